@@ -1,0 +1,47 @@
+# Everything below sets itself up: a fresh machine needs only Python 3.11+ and make.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+WORKERS ?= 2
+
+.PHONY: demo test test-slow lint bench lock schemas clean
+
+demo: $(VENV)/.run  ## score the spring 2026 round and allocate the financing tools
+	$(BIN)/evaluator run scenarios/baseline.yaml
+
+test: $(VENV)/.dev  ## every test but the slow ones
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow"
+
+test-slow: $(VENV)/.dev  ## the slow ones
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m slow
+
+lint: $(VENV)/.dev  ## style, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev  ## ratios against other libraries, measured in one run
+	$(BIN)/python -m benchmarks
+
+schemas: $(VENV)/.run  ## JSON schemas for the editor
+	$(BIN)/evaluator schema --out schemas
+
+lock: $(VENV)/.dev  ## renew both lock files (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra build pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+# The locks carry hashes, so the project itself is installed apart from them.
+$(VENV)/.run: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	touch $@
+
+clean:  ## remove what was made here
+	rm -rf $(VENV) runs .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""Multi-criteria evaluation of proposals and allocation of limited public financing tools."""

@@ -1,0 +1,109 @@
+"""The common base of all types: frozen, closed to unknown keys, described by their docstrings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
+"""An identifier: letters, digits, `.`, `_`, `-`; begins with a letter or digit."""
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Points = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+Money = Annotated[int, Field(ge=0, le=10**15)]
+"""Whole US dollars."""
+
+Confidence = Literal["seen", "seen-old", "press", "unverified", "illustrative"]
+"""How far a number can be trusted.
+
+`seen`: read in a stored source. `seen-old`: read, but the text predates a known amendment.
+`press`: press or law-firm text only. `unverified`: from memory. `illustrative`: made up here.
+"""
+
+
+class Frozen(BaseModel):
+    """A value that never changes; `model_copy(update=...)` gives a copy."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True, defer_build=False
+    )
+
+
+class OneOf(Frozen):
+    """A choice written as a mapping with exactly one key."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if len(self.chosen()) != 1:
+            names = ", ".join(
+                field.alias or name for name, field in type(self).model_fields.items()
+            )
+            raise ValueError(f"exactly one of these keys is needed: {names}")
+        return self
+
+    def chosen(self) -> list[str]:
+        """Return the names of the fields that are set."""
+        return [name for name in type(self).model_fields if getattr(self, name) is not None]
+
+
+class Citation(Frozen):
+    """Where a number or a rule comes from, and how far it can be trusted."""
+
+    title: Text
+    """Title and section, such as `12 U.S.C. 635e(a)(2)`."""
+    confidence: Confidence
+    checked_on: dt.date | None = None
+    """The day on which the source was read."""
+    note: Text | None = None
+
+
+class Override(Frozen):
+    """A decision by a named person that departs from the rule."""
+
+    because: Text
+    by: Text
+    date: dt.date
+
+
+class Known(Frozen):
+    """A fact that is there."""
+
+    state: Literal["known"] = "known"
+    value: int | float | bool | dt.date | str
+    unit: str = ""
+    origin: str = ""
+    """Who says so: applicant, verified, derived, panel, ..."""
+    low: Number | None = None
+    """The least plausible value, where a range is stated."""
+    high: Number | None = None
+    source: str = ""
+
+
+class Missing(Frozen):
+    """A fact that is not there, and why."""
+
+    state: Literal["missing"] = "missing"
+    reason: str = "empty cell"
+
+
+Datum = Annotated[Known | Missing, Field(discriminator="state")]
+
+
+def duplicates(names: Iterable[str]) -> list[str]:
+    """Return the names that occur more than once, in order of their second occurrence.
+
+    >>> duplicates(["a", "b", "a", "a"])
+    ['a']
+    """
+    seen: set[str] = set()
+    again: dict[str, None] = {}
+    for name in names:
+        if name in seen:
+            again[name] = None
+        seen.add(name)
+    return list(again)

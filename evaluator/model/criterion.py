@@ -1,0 +1,139 @@
+"""What is judged: scales, value functions, criteria."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from evaluator.model.base import Citation, Frozen, Id, Number, OneOf, Points, Text
+
+
+class Level(Frozen):
+    """One label of a rating scale."""
+
+    id: Id
+    label: Text
+    meaning: Text
+
+
+class Scale(Frozen):
+    """A named rating scale, best label first."""
+
+    id: Id
+    label: Text
+    levels: Annotated[tuple[Level, ...], Field(min_length=2)]
+    citation: Citation
+
+
+class Anchors(Frozen):
+    """Raw performances worth 0 and 100."""
+
+    worst: Number
+    best: Number
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        if self.worst == self.best:
+            raise ValueError("worst and best must differ")
+        return self
+
+
+class Exponential(Anchors):
+    """A curve through 0 at `worst`, 50 at `midvalue`, 100 at `best`."""
+
+    midvalue: Number
+    """The raw performance that is worth 50."""
+
+    @model_validator(mode="after")
+    def _between(self) -> Self:
+        low, high = sorted((self.worst, self.best))
+        if not low < self.midvalue < high:
+            raise ValueError("midvalue must lie strictly between worst and best")
+        share = (self.midvalue - self.worst) / (self.best - self.worst)
+        if not 0.01 <= share <= 0.99:
+            raise ValueError("midvalue must lie between 1 % and 99 % of the way to best")
+        return self
+
+
+Point = Annotated[tuple[Number, Points], Field(min_length=2, max_length=2)]
+
+
+class ValueFunction(OneOf):
+    """Maps a raw performance to 0..100; its anchors never come from the data.
+
+    Source: Belton & Stewart (2002), Multiple Criteria Decision Analysis, ch. 5.
+    """
+
+    linear: Anchors | None = None
+    piecewise: Annotated[tuple[Point, ...], Field(min_length=2)] | None = None
+    """Points [raw, value] in ascending raw order, joined by straight lines."""
+    exponential: Exponential | None = None
+    levels: dict[str, Points] | None = None
+    """The value of each label of the scale."""
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Self:
+        points = self.piecewise or ()
+        if any(a[0] >= b[0] for a, b in pairwise(points)):
+            raise ValueError("the raw values of piecewise points must ascend strictly")
+        return self
+
+    def direction(self) -> Literal["higher", "lower"] | None:
+        """Return which raw performances are better, or None for labels and humped curves."""
+        anchors = self.linear or self.exponential
+        if anchors:
+            return "higher" if anchors.best > anchors.worst else "lower"
+        values = [value for _, value in self.piecewise or ()]
+        if values and values == sorted(values):
+            return "higher"
+        return "lower" if values and values == sorted(values, reverse=True) else None
+
+
+class Criterion(Frozen):
+    """One thing that is judged, owned by one agency."""
+
+    id: Id
+    """Short id; the full id is `agency.id`."""
+    label: Text
+    kind: Literal["measure", "rating"]
+    """`measure`: a raw fact with a unit. `rating`: a panel's judgement on a named scale."""
+    value: ValueFunction
+    citation: Citation
+    scale: Id | None = None
+    """For a rating: a scale of scales.yaml."""
+    unit: Text | None = None
+    """For a measure: the unit of its raw values."""
+    direction: Literal["higher", "lower"] | None = None
+    """For a measure: which raw values are better; checked against the value function."""
+    attribute: Id | None = None
+    """For a measure: take it from this column of packages.csv instead of measures.csv."""
+    floor: Points | None = None
+    """Below this value a package carries a red flag, whatever the rest says."""
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.kind == "rating":
+            self._check_rating()
+        else:
+            self._check_measure()
+        return self
+
+    def _check_rating(self) -> None:
+        if self.scale is None or self.value.levels is None:
+            raise ValueError("a rating needs a scale and a value function of levels")
+        if self.unit or self.attribute or self.direction:
+            raise ValueError("unit, attribute and direction belong to measures, not to ratings")
+
+    def _check_measure(self) -> None:
+        if self.scale is not None or self.value.levels is not None:
+            raise ValueError("a measure has no scale and no levels")
+        if self.unit is None or self.direction is None:
+            raise ValueError("a measure needs a unit and a direction")
+        found = self.value.direction()
+        if found is not None and found != self.direction:
+            raise ValueError(
+                f"direction says '{self.direction}' is better, the value function says '{found}'"
+            )

@@ -1,0 +1,219 @@
+"""What is allocated and what bounds it: institutions, dated parameters, tools, limits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import pairwise
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from evaluator.model.base import Citation, Frozen, Id, Money, Number, Share, Text, duplicates
+
+
+class Dated(Frozen):
+    """A parameter's value from a day on; `missing` says why it is not known."""
+
+    from_: Annotated[dt.date, Field(alias="from")]
+    value: Number | None = None
+    missing: Text | None = None
+    citation: Citation
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.value is None) == (self.missing is None):
+            raise ValueError("exactly one of value and missing is needed")
+        return self
+
+
+class Parameter(Frozen):
+    """A number of law or of the programme, with its history."""
+
+    id: Id
+    """Short id; the full id is `institution.id`."""
+    label: Text
+    unit: Text
+    values: Annotated[tuple[Dated, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Self:
+        days = [dated.from_ for dated in self.values]
+        if any(a >= b for a, b in pairwise(days)):
+            raise ValueError("values must be in ascending order of their from-dates")
+        return self
+
+    def on(self, day: dt.date) -> Dated | None:
+        """Return the value in force on a day, or None before the first."""
+        return max(
+            (dated for dated in self.values if dated.from_ <= day),
+            key=lambda dated: dated.from_,
+            default=None,
+        )
+
+
+class Span(Frozen):
+    """A numeric condition on an attribute."""
+
+    at_least: Number | None = None
+    at_most: Number | None = None
+    above: Number | None = None
+    below: Number | None = None
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("at_least, at_most, above or below is needed")
+        return self
+
+
+Scalar = str | bool | int | float
+Condition = Span | tuple[Scalar, ...] | Scalar
+Filter = dict[str, Condition]
+"""Conditions that must all hold, by attribute: a column of packages.csv, or `host.` and a column
+of countries.csv. A package in several countries matches a `host.` condition by the share of its
+targets that do. An unknown fact never helps: it does not make a package eligible, and it does
+not take it out of an upper limit."""
+
+
+class SumOf(Frozen):
+    """A sum of amounts, as the base of a share."""
+
+    tools: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Full tool ids; `dfc.*` stands for all of an institution, `*` for all."""
+    packages: Filter = {}
+    plus: str | Money = 0
+    """Existing exposure: an amount or a parameter."""
+
+
+class ShareOf(Frozen):
+    """A share of something: of a sum, a parameter, or a package's attribute."""
+
+    share: str | Share
+    """A number, a parameter or an attribute."""
+    of: str | SumOf
+
+
+class LeastOf(Frozen):
+    """The least of several bounds."""
+
+    min: Annotated[tuple[Bound, ...], Field(min_length=1)]
+
+
+Bound = Money | str | ShareOf | LeastOf
+"""An amount, a parameter, an attribute in USD, a share, or the least of several."""
+
+
+class Trigger(Frozen):
+    """A limit that is in force only when a parameter crosses a threshold."""
+
+    parameter: str
+    at_least: Number
+
+
+class Limit(Frozen):
+    """One bound on sums of amounts, in a small fixed vocabulary."""
+
+    id: Id
+    """Short id; the full id is `institution.id`."""
+    label: Text
+    kind: Literal["law", "goal"]
+    """law: never broken. goal: may be missed, at `cost_per_million`."""
+    tools: Annotated[tuple[str, ...], Field(min_length=1)]
+    packages: Filter = {}
+    measure: Literal["face", "subsidy"] = "face"
+    """face: the amounts. subsidy: amounts times their subsidy rates, negative rates as 0."""
+    per: Id = "program"
+    """program, package, entity, country, bloc, anchor, or a text column of packages.csv."""
+    at_most: Bound | None = None
+    at_least: Bound | None = None
+    weigh_by: Id | None = None
+    """A share column of packages.csv that multiplies each amount; unknown counts as 1 under
+    at_most and as 0 under at_least."""
+    plus: str | Money = 0
+    """Existing exposure that already uses the bound: an amount or a parameter."""
+    when: Trigger | None = None
+    cost_per_million: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    """For a goal: objective points lost for each million dollars missed."""
+    citation: Citation
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if (self.at_most is None) == (self.at_least is None):
+            raise ValueError("exactly one of at_most and at_least is needed")
+        if (self.kind == "goal") != (self.cost_per_million is not None):
+            raise ValueError("a goal needs cost_per_million, a law has none")
+        return self
+
+    @property
+    def bound(self) -> Bound:
+        """The right-hand side, whichever the sense."""
+        found = self.at_most if self.at_most is not None else self.at_least
+        assert found is not None  # noqa: S101  the validator saw to it
+        return found
+
+
+class Envelope(Frozen):
+    """What a tool may commit in this round."""
+
+    amount: Money
+    citation: Citation
+
+
+class RateTable(Frozen):
+    """Subsidy rates by the values of an attribute."""
+
+    by: Id
+    rates: dict[str, Number]
+
+
+class Subsidy(Frozen):
+    """The credit-reform cost of a dollar of support: one rate, or a table by an attribute.
+
+    A negative rate earns money for the Treasury and pays for nothing else. In a table, an
+    unknown or unlisted value takes the greatest rate.
+    """
+
+    rate: Number | RateTable
+    citation: Citation
+
+
+class Tool(Frozen):
+    """A financing instrument of an institution."""
+
+    id: Id
+    """Short id; the full id is `institution.id`."""
+    label: Text
+    statute: Citation
+    envelope: Envelope
+    subsidy: Subsidy
+    minimum_ticket: Money = 0
+    eligible: Filter = {}
+    tenor_at_most: str | Number | None = None
+    """Years, or a parameter."""
+
+
+class Authority(Frozen):
+    """The day after which an institution can commit nothing new."""
+
+    lapses_on: dt.date
+    citation: Citation
+
+
+class Institution(Frozen):
+    """An institution with its parameters, tools and limits; one without tools only limits."""
+
+    institution: Id
+    name: Text
+    authority: Authority | None = None
+    parameters: tuple[Parameter, ...] = ()
+    tools: tuple[Tool, ...] = ()
+    limits: tuple[Limit, ...] = ()
+
+    @model_validator(mode="after")
+    def _unique(self) -> Self:
+        names = [p.id for p in self.parameters]
+        names += [t.id for t in self.tools] + [x.id for x in self.limits]
+        again = duplicates(names)
+        if again:
+            raise ValueError(f"ids used twice in one institution: {', '.join(again)}")
+        return self

@@ -1,0 +1,107 @@
+"""What is judged and financed: packages and the entities behind them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from evaluator.model.base import Datum, Frozen, Id, Missing, Money, Share, Text
+
+
+class Entity(Frozen):
+    """A firm or public body; `parent` is whoever controls it."""
+
+    id: Id
+    name: Text
+    headquarters: Datum
+    """ISO 3166-1 alpha-3 code."""
+    parent: Id | None = None
+    small_business: bool = False
+
+
+class Member(Frozen):
+    """An entity's part in a package."""
+
+    entity: Id
+    role: Literal["anchor", "member"]
+    exposure_share: Share
+    """The part of the package's support that counts as exposure to this entity."""
+
+
+class Target(Frozen):
+    """A target country and its share of the package."""
+
+    country: Id
+    share: Share
+
+
+class Layer(Frozen):
+    """One provider's part of one layer of the stack."""
+
+    layer: Id
+    provider: Id | None = None
+    description: str = ""
+    us_made_share: Share | None = None
+
+
+class Request(Frozen):
+    """An amount of one tool that the package asks for."""
+
+    tool: str
+    amount_usd: Annotated[int, Field(gt=0, le=10**15)]
+    minimum_usd: Money = 0
+    """Below this the support is of no use: at least this, or nothing."""
+    all_or_nothing: bool = False
+    alternative_group: Id | None = None
+    """Of requests in one group of a package, at most one is served."""
+    tenor_years: Annotated[float, Field(gt=0, le=100)] | None = None
+
+
+class Rating(Frozen):
+    """One evaluator's judgement on one criterion."""
+
+    criterion: str
+    evaluator: str
+    rating: str | None
+    """A label of the scale; None for a recused evaluator or an empty cell."""
+    rationale: str = ""
+    recused: bool = False
+
+
+class Finding(Frozen):
+    """What a reviewer found on a requirement that the data leave open."""
+
+    requirement: Id
+    status: Literal["passed", "failed"]
+    source: str = ""
+    note: str = ""
+
+
+class Package(Frozen):
+    """A proposal: an alternative in the literature."""
+
+    id: Id
+    title: Text
+    attributes: dict[str, Datum]
+    exclusive_group: Id | None = None
+    """Of packages in one group, at most one is supported."""
+    requires: tuple[Id, ...] = ()
+    """Packages that must be supported if this one is."""
+    members: tuple[Member, ...] = ()
+    targets: tuple[Target, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    requests: tuple[Request, ...] = ()
+    measures: dict[str, Datum] = {}
+    """Raw performances by full criterion id."""
+    ratings: tuple[Rating, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def attribute(self, name: str) -> Datum:
+        """Return a column's datum; a column that the table lacks is Missing."""
+        return self.attributes.get(name, Missing(reason=f"no column {name}"))
+
+    @property
+    def anchor(self) -> str | None:
+        """The entity that leads the consortium."""
+        return next((m.entity for m in self.members if m.role == "anchor"), None)

@@ -1,0 +1,96 @@
+"""What an evaluation finds: frozen containers of tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+from evaluator.model.study import Study
+
+Status = Literal["optimal", "feasible", "infeasible", "nothing", "no_solution"]
+"""optimal: proven within the gap. feasible: stopped early, the incumbent stands.
+infeasible: no allocation keeps every limit and override. nothing: no request to serve.
+no_solution: stopped before any allocation was found."""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Limits and overrides that cannot hold together; leaving out any one resolves it."""
+
+    members: tuple[str, ...]
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """The referral envelope: who is proposed for how much of which tool, and why."""
+
+    amounts: pd.DataFrame
+    """Whole dollars, int64; packages x tools; all packages and tools of the study."""
+    table: pd.DataFrame
+    """One row a request: package, tool, requested, eligible, allocated, reason (what capped it)."""
+    limits: pd.DataFrame
+    """One row a limit and group: limit, label, kind, measure, sense, group, bound, used, slack,
+    binding, shadow_price, price_low, price_high, missed, citation, confidence, note."""
+    supported: tuple[str, ...]
+    """Packages with any support."""
+    status: Status
+    termination: str
+    """The solver's own word for how it ended."""
+    objective: float
+    """Of the whole-dollar amounts."""
+    bound: float
+    """No allocation can be better than this."""
+    gap: float
+    """(bound - objective) / max(1, |objective|)."""
+    subsidy_usd: int
+    """Credit-reform cost of the amounts, rounded up to whole dollars."""
+    certificate: tuple[str, ...]
+    """Limits found broken by the independent check; empty when the certificate holds."""
+    conflicts: tuple[Conflict, ...]
+    solver: Mapping[str, object]
+    """Name, version, path taken, tolerances."""
+    log: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where the numbers come from and how far they can be trusted."""
+
+    fingerprint: str
+    sources: pd.DataFrame
+    """One row a number or rule that the result rests on: kind, id, label, value, citation,
+    confidence, checked_on, note."""
+    confidence: Mapping[str, int]
+    """Rows of `sources` by confidence."""
+    versions: Mapping[str, str]
+    notes: tuple[str, ...]
+    """Clamped values, missing facts, lapsed authorities, limits with unknown conditions."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Everything that one study yields."""
+
+    study: Study
+    gates: pd.DataFrame
+    """One row a package and requirement: package, requirement, label, outcome, reason, citation."""
+    values: pd.DataFrame
+    """0..100; packages x criteria; a missing performance stands as 0 (see `performances`)."""
+    performances: pd.DataFrame
+    """One row a package and criterion: package, criterion, agency, kind, raw, unit, state, origin,
+    evaluators, low, high, value, value_low, value_high, clamped, floor, red_flag, note."""
+    weights: pd.DataFrame
+    """Agencies x criteria; rows sum to 1."""
+    influence: pd.Series
+    """By agency; sums to 1."""
+    ranking: pd.DataFrame
+    """Indexed by package id, best first, failed packages last: rank, overall, one column an
+    agency, lowest_agency, spread, outcome, designated, contested, red_flags, reason."""
+    allocation: Allocation
+    provenance: Provenance
+    extras: Mapping[str, object] = field(default_factory=dict)

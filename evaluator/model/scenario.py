@@ -1,0 +1,167 @@
+"""What is asked: the settings of a scenario and the changes that led to them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from evaluator.model.base import (
+    Citation,
+    Frozen,
+    Id,
+    Money,
+    Override,
+    Points,
+    Share,
+    Text,
+)
+
+
+class Change(Frozen):
+    """One change of one key."""
+
+    set: Text
+    """A path of keys such as `influence` or `institutions.dfc.tools.equity.envelope.amount`."""
+    to: Any
+    because: Text
+    by: Text | None = None
+    date: dt.date | None = None
+    rebalance: Literal["proportional"] | None = None
+    """Siblings of a changed share shrink or grow in proportion, so that the sum stays."""
+
+
+class ScenarioChanges(Frozen):
+    """A scenario file that extends another."""
+
+    scenario: Id
+    title: Text
+    extends: Text
+    """The other scenario's file, `.yaml` understood, relative to this one."""
+    changes: tuple[Change, ...] = ()
+
+
+class Applied(Frozen):
+    """A change as it was applied."""
+
+    scenario: Text
+    set: Text
+    old: Any
+    new: Any
+    because: Text
+    by: Text | None = None
+    date: dt.date | None = None
+
+
+class Call(Frozen):
+    """The public call for proposals."""
+
+    opens: dt.date
+    closes: dt.date
+    citation: Citation
+
+
+class Influence(Frozen):
+    """How much each agency counts in the overall score; sums to 1."""
+
+    shares: dict[str, Share]
+    citation: Citation
+
+
+class Designation(Frozen):
+    """The rule that turns a ranking into priority packages."""
+
+    min_overall: Points = 0
+    min_agency: dict[str, Points] = {}
+    max_packages: Annotated[int, Field(ge=1)] | None = None
+    include: dict[str, Override] = {}
+    exclude: dict[str, Override] = {}
+    citation: Citation | None = None
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        both = sorted(self.include.keys() & self.exclude.keys())
+        if both:
+            raise ValueError(f"both included and excluded: {', '.join(both)}")
+        return self
+
+
+class Must(Override):
+    """A package that must be supported, by a tool and amount where they are named."""
+
+    tool: str | None = None
+    at_least: Money | None = None
+
+
+class MustNot(Override):
+    """A package that must not be supported, or not by one tool."""
+
+    tool: str | None = None
+
+
+class AllocationSettings(Frozen):
+    """How the limited tools are spread over the designated packages."""
+
+    objective: Literal["coverage", "dollars"] = "coverage"
+    """coverage: score times the share of the ask that is met (favours small packages).
+    dollars: score times dollars (favours large ones)."""
+    tool_weights: dict[str, Annotated[float, Field(gt=0, le=1000)]] = {}
+    """How much a dollar of each tool counts; 1 where nothing is said."""
+    minimum_support: Share = 0
+    """A supported package gets at least this share of its eligible asks."""
+    must: dict[str, Must] = {}
+    must_not: dict[str, MustNot] = {}
+    ignore: dict[str, Override] = {}
+    """Limits to leave out: a full limit id, `kind:goal`, or `kind:law`."""
+    solver: Literal["highs", "cbc"] = "highs"
+    time_limit_s: Annotated[float, Field(gt=0, le=86_400)] = 60
+    gap: Annotated[float, Field(ge=0, lt=1)] = 1e-6
+    """Relative gap at which a solve may stop."""
+    tie_tolerance: Annotated[float, Field(ge=0, lt=1)] = 1e-6
+    """Relative loss of objective within which the least subsidy cost is sought."""
+
+
+class Concentration(Frozen):
+    """Stated values with a Dirichlet concentration around them."""
+
+    concentration: Annotated[float, Field(gt=0, le=1e9)]
+
+
+class Uncertainty(Frozen):
+    """What is varied, and how much, in the uncertainty analysis."""
+
+    draws: Annotated[int, Field(ge=0, le=10_000_000)] = 10_000
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 14320
+    weights: Literal["stated", "uniform", "order"] | Concentration = Concentration(concentration=50)
+    influence: Literal["stated", "uniform", "order"] | Concentration = Concentration(
+        concentration=50
+    )
+    ratings: Literal["stated", "panel"] = "panel"
+    """panel: a resample of the panel's own ratings. stated: the mean, fixed."""
+
+
+class Scenario(Frozen):
+    """The settings of one scenario, all changes applied."""
+
+    scenario: Id
+    title: Text
+    as_of: dt.date
+    """Every dated value is taken as of this day."""
+    call: Call | None = None
+    criteria: Text
+    """Folder of criteria, relative to the scenario file."""
+    financing: Text
+    """Folder of institutions, relative to the scenario file."""
+    countries: Text
+    """Country table, relative to the scenario file; its columns are described beside it."""
+    round: Text
+    """Folder or workbook of packages, requests, ratings, relative to the scenario file."""
+    influence: Influence
+    method: Literal["weighted_sum"] = "weighted_sum"
+    missing: Literal["refuse", "worst", "interval"] = "interval"
+    """What is done with a missing performance. refuse: an error. worst: value 0.
+    interval: value 0 in the tables, the whole range in the uncertainty analysis, and marked."""
+    designation: Designation = Designation()
+    allocation: AllocationSettings = AllocationSettings()
+    uncertainty: Uncertainty = Uncertainty()

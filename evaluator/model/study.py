@@ -1,0 +1,128 @@
+"""Everything that one run needs, resolved for one scenario and one day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from functools import cached_property
+
+from evaluator.model.agency import Agency
+from evaluator.model.base import Frozen, Text
+from evaluator.model.country import Attribute, Country
+from evaluator.model.criterion import Criterion, Scale
+from evaluator.model.financing import Dated, Institution, Limit, Parameter, Tool
+from evaluator.model.package import Entity, Package
+from evaluator.model.requirement import Requirement
+from evaluator.model.scenario import Applied, Scenario
+
+
+class SourceFile(Frozen):
+    """A file that was read, by its path relative to the scenario's folder."""
+
+    path: Text
+    sha256: Text
+
+
+class Study(Frozen):
+    """Packages, criteria, weights, tools and limits for one scenario.
+
+    Order is canonical (packages and entities by id), so that the order of rows in a file
+    changes nothing.
+    """
+
+    scenario: Scenario
+    applied: tuple[Applied, ...] = ()
+    package_attributes: tuple[Attribute, ...] = ()
+    country_attributes: tuple[Attribute, ...] = ()
+    scales: tuple[Scale, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+    agencies: tuple[Agency, ...]
+    institutions: tuple[Institution, ...]
+    countries: tuple[Country, ...]
+    entities: tuple[Entity, ...] = ()
+    packages: tuple[Package, ...]
+    exclusions: tuple[tuple[str, str], ...] = ()
+    """Rows that the round leaves out, each with its reason."""
+    sources: tuple[SourceFile, ...] = ()
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day on which every dated value is taken."""
+        return self.scenario.as_of
+
+    @cached_property
+    def criteria(self) -> dict[str, Criterion]:
+        """Criteria by full id, in the order of agencies and files."""
+        return {f"{a.agency}.{c.id}": c for a in self.agencies for c in a.criteria}
+
+    @cached_property
+    def tools(self) -> dict[str, Tool]:
+        """Tools by full id, in the order of institutions and files."""
+        return {f"{i.institution}.{t.id}": t for i in self.institutions for t in i.tools}
+
+    @cached_property
+    def limits(self) -> dict[str, Limit]:
+        """Limits by full id, in the order of institutions and files."""
+        return {f"{i.institution}.{x.id}": x for i in self.institutions for x in i.limits}
+
+    @cached_property
+    def parameters(self) -> dict[str, Parameter]:
+        """Parameters by full id, in the order of institutions and files."""
+        return {f"{i.institution}.{p.id}": p for i in self.institutions for p in i.parameters}
+
+    @cached_property
+    def institution_of(self) -> dict[str, Institution]:
+        """The institution of each tool, by the tool's full id."""
+        return {f"{i.institution}.{t.id}": i for i in self.institutions for t in i.tools}
+
+    @cached_property
+    def package_by_id(self) -> dict[str, Package]:
+        """Packages by id."""
+        return {p.id: p for p in self.packages}
+
+    @cached_property
+    def country_by_id(self) -> dict[str, Country]:
+        """Countries by id."""
+        return {c.id: c for c in self.countries}
+
+    @cached_property
+    def entity_by_id(self) -> dict[str, Entity]:
+        """Entities by id."""
+        return {e.id: e for e in self.entities}
+
+    def parameter(self, name: str) -> Dated:
+        """Return a parameter's value in force on `as_of`.
+
+        Raises KeyError for an unknown parameter or a day before its first value; loading has
+        refused both.
+        """
+        dated = self.parameters[name].on(self.as_of)
+        if dated is None:
+            raise KeyError(f"{name} has no value on {self.as_of}")
+        return dated
+
+    def lapsed(self, tool: str) -> bool:
+        """Return whether the institution's authority for a tool has lapsed on `as_of`."""
+        authority = self.institution_of[tool].authority
+        return authority is not None and self.as_of > authority.lapses_on
+
+    def tools_matching(self, patterns: Iterable[str]) -> tuple[str, ...]:
+        """Return the full ids of tools that match any pattern, in canonical order."""
+        wanted = tuple(patterns)
+        return tuple(t for t in self.tools if any(fnmatchcase(t, w) for w in wanted))
+
+    def ultimate_parent(self, entity: str) -> str:
+        """Return the entity at the top of the chain of parents."""
+        seen = {entity}
+        while (above := self.entity_by_id[entity].parent) and above not in seen:
+            seen.add(above)
+            entity = above
+        return entity
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of everything that can change an answer: file paths are not in it."""
+        text = self.model_dump_json(exclude={"sources"})
+        return hashlib.sha256(text.encode()).hexdigest()
