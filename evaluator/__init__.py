@@ -1,1 +1,57 @@
-"""Multi-criteria evaluation of proposals and allocation of limited public financing tools."""
+"""Multi-criteria evaluation of proposals and allocation of limited public financing tools.
+
+A run is three hops: `load_study(path)`, `evaluate(study)`, `write_run(evaluation, folder)`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from evaluator.errors import EvaluatorError, InvalidStudyError, Problem
+    from evaluator.loading import Override, load_study
+    from evaluator.model.results import Allocation, Evaluation
+    from evaluator.model.study import Study
+    from evaluator.pipeline import evaluate
+    from evaluator.store import read_run, read_study, write_run
+
+_HOMES = {
+    "Allocation": "evaluator.model.results",
+    "Evaluation": "evaluator.model.results",
+    "EvaluatorError": "evaluator.errors",
+    "InvalidStudyError": "evaluator.errors",
+    "Override": "evaluator.loading",
+    "Problem": "evaluator.errors",
+    "Study": "evaluator.model.study",
+    "evaluate": "evaluator.pipeline",
+    "load_study": "evaluator.loading",
+    "read_run": "evaluator.store",
+    "read_study": "evaluator.store",
+    "write_run": "evaluator.store",
+}
+__all__ = [
+    "Allocation",
+    "Evaluation",
+    "EvaluatorError",
+    "InvalidStudyError",
+    "Override",
+    "Problem",
+    "Study",
+    "evaluate",
+    "load_study",
+    "read_run",
+    "read_study",
+    "write_run",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # Imported on first use: the command line answers `--help` without loading pandas.
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'evaluator' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -74,7 +74,8 @@ class Known(Frozen):
     """A fact that is there."""
 
     state: Literal["known"] = "known"
-    value: int | float | bool | dt.date | str
+    value: int | float | bool | str
+    """A date is kept in its ISO form."""
     unit: str = ""
     origin: str = ""
     """Who says so: applicant, verified, derived, panel, ..."""

@@ -1,0 +1,251 @@
+"""The command line: parse, call, print. Imports are late so that `--help` is quick."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from evaluator.errors import EvaluatorError, InvalidStudyError, UsageError
+
+SCHEMA = 1
+F = TypeVar("F", bound=Callable[..., Any])
+_INFEASIBLE = 3
+_INTERRUPTED = 130
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    click.echo(json.dumps({"schema": SCHEMA, **data}, indent=1, ensure_ascii=False, default=str))
+
+
+def _fail(error: EvaluatorError, as_json: bool) -> NoReturn:
+    if as_json:
+        problems = error.problems if isinstance(error, InvalidStudyError) else ()
+        told = [{"where": p.where, "fact": p.fact, "remedy": p.remedy} for p in problems]
+        _print_json({"ok": False, "error": str(error), "problems": told})
+    elif isinstance(error, InvalidStudyError):
+        count = len(error.problems)
+        faults = "1 fault" if count == 1 else f"{count} faults"
+        click.echo(f"The study is invalid: {faults}. Nothing was written.\n{error}", err=True)
+    else:
+        click.echo(f"Error: {error}", err=True)
+    sys.exit(error.exit_code)
+
+
+def _guarded(command: F) -> F:
+    """Turn every error into a message and an exit code; no traceback reaches the user."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        as_json = bool(kwargs.get("as_json"))
+        try:
+            return command(*args, **kwargs)
+        except EvaluatorError as error:
+            _fail(error, as_json)
+        except KeyboardInterrupt:
+            click.echo("Interrupted. Nothing was written.", err=True)
+            sys.exit(_INTERRUPTED)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if os.environ.get("EVALUATOR_DEBUG"):
+                raise
+            click.echo(
+                f"Internal error ({type(error).__name__}: {error}). Nothing was written. This is "
+                "a fault of the program: please report it, with EVALUATOR_DEBUG=1 set.",
+                err=True,
+            )
+            sys.exit(1)
+
+    return run  # type: ignore[return-value]
+
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON with a schema version.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="evaluator")
+def main() -> None:
+    """Score proposals by several agencies' criteria and allocate limited financing tools.
+
+    What comes out is advice, a referral envelope: it is not an award.
+    """
+
+
+@main.command()
+@click.argument("scenario", type=click.Path(path_type=Path))
+@_json
+@_guarded
+def validate(scenario: Path, as_json: bool) -> None:
+    """Check a scenario and all that it names; print every fault at its place."""
+    from evaluator.loading import load_study
+
+    study = load_study(scenario)
+    counts = {
+        "packages": len(study.packages),
+        "agencies": len(study.agencies),
+        "criteria": len(study.criteria),
+        "requirements": len(study.requirements),
+        "tools": len(study.tools),
+        "limits": len(study.limits),
+    }
+    if as_json:
+        _print_json({"ok": True, "fingerprint": study.fingerprint, "counts": counts})
+        return
+    told = ", ".join(f"{count} {name}" for name, count in counts.items())
+    click.echo(f"{study.scenario.scenario} is valid as of {study.as_of}: {told}.")
+
+
+@main.command()
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option("--out", default="runs", type=click.Path(path_type=Path), help="Where runs go.")
+@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change one key.")
+@click.option("--because", "reasons", multiple=True, metavar="TEXT", help="Why it is changed.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+@_json
+@_guarded
+def run(
+    scenario: Path,
+    out: Path,
+    sets: Sequence[str],
+    reasons: Sequence[str],
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Evaluate a scenario, write the run, and show the ranked portfolio."""
+    from evaluator.loading import load_study
+    from evaluator.pipeline import evaluate
+    from evaluator.report.terminal import summary
+    from evaluator.store import read_run, write_run
+
+    def progress(step: str) -> None:
+        if not quiet:
+            click.echo(f"... {step}", err=True)
+
+    overrides = _overrides(sets, reasons)
+    progress("loading")
+    evaluation = evaluate(load_study(scenario, overrides), progress)
+    progress("writing")
+    folder = write_run(evaluation, out)
+    allocation = evaluation.allocation
+    if as_json:
+        _print_json({"ok": True, "run": str(folder), **read_run(folder).manifest})
+    else:
+        done = read_run(folder)
+        click.echo(summary(done.manifest, done.tables), color=None)
+        click.echo(f"Run     {folder}\nReport  {folder / 'report.html'}")
+    if allocation.status == "infeasible":
+        sys.exit(_INFEASIBLE)
+
+
+def _overrides(sets: Sequence[str], reasons: Sequence[str]) -> list[Any]:
+    from evaluator.loading import Override
+
+    if len(reasons) not in (1, len(sets)) and (sets or reasons):
+        raise UsageError(
+            f"{len(sets)} --set and {len(reasons)} --because: give one reason for all changes, "
+            "or one for each."
+        )
+    each = list(reasons) * len(sets) if len(reasons) == 1 else list(reasons)
+    found = []
+    for text, because in zip(sets, each, strict=False):
+        key, equals, value = text.partition("=")
+        if not equals or not key.strip() or not value.strip():
+            raise UsageError(f"--set '{text}' is not KEY=VALUE, such as designation.min_overall=60.")
+        if not because.strip():
+            raise UsageError("--because is empty. Say why the key is changed.")
+        found.append(Override(key.strip(), value.strip(), because.strip()))
+    return found
+
+
+@main.command()
+@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@_json
+@_guarded
+def show(run_folder: Path, as_json: bool) -> None:
+    """Show a run: ranked table, allocation, limits that bind."""
+    from evaluator.report.terminal import summary
+    from evaluator.store import read_run
+
+    done = read_run(run_folder)
+    if as_json:
+        names = ("ranking", "allocation", "limits")
+        tables = {n: json.loads(done.tables[n].to_json(orient="records")) for n in names}
+        _print_json({"ok": True, "manifest": done.manifest, **tables})
+        return
+    click.echo(summary(done.manifest, done.tables), color=None)
+
+
+@main.command()
+@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("package")
+@_json
+@_guarded
+def explain(run_folder: Path, package: str, as_json: bool) -> None:
+    """Explain one package: each criterion, each gate, and why it got what it got."""
+    from evaluator.errors import did_you_mean
+    from evaluator.report.terminal import package_view
+    from evaluator.store import read_run
+
+    done = read_run(run_folder)
+    known = done.tables["ranking"]["package"].astype(str).tolist()
+    if package not in known:
+        raise UsageError(f"the run has no package '{package}'. {did_you_mean(package, known)}")
+    if as_json:
+        names = ("ranking", "values", "gates", "allocation")
+        tables = {
+            n: json.loads(t[t["package"] == package].to_json(orient="records"))
+            for n, t in done.tables.items()
+            if n in names
+        }
+        _print_json({"ok": True, "package": package, **tables})
+        return
+    click.echo(package_view(done.manifest, done.tables, package), color=None)
+
+
+@main.command()
+@click.option("--out", type=click.Path(path_type=Path), help="Write one file a kind here.")
+@_json
+@_guarded
+def schema(out: Path | None, as_json: bool) -> None:
+    """Print or write the JSON schemas of the YAML files, for editors."""
+    from evaluator.loading.schemas import schemas
+
+    every = schemas()
+    if out is None:
+        _print_json({"ok": True, "schemas": every})
+        return
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, content in every.items():
+            (out / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n")
+    except OSError as error:
+        raise UsageError(f"{out} cannot be written: {error.strerror}.") from None
+    if as_json:
+        _print_json({"ok": True, "written": [f"{name}.json" for name in every]})
+    else:
+        click.echo(f"{len(every)} schemas written to {out}.")
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@_json
+@_guarded
+def new(folder: Path, as_json: bool) -> None:
+    """Write a small study of one's own to start from."""
+    from evaluator.store.starter import write_starter
+
+    scenario = write_starter(folder)
+    if as_json:
+        _print_json({"ok": True, "scenario": str(scenario)})
+        return
+    click.echo(f"A study of 3 packages is in {folder}. Now:\n  evaluator run {scenario}")

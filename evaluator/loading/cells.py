@@ -1,0 +1,156 @@
+"""Parsers of one cell: text -> value, or ValueError with the fact and, below it, the remedy."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+from evaluator.model.base import Known, Missing
+from evaluator.model.country import Attribute
+
+Parser = Callable[[str], Any]
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+_FLAGS = {"yes": True, "no": False, "1": True, "0": False, "true": True, "false": False}
+
+
+def text(cell: str) -> str:
+    """Free text, which may be empty."""
+    if any(ord(letter) < 32 and letter not in "\t\n\r" for letter in cell):
+        raise ValueError("holds a control character.\nRemove it.")
+    return cell
+
+
+def filled(cell: str) -> str:
+    """Free text that is there."""
+    if not cell:
+        raise ValueError("the cell is empty.\nFill it.")
+    return text(cell)
+
+
+def identifier(cell: str) -> str:
+    """An id."""
+    if not _ID.fullmatch(filled(cell)):
+        raise ValueError(
+            f"'{_cut(cell)}' is not an id.\n"
+            "Use letters, digits, '.', '_' and '-', beginning with a letter or digit."
+        )
+    return cell
+
+
+def number(cell: str) -> float:
+    """A finite number, with a point for decimals and no separators."""
+    if not _NUMBER.fullmatch(filled(cell)) or not math.isfinite(float(cell)):
+        raise ValueError(
+            f"'{_cut(cell)}' is not a number.\n"
+            "Write digits and a decimal point, without separators, units or signs of currency."
+        )
+    return float(cell)
+
+
+def money(cell: str) -> int:
+    """Whole US dollars, not negative."""
+    value = number(cell)
+    if value < 0:
+        raise ValueError(f"{cell} is negative.\nMoney is 0 or more.")
+    if not value.is_integer():
+        raise ValueError(f"{cell} is not a whole number of dollars.\nRound it.")
+    if value > 10**15:
+        raise ValueError(f"{cell} is above 10^15 dollars.\nCheck the unit.")
+    return int(value)
+
+
+def share(cell: str) -> float:
+    """A share from 0 to 1."""
+    value = number(cell)
+    if not 0 <= value <= 1:
+        raise ValueError(f"{cell} is not between 0 and 1.\nWrite 51 % as 0.51.")
+    return value
+
+
+def date(cell: str) -> str:
+    """A day, kept in its ISO form."""
+    try:
+        if len(filled(cell)) != 10:
+            raise ValueError  # noqa: TRY301  other ISO forms are refused too
+        return dt.date.fromisoformat(cell).isoformat()
+    except ValueError:
+        raise ValueError(f"'{_cut(cell)}' is not a date.\nWrite it as 2026-06-30.") from None
+
+
+def flag(cell: str) -> bool:
+    """A yes or no."""
+    if cell.lower() not in _FLAGS:
+        raise ValueError(f"'{_cut(cell)}' is neither yes nor no.\nWrite yes or no.")
+    return _FLAGS[cell.lower()]
+
+
+def optional(parser: Parser, default: Any = None) -> Parser:
+    """Return a parser that takes an empty cell for the default."""
+    return lambda cell: parser(cell) if cell else default
+
+
+def choice(*words: str) -> Parser:
+    """Return a parser of one word of several."""
+
+    def parse(cell: str) -> str:
+        if cell not in words:
+            raise ValueError(f"'{_cut(cell)}' is not known here.\nWrite {' or '.join(words)}.")
+        return cell
+
+    return parse
+
+
+def identifiers(cell: str) -> tuple[str, ...]:
+    """Ids joined by `|`; none in an empty cell."""
+    return tuple(identifier(part.strip()) for part in cell.split("|")) if cell else ()
+
+
+def datum(parser: Parser, unit: str = "", origin: str = "") -> Parser:
+    """Return a parser of Known or Missing: an empty cell, or `n/a: reason`."""
+
+    def parse(cell: str) -> Known | Missing:
+        if not cell:
+            return Missing()
+        if cell.lower().startswith("n/a"):
+            reason = cell[3:].lstrip(": ").strip()
+            if not reason:
+                raise ValueError("'n/a' needs its reason.\nWrite 'n/a: why it is not known'.")
+            return Missing(reason=reason)
+        return Known(value=parser(cell), unit=unit, origin=origin)
+
+    return parse
+
+
+def of_attribute(attribute: Attribute) -> Parser:
+    """Return the parser of a described column."""
+    kinds: dict[str, Parser] = {
+        "number": number,
+        "money": money,
+        "share": share,
+        "date": date,
+        "text": text,
+        "flag": flag,
+    }
+    units = {"money": "USD", "share": "share"}
+
+    def bounded(cell: str) -> Any:
+        value = kinds[attribute.type](cell)
+        if attribute.one_of is not None and value not in attribute.one_of:
+            raise ValueError(
+                f"'{_cut(cell)}' is not known here.\nWrite {' or '.join(attribute.one_of)}."
+            )
+        if attribute.at_least is not None and value < attribute.at_least:
+            raise ValueError(f"{cell} is below {attribute.at_least:g}.\nCheck the value.")
+        if attribute.at_most is not None and value > attribute.at_most:
+            raise ValueError(f"{cell} is above {attribute.at_most:g}.\nCheck the value.")
+        return value
+
+    return datum(bounded, attribute.unit or units.get(attribute.type, ""))
+
+
+def _cut(cell: str) -> str:
+    return cell if len(cell) <= 40 else f"{cell[:37]}..."

@@ -1,0 +1,90 @@
+"""A scenario file and those that it extends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from evaluator.errors import InvalidStudyError, Problem, did_you_mean
+from evaluator.loading.changes import Placed, placed
+from evaluator.loading.files import Root, collect
+from evaluator.loading.located import Node, from_plain, parse_yaml, read_yaml
+from evaluator.loading.validation import validate
+from evaluator.model.scenario import Change, ScenarioChanges
+
+
+@dataclass(frozen=True)
+class Override:
+    """A change from the command line: `--set key=value --because text`."""
+
+    set: str
+    to: str
+    because: str
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The base's document, under the last scenario's name, and all changes in order."""
+
+    document: Node
+    changes: tuple[Placed, ...]
+    paths: tuple[Path, ...]
+
+    @property
+    def base(self) -> Path:
+        """The file at the end of the chain; its relative paths start at its folder."""
+        return self.paths[-1]
+
+
+def read_chain(path: Path, root: Root, problems: list[Problem]) -> Chain:
+    """Follow `extends` to the base.
+
+    Raises InvalidStudyError for a file that is unreadable, and for a circle.
+    """
+    changes: tuple[Placed, ...] = ()
+    paths: list[Path] = []
+    names: dict[str, Node] = {}
+    while True:
+        node = read_yaml(path, root.name(path))
+        paths.append(path)
+        if not isinstance(node.value, dict):
+            fact = "a scenario is a mapping of keys."
+            raise InvalidStudyError([Problem(node.where, fact, "Write key: value.")])
+        names = names or {k: node.value[k] for k in ("scenario", "title") if k in node.value}
+        if "extends" not in node.value:
+            document = Node({**node.value, **names}, node.file, node.line)
+            return Chain(document, changes, tuple(paths))
+        valid = validate(ScenarioChanges, node, problems)
+        if valid is None:
+            raise InvalidStudyError(problems)
+        entries = node.nearest(("changes",)).value if valid.changes else ()
+        nodes = entries if isinstance(entries, tuple) else ()
+        pairs = zip(valid.changes, nodes, strict=True)
+        changes = (*placed(valid.scenario, pairs, problems), *changes)
+        path = _next(valid.extends, node.nearest(("extends",)).where, paths, root)
+
+
+def _next(extends: str, where: str, paths: Sequence[Path], root: Root) -> Path:
+    name = extends if extends.endswith(".yaml") else f"{extends}.yaml"
+    path = root.resolve(name, paths[-1].parent, where)
+    if path in paths:
+        circle = " -> ".join(root.name(p) for p in [*paths[paths.index(path) :], path])
+        raise InvalidStudyError([Problem(where, f"extends in a circle: {circle}.", "Break it.")])
+    if not path.is_file():
+        known = sorted(p.stem for p in path.parent.glob("*.yaml"))
+        fact = f"extends '{extends}', which does not exist."
+        raise InvalidStudyError([Problem(where, fact, did_you_mean(extends, known))])
+    return path
+
+
+def from_command_line(overrides: Sequence[Override], problems: list[Problem]) -> list[Placed]:
+    """Return `--set` options as changes; their values are YAML."""
+    pairs: list[tuple[Change, Node]] = []
+    for override in overrides:
+        place = f"--set {override.set}"
+        value = collect(problems, parse_yaml, override.to, place)
+        if value is not None:
+            change = Change(set=override.set, to=value.plain(), because=override.because)
+            pairs.append((change, Node({"to": from_plain(value.plain(), place)}, place, 0)))
+    return placed("command line", pairs, problems)

@@ -1,0 +1,149 @@
+"""Scenarios as ordered changes to a base: each recorded old -> new, with its reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from evaluator.errors import Problem, did_you_mean
+from evaluator.loading.located import Node
+from evaluator.model.scenario import Applied, Change
+
+_STEP = re.compile(r'"([^"]+)"|([^."]+)')
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A change, the scenario that states it, and where it stands."""
+
+    scenario: str
+    change: Change
+    node: Node
+    path: Path
+
+    @property
+    def to(self) -> Node:
+        """The new value."""
+        found = self.node.child("to")
+        return found if found is not None else Node(None, self.node.file, self.node.line)
+
+
+def parse_path(text: str) -> Path | None:
+    """Split a path of keys at its dots; ids with dots stand in quotes. None if malformed.
+
+    >>> parse_path('influence.shares."a.b"')
+    ('influence', 'shares', 'a.b')
+    """
+    steps: list[str] = []
+    at = 0
+    while match := _STEP.match(text, at):
+        steps.append(match[1] or match[2].strip())
+        at = match.end()
+        if at == len(text):
+            return tuple(steps)
+        if text[at] != ".":
+            break
+        at += 1
+    return None
+
+
+def placed(
+    scenario: str, changes: Iterable[tuple[Change, Node]], problems: list[Problem]
+) -> list[Placed]:
+    """Give each change its parsed path; two of one scenario that overlap are a problem."""
+    found: list[Placed] = []
+    for change, node in changes:
+        path = parse_path(change.set)
+        if path is None:
+            fact = f"'{change.set}' is not a path of keys."
+            problems.append(Problem(node.where, fact, 'Write a.b.c, ids with dots in "quotes".'))
+            continue
+        for other in found:
+            short, long = sorted((other.path, path), key=len)
+            if long[: len(short)] == short:
+                fact = f"'{change.set}' overlaps '{other.change.set}' of {other.node.where}."
+                problems.append(Problem(node.where, fact, "State one change of each key."))
+        found.append(Placed(scenario, change, node, path))
+    return found
+
+
+def apply(
+    document: Node, changes: Sequence[Placed], problems: list[Problem]
+) -> tuple[Node, dict[int, Applied]]:
+    """Apply changes in order; return the new document and what was done, by `id` of the change."""
+    done: dict[int, Applied] = {}
+    for item in changes:
+        old = _at(document, item.path)
+        try:
+            document = _set(document, item.path, item.to, item.node)
+            if item.change.rebalance:
+                document = _rebalance(document, item.path, old)
+        except ValueError as error:
+            fact, _, remedy = str(error).partition("\n")
+            problems.append(Problem(f"{item.node.where}, {item.change.set}", fact, remedy))
+            continue
+        new = _at(document, item.path)
+        done[id(item)] = Applied(
+            scenario=item.scenario,
+            set=item.change.set,
+            old=old.plain() if old else None,
+            new=new.plain() if new else None,
+            because=item.change.because,
+            by=item.change.by,
+            date=item.change.date,
+        )
+    return document, done
+
+
+def _at(node: Node, path: Path) -> Node | None:
+    found: Node | None = node
+    for step in path:
+        found = found.child(step) if found is not None else None
+    return found
+
+
+def _set(node: Node, path: Path, new: Node, change: Node) -> Node:
+    if not path:
+        return new
+    step, rest = path[0], path[1:]
+    if isinstance(node.value, dict):
+        below = node.value.get(step, Node({}, change.file, change.line))
+        return Node(
+            {**node.value, step: _set(below, rest, new, change)},
+            node.file,
+            node.line,
+        )
+    if isinstance(node.value, tuple):
+        found = node.child(step)
+        if found is None:
+            ids = [str(named.value) for n in node.value if (named := n.child("id"))]
+            raise ValueError(f"no entry has the id '{step}'.\n{did_you_mean(step, ids)}")
+        items = tuple(_set(n, rest, new, change) if n is found else n for n in node.value)
+        return Node(items, node.file, node.line)
+    raise ValueError(f"'{step}' does not exist: what is above it is a single value.\n")
+
+
+def _rebalance(document: Node, path: Path, old: Node | None) -> Node:
+    parent = _at(document, path[:-1])
+    shares: dict[str, Any] = {}
+    if parent is not None and isinstance(parent.value, dict):
+        shares = {key: node.value for key, node in parent.value.items()}
+    numeric = all(isinstance(v, int | float) and not isinstance(v, bool) for v in shares.values())
+    if old is None or not shares or not numeric or not isinstance(old.value, int | float):
+        raise ValueError("rebalance needs a number among sibling numbers.\nLeave it out.")
+    others = {key: value for key, value in shares.items() if key != path[-1]}
+    before = sum(others.values())
+    total = before + old.value
+    if before <= 0:
+        raise ValueError("the siblings sum to 0 and cannot be rebalanced.\nState them all.")
+    scale = (total - shares[path[-1]]) / before
+    if scale < 0:
+        raise ValueError(f"{shares[path[-1]]} exceeds the sum {total:g}.\nLower it.")
+    for key, value in others.items():
+        at = parent.value[key] if parent and isinstance(parent.value, dict) else old
+        new = Node(value * scale, at.file, at.line)
+        document = _set(document, (*path[:-1], key), new, new)
+    return document

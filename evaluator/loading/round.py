@@ -1,0 +1,302 @@
+"""The tables of a round -> packages and entities."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from evaluator.errors import Problem, did_you_mean
+from evaluator.loading import cells as c
+from evaluator.loading.tables import Row, Sheet, parse_rows, read_csv, read_workbook
+from evaluator.model.base import Known
+from evaluator.model.country import Attribute
+from evaluator.model.package import (
+    Entity,
+    Finding,
+    Layer,
+    Member,
+    Package,
+    Rating,
+    Request,
+    Target,
+)
+
+T = TypeVar("T")
+Columns = Mapping[str, c.Parser]
+Defaults = Mapping[str, Any]
+
+_PACKAGES: Columns = {
+    "id": c.identifier,
+    "title": c.filled,
+    "exclusive_group": c.optional(c.identifier),
+    "requires": c.identifiers,
+}
+TABLES: Mapping[str, tuple[Columns, Defaults]] = {
+    "entities": (
+        {
+            "id": c.identifier,
+            "name": c.filled,
+            "headquarters": c.datum(c.identifier),
+            "parent": c.optional(c.identifier),
+            "small_business": c.optional(c.flag, False),
+        },
+        {"parent": None, "small_business": False},
+    ),
+    "members": (
+        {
+            "package": c.identifier,
+            "entity": c.identifier,
+            "role": c.choice("anchor", "member"),
+            "exposure_share": c.share,
+        },
+        {},
+    ),
+    "targets": ({"package": c.identifier, "country": c.identifier, "share": c.share}, {}),
+    "layers": (
+        {
+            "package": c.identifier,
+            "layer": c.identifier,
+            "provider": c.optional(c.identifier),
+            "description": c.text,
+            "us_made_share": c.optional(c.share),
+        },
+        {"provider": None, "description": "", "us_made_share": None},
+    ),
+    "requests": (
+        {
+            "package": c.identifier,
+            "tool": c.identifier,
+            "amount_usd": c.money,
+            "minimum_usd": c.optional(c.money, 0),
+            "all_or_nothing": c.optional(c.flag, False),
+            "alternative_group": c.optional(c.identifier),
+            "tenor_years": c.optional(c.number),
+        },
+        {
+            "minimum_usd": 0,
+            "all_or_nothing": False,
+            "alternative_group": None,
+            "tenor_years": None,
+        },
+    ),
+    "measures": (
+        {
+            "package": c.identifier,
+            "criterion": c.identifier,
+            "value": c.datum(c.number),
+            "low": c.optional(c.number),
+            "high": c.optional(c.number),
+            "unit": c.text,
+            "origin": c.text,
+            "source": c.text,
+        },
+        {"low": None, "high": None, "origin": "", "source": ""},
+    ),
+    "ratings": (
+        {
+            "package": c.identifier,
+            "criterion": c.identifier,
+            "evaluator": c.identifier,
+            "rating": c.optional(c.text),
+            "rationale": c.text,
+            "recused": c.optional(c.flag, False),
+        },
+        {"rationale": "", "recused": False},
+    ),
+    "evidence": (
+        {
+            "package": c.identifier,
+            "requirement": c.identifier,
+            "status": c.choice("passed", "failed"),
+            "source": c.text,
+            "note": c.text,
+        },
+        {"source": "", "note": ""},
+    ),
+    "exclusions": ({"row": c.filled, "reason": c.filled}, {}),
+}
+REQUIRED = ("packages", "requests")
+_KEYS: Mapping[str, tuple[str, ...]] = {
+    "packages": ("id",),
+    "entities": ("id",),
+    "members": ("package", "entity"),
+    "targets": ("package", "country"),
+    "layers": ("package", "layer", "provider"),
+    "requests": ("package", "tool"),
+    "measures": ("package", "criterion"),
+    "ratings": ("package", "criterion", "evaluator"),
+    "evidence": ("package", "requirement"),
+    "exclusions": ("row",),
+}
+Rows = dict[str, list[Row]]
+
+
+def read_sheets(
+    path: Path, name: str, problems: list[Problem], collect: Callable[..., Any]
+) -> tuple[dict[str, Sheet], list[Path]]:
+    """Return the text of a round's tables by name, from a folder of CSV files or a workbook."""
+    if path.suffix.lower() == ".xlsx":
+        sheets = collect(problems, read_workbook, path, name, problems) or {}
+        files = [path]
+    else:
+        files = sorted(path.glob("*.csv"))
+        named = (
+            (file.stem, collect(problems, read_csv, file, f"{name}/{file.name}")) for file in files
+        )
+        sheets = {stem: sheet for stem, sheet in named if sheet is not None}
+    known = ("packages", *TABLES)
+    for table in sheets:
+        if table not in known:
+            problems.append(
+                Problem(f"{name}, {table}", "is no table of a round.", did_you_mean(table, known))
+            )
+    present = {file.stem for file in files} | set(sheets)
+    for table in REQUIRED:
+        if table not in present:
+            problems.append(Problem(name, f"the table '{table}' is missing.", "Add it."))
+    return sheets, files
+
+
+def parse_round(
+    sheets: Mapping[str, Sheet], attributes: Sequence[Attribute], problems: list[Problem]
+) -> Rows:
+    """Parse every table; a key that stands twice in one is a problem."""
+    described = {a.id: c.of_attribute(a) for a in attributes}
+    rows: Rows = {table: [] for table in ("packages", *TABLES)}
+    for table, sheet in sheets.items():
+        if table == "packages":
+            columns: Columns = {**_PACKAGES, **described}
+            defaults = _package_defaults(attributes)
+        elif table in TABLES:
+            columns, defaults = TABLES[table]
+        else:
+            continue
+        rows[table] = _unique(parse_rows(sheet, columns, defaults, problems), table, problems)
+    return rows
+
+
+def _package_defaults(attributes: Sequence[Attribute]) -> Defaults:
+    absent = c.datum(c.text)("n/a: no such column in this round")
+    return {"exclusive_group": None, "requires": (), **{a.id: absent for a in attributes}}
+
+
+def _unique(rows: list[Row], table: str, problems: list[Problem]) -> list[Row]:
+    first: dict[tuple[Any, ...], str] = {}
+    for row in rows:
+        key = tuple(row[column] for column in _KEYS[table])
+        if key in first:
+            words = " / ".join(str(part) for part in key)
+            fact = f"{words} stands here again; it is first at {first[key]}."
+            problems.append(Problem(row.where, fact, "Keep one of the two."))
+        first.setdefault(key, row.where)
+    return rows
+
+
+def entities(rows: Rows, problems: list[Problem]) -> tuple[Entity, ...]:
+    """Build the entities; a parent that is unknown, or a circle of parents, is a problem."""
+    parents = {row["id"]: row["parent"] for row in rows["entities"]}
+    for row in rows["entities"]:
+        parent = row["parent"]
+        if parent is not None and parent not in parents:
+            problems.append(
+                Problem(
+                    row.where, f"the parent '{parent}' is unknown.", did_you_mean(parent, parents)
+                )
+            )
+            continue
+        seen = {row["id"]}
+        while parent is not None and parent not in seen:
+            seen.add(parent)
+            parent = parents.get(parent)
+        if parent == row["id"]:
+            problems.append(
+                Problem(row.where, "is its own parent by a circle.", "Break the circle.")
+            )
+    return tuple(sorted((Entity(**row.cells) for row in rows["entities"]), key=lambda e: e.id))
+
+
+def packages(
+    rows: Rows, attributes: Sequence[Attribute], units: Mapping[str, str], problems: list[Problem]
+) -> tuple[Package, ...]:
+    """Build the packages from all tables, sorted by id, their parts in a canonical order.
+
+    units: the unit of each measured criterion by full id, which measures.csv must repeat.
+    """
+    parts = {table: _by_package(rows, table, problems) for table in TABLES if _names_package(table)}
+    found = [
+        Package(
+            id=row["id"],
+            title=row["title"],
+            exclusive_group=row["exclusive_group"],
+            requires=row["requires"],
+            attributes={a.id: row[a.id] for a in attributes},
+            members=_sorted(Member, parts["members"][row["id"]], "entity"),
+            targets=_sorted(Target, parts["targets"][row["id"]], "country"),
+            layers=_sorted(Layer, parts["layers"][row["id"]], "layer", "provider"),
+            requests=_requests(parts["requests"][row["id"]], problems),
+            measures=_measures(parts["measures"][row["id"]], units, problems),
+            ratings=_sorted(Rating, parts["ratings"][row["id"]], "criterion", "evaluator"),
+            findings=_sorted(Finding, parts["evidence"][row["id"]], "requirement"),
+        )
+        for row in rows["packages"]
+    ]
+    return tuple(sorted(found, key=lambda p: p.id))
+
+
+def _names_package(table: str) -> bool:
+    return "package" in TABLES[table][0]
+
+
+def _by_package(rows: Rows, table: str, problems: list[Problem]) -> defaultdict[str, list[Row]]:
+    known = {row["id"] for row in rows["packages"]}
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows[table]:
+        found[row["package"]].append(row)
+        if row["package"] not in known and known:
+            fact = f"the package '{row['package']}' is not in packages."
+            problems.append(Problem(row.where, fact, did_you_mean(row["package"], known)))
+    return found
+
+
+def _sorted(kind: type[T], rows: Iterable[Row], *keys: str) -> tuple[T, ...]:
+    ordered = sorted(rows, key=lambda row: tuple(str(row[key]) for key in keys))
+    return tuple(kind(**{k: v for k, v in row.cells.items() if k != "package"}) for row in ordered)
+
+
+def _requests(rows: Sequence[Row], problems: list[Problem]) -> tuple[Request, ...]:
+    sound: list[Row] = []
+    for row in rows:
+        if row["amount_usd"] <= 0:
+            problems.append(Problem(row.where, "asks for 0 dollars.", "Remove the row."))
+        elif row["minimum_usd"] > row["amount_usd"]:
+            fact = f"minimum_usd {row['minimum_usd']} exceeds amount_usd {row['amount_usd']}."
+            problems.append(Problem(row.where, fact, "Mend one of the two."))
+        elif row["tenor_years"] is not None and not 0 < row["tenor_years"] <= 100:
+            problems.append(Problem(row.where, "tenor_years is not in 0 to 100.", "Mend it."))
+        else:
+            sound.append(row)
+    return _sorted(Request, sound, "tool")
+
+
+def _measures(
+    rows: Sequence[Row], units: Mapping[str, str], problems: list[Problem]
+) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for row in sorted(rows, key=lambda row: str(row["criterion"])):
+        criterion = row["criterion"]
+        if criterion in units and row["unit"] != units[criterion]:
+            fact = f"the unit is '{row['unit']}'; {criterion} is measured in '{units[criterion]}'."
+            problems.append(Problem(row.where, fact, "Convert the value or mend the unit."))
+        datum = row["value"]
+        if isinstance(datum, Known):
+            low, high = row["low"], row["high"]
+            value = float(datum.value)
+            if not (value if low is None else low) <= value <= (value if high is None else high):
+                fact = f"low {low}, value {value:g}, high {high} do not ascend."
+                problems.append(Problem(row.where, fact, "Mend the range."))
+            extra = {k: row[k] for k in ("low", "high", "unit", "origin", "source")}
+            datum = datum.model_copy(update=extra)
+        found[criterion] = datum
+    return found

@@ -1,0 +1,55 @@
+"""The whole calculation on one screen: `evaluate(study)`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from evaluator.allocation import allocate
+from evaluator.allocation.designation import designate
+from evaluator.model.results import Evaluation
+from evaluator.model.study import Study
+from evaluator.provenance import provenance
+from evaluator.scoring.gates import gates, outcomes
+from evaluator.scoring.performances import performances, values
+from evaluator.scoring.ranking import agency_scores, overall_scores, ranking
+from evaluator.scoring.weights import influence, weight_matrix
+
+Progress = Callable[[str], None]
+
+
+def evaluate(study: Study, progress: Progress = lambda step: None) -> Evaluation:
+    """Gate, score, rank, designate and allocate one study.
+
+    progress: told the name of each step as it begins.
+    """
+    progress("gates")
+    gate_table = gates(study)
+    outcome = outcomes(study, gate_table)
+
+    progress("scores")
+    performance = performances(study)
+    value = values(study, performance)
+    weight = weight_matrix(study)
+    share = influence(study)
+    scores = agency_scores(value, weight)
+    overall = overall_scores(scores, share)
+    ranked = ranking(study, scores, overall, outcome, performance[performance["red_flag"]])
+
+    progress("designation")
+    ranked = ranked.join(designate(study, ranked))
+
+    progress("allocation")
+    designated = [str(p) for p in ranked.index[ranked["designated"]]]
+    allocation = allocate(study, {str(p): float(s) for p, s in overall.items()}, designated)
+
+    return Evaluation(
+        study=study,
+        gates=gate_table,
+        values=value,
+        performances=performance,
+        weights=weight,
+        influence=share,
+        ranking=ranked,
+        allocation=allocation,
+        provenance=provenance(study, performance),
+    )

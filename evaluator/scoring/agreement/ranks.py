@@ -1,0 +1,32 @@
+"""Each agency's ranking, side by side."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.stats import rankdata
+
+from evaluator.scoring.agreement.arrays import DECIMALS, Ints, matrix, rounded
+
+
+def competition_ranks(scores: ArrayLike, decimals: int = DECIMALS) -> Ints:
+    """Ranks 1, 2, 2, 4 along the last axis; the highest score has rank 1.
+
+    `scores` (..., n), any unit. Two scores are tied when they are equal after rounding to
+    `decimals`. Returns whole numbers of the same shape. Raises ValueError for an empty array or
+    a cell that is not finite. 'Standard competition ranking': 1 + the number of better scores.
+    """
+    array = np.asarray(scores, dtype=np.float64)
+    if array.ndim == 0 or array.size == 0:
+        raise ValueError(f"scores has shape {array.shape}; give at least one score in a list")
+    matrix(array.reshape(-1, array.shape[-1]), "scores")
+    ranks: Ints = rankdata(-rounded(array, decimals), method="min", axis=-1).astype(np.int64)
+    return ranks
+
+
+def rank_differences(scores: ArrayLike, decimals: int = DECIMALS) -> Ints:
+    """Rank with agency a minus rank with agency b, for every pair and package.
+
+    `scores` (k, n) -> (k, k, n): `[a, b, p] < 0` where agency a places package p higher than
+    agency b does. Raises ValueError as `competition_ranks`.
+    """
+    ranks = competition_ranks(matrix(scores, "scores"), decimals)
+    return ranks[:, None, :] - ranks[None, :, :]

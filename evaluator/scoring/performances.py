@@ -1,0 +1,162 @@
+"""What is known of each package on each criterion, and what it is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+import pandas as pd
+
+from evaluator.model.base import Datum, Known, Missing
+from evaluator.model.criterion import Criterion
+from evaluator.model.package import Package
+from evaluator.model.study import Study
+from evaluator.scoring.values import evaluate, of_label, value_range
+
+
+@dataclass(frozen=True)
+class Performance:
+    """One package on one criterion."""
+
+    package: str
+    criterion: str
+    agency: str
+    kind: str
+    raw: str
+    """As it stands in the file: a number, or the panel's labels."""
+    unit: str
+    state: str
+    """known or missing"""
+    origin: str
+    value: float
+    """0..100; a missing performance stands as 0."""
+    value_low: float
+    value_high: float
+    """The range that the uncertainty analysis covers."""
+    panel: tuple[float, ...]
+    """The value of each evaluator's rating that counts."""
+    clamped: bool
+    floor: float | None
+    red_flag: bool
+    """Known and under the floor."""
+    note: str
+
+
+def performances(study: Study) -> pd.DataFrame:
+    """Return one row a package and criterion, in the order of packages and criteria."""
+    rows = [asdict(found) for found in _every(study)]
+    names = list(Performance.__dataclass_fields__)
+    table = pd.DataFrame(rows, columns=names)
+    return table.astype({"value": "float64", "value_low": "float64", "value_high": "float64"})
+
+
+def values(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the values (packages x criteria) of a table of performances."""
+    wide = table.pivot(index="package", columns="criterion", values="value")
+    return wide.loc[[p.id for p in study.packages], list(study.criteria)].rename_axis(columns=None)
+
+
+def missing_performances(study: Study) -> Iterator[tuple[str, str, str]]:
+    """Yield package, criterion and reason of each performance that is missing."""
+    for found in _every(study):
+        if found.state == "missing":
+            yield found.package, found.criterion, found.note
+
+
+def _every(study: Study) -> Iterator[Performance]:
+    for package in study.packages:
+        for name, criterion in study.criteria.items():
+            if criterion.kind == "rating":
+                yield _rated(package, name, criterion)
+            else:
+                yield _measured(package, name, criterion)
+
+
+def _measured(package: Package, name: str, criterion: Criterion) -> Performance:
+    datum: Datum
+    if criterion.attribute is not None:
+        datum = package.attribute(criterion.attribute)
+    else:
+        datum = package.measures.get(name, Missing(reason="no row in measures"))
+    if isinstance(datum, Missing):
+        return _absent(package, name, criterion, datum.reason)
+    raw = float(datum.value)
+    low = raw if datum.low is None else datum.low
+    high = raw if datum.high is None else datum.high
+    worth = evaluate(criterion.value, [raw])
+    value = float(worth.values[0])
+    least, most = value_range(criterion.value, low, high)
+    clamped = bool(worth.clamped[0])
+    return Performance(
+        package=package.id,
+        criterion=name,
+        agency=name.split(".", 1)[0],
+        kind=criterion.kind,
+        raw=f"{raw:.15g}",
+        unit=criterion.unit or "",
+        state="known",
+        origin=_origin(datum),
+        value=value,
+        value_low=least,
+        value_high=most,
+        panel=(),
+        clamped=clamped,
+        floor=criterion.floor,
+        red_flag=criterion.floor is not None and value < criterion.floor,
+        note="outside the anchors of the value function" if clamped else "",
+    )
+
+
+def _origin(datum: Known) -> str:
+    return datum.origin + (f" ({datum.source})" if datum.source else "")
+
+
+def _rated(package: Package, name: str, criterion: Criterion) -> Performance:
+    rows = [r for r in package.ratings if r.criterion == name]
+    counted = [r for r in rows if r.rating is not None and not r.recused]
+    recused = sum(r.recused for r in rows)
+    aside = f"{recused} recused" if recused else ""
+    if not counted:
+        empty = "the rating is empty" if rows else "no row in ratings"
+        return _absent(package, name, criterion, "all recused" if recused else empty)
+    panel = tuple(of_label(criterion.value, str(r.rating)) for r in counted)
+    value = sum(panel) / len(panel)
+    return Performance(
+        package=package.id,
+        criterion=name,
+        agency=name.split(".", 1)[0],
+        kind=criterion.kind,
+        raw=", ".join(str(r.rating) for r in counted),
+        unit=criterion.scale or "",
+        state="known",
+        origin="panel",
+        value=value,
+        value_low=min(panel),
+        value_high=max(panel),
+        panel=panel,
+        clamped=False,
+        floor=criterion.floor,
+        red_flag=criterion.floor is not None and value < criterion.floor,
+        note=aside,
+    )
+
+
+def _absent(package: Package, name: str, criterion: Criterion, reason: str) -> Performance:
+    return Performance(
+        package=package.id,
+        criterion=name,
+        agency=name.split(".", 1)[0],
+        kind=criterion.kind,
+        raw="",
+        unit=criterion.unit or criterion.scale or "",
+        state="missing",
+        origin="",
+        value=0.0,
+        value_low=0.0,
+        value_high=100.0,
+        panel=(),
+        clamped=False,
+        floor=criterion.floor,
+        red_flag=False,
+        note=reason,
+    )

@@ -1,0 +1,73 @@
+"""Agency scores, overall scores, and ranks with ties shown as ties."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import rankdata
+
+from evaluator.model.study import Study
+
+TIE_DECIMALS = 9
+"""Scores that agree when rounded to so many decimals are tied."""
+
+
+def agency_scores(values: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
+    """Return weights x values: packages x agencies, 0..100.
+
+    Raises ValueError where the criteria of the two do not match exactly.
+    """
+    if list(values.columns) != list(weights.columns):
+        raise ValueError("values and weights name different criteria, or in another order")
+    return pd.DataFrame(
+        values.to_numpy() @ weights.to_numpy().T, index=values.index, columns=weights.index
+    ).rename_axis(columns=None)
+
+
+def overall_scores(scores: pd.DataFrame, influence: pd.Series) -> pd.Series:
+    """Return influence x agency scores, 0..100.
+
+    Raises ValueError where the agencies of the two do not match exactly.
+    """
+    if list(scores.columns) != list(influence.index):
+        raise ValueError("scores and influence name different agencies, or in another order")
+    overall = scores.to_numpy() @ influence.to_numpy()
+    return pd.Series(overall, index=scores.index, name="overall")
+
+
+def competition_ranks(scores: ArrayLike) -> NDArray[np.int64]:
+    """Return ranks (n,) with 1 for the highest score; ties share the best place (1, 2, 2, 4)."""
+    rounded = np.round(np.asarray(scores, dtype=np.float64), TIE_DECIMALS)
+    return rankdata(-rounded, method="min").astype(np.int64)
+
+
+def ranking(
+    study: Study, scores: pd.DataFrame, overall: pd.Series, outcomes: pd.Series, flags: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the ranking table, best first; packages that failed a gate last and without rank.
+
+    flags: the performances under their floors, with columns package and criterion.
+    """
+    ranked = outcomes != "failed"
+    ranks = pd.Series(pd.NA, index=overall.index, dtype="Int64")
+    ranks[ranked] = competition_ranks(overall[ranked])
+    flagged = flags.groupby("package")["criterion"].agg("; ".join)
+    table = pd.DataFrame(
+        {
+            "title": [p.title for p in study.packages],
+            "rank": ranks,
+            "overall": overall,
+            **{agency: scores[agency] for agency in scores.columns},
+            "lowest_agency": scores.idxmin(axis=1),
+            "spread": scores.max(axis=1) - scores.min(axis=1),
+            "outcome": outcomes,
+            "red_flags": flagged.reindex(overall.index, fill_value=""),
+        }
+    )
+    table = table.rename_axis(index="package")
+    order = sorted(
+        table.index,
+        key=lambda p: (not ranked[p], -round(float(overall[p]), TIE_DECIMALS), str(p)),
+    )
+    return table.loc[order]

@@ -1,0 +1,170 @@
+"""Runs on disk: there whole, or not at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from evaluator.errors import RunError
+from evaluator.model.results import Evaluation
+from evaluator.model.study import Study
+from evaluator.report import render
+from evaluator.store.tables import as_csv, tables
+
+SCHEMA = 1
+_MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run as it was read back."""
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+
+
+def run_name(study: Study) -> str:
+    """Return the folder's name: scenario and fingerprint."""
+    return f"{study.scenario.scenario}-{study.fingerprint[:12]}"
+
+
+def write_run(evaluation: Evaluation, folder: str | Path) -> Path:
+    """Write a run below a folder and return its own folder, `<scenario>-<fingerprint>`.
+
+    All files are written to a temporary folder that is renamed at the end. A run of the same
+    study is replaced. Raises RunError where the folder cannot be written.
+    """
+    parent = Path(folder)
+    target = parent / run_name(evaluation.study)
+    files = _files(evaluation)
+    files[_MANIFEST] = _manifest(evaluation, files)
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=".writing-", dir=parent))
+    except OSError as error:
+        raise RunError(
+            f"{parent} cannot be written: {error.strerror}. Choose another --out."
+        ) from None
+    try:
+        for name, data in files.items():
+            path = temporary / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(data)
+        temporary.chmod(0o755)
+        _swap(temporary, target)
+    except OSError as error:
+        raise RunError(f"{target} cannot be written: {error.strerror}. Nothing was kept.") from None
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return target
+
+
+def _swap(temporary: Path, target: Path) -> None:
+    if not target.exists():
+        temporary.rename(target)
+        return
+    if not (target / _MANIFEST).is_file():
+        raise RunError(f"{target} exists and is not a run. Move it away or choose another --out.")
+    aside = target.with_name(f".replaced-{os.getpid()}-{target.name}")
+    target.rename(aside)
+    try:
+        temporary.rename(target)
+    except OSError:
+        aside.rename(target)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _files(evaluation: Evaluation) -> dict[str, bytes]:
+    files = {f"{name}.csv": as_csv(table) for name, table in tables(evaluation).items()}
+    files["study.json"] = evaluation.study.model_dump_json(by_alias=True, indent=1).encode()
+    if evaluation.allocation.log:
+        files["solver.log"] = evaluation.allocation.log.encode()
+    files.update(render(evaluation))
+    return files
+
+
+def _manifest(evaluation: Evaluation, files: Mapping[str, bytes]) -> bytes:
+    allocation, study = evaluation.allocation, evaluation.study
+    manifest = {
+        "schema": SCHEMA,
+        "scenario": study.scenario.scenario,
+        "title": study.scenario.title,
+        "as_of": study.as_of.isoformat(),
+        "fingerprint": study.fingerprint,
+        "seed": study.scenario.uncertainty.seed,
+        "method": study.scenario.method,
+        "changes": [change.model_dump(mode="json") for change in study.applied],
+        "sources": {source.path: source.sha256 for source in study.sources},
+        "confidence": dict(evaluation.provenance.confidence),
+        "notes": list(evaluation.provenance.notes),
+        "allocation": {
+            "status": allocation.status,
+            "termination": allocation.termination,
+            "objective": allocation.objective,
+            "bound": allocation.bound,
+            "gap": allocation.gap,
+            "subsidy_usd": allocation.subsidy_usd,
+            "supported": list(allocation.supported),
+            "certificate": list(allocation.certificate),
+            "conflicts": [conflict.sentence for conflict in allocation.conflicts],
+            "solver": dict(allocation.solver),
+            "notes": list(allocation.notes),
+        },
+        "versions": dict(evaluation.provenance.versions),
+        "created_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
+    }
+    return json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False).encode()
+
+
+def read_run(folder: str | Path) -> Run:
+    """Read a run's manifest and tables.
+
+    Raises RunError where the folder is no run, or a file is absent or was altered.
+    """
+    path = Path(folder)
+    try:
+        manifest = json.loads((path / _MANIFEST).read_text())
+        listed = dict(manifest["files"])
+        _check_files(path, listed)
+    except (OSError, ValueError, KeyError, TypeError):
+        raise RunError(f"{path} is not a run: it has no readable {_MANIFEST}.") from None
+    stems = [Path(name).stem for name in listed if name.endswith(".csv")]
+    return Run(path, manifest, {stem: _read_csv(path / f"{stem}.csv") for stem in stems})
+
+
+def read_study(folder: str | Path) -> Study:
+    """Read a run's resolved study, from which the run can be evaluated again.
+
+    Raises RunError where the folder is no run, or its study was altered.
+    """
+    run = read_run(folder)
+    try:
+        return Study.model_validate_json((run.folder / "study.json").read_bytes())
+    except ValueError as error:
+        raise RunError(f"{run.folder / 'study.json'} is not a study: {error}") from None
+
+
+def _check_files(path: Path, listed: Mapping[str, str]) -> None:
+    for name, digest in listed.items():
+        file = path / name
+        if not file.resolve().is_relative_to(path.resolve()) or not file.is_file():
+            raise RunError(f"{file} is missing from the run. Run the scenario again.")
+        if hashlib.sha256(file.read_bytes()).hexdigest() != digest:
+            raise RunError(f"{file} was altered after the run. Run the scenario again.")
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, keep_default_na=False, na_values={"rank": [""]})

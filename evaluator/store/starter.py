@@ -1,0 +1,30 @@
+"""A small study to start from."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from evaluator.errors import UsageError
+
+
+def write_starter(folder: Path) -> Path:
+    """Copy the starter study into a new folder, whole or not at all; return its scenario.
+
+    Raises UsageError where the folder exists and is not empty, or cannot be written.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"{folder} exists and is not empty. Choose another folder.")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder.parent) as temporary:
+            copy = Path(temporary) / "study"
+            with as_file(files("evaluator.store") / "starter_study") as source:
+                shutil.copytree(source, copy)
+            copy.chmod(0o755)
+            copy.replace(folder)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be written: {error.strerror}.") from None
+    return folder / "scenarios" / "baseline.yaml"

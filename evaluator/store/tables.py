@@ -1,0 +1,52 @@
+"""The tables of a run, as they are written."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from evaluator.model.results import Evaluation
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def tables(evaluation: Evaluation) -> dict[str, pd.DataFrame]:
+    """Return the tables of a run by file stem, without index."""
+    agencies = list(evaluation.influence.index)
+    ranked = evaluation.ranking.reset_index()
+    return {
+        "ranking": ranked,
+        "agency_scores": ranked[["package", *agencies]],
+        "values": _contributions(evaluation),
+        "gates": evaluation.gates,
+        "weights": _weights(evaluation),
+        "allocation": evaluation.allocation.table,
+        "limits": evaluation.allocation.limits,
+        "sources": evaluation.provenance.sources,
+    }
+
+
+def _contributions(evaluation: Evaluation) -> pd.DataFrame:
+    """Return the performances with effective weight and contribution to the overall score."""
+    effective = evaluation.weights.mul(evaluation.influence, axis=0).sum()
+    table = evaluation.performances.copy()
+    table["panel"] = [" ".join(f"{v:g}" for v in values) for values in table["panel"]]
+    table["effective_weight"] = table["criterion"].map(effective)
+    table["contribution"] = table["effective_weight"] * table["value"]
+    return table
+
+
+def _weights(evaluation: Evaluation) -> pd.DataFrame:
+    table = evaluation.weights.rename_axis("agency").reset_index()
+    table.insert(1, "influence", evaluation.influence.to_numpy())
+    return table
+
+
+def as_csv(table: pd.DataFrame) -> bytes:
+    """Return a table as CSV in UTF-8: numbers in full, text like a formula made inert."""
+    texts = [c for c in table.columns if not pd.api.types.is_numeric_dtype(table[c])]
+    safe = table.assign(**{c: table[c].map(_inert) for c in texts})
+    return safe.to_csv(index=False, lineterminator="\n").encode()
+
+
+def _inert(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

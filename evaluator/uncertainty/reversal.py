@@ -1,0 +1,197 @@
+"""Does the ranking depend on the method, or on packages that should not matter?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Scorer = Callable[[Floats, Floats], Floats]
+"""values (n, m), weights (m,) -> scores (n,), higher is better."""
+
+Test = Literal["remove", "copy", "worse"]
+TIE = 1e-9
+"""Scores no further apart than this part of the largest score's size are tied."""
+WORSE = (0.9, 0.5, 0.0)
+"""Factors on the values of a package that is replaced by a worse one."""
+
+
+@dataclass(frozen=True)
+class MethodRankings:
+    """Each method's scores and competition ranks side by side."""
+
+    methods: tuple[str, ...]
+    scores: Floats
+    """(methods, n), each on its method's own scale."""
+    ranks: Ints
+    """(methods, n): 1 is best, ties share the better rank (1, 2, 2, 4)."""
+
+
+@dataclass(frozen=True)
+class Reversal:
+    """One change of the packages after which a method orders the others differently."""
+
+    method: str
+    test: Test
+    package: int
+    """The one removed, copied or replaced."""
+    factor: float | None
+    """Replaced by this multiple of its values; None for the other tests."""
+    flips: tuple[tuple[int, int], ...]
+    """Pairs (i, j): i was ahead of j and now is behind it. Best former rank first."""
+    ties: tuple[tuple[int, int], ...]
+    """Pairs that were tied and no longer are, or now are and were not."""
+    leader_changed: bool
+    """The others' best is another than before."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A method that would not score the changed packages."""
+
+    method: str
+    test: Test
+    package: int
+    factor: float | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReversalReport:
+    """What the tests found; a method and test that is in `checks` but not in `reversals` passed."""
+
+    checks: Mapping[tuple[str, Test], int]
+    """Changes tried, by method and test."""
+    reversals: tuple[Reversal, ...]
+    refusals: tuple[Refusal, ...]
+
+
+def method_rankings(
+    values: Floats, weights: Floats, scorers: Mapping[str, Scorer]
+) -> MethodRankings:
+    """Rank the packages under each method.
+
+    values (n, m) in points, weights (m,). Raises ValueError where shapes do not fit or a method
+    returns scores that are not finite.
+    """
+    _check(values, weights, scorers)
+    scores = np.stack([_scores(name, scorers[name], values, weights) for name in scorers])
+    order = np.stack([_order(row) for row in scores])
+    return MethodRankings(tuple(scorers), scores, 1 + (order < 0).sum(axis=2))
+
+
+def rank_reversals(
+    values: Floats,
+    weights: Floats,
+    scorers: Mapping[str, Scorer],
+    *,
+    worse: tuple[float, ...] = WORSE,
+) -> ReversalReport:
+    """Try every removal, copy and worsening of one package, and compare the others' order.
+
+    values (n, m) in points from 0 up, n >= 3; weights (m,). `remove`: package r is left out;
+    `copy`: a second r is added (Belton & Gear, Omega 11 (1983)); `worse`: a package that is not
+    best is replaced by itself times each factor in `worse`, every one from 0 up to below 1 (test
+    criterion 1 of Wang & Triantaphyllou, Omega 36 (2008), who ask that the best stay best; here
+    the order of all others is compared). A method that raises ValueError on a changed table is
+    recorded as a refusal.
+
+    Raises ValueError where shapes do not fit or a method refuses the packages as they are.
+    """
+    _check(values, weights, scorers)
+    if values.shape[0] < 3:
+        raise ValueError(f"{values.shape[0]} packages have no order of others; use at least 3")
+    if any(not 0 <= factor < 1 for factor in worse):
+        raise ValueError(f"worse is {worse}; each factor must be at least 0 and below 1")
+    if (values < 0).any():
+        raise ValueError("values must be at least 0, so that a smaller multiple is worse")
+    checks: dict[tuple[str, Test], int] = {}
+    reversals: list[Reversal] = []
+    refusals: list[Refusal] = []
+    for method, scorer in scorers.items():
+        before = _order(_scores(method, scorer, values, weights))
+        best = _leaders(before)
+        for test, package, factor, table, kept in _changes(values, best, worse):
+            checks[method, test] = checks.get((method, test), 0) + 1
+            try:
+                after = _order(_scores(method, scorer, table, weights))
+            except ValueError as error:
+                refusals.append(Refusal(method, test, package, factor, str(error)))
+                continue
+            now = after[: kept.size, : kept.size]
+            flips, ties = _differences(before, now, kept)
+            if flips or ties:
+                had, has = _leaders(before[np.ix_(kept, kept)]), _leaders(now)
+                reversals.append(
+                    Reversal(method, test, package, factor, flips, ties, bool((had != has).any()))
+                )
+    return ReversalReport(checks, tuple(reversals), tuple(refusals))
+
+
+def _changes(
+    values: Floats, best: NDArray[np.bool_], worse: tuple[float, ...]
+) -> Iterator[tuple[Test, int, float | None, Floats, Ints]]:
+    """Each change with its table; the packages to compare, by old index, are its first rows."""
+    everyone = np.arange(values.shape[0])
+    for package in everyone.tolist():
+        others = np.delete(everyone, package)
+        yield "remove", package, None, values[others], others
+        yield "copy", package, None, np.vstack([values, values[package]]), everyone
+        if not best[package]:
+            for factor in worse:
+                changed = np.vstack([values[others], factor * values[package]])
+                yield "worse", package, factor, changed, others
+
+
+def _differences(
+    before: Ints, now: Ints, kept: Ints
+) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
+    """Pairs of kept packages, by old index, that flipped, and that gained or lost a tie."""
+    was = before[np.ix_(kept, kept)]
+    ranks = (before < 0).sum(axis=1)[kept]
+
+    def pairs(mask: NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
+        found = np.argwhere(mask).tolist()
+        found.sort(key=lambda pair: (ranks[pair[0]], ranks[pair[1]], pair))
+        return tuple((int(kept[i]), int(kept[j])) for i, j in found)
+
+    flips = pairs((was > 0) & (now < 0))
+    ties = pairs(np.triu((was == 0) != (now == 0), k=1))
+    return flips, ties
+
+
+def _leaders(order: Ints) -> NDArray[np.bool_]:
+    leaders: NDArray[np.bool_] = (order >= 0).all(axis=1)
+    return leaders
+
+
+def _order(scores: Floats) -> Ints:
+    """Entry (i, j) is 1 where i is ahead of j, -1 where behind, 0 where tied."""
+    gap = scores[:, None] - scores[None, :]
+    tied = np.abs(gap) <= TIE * np.abs(scores).max()
+    return np.where(tied, 0, np.sign(gap)).astype(np.int64)
+
+
+def _scores(name: str, scorer: Scorer, values: Floats, weights: Floats) -> Floats:
+    scores = np.asarray(scorer(values, weights), dtype=np.float64)
+    if scores.shape != values.shape[:1] or not np.isfinite(scores).all():
+        raise ValueError(
+            f"method {name}: scores of shape {scores.shape} for {values.shape[0]} packages, or "
+            "not finite; a scorer returns one finite score a package"
+        )
+    return scores
+
+
+def _check(values: Floats, weights: Floats, scorers: Mapping[str, Scorer]) -> None:
+    if values.ndim != 2 or weights.shape != values.shape[1:]:
+        raise ValueError(
+            "expected values (packages, criteria) and weights (criteria,), "
+            f"got {values.shape} and {weights.shape}"
+        )
+    if not scorers:
+        raise ValueError("no method is given; name at least one scorer")

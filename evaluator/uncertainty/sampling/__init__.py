@@ -1,0 +1,58 @@
+"""Seeded draws of weights, influence and values, from what is known of them."""
+
+from evaluator.uncertainty.sampling.performances import (
+    Cell,
+    Panel,
+    Performances,
+    Range,
+    describe_performances,
+    performances,
+    sample_values,
+    value_block,
+)
+from evaluator.uncertainty.sampling.streams import BLOCK, stream
+from evaluator.uncertainty.sampling.weighting import (
+    AgencyWeights,
+    Weighting,
+    WeightingBlock,
+    weighting_block,
+)
+from evaluator.uncertainty.sampling.weights import (
+    Bounded,
+    Fixed,
+    Ordered,
+    Stated,
+    Unknown,
+    WeightInformation,
+    criteria_of,
+    describe,
+    sample_weights,
+    weight_block,
+)
+
+__all__ = [
+    "BLOCK",
+    "AgencyWeights",
+    "Bounded",
+    "Cell",
+    "Fixed",
+    "Ordered",
+    "Panel",
+    "Performances",
+    "Range",
+    "Stated",
+    "Unknown",
+    "WeightInformation",
+    "Weighting",
+    "WeightingBlock",
+    "criteria_of",
+    "describe",
+    "describe_performances",
+    "performances",
+    "sample_values",
+    "sample_weights",
+    "stream",
+    "value_block",
+    "weight_block",
+    "weighting_block",
+]

@@ -1,0 +1,179 @@
+"""Values of packages drawn from what is known of them: exact, a range, or a panel of evaluators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluator.uncertainty.sampling.streams import BLOCK, concatenated, stream
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+LEAST, MOST = 0.0, 100.0
+"""The bounds of a value."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """A value somewhere between two bounds, uniformly; 0 to 100 if it is missing."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The values given by several evaluators."""
+
+    values: tuple[float, ...]
+
+
+Cell = float | Range | Panel
+
+
+@dataclass(frozen=True, eq=False)
+class Performances:
+    """What is known of every value, as arrays.
+
+    `exact` (n, m): the value where it is exact, 0 elsewhere. `ranges` (k, 2): package and criterion
+    of the values known by a range, `low` and `high` (k,). `panels` (l, 2) likewise of the values
+    known by a panel, `opinions` (l, s) its evaluators' values, padded with 0, `evaluators` (l,).
+    """
+
+    exact: Floats
+    ranges: Ints
+    low: Floats
+    high: Floats
+    panels: Ints
+    opinions: Floats
+    evaluators: Ints
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether any value differs from draw to draw."""
+        return bool(len(self.ranges) or len(self.panels))
+
+
+def performances(cells: Sequence[Sequence[Cell]]) -> Performances:
+    """Return the arrays for a table of cells, one row per package and one column per criterion.
+
+    A range of no width and a panel that is of one mind are exact.
+
+    Raises ValueError, naming the cell, if rows differ in length, a value is outside 0..100, a
+    range is upside down, or a panel is empty.
+    """
+    if not len(cells) or not len(cells[0]):
+        raise ValueError("no cells: give one row per package and one column per criterion")
+    exact = np.zeros((len(cells), len(cells[0])))
+    ranges: list[tuple[int, int, float, float]] = []
+    panels: list[tuple[int, int, tuple[float, ...]]] = []
+    for row, line in enumerate(cells):
+        if len(line) != exact.shape[1]:
+            raise ValueError(f"row {row} has {len(line)} cells, row 0 has {exact.shape[1]}")
+        for column, cell in enumerate(line):
+            numbers = _numbers(cell)
+            _check_cell(cell, numbers, f"row {row}, column {column}")
+            if min(numbers) == max(numbers):
+                exact[row, column] = numbers[0]
+            elif isinstance(cell, Range):
+                ranges.append((row, column, *numbers))
+            else:
+                panels.append((row, column, numbers))
+    return _arrays(exact, ranges, panels)
+
+
+def describe_performances(known: Performances) -> str:
+    """Return in words how many values are uncertain and how they are drawn."""
+    if not known.uncertain:
+        return f"all {known.exact.size} values exact"
+    return (
+        f"of {known.exact.size} values {len(known.ranges)} uniform over a range (missing ones over "
+        f"{LEAST:g}..{MOST:g}), {len(known.panels)} the mean of a panel resampled with replacement "
+        "(bootstrap), the others exact"
+    )
+
+
+def sample_values(known: Performances, draws: int, *, seed: int, purpose: str = "values") -> Floats:
+    """Return values (draws, n, m) in 0..100; (n, m) if every value is exact.
+
+    All draws are held at once, 8 draws n m bytes; `value_block` gives them block by block.
+
+    Raises ValueError if `draws` is below 1 or the seed is negative.
+    """
+    if not known.uncertain:
+        return known.exact
+    return concatenated(
+        lambda block: value_block(known, seed=seed, purpose=purpose, block=block), draws
+    )
+
+
+def value_block(known: Performances, *, seed: int, purpose: str = "values", block: int) -> Floats:
+    """Return one whole block of values, (BLOCK, n, m); (n, m) if every value is exact.
+
+    A value known by a panel is the mean of as many opinions drawn from it with replacement (the
+    bootstrap, Efron 1979): its variance is (s - 1)/s of the usual variance of a mean, so panels of
+    two or three look somewhat surer than they are.
+    """
+    if not known.uncertain:
+        return known.exact
+    values = np.broadcast_to(known.exact, (BLOCK, *known.exact.shape)).copy()
+    if len(known.ranges):
+        shares = stream(seed, f"{purpose}/ranges", block).random((BLOCK, len(known.ranges)))
+        drawn = known.low + (known.high - known.low) * shares
+        values[:, known.ranges[:, 0], known.ranges[:, 1]] = drawn
+    for size in np.unique(known.evaluators):
+        at = known.evaluators == size
+        generator = stream(seed, f"{purpose}/panels of {size}", block)
+        means = _resampled(generator, known.opinions[at, :size])
+        values[:, known.panels[at, 0], known.panels[at, 1]] = means
+    return np.clip(values, LEAST, MOST, out=values)
+
+
+def _resampled(generator: np.random.Generator, opinions: Floats) -> Floats:
+    """Return the means (BLOCK, l) of s opinions drawn with replacement from each row of (l, s)."""
+    panels, size = opinions.shape
+    total = np.zeros((BLOCK, panels))
+    for _ in range(size):
+        chosen = generator.integers(0, size, (BLOCK, panels))
+        total += opinions[np.arange(panels), chosen]
+    return total / size
+
+
+def _numbers(cell: Cell) -> tuple[float, ...]:
+    if isinstance(cell, Range):
+        return (cell.low, cell.high)
+    return cell.values if isinstance(cell, Panel) else (cell,)
+
+
+def _check_cell(cell: Cell, numbers: tuple[float, ...], place: str) -> None:
+    if not numbers:
+        raise ValueError(f"{place}: an empty panel; a missing value is Range({LEAST:g}, {MOST:g})")
+    wrong = [number for number in numbers if not LEAST <= number <= MOST]
+    if wrong:
+        raise ValueError(f"{place}: {wrong[0]:g} is outside {LEAST:g}..{MOST:g}")
+    if isinstance(cell, Range) and cell.low > cell.high:
+        raise ValueError(f"{place}: the range {cell.low:g}..{cell.high:g} is upside down")
+
+
+def _arrays(
+    exact: Floats,
+    ranges: list[tuple[int, int, float, float]],
+    panels: list[tuple[int, int, tuple[float, ...]]],
+) -> Performances:
+    evaluators = np.array([len(opinions) for _, _, opinions in panels], dtype=np.int64)
+    padded = np.zeros((len(panels), int(evaluators.max(initial=0))))
+    for row, (_, _, opinions) in enumerate(panels):
+        padded[row, : len(opinions)] = opinions
+    return Performances(
+        exact=exact,
+        ranges=np.array([r[:2] for r in ranges], dtype=np.int64).reshape(-1, 2),
+        low=np.array([r[2] for r in ranges], dtype=np.float64),
+        high=np.array([r[3] for r in ranges], dtype=np.float64),
+        panels=np.array([p[:2] for p in panels], dtype=np.int64).reshape(-1, 2),
+        opinions=padded,
+        evaluators=evaluators,
+    )

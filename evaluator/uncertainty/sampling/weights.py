@@ -1,0 +1,199 @@
+"""Weights drawn from what is known of them: nothing, an order, bounds, a statement, or all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluator.uncertainty.sampling.bounded import bounded_simplex, check_bounds
+from evaluator.uncertainty.sampling.streams import BLOCK, concatenated, stream
+
+Floats = NDArray[np.float64]
+
+SUM_TOLERANCE = 1e-9
+"""How far the sum of stated weights may be from 1 (rounding only)."""
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Nothing is known of the weights of so many criteria."""
+
+    criteria: int
+
+    def __post_init__(self) -> None:
+        if self.criteria < 1:
+            raise ValueError(f"weights of {self.criteria} criteria: at least 1 is needed")
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """Only the order of importance is known: rank 1 is the most important, equal ranks tie.
+
+    `ties`: `unordered`, the order among tied criteria is not known; `equal`, their weights are the
+    same.
+    """
+
+    ranks: tuple[int, ...]
+    ties: Literal["unordered", "equal"] = "unordered"
+
+    def __post_init__(self) -> None:
+        if not self.ranks:
+            raise ValueError("ranks are empty: give one rank per criterion")
+        if min(self.ranks) < 1:
+            raise ValueError(f"rank {min(self.ranks)} is below 1: 1 is the most important")
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """Each weight lies in an interval."""
+
+    lower: tuple[float, ...]
+    upper: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        check_bounds(self.lower, self.upper)
+
+
+@dataclass(frozen=True)
+class Stated:
+    """Weights are stated, with a concentration: the higher, the closer the draws.
+
+    A weight w is drawn with mean w and variance w (1 - w) / (concentration + 1).
+    """
+
+    weights: tuple[float, ...]
+    concentration: float
+
+    def __post_init__(self) -> None:
+        _check_weights(self.weights)
+        if not (self.concentration > 0 and np.isfinite(self.concentration)):
+            raise ValueError(f"concentration {self.concentration:g}: a number above 0 is needed")
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """Weights are known exactly."""
+
+    weights: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        _check_weights(self.weights)
+
+
+WeightInformation = Unknown | Ordered | Bounded | Stated | Fixed
+
+
+def criteria_of(information: WeightInformation) -> int:
+    """Return how many criteria the information is about."""
+    match information:
+        case Unknown(criteria=criteria):
+            return criteria
+        case Ordered(ranks=ranks):
+            return len(ranks)
+        case Bounded(lower=lower):
+            return len(lower)
+        case Stated(weights=weights) | Fixed(weights=weights):
+            return len(weights)
+
+
+def describe(information: WeightInformation) -> str:
+    """Return the distribution in words, as it must stand beside every acceptability."""
+    match information:
+        case Unknown():
+            return "uniform on the simplex, Dirichlet(1, ..., 1): nothing is known of the weights"
+        case Ordered(ties=ties):
+            tied = "of equal weight" if ties == "equal" else "in any order"
+            return f"uniform on the weights in the stated order; tied criteria {tied}"
+        case Bounded():
+            return "uniform on the weights within the stated bounds"
+        case Stated(concentration=concentration):
+            return f"Dirichlet around the stated weights, concentration {concentration:g}"
+        case Fixed():
+            return "fixed at the stated weights"
+
+
+def sample_weights(
+    information: WeightInformation, draws: int, *, seed: int, purpose: str = "weights"
+) -> Floats:
+    """Return weights (draws, m), each row on the simplex.
+
+    `purpose` names the stream: two sets of weights of one study need two purposes.
+
+    Raises ValueError if `draws` is below 1 or the seed is negative.
+    """
+    return concatenated(
+        lambda block: weight_block(information, seed=seed, purpose=purpose, block=block), draws
+    )
+
+
+def weight_block(
+    information: WeightInformation, *, seed: int, purpose: str = "weights", block: int
+) -> Floats:
+    """Return one whole block of weights, (BLOCK, m), each row on the simplex."""
+    generator = stream(seed, purpose, block)
+    match information:
+        case Unknown(criteria=criteria):
+            return _uniform(generator, criteria)
+        case Ordered(ranks=ranks, ties="equal"):
+            return _ordered_equal(generator, np.array(ranks))
+        case Ordered(ranks=ranks):
+            return _ordered(generator, np.array(ranks))
+        case Bounded(lower=lower, upper=upper):
+            return bounded_simplex(generator, np.array(lower), np.array(upper), BLOCK)
+        case Stated(weights=weights, concentration=concentration):
+            return _dirichlet(generator, concentration * np.array(weights, dtype=np.float64))
+        case Fixed(weights=weights):
+            return np.tile(np.array(weights, dtype=np.float64), (BLOCK, 1))
+
+
+def _uniform(generator: np.random.Generator, criteria: int) -> Floats:
+    exponentials = generator.standard_exponential((BLOCK, criteria))
+    return exponentials / exponentials.sum(axis=1, keepdims=True)
+
+
+def _ordered(generator: np.random.Generator, ranks: NDArray[np.int64]) -> Floats:
+    descending = np.flip(np.sort(_uniform(generator, len(ranks)), axis=1), axis=1)
+    weights = np.empty_like(descending)
+    place = 0
+    for rank in np.unique(ranks):
+        group = np.flatnonzero(ranks == rank)
+        shares = descending[:, place : place + len(group)]
+        weights[:, group] = generator.permuted(shares, axis=1)
+        place += len(group)
+    return weights
+
+
+def _ordered_equal(generator: np.random.Generator, ranks: NDArray[np.int64]) -> Floats:
+    # The corners of the polytope give equal weight to all criteria down to one rank, none below.
+    corners = np.array([ranks <= rank for rank in np.unique(ranks)], dtype=np.float64)
+    corners /= corners.sum(axis=1, keepdims=True)
+    mixed: Floats = _uniform(generator, len(corners)) @ corners
+    return mixed
+
+
+def _dirichlet(generator: np.random.Generator, alpha: Floats) -> Floats:
+    # Gamma(a) = Gamma(a + 1) U^(1/a), in logarithms: small a would underflow to all zeros.
+    positive = alpha > 0
+    shape = alpha[positive]
+    size = (BLOCK, len(shape))
+    logs = np.log(generator.standard_gamma(shape + 1, size))
+    logs -= generator.standard_exponential(size) / shape
+    gammas = np.exp(logs - logs.max(axis=1, keepdims=True))
+    weights = np.zeros((BLOCK, len(alpha)))
+    weights[:, positive] = gammas / gammas.sum(axis=1, keepdims=True)
+    return weights
+
+
+def _check_weights(weights: tuple[float, ...]) -> None:
+    values = np.array(weights, dtype=np.float64)
+    if not len(values):
+        raise ValueError("weights are empty: give one weight per criterion")
+    wrong = np.flatnonzero(~np.isfinite(values) | (values < 0))
+    if len(wrong):
+        raise ValueError(f"weight {wrong[0]} is {values[wrong[0]]:g}: weights are 0 or more")
+    total = values.sum()
+    if abs(total - 1) > SUM_TOLERANCE:
+        raise ValueError(f"weights sum to {total:.12g}, not 1: correct them, nothing is rescaled")

@@ -1,0 +1,29 @@
+"""Stochastic multicriteria acceptability analysis (SMAA-2)."""
+
+from evaluator.uncertainty.smaa.placing import TIE_RULE
+from evaluator.uncertainty.smaa.result import Acceptability
+from evaluator.uncertainty.smaa.simulate import (
+    Designation,
+    Draws,
+    Method,
+    Scores,
+    acceptability,
+    acceptability_of_scores,
+    by_draw,
+    simulate,
+    weighted_sum,
+)
+
+__all__ = [
+    "TIE_RULE",
+    "Acceptability",
+    "Designation",
+    "Draws",
+    "Method",
+    "Scores",
+    "acceptability",
+    "acceptability_of_scores",
+    "by_draw",
+    "simulate",
+    "weighted_sum",
+]

@@ -1,0 +1,170 @@
+"""Counts over draws from which every index of SMAA-2 follows.
+
+All counts are integers, so their sum does not depend on the order or the grouping of the draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluator.uncertainty.smaa.placing import Placing, first_sizes
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+WEIGHT_UNIT = 2.0**-34
+"""Weights are summed in whole units of this, so that the sum is exact."""
+
+MOST_DRAWS = 2**28
+"""Beyond this the sums of weights would not fit 64 bits."""
+
+LANES = 8
+PAIRWISE_DRAWS = 255 * LANES
+"""Draws whose comparisons can be counted in the bytes of one integer."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """Counts over some draws of n packages.
+
+    `places[g]` (n, n): draws in which a package is in a group of g tied ones (1: not tied) that
+    begins at a place. `weights[g]` (n, m): sums of the weights, in WEIGHT_UNIT, of the draws in
+    which the package is in a first group of g. `wins` (n, n): draws in which the row's package is
+    strictly ahead of the column's. `designated` (n,): draws in which it is designated.
+    """
+
+    draws: int
+    places: Mapping[int, Ints]
+    weights: Mapping[int, Ints] | None
+    wins: Ints | None
+    designated: Ints | None
+
+
+def tally(
+    placing: Placing, weights: Floats | None, designated: Bools | None, *, pairwise: bool
+) -> Tally:
+    """Count one block: its order, its weights (b, m) and who is designated (b, n), if given."""
+    return Tally(
+        draws=len(placing.packages),
+        places=_places(placing),
+        weights=None if weights is None else _first_weights(placing, weights),
+        wins=_wins(placing) if pairwise else None,
+        designated=None if designated is None else np.count_nonzero(designated, axis=0),
+    )
+
+
+def add(one: Tally, other: Tally) -> Tally:
+    """Return the counts over the draws of both.
+
+    Raises ValueError if they are about different packages or criteria, or count different things.
+    """
+    if _form(one) != _form(other):
+        raise ValueError(
+            f"blocks of draws differ: {_form(one)} and {_form(other)}; give the same packages, "
+            "criteria and kinds of counts in every block"
+        )
+    return Tally(
+        draws=one.draws + other.draws,
+        places=_add_each(one.places, other.places),
+        weights=_add_each(one.weights, other.weights) if one.weights and other.weights else None,
+        wins=one.wins + other.wins if one.wins is not None and other.wins is not None else None,
+        designated=(
+            one.designated + other.designated
+            if one.designated is not None and other.designated is not None
+            else None
+        ),
+    )
+
+
+def _form(counts: Tally) -> str:
+    criteria = counts.weights and next(iter(counts.weights.values())).shape[1]
+    return (
+        f"{len(counts.places[1])} packages, {criteria or 'no'} weights, "
+        f"{'no ' if counts.designated is None else ''}designations"
+    )
+
+
+def _add_each(one: Mapping[int, Ints], other: Mapping[int, Ints]) -> dict[int, Ints]:
+    common = {size: one[size] + other[size] for size in one.keys() & other.keys()}
+    return {**one, **other, **common}
+
+
+def _places(placing: Placing) -> dict[int, Ints]:
+    packages = placing.packages
+    n = packages.shape[1]
+    strict = np.delete(packages, placing.tied, axis=0) if len(placing.tied) else packages
+    cells = strict + n * np.arange(n)
+    places = {1: _count(cells, n)}
+    in_ties = placing.starts * n + packages[placing.tied]
+    for size in np.unique(placing.sizes):
+        counted = _count(in_ties[placing.sizes == size], n)
+        places[int(size)] = counted + places[1] if size == 1 else counted
+    return places
+
+
+def _count(cells: Ints, n: int) -> Ints:
+    # Cells are place x n + package, the order in which the sorted packages lie.
+    return np.bincount(cells.ravel(), minlength=n * n).reshape(n, n).T
+
+
+def _first_weights(placing: Placing, weights: Floats) -> dict[int, Ints]:
+    n = placing.packages.shape[1]
+    units = np.rint(weights / WEIGHT_UNIT).astype(np.int64)
+    size_of_first = first_sizes(placing)
+    sums: dict[int, Ints] = {}
+    for size in np.unique(size_of_first):
+        draws = np.flatnonzero(size_of_first == size)
+        first = placing.packages[draws, :size].ravel()
+        sums[int(size)] = _sum_by(first, units[np.repeat(draws, size)], n)
+    return sums
+
+
+def _sum_by(groups: Ints, rows: Ints, n: int) -> Ints:
+    order = np.argsort(groups, kind="stable")
+    ordered = groups[order]
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+    sums = np.zeros((n, rows.shape[1]), dtype=np.int64)
+    sums[ordered[starts]] = np.add.reduceat(rows[order], starts, axis=0)
+    return sums
+
+
+def _wins(placing: Placing) -> Ints:
+    packages = placing.packages
+    draws, n = packages.shape
+    places = np.broadcast_to(np.arange(n), (draws, n))
+    if len(placing.tied):
+        places = places.copy()
+        places[placing.tied] = placing.starts
+    # Narrow integers: a comparison costs what it reads.
+    by_package = np.empty((draws, n), dtype=np.uint8 if n <= 2**8 else np.uint16)
+    by_package[np.arange(draws)[:, None], packages] = places
+    strict = np.delete(by_package, placing.tied, axis=0)
+    tied = by_package[placing.tied]
+    ahead = _ahead(strict)
+    behind = np.triu(len(strict) - ahead, k=1)
+    if len(tied):
+        ahead += _ahead(tied)
+        behind += _ahead(n - 1 - tied)
+    return ahead + behind.T
+
+
+def _ahead(places: NDArray[np.unsignedinteger]) -> Ints:
+    """Return (n, n), above the diagonal: draws in which the row's place is the smaller."""
+    draws, n = places.shape
+    ahead = np.zeros((n, n), dtype=np.int64)
+    for begin in range(0, draws, PAIRWISE_DRAWS):
+        part = places[begin : begin + PAIRWISE_DRAWS]
+        padded = np.zeros((n, len(part) + -len(part) % LANES), dtype=places.dtype)
+        padded[:, : len(part)] = part.T
+        lanes = np.zeros((n, n), dtype=np.uint64)
+        for row in range(n - 1):
+            smaller = padded[row] < padded[row + 1 :]
+            # Eight draws are added at once, one in each byte of a 64-bit integer.
+            np.add.reduce(smaller.view(np.uint64), axis=1, out=lanes[row, row + 1 :])
+        ahead += lanes.view(np.uint8).reshape(n, n, LANES).sum(axis=2, dtype=np.int64)
+    return ahead

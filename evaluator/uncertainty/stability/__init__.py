@@ -1,0 +1,25 @@
+"""How far weights, influence and values may move before the result changes: exact algebra."""
+
+from evaluator.uncertainty.stability.designation import DesignationRule, designated
+from evaluator.uncertainty.stability.improvement import Improvement, smallest_improvements
+from evaluator.uncertainty.stability.intervals import Stability, stability
+from evaluator.uncertainty.stability.moves import in_proportion
+from evaluator.uncertainty.stability.solving import SolvedStanding, standing_by_solving
+from evaluator.uncertainty.stability.swap import Swap, smallest_swap
+from evaluator.uncertainty.stability.walk import Change, Standing
+
+__all__ = [
+    "Change",
+    "DesignationRule",
+    "Improvement",
+    "SolvedStanding",
+    "Stability",
+    "Standing",
+    "Swap",
+    "designated",
+    "in_proportion",
+    "smallest_improvements",
+    "smallest_swap",
+    "stability",
+    "standing_by_solving",
+]

@@ -1,0 +1,127 @@
+"""What it would take: the smallest improvement that brings a package into the designated set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy.optimize import linprog
+
+from evaluator.errors import SolverError
+from evaluator.uncertainty.stability.designation import (
+    TIE,
+    DesignationRule,
+    Floats,
+    check_rule,
+    designated,
+    meets_floors,
+)
+from evaluator.uncertainty.stability.moves import check_study
+
+BEST = 100.0
+"""No value is higher."""
+
+
+@dataclass(frozen=True)
+class Improvement:
+    """The smallest improvements of one package's values that bring it in, the others unchanged."""
+
+    package: int
+    outcome: Literal["possible", "impossible", "ineligible"]
+    """impossible: not even with 100 on every criterion it lacks. ineligible: no value helps."""
+    target: float
+    """Points its overall score must reach: the overall floor or, if higher, the best score that
+    is one place too far down plus the margin. Infinite where the rule takes nobody."""
+    needed: Floats
+    """(m,), the value needed on each criterion if it alone improves; infinite where that cannot
+    do, or the package is not eligible."""
+    criterion: int | None
+    """The criterion that brings it in alone with the fewest points; None where none does."""
+    points: float | None
+    """Fewest value points in total, over any criteria together; None unless possible."""
+    values: Floats | None
+    """(m,), the values that cost these points; None unless possible."""
+
+
+def smallest_improvements(
+    values: Floats,
+    weights: Floats,
+    influence: Floats,
+    *,
+    rule: DesignationRule,
+    margin: float = 0.01,
+) -> tuple[Improvement, ...]:
+    """For each package outside the designated set: what would bring it in.
+
+    values (n, m) in points, at most 100; weights (k, m) and influence (k,) sum to 1. A tie at the
+    cut is contested, so a package must beat it by `margin` points (above the tie tolerance);
+    floors are met at equality. Points count alike on every criterion. The cheapest combination is
+    a linear program: least total points subject to the target and each agency's floor.
+
+    Raises ValueError where shapes or sums do not fit, or a value exceeds 100.
+    """
+    check_study(values, weights, influence)
+    check_rule(rule, values.shape[0], influence.size)
+    if values.max() > BEST:
+        raise ValueError(f"a value is {values.max()}; values are points up to {BEST:g}")
+    if not margin > TIE:
+        raise ValueError(f"margin is {margin}; it must exceed the tie tolerance of {TIE:g} points")
+    agencies = weights @ values.T
+    overall = influence @ agencies
+    outside = ~designated(rule, overall, agencies)
+    competing = meets_floors(rule, overall, agencies)
+    floors = np.zeros(influence.size) if rule.min_agency is None else rule.min_agency
+    pulls: Floats = np.vstack([influence @ weights, weights])
+    found = []
+    for package in np.flatnonzero(outside).tolist():
+        rivals = overall[competing & (np.arange(overall.size) != package)]
+        target = max(rule.min_overall, _cut(rivals, rule.max_packages) + margin)
+        scores = np.concatenate([[overall[package]], agencies[:, package]])
+        lacking = np.concatenate([[target], floors]) - scores
+        able = rule.eligible is None or bool(rule.eligible[package])
+        found.append(_improvement(package, values[package], pulls, lacking, target, able))
+    return tuple(found)
+
+
+def _cut(rivals: Floats, places: int | None) -> float:
+    """The rivals' score that must be beaten for one of the places; -inf where one is free."""
+    if places is None or rivals.size < places:
+        return -np.inf
+    return float(np.sort(rivals)[-places]) if places > 0 else np.inf
+
+
+def _improvement(
+    package: int, values: Floats, pulls: Floats, lacking: Floats, target: float, able: bool
+) -> Improvement:
+    needed = _alone(values, pulls, lacking) if able else np.full(values.shape, np.inf)
+    best = int((needed - values).argmin())
+    criterion = best if np.isfinite(needed[best]) else None
+    if not able:
+        return Improvement(package, "ineligible", target, needed, None, None, None)
+    room = BEST - values
+    rows = lacking > TIE
+    if not (pulls @ room >= lacking - TIE).all():
+        return Improvement(package, "impossible", target, needed, None, None, None)
+    solved = linprog(
+        np.ones(values.size),
+        A_ub=-pulls[rows],
+        b_ub=-np.minimum(lacking, pulls @ room)[rows],
+        bounds=[(0.0, most) for most in room.tolist()],
+        method="highs",
+        options={"primal_feasibility_tolerance": 1e-10},
+    )
+    if solved.x is None:
+        raise SolverError(f"least improvement of package {package}: {solved.message}")
+    improved: Floats = np.minimum(values + solved.x, BEST)
+    points = float((improved - values).sum())
+    return Improvement(package, "possible", target, needed, criterion, points, improved)
+
+
+def _alone(values: Floats, pulls: Floats, lacking: Floats) -> Floats:
+    """Value each criterion needs if it alone makes up for all that is lacking: (m,)."""
+    rows = lacking > TIE
+    with np.errstate(divide="ignore"):
+        rise = (lacking[rows, None] / pulls[rows]).max(axis=0, initial=0.0)
+    needed = values + rise
+    return np.where(needed <= BEST + TIE, np.minimum(needed, BEST), np.inf)

@@ -1,0 +1,246 @@
+"""Exact stability of a weighted sum: how far one share may move before something changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from evaluator.uncertainty.stability.designation import (
+    TIE,
+    Bools,
+    DesignationRule,
+    Floats,
+    check_rule,
+    chosen,
+    designated,
+)
+from evaluator.uncertainty.stability.moves import (
+    ScoreLines,
+    check_study,
+    effective_lines,
+    influence_lines,
+    weight_lines,
+)
+from evaluator.uncertainty.stability.walk import (
+    SAME_SHARE,
+    Change,
+    End,
+    Ints,
+    Standing,
+    State,
+    roots,
+    walk,
+)
+
+Kind = Literal["influence", "weight", "effective weight"]
+
+
+@dataclass(frozen=True)
+class Stability:
+    """How far one share may move, the others in proportion, before each matter changes."""
+
+    kind: Kind
+    agency: int | None
+    """Row of the agency whose influence or weight moves; None for an effective weight."""
+    criterion: int | None
+    """Column of the criterion whose weight moves; None for an influence."""
+    present: float
+    leader: Standing
+    """Who is first; several where they tie."""
+    order: Standing
+    """Who holds which of the first `top` competition ranks."""
+    designated: Standing
+    """The designated set."""
+
+
+def stability(
+    values: Floats,
+    weights: Floats,
+    influence: Floats,
+    *,
+    rule: DesignationRule | None = None,
+    top: int = 10,
+    own: Bools | None = None,
+    tolerance: float = TIE,
+) -> tuple[Stability, ...]:
+    """Exact intervals for every agency's influence and every criterion's weight.
+
+    values (n, m) in points, ranked packages only; weights (k, m) and influence (k,) sum to 1.
+    `own` (k, m) says which criteria an agency may weigh (default: those it weighs today); each
+    gets a row. Where a share is 1 and its siblings 0, they share what it gives up equally.
+    Scores within `tolerance` points are tied. An interval holds today's share and is the largest
+    within 0..1: by proportional shifting every score is a straight line in the share, so all
+    changes lie at crossings of lines. Method: the one-at-a-time weight stability interval of
+    Mareschal, European Journal of Operational Research 33 (1988), applied to the weighted sum and
+    carried over to designated sets.
+
+    Raises ValueError where shapes or sums do not fit.
+    """
+    check_study(values, weights, influence)
+    applied = DesignationRule() if rule is None else rule
+    check_rule(applied, values.shape[0], influence.size)
+    if top < 1:
+        raise ValueError(f"top is {top}; it must be at least 1")
+    may = _may_weigh(weights, own)
+    rows: list[Stability] = []
+
+    def add(kind: Kind, agency: int | None, criterion: int | None, lines: ScoreLines) -> None:
+        rows.append(
+            Stability(
+                kind,
+                agency,
+                criterion,
+                lines.present,
+                top_standing(lines, 1, tolerance=tolerance),
+                top_standing(lines, top, tolerance=tolerance),
+                designated_standing(lines, applied, tolerance=tolerance),
+            )
+        )
+
+    for a in range(influence.size):
+        add("influence", a, None, influence_lines(values, weights, influence, a))
+    for a, c in np.argwhere(may).tolist():
+        add("weight", a, c, weight_lines(values, weights, influence, a, c, may[a]))
+    for c in range(values.shape[1]):
+        add("effective weight", None, c, effective_lines(values, weights, influence, c))
+    return tuple(rows)
+
+
+def top_standing(lines: ScoreLines, top: int, *, tolerance: float = TIE) -> Standing:
+    """Interval on which the first `top` competition ranks stay with who holds them.
+
+    `top=1` is the leader. Packages tied at rank `top` all belong to it.
+    """
+
+    def ranks(shares: Floats) -> Ints:
+        overall = _at(lines.overall, shares)
+        above = (overall[:, None, :] > overall[:, :, None] + tolerance).sum(axis=2)
+        held: Ints = np.where(above < top, above + 1, 0)
+        return held
+
+    holders = ranks(np.array([lines.present]))[0] > 0
+    everyone = np.ones_like(holders)
+    breaks = _crossings(lines.overall, holders, everyone, tolerance)
+    return _standing(lines, ranks, breaks, DesignationRule(), (), tolerance)
+
+
+def designated_standing(
+    lines: ScoreLines, rule: DesignationRule, *, tolerance: float = TIE
+) -> Standing:
+    """Interval on which the designated set stays as it is."""
+
+    def members(shares: Floats) -> Ints:
+        overall, agencies = _at(lines.overall, shares), _at(lines.agencies, shares)
+        return designated(rule, overall, agencies, tolerance=tolerance).astype(np.int64)
+
+    now = np.array([lines.present])
+    overall, agencies = _at(lines.overall, now), _at(lines.agencies, now)
+    inside = chosen(rule, overall, agencies, tolerance=tolerance)[0]
+    eligible = np.ones_like(inside) if rule.eligible is None else rule.eligible
+    floors = _floor_roots(lines, rule, tolerance)
+    breaks = [share for _, _, share in floors]
+    if rule.max_packages is not None:
+        # Places left free are kept free by a tie at the cut, and an included package may drop out
+        # of the competition unseen: then crossings on one side of the cut matter as well.
+        free = inside.sum() < rule.max_packages < eligible.sum()
+        unseen = rule.included is not None and (rule.included & eligible).any()
+        some, others = (eligible, eligible) if free or unseen else (inside, eligible & ~inside)
+        breaks.extend(_crossings(lines.overall, some, others, tolerance))
+    return _standing(lines, members, np.array(breaks), rule, floors, tolerance)
+
+
+FloorRoots = list[tuple[int, int | None, float]]
+"""(package, agency or None for the overall floor, share at which the floor is crossed)."""
+
+
+def _standing(
+    lines: ScoreLines,
+    state: State,
+    breaks: Floats,
+    rule: DesignationRule,
+    floors: FloorRoots | tuple[()],
+    tolerance: float,
+) -> Standing:
+    if not lines.movable:
+        fixed = Change("fixed")
+        return Standing(lines.present, lines.present, True, True, fixed, fixed)
+    everyone = np.ones(lines.overall.shape[1], dtype=np.bool_)
+    at_floors = np.array([share for _, _, share in floors], dtype=np.float64)
+    crossings = np.concatenate(
+        [_crossings(lines.overall, everyone, everyone, tolerance), at_floors]
+    )
+    today = state(np.array([lines.present]))[0]
+    lower = walk(state, lines.present, breaks, 0.0, crossings)
+    upper = walk(state, lines.present, breaks, 1.0, crossings)
+    return Standing(
+        lower.at,
+        upper.at,
+        lower.closed,
+        upper.closed,
+        _change(lower, today, floors),
+        _change(upper, today, floors),
+    )
+
+
+def _change(end: End, today: Ints, floors: FloorRoots | tuple[()]) -> Change:
+    if end.beyond is None:
+        return Change("none")
+    crossed = tuple(
+        (package, agency) for package, agency, share in floors if abs(share - end.at) <= SAME_SHARE
+    )
+    had, has = today > 0, end.beyond > 0
+
+    def packages(mask: Bools) -> tuple[int, ...]:
+        return tuple(np.flatnonzero(mask).tolist())
+
+    return Change(
+        "floor" if crossed else "order",
+        entering=packages(has & ~had),
+        leaving=packages(had & ~has),
+        reordered=packages(had & has & (today != end.beyond)),
+        floors=crossed,
+    )
+
+
+def _at(line: Floats, shares: Floats) -> Floats:
+    """Lines (2, ...) at shares (p,) -> (p, ...)."""
+    t = shares.reshape(-1, *[1] * (line.ndim - 1))
+    scores: Floats = (1 - t) * line[0] + t * line[1]
+    return scores
+
+
+def _crossings(overall: Floats, some: Bools, others: Bools, tolerance: float) -> Floats:
+    """Shares at which a line of `some` crosses one of `others`."""
+    gap = overall[:, some, None] - overall[:, None, others]
+    return roots(gap[0], gap[1], tolerance)
+
+
+def _floor_roots(lines: ScoreLines, rule: DesignationRule, tolerance: float) -> FloorRoots:
+    """Where eligible packages cross floors."""
+    margins: list[tuple[int | None, Floats]] = [(None, lines.overall - rule.min_overall)]
+    if rule.min_agency is not None:
+        margins += [(a, lines.agencies[:, a] - f) for a, f in enumerate(rule.min_agency)]
+    found: FloorRoots = []
+    for agency, margin in margins:
+        misses = (margin < -tolerance).any(axis=0) & (margin >= -tolerance).any(axis=0)
+        if rule.eligible is not None:
+            misses = misses & rule.eligible
+        for package in np.flatnonzero(misses).tolist():
+            share = roots(margin[0, package], margin[1, package], tolerance)
+            found.append((package, agency, float(share[0])))
+    return found
+
+
+def _may_weigh(weights: Floats, own: Bools | None) -> Bools:
+    if own is None:
+        return weights > 0
+    if own.shape != weights.shape or own.dtype != np.bool_:
+        raise ValueError(f"own must be bool of shape {weights.shape}, got {own.dtype} {own.shape}")
+    if (stray := np.argwhere((weights > 0) & ~own)).size:
+        a, c = stray[0]
+        raise ValueError(
+            f"agency {a} weighs criterion {c}, which `own` denies it; mark it in `own`"
+        )
+    return own

@@ -1,0 +1,78 @@
+"""Random indices: named, bounded, and near what random matrices give."""
+
+import numpy as np
+import pytest
+
+from evaluator.scoring.weighting import RANDOM_INDICES, ahp
+
+SIZES = (3, 4, 5, 7, 10, 15)
+
+
+def ratio_of(matrix, name):
+    result = ahp(matrix, name)
+    return result.consistency_index / result.random_index.value
+
+
+def mean_random_consistency(size, count=4000):
+    """Mean consistency index and its standard error over random matrices on Saaty's scale."""
+    rng = np.random.default_rng(size)
+    scale = np.array([*(1 / np.arange(9, 1, -1)), *np.arange(1.0, 10.0)])
+    rows, columns = np.triu_indices(size, k=1)
+    matrices = np.tile(np.eye(size), (count, 1, 1))
+    matrices[:, rows, columns] = rng.choice(scale, (count, rows.size))
+    matrices[:, columns, rows] = 1 / matrices[:, rows, columns]
+    largest = np.linalg.eigvals(matrices).real.max(axis=1)
+    indices = (largest - size) / (size - 1)
+    return indices.mean(), indices.std() / np.sqrt(count)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_alonso_lamata_is_the_mean_over_random_matrices(size):
+    mean, error = mean_random_consistency(size)
+    table = ahp(np.ones((size, size)), "alonso-lamata").random_index.value
+    assert abs(table - mean) < 4 * error
+
+
+def test_saaty_1980_is_lenient_for_three_criteria():
+    # The table of 1980 rests on 500 matrices: 0.58 stands well above the mean, 0.5245.
+    mean, error = mean_random_consistency(3)
+    assert ahp(np.ones((3, 3)), "saaty").random_index.value - mean > 4 * error
+
+
+def test_the_ratio_depends_on_the_named_index():
+    # Four criteria: CI over 0.90 (Saaty 1980), 0.89 (Saaty 2005), 0.8815 (Alonso & Lamata 2006)
+    matrix = np.array([[1, 3, 5, 1], [1 / 3, 1, 1, 4], [1 / 5, 1, 1, 2], [1, 1 / 4, 1 / 2, 1]])
+    index = ahp(matrix).consistency_index
+    for name, value in (("saaty", 0.90), ("saaty-2005", 0.89), ("alonso-lamata", 0.8815)):
+        result = ahp(matrix, name)
+        assert result.consistency_ratio == pytest.approx(index / value, rel=1e-14)
+        assert result.random_index.name == name
+        assert ("random index", name) in result.variant.parameters
+        assert result.random_index.source in result.variant.source
+
+
+@pytest.mark.parametrize("name", RANDOM_INDICES)
+def test_up_to_fifteen_criteria_every_index_has_a_value(name):
+    for size in range(1, 16):
+        assert ahp(np.ones((size, size)), name).consistency_ratio == 0
+
+
+def test_beyond_its_table_alonso_lamata_follows_the_regression():
+    # n = 20: (1.7699 x 20 - 4.3513) / 19 = 31.0467 / 19 = 1.634037
+    beyond = ahp(np.ones((20, 20)), "alonso-lamata").random_index
+    assert beyond.value == pytest.approx(1.634037, abs=1e-6)
+    assert "regression" in beyond.source
+    # at n = 15, where both exist, it stands within 0.002 of the table: 22.1972 / 14 = 1.585514
+    table = ahp(np.ones((15, 15)), "alonso-lamata").random_index
+    assert table.value == pytest.approx(1.585514, abs=0.002)
+    assert "regression" not in table.source
+
+
+def test_beyond_their_tables_others_say_which_index_goes_on():
+    with pytest.raises(ValueError, match="'saaty' ends at 15 criteria and 16 .* 'alonso-lamata'"):
+        ahp(np.ones((16, 16)))
+
+
+def test_unknown_names_list_the_known():
+    with pytest.raises(ValueError, match=r"unknown name 'sati'; use one of \('saaty', "):
+        ahp([[1]], "sati")
