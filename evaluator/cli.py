@@ -123,9 +123,6 @@ def run(
 ) -> None:
     """Evaluate a scenario, write the run, and show the ranked portfolio."""
     from evaluator.loading import load_study
-    from evaluator.pipeline import evaluate
-    from evaluator.report.terminal import summary
-    from evaluator.store import read_run, write_run
 
     def progress(step: str) -> None:
         if not quiet:
@@ -133,7 +130,13 @@ def run(
 
     overrides = _overrides(sets, reasons)
     progress("loading")
-    evaluation = evaluate(load_study(scenario, overrides), progress)
+    study = load_study(scenario, overrides)
+
+    from evaluator.pipeline import evaluate
+    from evaluator.report.terminal import summary
+    from evaluator.store import read_run, write_run
+
+    evaluation = evaluate(study, progress)
     progress("writing")
     folder = write_run(evaluation, out)
     allocation = evaluation.allocation
@@ -160,7 +163,9 @@ def _overrides(sets: Sequence[str], reasons: Sequence[str]) -> list[Any]:
     for text, because in zip(sets, each, strict=False):
         key, equals, value = text.partition("=")
         if not equals or not key.strip() or not value.strip():
-            raise UsageError(f"--set '{text}' is not KEY=VALUE, such as designation.min_overall=60.")
+            raise UsageError(
+                f"--set '{text}' is not KEY=VALUE, such as designation.min_overall=60."
+            )
         if not because.strip():
             raise UsageError("--because is empty. Say why the key is changed.")
         found.append(Override(key.strip(), value.strip(), because.strip()))

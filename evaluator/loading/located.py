@@ -22,6 +22,10 @@ _WORDS: dict[str, Scalar] = {"": None, "~": None, "null": None, "true": True, "f
 _INTEGER = re.compile(r"[-+]?[0-9][0-9_]*")
 _REAL = re.compile(r"[-+]?(?:[0-9][0-9_]*)?\.?[0-9][0-9_]*(?:[eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|nan)", re.IGNORECASE)
+_TAGS = frozenset(
+    f"tag:yaml.org,2002:{kind}"
+    for kind in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp")
+)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -150,6 +154,9 @@ def _located(node: Any, name: str, problems: list[Problem], depth: int) -> Node:
     if getattr(node, "anchor", None):
         fact = f"anchors and aliases (&{node.anchor}) are not allowed."
         problems.append(Problem(where, fact, "Write the value out."))
+    if str(node.tag) not in _TAGS:
+        problems.append(Problem(where, f"the tag {node.tag} is not allowed.", "Remove it."))
+        return Node(None, name, line)
     if isinstance(node, MappingNode):
         return Node(dict(_entries(node, name, problems, depth)), name, line)
     if isinstance(node, SequenceNode):
@@ -179,10 +186,6 @@ def _entries(
 
 def _scalar(node: ScalarNode, where: str, problems: list[Problem]) -> Scalar:
     text = str(node.value)
-    explicit = str(node.tag or "")
-    if not explicit.startswith("tag:yaml.org,2002:") or explicit.endswith(("binary", "set")):
-        problems.append(Problem(where, f"the tag {explicit} is not allowed.", "Remove it."))
-        return None
     if node.style is not None:
         return text
     if text.lower() in _WORDS:

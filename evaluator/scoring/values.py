@@ -93,4 +93,4 @@ def _curve(u: Floats, k: float) -> Floats:
         return u
     if k < 0.0:
         return 1.0 - _curve(1.0 - u, -k)
-    return np.asarray(np.expm1(-k * u) / math.expm1(-k), dtype=np.float64)
+    return np.asarray(np.expm1(-k * u) / np.expm1(-k), dtype=np.float64)

@@ -166,7 +166,7 @@ def _differences(
 
 
 def _leaders(order: Ints) -> NDArray[np.bool_]:
-    leaders: NDArray[np.bool_] = (order >= 0).all(axis=1)
+    leaders: NDArray[np.bool_] = order.min(axis=1) >= 0
     return leaders
 
 

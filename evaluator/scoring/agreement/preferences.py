@@ -42,6 +42,17 @@ def pairwise_preferences(
     return preferences
 
 
+def majority_margins(preferences: Floats) -> Floats:
+    """Weight by which package i beats package j: (n, n), antisymmetric, ties exactly 0.
+
+    `preferences` (n, n) as from `pairwise_preferences`. A margin below 1e-9 of the total weight
+    is a tie: the weights' sums carry rounding errors.
+    """
+    margins = preferences - preferences.T
+    tied = np.abs(margins) < 1e-9 * (preferences + preferences.T)
+    return np.where(tied, 0.0, margins)
+
+
 def borda(
     scores: ArrayLike, weights: ArrayLike | None = None, decimals: int = DECIMALS
 ) -> PointsRanking:
@@ -65,8 +76,7 @@ def copeland(
     Copeland 1951; Copeland^0.5 in Faliszewski et al., JAIR 35 (2009).
     """
     preferences = pairwise_preferences(scores, weights, decimals)
-    margins = rounded(preferences - preferences.T, decimals)
-    wins = 0.5 + 0.5 * np.sign(margins)
+    wins = 0.5 + 0.5 * np.sign(majority_margins(preferences))
     np.fill_diagonal(wins, 0.0)
     points = wins.sum(axis=1)
     return PointsRanking(

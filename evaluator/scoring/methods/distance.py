@@ -72,7 +72,7 @@ def topsis(
     worst, best = extremes(values)
     # Closeness does not change with the unit; the largest span as unit keeps squares in range.
     unit = float((best - worst).max()) or 1.0
-    to_best, to_worst = ((best - values) / unit) ** 2, ((values - worst) / unit) ** 2
+    to_best, to_worst = (_squared_gaps(values, point, unit) for point in (best, worst))
     scores = np.full((problem.draws, len(values)), 0.5)
     for block in blocks(problem.draws, len(values)):
         squares = problem.weights[block] ** 2
@@ -81,6 +81,13 @@ def topsis(
         np.divide(far, total, out=scores[block], where=total > 0)
     variant = Variant("topsis", normalization, (), _TOPSIS_SOURCE)
     return Scored(unbatched(scores, problem.single), variant)
+
+
+def _squared_gaps(values: Floats, point: Floats, unit: float) -> Floats:
+    gaps: Floats = values - point
+    gaps /= unit
+    gaps *= gaps
+    return gaps
 
 
 def vikor(

@@ -71,15 +71,15 @@ def ahp(
     index = index_for(random_index, size)
     eigenvalue, importance = _principal_eigenpair(matrix)
     weights = to_weights(importance)
-    # No reciprocal matrix has a principal eigenvalue below its size (Saaty 1980): rounding only.
-    consistency = max(0.0, (eigenvalue - size) / (size - 1)) if size > 2 else 0.0
-    ratio = consistency / index.value if size > 2 else 0.0
     blamed = _most_inconsistent(matrix, weights) if size > 2 else None
+    # No reciprocal matrix has a principal eigenvalue below its size (Saaty 1980): rounding only.
+    consistency = max(0.0, (eigenvalue - size) / (size - 1)) if blamed else 0.0
+    ratio = consistency / index.value if blamed else 0.0
     return AhpWeighting(
         weights=weights,
         variant=Variant(
-            "AHP",
-            (("priorities", "principal eigenvector"), ("random index", index.name)),
+            "ahp",
+            (("priorities", "principal eigenvector"), ("random_index", index.name)),
             f"Saaty 1980; random index: {index.source}",
         ),
         warnings=tuple(_warnings(matrix, ratio, index, blamed, names)),

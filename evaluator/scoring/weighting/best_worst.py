@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import linprog
 
-from evaluator.scoring.weighting.checks import finite_vector, label, refuse
+from evaluator.scoring.weighting.checks import ROUNDING, finite_vector, label, refuse
 from evaluator.scoring.weighting.result import Floats, Variant, Weighting, to_weights
 
 BestWorstModel = Literal["linear", "nonlinear"]
@@ -29,7 +29,7 @@ class BestWorstWeighting(Weighting):
     `inconsistency`: xi, the least largest deviation, 0 if fully consistent. In weight for the
     linear model, where it is itself the indicator; in ratios of weights for the nonlinear model.
     `consistency_ratio`: nonlinear model only: xi / consistency index of the best over the worst
-    (Rezaei 2015, table 1). It can exceed 1 where the best over the worst is below 3.
+    (Rezaei 2015). It can exceed 1 where the best over the worst is below 3.
     `input_consistency_ratio`: largest |a_Bj a_jW - a_BW| / (a_BW^2 - a_BW), of the judgements
     alone (Liang, Brunelli & Rezaei 2020, Omega 96, 102175).
     `most_inconsistent`: the criterion where it is largest, None if fully consistent.
@@ -69,28 +69,19 @@ def best_worst(
         raise ValueError(
             f"Best-worst: unknown model {model!r}; use one of {get_args(BestWorstModel)}."
         )
-    over = _scale_vector(best_to_others, "Best to others", names)
-    under = _scale_vector(others_to_worst, "Others to worst", names)
-    if over.size != under.size:
-        raise ValueError(
-            f"Best-worst: {over.size} comparisons with the best, {under.size} with the worst."
-        )
-    best, worst = _best_and_worst(over, under, names)
+    over, under, best, worst = _statements(best_to_others, others_to_worst, names)
     span = float(over[worst])
-    for vector, what in ((over, "Best to others"), (under, "Others to worst")):
-        remedy = f"no judgement can exceed {span:g}, the best over the worst"
-        refuse(vector, vector > span, what, remedy, names)
     solve = _linear if model == "linear" else _nonlinear
     importance, deviation, intervals = solve(over, under, best, worst)
     misfit = np.abs(over * under - span) / (span * span - span) if span > 1 else np.zeros(over.size)
     return BestWorstWeighting(
         weights=to_weights(importance),
-        variant=Variant("best-worst", _parameters(model), _SOURCES[model]),
+        variant=Variant("best_worst", _parameters(model), _SOURCES[model]),
         warnings=tuple(_tie_warnings(over, under, best, worst, names)),
         inconsistency=deviation,
         consistency_ratio=_consistency_ratio(deviation, span) if model == "nonlinear" else None,
         input_consistency_ratio=float(misfit.max()),
-        most_inconsistent=int(misfit.argmax()) if misfit.max() > 0 else None,
+        most_inconsistent=int(misfit.argmax()) if misfit.max() > ROUNDING else None,
         best=best,
         worst=worst,
         intervals=intervals,
@@ -103,8 +94,25 @@ def _parameters(model: BestWorstModel) -> tuple[tuple[str, str | float], ...]:
     return (
         ("model", model),
         ("optimum", "each criterion's own largest deviation least"),
-        ("consistency index", "Rezaei 2015"),
+        ("consistency_index", "Rezaei 2015"),
     )
+
+
+def _statements(
+    best_to_others: ArrayLike, others_to_worst: ArrayLike, names: Sequence[str] | None
+) -> tuple[Floats, Floats, int, int]:
+    over = _scale_vector(best_to_others, "Best to others", names)
+    under = _scale_vector(others_to_worst, "Others to worst", names)
+    if over.size != under.size:
+        raise ValueError(
+            f"Best-worst: {over.size} comparisons with the best, {under.size} with the worst."
+        )
+    best, worst = _best_and_worst(over, under, names)
+    span = over[worst]
+    for vector, what in ((over, "Best to others"), (under, "Others to worst")):
+        remedy = f"no judgement can exceed {span:g}, the best over the worst"
+        refuse(vector, vector > span, what, remedy, names)
+    return over, under, best, worst
 
 
 def _scale_vector(values: ArrayLike, what: str, names: Sequence[str] | None) -> Floats:
@@ -160,8 +168,8 @@ def _linear(over: Floats, under: Floats, best: int, worst: int) -> tuple[Floats,
     )
     if not solution.success:
         raise RuntimeError(f"Best-worst: the linear program failed: {solution.message}")
-    optimum = np.asarray(solution.x)
-    return optimum[:size], max(0.0, float(optimum[size])), None
+    optimum = np.maximum(0.0, np.asarray(solution.x))
+    return optimum[:size], float(optimum[size]), None
 
 
 def _nonlinear(over: Floats, under: Floats, best: int, worst: int) -> tuple[Floats, float, Floats]:
@@ -183,10 +191,11 @@ def _nonlinear(over: Floats, under: Floats, best: int, worst: int) -> tuple[Floa
     low, high = importance.copy(), importance.copy()
     ceiling = np.full(a.size, np.inf)
     np.divide(ratio, a - deviation, out=ceiling, where=a > deviation)
-    low[inner] = np.minimum(low[inner], np.maximum(ratio / (a + deviation), c - deviation))
-    high[inner] = np.maximum(high[inner], np.minimum(ceiling, c + deviation))
-    least = low / (low + high.sum() - high)
-    largest = high / (high + low.sum() - low)
+    low[inner] = np.maximum(ratio / (a + deviation), c - deviation)
+    high[inner] = np.minimum(ceiling, c + deviation)
+    weights = importance / importance.sum()
+    least = np.minimum(weights, low / (low + high.sum() - high))
+    largest = np.maximum(weights, high / (high + low.sum() - low))
     intervals = np.column_stack((least, largest))
     intervals.setflags(write=False)
     return importance, deviation, intervals

@@ -33,7 +33,7 @@ def points(
     Raises:
         ValueError: negative points, or a sum other than `out_of`; the message shows the sum.
 
-    Source: point allocation, von Winterfeldt & Edwards 1986, ch. 8.
+    Source: point allocation, von Winterfeldt & Edwards 1986.
     """
     allocated = finite_vector(values, "Direct points", names)
     if not (math.isfinite(out_of) and out_of > 0):
@@ -46,9 +46,7 @@ def points(
         )
     return Weighting(
         weights=to_weights(allocated),
-        variant=Variant(
-            "direct points", (("out of", float(out_of)),), "von Winterfeldt & Edwards 1986, ch. 8"
-        ),
+        variant=Variant("points", (("out_of", float(out_of)),), "von Winterfeldt & Edwards 1986"),
     )
 
 
@@ -61,7 +59,7 @@ def swing(values: ArrayLike, *, names: Sequence[str] | None = None) -> Weighting
     Raises:
         ValueError: a swing outside 0..100, or none that is 100.
 
-    Source: von Winterfeldt & Edwards 1986, ch. 8.
+    Source: von Winterfeldt & Edwards 1986.
     """
     swings = finite_vector(values, "Swings", names)
     refuse(swings, (swings < 0) | (swings > 100), "Swings", "a swing lies in 0..100", names)
@@ -72,7 +70,7 @@ def swing(values: ArrayLike, *, names: Sequence[str] | None = None) -> Weighting
         )
     return Weighting(
         weights=to_weights(swings),
-        variant=Variant("swing", (("largest", 100.0),), "von Winterfeldt & Edwards 1986, ch. 8"),
+        variant=Variant("swing", (("largest", 100.0),), "von Winterfeldt & Edwards 1986"),
     )
 
 
@@ -104,7 +102,7 @@ def rank_order(
     return Weighting(
         weights=to_weights(shared[level_of]),
         variant=Variant(
-            "rank order",
+            "rank_order",
             (("kind", kind), ("ties", "mean weight of the tied places")),
             _RANK_ORDER_SOURCES[kind],
         ),

@@ -30,7 +30,7 @@ def entropy(
         ValueError: a negative cell, a column of zeros, a zero where 1/x is taken, directions
             missing for `reciprocal`, or all columns constant.
 
-    Source: Hwang & Yoon 1981, Multiple Attribute Decision Making, ch. 3.
+    Source: Hwang & Yoon 1981, Multiple Attribute Decision Making.
     """
     if cost not in get_args(CostTreatment):
         raise ValueError(f"Entropy: unknown cost {cost!r}; use one of {get_args(CostTreatment)}.")
@@ -48,8 +48,8 @@ def entropy(
         weights=to_weights(divergence),
         variant=Variant(
             "entropy",
-            (("normalisation", "share of column sum"), ("cost columns", cost)),
-            "Hwang & Yoon 1981, ch. 3",
+            (("normalisation", "share of column sum"), ("cost", cost)),
+            "Hwang & Yoon 1981",
         ),
     )
 
@@ -87,11 +87,11 @@ def critic(matrix: ArrayLike, directions: ArrayLike | None = None) -> Weighting:
     return Weighting(
         weights=to_weights(importance),
         variant=Variant(
-            "CRITIC",
+            "critic",
             (
                 ("normalisation", "minmax"),
                 ("correlation", "Pearson"),
-                ("cost columns", treated),
+                ("cost", treated),
             ),
             "Diakoulaki, Mavrotas & Papayannakis 1995",
         ),

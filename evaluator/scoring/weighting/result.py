@@ -15,8 +15,8 @@ Bools = NDArray[np.bool_]
 class Variant:
     """Which form of a method was used: its name, its parameters and its source.
 
-    >>> print(Variant("rank order", (("kind", "centroid"),), "Barron 1992"))
-    rank order (kind: centroid) [Barron 1992]
+    >>> print(Variant("rank_order", (("kind", "centroid"),), "Barron 1992"))
+    rank_order (kind = centroid; Barron 1992)
     """
 
     method: str
@@ -24,8 +24,8 @@ class Variant:
     source: str
 
     def __str__(self) -> str:
-        parameters = "; ".join(f"{name}: {value}" for name, value in self.parameters)
-        return f"{self.method}{f' ({parameters})' if parameters else ''} [{self.source}]"
+        facts = ", ".join(f"{name} = {value}" for name, value in self.parameters)
+        return f"{self.method} ({facts}; {self.source})"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

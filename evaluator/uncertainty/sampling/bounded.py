@@ -115,4 +115,5 @@ def _proposals(generator: np.random.Generator, room: Floats, rest: float, tilt: 
     last = rest - drawn.sum(axis=1)
     kept = (last >= 0) & (last <= room[-1])
     kept &= uniforms[:, -1] <= np.exp(-tilt * np.maximum(last, 0))
-    return np.column_stack([drawn, last])[kept]
+    proposals: Floats = np.column_stack([drawn, last])[kept]
+    return proposals

@@ -80,7 +80,7 @@ def performances(cells: Sequence[Sequence[Cell]]) -> Performances:
             if min(numbers) == max(numbers):
                 exact[row, column] = numbers[0]
             elif isinstance(cell, Range):
-                ranges.append((row, column, *numbers))
+                ranges.append((row, column, cell.low, cell.high))
             else:
                 panels.append((row, column, numbers))
     return _arrays(exact, ranges, panels)
@@ -120,7 +120,7 @@ def value_block(known: Performances, *, seed: int, purpose: str = "values", bloc
     """
     if not known.uncertain:
         return known.exact
-    values = np.broadcast_to(known.exact, (BLOCK, *known.exact.shape)).copy()
+    values: Floats = np.broadcast_to(known.exact, (BLOCK, *known.exact.shape)).copy()
     if len(known.ranges):
         shares = stream(seed, f"{purpose}/ranges", block).random((BLOCK, len(known.ranges)))
         drawn = known.low + (known.high - known.low) * shares
@@ -130,17 +130,17 @@ def value_block(known: Performances, *, seed: int, purpose: str = "values", bloc
         generator = stream(seed, f"{purpose}/panels of {size}", block)
         means = _resampled(generator, known.opinions[at, :size])
         values[:, known.panels[at, 0], known.panels[at, 1]] = means
-    return np.clip(values, LEAST, MOST, out=values)
+    return values
 
 
 def _resampled(generator: np.random.Generator, opinions: Floats) -> Floats:
     """Return the means (BLOCK, l) of s opinions drawn with replacement from each row of (l, s)."""
     panels, size = opinions.shape
-    total = np.zeros((BLOCK, panels))
+    means: Floats = np.zeros((BLOCK, panels))
     for _ in range(size):
         chosen = generator.integers(0, size, (BLOCK, panels))
-        total += opinions[np.arange(panels), chosen]
-    return total / size
+        means += opinions[np.arange(panels), chosen] / size
+    return means
 
 
 def _numbers(cell: Cell) -> tuple[float, ...]:

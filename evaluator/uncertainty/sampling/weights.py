@@ -151,7 +151,8 @@ def weight_block(
 
 def _uniform(generator: np.random.Generator, criteria: int) -> Floats:
     exponentials = generator.standard_exponential((BLOCK, criteria))
-    return exponentials / exponentials.sum(axis=1, keepdims=True)
+    weights: Floats = exponentials / exponentials.sum(axis=1, keepdims=True)
+    return weights
 
 
 def _ordered(generator: np.random.Generator, ranks: NDArray[np.int64]) -> Floats:

@@ -22,7 +22,10 @@ INDEX_BITS = 16
 LARGEST = 2.0**46
 """Scores are below this many steps of the grid: with the index they fit 64 bits."""
 
-# Added to a number below 2^51, it leaves the nearest integer in the low bits of the sum.
+STRIP = 2**15
+"""Scores handled at a time: what fits a cache."""
+
+# A score, in steps of the grid, taken from it leaves the nearest integer in the low bits.
 _ROUNDING = 1.5 * 2.0**52
 
 
@@ -51,24 +54,27 @@ def grid(scale: float) -> float:
     return 2.0 ** (math.ceil(math.log2(scale)) - GRID_BITS)
 
 
-def place(steps: Floats) -> Placing:
-    """Return the order of packages by `steps` (b, n): scores in steps of the grid, negated.
+def place(scores: Floats, step: float) -> Placing:
+    """Return the order of packages by their scores (b, n), higher is better, on a grid of `step`.
 
-    The array is used up. Rounded scores and the numbers of the packages are packed into one
-    64-bit integer each and sorted as such, which is faster than sorting indices; neighbours whose
-    integers are close are then compared without the numbers.
+    Rounded scores and the numbers of the packages are packed into one 64-bit integer each and
+    sorted as such, which is faster than sorting indices; neighbours whose integers are close are
+    then compared without the numbers.
 
     Raises ValueError if a score is not finite or too large for the scale, naming draw and package.
     """
-    _check(steps)
-    steps += _ROUNDING
-    keys = steps.view(np.int64)
-    keys <<= INDEX_BITS
-    keys |= np.arange(keys.shape[1], dtype=np.int64)
-    keys.sort(axis=1)
-    tied, starts, sizes = _ties(keys)
-    keys &= 2**INDEX_BITS - 1
-    return Placing(keys, tied, starts, sizes)
+    draws, n = scores.shape
+    if n > 2**INDEX_BITS:
+        raise ValueError(f"{n} packages: at most {2**INDEX_BITS} can be ranked")
+    packages = np.empty((draws, n), dtype=np.int64)
+    rows = max(1, STRIP // n)
+    parts = []
+    for begin in range(0, draws, rows):
+        keys = _sorted_keys(scores[begin : begin + rows], step, begin)
+        parts.append(_ties(keys, begin))
+        np.bitwise_and(keys, 2**INDEX_BITS - 1, out=packages[begin : begin + rows])
+    tied, starts, sizes = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return Placing(packages, tied, starts, sizes)
 
 
 def first_sizes(placing: Placing) -> Ints:
@@ -78,30 +84,34 @@ def first_sizes(placing: Placing) -> Ints:
     return sizes
 
 
-def _ties(keys: Ints) -> tuple[Ints, Ints, Ints]:
+def _sorted_keys(scores: Floats, step: float, begin: int) -> Ints:
+    largest = LARGEST * step
+    if not (scores.min() > -largest and scores.max() < largest):
+        draw, package = np.argwhere(~(np.abs(scores) < largest))[0]
+        raise ValueError(
+            f"the score of package {package} in draw {begin + draw} of its block is not finite, or "
+            "beyond 8 times the score scale: correct it, or state the scale of the method"
+        )
+    # The best come first, so scores are negated.
+    keys = (_ROUNDING * step - scores).view(np.int64)
+    keys <<= INDEX_BITS
+    keys |= np.arange(keys.shape[1], dtype=np.int64)
+    keys.sort(axis=1)
+    return keys
+
+
+def _ties(keys: Ints, begin: int) -> tuple[Ints, Ints, Ints]:
+    """Return the tied draws, counted from `begin`, with the starts and sizes of their groups."""
+    n = keys.shape[1]
+    gaps = keys[:, 1:] - keys[:, :-1]
     # One step apart, two packed integers differ by less than two steps; some that do are not tied.
-    close = keys[:, 1:] - keys[:, :-1] < 2 << INDEX_BITS
-    rows = np.flatnonzero(close.any(axis=1)) if close.any() else np.zeros(0, dtype=np.int64)
-    rounded = keys[rows] >> INDEX_BITS
-    joined = np.diff(rounded, axis=1) <= 1
-    rows, joined = rows[joined.any(axis=1)], joined[joined.any(axis=1)]
-    first = np.column_stack([np.ones(len(rows), dtype=bool), ~joined])
-    places = np.arange(keys.shape[1], dtype=np.int64)
-    starts = np.maximum.accumulate(np.where(first, places, 0), axis=1)
-    last = np.column_stack([~joined, np.ones(len(rows), dtype=bool)])
-    ends = np.where(last, places, keys.shape[1])
+    if not gaps.size or gaps.min() >= 2 << INDEX_BITS:
+        return np.zeros(0, dtype=np.int64), *np.zeros((2, 0, n), dtype=np.int64)
+    joined = np.diff(keys >> INDEX_BITS, axis=1) <= 1
+    rows = np.flatnonzero(joined.any(axis=1))
+    apart = np.pad(~joined[rows], ((0, 0), (1, 1)), constant_values=True)
+    places = np.arange(n, dtype=np.int64)
+    starts = np.maximum.accumulate(np.where(apart[:, :-1], places, 0), axis=1)
+    ends = np.where(apart[:, 1:], places, n)
     ends = np.flip(np.minimum.accumulate(np.flip(ends, axis=1), axis=1), axis=1)
-    return rows, starts, ends - starts + 1
-
-
-def _check(steps: Floats) -> None:
-    packages = steps.shape[1]
-    if packages > 2**INDEX_BITS:
-        raise ValueError(f"{packages} packages: at most {2**INDEX_BITS} can be ranked")
-    if -LARGEST < steps.min() and steps.max() < LARGEST:
-        return
-    draw, package = np.argwhere(~(np.abs(steps) < LARGEST))[0]
-    raise ValueError(
-        f"the score of package {package} in draw {draw} of its block is not finite, or beyond 8 "
-        "times the score scale: correct it, or state the scale of the method"
-    )
+    return rows + begin, starts, ends - starts + 1

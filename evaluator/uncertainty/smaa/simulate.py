@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import TypeVar
 
 import numpy as np
@@ -158,9 +159,9 @@ def simulate(
 
     blocks = range(-(-draws // BLOCK))
     result = indices(_total(_spread(count, blocks, workers), draws, progress))
-    central = np.ma.getdata(result.central_weights)
+    central = np.array(result.central_weights)
     fixed = part(0).values.ndim == 2
-    counts = sum(_spread(firsts, range(1) if fixed else blocks, workers))
+    counts = reduce(np.add, _spread(firsts, range(1) if fixed else blocks, workers))
     shares = counts[:, 1:] @ (1 / np.arange(1, len(counts) + 1)) / (1 if fixed else draws)
     return replace(result, confidence=np.ma.masked_array(shares, mask=~result.ever_first))
 
@@ -201,7 +202,7 @@ def _tally(block: Scores, step: float, pairwise: bool) -> Tally:
         raise ValueError(f"scores of {shape[0]} draws, weights of {len(block.weights)}")
     if block.designated is not None and block.designated.shape != shape:
         raise ValueError(f"scores {shape}, designations {block.designated.shape}: give one each")
-    placing = place(np.multiply(block.scores, -1 / step))
+    placing = place(block.scores, step)
     return tally(placing, block.weights, block.designated, pairwise=pairwise)
 
 
@@ -266,10 +267,12 @@ def _firsts(
     """Return (n, n + 1): draws of the values that put n, at its central weights, in a first g."""
     n = len(central)
     counts = np.zeros((n, n + 1), dtype=np.int64)
-    for package in np.flatnonzero(ever_first):
-        weights = np.tile(central[package], (1 if values.ndim == 2 else len(values), 1))
-        placing = place(np.multiply(method(values, weights), -1 / step))
+    first = np.flatnonzero(ever_first)
+    # Fixed values take all central weights at once; others one package at a time.
+    repeats = [first] if values.ndim == 2 else [np.full(len(values), one) for one in first]
+    for packages in repeats:
+        placing = place(method(values, central[packages]), step)
         sizes = first_sizes(placing)
-        at = np.argmax(placing.packages == package, axis=1)
-        counts[package] = np.bincount(sizes[at < sizes], minlength=n + 1)
+        at = np.argmax(placing.packages == packages[:, None], axis=1)
+        np.add.at(counts, (packages[at < sizes], sizes[at < sizes]), 1)
     return counts

@@ -114,22 +114,24 @@ def _count(cells: Ints, n: int) -> Ints:
 
 def _first_weights(placing: Placing, weights: Floats) -> dict[int, Ints]:
     n = placing.packages.shape[1]
-    units = np.rint(weights / WEIGHT_UNIT).astype(np.int64)
-    size_of_first = first_sizes(placing)
+    units = np.rint(weights / WEIGHT_UNIT)
+    of_first = first_sizes(placing)
     sums: dict[int, Ints] = {}
-    for size in np.unique(size_of_first):
-        draws = np.flatnonzero(size_of_first == size)
-        first = placing.packages[draws, :size].ravel()
-        sums[int(size)] = _sum_by(first, units[np.repeat(draws, size)], n)
+    for size in np.union1d(placing.sizes[:, 0], 1):
+        draws = np.flatnonzero(of_first == size)
+        first = placing.packages[draws, :size]
+        sums[int(size)] = _sum_by(first.ravel(), units[np.repeat(draws, size)], n)
     return sums
 
 
-def _sum_by(groups: Ints, rows: Ints, n: int) -> Ints:
+def _sum_by(groups: Ints, rows: Floats, n: int) -> Ints:
+    """Return the sums (n, m) of the rows of each group; whole numbers, so floats add exactly."""
     order = np.argsort(groups, kind="stable")
     ordered = groups[order]
     starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
     sums = np.zeros((n, rows.shape[1]), dtype=np.int64)
-    sums[ordered[starts]] = np.add.reduceat(rows[order], starts, axis=0)
+    if len(rows):
+        sums[ordered[starts]] = np.add.reduceat(rows[order], starts, axis=0)
     return sums
 
 

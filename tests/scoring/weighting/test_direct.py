@@ -60,7 +60,7 @@ def test_swing_by_hand():
 def test_swing_needs_its_hundred():
     with pytest.raises(ValueError, match="largest is 90; the most important swing must be 100"):
         swing([90, 60, 40])
-    with pytest.raises(ValueError, match="'b' is 120; a swing lies in 0..100"):
+    with pytest.raises(ValueError, match=r"'b' is 120; a swing lies in 0..100"):
         swing([100, 120], names=["a", "b"])
 
 

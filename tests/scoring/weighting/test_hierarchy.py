@@ -43,7 +43,7 @@ def test_every_level_that_misses_1_shows_its_path_and_sum():
 
 
 def test_negative_weights_and_empty_levels_are_refused():
-    with pytest.raises(ValueError, match="top level: b weighs -0.5, not 0 or more"):
+    with pytest.raises(ValueError, match=r"top level: b weighs -0\.5, not 0 or more"):
         hierarchy({"a": 1.5, "b": -0.5})
     with pytest.raises(ValueError, match="b weighs nan"):
         hierarchy({"a": 1.0, "b": float("nan")})

@@ -38,8 +38,8 @@ def test_entropy_turns_costs_only_when_told():
     benefit = 1 + (math.log(1 / 7) + 2 * math.log(2 / 7) + 4 * math.log(4 / 7)) / 7 / math.log(3)
     turned = entropy(matrix, [-1, 1], cost="reciprocal")
     assert turned.weights[0] == pytest.approx(cost / (cost + benefit), abs=1e-14)
-    assert ("cost columns", "ignored") in taken_as_is.variant.parameters
-    assert ("cost columns", "reciprocal") in turned.variant.parameters
+    assert ("cost", "ignored") in taken_as_is.variant.parameters
+    assert ("cost", "reciprocal") in turned.variant.parameters
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_critic_as_published_without_directions():
     assert critic(matrix).weights == pytest.approx(published, abs=5.1e-4)
     turned = critic(matrix, [-1, 1, 1, 1, 1, 1])
     assert np.abs(turned.weights - published).max() > 0.03
-    assert ("cost columns", "turned round") in turned.variant.parameters
+    assert ("cost", "turned round") in turned.variant.parameters
 
 
 def test_critic_agrees_with_two_libraries_on_either_variant():
@@ -135,6 +135,7 @@ def test_constant_columns_weigh_nothing_and_change_nothing():
     for method in (entropy, critic):
         expected = np.insert(method(matrix).weights, 2, 0.0)
         assert method(with_constant).weights == pytest.approx(expected, abs=1e-12)
+        assert method(with_constant).weights[2] == 0
 
 
 def test_permuted_columns_permute_the_weights():
@@ -150,6 +151,7 @@ def test_permuted_columns_permute_the_weights():
     ("call", "message"),
     [
         (lambda: entropy([[1, 2], [1, 2]]), "every column is constant"),
+        (lambda: entropy([[0.1, 0.7]] * 7), "every column is constant"),
         (lambda: entropy([[1, -2], [1, 2]]), "row 0, column 1 is -2; entropy takes values of 0"),
         (lambda: entropy([[0, 2], [0, 1]]), "column 0 is all zeros"),
         (lambda: entropy([[1, 2]]), r"at least two alternatives .* got shape \(1, 2\)"),
@@ -164,6 +166,7 @@ def test_permuted_columns_permute_the_weights():
         (lambda: critic([[1, 2], [2, 1]], [1, 0]), r"position 1 is 0; give \+1 or -1"),
         (lambda: critic([[1, 2], [1, 2]]), "no two columns vary independently"),
         (lambda: critic([[1, 2], [2, 4], [3, 6]]), "no two columns vary independently"),
+        (lambda: critic([[x, x / 3 + 0.1] for x in range(11)]), "no two columns vary indep"),
         (lambda: critic([[1], [2]]), "no two columns vary independently"),
     ],
 )

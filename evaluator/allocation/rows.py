@@ -1,0 +1,61 @@
+"""What every limit, rule and override says of the columns, in exact rationals of a dollar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import Literal
+
+ZERO, ONE = Fraction(0), Fraction(1)
+
+Sense = Literal["at_most", "at_least"]
+Kind = Literal["law", "goal", "rule", "override", "link"]
+"""law, goal: limits of the study. rule: minimum tickets, groups, minimum support. override: a
+named must or must-not. link: ties a binary to its amounts, and is never in question."""
+
+
+@lru_cache(maxsize=65_536)
+def exact(number: float) -> Fraction:
+    """Return a number as the decimal it was written as.
+
+    >>> exact(0.35)
+    Fraction(7, 20)
+    """
+    return Fraction(str(number)) if isinstance(number, float) else Fraction(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One linear bound on the columns; amounts and bound in USD, or counts of binaries."""
+
+    name: str
+    group: str
+    kind: Kind
+    sense: Sense
+    terms: Mapping[int, Fraction]
+    """Coefficients by column."""
+    bound: Fraction
+    unit: Literal["usd", "count"] = "usd"
+
+    @property
+    def label(self) -> str:
+        """The name, with the group it bounds."""
+        return f"{self.name} ({self.group})" if self.group else self.name
+
+
+def total(terms: Mapping[int, Fraction], values: Sequence[Fraction | int]) -> Fraction:
+    """Return the exact sum of coefficients times values."""
+    found = ZERO
+    for column, coefficient in terms.items():
+        value = values[column]
+        if value:
+            found += value if coefficient is ONE else coefficient * value
+    return Fraction(found)
+
+
+def slack(row: Row, values: Sequence[Fraction | int]) -> Fraction:
+    """Return how far a row is from its bound at a point; negative where it is broken."""
+    used = total(row.terms, values)
+    return row.bound - used if row.sense == "at_most" else used - row.bound

@@ -1,0 +1,139 @@
+"""One path from a program to a point: which solver, which stages, and how each is checked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from evaluator.allocation import highs, pulp_model
+from evaluator.allocation.point import Point, Settings, checked
+from evaluator.allocation.program import (
+    Floats,
+    Program,
+    relaxed,
+    with_integers_fixed,
+    with_objective_at_least,
+)
+from evaluator.errors import SolverError
+
+Path = Literal["pulp+highs", "highs", "pulp+cbc"]
+Solver = Callable[[Program, Settings], Point]
+
+DIRECT_ABOVE = 1_000
+"""Requests above which the arrays go to HiGHS directly, without PuLP."""
+START_ABOVE = 1_000
+"""Binaries above which a direct solve starts from the program without those that are 0 in the
+relaxation."""
+
+
+@dataclass(frozen=True)
+class Solved:
+    """The answer of the program before it is brought to whole dollars."""
+
+    point: Point
+    """Of the last stage; its status is that of the first."""
+    bound: float
+    """No point costs less than this in the first stage."""
+    priced: Point | None
+    """The first-stage linear program at the chosen binaries: its duals are the prices."""
+    log: str
+
+
+def path_for(requests: int, wanted: Literal["highs", "cbc"]) -> Path:
+    """Return the path that a study takes; it depends on the study alone."""
+    if wanted == "cbc" or not highs.available():
+        return "pulp+cbc"
+    return "highs" if requests > DIRECT_ABOVE else "pulp+highs"
+
+
+def solver_for(path: Path) -> Solver:
+    """Return the function that solves a program along a path, its points checked."""
+    solvers: dict[Path, Solver] = {
+        "pulp+highs": pulp_model.solve_by_highs,
+        "highs": _direct,
+        "pulp+cbc": pulp_model.solve_by_cbc,
+    }
+    chosen = solvers[path]
+    return lambda program, settings: checked(program, chosen(program, settings))
+
+
+def _direct(program: Program, settings: Settings) -> Point:
+    if int(program.integer.sum()) <= START_ABOVE:
+        return highs.solve(program, settings)
+    began = time.monotonic()
+    loose = highs.solve(relaxed(program), settings)
+    if not loose.found:
+        return loose
+    # binaries at 0 in the relaxation stay there: a small program that yields a good start
+    shut = program.integer & (loose.values < 1e-9)
+    half = replace(settings, time_limit_s=settings.time_limit_s / 2)
+    small = highs.solve(replace(program, upper=np.where(shut, 0.0, program.upper)), half)
+    left = max(1.0, settings.time_limit_s - (time.monotonic() - began))
+    start = small.values if small.found else None
+    point = highs.solve(program, replace(settings, time_limit_s=left), start)
+    log = loose.log + small.log + point.log
+    return replace(point, bound=max(point.bound, loose.bound), log=log)
+
+
+def solve(program: Program, settings: Settings, solver: Solver, tie: float) -> Solved:
+    """Solve in stages: the best objective; then, among ties, the least subsidy cost.
+
+    Where there are binaries, the second stage may choose others that lose at most `tie` of the
+    objective. At the binaries so chosen the linear program is solved once more for the best
+    objective, which prices the rows, and then for the least subsidy on its optimal face, so
+    that no dollar of objective is traded for subsidy.
+    """
+    deadline = time.monotonic() + settings.time_limit_s
+    first = solver(program, settings)
+    if not first.found:
+        return Solved(first, first.bound, None, first.log)
+    if not program.mixed:
+        last = _cheapest(program, first, settings, solver)
+        return Solved(last, first.bound, first, first.log + last.log)
+    chosen, log = first, first.log
+    left = deadline - time.monotonic()
+    if first.status == "optimal" and np.any(program.subsidy) and left > 0:
+        within = with_objective_at_least(program, _loosened(program, first.values, tie))
+        second = solver(within, replace(settings, time_limit_s=left))
+        log += second.log
+        chosen = second if second.found else first
+    linear = with_integers_fixed(program, chosen.values)
+    priced = solver(linear, settings)
+    if not priced.found:
+        raise SolverError(f"the program at chosen binaries ended with '{priced.termination}'.")
+    last = _cheapest(linear, priced, settings, solver)
+    log += priced.log + last.log
+    named = replace(last, status=first.status, termination=first.termination)
+    return Solved(named, min(first.bound, float(program.cost @ last.values)), priced, log)
+
+
+def _loosened(program: Program, values: Floats, tie: float) -> float:
+    best = float(program.cost @ values)
+    return best + max(tie, 1e-9) * max(1.0, abs(best))
+
+
+def _cheapest(program: Program, priced: Point, settings: Settings, solver: Solver) -> Point:
+    """Seek the least subsidy on the optimal face, where complementary slackness holds."""
+    if priced.status != "optimal" or priced.duals is None or not np.any(program.subsidy):
+        return priced
+    size = max(1e-12, float(np.abs(program.cost).max()))
+    paid = np.abs(priced.duals) > 1e-7 * size
+    moved = np.abs(program.reduced_costs(priced.duals)) > 1e-7 * size
+    bound = np.where(priced.duals < 0, program.row_upper, program.row_lower)
+    fixed = paid & np.isfinite(bound)
+    face = replace(
+        program,
+        cost=program.subsidy,
+        lower=np.where(moved, priced.values, program.lower),
+        upper=np.where(moved, priced.values, program.upper),
+        row_lower=np.where(fixed, bound, program.row_lower),
+        row_upper=np.where(fixed, bound, program.row_upper),
+    )
+    found = solver(face, settings)
+    if found.status != "optimal":
+        return priced
+    return replace(found, status=priced.status, termination=priced.termination)

@@ -1,0 +1,258 @@
+"""A run as text for the terminal. Reads the tables of a run, computes nothing but their sums."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from evaluator.report.wording import NOT_AN_AWARD, STATUS, millions, points
+
+Manifest = Mapping[str, Any]
+Tables = Mapping[str, pd.DataFrame]
+Columns = Sequence[tuple[str, str]]
+"""Heads and sides, `left` or `right`."""
+
+
+def summary(manifest: Manifest, tables: Tables) -> str:
+    """Return the ranked table, the allocation, and the limits that bind."""
+    parts = [
+        f"{manifest['title']} ({manifest['scenario']}), as of {manifest['as_of']}, "
+        f"study {manifest['fingerprint'][:12]}",
+        NOT_AN_AWARD,
+        _changes(manifest),
+        _ranking(tables),
+        _outside(tables),
+        _allocation(manifest, tables),
+        _limits(tables),
+        _trust(manifest),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def package_view(manifest: Manifest, tables: Tables, package: str) -> str:
+    """Return everything that a run says of one package."""
+    row = _of(tables["ranking"], package).iloc[0]
+    place = f"rank {row['rank']}" if row["rank"] != "" else "not ranked"
+    state = "designated" if _true(row["designated"]) else "not designated"
+    why = f" ({row['reason']})" if row["reason"] else ""
+    overall = points(float(row["overall"]))
+    head = f"{package}  {row['title']}\n{place}, overall {overall}, {state}{why}"
+    agencies = _agencies(tables)
+    scores = "   ".join(f"{a} {points(float(row[a]))}" for a in agencies)
+    parts = [
+        head,
+        f"Agencies: {scores}   lowest {row['lowest_agency']}, spread {points(float(row['spread']))}",
+        f"Red flags: {row['red_flags']}" if row["red_flags"] else "",
+        _criteria(tables, package),
+        _gates(tables, package),
+        _requests(tables, package),
+        NOT_AN_AWARD,
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _changes(manifest: Manifest) -> str:
+    rows = [
+        (c["scenario"], c["set"], _short(c["old"]), _short(c["new"]), c["because"])
+        for c in manifest["changes"]
+    ]
+    columns = [(head, "left") for head in ("Scenario", "Changed", "From", "To", "Because")]
+    return _table("Changes", columns, rows) if rows else ""
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _agencies(tables: Tables) -> list[str]:
+    return [str(c) for c in tables["agency_scores"].columns if c != "package"]
+
+
+def _ranking(tables: Tables) -> str:
+    ranking = tables["ranking"]
+    ranked = ranking[ranking["rank"].astype(str) != ""]
+    got = tables["allocation"].groupby("package")["allocated"].sum()
+    agencies = _agencies(tables)
+    columns = [
+        ("Rank", "right"),
+        ("Package", "left"),
+        ("Title", "left"),
+        ("Overall", "right"),
+        *((a.capitalize(), "right") for a in agencies),
+        ("Spread", "right"),
+        ("Priority", "left"),
+        ("$ m", "right"),
+    ]
+    rows = [
+        (
+            str(row["rank"]).removesuffix(".0"),
+            row["package"],
+            row["title"],
+            points(row["overall"]),
+            *(points(row[a]) for a in agencies),
+            points(row["spread"]),
+            _mark(row),
+            millions(float(got.get(row["package"], 0))),
+        )
+        for _, row in ranked.iterrows()
+    ]
+    return _table("Ranked portfolio", columns, rows)
+
+
+def _mark(row: pd.Series) -> str:
+    marks = ["yes" if _true(row["designated"]) else ""]
+    if _true(row["contested"]):
+        marks.append("tied at the cut")
+    if row["outcome"] == "unknown":
+        marks.append("unknown gate")
+    if row["red_flags"]:
+        marks.append("red flag")
+    return ", ".join(mark for mark in marks if mark)
+
+
+def _outside(tables: Tables) -> str:
+    failed = tables["gates"][tables["gates"]["outcome"] == "failed"]
+    rows = [(r["package"], r["requirement"], r["reason"]) for _, r in failed.iterrows()]
+    columns = [("Package", "left"), ("Requirement", "left"), ("Fact", "left")]
+    return _table("Failed a requirement: not ranked", columns, rows) if rows else ""
+
+
+def _allocation(manifest: Manifest, tables: Tables) -> str:
+    told = manifest["allocation"]
+    allocation = tables["allocation"]
+    head = f"Allocation, $ million: {STATUS[told['status']]}"
+    served = allocation[allocation["allocated"] > 0]
+    for conflict in told["conflicts"]:
+        head += f"\n  {conflict}"
+    if served.empty:
+        return head
+    tools = list(dict.fromkeys(allocation["tool"]))
+    wide = served.pivot_table(
+        index="package", columns="tool", values="allocated", aggfunc="sum", fill_value=0
+    ).reindex(columns=[t for t in tools if t in set(served["tool"])])
+    order = [p for p in tables["ranking"]["package"] if p in wide.index]
+    columns = [("Package", "left"), *((str(t), "right") for t in wide.columns), ("Sum", "right")]
+    rows = [(p, *map(_cell, wide.loc[p]), millions(wide.loc[p].sum())) for p in order]
+    rows.append(("Sum", *map(_cell, wide.sum()), millions(float(wide.to_numpy().sum()))))
+    cost = f"Subsidy cost ${millions(told['subsidy_usd'])} m; gap to the bound {told['gap']:.2g}"
+    return f"{_table(head, columns, rows)}\n{cost}"
+
+
+def _cell(amount: float) -> str:
+    return millions(amount) if amount else ""
+
+
+def _limits(tables: Tables) -> str:
+    limits = tables["limits"]
+    binding = limits[limits["binding"].map(_true)]
+    columns = [
+        ("Limit", "left"),
+        ("For", "left"),
+        ("Kind", "left"),
+        ("Bound $ m", "right"),
+        ("Points per further $ m", "right"),
+        ("Confidence", "left"),
+    ]
+    rows = [
+        (
+            row["limit"],
+            row["group"],
+            row["kind"],
+            millions(float(row["bound"])),
+            "" if row["shadow_price"] == "" else f"{float(row['shadow_price']) * 1e6:.3g}",
+            row["confidence"],
+        )
+        for _, row in binding.iterrows()
+    ]
+    return _table("Limits that bind (prices are local)", columns, rows) if rows else ""
+
+
+def _trust(manifest: Manifest) -> str:
+    counts = ", ".join(f"{count} {name}" for name, count in manifest["confidence"].items() if count)
+    return f"The result rests on numbers and rules that are: {counts}."
+
+
+def _criteria(tables: Tables, package: str) -> str:
+    columns: Columns = [
+        ("Criterion", "left"),
+        ("Raw", "left"),
+        ("Value", "right"),
+        ("Weight", "right"),
+        ("Contribution", "right"),
+        ("Note", "left"),
+    ]
+    rows = [
+        (
+            row["criterion"],
+            f"{row['raw']} {row['unit']}" if row["kind"] == "measure" else row["raw"],
+            "missing: 0" if row["state"] == "missing" else points(row["value"]),
+            f"{row['effective_weight']:.4f}",
+            f"{row['contribution']:.2f}",
+            " ".join(filter(None, ["RED FLAG" if _true(row["red_flag"]) else "", row["note"]])),
+        )
+        for _, row in _of(tables["values"], package).iterrows()
+    ]
+    return _table("Criteria (weight in the overall score)", columns, rows)
+
+
+def _gates(tables: Tables, package: str) -> str:
+    columns = [("Requirement", "left"), ("Outcome", "left"), ("Fact", "left"), ("Source", "left")]
+    rows = [
+        (r["requirement"], r["outcome"], r["reason"], r["citation"])
+        for _, r in _of(tables["gates"], package).iterrows()
+    ]
+    return _table("Requirements", columns, rows)
+
+
+def _requests(tables: Tables, package: str) -> str:
+    columns = [
+        ("Tool", "left"),
+        ("Asked $ m", "right"),
+        ("Eligible", "right"),
+        ("Allocated", "right"),
+        ("Why", "left"),
+    ]
+    rows = [
+        (
+            r["tool"],
+            millions(float(r["requested"])),
+            millions(float(r["eligible"])),
+            millions(float(r["allocated"])),
+            r["reason"],
+        )
+        for _, r in _of(tables["allocation"], package).iterrows()
+    ]
+    return _table("Requests", columns, rows)
+
+
+def _of(table: pd.DataFrame, package: str) -> pd.DataFrame:
+    return table[table["package"].astype(str) == package]
+
+
+def _true(value: object) -> bool:
+    return str(value) == "True"
+
+
+def _table(title: str, columns: Columns, rows: Iterable[Sequence[Any]]) -> str:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(
+        title=Text(title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
+    )
+    for head, side in columns:
+        table.add_column(Text(head), justify="right" if side == "right" else "left")
+    for row in rows:
+        table.add_row(*(Text(str(cell)) for cell in row))
+    width = max(100, shutil.get_terminal_size((140, 40)).columns)
+    console = Console(file=io.StringIO(), width=width, no_color=True, highlight=False)
+    console.print(table)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    return "\n".join(line.rstrip() for line in text.splitlines())

@@ -1,0 +1,56 @@
+"""Phrases and number formats that every page uses."""
+
+from __future__ import annotations
+
+NOT_AN_AWARD = (
+    "Referral envelope, not an award: advice for the people who decide. Each institution keeps "
+    "its own board, credit test and law."
+)
+STATUS = {
+    "optimal": "optimal: proven within the stated gap",
+    "feasible": "stopped early: the best allocation found so far, not proven best",
+    "infeasible": "infeasible: no allocation keeps every limit and override",
+    "nothing": "nothing to allocate: no designated package has an eligible request",
+    "no_solution": "stopped before any allocation was found",
+}
+CONFIDENCE = {
+    "seen": "read in the source",
+    "seen-old": "read, but the text predates a known amendment",
+    "press": "from press or law-firm text only",
+    "unverified": "from memory, not checked",
+    "illustrative": "made up here, for illustration",
+}
+OBJECTIVE = {
+    "coverage": "score times the share of each ask that is met; this favours small packages",
+    "dollars": "score times dollars; this favours large packages",
+}
+
+
+def money(amount: float) -> str:
+    """Return whole dollars with separators.
+
+    >>> money(1234567)
+    '$1,234,567'
+    """
+    return f"${amount:,.0f}"
+
+
+def millions(amount: float) -> str:
+    """Return millions of dollars, to the thousand below ten million.
+
+    >>> millions(1_250_000), millions(250_000_000), millions(0)
+    ('1.250', '250.0', '0')
+    """
+    value = amount / 1e6
+    if value == 0:
+        return "0"
+    return f"{value:,.1f}" if abs(value) >= 10 else f"{value:,.3f}"
+
+
+def points(value: float) -> str:
+    """Return a score of 0..100 to one decimal.
+
+    >>> points(61.25)
+    '61.2'
+    """
+    return f"{value:.1f}"

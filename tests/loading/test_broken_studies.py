@@ -1,0 +1,258 @@
+"""Every way to break a study that we could think of: exit 4, one clear message, its place."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from openpyxl import Workbook
+
+import evaluator
+from evaluator import load_study
+from evaluator.cli import main
+
+STARTER = Path(evaluator.__file__).parent / "store" / "starter_study"
+BASE = "scenarios/baseline.yaml"
+ROUND = "scenarios/round"
+BANK = "scenarios/financing/bank.yaml"
+
+
+@dataclass(frozen=True)
+class Break:
+    """One edit of the starter study, and what the message must say."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    where: str
+    fact: str
+    scenario: str = BASE
+
+
+BREAKS = [
+    # YAML
+    Break("duplicate key", BASE, "title: Baseline", "title: A\ntitle: B", "line 3", "stands here again"),
+    Break("unknown key", BASE, "as_of:", "colour: red\nas_of:", "line 3", "unknown key 'colour'"),
+    Break("misspelt key", BASE, "min_overall", "min_overal", "min_overal", "Did you mean 'min_overall'?"),
+    Break("missing key", BASE, "as_of: 2026-07-01\n", "", "baseline.yaml", "the key 'as_of' is missing"),
+    Break("bad indentation", BASE, "  min_overall: 40", "  min_overall: 40\n bad", "line", "not valid YAML"),
+    Break("text for a number", BASE, "min_overall: 40", "min_overall: '40'", "line 16", "must be a number"),
+    Break("number over its range", BASE, "min_overall: 40", "min_overall: 140", "line 16", "at most 100"),
+    Break("not a number", BASE, "min_overall: 40", "min_overall: .nan", "line 16", "not a finite number"),
+    Break("infinite", BASE, "min_overall: 40", "min_overall: .inf", "line 16", "not a finite number"),
+    Break("no such day", BASE, "2026-07-01", "2026-02-30", "line 3", "no day of the calendar"),
+    Break("date as text", BASE, "2026-07-01", "July 2026", "line 3", "not a date"),
+    Break("anchor", BASE, "title: Baseline", "title: &t Baseline", "line 2", "anchors"),
+    Break("python tag", BASE, "title: Baseline", "title: !!python/name:os.system x", "line 2", "tag"),
+    Break("empty scenario", BASE, "*", "", BASE, "the file is empty"),
+    Break("comment only", BASE, "*", "# nothing\n", BASE, "holds no data"),
+    Break("a list as scenario", BASE, "*", "- a\n", "line 1", "a mapping of keys"),
+    Break("wrong choice", BASE, "objective: coverage", "objective: fame", "line 19", "'coverage' or 'dollars'"),
+    Break("nested too deep", BASE, "title: Baseline", "title: " + "[" * 60 + "]" * 60, "line 2", "deeper"),
+    # scenario against the rest
+    Break("influence sums to 0.9", BASE, "security: 0.4", "security: 0.3", "line 13", "sum to 0.9"),
+    Break("influence of a stranger", BASE, "security: 0.4", "navy: 0.4", "influence", "'navy' is unknown"),
+    Break("absent folder", BASE, "round: round", "round: rounds", "line 11", "does not exist"),
+    Break("path outside", BASE, "round: round", "round: ../../../etc", "line 11", "leaves the study"),
+    Break("absolute path", BASE, "round: round", "round: /etc", "line 11", "leaves the study"),
+    Break("include of nobody", BASE, "  max_packages: 3", "  include: {P9: {because: x, by: y, date: 2026-07-01}}", "line", "'P9' is unknown"),
+    Break("override without reason", BASE, "  max_packages: 3", "  exclude: {P1: {by: y, date: 2026-07-01}}", "exclude.P1", "'because' is missing"),
+    Break("must of no tool", BASE, "  minimum_support: 0.2", "  must: {P1: {because: x, by: y, date: 2026-07-01, tool: bank.gift}}", "must", "'bank.gift' is unknown"),
+    Break("floor of no agency", BASE, "  max_packages: 3", "  min_agency: {navy: 40}", "min_agency", "'navy' is unknown"),
+    Break("cyclic extends", "scenarios/security-first.yaml", "extends: baseline", "extends: security-first", "line 3", "circle", "scenarios/security-first.yaml"),
+    Break("extends nothing", "scenarios/security-first.yaml", "extends: baseline", "extends: base", "line 3", "Did you mean 'baseline'?", "scenarios/security-first.yaml"),
+    Break("two changes of one key", "scenarios/security-first.yaml", "changes:\n", "changes:\n  - {set: influence.shares, to: {trade: 1}, because: x}\n", "line 6", "overlaps", "scenarios/security-first.yaml"),
+    Break("change without reason", "scenarios/security-first.yaml", "    because: What if the security view prevailed?\n", "", "line 5", "'because' is missing", "scenarios/security-first.yaml"),
+    Break("change of no tool", "scenarios/security-first.yaml", "influence.shares.security", "institutions.bank.tools.lone.envelope.amount", "line 5", "Did you mean 'loan'?", "scenarios/security-first.yaml"),
+    Break("change to nonsense", "scenarios/security-first.yaml", "to: 0.7", "to: much", "line 6", "must be a number", "scenarios/security-first.yaml"),
+    # criteria
+    Break("weights sum to 0.9", "criteria/trade.yaml", "delivery: 40", "delivery: 30", "weights of trade", "sum to 90"),
+    Break("weight of a stranger", "criteria/trade.yaml", "delivery: 40", "deliveri: 40", "weights of trade", "Did you mean 'delivery'?"),
+    Break("no best swing", "criteria/security.yaml", "safeguards: 100", "safeguards: 90", "weights of security", "must be 100"),
+    Break("negative weight", "criteria/security.yaml", "recovery_hours: 50}", "recovery_hours: -5}", "line", "at least 0"),
+    Break("levels beside the scale", "criteria/trade.yaml", "poor: 0}", "bad: 0}", "delivery", "the scale has"),
+    Break("no such scale", "criteria/trade.yaml", "scale: quality", "scale: qualities", "delivery", "Did you mean 'quality'?"),
+    Break("two value functions", "criteria/security.yaml", "value: {exponential", "value: {linear: {worst: 1, best: 0}, exponential", "line", "exactly one"),
+    Break("direction against the function", "criteria/security.yaml", "direction: lower", "direction: higher", "line", "the value function says"),
+    Break("descending points", "criteria/trade.yaml", "[0.5, 60], [1.0, 100]", "[1.0, 60], [0.5, 100]", "line", "ascend"),
+    Break("midvalue outside", "criteria/security.yaml", "midvalue: 24", "midvalue: 80", "line", "between worst and best"),
+    Break("no citation", "criteria/trade.yaml", "    citation: {title: Your criterion here, confidence: illustrative}\n  - id: delivery", "  - id: delivery", "criteria.0", "'citation' is missing"),
+    Break("made-up confidence", "criteria/trade.yaml", "weights:\n  method: points                 # they sum to 100\n  confidence: illustrative", "weights:\n  method: points\n  confidence: certain", "line", "'certain'"),
+    Break("requirement on no column", "criteria/requirements.yaml", "attribute: submitted_on", "attribute: submitted", "on_time", "Did you mean 'submitted_on'?"),
+    # financing
+    Break("date before the first value", BASE, "as_of: 2026-07-01", "as_of: 2025-07-01", "largest_share", "no value on 2025-07-01"),
+    Break("negative money", BANK, "amount: 100_000_000", "amount: -1", "line", "at least 0"),
+    Break("cents", BANK, "amount: 100_000_000", "amount: 100.5", "line", "whole number"),
+    Break("limit on no tool", BANK, "tools: [bank.*]\n    per", "tools: [banks.*]\n    per", "share_of_cost", "'banks.*' is unknown"),
+    Break("limit on no parameter", BANK, "share: bank.largest_share", "share: bank.larger_share", "share_of_cost", "is unknown"),
+    Break("limit both ways", BANK, "    at_most: 25_000_000", "    at_most: 25_000_000\n    at_least: 1", "line", "exactly one of at_most and at_least"),
+    Break("goal without a cost", BANK, "kind: law\n    tools: [bank.*]\n    measure", "kind: goal\n    tools: [bank.*]\n    measure", "line", "cost_per_million"),
+    Break("filter on no column", BANK, "host.income_group", "host.income_groups", "equity", "is unknown"),
+    # tables
+    Break("unknown country", f"{ROUND}/targets.csv", "P1,KEN,1", "P1,KNE,1", "line 2", "Did you mean 'KEN'?"),
+    Break("text in a number", f"{ROUND}/packages.csv", "90000000", "ninety", "line 2, column capital_cost_usd", "not a number"),
+    Break("thousands separators", f"{ROUND}/packages.csv", "90000000", '"90,000,000"', "line 2, column capital_cost_usd", "without separators"),
+    Break("negative cost", f"{ROUND}/packages.csv", "90000000", "-90000000", "line 2, column capital_cost_usd", "negative"),
+    Break("NaN in a table", f"{ROUND}/packages.csv", "90000000", "NaN", "line 2, column capital_cost_usd", "not a number"),
+    Break("infinity in a table", f"{ROUND}/measures.csv", "P3,trade.domestic_content,1,", "P3,trade.domestic_content,1e999,", "line 4, column value", "not a number"),
+    Break("wrong delimiter", f"{ROUND}/packages.csv", ",", ";", "line 1", "not separated by commas"),
+    Break("unknown column", f"{ROUND}/packages.csv", "risk_grade", "risk_grad", "line 1", "Did you mean 'risk_grade'?"),
+    Break("missing column", f"{ROUND}/requests.csv", "package,tool,amount_usd", "package,tool,minimum_usd", "line 1", "'amount_usd' is missing"),
+    Break("duplicate column", f"{ROUND}/packages.csv", "id,title", "id,id", "line 1", "stands twice"),
+    Break("short row", f"{ROUND}/packages.csv", ",medium,2026-05-20", ",medium", "line 2", "the header has 5"),
+    Break("duplicate package", f"{ROUND}/packages.csv", "P2,Port", "P1,Port", "line 3", "stands here again"),
+    Break("duplicate rating", f"{ROUND}/ratings.csv", "P1,trade.delivery,t-2", "P1,trade.delivery,t-1", "line 3", "stands here again"),
+    Break("empty table", f"{ROUND}/requests.csv", "*", "", "requests.csv", "the file is empty"),
+    Break("byte order mark", f"{ROUND}/packages.csv", "id,title", "﻿id,title", "packages.csv", "byte order mark"),
+    Break("no package", f"{ROUND}/packages.csv", "*", "id,title,capital_cost_usd,risk_grade,submitted_on\n", "packages", "no package"),
+    Break("open quote", f"{ROUND}/packages.csv", "Clinic imaging service", '"Clinic', "packages.csv line 2", "not valid CSV"),
+    Break("request of no tool", f"{ROUND}/requests.csv", "P1,bank.loan", "P1,bank.lone", "line 2", "Did you mean 'bank.loan'?"),
+    Break("request of no package", f"{ROUND}/requests.csv", "P1,bank.loan", "P7,bank.loan", "line 2", "'P7' is not in packages"),
+    Break("minimum over the ask", f"{ROUND}/requests.csv", "60000000,20000000", "60000000,70000000", "line 3", "exceeds amount_usd"),
+    Break("request of nothing", f"{ROUND}/requests.csv", "40000000", "0", "line 2", "0 dollars"),
+    Break("shares sum to 0.9", f"{ROUND}/targets.csv", "VNM,0.5", "VNM,0.4", "targets.csv line 4", "sum to 0.9"),
+    Break("share over 1", f"{ROUND}/targets.csv", "P1,KEN,1", "P1,KEN,100", "line 2, column share", "between 0 and 1"),
+    Break("wrong unit", f"{ROUND}/measures.csv", "0.5,0.45,0.6,share", "0.5,0.45,0.6,percent", "line 2", "measured in 'share'"),
+    Break("range that does not hold", f"{ROUND}/measures.csv", "0.5,0.45,0.6", "0.5,0.55,0.6", "line 2", "do not ascend"),
+    Break("n/a without reason", f"{ROUND}/measures.csv", "n/a: no test was made", "n/a", "line 7, column value", "needs its reason"),
+    Break("rating off the scale", f"{ROUND}/ratings.csv", "t-1,good,Has", "t-1,great,Has", "line 2", "'great' is unknown"),
+    Break("recused yet rated", f"{ROUND}/ratings.csv", "t-2,,,yes", "t-2,fair,,yes", "line 7", "a recused evaluator has rated"),
+    Break("measure as rating", f"{ROUND}/ratings.csv", "P1,security.safeguards", "P1,security.recovery_hours", "line 8", "is a measure, not a rating"),
+    Break("unknown criterion", f"{ROUND}/measures.csv", "P1,trade.domestic_content", "P1,trade.content", "line 2", "is unknown"),
+    Break("date in words", f"{ROUND}/packages.csv", "2026-05-20", "20 May 2026", "column submitted_on", "not a date"),
+    Break("off the list", f"{ROUND}/packages.csv", "medium", "moderate", "column risk_grade", "low or medium or high"),
+    Break("refused gap", BASE, "round: round", "round: round\nmissing: refuse", "package P3", "this scenario refuses"),
+    Break("id with a slash", f"{ROUND}/packages.csv", "P1,Clinic", "../P1,Clinic", "line 2, column id", "not an id"),
+]  # fmt: skip
+
+
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(STARTER, tmp_path / "study"))
+
+
+def refuse(root: Path, scenario: str = BASE) -> str:
+    """Run the broken study; check all that holds for every refusal, and return the message."""
+    out = root.parent / "runs"
+    result = CliRunner().invoke(main, ["run", str(root / scenario), "--out", str(out)])
+    assert result.exit_code == 4, result.output
+    assert not out.exists()
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+    return str(result.stderr)
+
+
+@pytest.mark.parametrize("case", BREAKS, ids=[b.name for b in BREAKS])
+def test_one_clear_message_with_its_place(case: Break, tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    path = root / case.file
+    text = path.read_text()
+    assert case.old == "*" or case.old in text, "the edit does not apply"
+    path.write_text(case.new if case.old == "*" else text.replace(case.old, case.new))
+    message = refuse(root, case.scenario)
+    bullets = [line for line in message.splitlines() if line.startswith("- ")]
+    assert any(case.where in line and case.fact in line for line in bullets), message
+
+
+def test_the_table_is_long_enough() -> None:
+    assert len({case.name for case in BREAKS}) == len(BREAKS) >= 40
+
+
+def workbook(root: Path, edit: Callable[[Workbook], None]) -> None:
+    """Turn the round into one workbook, edit it, and let the scenario name it."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for file in sorted((root / ROUND).glob("*.csv")):
+        sheet = book.create_sheet(file.stem)
+        for row in csv.reader(file.read_text().splitlines()):
+            sheet.append([cell or None for cell in row])
+    edit(book)
+    book.save(root / "scenarios" / "round.xlsx")
+    base = root / BASE
+    base.write_text(base.read_text().replace("round: round", "round: round.xlsx"))
+
+
+def test_a_workbook_holds_the_same_study(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    from_csv = load_study(root / BASE)
+    workbook(root, lambda book: None)
+    from_xlsx = load_study(root / BASE)
+    assert from_xlsx.packages == from_csv.packages
+    assert from_xlsx.entities == from_csv.entities
+
+
+def test_a_formula_cell_is_named(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+
+    def edit(book: Workbook) -> None:
+        book["packages"]["C2"] = "=1+1"
+
+    workbook(root, edit)
+    assert "round.xlsx sheet packages cell C2: holds a formula." in refuse(root)
+
+
+def test_an_unknown_sheet_is_named(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    workbook(root, lambda book: book.create_sheet("package").append(["id"]))
+    assert "Did you mean 'packages'?" in refuse(root)
+
+
+def test_a_workbook_that_is_none(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    workbook(root, lambda book: None)
+    (root / "scenarios" / "round.xlsx").write_bytes(b"PK not a workbook")
+    assert "round.xlsx: is not a workbook." in refuse(root)
+
+
+def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    path = root / ROUND / "packages.csv"
+    path.write_bytes(path.read_bytes().replace(b"Clinic", b"Clin\xe9c"))
+    assert "packages.csv line 2: is not UTF-8 text." in refuse(root)
+
+
+def test_a_link_that_leaves_the_study(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    shutil.move(root / ROUND, tmp_path / "elsewhere")
+    (root / ROUND).symlink_to(tmp_path / "elsewhere")
+    assert "leaves the study's folder" in refuse(root)
+
+
+def test_all_faults_at_once(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    for file, old, new in (
+        (BASE, "max_packages: 3", "max_packages: 0"),
+        ("criteria/trade.yaml", "kind: rating", "kind: opinion"),
+        (BANK, "amount: 30_000_000", "amount: much"),
+        (f"{ROUND}/packages.csv", "90000000", "ninety"),
+        (f"{ROUND}/targets.csv", "P1,KEN,1", "P1,KEN,2"),
+    ):
+        path = root / file
+        path.write_text(path.read_text().replace(old, new))
+    bullets = [line for line in refuse(root).splitlines() if line.startswith("- ")]
+    for file in ("baseline.yaml", "trade.yaml", "bank.yaml", "packages.csv", "targets.csv"):
+        assert any(file in line for line in bullets)
+
+
+def test_a_real_process_says_the_same(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    (root / BASE).write_text("scenario: x\nscenario: y\n")
+    command = [sys.executable, "-m", "evaluator", "validate", str(root / BASE)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert result.returncode == 4
+    assert result.stdout == ""
+    assert "baseline.yaml line 2: the key 'scenario' stands here again" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_no_such_scenario(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["validate", str(tmp_path / "a" / "none.yaml")])
+    assert result.exit_code == 4
+    assert "there is no such file" in result.stderr

@@ -1,0 +1,123 @@
+"""Scenarios as ordered changes: what is recorded, what is rebalanced, what is refused."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import evaluator
+from evaluator import InvalidStudyError, Override, load_study
+from evaluator.loading.changes import parse_path
+
+STARTER = Path(evaluator.__file__).parent / "store" / "starter_study"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(STARTER, tmp_path / "study"))
+
+
+def extend(root: Path, name: str, base: str, changes: str) -> Path:
+    path = root / "scenarios" / f"{name}.yaml"
+    path.write_text(f"scenario: {name}\ntitle: {name}\nextends: {base}\nchanges:\n{changes}")
+    return path
+
+
+def test_a_change_is_recorded_old_to_new_with_its_reason(root: Path) -> None:
+    study = load_study(root / "scenarios" / "security-first.yaml")
+    (applied,) = study.applied
+    assert (applied.scenario, applied.set) == ("security-first", "influence.shares.security")
+    assert (applied.old, applied.new) == (0.4, 0.7)
+    assert applied.because == "What if the security view prevailed?"
+    assert study.scenario.scenario == "security-first"
+
+
+def test_siblings_shrink_in_proportion(root: Path) -> None:
+    # trade 0.6 is the only sibling: it takes what is left of 1.
+    shares = load_study(root / "scenarios" / "security-first.yaml").scenario.influence.shares
+    assert shares == pytest.approx({"trade": 0.3, "security": 0.7}, abs=1e-12)
+
+
+def test_changes_of_a_chain_apply_from_the_base_up(root: Path) -> None:
+    extend(root, "one", "baseline", "  - {set: designation.min_overall, to: 10, because: a}\n")
+    path = extend(root, "two", "one", "  - {set: designation.min_overall, to: 20, because: b}\n")
+    study = load_study(path)
+    assert [(a.scenario, a.old, a.new) for a in study.applied] == [("one", 40, 10), ("two", 10, 20)]
+    assert study.scenario.designation.min_overall == 20
+
+
+def test_agencies_and_institutions_are_addressed_by_id(root: Path) -> None:
+    changes = (
+        "  - {set: institutions.bank.tools.loan.envelope.amount, to: 7, because: a}\n"
+        "  - {set: agencies.trade.weights.judgements, to: {domestic_content: 50, delivery: 50}, because: b}\n"
+    )
+    study = load_study(extend(root, "three", "baseline", changes))
+    assert study.tools["bank.loan"].envelope.amount == 7
+    assert study.agencies[1].weights.judgements == {"domestic_content": 50, "delivery": 50}
+
+
+def test_the_command_line_comes_last(root: Path) -> None:
+    path = extend(
+        root, "one", "baseline", "  - {set: designation.min_overall, to: 10, because: a}\n"
+    )
+    study = load_study(path, [Override("designation.min_overall", "30", "a trial")])
+    assert study.scenario.designation.min_overall == 30
+    assert study.applied[-1].scenario == "command line"
+    assert (study.applied[-1].old, study.applied[-1].new) == (10, 30)
+
+
+def test_a_fault_in_a_command_line_value_names_the_option(root: Path) -> None:
+    override = Override("designation.min_overall", "much", "a trial")
+    with pytest.raises(InvalidStudyError, match="--set designation.min_overall"):
+        load_study(root / "scenarios" / "baseline.yaml", [override])
+
+
+def test_a_change_that_breaks_the_sum_is_refused(root: Path) -> None:
+    path = extend(
+        root, "one", "baseline", "  - {set: influence.shares.trade, to: 0.5, because: a}\n"
+    )
+    with pytest.raises(InvalidStudyError, match=r"sum to 0\.9"):
+        load_study(path)
+
+
+def test_two_scenarios_of_a_chain_may_change_one_key_but_one_scenario_may_not(root: Path) -> None:
+    changes = (
+        "  - {set: designation.min_overall, to: 10, because: a}\n"
+        "  - {set: designation.min_overall, to: 20, because: b}\n"
+    )
+    with pytest.raises(InvalidStudyError, match=r"one\.yaml line 6: .*overlaps"):
+        load_study(extend(root, "one", "baseline", changes))
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("a", ("a",)),
+        ("a.b.c", ("a", "b", "c")),
+        ('a."b.c".d', ("a", "b.c", "d")),
+        ("", None),
+        ("a..b", None),
+        ("a.", None),
+        ('a."b', None),
+    ],
+)
+def test_paths(text: str, path: tuple[str, ...] | None) -> None:
+    assert parse_path(text) == path
+
+
+def test_the_order_of_rows_and_files_changes_nothing(root: Path) -> None:
+    before = load_study(root / "scenarios" / "baseline.yaml")
+    for file in sorted((root / "scenarios" / "round").glob("*.csv")):
+        head, *rows = file.read_text().splitlines()
+        file.write_text("\n".join([head, *reversed(rows)]) + "\n")
+    after = load_study(root / "scenarios" / "baseline.yaml")
+    assert after.fingerprint == before.fingerprint
+
+
+def test_a_study_survives_its_json(root: Path) -> None:
+    study = load_study(root / "scenarios" / "baseline.yaml")
+    again = type(study).model_validate_json(study.model_dump_json(by_alias=True))
+    assert again == study
+    assert again.fingerprint == study.fingerprint
