@@ -108,9 +108,7 @@ def _judge(study: Study, package: Package, request: Request, *, designated: bool
         return f"not eligible: {fact} {dollars(cap)}" + (f" ({note})" if note else "")
     rate = max(ZERO, subsidy_rate(tool, package))
     alternative = request.alternative_group
-    return Pair(
-        package.id, request.tool, request.amount_usd, cap, least, rate, alternative, note
-    )
+    return Pair(package.id, request.tool, request.amount_usd, cap, least, rate, alternative, note)
 
 
 def _tenor(study: Study, tool: Tool, request: Request) -> str:

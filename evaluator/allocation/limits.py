@@ -132,9 +132,7 @@ def _rows(study: Study, pairs: Sequence[Pair], name: str, limit: Limit) -> Itera
             yield replace(row, note=OVERRUN) if over else row
 
 
-def _unknown(
-    name: str, group: str, limit: Limit, sense: Sense, left: Terms, fact: str
-) -> LimitRow:
+def _unknown(name: str, group: str, limit: Limit, sense: Sense, left: Terms, fact: str) -> LimitRow:
     row = LimitRow(name, group, limit, sense, left, ZERO, ZERO, {})
     if sense == "at_most":
         return replace(row, held=fact, note=f"held at 0: {fact}")
@@ -164,9 +162,7 @@ def _matcher(study: Study, conditions: Filter, *, unknown: bool) -> Callable[[st
 
     def matched(package: str) -> Match:
         if package not in cache:
-            cache[package] = match(
-                conditions, study.package_by_id[package], study, unknown=unknown
-            )
+            cache[package] = match(conditions, study.package_by_id[package], study, unknown=unknown)
         return cache[package]
 
     return matched

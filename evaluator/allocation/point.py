@@ -76,9 +76,7 @@ def _faults(program: Program, point: Point) -> list[str]:
     size = program.by_row(np.abs(program.value * values[program.index])) + np.abs(bound)
     allowed = TOLERANCE * np.maximum(1.0, size)
     broken = np.maximum(program.row_lower - used, used - program.row_upper)
-    faults += [
-        f"breaks row {row} by {broken[row]:.3g}" for row in np.flatnonzero(broken > allowed)
-    ]
+    faults += [f"breaks row {row} by {broken[row]:.3g}" for row in np.flatnonzero(broken > allowed)]
     outside = np.maximum(program.lower - values, values - program.upper)
     width = TOLERANCE * np.maximum(1.0, np.abs(values))
     faults += [f"is outside the bounds of column {c}" for c in np.flatnonzero(outside > width)]

@@ -170,9 +170,7 @@ def _duals(program: Program, problem: Any) -> Floats:
     return duals
 
 
-def _spread(
-    program: Program, ranges: tuple[Floats, Floats] | None
-) -> tuple[Floats, Floats] | None:
+def _spread(program: Program, ranges: tuple[Floats, Floats] | None) -> tuple[Floats, Floats] | None:
     if ranges is None:
         return None
     low, high = np.full(len(program.row_lower), -np.inf), np.full(len(program.row_lower), np.inf)

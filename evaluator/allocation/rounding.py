@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
-from evaluator.allocation.columns import Layout
+from evaluator.allocation.columns import Column, Layout
 from evaluator.allocation.point import Settings
 from evaluator.allocation.program import MILLION, Floats, Program, assemble
 from evaluator.allocation.rows import ZERO, Row, slack
@@ -18,10 +18,11 @@ from evaluator.allocation.solve import Solver
 from evaluator.errors import SolverError
 
 _SNAP = 0.2
-"""Dollars; what a solver's tolerance may take from a whole amount."""
+"""Dollars: what a solver's tolerance may take from a whole amount."""
 _REACH = 3
 """Dollars by which an amount may move to mend a broken row."""
 _ROUNDS = 5
+_PASSES = 3
 
 
 def whole_dollars(
@@ -41,17 +42,20 @@ def whole_dollars(
 
 def complete(program: Program, layout: Layout, amounts: Sequence[int]) -> list[Fraction | int]:
     """Return the value of every column, exactly, as the amounts imply it."""
-    found: list[Fraction | int] = [*amounts, *(0 for _ in range(len(amounts), len(program.columns)))]
+    found: list[Fraction | int] = [*amounts, *[0] * (len(program.columns) - len(amounts))]
     for pair, column in layout.served.items():
         found[column] = int(amounts[pair] > 0)
     for package, column in layout.supported.items():
         found[column] = int(any(amounts[i] for i in layout.by_package[package]))
     for row in program.rows:
         if row.kind == "goal":
-            short = -slack(row, found)
-            if short > 0:
-                found[next(reversed(row.terms))] = short
+            found[missed_column(row)] = max(ZERO, -slack(row, found))
     return found
+
+
+def missed_column(row: Row) -> int:
+    """Return the column of a goal's miss: the last of its row."""
+    return next(reversed(list(row.terms)))
 
 
 def broken(program: Program, layout: Layout, amounts: Sequence[int]) -> list[int]:
@@ -66,32 +70,31 @@ def _floored(layout: Layout, values: Floats) -> tuple[int, ...]:
         amount = min(math.floor(float(values[index]) * MILLION + _SNAP), pair.cap)
         column = layout.served.get(index, layout.supported.get(pair.package))
         shut = column is not None and values[column] < 0.5
-        amounts.append(0 if shut else max(amount, pair.least if index in layout.served else 0))
+        least = pair.least if index in layout.served else 0
+        amounts.append(0 if shut else max(amount, least))
     return tuple(amounts)
 
 
 def _settled(
-    program: Program,
-    layout: Layout,
-    amounts: tuple[int, ...],
-    settings: Settings,
-    solver: Solver,
+    program: Program, layout: Layout, amounts: tuple[int, ...], settings: Settings, solver: Solver
 ) -> tuple[int, ...]:
-    """Settle the last dollars by a program whose whole numbers are dollars more or less."""
+    moving = [index for index, amount in enumerate(amounts) if amount > 0]
     margins: dict[int, Fraction] = defaultdict(lambda: ZERO)
     for _ in range(_ROUNDS):
-        small = _dollar_program(program, layout, amounts, margins)
+        small = _dollar_program(program, layout, amounts, moving, margins)
         point = solver(small, settings)
         if not point.found:
             break
-        moved = np.round(point.values[: len(amounts)]).astype(int) - _REACH
-        trial = tuple(int(a + m) for a, m in zip(amounts, moved, strict=True))
+        trial = list(amounts)
+        for place, index in enumerate(moving):
+            trial[index] += round(float(point.values[place])) - _REACH
         again = broken(program, layout, trial)
         if not again:
-            return trial
+            return tuple(trial)
+        # a solver's tolerance let these through
         for row in again:
             margins[row] += Fraction(1, 10**6)
-    names = ", ".join(program.rows[n].label for n in broken(program, layout, amounts)[:5])
+    names = ", ".join(program.rows[row].label for row in broken(program, layout, amounts)[:5])
     raise SolverError(
         f"no whole-dollar amounts near the optimum keep {names}: the limits leave no room for a"
         " dollar. Widen one of them by a few dollars."
@@ -99,52 +102,75 @@ def _settled(
 
 
 def _dollar_program(
-    program: Program, layout: Layout, amounts: tuple[int, ...], margins: dict[int, Fraction]
+    program: Program,
+    layout: Layout,
+    amounts: tuple[int, ...],
+    moving: Sequence[int],
+    margins: Mapping[int, Fraction],
 ) -> Program:
-    """Columns: dollars by which each amount moves, plus `_REACH`, so that none is negative."""
-    now = complete(program, layout, amounts)
-    count = len(amounts)
-    base = [a - _REACH for a in amounts]
+    """Columns: dollars of each positive amount above itself less `_REACH`; then missed goals."""
+    place = {index: number for number, index in enumerate(moving)}
+    columns = [program.columns[index] for index in moving]
+    cost = {number: float(program.cost[index]) for number, index in enumerate(moving)}
     rows: list[Row] = []
+    start = complete(program, layout, amounts)
+    for index in moving:
+        start[index] = amounts[index] - _REACH
     for number, row in enumerate(program.rows):
-        held = {c: v for c, v in row.terms.items() if c < count or row.kind == "goal"}
-        moving = {c: v for c, v in held.items() if c >= count or amounts[c] > 0}
-        if not moving:
+        if row.kind == "goal":
+            start[missed_column(row)] = 0
+        terms = {place[c]: v for c, v in row.terms.items() if c in place}
+        if not terms:
             continue
-        fixed = sum((row.terms[c] * now[c] for c in row.terms if c not in held), ZERO)
-        fixed += sum((v * base[c] for c, v in moving.items() if c < count), ZERO)
-        margin = margins[number] if row.sense == "at_most" else -margins[number]
-        bound = row.bound - fixed - margin
-        rows.append(replace(row, terms=moving, bound=bound, unit="count"))
-    upper = {
-        c: float(min(2 * _REACH, layout.pairs[c].cap - base[c])) if amounts[c] > 0 else _REACH
-        for c in range(count)
-    }
-    small = assemble(
-        program.columns,
-        rows,
-        cost=dict(enumerate((program.cost / program.cost[:count].min(initial=-1e-12)).tolist())),
-        subsidy={},
-        upper=upper,
-    )
-    still = np.array([i < count and a == 0 for i, a in enumerate(amounts)], dtype=np.bool_)
-    lower = np.zeros(len(program.columns))
-    lower[:count] = np.where(still, _REACH, 0.0)
-    for index in layout.served:
-        if amounts[index] > 0:
-            lower[index] = max(0.0, float(layout.pairs[index].least - base[index]))
-    for index, amount in enumerate(amounts):
-        lower[index] = max(lower[index], float(-base[index]) if amount > 0 else lower[index])
-    integer = np.arange(len(program.columns)) < count
-    fixed_binaries = small.integer
-    return replace(
-        small,
-        cost=-np.abs(small.cost) * np.where(integer, 1.0, -1.0),
-        lower=lower,
-        upper=np.where(fixed_binaries, 0.0, small.upper),
-        integer=integer,
-    )
+        room = slack(row, start)
+        if row.kind == "goal":
+            missed = missed_column(row)
+            terms[len(columns)] = row.terms[missed]
+            cost[len(columns)] = float(program.cost[missed])
+            columns.append(Column("missed", row.name, row.group))
+        elif room > 2 * _REACH * sum(map(abs, terms.values())):
+            continue
+        room -= margins.get(number, ZERO)
+        bound = room if row.sense == "at_most" else -room
+        rows.append(replace(row, terms=terms, bound=bound, unit="count"))
+    small = assemble(columns, rows, cost=cost, subsidy={}, upper={})
+    base = np.array([amounts[index] - _REACH for index in moving], dtype=np.float64)
+    least = np.array([layout.pairs[i].least if i in layout.served else 0 for i in moving])
+    cap = np.array([layout.pairs[index].cap for index in moving], dtype=np.float64)
+    lower, upper = small.lower.copy(), small.upper.copy()
+    lower[: len(moving)] = np.maximum(0.0, least - base)
+    upper[: len(moving)] = np.minimum(2.0 * _REACH, cap - base)
+    whole = np.arange(len(columns)) < len(moving)
+    return replace(small, lower=lower, upper=upper, integer=whole)
 
 
 def _filled(program: Program, layout: Layout, amounts: tuple[int, ...]) -> tuple[int, ...]:
-    return amounts
+    """Give dollars that rounding left over to amounts already served, best gain first."""
+    now = complete(program, layout, amounts)
+    rooms = [slack(row, now) for row in program.rows]
+    uses: dict[int, list[tuple[int, Fraction]]] = defaultdict(list)
+    for number, row in enumerate(program.rows):
+        sign = 1 if row.sense == "at_most" else -1
+        for column, coefficient in row.terms.items():
+            if column < len(amounts) and amounts[column] > 0:
+                uses[column].append((number, sign * coefficient))
+    found = list(amounts)
+    order = sorted(uses, key=lambda index: (program.cost[index], index))
+    for _ in range(_PASSES):
+        before = tuple(found)
+        for index in order:
+            more = _fits(rooms, uses[index], layout.pairs[index].cap - found[index])
+            if more and program.cost[index] < 0:
+                found[index] += more
+                for number, use in uses[index]:
+                    rooms[number] -= use * more
+        if tuple(found) == before:
+            break
+    return tuple(found)
+
+
+def _fits(rooms: Sequence[Fraction], uses: Sequence[tuple[int, Fraction]], most: int) -> int:
+    for number, use in uses:
+        if use > 0:
+            most = min(most, math.floor(rooms[number] / use))
+    return max(0, most)

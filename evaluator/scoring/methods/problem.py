@@ -90,7 +90,7 @@ def checked_values(values: ArrayLike, name: str, axes: tuple[str, ...]) -> Float
         raise ValueError(
             f"{name} has shape {numbers.shape}; give a non-empty ({', '.join(axes)}) array."
         )
-    if not np.abs(numbers).max() <= _LARGEST:
+    if not (-_LARGEST <= numbers.min() and numbers.max() <= _LARGEST):
         cell = tuple(int(i) for i in np.argwhere(~(np.abs(numbers) <= _LARGEST))[0])
         raise ValueError(
             f"{name}{list(cell)} is {numbers[cell]}; give finite numbers up to {_LARGEST:g}: "

@@ -1,17 +1,19 @@
 """Stochastic multicriteria acceptability analysis (SMAA-2)."""
 
-from evaluator.uncertainty.smaa.placing import TIE_RULE
-from evaluator.uncertainty.smaa.result import Acceptability
-from evaluator.uncertainty.smaa.simulate import (
+from evaluator.uncertainty.smaa.blocks import (
     Designation,
     Draws,
     Method,
     Scores,
+    by_draw,
+    weighted_sum,
+)
+from evaluator.uncertainty.smaa.placing import TIE_RULE
+from evaluator.uncertainty.smaa.result import Acceptability
+from evaluator.uncertainty.smaa.simulate import (
     acceptability,
     acceptability_of_scores,
-    by_draw,
     simulate,
-    weighted_sum,
 )
 
 __all__ = [

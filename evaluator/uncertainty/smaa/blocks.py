@@ -1,0 +1,127 @@
+"""What a block of draws or scores holds, what must be true of it, and the method between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluator.uncertainty.sampling.streams import BLOCK
+from evaluator.uncertainty.sampling.weights import SUM_TOLERANCE
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """Some draws: values (n, m), or (b, n, m) if they differ from draw to draw, weights (b, m).
+
+    `agency_weights` (b, a, m), if given, are there for the designation rule.
+    """
+
+    values: Floats
+    weights: Floats
+    agency_weights: Floats | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """Scores (b, n) of some draws, higher is better, with what else is to be counted.
+
+    `weights` (b, m) for the central weights; `designated` (b, n) for the share designated.
+    """
+
+    scores: Floats
+    weights: Floats | None = None
+    designated: Bools | None = None
+
+
+Method = Callable[[Floats, Floats], Floats]
+"""From values (n, m) or (b, n, m) and weights (b, m) to scores (b, n), higher is better."""
+
+Designation = Callable[[Floats, Draws], Bools]
+"""From the scores (b, n) of some draws and the draws to who is designated (b, n)."""
+
+
+def weighted_sum(values: Floats, weights: Floats) -> Floats:
+    """Return scores (b, n) of values (n, m) or (b, n, m) at weights (b, m)."""
+    if values.ndim == 2:
+        return weights @ values.T
+    scores: Floats = np.matmul(values, weights[:, :, None])[:, :, 0]
+    return scores
+
+
+def by_draw(method: Method) -> Method:
+    """Return a method for values that differ from draw to draw, of one for fixed values (n, m).
+
+    It calls the method once for each draw.
+    """
+
+    def each(values: Floats, weights: Floats) -> Floats:
+        if values.ndim == 2:
+            return method(values, weights)
+        pairs = zip(values, weights, strict=True)
+        return np.concatenate([method(one, weight[None, :]) for one, weight in pairs])
+
+    return each
+
+
+def cut_draws(drawn: Draws, size: int) -> Draws:
+    """Return the first `size` draws of a block.
+
+    Raises ValueError if there are fewer, shapes do not fit, a value is not finite, or a row of
+    weights is negative or does not sum to 1.
+    """
+    if len(drawn.weights) < size:
+        raise ValueError(f"a block of {len(drawn.weights)} draws where {size} are needed")
+    part = Draws(
+        drawn.values[:size] if drawn.values.ndim == 3 else drawn.values,
+        drawn.weights[:size],
+        None if drawn.agency_weights is None else drawn.agency_weights[:size],
+    )
+    _check_draws(part.values, part.weights)
+    return part
+
+
+def cut_scores(block: Scores) -> Iterator[Scores]:
+    """Give the parts of a block of scores, none of more than BLOCK draws.
+
+    Raises ValueError if shapes do not fit.
+    """
+    shape = np.shape(block.scores)
+    if len(shape) != 2 or not all(shape):
+        raise ValueError(f"scores have shape {shape}: (draws, packages) is needed")
+    if block.weights is not None and len(block.weights) != shape[0]:
+        raise ValueError(f"scores of {shape[0]} draws, weights of {len(block.weights)}")
+    if block.designated is not None and block.designated.shape != shape:
+        raise ValueError(f"scores {shape}, designations {block.designated.shape}: give one each")
+    for begin in range(0, shape[0], BLOCK):
+        part = slice(begin, begin + BLOCK)
+        yield Scores(
+            block.scores[part],
+            None if block.weights is None else block.weights[part],
+            None if block.designated is None else block.designated[part],
+        )
+
+
+def _check_draws(values: Floats, weights: Floats) -> None:
+    if values.ndim not in (2, 3) or weights.ndim != 2 or values.shape[-1] != weights.shape[1]:
+        raise ValueError(
+            f"values {values.shape} and weights {weights.shape} do not fit: values are (n, m) or "
+            "(draws, n, m), weights (draws, m)"
+        )
+    if values.ndim == 3 and len(values) != len(weights):
+        raise ValueError(f"{len(values)} draws of values, {len(weights)} of weights")
+    if not np.isfinite(values).all():
+        cell = tuple(np.argwhere(~np.isfinite(values))[0].tolist())
+        raise ValueError(f"the value at {cell} is not a finite number: a missing one is a range")
+    sums = weights.sum(axis=1)
+    wrong = np.flatnonzero(~(np.abs(sums - 1) <= SUM_TOLERANCE) | (weights.min(axis=1) < 0))
+    if len(wrong):
+        raise ValueError(
+            f"weights of draw {wrong[0]} of its block are negative or sum to {sums[wrong[0]]:.12g},"
+            " not 1: correct them, nothing is rescaled"
+        )

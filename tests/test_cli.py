@@ -1,0 +1,153 @@
+"""The command line as a process: what it prints, where, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HAND = Path(__file__).parent / "cases" / "hand" / "scenarios" / "baseline.yaml"
+
+
+def call(*arguments: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "evaluator", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
+        env={**os.environ, **env},
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cli")
+    result = call("run", str(HAND), "--out", "out", "--json", cwd=folder)
+    assert result.returncode == 0, result.stderr
+    return folder / str(json.loads(result.stdout)["run"])
+
+
+def test_help_names_every_command(tmp_path: Path) -> None:
+    result = call("--help", cwd=tmp_path)
+    assert result.returncode == 0
+    for name in ("validate", "run", "show", "explain", "schema", "new"):
+        assert name in result.stdout
+
+
+def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
+    script = (
+        "import sys; from click.testing import CliRunner; from evaluator.cli import main; "
+        "CliRunner().invoke(main, ['--help']); "
+        "print([m for m in ('pandas', 'numpy', 'pulp', 'highspy', 'matplotlib', 'pydantic') "
+        "if m in sys.modules])"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert result.stdout.strip() == "[]"
+
+
+def test_validate(tmp_path: Path) -> None:
+    result = call("validate", str(HAND), cwd=tmp_path)
+    assert result.returncode == 0
+    assert "3 packages, 2 agencies, 4 criteria" in result.stdout
+
+
+def test_progress_and_messages_go_to_standard_error(tmp_path: Path) -> None:
+    result = call("run", str(HAND), "--json", cwd=tmp_path)
+    assert json.loads(result.stdout)["schema"] == 1
+    assert "... loading" in result.stderr
+    assert call("run", str(HAND), "--json", "--quiet", cwd=tmp_path).stderr == ""
+
+
+def test_run_ends_with_the_portfolio_and_the_path_of_the_report(tmp_path: Path) -> None:
+    result = call("run", str(HAND), cwd=tmp_path)
+    assert "Ranked portfolio" in result.stdout
+    assert "not an award" in result.stdout
+    last = result.stdout.splitlines()[-1]
+    assert last.startswith("Report")
+    assert (tmp_path / last.split()[-1]).is_file()
+
+
+def test_show_and_explain(done: Path) -> None:
+    shown = call("show", str(done), cwd=done)
+    assert shown.returncode == 0
+    assert "bank.loan.envelope" in shown.stdout
+    told = call("explain", str(done), "P2", cwd=done)
+    assert told.returncode == 0
+    assert "bank.equity" in told.stdout
+    assert "trade.delivery" in told.stdout
+    data = json.loads(call("explain", str(done), "P2", "--json", cwd=done).stdout)
+    amounts = {row["tool"]: row["allocated"] for row in data["allocation"]}
+    assert amounts == {"bank.loan": 10_000_000, "bank.equity": 10_000_000}
+
+
+def test_explain_of_an_unknown_package(done: Path) -> None:
+    result = call("explain", str(done), "p2", cwd=done)
+    assert result.returncode == 2
+    assert "Did you mean 'P2'?" in result.stderr
+
+
+def test_set_needs_a_reason_and_is_recorded(tmp_path: Path) -> None:
+    bare = call("run", str(HAND), "--set", "designation.min_overall=60", cwd=tmp_path)
+    assert bare.returncode == 2
+    assert "--because" in bare.stderr
+    changed = call(
+        "run", str(HAND), "--set", "designation.min_overall=60", "--because", "a trial",
+        "--json", cwd=tmp_path,
+    )  # fmt: skip
+    (change,) = json.loads(changed.stdout)["changes"]
+    assert (change["old"], change["new"], change["because"]) == (50, 60, "a trial")
+
+
+def test_what_is_no_run(tmp_path: Path) -> None:
+    result = call("show", str(tmp_path), cwd=tmp_path)
+    assert result.returncode == 4
+    assert "is not a run" in result.stderr
+
+
+def test_an_altered_run_is_noticed(tmp_path: Path) -> None:
+    result = call("run", str(HAND), "--json", cwd=tmp_path)
+    folder = tmp_path / json.loads(result.stdout)["run"]
+    ranking = folder / "ranking.csv"
+    ranking.write_text(ranking.read_text().replace("P1", "P9"))
+    shown = call("show", str(folder), cwd=tmp_path)
+    assert shown.returncode == 4
+    assert "ranking.csv was altered after the run" in shown.stderr
+
+
+def test_infeasible_is_exit_3_and_the_run_is_written(tmp_path: Path) -> None:
+    must = "{P1: {because: a trial, by: a tester, date: 2026-07-01, tool: bank.loan, at_least: 50000000}}"
+    result = call(
+        "run", str(HAND), "--set", f"allocation.must={must}", "--because", "a trial",
+        "--json", cwd=tmp_path,
+    )  # fmt: skip
+    assert result.returncode == 3, result.stderr
+    data = json.loads(result.stdout)
+    assert data["allocation"]["status"] == "infeasible"
+    assert data["allocation"]["conflicts"]
+    assert (tmp_path / data["run"] / "manifest.json").is_file()
+
+
+def test_new_writes_a_study_that_validates_and_runs(tmp_path: Path) -> None:
+    assert call("new", "mine", cwd=tmp_path).returncode == 0
+    for scenario in ("baseline", "security-first"):
+        path = f"mine/scenarios/{scenario}.yaml"
+        assert call("validate", path, cwd=tmp_path).returncode == 0
+        assert call("run", path, cwd=tmp_path).returncode == 0
+    again = call("new", "mine", cwd=tmp_path)
+    assert again.returncode == 2
+    assert "not empty" in again.stderr
+
+
+def test_schemas_are_those_of_the_repository(tmp_path: Path) -> None:
+    assert call("schema", "--out", "schemas", cwd=tmp_path).returncode == 0
+    kept = Path(__file__).parent.parent / "schemas"
+    made = {f.name: f.read_text() for f in (tmp_path / "schemas").iterdir()}
+    assert made == {f.name: f.read_text() for f in kept.iterdir()}, "run `make schemas`"
