@@ -11,7 +11,7 @@ from evaluator.model.study import Study
 from evaluator.provenance import provenance
 from evaluator.scoring.gates import gates, outcomes
 from evaluator.scoring.performances import performances, values
-from evaluator.scoring.ranking import agency_scores, overall_scores, ranking
+from evaluator.scoring.ranking import agency_scores, method_scores, overall_scores, ranking
 from evaluator.scoring.weights import influence, weight_matrix
 
 Progress = Callable[[str], None]
@@ -33,7 +33,9 @@ def evaluate(study: Study, progress: Progress = lambda step: None) -> Evaluation
     share = influence(study)
     scores = agency_scores(value, weight)
     overall = overall_scores(scores, share)
-    ranked = ranking(study, scores, overall, outcome, performance[performance["red_flag"]])
+    order = method_scores(study, value, weight, share, outcome)
+    flagged = performance[performance["red_flag"]]
+    ranked = ranking(study, scores, overall, order, outcome, flagged)
 
     progress("designation")
     ranked = ranked.join(designate(study, ranked))

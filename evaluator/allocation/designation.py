@@ -21,7 +21,7 @@ def designate(study: Study, ranking: pd.DataFrame) -> pd.DataFrame:
     included = [p for p in reasons if p in rule.include and p not in failed]
     candidates = [p for p, why in reasons.items() if not why and p not in rule.include]
     places = len(candidates) if rule.max_packages is None else rule.max_packages - len(included)
-    chosen, contested = _cut(candidates, ranking["overall"], max(0, places))
+    chosen, contested = _cut(candidates, ranking["method_score"], max(0, places))
     for package in candidates:
         reasons[package] = "" if package in chosen else "below the cut"
     for package in contested:
@@ -63,11 +63,11 @@ def _barred(study: Study, row: pd.Series) -> str:
     return f"under the floor of {', '.join(under)}" if under else ""
 
 
-def _cut(candidates: list[str], overall: pd.Series, places: int) -> tuple[set[str], set[str]]:
+def _cut(candidates: list[str], order: pd.Series, places: int) -> tuple[set[str], set[str]]:
     """Return who enters and who is contested; candidates stand best first."""
     if len(candidates) <= places:
         return set(candidates), set()
-    scores = {p: round(float(overall[p]), TIE_DECIMALS) for p in candidates}
+    scores = {p: round(float(order[p]), TIE_DECIMALS) for p in candidates}
     cut = scores[candidates[places]]
     chosen = {p for p in candidates[:places] if scores[p] > cut}
     tied = {p for p in candidates if scores[p] == cut}

@@ -99,12 +99,12 @@ def _judge(study: Study, package: Package, request: Request, *, designated: bool
     tenor = _tenor(study, tool, request)
     if tenor:
         return tenor
-    least = cap if request.all_or_nothing else max(tool.minimum_ticket, request.minimum_usd)
+    least = max(tool.minimum_ticket, request.minimum_usd, cap if request.all_or_nothing else 0)
     note = ""
     if matched.share != ONE:
         note = f"{percent(matched.share)} of the request is eligible: {matched.because}"
-    if max(least, tool.minimum_ticket) > cap:
-        fact = f"the minimum of {dollars(max(least, tool.minimum_ticket))} is more than"
+    if least > cap:
+        fact = f"the minimum of {dollars(least)} is more than"
         return f"not eligible: {fact} {dollars(cap)}" + (f" ({note})" if note else "")
     rate = max(ZERO, subsidy_rate(tool, package))
     alternative = request.alternative_group

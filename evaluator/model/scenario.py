@@ -17,6 +17,7 @@ from evaluator.model.base import (
     Share,
     Text,
 )
+from evaluator.model.method import Method
 
 
 class Change(Frozen):
@@ -158,7 +159,8 @@ class Scenario(Frozen):
     round: Text
     """Folder or workbook of packages, requests, ratings, relative to the scenario file."""
     influence: Influence
-    method: Literal["weighted_sum"] = "weighted_sum"
+    method: Method = Method()
+    """What ranks the packages; agency scores and floors stay weighted sums."""
     missing: Literal["refuse", "worst", "interval"] = "interval"
     """What is done with a missing performance. refuse: an error. worst: value 0.
     interval: value 0 in the tables, the whole range in the uncertainty analysis, and marked."""

@@ -7,7 +7,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import rankdata
 
+from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.study import Study
+from evaluator.scoring.aggregation import aggregate
 
 TIE_DECIMALS = 9
 """Scores that agree when rounded to so many decimals are tied."""
@@ -43,20 +45,27 @@ def competition_ranks(scores: ArrayLike) -> NDArray[np.int64]:
 
 
 def ranking(
-    study: Study, scores: pd.DataFrame, overall: pd.Series, outcomes: pd.Series, flags: pd.DataFrame
+    study: Study,
+    scores: pd.DataFrame,
+    overall: pd.Series,
+    order: pd.Series,
+    outcomes: pd.Series,
+    flags: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return the ranking table, best first; packages that failed a gate last and without rank.
 
+    order: the method's score of each package that is ranked.
     flags: the performances under their floors, with columns package and criterion.
     """
     ranked = outcomes != "failed"
     ranks = pd.Series(pd.NA, index=overall.index, dtype="Int64")
-    ranks[ranked] = competition_ranks(overall[ranked])
+    ranks[order.index] = competition_ranks(order)
     flagged = flags.groupby("package")["criterion"].agg("; ".join)
     table = pd.DataFrame(
         {
             "title": [p.title for p in study.packages],
             "rank": ranks,
+            "method_score": order.reindex(overall.index).astype("Float64"),
             "overall": overall,
             **{agency: scores[agency] for agency in scores.columns},
             "lowest_agency": scores.idxmin(axis=1),
@@ -66,8 +75,32 @@ def ranking(
         }
     )
     table = table.rename_axis(index="package")
-    order = sorted(
+    best_first = sorted(
         table.index,
-        key=lambda p: (not ranked[p], -round(float(overall[p]), TIE_DECIMALS), str(p)),
+        key=lambda p: (not ranked[p], ranks[p] if ranked[p] else -overall[p], str(p)),
     )
-    return table.loc[order]
+    return table.loc[best_first]
+
+
+def method_scores(
+    study: Study,
+    values: pd.DataFrame,
+    weights: pd.DataFrame,
+    influence: pd.Series,
+    outcomes: pd.Series,
+) -> pd.Series:
+    """Return the scenario's method over the packages that no gate failed.
+
+    Raises InvalidStudyError where the method refuses the values.
+    """
+    passable = values[outcomes != "failed"]
+    effective = influence.to_numpy() @ weights.to_numpy()
+    if passable.empty:
+        return pd.Series([], index=passable.index, dtype="float64", name="method_score")
+    try:
+        found = aggregate(study.scenario.method, passable.to_numpy(), effective)
+    except ValueError as error:
+        name = study.scenario.method.name
+        problem = Problem(f"method {name}", str(error), "Choose another method or normalization.")
+        raise InvalidStudyError([problem]) from None
+    return pd.Series(found.scores, index=passable.index, name="method_score")

@@ -104,7 +104,7 @@ def _manifest(evaluation: Evaluation, files: Mapping[str, bytes]) -> bytes:
         "as_of": study.as_of.isoformat(),
         "fingerprint": study.fingerprint,
         "seed": study.scenario.uncertainty.seed,
-        "method": study.scenario.method,
+        "method": study.scenario.method.model_dump(exclude_none=True),
         "changes": [change.model_dump(mode="json") for change in study.applied],
         "sources": {source.path: source.sha256 for source in study.sources},
         "confidence": dict(evaluation.provenance.confidence),

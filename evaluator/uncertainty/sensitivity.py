@@ -9,9 +9,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.uncertainty.stability.moves import check_study, in_proportion
+from evaluator.uncertainty.stability.moves import check_study, in_proportion, may_weigh
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 Range = tuple[Floats, Floats]
 """Lowest and highest of each entry, two arrays of one shape."""
 
@@ -55,12 +56,15 @@ def tornado(
     value_range: Range | None = None,
     weight_range: Range | None = None,
     influence_range: Range | None = None,
+    own: Bools | None = None,
 ) -> tuple[Tornado, ...]:
     """One-at-a-time sensitivity of the overall weighted sum, one tornado a package.
 
     values (n, m) in points, weights (k, m) and influence (k,) summing to 1; ranges in the same
     shapes, holding today's numbers. A share that moves takes its siblings along in proportion, so
     the score is a straight line in every input and its extremes are at the ends of the range.
+    `own` (k, m) says which criteria an agency may weigh (default: those it weighs today); a share
+    without siblings cannot move, whatever its range.
 
     Raises ValueError where shapes or sums do not fit, or a range misses today's number.
     """
@@ -71,13 +75,14 @@ def tornado(
     for package in packages:
         if not 0 <= package < values.shape[0]:
             raise ValueError(f"package {package} is not among 0..{values.shape[0] - 1}")
+    may = may_weigh(weights, own)
     score = influence @ weights @ values.T
     found = []
     for package in packages:
         row = values[package]
         bars = [
             *_influence_bars(weights @ row, influence, influence_range),
-            *_weight_bars(row, weights, influence, weight_range),
+            *_weight_bars(row, weights, influence, may, weight_range),
             *_value_bars(package, row, influence @ weights, float(score[package]), value_range),
         ]
         moving = [bar for bar in bars if bar.swing > 0]
@@ -88,20 +93,22 @@ def tornado(
 
 def _influence_bars(agencies: Floats, influence: Floats, ends: Range | None) -> list[Bar]:
     bars = []
-    for a, low, high in _moving(ends):
+    for a, low, high in _moving(ends if influence.size > 1 else None):
         at = [float(in_proportion(influence, a, to) @ agencies) for to in (low, high)]
         bars.append(Bar("influence", a, None, low, high, at[0], at[1]))
     return bars
 
 
 def _weight_bars(
-    values: Floats, weights: Floats, influence: Floats, ends: Range | None
+    values: Floats, weights: Floats, influence: Floats, may: Bools, ends: Range | None
 ) -> list[Bar]:
     bars = []
     others = influence @ weights @ values - influence * (weights @ values)
     for flat, low, high in _moving(ends):
         a, c = divmod(flat, weights.shape[1])
-        moved = [in_proportion(weights[a], c, to) @ values for to in (low, high)]
+        if not np.delete(may[a], c).any():
+            continue
+        moved = [in_proportion(weights[a], c, to, own=may[a]) @ values for to in (low, high)]
         at = [float(others[a] + influence[a] * score) for score in moved]
         bars.append(Bar("weight", a, c, low, high, at[0], at[1]))
     return bars

@@ -20,6 +20,7 @@ def ranking(scores: dict[str, float], outcomes: dict[str, str] | None = None) ->
     outcome = outcomes or {}
     return pd.DataFrame(
         {
+            "method_score": [scores[p] for p in ids],
             "overall": [scores[p] for p in ids],
             "a": [scores[p] for p in ids],
             "outcome": [outcome.get(p, "passed") for p in ids],

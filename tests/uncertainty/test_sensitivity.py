@@ -53,6 +53,22 @@ def test_more_of_an_input_may_do_harm():
     assert (bar.score_at_low, bar.score_at_high) == (pytest.approx(80.4), pytest.approx(51.6))
 
 
+def test_a_share_without_siblings_has_no_bar():
+    ends = (np.array([[0.5, 0.5], [0, 0.8]]), np.array([[0.5, 0.5], [0, 1]]))
+    (alone,) = tornado(VALUES, WEIGHTS, INFLUENCE, packages=[0], weight_range=ends)
+    assert alone.bars == ()
+    own = np.ones((2, 2), dtype=bool)
+    (found,) = tornado(VALUES, WEIGHTS, INFLUENCE, packages=[0], weight_range=ends, own=own)
+    # The second agency at (0.2, 0.8): 36 + 0.4 * (0.2 * 80 + 0.8 * 40) = 55.2, 52 today.
+    assert [(b.score_at_low, b.score_at_high) for b in found.bars] == [
+        (pytest.approx(55.2), pytest.approx(52))
+    ]
+    (single,) = tornado(
+        VALUES, WEIGHTS[:1], np.ones(1), packages=[0], influence_range=(np.zeros(1), np.ones(1))
+    )
+    assert single.bars == ()
+
+
 def test_without_ranges_there_are_no_bars():
     found = tornado(VALUES, WEIGHTS, INFLUENCE, packages=[1, 0])
     assert [f.package for f in found] == [1, 0]

@@ -83,6 +83,14 @@ def test_a_floor_is_met_at_equality_so_its_end_is_closed():
     assert found.above == Change("floor", leaving=(1,), floors=((1, None),))
 
 
+def test_a_package_that_may_not_compete_is_no_cause():
+    # A twin of A that is not eligible crosses the same floor at the same share.
+    rule = DesignationRule(min_overall=51, eligible=np.array([True, True, True, False]))
+    rows = stability(np.vstack([ABC, ABC[:1]]), ONE, ALL, rule=rule)
+    found = one(rows, "weight", 0, 0).designated
+    assert found.below == Change("floor", leaving=(0,), floors=((0, None),))
+
+
 def test_a_package_that_rises_over_a_floor_takes_the_place_at_once():
     # Influence (0.5, 0.5), one place, the second agency's floor 48. The first agency weighs the
     # first criterion alone, the second both, t on the first. A = (50, 50) scores 50 throughout.
@@ -221,6 +229,34 @@ def test_named_includes_stay_and_do_not_compete():
     found = one(stability(ABC, ONE, ALL, rule=rule), "weight", 0, 0).designated
     assert ends(found) == (pytest.approx(5 / 9, abs=1e-14), 1.0, False, True)
     assert found.below == Change("order", entering=(1,), leaving=(0,))
+
+
+def test_includes_that_compete_may_change_places_unseen():
+    # I and J are in by name and compete for the one place. With t on the first criterion:
+    #   I = 50     J = (64, 44): 44 + 20 t     Q = (70, 30): 30 + 40 t
+    # J passes I at 0.3, Q passes I at 0.5: nothing to be seen. Q ties J at 20 t = 14, t = 0.7,
+    # where the place is contested and the set still I and J; beyond, Q takes it.
+    values = np.array([[50.0, 50], [64, 44], [70, 30]])
+    rule = DesignationRule(max_packages=1, included=np.array([True, True, False]))
+    rows = stability(values, np.array([[0.1, 0.9]]), ALL, rule=rule)
+    found = one(rows, "weight", 0, 0).designated
+    assert ends(found) == (0.0, pytest.approx(0.7, abs=1e-14), True, True)
+    assert found.above == Change("order", entering=(2,))
+
+
+def test_a_set_that_differs_at_a_single_share_only():
+    # Influence (0.5, 0.5); the first agency weighs the first criterion, the second the others,
+    # t on the third; its floor is 50, and there is one place.
+    #   P = (20, 100, 60): overall 10 + 0.5 (100 - 40 t) = 60 - 20 t, floor met up to t = 1
+    #   Q = (50, 60, 40):  overall 25 + 0.5 (60 - 20 t) = 55 - 10 t, floor met up to t = 0.5
+    # At t = 0.5 both have 50 and contest the place; beyond it Q misses its floor and P is in again.
+    values = np.array([[20.0, 100, 60], [50, 60, 40]])
+    weights = np.array([[1.0, 0, 0], [0, 0.8, 0.2]])
+    rule = DesignationRule(min_agency=np.array([0.0, 50.0]), max_packages=1)
+    rows = stability(values, weights, np.array([0.5, 0.5]), rule=rule)
+    found = one(rows, "weight", 1, 2).designated
+    assert ends(found) == (0.0, pytest.approx(0.5, abs=1e-14), True, False)
+    assert found.above == Change("floor", leaving=(0,), floors=((1, 1),))
 
 
 def test_no_places_and_no_limit():

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from evaluator.scoring.methods.normalization import Normalization, extremes, normalize
 from evaluator.scoring.methods.problem import (
+    ROW_CELLS,
     SLACK,
     Bools,
     Floats,
@@ -72,13 +73,14 @@ def topsis(
     worst, best = extremes(values)
     # Closeness does not change with the unit; the largest span as unit keeps squares in range.
     unit = float((best - worst).max()) or 1.0
-    to_best, to_worst = (_squared_gaps(values, point, unit) for point in (best, worst))
     scores = np.full((problem.draws, len(values)), 0.5)
-    for block in blocks(problem.draws, len(values)):
-        squares = problem.weights[block] ** 2
-        near, far = np.sqrt(weigh(to_best, squares)), np.sqrt(weigh(to_worst, squares))
-        total = near + far
-        np.divide(far, total, out=scores[block], where=total > 0)
+    for rows in blocks(len(values), values.shape[1], ROW_CELLS):
+        to_best, to_worst = (_squared_gaps(values[rows], point, unit) for point in (best, worst))
+        for draws in blocks(problem.draws, len(to_best)):
+            squares = problem.weights[draws] ** 2
+            near, far = np.sqrt(weigh(to_best, squares)), np.sqrt(weigh(to_worst, squares))
+            total = near + far
+            np.divide(far, total, out=scores[draws, rows], where=total > 0)
     variant = Variant("topsis", normalization, (), _TOPSIS_SOURCE)
     return Scored(unbatched(scores, problem.single), variant)
 

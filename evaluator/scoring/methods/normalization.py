@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from evaluator.scoring.methods.problem import SLACK, Floats
+from evaluator.scoring.methods.problem import ROW_CELLS, SLACK, Floats, blocks
 
 Normalization = Literal["none", "max", "minmax", "sum", "vector"]
 
@@ -32,9 +32,13 @@ def normalize(matrix: Floats, directions: Floats, normalization: str) -> Floats:
 
 def extremes(matrix: Floats) -> tuple[Floats, Floats]:
     """Return the least and the greatest value (m,) of each column."""
-    # Along rows of the transpose, a copy included, this takes half the time of along columns.
-    columns = np.ascontiguousarray(matrix.T)
-    return columns.min(axis=1), columns.max(axis=1)
+    # Along the rows of a transposed copy this takes half the time of along columns.
+    lows, highs = [], []
+    for rows in blocks(len(matrix), matrix.shape[1], ROW_CELLS):
+        columns = np.ascontiguousarray(matrix[rows].T)
+        lows.append(columns.min(axis=1))
+        highs.append(columns.max(axis=1))
+    return np.minimum.reduce(lows), np.maximum.reduce(highs)
 
 
 def _signed(matrix: Floats, directions: Floats) -> Floats:

@@ -23,8 +23,11 @@ _LARGEST = 1e100
 
 _SUM_TOLERANCE = 1e-9
 
-_BLOCK_CELLS = 2**18
-"""Cells of one block of a batch: two megabytes of floats, which fits the processor's cache."""
+BATCH_CELLS = 2**18
+"""Cells of one block of draws: two megabytes of floats, which fit the processor's cache."""
+
+ROW_CELLS = 2**14
+"""Cells of one block of rows: larger temporaries cost more in memory pages than in arithmetic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def checked_values(values: ArrayLike, name: str, axes: tuple[str, ...]) -> Float
         raise ValueError(
             f"{name} has shape {numbers.shape}; give a non-empty ({', '.join(axes)}) array."
         )
-    if not (-_LARGEST <= numbers.min() and numbers.max() <= _LARGEST):
+    if not (numbers.min() >= -_LARGEST and numbers.max() <= _LARGEST):
         cell = tuple(int(i) for i in np.argwhere(~(np.abs(numbers) <= _LARGEST))[0])
         raise ValueError(
             f"{name}{list(cell)} is {numbers[cell]}; give finite numbers up to {_LARGEST:g}: "
@@ -172,11 +175,11 @@ def weigh(values: Floats, weights: Floats) -> Floats:
     return sums
 
 
-def blocks(draws: int, cells: int) -> Iterator[slice]:
-    """Yield slices over the draws such that a block holds a bounded number of cells."""
-    size = max(1, _BLOCK_CELLS // max(cells, 1))
-    for start in range(0, draws, size):
-        yield slice(start, min(start + size, draws))
+def blocks(length: int, cells: int, at_once: int = BATCH_CELLS) -> Iterator[slice]:
+    """Yield slices over `length` items of `cells` cells each, about `at_once` cells a slice."""
+    size = max(1, at_once // cells)
+    for start in range(0, length, size):
+        yield slice(start, min(start + size, length))
 
 
 def unbatched(array: Array, single: bool) -> Array:

@@ -33,12 +33,12 @@ _ROUNDING = 1.5 * 2.0**52
 class Placing:
     """The order of n packages in b draws.
 
-    `packages` (b, n): the package at each place, best first; the order among tied ones means
-    nothing. `tied` (k,): the draws with a tie. For these, `starts` (k, n): the first place of the
-    tied group that holds each place, `sizes` (k, n): the size of that group.
+    `cells` (b, n): n times the place plus the package that is there, best first; the order among
+    tied ones means nothing. `tied` (k,): the draws with a tie. For these, `starts` (k, n): the
+    first place of the tied group that holds each place, `sizes` (k, n): the size of that group.
     """
 
-    packages: Ints
+    cells: Ints
     tied: Ints
     starts: Ints
     sizes: Ints
@@ -66,20 +66,27 @@ def place(scores: Floats, step: float) -> Placing:
     draws, n = scores.shape
     if n > 2**INDEX_BITS:
         raise ValueError(f"{n} packages: at most {2**INDEX_BITS} can be ranked")
-    packages = np.empty((draws, n), dtype=np.int64)
+    cells = np.empty((draws, n), dtype=np.int64)
     rows = max(1, STRIP // n)
     parts = []
     for begin in range(0, draws, rows):
         keys = _sorted_keys(scores[begin : begin + rows], step, begin)
         parts.append(_ties(keys, begin))
-        np.bitwise_and(keys, 2**INDEX_BITS - 1, out=packages[begin : begin + rows])
+        keys &= 2**INDEX_BITS - 1
+        np.add(keys, np.arange(0, n * n, n), out=cells[begin : begin + rows])
     tied, starts, sizes = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return Placing(packages, tied, starts, sizes)
+    return Placing(cells, tied, starts, sizes)
+
+
+def packages_of(cells: Ints) -> Ints:
+    """Return the package in each cell, (b, n)."""
+    n = cells.shape[1]
+    return cells - np.arange(0, n * n, n)
 
 
 def first_sizes(placing: Placing) -> Ints:
     """Return how many packages share the first place in each draw, (b,)."""
-    sizes = np.ones(len(placing.packages), dtype=np.int64)
+    sizes = np.ones(len(placing.cells), dtype=np.int64)
     sizes[placing.tied] = placing.sizes[:, 0]
     return sizes
 

@@ -22,7 +22,7 @@ from evaluator.uncertainty.smaa.blocks import (
     cut_scores,
     weighted_sum,
 )
-from evaluator.uncertainty.smaa.placing import first_sizes, grid, place
+from evaluator.uncertainty.smaa.placing import first_sizes, grid, packages_of, place
 from evaluator.uncertainty.smaa.result import Acceptability, indices
 from evaluator.uncertainty.smaa.tally import MOST_DRAWS, Tally, add, tally
 
@@ -32,10 +32,6 @@ Bools = NDArray[np.bool_]
 T = TypeVar("T")
 
 VALUE_SCALE = 100.0
-
-# glibc returns the memory of a block to the system when the block is done, and to fetch it again
-# costs as much as to rank it, unless an array of this many bytes has been freed before.
-_KEPT_MEMORY = 2**24
 
 
 def acceptability(
@@ -121,7 +117,7 @@ def simulate(
     fixed = part(0).values.ndim == 2
     value_blocks = range(1) if fixed else blocks
     tell = _told(progress, len(blocks) + len(value_blocks))
-    np.empty(_KEPT_MEMORY, dtype=np.uint8)
+    _keep_memory()
     result = indices(reduce(add, _spread(counts, blocks, workers, tell)))
     central = np.array(result.central_weights)
     first = reduce(np.add, _spread(firsts, value_blocks, workers, tell))
@@ -140,7 +136,14 @@ def acceptability_of_scores(
     Raises ValueError if there is no block, blocks differ, shapes do not fit, or a score is not
     finite.
     """
+    _keep_memory()
     return indices(_total(blocks, grid(scale), pairwise))
+
+
+def _keep_memory() -> None:
+    # glibc returns the memory of a block to the system when the block is done, and to fetch it
+    # again costs as much as to rank it, unless an array of this size has been freed before.
+    np.empty(2**24, dtype=np.uint8)
 
 
 def _total(blocks: Iterable[Scores], step: float, pairwise: bool) -> Tally:
@@ -187,6 +190,6 @@ def _firsts(
     for packages in repeats:
         placing = place(method(values, central[packages]), step)
         sizes = first_sizes(placing)
-        at = np.argmax(placing.packages == packages[:, None], axis=1)
+        at = np.argmax(packages_of(placing.cells) == packages[:, None], axis=1)
         np.add.at(counts, (packages[at < sizes], sizes[at < sizes]), 1)
     return counts

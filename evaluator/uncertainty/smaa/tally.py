@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.uncertainty.smaa.placing import Placing, first_sizes
+from evaluator.uncertainty.smaa.placing import Placing, first_sizes, packages_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -50,7 +50,7 @@ def tally(
 ) -> Tally:
     """Count one block: its order, its weights (b, m) and who is designated (b, n), if given."""
     return Tally(
-        draws=len(placing.packages),
+        draws=len(placing.cells),
         places=_places(placing),
         weights=None if weights is None else _first_weights(placing, weights),
         wins=_wins(placing) if pairwise else None,
@@ -95,12 +95,10 @@ def _add_each(one: Mapping[int, Ints], other: Mapping[int, Ints]) -> dict[int, I
 
 
 def _places(placing: Placing) -> dict[int, Ints]:
-    packages = placing.packages
-    n = packages.shape[1]
-    strict = np.delete(packages, placing.tied, axis=0) if len(placing.tied) else packages
-    cells = strict + n * np.arange(n)
-    places = {1: _count(cells, n)}
-    in_ties = placing.starts * n + packages[placing.tied]
+    n = placing.cells.shape[1]
+    strict = np.delete(placing.cells, placing.tied, axis=0) if len(placing.tied) else placing.cells
+    places = {1: _count(strict, n)}
+    in_ties = placing.starts * n + packages_of(placing.cells[placing.tied])
     for size in np.unique(placing.sizes):
         counted = _count(in_ties[placing.sizes == size], n)
         places[int(size)] = counted + places[1] if size == 1 else counted
@@ -108,18 +106,19 @@ def _places(placing: Placing) -> dict[int, Ints]:
 
 
 def _count(cells: Ints, n: int) -> Ints:
-    # Cells are place x n + package, the order in which the sorted packages lie.
     return np.bincount(cells.ravel(), minlength=n * n).reshape(n, n).T
 
 
 def _first_weights(placing: Placing, weights: Floats) -> dict[int, Ints]:
-    n = placing.packages.shape[1]
+    n = placing.cells.shape[1]
     units = np.rint(weights / WEIGHT_UNIT)
+    if not len(placing.tied):
+        return {1: _sum_by(placing.cells[:, 0], units, n)}
     of_first = first_sizes(placing)
     sums: dict[int, Ints] = {}
-    for size in np.union1d(placing.sizes[:, 0], 1):
+    for size in np.unique(of_first):
         draws = np.flatnonzero(of_first == size)
-        first = placing.packages[draws, :size]
+        first = packages_of(placing.cells[draws])[:, :size]
         sums[int(size)] = _sum_by(first.ravel(), units[np.repeat(draws, size)], n)
     return sums
 
@@ -128,23 +127,21 @@ def _sum_by(groups: Ints, rows: Floats, n: int) -> Ints:
     """Return the sums (n, m) of the rows of each group; whole numbers, so floats add exactly."""
     order = np.argsort(groups, kind="stable")
     ordered = groups[order]
-    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
     sums = np.zeros((n, rows.shape[1]), dtype=np.int64)
-    if len(rows):
-        sums[ordered[starts]] = np.add.reduceat(rows[order], starts, axis=0)
+    sums[ordered[starts]] = np.add.reduceat(rows[order], starts, axis=0)
     return sums
 
 
 def _wins(placing: Placing) -> Ints:
-    packages = placing.packages
-    draws, n = packages.shape
+    draws, n = placing.cells.shape
     places = np.broadcast_to(np.arange(n), (draws, n))
     if len(placing.tied):
         places = places.copy()
         places[placing.tied] = placing.starts
     # Narrow integers: a comparison costs what it reads.
     by_package = np.empty((draws, n), dtype=np.uint8 if n <= 2**8 else np.uint16)
-    by_package[np.arange(draws)[:, None], packages] = places
+    by_package[np.arange(draws)[:, None], packages_of(placing.cells)] = places
     strict = np.delete(by_package, placing.tied, axis=0)
     tied = by_package[placing.tied]
     ahead = _ahead(strict)

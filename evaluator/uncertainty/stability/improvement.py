@@ -70,18 +70,23 @@ def smallest_improvements(
     agencies = weights @ values.T
     overall = influence @ agencies
     outside = ~designated(rule, overall, agencies)
-    competing = meets_floors(rule, overall, agencies)
+    # A package outside ranks behind the places anyway, so counting it as its own rival is no harm.
+    rivals = overall[meets_floors(rule, overall, agencies)]
+    target = max(rule.min_overall, _cut(rivals, rule.max_packages) + margin)
     floors = np.zeros(influence.size) if rule.min_agency is None else rule.min_agency
+    lacking = np.concatenate([[target], floors])[:, None] - np.vstack([overall, agencies])
     pulls: Floats = np.vstack([influence @ weights, weights])
-    found = []
-    for package in np.flatnonzero(outside).tolist():
-        rivals = overall[competing & (np.arange(overall.size) != package)]
-        target = max(rule.min_overall, _cut(rivals, rule.max_packages) + margin)
-        scores = np.concatenate([[overall[package]], agencies[:, package]])
-        lacking = np.concatenate([[target], floors]) - scores
-        able = rule.eligible is None or bool(rule.eligible[package])
-        found.append(_improvement(package, values[package], pulls, lacking, target, able))
-    return tuple(found)
+    return tuple(
+        _improvement(
+            package,
+            values[package],
+            pulls,
+            lacking[:, package],
+            target,
+            rule.eligible is None or bool(rule.eligible[package]),
+        )
+        for package in np.flatnonzero(outside).tolist()
+    )
 
 
 def _cut(rivals: Floats, places: int | None) -> float:

@@ -21,6 +21,7 @@ from evaluator.uncertainty.stability.moves import (
     check_study,
     effective_lines,
     influence_lines,
+    may_weigh,
     weight_lines,
 )
 from evaluator.uncertainty.stability.walk import (
@@ -83,7 +84,7 @@ def stability(
     check_rule(applied, values.shape[0], influence.size)
     if top < 1:
         raise ValueError(f"top is {top}; it must be at least 1")
-    may = _may_weigh(weights, own)
+    may = may_weigh(weights, own)
     rows: list[Stability] = []
 
     def add(kind: Kind, agency: int | None, criterion: int | None, lines: ScoreLines) -> None:
@@ -231,16 +232,3 @@ def _floor_roots(lines: ScoreLines, rule: DesignationRule, tolerance: float) -> 
             share = roots(margin[0, package], margin[1, package], tolerance)
             found.append((package, agency, float(share[0])))
     return found
-
-
-def _may_weigh(weights: Floats, own: Bools | None) -> Bools:
-    if own is None:
-        return weights > 0
-    if own.shape != weights.shape or own.dtype != np.bool_:
-        raise ValueError(f"own must be bool of shape {weights.shape}, got {own.dtype} {own.shape}")
-    if (stray := np.argwhere((weights > 0) & ~own)).size:
-        a, c = stray[0]
-        raise ValueError(
-            f"agency {a} weighs criterion {c}, which `own` denies it; mark it in `own`"
-        )
-    return own

@@ -57,6 +57,23 @@ def check_shares(shares: Floats, name: str) -> None:
         raise ValueError(f"{name} sums to {total!r}, expected 1; rescale or complete it")
 
 
+def may_weigh(weights: Floats, own: Bools | None) -> Bools:
+    """Which criteria each agency may weigh: `own` (k, m), or by default those it weighs today.
+
+    Raises ValueError where `own` does not fit or denies a criterion that is weighed.
+    """
+    if own is None:
+        return weights > 0
+    if own.shape != weights.shape or own.dtype != np.bool_:
+        raise ValueError(f"own must be bool of shape {weights.shape}, got {own.dtype} {own.shape}")
+    if (stray := np.argwhere((weights > 0) & ~own)).size:
+        a, c = stray[0]
+        raise ValueError(
+            f"agency {a} weighs criterion {c}, which `own` denies it; mark it in `own`"
+        )
+    return own
+
+
 def in_proportion(shares: Floats, index: int, to: float, *, own: Bools | None = None) -> Floats:
     """Move one share and let the others follow in proportion: (m,) -> (m,), summing to 1.
 

@@ -117,8 +117,6 @@ def _beyond(
 ) -> Ints:
     """The state just beyond an end; where it is today's again, or nothing lies beyond: at it."""
     here: Ints = state(np.array([at]))[0]
-    if abs(bound - at) <= SAME_SHARE:
-        return here
     further = crossings[sign * (crossings - at) > SAME_SHARE]
     nearest = float(at + sign * np.abs(further - at).min()) if further.size else bound
     beyond: Ints = state(np.array([(at + nearest) / 2]))[0]

@@ -198,7 +198,7 @@ def test_topsis_and_vikor_stay_in_their_range(problem):
 @given(problem=problems())
 def test_the_compromise_set_has_the_leader(problem):
     result = vikor(*problem)
-    assert result.compromise[result.Q == result.Q.min()].all()
+    assert result.compromise[result.Q.min() == result.Q].all()
     if result.acceptable_advantage and result.acceptable_stability:
         assert result.compromise.sum() == 1
     else:

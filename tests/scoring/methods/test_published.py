@@ -13,8 +13,7 @@ from evaluator.scoring.methods import (
     weighted_sum,
 )
 
-# Triantaphyllou & Mann's small example, as given in Wikipedia, "Weighted sum model" and
-# "Weighted product model".
+# The example of Wikipedia's articles "Weighted sum model" and "Weighted product model".
 SMALL = [[25, 20, 15, 30], [10, 30, 20, 30], [30, 10, 30, 10]]
 SMALL_WEIGHTS = [0.20, 0.15, 0.40, 0.25]
 

@@ -1,0 +1,304 @@
+"""The study read a second time, for the certificate: filters, eligible dollars, limits.
+
+Nothing here is shared with the code that builds the program: what is got wrong in one place is
+caught in the other.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from fractions import Fraction
+from typing import Any
+
+from evaluator.model.base import Known
+from evaluator.model.financing import Bound, Filter, LeastOf, Limit, RateTable, ShareOf, Span, SumOf
+from evaluator.model.package import Package, Request
+from evaluator.model.study import Study
+
+Eligible = Mapping[tuple[str, str], int]
+"""Whole dollars that may be served, by package and tool."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Dollars of one tool to one package; 0 where a request that could be served was not."""
+
+    package: Package
+    tool: str
+    amount: int
+
+
+def usd(amount: Fraction | int) -> str:
+    """Write an amount of money."""
+    return f"{float(amount):,.2f}".removesuffix(".00") + " USD"
+
+
+def fraction(number: Any) -> Fraction:
+    """Return a number as the decimal it was written as."""
+    return Fraction(str(number)) if isinstance(number, float) else Fraction(number)
+
+
+def eligible_dollars(study: Study, package: Package, request: Request) -> int:
+    """Return the whole dollars of a request that may be served; 0 where its minimum is above."""
+    tool, authority = study.tools[request.tool], study.institution_of[request.tool].authority
+    if authority is not None and study.as_of > authority.lapses_on:
+        return 0
+    longest: Any = tool.tenor_at_most
+    if isinstance(longest, str):
+        longest = study.parameter(longest).value
+        if longest is None:
+            return 0
+    asked = request.tenor_years
+    if longest is not None and (asked is None or fraction(asked) > fraction(longest)):
+        return 0
+    part = _part(study, package, tool.eligible, benefit=False)
+    most = (request.amount_usd * part.numerator) // part.denominator
+    return most if most >= max(tool.minimum_ticket, request.minimum_usd) else 0
+
+
+def broken_limits(study: Study, flows: list[Flow]) -> Iterator[str]:
+    """Yield every limit of law that amounts break, and by how much."""
+    for name, tool in study.tools.items():
+        given = sum(flow.amount for flow in flows if flow.tool == name)
+        if given > tool.envelope.amount and not _ignored(study, f"{name}.envelope"):
+            over, most = usd(given - tool.envelope.amount), usd(tool.envelope.amount)
+            yield f"{name}.envelope: {usd(given)} of at most {most}, over by {over}"
+    for name, limit in study.limits.items():
+        if limit.kind == "law" and not _ignored(study, name) and _in_force(study, limit):
+            yield from _limit(study, name, limit, flows)
+
+
+def _ignored(study: Study, name: str) -> bool:
+    patterns = study.scenario.allocation.ignore
+    return any(pattern == "kind:law" or fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _in_force(study: Study, limit: Limit) -> bool:
+    if limit.when is None:
+        return True
+    value = study.parameter(limit.when.parameter).value
+    return value is not None and fraction(value) >= fraction(limit.when.at_least)
+
+
+def _plain(value: Any) -> Fraction | str:
+    """Flags are 1 or yes, 0 or no; numbers compare as numbers, the rest as text."""
+    text = str(value).strip()
+    text = {"yes": "1", "true": "1", "no": "0", "false": "0"}.get(text.lower(), text)
+    try:
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        return text
+
+
+def _meets(condition: Any, value: Any) -> bool:
+    if isinstance(condition, Span):
+        number = fraction(value)
+        bounds = {n: fraction(b) for n, b in condition.model_dump(exclude_none=True).items()}
+        return (
+            number >= bounds.get("at_least", number)
+            and number <= bounds.get("at_most", number)
+            and ("above" not in bounds or number > bounds["above"])
+            and ("below" not in bounds or number < bounds["below"])
+        )
+    wanted = condition if isinstance(condition, tuple) else (condition,)
+    return any(_plain(value) == _plain(one) for one in wanted)
+
+
+def _stated(package: Package, name: str) -> Any:
+    datum = package.attributes.get(name)
+    return datum.value if isinstance(datum, Known) else None
+
+
+def _countries(
+    study: Study, package: Package, conditions: Filter, *, benefit: bool
+) -> list[tuple[str, str, Fraction]]:
+    """Return country, bloc and share of the targets that match; `benefit`: of the doubt."""
+    for name, condition in conditions.items():
+        value = _stated(package, name)
+        if not name.startswith("host.") and not (
+            benefit if value is None else _meets(condition, value)
+        ):
+            return []
+    hosts = [(n[5:], c) for n, c in conditions.items() if n.startswith("host.")]
+    if not package.targets:
+        return [("(unknown)", "(unknown)", Fraction(1))] if benefit or not hosts else []
+    found = []
+    for target in package.targets:
+        country = study.country_by_id[target.country]
+        facts = {n: d.value for n, d in country.attributes.items() if isinstance(d, Known)}
+        facts |= {"id": country.id, "bloc": country.bloc, "name": country.name}
+        if all(_meets(c, facts[n]) if n in facts else benefit for n, c in hosts):
+            found.append((country.id, country.bloc, fraction(target.share)))
+    return found
+
+
+def _part(study: Study, package: Package, conditions: Filter, *, benefit: bool) -> Fraction:
+    """Return the share of a package that matches: all of it if all its targets do."""
+    if not conditions:
+        return Fraction(1)
+    found = _countries(study, package, conditions, benefit=benefit)
+    if len(found) >= max(1, len(package.targets)):
+        return Fraction(1)
+    return sum((share for _, _, share in found), Fraction(0))
+
+
+def _limit(study: Study, name: str, limit: Limit, flows: list[Flow]) -> Iterator[str]:
+    upper = limit.at_most is not None
+    used: dict[str, Fraction] = defaultdict(Fraction)
+    if limit.per == "program":
+        used[""] += 0
+    for flow in flows:
+        if not any(fnmatchcase(flow.tool, pattern) for pattern in limit.tools):
+            continue
+        dollar = _weight(study, limit, flow, upper=upper)
+        for group, share in _shares(study, limit, flow.package, upper=upper):
+            if dollar * share:
+                used[group] += dollar * share * flow.amount
+    sums = {id(base): _sum(study, base, flows, upper=upper) for base in _bases(limit.bound)}
+    for group, amount in used.items():
+        subject = study.package_by_id[group] if limit.per == "package" else None
+        room = _room(study, limit, subject, sums, upper=upper)
+        label = f"{name} ({group})" if group else name
+        if room is None:
+            if upper and amount:
+                yield f"{label}: {usd(amount)}, but its bound is unknown: nothing may be given"
+        elif upper and amount > room:
+            yield f"{label}: {usd(amount)} of at most {usd(room)}, over by {usd(amount - room)}"
+        elif not upper and amount < room:
+            yield f"{label}: {usd(amount)} of at least {usd(room)}, short by {usd(room - amount)}"
+
+
+def _weight(study: Study, limit: Limit, flow: Flow, *, upper: bool) -> Fraction:
+    weight = Fraction(1)
+    if limit.weigh_by is not None:
+        stated = _stated(flow.package, limit.weigh_by)
+        weight = fraction(stated) if stated is not None else Fraction(int(upper))
+    if limit.measure == "subsidy":
+        weight *= max(Fraction(0), _rate(study, flow))
+    return weight
+
+
+def _rate(study: Study, flow: Flow) -> Fraction:
+    table = study.tools[flow.tool].subsidy.rate
+    if not isinstance(table, RateTable):
+        return fraction(table)
+    value = _stated(flow.package, table.by)
+    listed = [r for k, r in table.rates.items() if value is not None and _plain(k) == _plain(value)]
+    return fraction(listed[0]) if listed else max(map(fraction, table.rates.values()))
+
+
+def _shares(
+    study: Study, limit: Limit, package: Package, *, upper: bool
+) -> list[tuple[str, Fraction]]:
+    """Return the groups that a package's support counts in, each with its share."""
+    part = _part(study, package, limit.packages, benefit=upper)
+    if not part:
+        return []
+    if limit.per in ("program", "package"):
+        return [("" if limit.per == "program" else package.id, part)]
+    if limit.per in ("country", "bloc"):
+        found = _countries(study, package, limit.packages, benefit=upper)
+        named = [(c if limit.per == "country" else b, share) for c, b, share in found]
+        return [(group, share) for group, share in named if upper or group != "(unknown)"]
+    if limit.per == "entity" and package.members:
+        shares = [(m.entity, fraction(m.exposure_share)) for m in package.members]
+        return [(_top(study, entity), part * share) for entity, share in shares]
+    if limit.per in ("entity", "anchor"):
+        anchors = [m.entity for m in package.members if m.role == "anchor"]
+        return [(_top(study, anchors[0]) if anchors else package.id, part)]
+    value = _stated(package, limit.per)
+    if value is None:
+        return [("(unknown)", part)] if upper else []
+    return [(str(value), part)]
+
+
+def _top(study: Study, entity: str) -> str:
+    chain = [entity]
+    while (above := study.entity_by_id[chain[-1]].parent) is not None and above not in chain:
+        chain.append(above)
+    return chain[-1]
+
+
+def _bases(bound: Bound) -> list[SumOf]:
+    if isinstance(bound, LeastOf):
+        return [base for one in bound.min for base in _bases(one)]
+    return [bound.of] if isinstance(bound, ShareOf) and isinstance(bound.of, SumOf) else []
+
+
+def _sum(study: Study, base: SumOf, flows: list[Flow], *, upper: bool) -> Fraction:
+    """Return the sum that a share is of; the doubt goes against what the share allows."""
+    return sum(
+        (
+            flow.amount * _part(study, flow.package, base.packages, benefit=not upper)
+            for flow in flows
+            if flow.amount and any(fnmatchcase(flow.tool, pattern) for pattern in base.tools)
+        ),
+        Fraction(0),
+    )
+
+
+def _room(
+    study: Study,
+    limit: Limit,
+    package: Package | None,
+    sums: Mapping[int, Fraction],
+    *,
+    upper: bool,
+) -> Fraction | None:
+    """Return the bound less existing exposure; None if a fact that it needs is unknown.
+
+    An upper limit that existing exposure overruns leaves nothing, and asks for nothing back.
+    """
+    part = Fraction(1)
+    if package is not None:
+        part = _part(study, package, limit.packages, benefit=upper)
+    plus = _number(study, limit.plus, package)
+    if plus is None:
+        return None
+    rooms: list[Fraction] = []
+    bound = limit.bound
+    for one in _flat(bound):
+        found = _fixed(study, one, package, part)
+        if found is None:
+            return None
+        fixed, share = found
+        moving = share * sums.get(id(getattr(one, "of", None)), Fraction(0))
+        room = fixed - plus[0]
+        rooms.append((max(room, Fraction(0)) if upper else room) + moving)
+    return min(rooms)
+
+
+def _flat(bound: Bound) -> list[Bound]:
+    if isinstance(bound, LeastOf):
+        return [part for one in bound.min for part in _flat(one)]
+    return [bound]
+
+
+def _fixed(
+    study: Study, bound: Bound, package: Package | None, part: Fraction
+) -> tuple[Fraction, Fraction] | None:
+    """Return the constant of a bound, and the share that it is of a sum of amounts."""
+    if not isinstance(bound, ShareOf):
+        number = _number(study, bound, package)
+        return None if number is None else (number[0] * (part if number[1] else 1), Fraction(0))
+    share = _number(study, bound.share, package)
+    of = bound.of.plus if isinstance(bound.of, SumOf) else bound.of
+    base = _number(study, of, package)
+    if share is None or base is None:
+        return None
+    scale = part if base[1] and not isinstance(bound.of, SumOf) else 1
+    return share[0] * base[0] * scale, share[0]
+
+
+def _number(study: Study, number: Any, package: Package | None) -> tuple[Fraction, bool] | None:
+    """Return a number, and whether it is the package's own; None if it is unknown."""
+    if not isinstance(number, str):
+        return fraction(number), False
+    if number in study.parameters:
+        value = study.parameter(number).value
+        return None if value is None else (fraction(value), False)
+    stated = None if package is None else _stated(package, number)
+    return None if stated is None else (fraction(stated), True)
