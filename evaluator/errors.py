@@ -60,9 +60,10 @@ def did_you_mean(word: str, known: Iterable[str], *, shown: int = 12) -> str:
     'Known here: defense, state.'
     """
     names = list(dict.fromkeys(known))
-    near = get_close_matches(word, names, n=1, cutoff=0.6)
+    folded = {name.casefold(): name for name in reversed(names)}
+    near = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     if near:
-        return f"Did you mean '{near[0]}'?"
+        return f"Did you mean '{folded[near[0]]}'?"
     if not names:
         return "None is known here."
     more = f" and {len(names) - shown} more" if len(names) > shown else ""

@@ -86,11 +86,18 @@ def describe(bound: Bound, study: Study) -> str:
     if isinstance(bound, LeastOf):
         return "the least of " + ", ".join(describe(one, study) for one in bound.min)
     if isinstance(bound, ShareOf):
-        share = named(bound.share, study) if isinstance(bound.share, str) else percent(bound.share)
+        share = _share(bound.share, study)
         if isinstance(bound.of, SumOf):
             return f"{share} of {describe_sum(bound.of, study)}"
         return f"{share} of {named(bound.of, study)}"
     return named(bound, study) if isinstance(bound, str) else dollars(bound)
+
+
+def _share(share: str | float, study: Study) -> str:
+    if isinstance(share, str) and share in study.parameters:
+        value = study.parameter(share).value
+        return named(share, study) if value is None else percent(value)
+    return named(share, study) if isinstance(share, str) else percent(share)
 
 
 def describe_sum(base: SumOf, study: Study) -> str:
@@ -117,11 +124,8 @@ def _condition(condition: Condition) -> str:
 
 
 def named(number: str, study: Study) -> str:
-    """Return the label of a parameter or attribute; shares are given by value."""
+    """Return the label of a parameter or an attribute."""
     if number in study.parameters:
-        parameter, value = study.parameters[number], study.parameter(number).value
-        if parameter.unit == "share" and value is not None:
-            return percent(value)
-        return parameter.label
+        return study.parameters[number].label
     labels = {attribute.id: attribute.label for attribute in study.package_attributes}
     return labels.get(number, number)

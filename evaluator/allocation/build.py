@@ -56,7 +56,7 @@ def compile_study(
     for place, limit in enumerate(limits):
         if not limit.active:
             continue
-        terms = limit.terms
+        terms = dict(limit.terms)
         if limit.spec.cost_per_million is not None:
             miss_of[place] = len(columns)
             terms[len(columns)] = ONE if limit.sense == "at_least" else -ONE

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from fractions import Fraction
+from functools import cached_property
 
 from evaluator.allocation.bounds import Part, Unknown, parts, scalar
 from evaluator.allocation.eligibility import Pair
@@ -42,15 +43,15 @@ class LimitRow:
     """The missing fact that holds the amounts under the limit at 0."""
     note: str = ""
 
-    @property
-    def terms(self) -> dict[int, Fraction]:
+    @cached_property
+    def terms(self) -> Terms:
         """Coefficients once the bound's own variables stand on the left."""
         found = dict(self.left)
         for column, share in self.base.items():
             found[column] = found.get(column, ZERO) - share
         return {column: value for column, value in found.items() if value}
 
-    @property
+    @cached_property
     def bound(self) -> Fraction:
         """Right-hand side; an upper limit that is overrun already leaves no room, not less."""
         room = self.constant - self.plus

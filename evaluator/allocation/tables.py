@@ -48,9 +48,7 @@ def request_table(
 ) -> pd.DataFrame:
     """Return one row a request: package, tool, requested, eligible, allocated, reason."""
     cap = {(p.package, p.tool): p.cap for p in compiled.layout.pairs}
-    given = {
-        (p.package, p.tool): a for p, a in zip(compiled.layout.pairs, amounts, strict=True)
-    }
+    given = {(p.package, p.tool): a for p, a in zip(compiled.layout.pairs, amounts, strict=True)}
     order = {tool: number for number, tool in enumerate(study.tools)}
     rows = [
         {
@@ -69,7 +67,7 @@ def request_table(
     return table.astype({"requested": "int64", "eligible": "int64", "allocated": "int64"})
 
 
-def prices(compiled: Compiled, priced: Point | None) -> dict[int, Price]:
+def prices(compiled: Compiled, amounts: Sequence[int], priced: Point | None) -> dict[int, Price]:
     """Return the price of each limit in force, by its place: points per USD of bound.
 
     A price is what the objective gains from a dollar more of the bound: 0 or more for an upper
@@ -84,9 +82,10 @@ def prices(compiled: Compiled, priced: Point | None) -> dict[int, Price]:
         if priced.ranges is None or value == 0:
             found[place] = Price(value)
             continue
-        # ranges are of the row's own bound; a study's bound has existing exposure in it
-        offset = compiled.limits[place].plus
-        low, high = (float(side[row]) * MILLION + float(offset) for side in priced.ranges)
+        # ranges are of the row's own bound; the limit's has existing exposure and sums in it
+        limit = compiled.limits[place]
+        offset = float(limit.constant + total(limit.base, amounts) - limit.bound)
+        low, high = (float(side[row]) * MILLION + offset for side in priced.ranges)
         found[place] = Price(value, _finite(low), _finite(high))
     return found
 

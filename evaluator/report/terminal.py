@@ -90,7 +90,7 @@ def _ranking(tables: Tables) -> str:
     ]
     rows = [
         (
-            str(row["rank"]).removesuffix(".0"),
+            row["rank"],
             row["package"],
             row["title"],
             points(row["overall"]),
@@ -136,11 +136,15 @@ def _allocation(manifest: Manifest, tables: Tables) -> str:
         index="package", columns="tool", values="allocated", aggfunc="sum", fill_value=0
     ).reindex(columns=[t for t in tools if t in set(served["tool"])])
     order = [p for p in tables["ranking"]["package"] if p in wide.index]
-    columns = [("Package", "left"), *((str(t), "right") for t in wide.columns), ("Sum", "right")]
+    columns = [("Package", "left"), *((_head(t), "right") for t in wide.columns), ("Sum", "right")]
     rows = [(p, *map(_cell, wide.loc[p]), millions(wide.loc[p].sum())) for p in order]
     rows.append(("Sum", *map(_cell, wide.sum()), millions(float(wide.to_numpy().sum()))))
     cost = f"Subsidy cost ${millions(told['subsidy_usd'])} m; gap to the bound {told['gap']:.2g}"
     return f"{_table(head, columns, rows)}\n{cost}"
+
+
+def _head(tool: str) -> str:
+    return str(tool).replace(".", "\n").replace("_", "\n")
 
 
 def _cell(amount: float) -> str:

@@ -82,7 +82,7 @@ def _layers(package: Package, wanted: tuple[str, ...]) -> Verdict:
 
 def _count(package: Package, check: CountCheck) -> Verdict:
     count = len(getattr(package, check.of))
-    told = f"{count} {check.of}, at least {check.at_least} needed"
+    told = f"{check.of}: {count}, at least {check.at_least} needed"
     return ("passed" if count >= check.at_least else "failed"), told
 
 

@@ -167,4 +167,5 @@ def _check_files(path: Path, listed: Mapping[str, str]) -> None:
 
 
 def _read_csv(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, keep_default_na=False, na_values={"rank": [""]})
+    # An empty cell stays an empty text: nothing in a run is NaN.
+    return pd.read_csv(path, keep_default_na=False, dtype={"rank": str})

@@ -17,6 +17,9 @@ Tier = Literal["clear", "contested", "out"]
 CLEAR, OUT = 0.95, 0.05
 """Shares of draws from which a package is clear, and up to which it is out."""
 
+ROUNDING = 1e-12
+"""A threshold that is met exactly must not be missed by rounding."""
+
 
 @dataclass(frozen=True, eq=False)
 class Tiers:
@@ -89,14 +92,16 @@ def _tiers(
     wrong = np.flatnonzero(~((share >= 0) & (share <= 1)))
     if len(wrong):
         raise ValueError(f"the share of package {wrong[0]} is {share[wrong[0]]:g}, outside 0..1")
-    contested = (share < clear) & (share > out)
-    unsettled = (pairwise_winning < clear) & (pairwise_winning > 1 - clear)
+    tier = tuple(_tier(one, clear, out) for one in share.tolist())
+    contested = np.array([one == "contested" for one in tier])
+    ahead = pairwise_winning >= clear - ROUNDING
+    unsettled = ~(ahead | ahead.T)
     rivals = np.logical_and.outer(contested, contested) & unsettled
     np.fill_diagonal(rivals, val=False)
     expected = rank_acceptability @ np.arange(1, n + 1)
     by_share = np.lexsort((expected, -share))
     return Tiers(
-        tier=tuple(_tier(one, clear, out) for one in share.tolist()),
+        tier=tier,
         share=share,
         rivals=rivals,
         order=by_share[contested[by_share]],
@@ -109,6 +114,6 @@ def _tiers(
 
 
 def _tier(share: float, clear: float, out: float) -> Tier:
-    if share >= clear:
+    if share >= clear - ROUNDING:
         return "clear"
-    return "out" if share <= out else "contested"
+    return "out" if share <= out + ROUNDING else "contested"

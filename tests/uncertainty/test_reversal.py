@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evaluator.scoring import methods
 from evaluator.uncertainty.reversal import method_rankings, rank_reversals
 
 
@@ -139,6 +140,26 @@ def test_no_topsis_reversal_is_missed():
                 if before[i] > before[j] and after[a] < after[b]
             }
             assert set(told[0] if told else ()) == expected
+
+
+def test_the_engines_own_methods_can_be_tested():
+    up = np.ones(3)
+    scorers = {
+        "weighted sum": lambda v, w: methods.weighted_sum(v, w, up).scores,
+        "weighted sum, shares": lambda v, w: (
+            methods.weighted_sum(v, w, up, normalization="sum").scores
+        ),
+        "TOPSIS": lambda v, w: methods.topsis(v, w, up).scores,
+        "PROMETHEE II": lambda v, w: methods.promethee(v, w, up).scores,
+    }
+    ranked = method_rankings(BELTON_GEAR, EQUAL, scorers)
+    assert ranked.ranks[0].tolist() == [2, 1, 3]  # sums 18, 19, 3
+    found = rank_reversals(BELTON_GEAR, EQUAL, scorers)
+    reversing = {r.method for r in found.reversals if (r.test, r.package) == ("copy", 1)}
+    assert "weighted sum, shares" in reversing
+    assert "weighted sum" not in {r.method for r in found.reversals}
+    by_hand = rank_reversals(BELTON_GEAR, EQUAL, {"TOPSIS": topsis}).reversals
+    assert tuple(r for r in found.reversals if r.method == "TOPSIS") == by_hand
 
 
 def test_flips_come_with_the_best_former_rank_first():

@@ -14,13 +14,8 @@ from evaluator.scoring.agreement.arrays import (
     rounded,
     weights_of_agencies,
 )
-from evaluator.scoring.agreement.linear_ordering import (
-    TOLERANCE,
-    Ordering,
-    least_regret,
-    regret,
-    tiers,
-)
+from evaluator.scoring.agreement.branch_and_cut import TOLERANCE, regret
+from evaluator.scoring.agreement.linear_ordering import Ordering, least_regret, tiers
 from evaluator.scoring.agreement.preferences import majority_margins, pairwise_preferences
 
 
@@ -87,7 +82,7 @@ def kemeny(
         order=search.order,
         ranks=np.argsort(search.order) + 1,
         disagreements=unavoidable + regret(margins, search.order),
-        lower_bound=unavoidable + best.bound,
+        lower_bound=unavoidable + (regret(margins, search.order) if proven else best.bound),
         proven=proven,
         unique=_unique(search),
         alternative=search.other,
@@ -173,9 +168,9 @@ def _completion(
         return None
     paid = float(np.maximum(margins[others, candidate], 0.0).sum())
     allowed = regret(margins, remaining) + spare - paid
-    found = least_regret(margins[np.ix_(others, others)], deadline=deadline, cutoff=allowed)
-    if monotonic() > deadline:
-        raise TimeoutError
-    if found is None or found.regret > allowed:
+    found = least_regret(margins[np.ix_(others, others)], cutoff=allowed, deadline=deadline)
+    if found.bound > allowed:
         return None
+    if found.regret > allowed:
+        raise TimeoutError
     return np.concatenate([[candidate], others[found.order]])

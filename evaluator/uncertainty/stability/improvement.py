@@ -59,7 +59,8 @@ def smallest_improvements(
     floors are met at equality. Points count alike on every criterion. The cheapest combination is
     a linear program: least total points subject to the target and each agency's floor.
 
-    Raises ValueError where shapes or sums do not fit, or a value exceeds 100.
+    Raises ValueError where shapes or sums do not fit, or a value exceeds 100; SolverError where
+    the linear program, which has an answer, is not solved.
     """
     check_study(values, weights, influence)
     check_rule(rule, values.shape[0], influence.size)

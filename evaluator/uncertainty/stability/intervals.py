@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -85,28 +86,29 @@ def stability(
     if top < 1:
         raise ValueError(f"top is {top}; it must be at least 1")
     may = may_weigh(weights, own)
-    rows: list[Stability] = []
-
-    def add(kind: Kind, agency: int | None, criterion: int | None, lines: ScoreLines) -> None:
-        rows.append(
-            Stability(
-                kind,
-                agency,
-                criterion,
-                lines.present,
-                top_standing(lines, 1, tolerance=tolerance),
-                top_standing(lines, top, tolerance=tolerance),
-                designated_standing(lines, applied, tolerance=tolerance),
-            )
+    return tuple(
+        Stability(
+            kind,
+            agency,
+            criterion,
+            lines.present,
+            top_standing(lines, 1, tolerance=tolerance),
+            top_standing(lines, top, tolerance=tolerance),
+            designated_standing(lines, applied, tolerance=tolerance),
         )
+        for kind, agency, criterion, lines in _moves(values, weights, influence, may)
+    )
 
+
+def _moves(
+    values: Floats, weights: Floats, influence: Floats, may: Bools
+) -> Iterator[tuple[Kind, int | None, int | None, ScoreLines]]:
     for a in range(influence.size):
-        add("influence", a, None, influence_lines(values, weights, influence, a))
+        yield "influence", a, None, influence_lines(values, weights, influence, a)
     for a, c in np.argwhere(may).tolist():
-        add("weight", a, c, weight_lines(values, weights, influence, a, c, may[a]))
+        yield "weight", a, c, weight_lines(values, weights, influence, a, c, may[a])
     for c in range(values.shape[1]):
-        add("effective weight", None, c, effective_lines(values, weights, influence, c))
-    return tuple(rows)
+        yield "effective weight", None, c, effective_lines(values, weights, influence, c)
 
 
 def top_standing(lines: ScoreLines, top: int, *, tolerance: float = TIE) -> Standing:
@@ -124,7 +126,7 @@ def top_standing(lines: ScoreLines, top: int, *, tolerance: float = TIE) -> Stan
     holders = ranks(np.array([lines.present]))[0] > 0
     everyone = np.ones_like(holders)
     breaks = _crossings(lines.overall, holders, everyone, tolerance)
-    return _standing(lines, ranks, breaks, DesignationRule(), (), tolerance)
+    return _standing(lines, ranks, breaks, [], tolerance)
 
 
 def designated_standing(
@@ -149,7 +151,7 @@ def designated_standing(
         unseen = rule.included is not None and (rule.included & eligible).any()
         some, others = (eligible, eligible) if free or unseen else (inside, eligible & ~inside)
         breaks.extend(_crossings(lines.overall, some, others, tolerance))
-    return _standing(lines, members, np.array(breaks), rule, floors, tolerance)
+    return _standing(lines, members, np.array(breaks), floors, tolerance)
 
 
 FloorRoots = list[tuple[int, int | None, float]]
@@ -160,8 +162,7 @@ def _standing(
     lines: ScoreLines,
     state: State,
     breaks: Floats,
-    rule: DesignationRule,
-    floors: FloorRoots | tuple[()],
+    floors: FloorRoots,
     tolerance: float,
 ) -> Standing:
     if not lines.movable:
@@ -185,7 +186,7 @@ def _standing(
     )
 
 
-def _change(end: End, today: Ints, floors: FloorRoots | tuple[()]) -> Change:
+def _change(end: End, today: Ints, floors: FloorRoots) -> Change:
     if end.beyond is None:
         return Change("none")
     crossed = tuple(

@@ -121,6 +121,25 @@ def test_a_tie_at_the_top_has_no_advantage():
     assert result.compromise.tolist() == [True, True, False]
 
 
+def test_rounding_does_not_decide_the_advantage():
+    # 2.1, 1.4, 0, 0: the second is (2.1 - 1.4)/2.1 = 1/3 behind, exactly what 1/(n-1) asks for;
+    # in floating point it is .33333333333333326.
+    result = vikor([[2.1], [1.4], [0], [0]], [1], [1], v=1)
+    assert result.acceptable_advantage is True
+    # 3, 2.5, 2, 0: the second is 1/6 behind, no advantage; the third, 1/3 behind, is not "less
+    # than 1/3 behind".
+    result = vikor([[3], [2.5], [2], [0]], [1], [1], v=1)
+    assert result.acceptable_advantage is False
+    assert result.compromise.tolist() == [True, True, False, False]
+
+
+def test_rounding_noise_in_group_utility_does_not_decide_q():
+    # The first is behind on the first two criteria, .1 + .2 = .30000000000000004, the second on
+    # the third, .3: S is the same. R is .2 and .3: Q = .5 * (0, 1).
+    result = vikor([[0, 0, 1, 0], [1, 1, 0, 0]], [0.1, 0.2, 0.3, 0.4], [1] * 4)
+    np.testing.assert_allclose(result.Q, [0, 0.5], atol=1e-15)
+
+
 REFUSED = [
     (weighted_product, [[1, -2], [3, 4]], [1, 1], {}, "column 1: it has a negative value"),
     (weighted_product, [[1, 0], [3, 4]], [1, -1], {}, "column 1: it is a cost with a zero"),

@@ -112,6 +112,12 @@ def test_weights_that_meet_the_cut_exactly():
     assert turned.pessimistic.tolist() == [1]
 
 
+def test_a_deficit_that_meets_the_threshold_exactly():
+    # In floating point .8 - .6 is .20000000000000007, which q = .2 must still cover.
+    result = electre_tri([[0.6]], [1], [1], profiles=[[0.8]], q=0.2, p=0.2)
+    assert result.pessimistic.tolist() == [1]
+
+
 def test_the_variant_states_everything():
     result = electre_tri([[1, 2]], [0.5, 0.5], [1, -1], profiles=[[1, 3], [2, 2]], p=[1, 2])
     assert dict(result.variant.parameters) == {

@@ -122,13 +122,23 @@ def test_a_difference_at_the_threshold_does_not_exceed_it():
 
 @pytest.mark.parametrize("width", [1e-9, 1e-6, 1e-3])
 def test_a_steep_ramp_stays_within_its_steps(width):
+    # Two clusters as far apart as the ramp is from 0, so that many differences lie on it.
     generator = np.random.default_rng(9)
-    matrix = generator.uniform(0, 100, (1000, 1))
-    steep = promethee(matrix, [1], [1], preference="linear", q=10, p=10 + width)
-    wide = promethee(matrix, [1], [1], preference="u_shape", q=10)
-    strict = promethee(matrix, [1], [1], preference="u_shape", q=10 + width)
-    assert (steep.positive <= wide.positive + 1e-15).all()
-    assert (steep.positive >= strict.positive - 1e-15).all()
+    jitter = width * generator.uniform(-0.5, 0.5, 1000)
+    matrix = (np.repeat([0.0, 100.0], 500) + jitter)[:, None]
+    q = 100 - width / 2
+    steep = promethee(matrix, [1], [1], preference="linear", q=q, p=q + width)
+    wide = promethee(matrix, [1], [1], preference="u_shape", q=q)
+    strict = promethee(matrix, [1], [1], preference="u_shape", q=q + width)
+    assert (steep.positive <= wide.positive).all()
+    assert (steep.positive >= strict.positive).all()
+
+
+def test_flows_do_not_depend_on_the_zero_of_a_criterion():
+    matrix = np.random.default_rng(10).integers(0, 100, (300, 1)).astype(float)
+    near = promethee(matrix, [1], [1], preference="linear", q=10, p=25)
+    far = promethee(matrix + 2.0**40, [1], [1], preference="linear", q=10, p=25)
+    np.testing.assert_allclose(far.net, near.net, atol=1e-14)
 
 
 def test_equal_thresholds_make_a_step():
