@@ -13,6 +13,7 @@ from evaluator.scoring.gates import gates, outcomes
 from evaluator.scoring.performances import performances, values
 from evaluator.scoring.ranking import agency_scores, method_scores, overall_scores, ranking
 from evaluator.scoring.weights import influence, weight_matrix
+from evaluator.uncertainty import analyse
 
 Progress = Callable[[str], None]
 
@@ -40,6 +41,9 @@ def evaluate(study: Study, progress: Progress = lambda step: None) -> Evaluation
     progress("designation")
     ranked = ranked.join(designate(study, ranked))
 
+    progress("uncertainty")
+    sure = analyse(study, ranked, performance, value, weight, share, progress)
+
     progress("allocation")
     designated = [str(p) for p in ranked.index[ranked["designated"]]]
     allocation = allocate(study, {str(p): float(s) for p, s in overall.items()}, designated)
@@ -54,4 +58,5 @@ def evaluate(study: Study, progress: Progress = lambda step: None) -> Evaluation
         ranking=ranked,
         allocation=allocation,
         provenance=provenance(study, performance),
+        uncertainty=sure,
     )

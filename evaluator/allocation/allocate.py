@@ -165,7 +165,7 @@ def _objective(compiled: Compiled, amounts: Sequence[int]) -> float:
     gained = math.fsum(g * a for g, a in zip(compiled.gains, amounts, strict=True))
     values = complete(compiled.program, compiled.layout, amounts)
     missed = math.fsum(
-        float(compiled.program.cost[column] * values[column]) / 1e6
+        float(compiled.program.cost[column] * values[column]) / compiled.program.unit
         for column in compiled.miss_of.values()
     )
     return gained - missed

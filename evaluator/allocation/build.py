@@ -10,11 +10,13 @@ from fractions import Fraction
 from evaluator.allocation.columns import Column, Layout, lay_out
 from evaluator.allocation.eligibility import Eligibility, asks, sort_requests
 from evaluator.allocation.limits import LimitRow, limit_rows
-from evaluator.allocation.program import MILLION, Program, assemble
+from evaluator.allocation.program import Program, assemble
 from evaluator.allocation.rows import ONE, Row, exact
 from evaluator.allocation.rules import impossible, rule_rows
 from evaluator.errors import did_you_mean
 from evaluator.model.study import Study
+
+MILLION = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def compile_study(
     rows: list[Row] = []
     row_of: dict[int, int] = {}
     miss_of: dict[int, int] = {}
-    cost = {index: -gain * MILLION for index, gain in enumerate(gains)}
+    cost = {index: -gain * layout.unit for index, gain in enumerate(gains)}
     for place, limit in enumerate(limits):
         if not limit.active:
             continue
@@ -60,7 +62,7 @@ def compile_study(
         if limit.spec.cost_per_million is not None:
             miss_of[place] = len(columns)
             terms[len(columns)] = ONE if limit.sense == "at_least" else -ONE
-            cost[len(columns)] = limit.spec.cost_per_million
+            cost[len(columns)] = limit.spec.cost_per_million * layout.unit / MILLION
             columns.append(Column("missed", limit.limit, limit.group))
         row_of[place] = len(rows)
         kind = limit.spec.kind
@@ -71,7 +73,8 @@ def compile_study(
         rows,
         cost=cost,
         subsidy={i: float(pair.rate) for i, pair in enumerate(layout.pairs)},
-        upper={i: pair.cap / MILLION for i, pair in enumerate(layout.pairs)},
+        upper={i: pair.cap / layout.unit for i, pair in enumerate(layout.pairs)},
+        unit=layout.unit,
     )
     broken = impossible(study, layout, eligibility.refused)
     return Compiled(eligibility, layout, limits, row_of, miss_of, gains, broken, program)

@@ -38,6 +38,8 @@ class Layout:
     """Binary by package, where support is all the package gets or nothing."""
     least_support: Mapping[str, int]
     """What a package gets in all if it is supported, in whole dollars."""
+    unit: int
+    """USD of a solver's unit: a million, or less where all requests are small."""
     columns: tuple[Column, ...]
 
 
@@ -56,9 +58,9 @@ def lay_out(study: Study, pairs: Sequence[Pair]) -> Layout:
     for package in sorted(_whole(study, by_package)):
         supported[package] = len(columns)
         columns.append(Column("supported", package))
-    share = exact(study.scenario.allocation.minimum_support)
+    share, unit = exact(study.scenario.allocation.minimum_support), _unit(pairs)
     least = {
-        package: max(1, _up(share * _asks(pairs, indices)))
+        package: max(token(pairs, indices, unit), _up(share * _asks(pairs, indices)))
         for package, indices in by_package.items()
     }
     return Layout(
@@ -67,8 +69,23 @@ def lay_out(study: Study, pairs: Sequence[Pair]) -> Layout:
         served,
         supported,
         least,
+        unit,
         tuple(columns),
     )
+
+
+def token(pairs: Sequence[Pair], indices: Sequence[int], unit: int) -> int:
+    """Return the least that counts as support, in whole dollars.
+
+    A thousandth of the unit (1,000 USD as a rule), or all that is asked where that is less: a
+    solver's tolerance must not pass for support.
+    """
+    return max(1, min(unit // 1_000, max(pairs[index].cap for index in indices)))
+
+
+def _unit(pairs: Sequence[Pair]) -> int:
+    greatest = max((pair.cap for pair in pairs), default=1)
+    return int(10 ** min(6, max(0, len(str(greatest)) - 4)))
 
 
 def _up(amount: Fraction) -> int:

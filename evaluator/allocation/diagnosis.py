@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -13,7 +14,7 @@ from evaluator.allocation.build import Compiled
 from evaluator.allocation.columns import Column
 from evaluator.allocation.eligibility import dollars
 from evaluator.allocation.point import Settings
-from evaluator.allocation.program import MILLION, Program
+from evaluator.allocation.program import Program
 from evaluator.allocation.rows import Row
 from evaluator.allocation.solve import Solver
 from evaluator.model.results import Conflict
@@ -22,6 +23,8 @@ from evaluator.model.study import Study
 _MOST_CONFLICTS = 5
 _SECONDS = 30.0
 """For each conflict; once they are over, the set named is a conflict but may not be minimal."""
+_NOISE = 0.1
+"""Dollars: a solver's tolerance."""
 
 Groups = Mapping[str, tuple[int, ...]]
 """Rows by the name under which they stand or fall together."""
@@ -106,7 +109,7 @@ def only(program: Program, kept: Sequence[int]) -> Program:
 
 
 def eased(program: Program, rows: Sequence[int]) -> Program:
-    """Return a program that seeks the least USD, in millions, by which to ease some rows."""
+    """Return a program that seeks the least amount, in units, by which to ease some rows."""
     at = program.starts[np.array(rows, dtype=np.int64) + 1]
     signs = [-1.0 if program.rows[row].sense == "at_most" else 1.0 for row in rows]
     longer = np.zeros(len(program.starts), dtype=np.int32)
@@ -173,7 +176,7 @@ def _eases(
         point = solver(eased(kept, groups[label]), replace(settings, time_limit_s=_SECONDS))
         if point.status == "optimal" and point.values[-1] > 0:
             word = "raising" if rows[0].sense == "at_most" else "lowering"
-            by = -(-round(float(point.values[-1]) * MILLION * 100) // 100)
+            by = math.ceil(float(point.values[-1]) * program.unit - _NOISE)
             yield f"{word} {label} by {dollars(by)}"
 
 

@@ -16,25 +16,24 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 
-MILLION = 1_000_000
-"""Amounts go to the solver in millions, so that coefficients stay near 1."""
-
 
 @dataclass(frozen=True)
 class Program:
     """Minimise cost @ x subject to row_lower <= A x <= row_upper, lower <= x <= upper.
 
-    n columns, m rows, A in compressed rows. Amounts are in millions of USD. Every row has one
-    finite side, or both of one value. `columns` and `rows` say what each stands for; `rows` holds
-    the same coefficients exactly, in USD. Solvers see generated names only.
+    n columns, m rows, A in compressed rows. Every row has one finite side, or both of one value.
+    `columns` and `rows` say what each stands for; `rows` holds the same coefficients exactly, in
+    USD. Solvers see generated names only.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    unit: int
+    """USD of a unit of the arrays: a million as a rule, so that numbers stay near 1."""
     cost: Floats
-    """Shape (n,): minus the objective gained by a million, or the price of a goal's miss."""
+    """Shape (n,): minus the objective gained by a unit, or the price of a goal's miss."""
     subsidy: Floats
-    """Shape (n,): credit-reform cost of a million, in millions."""
+    """Shape (n,): credit-reform cost of a unit, in units."""
     lower: Floats
     upper: Floats
     integer: Flags
@@ -77,10 +76,11 @@ def assemble(
     cost: Mapping[int, float],
     subsidy: Mapping[int, float],
     upper: Mapping[int, float],
+    unit: int,
 ) -> Program:
     """Return the arrays of exact rows; columns without an upper bound are not bounded above.
 
-    Costs and upper bounds of amounts are in millions. Binaries are 0 or 1.
+    Costs and upper bounds of amounts are by the unit. Binaries are 0 or 1.
     """
     count = len(columns)
     whole = np.array([c.kind in ("served", "supported") for c in columns], dtype=np.bool_)
@@ -88,14 +88,15 @@ def assemble(
     index = np.fromiter(chain.from_iterable(row.terms for row in rows), np.int32)
     exact = chain.from_iterable(row.terms.values() for row in rows)
     value = np.fromiter((c.numerator / c.denominator for c in exact), np.float64, len(index))
-    scale = np.array([MILLION if row.unit == "usd" else 1 for row in rows], dtype=np.float64)
-    # a dollar amount beside a binary is a big-M: it goes to millions with the bound
+    scale = np.array([unit if row.unit == "usd" else 1 for row in rows], dtype=np.float64)
+    # a dollar amount beside a binary is a big-M: it is scaled with the bound
     value = value / np.where(whole[index], np.repeat(scale, lengths), 1.0)
     bound = np.array([float(row.bound) for row in rows], dtype=np.float64) / scale
     most = np.array([row.sense == "at_most" for row in rows], dtype=np.bool_)
     return Program(
         columns=tuple(columns),
         rows=tuple(rows),
+        unit=unit,
         cost=_dense(cost, count, 0.0),
         subsidy=_dense(subsidy, count, 0.0),
         lower=np.zeros(count),

@@ -1,4 +1,4 @@
-"""A point in millions -> whole dollars that keep every row exactly."""
+"""A solver's point -> whole dollars that keep every row exactly."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from evaluator.allocation.columns import Column, Layout
 from evaluator.allocation.point import Settings
-from evaluator.allocation.program import MILLION, Floats, Program, assemble
+from evaluator.allocation.program import Floats, Program, assemble
 from evaluator.allocation.rows import ZERO, Row, slack
 from evaluator.allocation.solve import Solver
 from evaluator.errors import SolverError
@@ -67,7 +67,7 @@ def broken(program: Program, layout: Layout, amounts: Sequence[int]) -> list[int
 def _floored(layout: Layout, values: Floats) -> tuple[int, ...]:
     amounts = []
     for index, pair in enumerate(layout.pairs):
-        amount = min(math.floor(float(values[index]) * MILLION + _SNAP), pair.cap)
+        amount = min(math.floor(float(values[index]) * layout.unit + _SNAP), pair.cap)
         column = layout.served.get(index, layout.supported.get(pair.package))
         shut = column is not None and values[column] < 0.5
         least = pair.least if index in layout.served else 0
@@ -133,7 +133,7 @@ def _dollar_program(
         room -= margins.get(number, ZERO)
         bound = room if row.sense == "at_most" else -room
         rows.append(replace(row, terms=terms, bound=bound, unit="count"))
-    small = assemble(columns, rows, cost=cost, subsidy={}, upper={})
+    small = assemble(columns, rows, cost=cost, subsidy={}, upper={}, unit=1)
     base = np.array([amounts[index] - _REACH for index in moving], dtype=np.float64)
     least = np.array([layout.pairs[i].least if i in layout.served else 0 for i in moving])
     cap = np.array([layout.pairs[index].cap for index in moving], dtype=np.float64)

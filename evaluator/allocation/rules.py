@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from evaluator.allocation.columns import Layout
+from evaluator.allocation.columns import Layout, token
 from evaluator.allocation.rows import ONE, ZERO, Kind, Row
 from evaluator.model.study import Study
 
@@ -117,7 +117,8 @@ def _must(study: Study, layout: Layout) -> Iterator[Row]:
         chosen = [i for i in indices if must.tool in (None, layout.pairs[i].tool)]
         if not chosen:
             continue
-        name, least = f"must {package}", Fraction(max(must.at_least or 0, 1))
+        name = f"must {package}"
+        least = Fraction(max(must.at_least or 0, token(layout.pairs, chosen, layout.unit)))
         if must.tool is None:
             terms = {layout.supported[package]: ONE}
             yield Row(name, "", "override", "at_least", terms, ONE, "count")

@@ -12,7 +12,6 @@ import pandas as pd
 from evaluator.allocation.build import Compiled
 from evaluator.allocation.limits import LimitRow
 from evaluator.allocation.point import Point
-from evaluator.allocation.program import MILLION
 from evaluator.allocation.rows import ZERO, total
 from evaluator.model.study import Study
 
@@ -77,15 +76,16 @@ def prices(compiled: Compiled, amounts: Sequence[int], priced: Point | None) -> 
     if priced is None or priced.duals is None:
         return {}
     found: dict[int, Price] = {}
+    unit = compiled.program.unit
     for place, row in compiled.row_of.items():
-        value = -float(priced.duals[row]) / MILLION + 0.0
+        value = -float(priced.duals[row]) / unit + 0.0
         if priced.ranges is None or value == 0:
             found[place] = Price(value)
             continue
         # ranges are of the row's own bound; the limit's has existing exposure and sums in it
         limit = compiled.limits[place]
         offset = float(limit.constant + total(limit.base, amounts) - limit.bound)
-        low, high = (float(side[row]) * MILLION + offset for side in priced.ranges)
+        low, high = (float(side[row]) * unit + offset for side in priced.ranges)
         found[place] = Price(value, _finite(low), _finite(high))
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
@@ -73,6 +73,39 @@ class Provenance:
 
 
 @dataclass(frozen=True)
+class Uncertainty:
+    """How sure the ranking is: shares of draws from the stated distributions.
+
+    Not a probability of success. Packages that failed a requirement are not in it.
+    """
+
+    draws: int
+    seed: int
+    distributions: Mapping[str, str]
+    """What was drawn, and from which distribution, in words."""
+    rules: tuple[str, ...]
+    """The method, how ties are shared, how tiers are formed."""
+    packages: pd.DataFrame
+    """By package, best first: tier, designated_share, designated_error, first_share, first_error,
+    expected_rank, rank_low, rank_high (5 and 95 % of draws), confidence (missing where never
+    first)."""
+    rank_acceptability: pd.DataFrame
+    """Packages x ranks: share of draws."""
+    pairwise_winning: pd.DataFrame
+    """Packages x packages: share of draws in which the row is ahead of the column."""
+    central_weights: pd.DataFrame
+    """Packages that are ever first x criteria."""
+    stability: pd.DataFrame
+    """One row a share that moves, the others in proportion: kind, agency, criterion, present, and
+    for leader, order and designated: low, high, what changes below and above."""
+    improvements: pd.DataFrame
+    """By package outside the designated set: outcome, target, criterion, value, needed, points."""
+    variance: pd.DataFrame
+    """By package: standard deviation of the overall score, and first-order and total shares of
+    influence, weights and values."""
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """Everything that one study yields."""
 
@@ -93,4 +126,5 @@ class Evaluation:
     agency, lowest_agency, spread, outcome, designated, contested, red_flags, reason."""
     allocation: Allocation
     provenance: Provenance
-    extras: Mapping[str, object] = field(default_factory=dict)
+    uncertainty: Uncertainty | None = None
+    """None where the scenario asks for no draws."""

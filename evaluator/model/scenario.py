@@ -129,15 +129,29 @@ class Concentration(Frozen):
     concentration: Annotated[float, Field(gt=0, le=1e9)]
 
 
-class Uncertainty(Frozen):
+class Intervals(Frozen):
+    """Bounds of some shares; those not named may be anything."""
+
+    intervals: dict[str, Annotated[tuple[Share, Share], Field(min_length=2, max_length=2)]]
+
+
+Information = Literal["stated", "uniform", "order"] | Concentration | Intervals
+"""What is known of shares that sum to 1. stated: they are exact. uniform: nothing (uniform on the
+simplex). order: only the order of those stated. concentration: a Dirichlet distribution around
+those stated. intervals: uniform within bounds."""
+
+
+class UncertaintySettings(Frozen):
     """What is varied, and how much, in the uncertainty analysis."""
 
     draws: Annotated[int, Field(ge=0, le=10_000_000)] = 10_000
+    """0: no analysis."""
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 14320
-    weights: Literal["stated", "uniform", "order"] | Concentration = Concentration(concentration=50)
-    influence: Literal["stated", "uniform", "order"] | Concentration = Concentration(
-        concentration=50
-    )
+    weights: Information = Concentration(concentration=50)
+    """What is known of each agency's weights."""
+    weights_of: dict[str, Information] = {}
+    """What is known of one agency's weights, where that differs."""
+    influence: Information = Concentration(concentration=50)
     ratings: Literal["stated", "panel"] = "panel"
     """panel: a resample of the panel's own ratings. stated: the mean, fixed."""
 
@@ -166,4 +180,4 @@ class Scenario(Frozen):
     interval: value 0 in the tables, the whole range in the uncertainty analysis, and marked."""
     designation: Designation = Designation()
     allocation: AllocationSettings = AllocationSettings()
-    uncertainty: Uncertainty = Uncertainty()
+    uncertainty: UncertaintySettings = UncertaintySettings()

@@ -243,9 +243,7 @@ def _upper(draw: random.Random) -> list[Limit]:
         ),
         limit("grant_share", "bank.grant", at_most={"share": 0.35, "of": {"tools": ("bank.*",)}}),
         limit("brown", packages={"green": False}, at_most=draw.randint(20, 90) * 1_000_000),
-        limit(
-            "goal_cap", "bank.cover", kind="goal", at_most=25_000_000, cost_per_million=0.05
-        ),
+        limit("goal_cap", "bank.cover", kind="goal", at_most=25_000_000, cost_per_million=0.05),
     ][: 14 if draw.random() < 0.5 else 13]
 
 
@@ -256,6 +254,12 @@ def _lower(draw: random.Random) -> list[Limit]:
             weigh_by="small_share",
             at_least={"share": 0.05, "of": {"tools": ("bank.loan",)}},
         ),
-        limit("goal_small", kind="goal", weigh_by="small_share", at_least=40_000_000, cost_per_million=0.2),
+        limit(
+            "goal_small",
+            kind="goal",
+            weigh_by="small_share",
+            at_least=40_000_000,
+            cost_per_million=0.2,
+        ),
         limit("grant_floor", "bank.grant", at_least=draw.randint(0, 12) * 1_000_001),
     ]

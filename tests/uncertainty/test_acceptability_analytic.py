@@ -45,13 +45,17 @@ def test_two_packages_on_the_1_simplex() -> None:
 
     agree(result.rank_acceptability, [[2 / 3, 1 / 3], [1 / 3, 2 / 3]])
     agree(result.pairwise_winning, [[0.5, 2 / 3], [1 / 3, 0.5]])
-    np.testing.assert_allclose(result.rank_acceptability_error, error(np.full((2, 2), 2 / 3)), rtol=0.01)
+    np.testing.assert_allclose(
+        result.rank_acceptability_error, error(np.full((2, 2), 2 / 3)), rtol=0.01
+    )
     assert result.central_weights is not None
     # Standard errors of the middles: width / sqrt(12 x draws in it).
     assert abs(result.central_weights[0, 0] - 2 / 3) < 3 * (2 / 3) / np.sqrt(12 * DRAWS * 2 / 3)
     assert abs(result.central_weights[1, 0] - 1 / 6) < 3 * (1 / 3) / np.sqrt(12 * DRAWS / 3)
     # Expected ranks 1 x 2/3 + 2 x 1/3 and the other way round; their spread is that of a share.
-    np.testing.assert_allclose(result.expected_rank, [4 / 3, 5 / 3], atol=3 * np.sqrt(2 / 9 / DRAWS))
+    np.testing.assert_allclose(
+        result.expected_rank, [4 / 3, 5 / 3], atol=3 * np.sqrt(2 / 9 / DRAWS)
+    )
     np.testing.assert_allclose(result.expected_rank_error, np.sqrt(2 / 9 / DRAWS), rtol=0.01)
     np.testing.assert_array_equal(result.rank_interval, [[1, 2], [1, 2]])
     # Values are known: at its central weights each package is first, surely.
@@ -109,9 +113,7 @@ def test_packages_that_are_never_first() -> None:
     np.testing.assert_array_equal(
         np.ma.getmaskarray(result.central_weights)[:, 0], [False, False, True, True]
     )
-    np.testing.assert_array_equal(
-        np.ma.getmaskarray(result.confidence), [False, False, True, True]
-    )
+    np.testing.assert_array_equal(np.ma.getmaskarray(result.confidence), [False, False, True, True])
     assert np.isfinite(result.central_weights.data).all()
     # D beats A where w < 0.1 and B where w > 0.9, never both: second in 0.2, third in 0.8.
     agree(result.rank_acceptability[2].tolist(), [0, 0.2, 0.8, 0])  # type: ignore[arg-type]

@@ -76,7 +76,6 @@ def test_confidence_factors_at_our_own_central_weights(values: Floats) -> None:
     result = acceptability(values, sample_weights(Unknown(3), DRAWS, seed=7))
 
     assert result.confidence is not None
-    print(result.confidence, np.abs(result.confidence - CONFIDENCE)/tolerance(CONFIDENCE)*3)
     assert (np.abs(result.confidence - CONFIDENCE) < tolerance(CONFIDENCE)).all()
 
 

@@ -195,7 +195,7 @@ def _linear_program(
     )
     if found.status == 2:
         return None
-    if found.status != 0:
+    if found.status != 0 or found.x is None:
         raise RuntimeError(f"the ordering relaxation was not solved: {found.message}")
     return found.x, scale * (found.lower.marginals + found.upper.marginals)
 

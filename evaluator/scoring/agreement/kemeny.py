@@ -163,6 +163,8 @@ def _completion(
 
     Raises TimeoutError if the deadline passes before that is decided.
     """
+    if monotonic() > deadline:
+        raise TimeoutError
     others = np.sort(remaining[remaining != candidate])
     if best.settled[others, candidate].any():
         return None

@@ -1,0 +1,179 @@
+"""Study and scores -> how sure the ranking is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from evaluator.errors import InvalidStudyError, Problem
+from evaluator.model.results import Uncertainty
+from evaluator.model.study import Study
+from evaluator.scoring.aggregation import aggregate
+from evaluator.uncertainty.inputs import own_criteria, performances_of, rule_of, weighting_of
+from evaluator.uncertainty.sampling import (
+    Performances,
+    Weighting,
+    describe,
+    describe_performances,
+    value_block,
+    weighting_block,
+)
+from evaluator.uncertainty.smaa import Acceptability, Draws, Method, by_draw, simulate, weighted_sum
+from evaluator.uncertainty.stability import DesignationRule
+from evaluator.uncertainty.stability.designation import chosen, meets_floors
+from evaluator.uncertainty.tables import improvement_table, stability_table, variance_table
+from evaluator.uncertainty.tiers import Tiers, designation_tiers
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Progress = Callable[[str], None]
+_SCALES = {"topsis": 1.0, "vikor": 1.0, "promethee": 1.0, "electre_tri": 1.0}
+"""Of the methods' scores; the others score in points."""
+
+
+def analyse(
+    study: Study,
+    ranking: pd.DataFrame,
+    performances: pd.DataFrame,
+    values: pd.DataFrame,
+    weights: pd.DataFrame,
+    influence: pd.Series,
+    progress: Progress = lambda step: None,
+) -> Uncertainty | None:
+    """Return the uncertainty analysis of a study's ranking, None where no draws are asked for.
+
+    Raises InvalidStudyError where what is said to be known of weights cannot hold.
+    """
+    settings = study.scenario.uncertainty
+    packages = [str(p) for p in ranking.index if ranking.loc[p, "outcome"] != "failed"]
+    if not settings.draws or not packages:
+        return None
+    try:
+        weighting = weighting_of(study, influence)
+    except ValueError as error:
+        raise InvalidStudyError([Problem("uncertainty", str(error), "Mend it.")]) from None
+    known = performances_of(study, performances, packages)
+    rule = rule_of(study, ranking, packages)
+    found = _simulate(study, weighting, known, rule, progress)
+    matrix = values.loc[packages].to_numpy()
+    stated = (matrix, weights.to_numpy(), influence.to_numpy())
+    tiers = _tiers(found)
+    return Uncertainty(
+        draws=settings.draws,
+        seed=settings.seed,
+        distributions=_distributions(weighting, known),
+        rules=(found.method, found.tie_rule, tiers.rule),
+        packages=_packages(packages, found, tiers),
+        rank_acceptability=_ranks(packages, found.rank_acceptability),
+        pairwise_winning=pd.DataFrame(found.pairwise_winning, index=packages, columns=packages),
+        central_weights=_central(packages, found, list(study.criteria)),
+        stability=stability_table(study, packages, stated, rule, own_criteria(study)),
+        improvements=improvement_table(study, packages, stated, rule),
+        variance=variance_table(packages, weighting, known),
+    )
+
+
+def _simulate(
+    study: Study,
+    weighting: Weighting,
+    known: Performances,
+    rule: DesignationRule,
+    progress: Progress,
+) -> Acceptability:
+    settings = study.scenario.uncertainty
+    seed = settings.seed
+
+    def draws_of(block: int) -> Draws:
+        drawn = weighting_block(weighting, seed=seed, block=block)
+        values = value_block(known, seed=seed, block=block)
+        return Draws(values, drawn.effective, drawn.agencies)
+
+    def designation(scores: Floats, drawn: Draws) -> Bools:
+        assert drawn.agency_weights is not None  # noqa: S101  every block above carries them
+        # (b, k, m) x (n, m) or (b, n, m) -> (b, k, n)
+        agencies = drawn.agency_weights @ np.swapaxes(drawn.values, -1, -2)
+        overall = weighted_sum(drawn.values, drawn.weights)
+        return _designated(rule, overall, agencies, scores)
+
+    told = [0]
+
+    def tell(done: int, total: int) -> None:
+        share = 10 * done // total
+        if total >= 100 and share > told[0]:
+            told[0] = share
+            progress(f"draws {10 * share} %")
+
+    return simulate(
+        draws_of,
+        settings.draws,
+        method=_method(study),
+        scale=_SCALES.get(study.scenario.method.name, 100.0),
+        designation=designation,
+        progress=tell,
+    )
+
+
+def _designated(rule: DesignationRule, overall: Floats, agencies: Floats, order: Floats) -> Bools:
+    """Return who is designated: floors on the weighted sums, the cut by the method's order."""
+    floors = meets_floors(rule, overall, agencies)
+    below = order.min() - 1.0
+    no_floor = DesignationRule(min_overall=below + 0.5, max_packages=rule.max_packages)
+    taken = chosen(no_floor, np.where(floors, order, below), agencies)
+    return taken if rule.included is None else taken | rule.included
+
+
+def _method(study: Study) -> Method:
+    method = study.scenario.method
+    if method.name == "weighted_sum" and method.normalization in (None, "none"):
+        return weighted_sum
+    return by_draw(lambda values, weights: aggregate(method, values, weights).scores)
+
+
+def _distributions(weighting: Weighting, known: Performances) -> dict[str, str]:
+    told = {"influence": describe(weighting.influence)}
+    told |= {f"weights of {a.agency}": describe(a.information) for a in weighting.agencies}
+    return {**told, "values": describe_performances(known)}
+
+
+def _tiers(found: Acceptability) -> Tiers:
+    assert found.designated_share is not None  # noqa: S101  a rule was given
+    assert found.pairwise_winning is not None  # noqa: S101  and pairs were asked for
+    return designation_tiers(
+        found.designated_share, found.rank_acceptability, found.pairwise_winning
+    )
+
+
+def _packages(packages: list[str], found: Acceptability, tiers: Tiers) -> pd.DataFrame:
+    assert found.confidence is not None  # noqa: S101  simulate computes them
+    table = pd.DataFrame(
+        {
+            "tier": list(tiers.tier),
+            "designated_share": found.designated_share,
+            "designated_error": found.designated_share_error,
+            "first_share": found.rank_acceptability[:, 0],
+            "first_error": found.rank_acceptability_error[:, 0],
+            "expected_rank": found.expected_rank,
+            "expected_rank_error": found.expected_rank_error,
+            "rank_low": found.rank_interval[:, 0],
+            "rank_high": found.rank_interval[:, 1],
+            "confidence": pd.array(found.confidence.filled(-1.0), dtype="Float64"),
+        },
+        index=pd.Index(packages, name="package"),
+    )
+    table.loc[~found.ever_first, "confidence"] = pd.NA
+    return table
+
+
+def _ranks(packages: list[str], shares: Floats) -> pd.DataFrame:
+    ranks = [str(rank) for rank in range(1, len(packages) + 1)]
+    return pd.DataFrame(shares, index=pd.Index(packages, name="package"), columns=ranks)
+
+
+def _central(packages: list[str], found: Acceptability, criteria: list[str]) -> pd.DataFrame:
+    assert found.central_weights is not None  # noqa: S101  blocks carry weights
+    first = found.ever_first
+    index = pd.Index([p for p, ever in zip(packages, first, strict=True) if ever], name="package")
+    return pd.DataFrame(found.central_weights.data[first], index=index, columns=criteria)

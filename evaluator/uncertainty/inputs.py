@@ -1,0 +1,119 @@
+"""A study's statements -> what the samplers draw from."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from evaluator.model.scenario import Concentration, Information, Intervals
+from evaluator.model.study import Study
+from evaluator.scoring.weights import elicit, full_id
+from evaluator.uncertainty.sampling import (
+    AgencyWeights,
+    Bounded,
+    Cell,
+    Fixed,
+    Ordered,
+    Panel,
+    Performances,
+    Range,
+    Stated,
+    Unknown,
+    WeightInformation,
+    Weighting,
+    performances,
+)
+from evaluator.uncertainty.stability import DesignationRule
+
+Bools = NDArray[np.bool_]
+
+
+def weighting_of(study: Study, influence: pd.Series) -> Weighting:
+    """Return what is known of influence and weights.
+
+    Raises ValueError for intervals that name nothing known, or that no shares can keep.
+    """
+    settings = study.scenario.uncertainty
+    columns = {name: i for i, name in enumerate(study.criteria)}
+    agencies: list[AgencyWeights] = []
+    for agency in study.agencies:
+        stated = elicit(agency, study).weights
+        known = settings.weights_of.get(agency.agency, settings.weights)
+        if isinstance(known, Intervals):
+            named = {full_id(agency.agency, n, study): b for n, b in known.intervals.items()}
+            known = Intervals(intervals=named)
+        information = _information(known, stated, f"uncertainty of weights of {agency.agency}")
+        places = tuple(columns[name] for name in stated)
+        agencies.append(AgencyWeights(agency.agency, places, information))
+    shares = {str(name): float(share) for name, share in influence.items()}
+    return Weighting(
+        _information(settings.influence, shares, "uncertainty of influence"),
+        tuple(agencies),
+        len(columns),
+    )
+
+
+def _information(known: Information, stated: dict[str, float], what: str) -> WeightInformation:
+    shares = tuple(stated.values())
+    if isinstance(known, Concentration):
+        return Stated(shares, known.concentration)
+    if isinstance(known, Intervals):
+        odd = sorted(known.intervals.keys() - stated.keys())
+        if odd:
+            raise ValueError(f"{what}: {', '.join(odd)} is not among {', '.join(stated)}")
+        bounds = [known.intervals.get(name, (0.0, 1.0)) for name in stated]
+        try:
+            return Bounded(tuple(b[0] for b in bounds), tuple(b[1] for b in bounds))
+        except ValueError as error:
+            raise ValueError(f"{what}: {error}") from None
+    if known == "uniform":
+        return Unknown(len(shares))
+    if known == "order":
+        # Shares that differ by rounding alone are of one rank.
+        rounded = np.round(shares, 12)
+        return Ordered(tuple(int((rounded > share).sum()) + 1 for share in rounded))
+    return Fixed(shares)
+
+
+def performances_of(study: Study, table: pd.DataFrame, packages: list[str]) -> Performances:
+    """Return what is known of each value: exact, a range, or the panel's opinions."""
+    panel = study.scenario.uncertainty.ratings == "panel"
+    interval = study.scenario.missing == "interval"
+    cells: dict[tuple[str, str], Cell] = {}
+    for row in table.to_dict("records"):
+        cell: Cell = row["value"]
+        if row["state"] == "missing":
+            cell = Range(0.0, 100.0) if interval else 0.0
+        elif row["kind"] == "rating":
+            cell = Panel(row["panel"]) if panel else row["value"]
+        elif row["value_low"] < row["value_high"]:
+            cell = Range(row["value_low"], row["value_high"])
+        cells[row["package"], row["criterion"]] = cell
+    return performances([[cells[p, c] for c in study.criteria] for p in packages])
+
+
+def rule_of(study: Study, ranking: pd.DataFrame, packages: list[str]) -> DesignationRule:
+    """Return the rule of designation as a kernel: who competes, who is in by name, how many."""
+    rule = study.scenario.designation
+    included = np.array([p in rule.include for p in packages], dtype=np.bool_)
+    passed = (ranking.loc[packages, "outcome"] == "passed").to_numpy(dtype=np.bool_)
+    excluded = np.array([p in rule.exclude for p in packages], dtype=np.bool_)
+    places = rule.max_packages
+    floors = [rule.min_agency.get(a.agency, 0.0) for a in study.agencies]
+    return DesignationRule(
+        min_overall=rule.min_overall,
+        min_agency=np.array(floors),
+        max_packages=None if places is None else max(0, places - int(included.sum())),
+        eligible=passed & ~excluded & ~included,
+        included=included,
+    )
+
+
+def own_criteria(study: Study) -> Bools:
+    """Return which criteria each agency weighs, (agencies, criteria)."""
+    own = np.zeros((len(study.agencies), len(study.criteria)), dtype=np.bool_)
+    columns = {name: i for i, name in enumerate(study.criteria)}
+    for row, agency in enumerate(study.agencies):
+        own[row, [columns[name] for name in elicit(agency, study).weights]] = True
+    return own

@@ -1,0 +1,130 @@
+"""Stability, improvements and variance as labelled tables."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from evaluator.model.study import Study
+from evaluator.uncertainty.sampling import Performances, Weighting, value_block, weighting_block
+from evaluator.uncertainty.sensitivity import Moments, variance_shares
+from evaluator.uncertainty.stability import (
+    Change,
+    DesignationRule,
+    Standing,
+    smallest_improvements,
+    stability,
+)
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Stated = tuple[Floats, Floats, Floats]
+"""Values (n, m), weights (k, m), influence (k,)."""
+TOP = 10
+_MOMENT_BLOCKS = 10
+_MOMENT_SEED = 0
+
+
+def stability_table(
+    study: Study, packages: list[str], stated: Stated, rule: DesignationRule, own: Bools
+) -> pd.DataFrame:
+    """Return one row a share that may move: exact intervals over which each matter stands."""
+    agencies = [a.agency for a in study.agencies]
+    criteria = list(study.criteria)
+    places = min(TOP, len(packages))
+    rows = []
+    for found in stability(*stated, rule=rule, top=places, own=own):
+        row: dict[str, object] = {
+            "kind": found.kind,
+            "agency": "" if found.agency is None else agencies[found.agency],
+            "criterion": "" if found.criterion is None else criteria[found.criterion],
+            "present": found.present,
+        }
+        matters = {"leader": found.leader, f"top_{places}": found.order}
+        for name, standing in {**matters, "designated": found.designated}.items():
+            row |= _standing(name, standing, packages)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _standing(name: str, standing: Standing, packages: list[str]) -> dict[str, object]:
+    return {
+        f"{name}_low": standing.lower,
+        f"{name}_high": standing.upper,
+        f"{name}_below": _change(standing.below, packages),
+        f"{name}_above": _change(standing.above, packages),
+    }
+
+
+def _change(change: Change, packages: list[str]) -> str:
+    if change.cause in ("none", "fixed"):
+        return "" if change.cause == "none" else "cannot move"
+    parts = [
+        f"{word} {', '.join(packages[i] for i in who)}"
+        for word, who in (("in", change.entering), ("out", change.leaving))
+        if who
+    ]
+    if not parts and change.reordered:
+        parts = [f"reordered {', '.join(packages[i] for i in change.reordered)}"]
+    return "; ".join(parts)
+
+
+def improvement_table(
+    study: Study, packages: list[str], stated: Stated, rule: DesignationRule
+) -> pd.DataFrame:
+    """Return, for each package outside, what would bring it in with the fewest points."""
+    criteria = list(study.criteria)
+    rows = []
+    for found in smallest_improvements(*stated, rule=rule):
+        single = found.criterion
+        rows.append(
+            {
+                "package": packages[found.package],
+                "outcome": found.outcome,
+                "target": found.target if np.isfinite(found.target) else None,
+                "criterion": "" if single is None else criteria[single],
+                "value": None if single is None else stated[0][found.package, single],
+                "needed": None if single is None else float(found.needed[single]),
+                "points_in_all": found.points,
+            }
+        )
+    numbers = dict.fromkeys(("target", "value", "needed", "points_in_all"), "Float64")
+    columns = ["package", "outcome", "target", "criterion", "value", "needed", "points_in_all"]
+    return pd.DataFrame(rows, columns=columns).astype(numbers).set_index("package")
+
+
+def variance_table(packages: list[str], weighting: Weighting, known: Performances) -> pd.DataFrame:
+    """Return who drives the variance of each overall weighted sum: closed form on moments.
+
+    The moments of influence, weights and values are those of 10 blocks of their own samplers.
+    """
+    drawn = [weighting_block(weighting, seed=_MOMENT_SEED, block=b) for b in range(_MOMENT_BLOCKS)]
+    influence = np.concatenate([block.influence for block in drawn])
+    weights = np.concatenate([block.agencies for block in drawn])
+    mean, variance = _value_moments(known)
+    shares = variance_shares(
+        Moments(
+            influence_mean=influence.mean(axis=0),
+            influence_cov=np.atleast_2d(np.cov(influence.T)),
+            weights_mean=weights.mean(axis=0),
+            weights_cov=np.stack([np.atleast_2d(np.cov(w.T)) for w in np.swapaxes(weights, 0, 1)]),
+            values_mean=mean,
+            values_var=variance,
+        )
+    )
+    table: dict[str, object] = {"standard_deviation": np.sqrt(shares.variance)}
+    for column, group in enumerate(shares.groups):
+        table[f"{group}_first"] = shares.first[:, column]
+        table[f"{group}_total"] = shares.total[:, column]
+    table["interaction"] = shares.interaction
+    return pd.DataFrame(table, index=pd.Index(packages, name="package"))
+
+
+def _value_moments(known: Performances) -> tuple[Floats, Floats]:
+    if not known.uncertain:
+        return known.exact, np.zeros_like(known.exact)
+    blocks = [value_block(known, seed=_MOMENT_SEED, block=b) for b in range(_MOMENT_BLOCKS)]
+    mean = np.mean([block.mean(axis=0) for block in blocks], axis=0)
+    square = np.mean([((block - mean) ** 2).mean(axis=0) for block in blocks], axis=0)
+    return np.asarray(mean), np.asarray(square)

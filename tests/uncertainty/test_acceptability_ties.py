@@ -1,0 +1,201 @@
+"""Tied draws are shared equally, by one exact rule, which a plain reference repeats."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from evaluator.uncertainty.smaa import (
+    TIE_RULE,
+    Acceptability,
+    Scores,
+    acceptability,
+    acceptability_of_scores,
+)
+from evaluator.uncertainty.smaa.placing import grid
+
+Floats = NDArray[np.float64]
+
+STEP = 2.0**-36
+"""The step of the grid for scores on 0..100: 2^-43 of the next power of two, 2^7."""
+
+
+def of(scores: list[list[float]], **extra: Floats) -> Acceptability:
+    return acceptability_of_scores([Scores(np.array(scores, dtype=np.float64), **extra)])
+
+
+def reference(scores: Floats, step: float) -> tuple[list[list[Fraction]], list[list[Fraction]]]:
+    """Rank acceptability and pairwise winning by loops over draws, in exact fractions."""
+    draws, n = scores.shape
+    ranks = [[Fraction(0)] * n for _ in range(n)]
+    pairs = [[Fraction(0)] * n for _ in range(n)]
+    for draw in scores.tolist():
+        rounded = [round(score / step) for score in draw]  # halves to even, as everywhere
+        order = sorted(range(n), key=lambda p: -rounded[p])
+        groups = [[order[0]]]
+        for before, package in zip(order[:-1], order[1:], strict=True):
+            if rounded[before] - rounded[package] <= 1:
+                groups[-1].append(package)
+            else:
+                groups.append([package])
+        place = 0
+        for at, group in enumerate(groups):
+            for package in group:
+                for rank in range(place, place + len(group)):
+                    ranks[package][rank] += Fraction(1, len(group) * draws)
+                for other in group:
+                    pairs[package][other] += Fraction(1, 2 * draws)
+                for worse in (p for later in groups[at + 1 :] for p in later):
+                    pairs[package][worse] += Fraction(1, draws)
+            place += len(group)
+    return ranks, pairs
+
+
+def test_a_tie_over_two_ranks_gives_half_of_each() -> None:
+    result = of([[3, 2, 2, 1]])
+
+    np.testing.assert_array_equal(
+        result.rank_acceptability,
+        [[1, 0, 0, 0], [0, 0.5, 0.5, 0], [0, 0.5, 0.5, 0], [0, 0, 0, 1]],
+    )
+    np.testing.assert_array_equal(
+        result.pairwise_winning,
+        [[0.5, 1, 1, 1], [0, 0.5, 0.5, 1], [0, 0.5, 0.5, 1], [0, 0, 0, 0.5]],
+    )
+    np.testing.assert_array_equal(result.expected_rank, [1, 2.5, 2.5, 4])
+    np.testing.assert_array_equal(result.rank_interval, [[1, 1], [2, 3], [2, 3], [4, 4]])
+
+
+def test_ties_mix_with_other_draws() -> None:
+    # Draw 1: A first, B and C share ranks 2 and 3. Draw 2: all share all. Draw 3: C, B, A.
+    # A: rank 1: (1 + 1/3)/3, rank 2: (1/3)/3, rank 3: (1/3 + 1)/3.
+    # B: (1/3)/3, (1/2 + 1/3 + 1)/3, (1/2 + 1/3)/3. C: (1/3 + 1)/3, (1/2 + 1/3)/3, the same.
+    result = of([[3, 1, 1], [5, 5, 5], [1, 2, 3]])
+
+    np.testing.assert_allclose(
+        result.rank_acceptability,
+        np.array([[4 / 3, 1 / 3, 4 / 3], [1 / 3, 11 / 6, 5 / 6], [4 / 3, 5 / 6, 5 / 6]]) / 3,
+        atol=1e-15,
+    )
+    # A before B: won, tied, lost; B before C: tied, tied, lost.
+    assert result.pairwise_winning is not None
+    np.testing.assert_allclose(result.pairwise_winning[0, 1], 1.5 / 3)
+    np.testing.assert_allclose(result.pairwise_winning[1, 2], 1 / 3)
+
+
+def test_a_tie_at_the_top_shares_the_central_weights() -> None:
+    # A is first alone at (1, 0) and shares the first place at (0.5, 0.5) with B: its central
+    # weights are ((1, 0) + (0.5, 0.5)/2)/1.5 = (1.25, 0.25)/1.5; B's are (0.5, 0.5).
+    result = of([[2, 1, 0], [2, 2, 0]], weights=np.array([[1.0, 0.0], [0.5, 0.5]]))
+
+    assert result.central_weights is not None
+    np.testing.assert_allclose(result.central_weights[0], [1.25 / 1.5, 0.25 / 1.5], atol=1e-9)
+    np.testing.assert_allclose(result.central_weights[1], [0.5, 0.5], atol=1e-9)
+    assert np.ma.getmaskarray(result.central_weights)[2].all()
+
+
+def test_copies_of_a_package_share_everything() -> None:
+    # Two copies: whatever one package had at a rank, both have half of it there and at the next.
+    weights = np.random.default_rng(3).dirichlet(np.ones(3), 5_000)
+    values = np.random.default_rng(4).uniform(0, 100, (4, 3))
+    single = acceptability(values, weights)
+    double = acceptability(np.vstack([values, values[:1]]), weights)
+
+    np.testing.assert_array_equal(double.rank_acceptability[0], double.rank_acceptability[4])
+    spread = (
+        np.append(single.rank_acceptability[0], 0) + np.append(0, single.rank_acceptability[0])
+    ) / 2
+    np.testing.assert_allclose(double.rank_acceptability[0], spread, atol=1e-12)
+    assert double.pairwise_winning is not None
+    assert single.pairwise_winning is not None
+    assert double.pairwise_winning[0, 4] == 0.5
+    np.testing.assert_array_equal(double.pairwise_winning[:4, :4], single.pairwise_winning)
+    np.testing.assert_array_equal(
+        double.confidence,
+        np.ma.where(np.isin(np.arange(5), [0, 4]), 0.5, np.ma.append(single.confidence, 1)),
+    )
+
+
+def test_rounding_in_the_score_does_not_break_a_tie() -> None:
+    # 0.1 + 0.2 and 0.3 differ in the last digit; one step of the grid away is tied, two are not.
+    result = of([[0.1 + 0.2, 0.3, 0.3 - 5 * STEP]])
+    np.testing.assert_array_equal(result.rank_acceptability[0], [0.5, 0.5, 0])
+
+    for steps, first in ((0, 0.5), (1, 0.5), (2, 1.0), (3, 1.0)):
+        assert of([[50.0, 50.0 - steps * STEP]]).rank_acceptability[0, 0] == first
+        assert of([[-50.0, -50.0 - steps * STEP]]).rank_acceptability[0, 0] == first
+
+
+def test_ties_reach_from_neighbour_to_neighbour() -> None:
+    chain = of([[50.0, 50.0 - STEP, 50.0 - 2 * STEP, 50.0 - 4 * STEP]])
+
+    np.testing.assert_allclose(chain.rank_acceptability[:3, :3], 1 / 3)
+    assert chain.rank_acceptability[3, 3] == 1
+
+
+@pytest.mark.parametrize("numbers", [(0, 1), (1, 0)])
+def test_close_scores_are_told_apart_whatever_the_number_of_the_package(
+    numbers: tuple[int, int],
+) -> None:
+    # Packed with the number of the package, two scores two steps apart look closer than that.
+    scores = np.full((1, 300), 0.0)
+    high, low = (299, 0) if numbers == (1, 0) else (0, 299)
+    scores[0, high], scores[0, low] = 50.0, 50.0 - 2 * STEP
+    result = acceptability_of_scores([Scores(scores)])
+
+    assert result.rank_acceptability[high, 0] == 1
+    assert result.rank_acceptability[low, 1] == 1
+    np.testing.assert_allclose(result.rank_acceptability[1:-1, 2:], 1 / 298)
+
+
+def test_the_grid_follows_the_scale_of_the_scores() -> None:
+    assert grid(100) == STEP
+    assert grid(1) == 2.0**-43
+    scores = np.array([[0.5, 0.5 - 2.0**-40]])
+    assert acceptability_of_scores([Scores(scores)]).rank_acceptability[0, 0] == 0.5
+    assert acceptability_of_scores([Scores(scores)], scale=1).rank_acceptability[0, 0] == 1
+    assert "2^-43" in TIE_RULE
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.integers(-6, 6), min_size=5, max_size=5),
+        min_size=1,
+        max_size=6,
+    ),
+    st.sampled_from([-50.0, 0.0, 33.3, 99.0]),
+    st.sampled_from([STEP / 2, STEP, 7.0]),
+)
+def test_indices_equal_the_plain_reference(
+    steps: list[list[int]], base: float, unit: float
+) -> None:
+    scores = base + unit * np.array(steps, dtype=np.float64)
+    ranks, pairs = reference(scores, STEP)
+    result = of(scores.tolist())
+
+    np.testing.assert_allclose(
+        result.rank_acceptability, np.array(ranks, dtype=np.float64), atol=1e-15
+    )
+    np.testing.assert_allclose(
+        result.pairwise_winning, np.array(pairs, dtype=np.float64), atol=1e-15
+    )
+
+
+def test_many_packages_equal_the_plain_reference() -> None:
+    # Over 256 packages places no longer fit a byte. Scores are whole, so many are tied.
+    scores = np.random.default_rng(5).integers(0, 200, (20, 300)).astype(np.float64)
+    ranks, pairs = reference(scores, STEP)
+    result = of(scores.tolist())
+
+    np.testing.assert_allclose(
+        result.rank_acceptability, np.array(ranks, dtype=np.float64), atol=1e-15
+    )
+    np.testing.assert_allclose(
+        result.pairwise_winning, np.array(pairs, dtype=np.float64), atol=1e-15
+    )
