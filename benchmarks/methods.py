@@ -2,7 +2,7 @@
 
 Every contender starts from the same arrays and does its own normalisation; scikit-criteria's
 table is made beforehand. Ours and a peer run by turns; a row gives both medians and their ratio.
-pymcdm is timed as it is called by default, and once more without its input checks.
+pymcdm is timed as it is called by default and, where they weigh, without its input checks.
 """
 
 from __future__ import annotations
@@ -124,10 +124,10 @@ def _promethee(
     q, p = np.full(CRITERIA, 5.0), np.full(CRITERIA, 20.0)
     used = {"q": q, "p": p} if name == "linear" else {}
 
-    def theirs(**options: bool) -> Floats:
+    def theirs() -> Floats:
         # A new object for each call: the first call uses up its preference functions.
         thresholds = {symbol: list(values) for symbol, values in used.items()}
-        flows: Floats = pymcdm.PROMETHEE_II(pymcdm_name, **thresholds)(*arrays, **options)
+        flows: Floats = pymcdm.PROMETHEE_II(pymcdm_name, **thresholds)(*arrays)
         return flows
 
     return Contest(
@@ -135,7 +135,6 @@ def _promethee(
         lambda: promethee(*arrays, preference=name, **used).net,
         {
             "pymcdm": theirs,
-            "pymcdm, no checks": lambda: theirs(validation=False),
             "pyrepo-mcda": lambda: pyrepo.PROMETHEE_II()(*arrays, [function] * CRITERIA, p, q),
         },
         growth=2,

@@ -75,7 +75,7 @@ def _checker(program: Program, groups: Groups, settings: Settings, solver: Solve
         if plainly_broken(kept):
             return False
         if left <= 0:
-            return False
+            return True
         point = solver(kept, replace(settings, time_limit_s=left, gap=0.99))
         return point.status != "infeasible"
 

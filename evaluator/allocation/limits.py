@@ -246,7 +246,7 @@ def _memberships(
 def _summed(parts_of: Iterator[tuple[str, Fraction]]) -> list[tuple[str, Fraction]]:
     found: dict[str, Fraction] = {}
     for group, share in parts_of:
-        found[group] = found.get(group, ZERO) + share
+        found[group] = found[group] + share if group in found else share
     return list(found.items())
 
 

@@ -1,8 +1,18 @@
-"""Pages and figures of an evaluation. Reads an Evaluation, computes nothing."""
+"""Pages and figures of an evaluation. Reads an Evaluation, computes nothing but sums."""
+
+from __future__ import annotations
 
 from evaluator.model.results import Evaluation
 
+__all__ = ["render"]
+
 
 def render(evaluation: Evaluation) -> dict[str, bytes]:
-    """Return the files of a report by name."""
-    return {}
+    """Return the files of a report by name: `report.html` and `figures/*.svg`."""
+    # Matplotlib and Jinja take a third of a second to import; `--help` must not pay for them.
+    from evaluator.report.figures import figures
+    from evaluator.report.page import page
+
+    drawn = figures(evaluation)
+    files = {f"figures/{figure.name}.svg": figure.svg for figure in drawn}
+    return {"report.html": page(evaluation, drawn), **files}

@@ -45,7 +45,8 @@ def package_view(manifest: Manifest, tables: Tables, package: str) -> str:
     scores = "   ".join(f"{a} {points(float(row[a]))}" for a in agencies)
     parts = [
         head,
-        f"Agencies: {scores}   lowest {row['lowest_agency']}, spread {points(float(row['spread']))}",
+        f"Agencies: {scores}",
+        f"Lowest: {row['lowest_agency']}; spread {points(float(row['spread']))}",
         f"Red flags: {row['red_flags']}" if row["red_flags"] else "",
         _criteria(tables, package),
         _gates(tables, package),

@@ -47,6 +47,17 @@ def millions(amount: float) -> str:
     return f"{value:,.1f}" if abs(value) >= 10 else f"{value:,.3f}"
 
 
+def billions(amount: float) -> str:
+    """Return dollars in the unit that a sentence needs.
+
+    >>> billions(12_345_000_000), billions(152_000_000), billions(400_000)
+    ('$12.35 billion', '$152.0 million', '$400,000')
+    """
+    if abs(amount) >= 1e9:
+        return f"${amount / 1e9:,.2f} billion"
+    return f"${amount / 1e6:,.1f} million" if abs(amount) >= 1e6 else money(amount)
+
+
 def points(value: float) -> str:
     """Return a score of 0..100 to one decimal.
 

@@ -113,7 +113,10 @@ def variance_table(packages: list[str], weighting: Weighting, known: Performance
             values_var=variance,
         )
     )
-    table: dict[str, object] = {"standard_deviation": np.sqrt(shares.variance)}
+    table: dict[str, object] = {
+        # Rounding may leave a variance of zero a little below it.
+        "standard_deviation": np.sqrt(np.maximum(shares.variance, 0.0))
+    }
     for column, group in enumerate(shares.groups):
         table[f"{group}_first"] = shares.first[:, column]
         table[f"{group}_total"] = shares.total[:, column]

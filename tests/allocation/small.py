@@ -7,6 +7,9 @@ import random
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import pandas as pd
+
+from evaluator.allocation import allocate
 from evaluator.model.base import Datum, Known, Missing, Override
 from evaluator.model.country import Attribute, Country
 from evaluator.model.financing import (
@@ -21,10 +24,12 @@ from evaluator.model.financing import (
     Tool,
 )
 from evaluator.model.package import Entity, Member, Package, Request, Target
+from evaluator.model.results import Allocation
 from evaluator.model.scenario import AllocationSettings, Must, MustNot
 from evaluator.model.study import Study
 from tests.studies import CITED, agency, scenario
 
+M = 1_000_000
 DAY = dt.date(2026, 7, 1)
 WHY = {"because": "For this case.", "by": "analyst", "date": DAY}
 COLUMNS = (
@@ -263,3 +268,28 @@ def _lower(draw: random.Random) -> list[Limit]:
         ),
         limit("grant_floor", "bank.grant", at_least=draw.randint(0, 12) * 1_000_001),
     ]
+
+
+def run(case: Study, **scores: float) -> Allocation:
+    """Allocate with every package that has a score designated; the certificate must hold."""
+    found = allocate(case, scores, list(scores))
+    assert found.status in ("optimal", "nothing")
+    assert found.certificate == ()
+    return found
+
+
+def given(found: Allocation) -> dict[str, int]:
+    """Return the amounts above 0 in millions (whole ones), by `package tool`."""
+    cells = found.amounts.stack()
+    return {f"{p} {t.removeprefix('bank.')}": int(a) // M for (p, t), a in cells.items() if int(a)}
+
+
+def row_of(found: Allocation, name: str, group: str = "") -> pd.Series:
+    """Return the row of one limit and group."""
+    table = found.limits.set_index(["limit", "group"])
+    return table.loc[(f"bank.{name}", group)]
+
+
+def reason(found: Allocation, name: str, kind: str) -> str:
+    """Return what capped a request."""
+    return str(found.table.set_index(["package", "tool"]).loc[(name, f"bank.{kind}"), "reason"])

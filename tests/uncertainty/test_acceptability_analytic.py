@@ -116,7 +116,7 @@ def test_packages_that_are_never_first() -> None:
     np.testing.assert_array_equal(np.ma.getmaskarray(result.confidence), [False, False, True, True])
     assert np.isfinite(result.central_weights.data).all()
     # D beats A where w < 0.1 and B where w > 0.9, never both: second in 0.2, third in 0.8.
-    agree(result.rank_acceptability[2].tolist(), [0, 0.2, 0.8, 0])  # type: ignore[arg-type]
+    agree(result.rank_acceptability[2], [0, 0.2, 0.8, 0])
     np.testing.assert_array_equal(result.rank_acceptability[3], [0, 0, 0, 1])
 
 

@@ -158,7 +158,8 @@ def test_progress_counts_to_the_end() -> None:
     assert told == [(done, 6) for done in range(1, 7)]
 
 
-def test_an_interrupt_ends_the_run(workers: int = 2) -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_interrupt_ends_the_run(workers: int) -> None:
     def interrupted(block: int) -> Draws:
         if block == 5:
             raise KeyboardInterrupt
@@ -191,7 +192,7 @@ def test_memory_at_full_size() -> None:
         )
 
     tracemalloc.start()
-    simulate(drawn, 20 * BLOCK)
+    simulate(drawn, 4 * BLOCK)
     _, highest = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert highest < 400e6
@@ -214,13 +215,13 @@ def test_wrong_input_is_refused_with_its_place() -> None:
         acceptability(values, np.array([[0.5, 0.5], [0.5, 0.4]]))
     with pytest.raises(ValueError, match="weights of draw 0 of its block are negative"):
         acceptability(values, np.array([[1.5, -0.5]]))
-    with pytest.raises(ValueError, match="weights of draw 0 .* sum to nan"):
+    with pytest.raises(ValueError, match=r"weights of draw 0 .* sum to nan"):
         acceptability(values, np.array([[np.nan, 0.5]]))
     with pytest.raises(ValueError, match="0 workers"):
         acceptability(values, weights, workers=0)
     with pytest.raises(ValueError, match="score scale 0"):
         acceptability(values, weights, scale=0)
-    with pytest.raises(ValueError, match="the score of package 0 in draw 2 .* 8 times the score"):
+    with pytest.raises(ValueError, match=r"the score of package 0 in draw 2 .* 8 times the score"):
         acceptability(np.eye(2) * 1e4, np.array([[0.0, 1.0]] * 2 + [[1.0, 0.0]]), method=single)
     with pytest.raises(ValueError, match="0 draws: between 1 and"):
         simulate(draws_of, 0)
@@ -244,9 +245,9 @@ def test_wrong_scores_are_refused() -> None:
         acceptability_of_scores([Scores(np.ones((3, 2)), None, np.ones((2, 2), dtype=bool))])
     with pytest.raises(ValueError, match="package 1 in draw 0 of its block is not finite"):
         acceptability_of_scores([Scores(np.array([[1.0, np.nan]]))])
-    with pytest.raises(ValueError, match="blocks of draws differ: 2 packages.* and 3 packages"):
+    with pytest.raises(ValueError, match=r"blocks of draws differ: 2 packages.* and 3 packages"):
         acceptability_of_scores([Scores(np.ones((3, 2))), Scores(np.ones((3, 3)))])
-    with pytest.raises(ValueError, match="no designations and .* 2 packages"):
+    with pytest.raises(ValueError, match="no weights, no designations and 2 packages"):
         acceptability_of_scores(
             [Scores(np.eye(2)), Scores(np.eye(2), None, np.ones((2, 2), dtype=bool))]
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -38,7 +39,7 @@ def reference(scores: Floats, step: float) -> tuple[list[list[Fraction]], list[l
         rounded = [round(score / step) for score in draw]  # halves to even, as everywhere
         order = sorted(range(n), key=lambda p: -rounded[p])
         groups = [[order[0]]]
-        for before, package in zip(order[:-1], order[1:], strict=True):
+        for before, package in pairwise(order):
             if rounded[before] - rounded[package] <= 1:
                 groups[-1].append(package)
             else:
@@ -138,13 +139,12 @@ def test_ties_reach_from_neighbour_to_neighbour() -> None:
     assert chain.rank_acceptability[3, 3] == 1
 
 
-@pytest.mark.parametrize("numbers", [(0, 1), (1, 0)])
+@pytest.mark.parametrize(("high", "low"), [(0, 299), (299, 0)])
 def test_close_scores_are_told_apart_whatever_the_number_of_the_package(
-    numbers: tuple[int, int],
+    high: int, low: int
 ) -> None:
     # Packed with the number of the package, two scores two steps apart look closer than that.
     scores = np.full((1, 300), 0.0)
-    high, low = (299, 0) if numbers == (1, 0) else (0, 299)
     scores[0, high], scores[0, low] = 50.0, 50.0 - 2 * STEP
     result = acceptability_of_scores([Scores(scores)])
 

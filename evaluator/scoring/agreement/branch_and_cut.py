@@ -60,15 +60,6 @@ class _Node(NamedTuple):
     upper: Floats
 
 
-@dataclass(frozen=True)
-class _Program:
-    """Pairs i < j, and for each i < j < k the places of ij, jk and ik among them."""
-
-    first: Ints
-    second: Ints
-    legs: Ints
-
-
 def regret(margins: Floats, order: Ints) -> float:
     """What `order` pays: the sum of margins[j, i] > 0 over i placed before j."""
     placed = margins[np.ix_(order, order)]
@@ -80,14 +71,17 @@ def relax(margins: Floats) -> Relaxation:
 
     Raises ValueError for more than `LARGEST` items.
     """
+    if not margins.any():  # ties only: every order is without regret
+        pairs = len(margins) * (len(margins) - 1) // 2
+        return Relaxation(0.0, np.ones(pairs), np.zeros(pairs), np.zeros((2, 0), dtype=np.bool_))
     if len(margins) > LARGEST:
         raise ValueError(
             f"{len(margins)} packages beat one another in cycles; the exact order is computed "
             f"for at most {LARGEST}: rank fewer packages, or use Borda or Copeland"
         )
-    program = _program(len(margins))
-    cuts = np.zeros((2, len(program.legs)), dtype=np.bool_)
-    found = _relax_node(margins, _unbranched(program.first, 0.0), cuts)
+    legs = _triangles(len(margins))
+    cuts = np.zeros((2, len(legs)), dtype=np.bool_)
+    found = _relax_node(margins, _unbranched(_pairs(len(margins))[0], 0.0), cuts)
     if found is None:
         raise RuntimeError("the ordering relaxation has no solution, which cannot be")
     return found
@@ -128,19 +122,17 @@ def is_whole(before: Floats) -> bool:
 
 def order_of(before: Floats, size: int) -> Ints:
     """Items by how many others they stand before; ties (of a fractional `before`) by index."""
-    program = _program(size)
-    ahead = np.bincount(program.first, before, size) + np.bincount(
-        program.second, 1.0 - before, size
-    )
+    first, second = _pairs(size)
+    ahead = np.bincount(first, before, size) + np.bincount(second, 1.0 - before, size)
     return np.argsort(-np.round(ahead, 6), kind="stable").astype(np.int64)
 
 
 def settled_pairs(root: Relaxation, size: int, slack: float) -> Bools:
     """[i, j]: every order whose regret is at most `root.bound + slack` has i before j."""
-    program = _program(size)
+    first, second = _pairs(size)
     settled = np.zeros((size, size), dtype=np.bool_)
-    settled[program.first, program.second] = root.reduced < -slack
-    settled[program.second, program.first] = root.reduced > slack
+    settled[first, second] = root.reduced < -slack
+    settled[second, first] = root.reduced > slack
     return settled
 
 
@@ -164,27 +156,30 @@ def _children(node: _Node, found: Relaxation, allowed: float) -> Iterator[_Node]
 
 def _relax_node(margins: Floats, node: _Node, cuts: Bools) -> Relaxation | None:
     """The relaxation within the node's bounds; None where no order lies within them."""
-    program = _program(len(margins))
-    cost = -margins[program.first, program.second]
+    legs = _triangles(len(margins))
+    cost = -margins[_pairs(len(margins))]
     constant = float(np.minimum(cost, 0.0).sum())  # following every majority pays nothing
     before = np.clip(np.where(cost <= 0, 1.0, 0.0), node.lower, node.upper)
-    reduced = cost
-    while True:
-        value = before[program.legs] @ _SIGNS
-        violated = np.stack([value > 1 + _WHOLE, value < -_WHOLE])
-        if not (violated & ~cuts).any() and (reduced is not cost or not violated.any()):
-            return Relaxation(float(cost @ before) - constant, before, reduced, cuts)
-        cuts = cuts | violated
-        found = _linear_program(program, cost, node, cuts)
+    reduced, new = cost, _violated(legs, before)
+    while new.any():
+        cuts = cuts | new
+        found = _linear_program(legs, cost, node, cuts)
         if found is None:
             return None
         before, reduced = found
+        new = _violated(legs, before) & ~cuts
+    return Relaxation(float(cost @ before) - constant, before, reduced, cuts)
+
+
+def _violated(legs: Ints, before: Floats) -> Bools:
+    value = before[legs] @ _SIGNS
+    return np.stack([value > 1 + _WHOLE, value < -_WHOLE])
 
 
 def _linear_program(
-    program: _Program, cost: Floats, node: _Node, cuts: Bools
+    legs: Ints, cost: Floats, node: _Node, cuts: Bools
 ) -> tuple[Floats, Floats] | None:
-    upper, lower = (_rows(program, chosen) for chosen in cuts)
+    upper, lower = (_rows(legs[chosen], len(cost)) for chosen in cuts)
     scale = float(np.abs(cost).max())
     found = linprog(
         cost / scale,
@@ -200,20 +195,24 @@ def _linear_program(
     return found.x, scale * (found.lower.marginals + found.upper.marginals)
 
 
-def _rows(program: _Program, chosen: Bools) -> csr_array:
-    """x_ij + x_jk - x_ik for the chosen triangles, one row each."""
-    legs = program.legs[chosen]
+def _rows(legs: Ints, pairs: int) -> csr_array:
+    """x_ij + x_jk - x_ik, one row for each triangle of `legs`."""
     rows = np.repeat(np.arange(len(legs)), 3)
-    return csr_array(
-        (np.tile(_SIGNS, len(legs)), (rows, legs.ravel())), shape=(len(legs), len(program.first))
-    )
+    return csr_array((np.tile(_SIGNS, len(legs)), (rows, legs.ravel())), shape=(len(legs), pairs))
 
 
 @lru_cache(maxsize=32)
-def _program(size: int) -> _Program:
+def _pairs(size: int) -> tuple[Ints, Ints]:
+    """The pairs i < j, in the order of the program's variables."""
     first, second = np.triu_indices(size, 1)
+    return first, second
+
+
+@lru_cache(maxsize=32)
+def _triangles(size: int) -> Ints:
+    """For each i < j < k the places of ij, jk and ik among the pairs."""
     place = np.zeros((size, size), dtype=np.int64)
-    place[first, second] = np.arange(len(first))
+    place[_pairs(size)] = np.arange(size * (size - 1) // 2)
     index = np.arange(size)
     i, j, k = np.nonzero((index[:, None, None] < index[:, None]) & (index[:, None] < index))
-    return _Program(first, second, np.stack([place[i, j], place[j, k], place[i, k]], axis=1))
+    return np.stack([place[i, j], place[j, k], place[i, k]], axis=1)

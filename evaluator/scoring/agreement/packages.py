@@ -132,14 +132,15 @@ def dominance(
     if kind not in ("strict", "weak"):
         raise ValueError(f"unknown kind {kind!r}; use 'strict' or 'weak'")
     packages = array.shape[1]
-    beats: Bools = np.ones((packages, packages), dtype=np.bool_)
+    beats = np.ones((packages, packages), dtype=np.bool_)
     for row in array:  # one agency at a time: (n, n) at most is held
         beats &= row[:, None] > row if kind == "strict" else row[:, None] >= row
-    if kind == "weak":
-        beats &= ~beats.T  # two packages alike with every agency do not beat each other
+    if kind == "weak":  # two packages alike with every agency do not beat each other
+        beats[beats & beats.T] = False
     variant = {
         "strict": "strict: higher score with every agency",
         "weak": "weak (Pareto): lower score with no agency, higher with at least one",
     }[kind]
     beaten_by = tuple(tuple(int(i) for i in np.flatnonzero(column)) for column in beats.T)
-    return Dominance(beats, beats.any(axis=0), beaten_by, variant)
+    dominated: Bools = beats.any(axis=0)
+    return Dominance(beats, dominated, beaten_by, variant)

@@ -122,9 +122,10 @@ def test_a_tie_at_the_top_has_no_advantage():
 
 
 def test_rounding_does_not_decide_the_advantage():
-    # 2.1, 1.4, 0, 0: the second is (2.1 - 1.4)/2.1 = 1/3 behind, exactly what 1/(n-1) asks for;
-    # in floating point it is .33333333333333326.
-    result = vikor([[2.1], [1.4], [0], [0]], [1], [1], v=1)
+    # 4, 3, 0, 0, 0 tenths: the second is 1/4 behind, exactly what 1/(n-1) asks for; in floating
+    # point it is .2499999999999999.
+    tenths = 0.1 * np.array([[4], [3], [0], [0], [0]])
+    result = vikor(tenths, [1], [1], v=1)
     assert result.acceptable_advantage is True
     # 3, 2.5, 2, 0: the second is 1/6 behind, no advantage; the third, 1/3 behind, is not "less
     # than 1/3 behind".

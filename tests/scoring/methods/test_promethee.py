@@ -134,11 +134,20 @@ def test_a_steep_ramp_stays_within_its_steps(width):
     assert (steep.positive >= strict.positive).all()
 
 
+def test_rounding_does_not_lift_a_flow_over_one():
+    # The last is exactly p above all others: each counts 1. Unclipped, the prefix sums of these
+    # numbers give 3.0000000000000004 of 3.
+    values = np.array([[0.5], [0.5], [0.5], [0.5 + 0.8]])
+    result = promethee(values, [1], [1], preference="v_shape", p=0.8)
+    assert result.positive.tolist() == [0, 0, 0, 1]
+
+
 def test_flows_do_not_depend_on_the_zero_of_a_criterion():
-    matrix = np.random.default_rng(10).integers(0, 100, (300, 1)).astype(float)
+    # Whole numbers up to 2^53 are exact; sums of three thousand such are not.
+    matrix = np.random.default_rng(10).integers(0, 100, (3000, 1)).astype(float)
     near = promethee(matrix, [1], [1], preference="linear", q=10, p=25)
-    far = promethee(matrix + 2.0**40, [1], [1], preference="linear", q=10, p=25)
-    np.testing.assert_allclose(far.net, near.net, atol=1e-14)
+    far = promethee(matrix + 2.0**43, [1], [1], preference="linear", q=10, p=25)
+    np.testing.assert_allclose(far.net, near.net, atol=1e-13)
 
 
 def test_equal_thresholds_make_a_step():

@@ -116,6 +116,21 @@ def test_results_name_their_variant_and_cannot_be_changed(method):
         result.variant = None
 
 
+def test_arrays_of_results_are_read_only():
+    problem = [[1.0, 2.0], [3.0, 1.0]], [0.5, 0.5], [1, 1]
+    arrays_of_results = [
+        weighted_sum(*problem).scores,
+        topsis(*problem).scores,
+        vikor(*problem).Q,
+        vikor(*problem).compromise,
+        promethee(*problem).positive,
+        classes(*problem).pessimistic,
+    ]
+    for array in arrays_of_results:
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 0
+
+
 @pytest.mark.parametrize(
     "method",
     [

@@ -1,0 +1,68 @@
+"""The referral envelope: packages x tools, with totals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from evaluator.model.results import Evaluation
+from evaluator.report.tables import tool_name
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """One package and its amounts in USD, in the order of the tools."""
+
+    package: str
+    title: str
+    amounts: tuple[int, ...]
+    total: int
+    asked: int
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Allocated amounts of the packages with a request, in order of rank."""
+
+    tools: tuple[tuple[str, str], ...]
+    """Id and name."""
+    rows: tuple[MatrixRow, ...]
+    totals: tuple[int, ...]
+    asked: tuple[int, ...]
+    """By tool, of designated packages."""
+    envelopes: tuple[int, ...]
+    total: int
+    total_asked: int
+    total_envelope: int
+
+
+def matrix(evaluation: Evaluation) -> Matrix:
+    """Return the amounts of designated packages, and whatever else was allocated."""
+    study, amounts = evaluation.study, evaluation.allocation.amounts
+    tools = list(study.tools)
+    table = amounts.loc[evaluation.ranking.index, tools]
+    designated = evaluation.ranking["designated"]
+    requests = {p.id: {r.tool: r.amount_usd for r in p.requests} for p in study.packages}
+    chosen = [str(p) for p in table.index if designated[p] or table.loc[p].any()]
+    rows = tuple(
+        MatrixRow(
+            package,
+            study.package_by_id[package].title,
+            tuple(int(amount) for amount in table.loc[package]),
+            int(table.loc[package].sum()),
+            sum(requests[package].values()),
+        )
+        for package in chosen
+    )
+    asked = tuple(sum(requests[p].get(tool, 0) for p in chosen) for tool in tools)
+    totals = tuple(int(amount) for amount in table.sum())
+    envelopes = tuple(study.tools[tool].envelope.amount for tool in tools)
+    return Matrix(
+        tools=tuple((tool, tool_name(evaluation, tool)) for tool in tools),
+        rows=rows,
+        totals=totals,
+        asked=asked,
+        envelopes=envelopes,
+        total=sum(totals),
+        total_asked=sum(asked),
+        total_envelope=sum(envelopes),
+    )

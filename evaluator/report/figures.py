@@ -1,0 +1,173 @@
+"""Figures, one function each: SVG with the same bytes for the same evaluation."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from evaluator.model.results import Evaluation
+from evaluator.report.limits import LimitLine, limit_lines
+from evaluator.report.tables import contributions, short_names
+
+INK, MUTED, RULE = "#1c2430", "#55606e", "#c9d0d9"
+# The hues of Okabe and Ito, darkened: each has 4.5:1 against white, so that white numbers can be
+# read on them, and neighbours differ in lightness as well.
+FILLS = ("#0b5a8f", "#a84300", "#00694d", "#8a3f6d", "#4a5666", "#7a5c00", "#2f2f7a", "#6b2b2b")
+SHOWN = 60
+"""Bars that stay readable in one figure; the table beside it has them all."""
+_STYLE = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "evaluator",
+    "font.family": "sans-serif",
+    "font.size": 9.0,
+    "text.color": INK,
+    "text.parse_math": False,
+    "axes.edgecolor": RULE,
+    "axes.labelcolor": INK,
+    "xtick.color": MUTED,
+    "ytick.color": INK,
+}
+_TITLE_LENGTH = 34
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One figure and what it says in words."""
+
+    name: str
+    svg: bytes
+    alt: str
+
+
+def figures(evaluation: Evaluation) -> tuple[Drawn, ...]:
+    """Return the figures of a report that have something to show."""
+    found = (contribution_figure(evaluation), limit_figure(evaluation))
+    return tuple(figure for figure in found if figure is not None)
+
+
+def contribution_figure(evaluation: Evaluation) -> Drawn | None:
+    """Draw the overall score of each ranked package, stacked by agency."""
+    ranked = evaluation.ranking[evaluation.ranking["rank"].notna()]
+    if ranked.empty:
+        return None
+    parts = contributions(evaluation).loc[ranked.index[:SHOWN]]
+    names = short_names(evaluation)
+    labels = [
+        f"{row['rank']}  {package}  {_short(str(row['title']))}"
+        for package, row in ranked.iloc[:SHOWN].iterrows()
+    ]
+    with mpl.rc_context(_STYLE):
+        figure, axes = _bars(len(parts))
+        left = [0.0] * len(parts)
+        for number, (agency, name) in enumerate(names.items()):
+            widths = [float(w) for w in parts[agency]]
+            fill = FILLS[number % len(FILLS)]
+            bars = axes.barh(
+                range(len(parts)), widths, left=left, height=0.74, color=fill, label=name,
+                edgecolor="white", linewidth=0.8,
+            )  # fmt: skip
+            texts = [f"{w:.1f}" if w >= 3.5 else "" for w in widths]
+            axes.bar_label(bars, texts, label_type="center", color="white", fontsize=7.5)
+            left = [a + w for a, w in zip(left, widths, strict=True)]
+        for place, total in enumerate(left):
+            axes.text(total + 0.8, place, f"{total:.1f}", va="center", fontsize=8.5, weight="bold")
+        _label(axes, labels)
+        axes.set_xlim(0, 100)
+        axes.set_xlabel("Overall score: points of each agency, influence x agency score")
+        axes.legend(
+            loc="lower left", bbox_to_anchor=(0, 1), ncols=min(6, len(names)), frameon=False,
+            borderaxespad=0.3, handlelength=1.2,
+        )  # fmt: skip
+        svg = _svg(figure)
+    first = ranked.iloc[0]
+    alt = (
+        f"Stacked bars of {len(parts)} ranked packages, best first; each bar is the overall score, "
+        f"its parts are what {', '.join(names.values())} contribute. "
+        f"{ranked.index[0]} leads with {first['overall']:.1f} points."
+    )
+    return Drawn("contributions", svg, alt)
+
+
+def limit_figure(evaluation: Evaluation) -> Drawn | None:
+    """Draw how much of each limit is used: of limits with groups, the tightest group."""
+    lines = _tightest(limit_lines(evaluation))[:SHOWN]
+    if not lines:
+        return None
+    with mpl.rc_context(_STYLE):
+        figure, axes = _bars(len(lines))
+        for place, line in enumerate(lines):
+            share = min(100 * (line.used_share or 0.0), 100.0)
+            axes.barh(
+                place, share, height=0.62, color=FILLS[0] if line.kind == "law" else "white",
+                edgecolor=FILLS[0], linewidth=1.0, hatch=None if line.kind == "law" else "////",
+            )  # fmt: skip
+            told = f"{100 * (line.used_share or 0.0):,.0f} %" + ("  binds" if line.binding else "")
+            axes.text(
+                share + 1.2, place, told, va="center", fontsize=8.5,
+                weight="bold" if line.binding else "normal",
+            )  # fmt: skip
+        axes.axvline(100, color=INK, linewidth=1.0)
+        _label(axes, [_short(line.name, 52) for line in lines])
+        axes.set_xlim(0, 118)
+        axes.set_xticks([0, 25, 50, 75, 100])
+        axes.set_xlabel("Used, % of the bound (solid: law or budget; hatched: goal)")
+        svg = _svg(figure)
+    binding = [line.name for line in lines if line.binding]
+    alt = (
+        f"Bars of {len(lines)} limits, the most used first; of limits on single packages, "
+        f"entities, countries or blocs only the tightest is drawn. "
+        f"{len(binding)} bind: {', '.join(binding) or 'none'}."
+    )
+    return Drawn("limits", svg, alt)
+
+
+def _tightest(lines: Sequence[LimitLine]) -> list[LimitLine]:
+    best: dict[str, LimitLine] = {}
+    for line in lines:
+        if line.used_share is None or line.note:
+            continue
+        known = best.get(line.limit)
+        if known is None or _order(line) < _order(known):
+            best[line.limit] = line
+    return sorted(best.values(), key=lambda line: (_order(line), line.name))
+
+
+def _order(line: LimitLine) -> tuple[bool, float]:
+    return not line.binding, -(line.used_share or 0.0)
+
+
+def _bars(count: int) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=(10, 1.0 + 0.27 * max(count, 2)), layout="constrained")
+    axes = figure.add_subplot()
+    axes.set_ylim(count - 0.4, -0.6)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.grid(axis="x", color=RULE, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.tick_params(length=0)
+    return figure, axes
+
+
+def _label(axes: Axes, labels: Sequence[str]) -> None:
+    axes.set_yticks(range(len(labels)), labels=[_clean(label) for label in labels])
+
+
+def _short(text: str, length: int = _TITLE_LENGTH) -> str:
+    text = _clean(text)
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+
+
+def _clean(text: str) -> str:
+    """Leave out what XML cannot carry."""
+    return "".join(c for c in text if c.isprintable())
+
+
+def _svg(figure: Figure) -> bytes:
+    data = io.BytesIO()
+    metadata: Mapping[str, None] = {"Date": None, "Creator": None}
+    figure.savefig(data, format="svg", metadata=metadata)
+    return data.getvalue()

@@ -1,0 +1,76 @@
+"""Small readings of an Evaluation's tables that several sections share."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from evaluator.model.agency import Agency
+from evaluator.model.results import Evaluation
+
+Record = Mapping[str, Any]
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as mappings; what is missing is None."""
+    plain = table.astype(object)
+    return plain.where(plain.notna(), None).to_dict("records")  # type: ignore[return-value]
+
+
+def grouped(table: pd.DataFrame, by: str) -> dict[str, list[Record]]:
+    """Return the rows of a table by the value of a column, in order."""
+    found: defaultdict[str, list[Record]] = defaultdict(list)
+    for row in records(table):
+        found[str(row[by])].append(row)
+    return dict(found)
+
+
+def short_name(agency: Agency) -> str:
+    """Return an agency's name for a column head: its acronym, or its id with a capital."""
+    acronym = "".join(letter for letter in agency.name if letter.isupper())
+    name = agency.agency
+    return acronym if acronym.lower() == name.lower() else name[:1].upper() + name[1:]
+
+
+def short_names(evaluation: Evaluation) -> dict[str, str]:
+    """Return the agencies' short names by id, in the order of the evaluation."""
+    named = {agency.agency: short_name(agency) for agency in evaluation.study.agencies}
+    return {str(agency): named[str(agency)] for agency in evaluation.influence.index}
+
+
+def contributions(evaluation: Evaluation) -> pd.DataFrame:
+    """Return influence x agency score: packages in order of rank x agencies."""
+    agencies = list(evaluation.influence.index)
+    return evaluation.ranking[agencies].mul(evaluation.influence, axis=1)
+
+
+def asked(evaluation: Evaluation) -> dict[str, int]:
+    """Return what each package asks for, all tools together, in USD."""
+    return {
+        package.id: sum(request.amount_usd for request in package.requests)
+        for package in evaluation.study.packages
+    }
+
+
+def given(evaluation: Evaluation) -> dict[str, int]:
+    """Return what each package is allocated, all tools together, in USD."""
+    return {str(p): int(sum_) for p, sum_ in evaluation.allocation.amounts.sum(axis=1).items()}
+
+
+def institution_name(identifier: str) -> str:
+    """Return an institution's short name for a column head.
+
+    >>> institution_name("exim"), institution_name("program")
+    ('EXIM', 'Program')
+    """
+    return identifier.upper() if len(identifier) <= 5 else identifier.capitalize()
+
+
+def tool_name(evaluation: Evaluation, tool: str) -> str:
+    """Return a tool's institution and label, such as `EXIM direct loan`."""
+    institution, _ = tool.split(".", 1)
+    label = evaluation.study.tools[tool].label
+    return f"{institution_name(institution)} {label[:1].lower()}{label[1:]}"

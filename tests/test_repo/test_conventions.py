@@ -1,0 +1,82 @@
+"""What the repository promises of itself."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from evaluator import load_study
+from evaluator.pipeline import provenance
+from evaluator.scoring.performances import performances
+from tests.conftest import BASELINE, ROOT
+
+CODE = sorted((ROOT / "evaluator").rglob("*.py"))
+
+
+def functions(path: Path) -> list[ast.FunctionDef]:
+    tree = ast.parse(path.read_text())
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_files_and_functions_stay_short(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 400
+    for function in functions(path):
+        length = (function.end_lineno or 0) - function.lineno + 1
+        documented = len((ast.get_docstring(function) or "").splitlines())
+        assert length - documented <= 55, f"{function.name} has {length} lines"
+
+
+def importers(module: str) -> list[str]:
+    pattern = re.compile(rf"^\s*(import|from) {module}\b|import_module\(.{module}", re.MULTILINE)
+    return [p.relative_to(ROOT).as_posix() for p in CODE if pattern.search(p.read_text())]
+
+
+def test_one_file_imports_each_solver() -> None:
+    assert importers("pulp") == ["evaluator/allocation/pulp_model.py"]
+    assert importers("highspy") == ["evaluator/allocation/highs.py"]
+
+
+def test_both_locks_pin_the_same_versions() -> None:
+    def pins(name: str) -> dict[str, str]:
+        lines = (ROOT / name).read_text().splitlines()
+        pinned = [line.rstrip(" \\") for line in lines if re.match(r"^\w.*==", line)]
+        return dict(line.split("==", 1) for line in pinned)
+
+    run, dev = pins("requirements.lock"), pins("requirements-dev.lock")
+    assert {name: dev.get(name) for name in run} == run
+
+
+def test_every_dependency_is_locked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    locked = (ROOT / "requirements.lock").read_text().lower()
+    for requirement in project["dependencies"]:
+        name = re.split(r"[<>=]", requirement)[0].lower().replace("_", "-").replace(".", "-")
+        assert re.search(rf"^{name}==", locked, re.MULTILINE), name
+
+
+def test_law_is_data_and_numbers_without_a_source_are_illustrative() -> None:
+    study = load_study(BASELINE)
+    sources = provenance(study, performances(study)).sources
+    assert (sources["citation"] != "").all()
+    checked = sources[sources["confidence"].isin(["seen", "seen-old", "press"])]
+    laws = checked[checked["kind"].isin(["parameter", "limit (law)", "limit (goal)", "authority"])]
+    assert (laws["checked_on"] != "").all(), laws[laws["checked_on"] == ""]["id"].tolist()
+    made_up = sources[sources["kind"].isin(["weights", "envelope", "subsidy rate", "influence"])]
+    assert set(made_up["confidence"]) <= {"illustrative", "unverified"}
+
+
+def test_the_project_speaks_of_itself_alone() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files"], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout.splitlines()
+    words = ["/wo" + "rk/", "/ro" + "ot/", "py" + "pi.org", "pythonho" + "sted", "npm" + "js.org"]
+    for name in listed:
+        path = ROOT / name
+        text = path.read_text(errors="replace") if path.is_file() else ""
+        assert not [word for word in words if word in text], name
