@@ -40,7 +40,7 @@ class Difference:
     @property
     def name(self) -> str:
         """The key as a scenario's `set` would write it."""
-        return ".".join(self.key)
+        return _name(self.key)
 
 
 @dataclass(frozen=True)
@@ -102,11 +102,19 @@ def _pair(first: Evaluation, other: Evaluation, progress: Progress) -> Compariso
     for difference in every:
         progress(f"{other.study.scenario.scenario}: {difference.name}")
         study = with_difference(study, difference)
-        after = other if difference is every[-1] else evaluate(study)
-        single = after if len(every) == 1 else evaluate(with_difference(first.study, difference))
+        after = other if difference is every[-1] else evaluate(_certain(study))
+        alone = with_difference(first.study, difference)
+        single = after if len(every) == 1 else evaluate(_certain(alone))
         found.append(Attribution(difference, outcome(before, after), outcome(first, single)))
         before = after
     return Comparison(first, other, outcome(first, other), tuple(found))
+
+
+def _certain(study: Study) -> Study:
+    """Return the study without draws, which no outcome here reads."""
+    settings = study.scenario.uncertainty.model_copy(update={"draws": 0})
+    scenario = study.scenario.model_copy(update={"uncertainty": settings})
+    return study.model_copy(update={"scenario": scenario})
 
 
 def outcome(before: Evaluation, after: Evaluation) -> Outcome:
@@ -158,7 +166,7 @@ def differences(first: Study, second: Study) -> tuple[Difference, ...]:
     reasons = [(f"{change.set}.", change.because) for change in second.applied]
 
     def place(key: Unit) -> tuple[int, str]:
-        name = ".".join(key)
+        name = _name(key)
         for index, (path, because) in enumerate(reasons):
             if path.startswith(f"{name}.") or f"{name}.".startswith(path):
                 return index, because
@@ -166,6 +174,10 @@ def differences(first: Study, second: Study) -> tuple[Difference, ...]:
 
     ordered = sorted(keys, key=lambda key: place(key)[0])
     return tuple(Difference(key, old.get(key), new.get(key), place(key)[1]) for key in ordered)
+
+
+def _name(key: Unit) -> str:
+    return ".".join(key[1:] if key[0] == "scenario" else key)
 
 
 def with_difference(study: Study, difference: Difference) -> Study:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluator.allocation.allocate import allocate, export_program
+from evaluator.allocation.allocating import allocate, export_program
 from evaluator.allocation.build import build_program
 from evaluator.allocation.certificate import certify
 from evaluator.allocation.program import Program

@@ -136,7 +136,7 @@ def _sentence(
     settings: Settings,
     solver: Solver,
 ) -> str:
-    told = [_told(study, compiled, groups[label][0]) for label in members]
+    told = [_told(study, compiled, groups[label]) for label in members]
     if len(told) == 1:
         text = f"{told[0]} cannot hold, whatever is given to whom."
     else:
@@ -146,7 +146,8 @@ def _sentence(
     return text + (f" So would {', or '.join(eases)}." if eases else "")
 
 
-def _told(study: Study, compiled: Compiled, number: int) -> str:
+def _told(study: Study, compiled: Compiled, numbers: Sequence[int]) -> str:
+    number = max(numbers, key=lambda one: compiled.program.rows[one].unit == "usd")
     row = compiled.program.rows[number]
     if row.unit == "count" or row.kind == "rule":
         return row.label
@@ -169,13 +170,13 @@ def _eases(
     """Yield for each member that is a sum of money the least change that would be enough."""
     program = compiled.program
     for label in members:
-        rows = [program.rows[number] for number in groups[label]]
-        if not all(_movable(row) for row in rows):
+        movable = [number for number in groups[label] if _movable(program.rows[number])]
+        if not movable:
             continue
         kept = only(program, [number for numbers in groups.values() for number in numbers])
-        point = solver(eased(kept, groups[label]), replace(settings, time_limit_s=_SECONDS))
+        point = solver(eased(kept, movable), replace(settings, time_limit_s=_SECONDS))
         if point.status == "optimal" and point.values[-1] > 0:
-            word = "raising" if rows[0].sense == "at_most" else "lowering"
+            word = "raising" if program.rows[movable[0]].sense == "at_most" else "lowering"
             by = math.ceil(float(point.values[-1]) * program.unit - _NOISE)
             yield f"{word} {label} by {dollars(by)}"
 

@@ -16,6 +16,8 @@ from evaluator.model.financing import RateTable, Tool
 from evaluator.model.package import Package, Request
 from evaluator.model.study import Study
 
+NOT_DESIGNATED = "not designated"
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -86,7 +88,7 @@ def sort_requests(study: Study, designated: Collection[str]) -> Eligibility:
 
 def _judge(study: Study, package: Package, request: Request, *, designated: bool) -> Pair | str:
     if not designated:
-        return "not designated"
+        return NOT_DESIGNATED
     institution = study.institution_of[request.tool]
     if study.lapsed(request.tool) and institution.authority is not None:
         name = institution.institution.upper()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from evaluator.allocation.columns import Layout, token
+from evaluator.allocation.eligibility import NOT_DESIGNATED
 from evaluator.allocation.rows import ONE, ZERO, Kind, Row
 from evaluator.model.study import Study
 
@@ -37,13 +38,15 @@ def impossible(
         if indices and (must.tool is None or must.tool in tools):
             continue
         reasons = {
-            f"{tool}: {reason}"
+            tool: reason
             for (name, tool), reason in refused.items()
             if name == package and must.tool in (None, tool)
         }
         what = f"{package} must be supported" + (f" by {must.tool}" if must.tool else "")
-        why = "; ".join(sorted(reasons)) or "it asks for nothing of the kind"
-        if reasons == {f"{tool}: not designated" for name, tool in refused if name == package}:
+        why = "; ".join(f"{tool}: {reason}" for tool, reason in sorted(reasons.items()))
+        if not reasons:
+            why = "it asks for nothing of the kind"
+        elif set(reasons.values()) == {NOT_DESIGNATED}:
             why = "it is not designated"
         found[f"must {package}"] = f"{what}, but no request of it can be served: {why}."
     return found

@@ -106,6 +106,30 @@ class Uncertainty:
 
 
 @dataclass(frozen=True)
+class Agreement:
+    """Whose rankings agree, who objects to what, and what drives the disagreement.
+
+    Packages that failed a requirement are not in it.
+    """
+
+    packages: pd.DataFrame
+    """By package, best first: one rank an agency (`rank_<agency>`), consensus ranks (borda,
+    copeland, kemeny), lowest, highest, spread (points), rank_spread, below_floor and below_median
+    (agencies), decisive (the one agency that decides whether it is in), dominated_by."""
+    pairs: pd.DataFrame
+    """One row a pair of agencies: tau_b, spearman (missing where one ranks all alike), disagreeing
+    pairs of packages, proportional weights, and the three criteria that drive them apart."""
+    drivers: pd.DataFrame
+    """One row a pair of agencies and criterion with a part: share of the disagreement, points."""
+    facts: Mapping[str, object]
+    """kendall_w, its p value, and of Kemeny: disagreements, of_pairs, lower_bound, proven,
+    unique."""
+    notes: tuple[str, ...]
+    rules: tuple[str, ...]
+    """The variant of each coefficient and rule."""
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """Everything that one study yields."""
 
@@ -126,5 +150,7 @@ class Evaluation:
     agency, lowest_agency, spread, outcome, designated, contested, red_flags, reason."""
     allocation: Allocation
     provenance: Provenance
+    agreement: Agreement | None = None
+    """None where fewer than two agencies or packages can be compared."""
     uncertainty: Uncertainty | None = None
     """None where the scenario asks for no draws."""

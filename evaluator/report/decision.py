@@ -16,7 +16,7 @@ _NAMED = 3
 
 
 def decision(evaluation: Evaluation) -> tuple[Line, ...]:
-    """Return five lines: what is in, what is contested, what it buys, what binds, on what it rests."""
+    """Return five lines: what is in and open, what it buys, what binds, on what it rests."""
     rows = ranked(evaluation)
     return (
         ("What is in", _chosen(evaluation, rows)),
@@ -84,10 +84,12 @@ def _binding(evaluation: Evaluation) -> str:
     whole = [line for line in lines if not line.group and line.price]
     if not lines:
         return "No limit binds."
-    told = f"{len(lines)} limits bind, {sum(not line.group for line in lines)} of them on the whole program."
+    program = sum(not line.group for line in lines)
+    told = f"{len(lines)} limits bind, {program} of them on the whole program."
     dearest = sorted(whole, key=lambda line: -abs(line.price or 0.0))[:_NAMED]
     if dearest:
-        told += f" A further $1 million is worth most under {'; '.join(_price(x) for x in dearest)}."
+        named = "; ".join(_price(line) for line in dearest)
+        told += f" A further $1 million is worth most under {named}."
     missed = [line for line in lines if line.missed > 0]
     if missed:
         short = "; ".join(f"{line.name} by {billions(line.missed)}" for line in missed)
@@ -102,12 +104,10 @@ def _price(line: LimitLine) -> str:
 def _rests(evaluation: Evaluation) -> str:
     counts = evaluation.provenance.confidence
     total = sum(counts.values())
-    weak = [name for name in ("illustrative", "unverified", "press", "seen-old") if counts.get(name)]
-    told = ", ".join(f"{counts[name]} {CONFIDENCE[name]}" for name in weak)
-    sure = counts.get("seen", 0)
+    told = "; ".join(f"{count} {CONFIDENCE[name]}" for name, count in counts.items() if count)
     missing = int((evaluation.performances["state"] == "missing").sum())
-    sentence = f"{total} numbers and rules: {sure} {CONFIDENCE['seen']}" + (f", {told}." if told else ".")
-    return sentence + (f" {missing} performances are missing and score 0." if missing else "")
+    absent = f" {missing} performances are missing and score 0." if missing else ""
+    return f"{total} numbers and rules: {told}.{absent}"
 
 
 def _titles(rows: Sequence[Ranked]) -> str:

@@ -39,22 +39,25 @@ def matrix(evaluation: Evaluation) -> Matrix:
     """Return the amounts of designated packages, and whatever else was allocated."""
     study, amounts = evaluation.study, evaluation.allocation.amounts
     tools = list(study.tools)
-    table = amounts.loc[evaluation.ranking.index, tools]
-    designated = evaluation.ranking["designated"]
+    designated = evaluation.ranking["designated"].to_dict()
+    table = {
+        str(package): tuple(int(row[tool]) for tool in tools)
+        for package, row in amounts.to_dict("index").items()
+    }
     requests = {p.id: {r.tool: r.amount_usd for r in p.requests} for p in study.packages}
-    chosen = [str(p) for p in table.index if designated[p] or table.loc[p].any()]
+    chosen = [str(p) for p in designated if designated[p] or any(table[str(p)])]
     rows = tuple(
         MatrixRow(
             package,
             study.package_by_id[package].title,
-            tuple(int(amount) for amount in table.loc[package]),
-            int(table.loc[package].sum()),
+            table[package],
+            sum(table[package]),
             sum(requests[package].values()),
         )
         for package in chosen
     )
     asked = tuple(sum(requests[p].get(tool, 0) for p in chosen) for tool in tools)
-    totals = tuple(int(amount) for amount in table.sum())
+    totals = tuple(sum(column) for column in zip(*table.values(), strict=True))
     envelopes = tuple(study.tools[tool].envelope.amount for tool in tools)
     return Matrix(
         tools=tuple((tool, tool_name(evaluation, tool)) for tool in tools),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -20,7 +21,7 @@ INK, MUTED, RULE = "#1c2430", "#55606e", "#c9d0d9"
 FILLS = ("#0b5a8f", "#a84300", "#00694d", "#8a3f6d", "#4a5666", "#7a5c00", "#2f2f7a", "#6b2b2b")
 SHOWN = 60
 """Bars that stay readable in one figure; the table beside it has them all."""
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "evaluator",
     "font.family": "sans-serif",

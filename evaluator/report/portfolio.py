@@ -44,7 +44,7 @@ class Ranked:
 def ranked(evaluation: Evaluation) -> tuple[Ranked, ...]:
     """Return all packages, best first, those that failed a requirement last."""
     agencies = list(short_names(evaluation))
-    parts = contributions(evaluation)
+    parts = contributions(evaluation).to_dict("index")
     ask, got = asked(evaluation), given(evaluation)
     return tuple(
         Ranked(
@@ -53,7 +53,7 @@ def ranked(evaluation: Evaluation) -> tuple[Ranked, ...]:
             rank=None if row["rank"] is None else int(row["rank"]),
             overall=row["overall"],
             scores={agency: row[agency] for agency in agencies},
-            contributions={agency: float(parts.at[row["package"], agency]) for agency in agencies},
+            contributions={agency: parts[row["package"]][agency] for agency in agencies},
             lowest=row["lowest_agency"],
             lowest_score=row[row["lowest_agency"]],
             spread=row["spread"],

@@ -6,6 +6,14 @@ NOT_AN_AWARD = (
     "Referral envelope, not an award: advice for the people who decide. Each institution keeps "
     "its own board, credit test and law."
 )
+STAMP = "Referral envelope, not an award"
+STATE = {
+    "priority": "Priority",
+    "contested": "Tied at the cut",
+    "failed": "Failed a requirement",
+    "unknown": "Requirement not settled",
+    "other": "Not priority",
+}
 STATUS = {
     "optimal": "optimal: proven within the stated gap",
     "feasible": "stopped early: the best allocation found so far, not proven best",

@@ -174,9 +174,14 @@ def random_study(seed: int, *, size: int = 6, plain: bool = False, **settings: A
     return study(packages, tools, chosen, parameters, entities=entities, **{**base, **settings})
 
 
+def changed(case: Study, **fields: Any) -> Study:
+    """Return a copy; a study keeps what it has worked out, so a mere update would be stale."""
+    return Study(**{name: getattr(case, name) for name in Study.model_fields} | fields)
+
+
 def scores_of(case: Study, seed: int = 0) -> dict[str, float]:
     draw = random.Random(seed)
-    return {p.id: round(draw.uniform(20, 95), 3) for p in case.packages}
+    return {name: round(draw.uniform(20, 95), 3) for name in sorted(case.package_by_id)}
 
 
 def _random_package(draw: random.Random, name: str, size: int) -> Package:

@@ -71,17 +71,16 @@ def relax(margins: Floats) -> Relaxation:
 
     Raises ValueError for more than `LARGEST` items.
     """
+    pairs = len(margins) * (len(margins) - 1) // 2
     if not margins.any():  # ties only: every order is without regret
-        pairs = len(margins) * (len(margins) - 1) // 2
         return Relaxation(0.0, np.ones(pairs), np.zeros(pairs), np.zeros((2, 0), dtype=np.bool_))
     if len(margins) > LARGEST:
         raise ValueError(
             f"{len(margins)} packages beat one another in cycles; the exact order is computed "
             f"for at most {LARGEST}: rank fewer packages, or use Borda or Copeland"
         )
-    legs = _triangles(len(margins))
-    cuts = np.zeros((2, len(legs)), dtype=np.bool_)
-    found = _relax_node(margins, _unbranched(_pairs(len(margins))[0], 0.0), cuts)
+    cuts = np.zeros((2, len(_triangles(len(margins)))), dtype=np.bool_)
+    found = _relax_node(margins, _unbranched(pairs, 0.0), cuts)
     if found is None:
         raise RuntimeError("the ordering relaxation has no solution, which cannot be")
     return found
@@ -98,7 +97,7 @@ def branch_and_cut(margins: Floats, root: Relaxation, cutoff: float, deadline: f
     order, cuts = order_of(root.before, len(margins)), root.cuts
     paid = regret(margins, order)
     closed = min(paid, cutoff + tolerance)  # least regret that was given up unseen
-    open_nodes = list(_children(_unbranched(root.before, root.bound), root, closed))
+    open_nodes = list(_children(_unbranched(len(root.before), root.bound), root, closed))
     while open_nodes and monotonic() <= deadline:
         node = open_nodes.pop()
         worth = min(cutoff, paid - tolerance)
@@ -136,8 +135,8 @@ def settled_pairs(root: Relaxation, size: int, slack: float) -> Bools:
     return settled
 
 
-def _unbranched(pairs: Floats | Ints, bound: float) -> _Node:
-    return _Node(bound, np.zeros(len(pairs)), np.ones(len(pairs)))
+def _unbranched(pairs: int, bound: float) -> _Node:
+    return _Node(bound, np.zeros(pairs), np.ones(pairs))
 
 
 def _children(node: _Node, found: Relaxation, allowed: float) -> Iterator[_Node]:
@@ -201,14 +200,14 @@ def _rows(legs: Ints, pairs: int) -> csr_array:
     return csr_array((np.tile(_SIGNS, len(legs)), (rows, legs.ravel())), shape=(len(legs), pairs))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def _pairs(size: int) -> tuple[Ints, Ints]:
     """The pairs i < j, in the order of the program's variables."""
     first, second = np.triu_indices(size, 1)
     return first, second
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def _triangles(size: int) -> Ints:
     """For each i < j < k the places of ij, jk and ik among the pairs."""
     place = np.zeros((size, size), dtype=np.int64)

@@ -132,9 +132,10 @@ def dominance(
     if kind not in ("strict", "weak"):
         raise ValueError(f"unknown kind {kind!r}; use 'strict' or 'weak'")
     packages = array.shape[1]
-    beats = np.ones((packages, packages), dtype=np.bool_)
+    beats: Bools = np.ones((packages, packages), dtype=np.bool_)
     for row in array:  # one agency at a time: (n, n) at most is held
-        beats &= row[:, None] > row if kind == "strict" else row[:, None] >= row
+        ahead = np.greater if kind == "strict" else np.greater_equal
+        np.logical_and(beats, ahead(row[:, None], row), out=beats)
     if kind == "weak":  # two packages alike with every agency do not beat each other
         beats[beats & beats.T] = False
     variant = {
@@ -142,5 +143,5 @@ def dominance(
         "weak": "weak (Pareto): lower score with no agency, higher with at least one",
     }[kind]
     beaten_by = tuple(tuple(int(i) for i in np.flatnonzero(column)) for column in beats.T)
-    dominated: Bools = beats.any(axis=0)
+    dominated = np.array([bool(winners) for winners in beaten_by])
     return Dominance(beats, dominated, beaten_by, variant)

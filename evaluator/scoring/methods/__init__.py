@@ -8,7 +8,7 @@ returns a frozen result whose `.scores` are (n,) or (draws, n), higher is better
 from evaluator.scoring.methods.additive import waspas, weighted_product, weighted_sum
 from evaluator.scoring.methods.distance import VikorResult, topsis, vikor
 from evaluator.scoring.methods.electre_tri import ElectreTriResult, electre_tri
-from evaluator.scoring.methods.normalization import Normalization, normalize
+from evaluator.scoring.methods.normalization import Normalization
 from evaluator.scoring.methods.preference import Preference
 from evaluator.scoring.methods.problem import Scored, Variant
 from evaluator.scoring.methods.promethee import PartialOrder, PrometheeResult, promethee
@@ -23,7 +23,6 @@ __all__ = [
     "Variant",
     "VikorResult",
     "electre_tri",
-    "normalize",
     "promethee",
     "topsis",
     "vikor",

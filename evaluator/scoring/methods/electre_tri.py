@@ -68,10 +68,9 @@ def electre_tri(
     another if the credibility of that is at least `cut`, 0.5 to 1 (within 1e-12).
     Pessimistic: the class above the highest profile that the alternative outranks. Optimistic:
     the class below the lowest profile that outranks it and is not outranked by it.
-    Raises ValueError for malformed input, profiles out of order, thresholds out of order.
-    Source: Yu 1992 (doctoral thesis, Universite Paris-Dauphine); Roy & Bouyssou 1993, Aide
-    multicritere a la decision; Mousseau, Slowinski & Zielniewicz 2000, Computers & Operations
-    Research 27, 757-777.
+    Raises ValueError for malformed input, profiles or thresholds out of order.
+    Source: Yu 1992 (thesis, Paris-Dauphine); Roy & Bouyssou 1993, Aide multicritère à la
+    décision; Mousseau, Slowinski & Zielniewicz 2000, Computers & Operations Research 27, 757-777.
 
     >>> result = electre_tri([[70, 40]], [0.5, 0.5], [1, 1], profiles=[[50, 50]])
     >>> result.pessimistic, result.optimistic

@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Integers = NDArray[np.intp]
 Array = TypeVar("Array", bound=NDArray[Any])
-Parameter = float | str | tuple[float, ...] | tuple[str, ...] | tuple[tuple[float, ...], ...] | None
+Parameter = float | str | tuple[float, ...] | tuple[str, ...] | tuple[tuple[float, ...], ...]
 
 SLACK = 1e-12
 """Numbers closer than this, relative to their scale, count as equal: rounding decides nothing."""

@@ -22,7 +22,7 @@ INDEX_BITS = 16
 LARGEST = 2.0**46
 """Scores are below this many steps of the grid: with the index they fit 64 bits."""
 
-STRIP = 2**15
+STRIP = 2**16
 """Scores handled at a time: what fits a cache."""
 
 # A score, in steps of the grid, taken from it leaves the nearest integer in the low bits.
@@ -110,9 +110,10 @@ def _sorted_keys(scores: Floats, step: float, begin: int) -> Ints:
 def _ties(keys: Ints, begin: int) -> tuple[Ints, Ints, Ints]:
     """Return the tied draws, counted from `begin`, with the starts and sizes of their groups."""
     n = keys.shape[1]
-    gaps = keys[:, 1:] - keys[:, :-1]
     # One step apart, two packed integers differ by less than two steps; some that do are not tied.
-    if not gaps.size or gaps.min() >= 2 << INDEX_BITS:
+    # From one draw to the next the gap is mostly negative: without a sign, a very large number.
+    gaps = np.diff(keys.ravel()).view(np.uint64)
+    if gaps.min(initial=2 << INDEX_BITS) >= 2 << INDEX_BITS:
         return np.zeros(0, dtype=np.int64), *np.zeros((2, 0, n), dtype=np.int64)
     joined = np.diff(keys >> INDEX_BITS, axis=1) <= 1
     rows = np.flatnonzero(joined.any(axis=1))

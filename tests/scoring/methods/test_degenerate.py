@@ -5,7 +5,6 @@ import pytest
 
 from evaluator.scoring.methods import (
     electre_tri,
-    normalize,
     promethee,
     topsis,
     vikor,
@@ -13,6 +12,7 @@ from evaluator.scoring.methods import (
     weighted_product,
     weighted_sum,
 )
+from evaluator.scoring.methods.normalization import normalize
 
 ALL = [weighted_sum, weighted_product, waspas, topsis, vikor, promethee]
 HALVES = [0.5, 0.5]

@@ -1,0 +1,146 @@
+"""Everything that is known of one package."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from evaluator.model.base import Datum, Known
+from evaluator.model.package import Package
+from evaluator.model.results import Evaluation
+from evaluator.report.portfolio import Ranked, ranked
+from evaluator.report.tables import Record, grouped, short_names, tool_name
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One criterion of one package, with what it contributes."""
+
+    criterion: str
+    label: str
+    agency: str
+    """Short name."""
+    raw: str
+    value: float
+    missing: bool
+    weight: float
+    """In the overall score."""
+    contribution: float
+    red_flag: bool
+    floor: float | None
+    note: str
+    origin: str
+
+
+@dataclass(frozen=True)
+class Rated:
+    """One evaluator's rating with its rationale."""
+
+    criterion: str
+    label: str
+    evaluator: str
+    rating: str
+    rationale: str
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One package in full."""
+
+    ranked: Ranked
+    facts: tuple[tuple[str, str], ...]
+    criteria: tuple[Judged, ...]
+    ratings: tuple[Rated, ...]
+    gates: tuple[Record, ...]
+    requests: tuple[Record, ...]
+
+
+def dossiers(evaluation: Evaluation) -> tuple[Dossier, ...]:
+    """Return a dossier for each package, in order of rank."""
+    performances = grouped(evaluation.performances, "package")
+    gates = grouped(evaluation.gates, "package")
+    requests = grouped(evaluation.allocation.table, "package")
+    weights = evaluation.weights.mul(evaluation.influence, axis=0).sum()
+    effective = {str(criterion): float(weight) for criterion, weight in weights.items()}
+    named = {tool: tool_name(evaluation, tool) for tool in evaluation.study.tools}
+    return tuple(
+        Dossier(
+            ranked=row,
+            facts=_facts(evaluation, evaluation.study.package_by_id[row.package]),
+            criteria=tuple(
+                _judged(evaluation, found, effective) for found in performances[row.package]
+            ),
+            ratings=_ratings(evaluation, evaluation.study.package_by_id[row.package]),
+            gates=tuple(gates.get(row.package, ())),
+            requests=tuple(
+                {**request, "name": named[request["tool"]]}
+                for request in requests.get(row.package, ())
+            ),
+        )
+        for row in ranked(evaluation)
+    )
+
+
+def _judged(evaluation: Evaluation, row: Record, effective: Mapping[str, float]) -> Judged:
+    name = row["criterion"]
+    measured = row["kind"] == "measure" and row["state"] == "known"
+    return Judged(
+        criterion=name,
+        label=evaluation.study.criteria[name].label,
+        agency=short_names(evaluation)[row["agency"]],
+        raw=f"{row['raw']} {row['unit']}" if measured else row["raw"],
+        value=row["value"],
+        missing=row["state"] == "missing",
+        weight=effective[name],
+        contribution=effective[name] * row["value"],
+        red_flag=row["red_flag"],
+        floor=row["floor"],
+        note=row["note"],
+        origin=row["origin"],
+    )
+
+
+def _ratings(evaluation: Evaluation, package: Package) -> tuple[Rated, ...]:
+    return tuple(
+        Rated(
+            criterion=rating.criterion,
+            label=evaluation.study.criteria[rating.criterion].label,
+            evaluator=rating.evaluator,
+            rating="recused" if rating.recused else rating.rating or "empty",
+            rationale=rating.rationale,
+        )
+        for rating in package.ratings
+    )
+
+
+def _facts(evaluation: Evaluation, package: Package) -> tuple[tuple[str, str], ...]:
+    study = evaluation.study
+    entities = {entity.id: entity.name for entity in study.entities}
+    countries = {country.id: country.name for country in study.countries}
+    labels = {attribute.id: attribute for attribute in study.package_attributes}
+    hosts = ", ".join(f"{countries[t.country]} {t.share:.0%}" for t in package.targets)
+    members = [entities[m.entity] for m in package.members if m.role != "anchor"]
+    anchor = entities[package.anchor] if package.anchor else ""
+    told = [
+        ("Anchor", anchor),
+        ("Members", ", ".join(members)),
+        ("Host countries", hosts),
+        ("Only one of its group", package.exclusive_group or ""),
+        ("Needs", ", ".join(package.requires)),
+    ]
+    told += [
+        (labels[name].label if name in labels else name, _datum(datum))
+        for name, datum in package.attributes.items()
+    ]
+    return tuple((head, text) for head, text in told if text)
+
+
+def _datum(datum: Datum) -> str:
+    if not isinstance(datum, Known):
+        return f"not known ({datum.reason})"
+    if datum.unit == "USD" and isinstance(datum.value, int | float):
+        return f"${datum.value:,.0f}"
+    if isinstance(datum.value, bool):
+        return "yes" if datum.value else "no"
+    number = f"{datum.value:,.6g}" if isinstance(datum.value, int | float) else str(datum.value)
+    return f"{number} {datum.unit}".strip()

@@ -1,0 +1,94 @@
+"""`report.html`: one file, complete in itself, that asks the network for nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from evaluator.model.results import Evaluation
+from evaluator.report import wording
+from evaluator.report.figures import Drawn
+from evaluator.report.sections import filled
+from evaluator.report.tables import short_names
+
+
+def page(evaluation: Evaluation, drawn: Sequence[Drawn]) -> bytes:
+    """Return the report as one HTML file in UTF-8; figures are embedded as images."""
+    style, script = _asset("report.css"), _asset("report.js")
+    environment = _environment()
+    shared = {
+        "names": short_names(evaluation),
+        "figures": {figure.name: figure for figure in drawn},
+    }
+    sections = [
+        (
+            section,
+            environment.get_template(f"sections/{section.id}.html.j2").render(**shared, **context),
+        )
+        for section, context in filled(evaluation)
+    ]
+    html = environment.get_template("report.html.j2").render(
+        study=evaluation.study,
+        sections=sections,
+        policy=_policy(style, script),
+        style=style,
+        script=script,
+    )
+    return html.encode()
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("evaluator.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "points": wording.points,
+        "money": wording.money,
+        "millions": wording.millions,
+        "billions": wording.billions,
+        "data_uri": _data_uri,
+        "institution": lambda name: name.split(".", 1)[0],
+    }
+    environment.globals |= {
+        "NOT_AN_AWARD": wording.NOT_AN_AWARD,
+        "STAMP": wording.STAMP,
+        "CONFIDENCE": wording.CONFIDENCE,
+        "STATUS": wording.STATUS,
+        "OBJECTIVE": wording.OBJECTIVE,
+        "STATE": wording.STATE,
+    }
+    return environment
+
+
+def _policy(style: str, script: str) -> str:
+    """Allow this style and this script, embedded images, and nothing else."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src {_hash(style)}",
+            f"script-src {_hash(script)}",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _asset(name: str) -> str:
+    return (files("evaluator.report") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _data_uri(svg: bytes) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"

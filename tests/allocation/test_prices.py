@@ -1,0 +1,156 @@
+"""Shadow prices: signs for every solver, ranges, finite differences."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from evaluator.allocation.columns import Column
+from evaluator.allocation.point import Settings
+from evaluator.allocation.program import Program, assemble
+from evaluator.allocation.rows import Row
+from evaluator.allocation.solve import Path, solver_for
+from evaluator.model.study import Study
+from tests.allocation.small import (
+    M,
+    ask,
+    changed,
+    given,
+    limit,
+    package,
+    random_study,
+    row_of,
+    run,
+    scores_of,
+    study,
+    tool,
+)
+
+PATHS: tuple[Path, ...] = ("pulp+highs", "highs", "pulp+cbc")
+
+
+def linear(costs: list[float], rows: list[tuple[str, dict[int, int], int]]) -> Program:
+    columns = [Column("amount", f"P{n}", "t") for n in range(len(costs))]
+    exact = [
+        Row(
+            f"row{n}",
+            "",
+            "law",
+            "at_most" if sense == "<=" else "at_least",
+            {column: Fraction(value) for column, value in terms.items()},
+            Fraction(bound),
+            "count",
+        )
+        for n, (sense, terms, bound) in enumerate(rows)
+    ]
+    return assemble(columns, exact, cost=dict(enumerate(costs)), subsidy={}, upper={}, unit=1)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_wyndor_glass(path: Path) -> None:
+    # Hillier & Lieberman: max 3x + 5y; x <= 4; 2y <= 12; 3x + 2y <= 18. x = 2, y = 6, 36.
+    # shadow prices 0, 1.5, 1; as cost by a unit of bound: minus that
+    program = linear([-3, -5], [("<=", {0: 1}, 4), ("<=", {1: 2}, 12), ("<=", {0: 3, 1: 2}, 18)])
+    point = solver_for(path)(program, Settings())
+    assert point.values == pytest.approx([2, 6])
+    assert point.duals == pytest.approx([0, -1.5, -1])
+    assert point.bound == pytest.approx(-36)
+    if path != "pulp+cbc":
+        assert point.ranges is not None
+        # the second bound: 6 .. 18; the third: 12 .. 24 (Hillier & Lieberman, ch. 6 or 7)
+        assert [side[1:].tolist() for side in point.ranges] == [[6, 12], [18, 24]]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_one_variable_calibrates_the_sign(path: Path) -> None:
+    upper = solver_for(path)(linear([-2], [("<=", {0: 1}, 5)]), Settings())
+    lower = solver_for(path)(linear([2], [(">=", {0: 1}, 5)]), Settings())
+    assert upper.duals == pytest.approx([-2])  # a unit more of bound costs 2 less
+    assert lower.duals == pytest.approx([2])  # a unit more of bound costs 2 more
+
+
+def test_the_price_is_of_the_chosen_packages() -> None:
+    # A is all or nothing and does not fit beside B: more money buys B, 40 / 80 a million,
+    # until B is full
+    case = study(
+        [
+            package("A", ask("bank.loan", 90 * M, all_or_nothing=True)),
+            package("B", ask("bank.loan", 80 * M)),
+        ],
+        [tool("loan", 60 * M)],
+    )
+    found = run(case, A=90, B=40)
+    envelope = row_of(found, "loan.envelope")
+    assert given(found) == {"B loan": 60}
+    assert envelope["shadow_price"] == pytest.approx(0.5 / M)
+    assert (envelope["price_low"], envelope["price_high"]) == (0, 80 * M)
+
+
+def test_slack_limits_have_no_price() -> None:
+    found = run(study([package("A", ask("bank.loan", 10 * M))], [tool("loan", 60 * M)]), A=50)
+    row = row_of(found, "loan.envelope")
+    assert (row["shadow_price"], row["binding"], row["slack"]) == (0, False, 50 * M)
+
+
+def test_ranges_of_a_share_of_a_sum_are_bounds_of_the_limit() -> None:
+    # grant <= 0.2 (loan + grant + 10), loan 60: grant 17.5. One more dollar of bound is 1 / 0.8
+    # dollars of grants, of 50 / 100 points a million; from 0 to 40 of grants, bound 0.2 x 70 - 14
+    # = 0 to 0.2 x 110 + 10
+    of = {"tools": ("bank.*",), "plus": 10 * M}
+    case = study(
+        [package("A", ask("bank.loan", 60 * M), ask("bank.grant", 40 * M))],
+        [tool("loan", 90 * M), tool("grant", 90 * M)],
+        [limit("part", "bank.grant", at_most={"share": 0.2, "of": of})],
+    )
+    row = row_of(run(case, A=50), "part")
+    assert row["shadow_price"] == pytest.approx(0.5 / 0.8 / M)
+    assert row["bound"] == 17_500_000
+    assert row["price_low"] == pytest.approx(17_500_000 - 14 * M)
+    assert row["price_high"] == pytest.approx(17_500_000 + 0.8 * (40 - 17.5) * M)
+
+
+def with_envelope(case: Study, kind: str, amount: int) -> Study:
+    bank = case.institutions[0]
+    tools = tuple(
+        t.model_copy(update={"envelope": t.envelope.model_copy(update={"amount": amount})})
+        if t.id == kind
+        else t
+        for t in bank.tools
+    )
+    return changed(case, institutions=(bank.model_copy(update={"tools": tools}),))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_prices_are_finite_differences_where_the_range_holds(seed: int) -> None:
+    # without binaries the optimum is piecewise linear in a bound: inside the range the
+    # difference quotient is the price itself
+    case = random_study(seed, plain=True, minimum_support=0, objective="dollars")
+    packages = [
+        p.model_copy(
+            update={
+                "exclusive_group": None,
+                "requires": (),
+                "requests": tuple(ask(r.tool, r.amount_usd) for r in p.requests),
+            }
+        )
+        for p in case.packages
+    ]
+    bank = case.institutions[0]
+    tools = tuple(t.model_copy(update={"minimum_ticket": 0}) for t in bank.tools)
+    bank = bank.model_copy(update={"tools": tools})
+    case = changed(case, packages=tuple(packages), institutions=(bank,))
+    scores = scores_of(case, seed)
+    found = run(case, **scores)
+    for kind in ("loan", "grant", "cover"):
+        row = row_of(found, f"{kind}.envelope")
+        high = row["price_high"] if row["price_high"] is not None else np.inf
+        step = int(min(M, (high - row["bound"]) / 2)) if row["shadow_price"] else M
+        if row["shadow_price"] and step < 1_000:
+            continue  # at a corner: no room on that side
+        more = run(with_envelope(case, kind, int(row["bound"]) + step), **scores)
+        # whole dollars: an amount may move by a few dollars, each worth under 250 / M points
+        assert more.objective - found.objective == pytest.approx(
+            row["shadow_price"] * step, abs=5e-3
+        )

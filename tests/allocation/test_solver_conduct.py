@@ -1,0 +1,219 @@
+"""How solvers are run: silent, repeatable, checked, and never believed over our own check."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from evaluator.allocation import allocate, build_program, export_program, highs
+from evaluator.allocation import solve as solving
+from evaluator.allocation.point import Point, Settings, checked
+from evaluator.allocation.program import Program
+from evaluator.allocation.solve import path_for, solve, solver_for
+from evaluator.errors import SolverError, UsageError
+from evaluator.model.study import Study
+from tests.allocation.small import M, ask, package, random_study, scores_of, study, tool
+
+CASE = study(
+    [
+        package("A", ask("bank.loan", 60 * M)),
+        package("B", ask("bank.loan", 50 * M, minimum_usd=20 * M)),
+    ],
+    [tool("loan", 90 * M)],
+)
+SCORES = {"A": 60.0, "B": 70.0}
+
+
+def program() -> Program:
+    return build_program(CASE, SCORES, ["A", "B"])
+
+
+def hard(size: int = 60) -> Study:
+    """All-or-nothing requests over three envelopes: many near-optimal subsets."""
+    packages = [
+        package(
+            f"P{n:02d}",
+            *(
+                ask(f"bank.t{k}", (37 * n * (k + 3) % 83 + 20) * 1_009_003, all_or_nothing=True)
+                for k in range(3)
+            ),
+        )
+        for n in range(size)
+    ]
+    return study(
+        packages,
+        [tool(f"t{k}", size * 13 * M) for k in range(3)],
+        minimum_support=0.7,
+        gap=0,
+        time_limit_s=0.3,
+    )
+
+
+def test_standard_output_stays_clean() -> None:
+    text = (
+        "import json\n"
+        "from tests.allocation.test_solver_conduct import CASE, SCORES\n"
+        "from evaluator.allocation import allocate\n"
+        "found = allocate(CASE, SCORES, list(SCORES))\n"
+        "print(json.dumps({'status': found.status, 'subsidy': found.subsidy_usd}))\n"
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", text], capture_output=True, text=True, check=True, cwd=root
+    )
+    assert json.loads(done.stdout) == {"status": "optimal", "subsidy": 0}
+    assert done.stderr == ""
+
+
+def test_the_path_depends_on_the_study_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert path_for(10, "highs") == "pulp+highs"
+    assert path_for(solving.DIRECT_ABOVE + 1, "highs") == "highs"
+    assert path_for(solving.DIRECT_ABOVE + 1, "cbc") == "pulp+cbc"
+    monkeypatch.setattr(highs, "highspy", None)
+    assert path_for(10, "highs") == "pulp+cbc"
+
+
+def test_without_highs_cbc_gives_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = allocate(CASE, SCORES, ["A", "B"])
+    monkeypatch.setattr(highs, "highspy", None)
+    second = allocate(CASE, SCORES, ["A", "B"])
+    assert (first.solver["name"], second.solver["name"]) == ("HiGHS", "CBC")
+    assert first.amounts.equals(second.amounts)
+    assert first.limits["shadow_price"].equals(second.limits["shadow_price"])
+    assert second.limits["price_high"].isna().all()  # CBC has no ranges
+
+
+def test_a_scenario_can_ask_for_cbc() -> None:
+    case = random_study(5, solver="cbc")
+    found = allocate(case, scores_of(case), [p.id for p in case.packages])
+    other = random_study(5)
+    expected = allocate(other, scores_of(other), [p.id for p in other.packages])
+    assert found.solver["path"] == "pulp+cbc"
+    assert found.status == expected.status
+    assert found.objective == pytest.approx(expected.objective, rel=2e-6)
+    assert found.certificate == ()
+    assert found.log
+
+
+def test_the_direct_path_gives_the_same_amounts(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = random_study(11, size=12)
+    scores = scores_of(case)
+    expected = allocate(case, scores, list(scores))
+    monkeypatch.setattr(solving, "DIRECT_ABOVE", 0)
+    found = allocate(case, scores, list(scores))
+    assert (expected.solver["path"], found.solver["path"]) == ("pulp+highs", "highs")
+    assert found.amounts.equals(expected.amounts)
+    # and from a start without the binaries that are 0 in the relaxation
+    monkeypatch.setattr(solving, "START_ABOVE", 0)
+    started = allocate(case, scores, list(scores))
+    assert started.objective == pytest.approx(expected.objective, rel=2e-6)
+    assert started.certificate == ()
+
+
+@pytest.mark.parametrize("solver", ["highs", "cbc"])
+def test_a_solve_cut_short_is_never_called_optimal(solver: str) -> None:
+    case = hard()
+    allocation = case.scenario.allocation.model_copy(update={"solver": solver})
+    scenario = case.scenario.model_copy(update={"allocation": allocation})
+    case = case.model_copy(update={"scenario": scenario})
+    scores = scores_of(case)
+    found = allocate(case, scores, list(scores))
+    if found.status == "optimal":  # a machine fast enough to prove it
+        assert found.gap <= 1e-6
+    else:
+        assert found.status in ("feasible", "no_solution")
+        assert found.gap > 0
+        assert found.bound >= found.objective
+    assert found.certificate == ()
+
+
+def test_the_incumbent_of_a_stopped_solve_stands_with_its_gap() -> None:
+    whole = solver_for("highs")(program(), Settings())
+
+    def stopped(asked: Program, settings: Settings) -> Point:
+        point = solver_for("highs")(asked, settings)
+        return replace(point, status="feasible", bound=point.bound - 5) if asked.mixed else point
+
+    found = solve(program(), Settings(), stopped, 1e-6)
+    assert found.point.status == "feasible"
+    assert found.bound == pytest.approx(whole.bound - 5)
+    assert found.point.values == pytest.approx(whole.values)
+
+
+def test_nothing_found_before_the_time_is_up_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(asked: Program, settings: Settings) -> Point:
+        return Point("no_solution", "Time limit reached", np.full(len(asked.cost), np.nan), -500.0)
+
+    monkeypatch.setattr("evaluator.allocation.allocating.solver_for", lambda path: never)
+    found = allocate(CASE, SCORES, ["A", "B"])
+    assert (found.status, found.termination) == ("no_solution", "Time limit reached")
+    assert not found.amounts.to_numpy().any()
+    assert (found.bound, found.gap) == (500, 500)
+    assert found.table["reason"].tolist() == ["stopped before one was found"] * 2
+
+
+SPOILED: list[tuple[Callable[[Point], Point], str]] = [
+    (lambda p: replace(p, values=p.values * 1.01), "breaks row"),
+    (lambda p: replace(p, values=p.values - np.eye(len(p.values))[0] * 1e5), "outside the bounds"),
+    (lambda p: replace(p, values=np.where(p.values == 1, 0.9, p.values)), "no whole number"),
+    (lambda p: replace(p, values=p.values[:-1]), "incomplete"),
+    (lambda p: replace(p, values=p.values * np.nan), "incomplete"),
+    (lambda p: replace(p, bound=p.bound + 1), "less than the bound"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "fault"), SPOILED)
+@pytest.mark.parametrize("status", ["optimal", "feasible"])
+def test_a_point_that_breaks_the_program_is_refused(
+    spoil: Callable[[Point], Point], fault: str, status: str
+) -> None:
+    good = solver_for("highs")(program(), Settings())
+    assert checked(program(), good) is good
+    bad = replace(spoil(good), status=status)
+    with pytest.raises(SolverError, match=fault):
+        checked(program(), bad)
+
+
+def test_a_status_without_a_point_is_not_checked() -> None:
+    empty = Point("infeasible", "Infeasible", np.array([np.nan]), -np.inf)
+    assert checked(program(), empty) is empty
+
+
+@pytest.mark.parametrize("suffix", [".lp", ".mps"])
+def test_the_export_is_what_is_solved(tmp_path: Path, suffix: str) -> None:
+    import highspy
+
+    case = random_study(4)
+    scores = scores_of(case)
+    built = build_program(case, scores, list(scores))
+    path = export_program(built, tmp_path / f"program{suffix}")
+    highs.silence_banner()
+    reader = highspy.Highs()
+    reader.setOptionValue("output_flag", False)
+    reader.setOptionValue("mip_rel_gap", 1e-9)
+    reader.readModel(str(path))
+    reader.run()
+    expected = solver_for("highs")(built, Settings(gap=1e-9))
+    assert reader.getObjectiveValue() == pytest.approx(float(built.cost @ expected.values))
+    names = (tmp_path / "program.names.csv").read_text().splitlines()
+    assert len(names) == 1 + len(built.columns) + len(built.rows)
+    assert names[1] == "x00,amount,P00,bank.cover"
+
+
+def test_an_export_of_another_kind_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"ends in neither \.lp nor \.mps"):
+        export_program(program(), tmp_path / "program.txt")
+
+
+def test_what_was_run_is_told() -> None:
+    found = allocate(CASE, SCORES, ["A", "B"])
+    assert found.solver["threads"] == 1
+    assert str(found.solver["modeller"]).startswith("PuLP ")
+    assert "HiGHS" in found.log
