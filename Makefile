@@ -29,8 +29,8 @@ schemas: $(VENV)/.run  ## JSON schemas for the editor
 	$(BIN)/evaluator schema --out schemas
 
 lock: $(VENV)/.dev  ## renew both lock files (needs uv)
-	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra build pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra build --extra pdf pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra build --extra pdf --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 # The locks carry hashes, so the project itself is installed apart from them.
 $(VENV)/.run: requirements.lock pyproject.toml

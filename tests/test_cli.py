@@ -123,7 +123,8 @@ def test_an_altered_run_is_noticed(tmp_path: Path) -> None:
 
 
 def test_infeasible_is_exit_3_and_the_run_is_written(tmp_path: Path) -> None:
-    must = "{P1: {because: a trial, by: a tester, date: 2026-07-01, tool: bank.loan, at_least: 50000000}}"
+    named = "because: a trial, by: a tester, date: 2026-07-01"
+    must = f"{{P1: {{{named}, tool: bank.loan, at_least: 50000000}}}}"
     result = call(
         "run", str(HAND), "--set", f"allocation.must={must}", "--because", "a trial",
         "--json", cwd=tmp_path,

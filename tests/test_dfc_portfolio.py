@@ -1,6 +1,7 @@
 """The study on real data: its round is what the converter makes of the source, and it evaluates."""
 
 import csv
+import doctest
 import importlib.util
 from collections import Counter, defaultdict
 from decimal import Decimal
@@ -60,6 +61,7 @@ def test_the_committed_round_is_what_the_converter_makes(
     convert.write(convert.build(), tmp_path)
     made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     kept = {path.name: path.read_bytes() for path in (STUDY / "round").iterdir()}
+    assert doctest.testmod(convert).failed == 0
     assert made.keys() == kept.keys()
     assert [name for name in made if made[name] != kept[name]] == []
 

@@ -40,20 +40,22 @@ def allocate(study: Study, scores: Mapping[str, float], designated: Collection[s
     settings = Settings(settled.time_limit_s, settled.gap, _SEED)
     path = path_for(len(compiled.layout.pairs), settled.solver)
     solver = solver_for(path)
+    # repeated and small solves go to HiGHS without PuLP, unless CBC is to give its own opinion
+    direct = solver_for("highs") if path == "pulp+highs" else solver
     about = _about(path, settings, settled.tie_tolerance)
     if compiled.impossible or plainly_broken(compiled.program):
-        found = conflicts(study, compiled, settings, solver)
+        found = conflicts(study, compiled, settings, direct)
         return _empty(study, compiled, designated, "infeasible", found, about)
     if not compiled.layout.pairs and not compiled.miss_of:
         return _empty(study, compiled, designated, "nothing", (), about)
     solved = solve(compiled.program, settings, solver, settled.tie_tolerance)
     if solved.point.status == "infeasible":
-        found = conflicts(study, compiled, settings, solver)
+        found = conflicts(study, compiled, settings, direct)
         return _empty(study, compiled, designated, "infeasible", found, about, solved)
     if solved.point.status == "no_solution":
         return _empty(study, compiled, designated, "no_solution", (), about, solved)
     amounts = whole_dollars(
-        compiled.program, compiled.layout, solved.point.values, settings, solver
+        compiled.program, compiled.layout, solved.point.values, settings, direct
     )
     return _filled(study, compiled, designated, solved, amounts, about)
 
@@ -105,7 +107,7 @@ def _filled(
     about: Mapping[str, object],
 ) -> Allocation:
     objective = _objective(compiled, amounts)
-    bound = max(objective, -solved.bound)
+    bound = max(objective, min(-solved.bound, _all(compiled)))
     table = amounts_table(study, compiled, amounts)
     status: Status = "optimal" if solved.point.status == "optimal" else "feasible"
     return Allocation(
@@ -141,7 +143,9 @@ def _empty(
     why = {"infeasible": "no allocation exists", "no_solution": "stopped before one was found"}
     table = amounts_table(study, compiled, amounts)
     objective = _objective(compiled, amounts)
-    bound = objective if solved is None or status == "infeasible" else -solved.bound
+    bound = objective
+    if status == "no_solution" and solved is not None:
+        bound = max(objective, min(-solved.bound, _all(compiled)))
     return Allocation(
         amounts=table,
         table=request_table(study, compiled, amounts, same_for_all(compiled, why.get(status, ""))),
@@ -169,6 +173,12 @@ def _objective(compiled: Compiled, amounts: Sequence[int]) -> float:
         for column in compiled.miss_of.values()
     )
     return gained - missed
+
+
+def _all(compiled: Compiled) -> float:
+    """The objective if every request were served: what a solver without a bound is held to."""
+    caps = zip(compiled.gains, compiled.layout.pairs, strict=True)
+    return math.fsum(gain * pair.cap for gain, pair in caps)
 
 
 def _subsidy(compiled: Compiled, amounts: Sequence[int]) -> int:

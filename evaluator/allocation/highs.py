@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
@@ -105,6 +105,47 @@ def solve(program: Program, settings: Settings, start: Floats | None = None) -> 
     return Point(
         outcome, termination, values, bound, None if program.mixed else duals, ranges, text
     )
+
+
+def live(program: Program, settings: Settings) -> Callable[[Program, Floats | None], Point]:
+    """Load a program once; return a function that solves variations of it from a start or None.
+
+    A variation has the same rows and coefficients; costs and bounds may differ. Nothing is kept
+    of the solve before, so an answer does not depend on the order of questions. One live model
+    serves one thread; several of them run side by side. Raises ValueError for other coefficients.
+    """
+    silence_banner()
+    solver = highspy.Highs()
+    for name, value in options(settings, Path()).items():
+        if name != "log_file":
+            solver.setOptionValue(name, False if name == "output_flag" else value)
+    _load(solver, program)
+    columns = np.arange(len(program.cost), dtype=np.int32)
+    rows = np.arange(len(program.row_lower), dtype=np.int32)
+
+    def resolve(variation: Program, start: Floats | None = None) -> Point:
+        if variation.value is not program.value or variation.mixed and not program.mixed:
+            raise ValueError("the program has other coefficients than the one loaded; load it.")
+        solver.clearSolver()
+        solver.changeColsCost(len(columns), columns, variation.cost)
+        solver.changeColsBounds(len(columns), columns, variation.lower, variation.upper)
+        solver.changeRowsBounds(len(rows), rows, variation.row_lower, variation.row_upper)
+        if start is not None:
+            solution = highspy.HighsSolution()
+            solution.col_value = list(start)
+            solver.setSolution(solution)
+        solver.run()
+        found = solver.getSolution()
+        status = solver.getModelStatus()
+        return Point(
+            _outcome(solver, status),
+            str(solver.modelStatusToString(status)),
+            np.array(found.col_value, dtype=np.float64),
+            best_bound(solver, mixed=program.mixed),
+            None if program.mixed else np.array(found.row_dual, dtype=np.float64),
+        )
+
+    return resolve
 
 
 def _load(solver: Any, program: Program) -> None:

@@ -161,6 +161,8 @@ class Scenario(Frozen):
 
     scenario: Id
     title: Text
+    programme: Text | None = None
+    """The programme's name, as pages head it."""
     as_of: dt.date
     """Every dated value is taken as of this day."""
     call: Call | None = None

@@ -3,121 +3,127 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from evaluator.model.results import Evaluation
 from evaluator.report.envelope import matrix
 from evaluator.report.limits import LimitLine, limit_lines
 from evaluator.report.portfolio import Ranked, ranked
-from evaluator.report.wording import CONFIDENCE, STATUS, billions, points
+from evaluator.report.wording import CONFIDENCE, STATUS, billions, points, sentence
 
-Line = tuple[str, str]
-"""What it is about, and what is to be said."""
 _NAMED = 3
 
 
+@dataclass(frozen=True)
+class Line:
+    """What it is about, the figure to remember, and what is to be said."""
+
+    head: str
+    figure: str
+    text: str
+
+
 def decision(evaluation: Evaluation) -> tuple[Line, ...]:
-    """Return five lines: what is in and open, what it buys, what binds, on what it rests."""
+    """Return five lines: what is in, what is open, what it buys, what binds, on what it rests."""
     rows = ranked(evaluation)
     return (
-        ("What is in", _chosen(evaluation, rows)),
-        ("What is open", _open(rows)),
-        ("What it buys", _bought(evaluation)),
-        ("What binds", _binding(evaluation)),
-        ("What it rests on", _rests(evaluation)),
+        _chosen(rows),
+        _open(rows),
+        _bought(evaluation),
+        _binding(evaluation),
+        _rests(evaluation),
     )
 
 
-def _chosen(evaluation: Evaluation, rows: Sequence[Ranked]) -> str:
-    designated = [row for row in rows if row.designated]
-    placed = [row for row in rows if row.rank is not None]
-    failed = len(rows) - len(placed)
-    told = (
-        f"{len(designated)} of {len(rows)} packages are priority packages under the stated "
-        f"weights: {len(placed)} are ranked, {failed} failed a requirement."
-    )
-    if designated:
-        told += f" {_titles(designated)} lead."
-    return told
-
-
-def _open(rows: Sequence[Ranked]) -> str:
-    told = []
-    contested = [row for row in rows if row.contested]
-    unknown = [row for row in rows if row.outcome == "unknown"]
-    flagged = [row for row in rows if row.designated and row.red_flags]
-    if contested:
-        told.append(f"tied at the cut: {_ids(contested)}")
-    if unknown:
-        told.append(f"a requirement is not settled: {_ids(unknown)}")
-    if flagged:
-        told.append(f"priority with a red flag: {_ids(flagged)}")
+def _chosen(rows: Sequence[Ranked]) -> Line:
     inside = [row for row in rows if row.designated]
+    placed = sum(row.rank is not None for row in rows)
+    told = [
+        f"Priority packages under the stated weights. {placed} packages are ranked, "
+        f"{len(rows) - placed} failed a requirement."
+    ]
+    if inside:
+        told.append(f"{_listed([row.title for row in inside[:_NAMED]])} lead.")
     below = [row for row in rows if row.reason == "below the cut"]
     if inside and below:
         gap = points(min(row.overall for row in inside) - below[0].overall)
-        told.append(f"{below[0].package} is the first below the cut, {gap} points short")
-    sentence = "; ".join(told)
-    return f"{sentence[:1].upper()}{sentence[1:]}." if told else "Nothing is tied or unsettled."
+        told.append(f"{below[0].package} is the first below the cut, {gap} points short.")
+    return Line("What is in", f"{len(inside)} of {len(rows)}", " ".join(told))
 
 
-def _bought(evaluation: Evaluation) -> str:
-    allocation = evaluation.allocation
-    if not allocation.supported:
-        conflicts = " ".join(conflict.sentence for conflict in allocation.conflicts)
-        return f"Nothing is allocated. {_sentence(STATUS[allocation.status])} {conflicts}".strip()
-    table = matrix(evaluation)
-    share = 100 * table.total / table.total_asked
-    told = (
-        f"{billions(table.total)} for {len(allocation.supported)} packages, {share:.0f} % of the "
-        f"{billions(table.total_asked)} that the priority packages ask for, at a subsidy cost of "
-        f"{billions(allocation.subsidy_usd)}."
-    )
+def _open(rows: Sequence[Ranked]) -> Line:
+    kinds = {
+        "tied at the cut": [row for row in rows if row.contested],
+        "a requirement is not settled": [row for row in rows if row.outcome == "unknown"],
+        "priority in spite of a red flag": [
+            row for row in rows if row.designated and row.red_flags
+        ],
+    }
+    told = [
+        f"{kind}: {', '.join(r.package for r in found)}" for kind, found in kinds.items() if found
+    ]
+    count = len({row.package for found in kinds.values() for row in found})
+    text = sentence("; ".join(told)) if told else "Nothing is tied, unsettled or flagged."
+    return Line("What is open", _counted(count, "package"), text)
+
+
+def _bought(evaluation: Evaluation) -> Line:
+    allocation, table = evaluation.allocation, matrix(evaluation)
+    told = []
+    if allocation.supported:
+        share = 100 * table.total / table.total_asked
+        told.append(
+            f"For {_counted(len(allocation.supported), 'package')}: {share:.0f} % of the "
+            f"{billions(table.total_asked)} that the priority packages ask for, at a subsidy cost "
+            f"of {billions(allocation.subsidy_usd)}."
+        )
     if allocation.status != "optimal":
-        told += f" {_sentence(STATUS[allocation.status])}"
-    if allocation.certificate:
-        told += " The independent check found limits broken: do not use these amounts."
-    return told
+        told.append(sentence(STATUS[allocation.status]))
+    told += [conflict.sentence for conflict in allocation.conflicts]
+    if allocation.certificate and allocation.supported:
+        told.append("The independent check found limits broken: do not use these amounts.")
+    return Line("What it buys", billions(table.total), " ".join(told))
 
 
-def _binding(evaluation: Evaluation) -> str:
+def _binding(evaluation: Evaluation) -> Line:
     lines = [line for line in limit_lines(evaluation) if line.binding]
-    whole = [line for line in lines if not line.group and line.price]
-    if not lines:
-        return "No limit binds."
-    program = sum(not line.group for line in lines)
-    told = f"{len(lines)} limits bind, {program} of them on the whole program."
-    dearest = sorted(whole, key=lambda line: -abs(line.price or 0.0))[:_NAMED]
+    program = [line for line in lines if not line.group]
+    told = (
+        [f"{len(program)} of them on the whole program."]
+        if lines
+        else ["There is room everywhere."]
+    )
+    dearest = sorted((x for x in program if x.price), key=lambda x: -abs(x.price or 0.0))[:_NAMED]
     if dearest:
-        named = "; ".join(_price(line) for line in dearest)
-        told += f" A further $1 million is worth most under {named}."
-    missed = [line for line in lines if line.missed > 0]
+        named = "; ".join(map(_price, dearest))
+        told.append(f"A further $1 million is worth most under {named}.")
+    missed = [f"{line.name} by {billions(line.missed)}" for line in lines if line.missed > 0]
     if missed:
-        short = "; ".join(f"{line.name} by {billions(line.missed)}" for line in missed)
-        told += f" Goals missed: {short}."
-    return told
+        told.append(f"Goals missed: {'; '.join(missed)}.")
+    return Line("What binds", _counted(len(lines), "limit"), " ".join(told))
 
 
 def _price(line: LimitLine) -> str:
     return f"{line.name} ({line.price or 0.0:.3g} points)"
 
 
-def _rests(evaluation: Evaluation) -> str:
+def _rests(evaluation: Evaluation) -> Line:
     counts = evaluation.provenance.confidence
-    total = sum(counts.values())
-    told = "; ".join(f"{count} {CONFIDENCE[name]}" for name, count in counts.items() if count)
+    weak = counts.get("illustrative", 0) + counts.get("unverified", 0)
+    told = [
+        "Numbers and rules that are illustrative or unverified. In all: "
+        + "; ".join(f"{count} {CONFIDENCE[name]}" for name, count in counts.items() if count)
+        + "."
+    ]
     missing = int((evaluation.performances["state"] == "missing").sum())
-    absent = f" {missing} performances are missing and score 0." if missing else ""
-    return f"{total} numbers and rules: {told}.{absent}"
+    if missing:
+        told.append(f"{_counted(missing, 'performance')} missing, which score 0 and are marked.")
+    return Line("What it rests on", f"{weak} of {sum(counts.values())}", " ".join(told))
 
 
-def _titles(rows: Sequence[Ranked]) -> str:
-    names = [row.title for row in rows[:_NAMED]]
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")
+
+
+def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _ids(rows: Sequence[Ranked]) -> str:
-    return ", ".join(row.package for row in rows)
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from typing import TypeVar
 
 from evaluator.model.base import Datum, Known
 from evaluator.model.package import Package
 from evaluator.model.results import Evaluation
 from evaluator.report.portfolio import Ranked, ranked
 from evaluator.report.tables import Record, grouped, short_names, tool_name
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,8 @@ class Judged:
 class Rated:
     """One evaluator's rating with its rationale."""
 
-    criterion: str
     label: str
+    """Of the criterion."""
     evaluator: str
     rating: str
     rationale: str
@@ -49,8 +53,10 @@ class Dossier:
 
     ranked: Ranked
     facts: tuple[tuple[str, str], ...]
-    criteria: tuple[Judged, ...]
-    ratings: tuple[Rated, ...]
+    criteria: tuple[tuple[str, tuple[Judged, ...]], ...]
+    """By the owning agency's short name."""
+    ratings: tuple[tuple[str, tuple[Rated, ...]], ...]
+    """By the criterion's label."""
     gates: tuple[Record, ...]
     requests: tuple[Record, ...]
 
@@ -67,8 +73,9 @@ def dossiers(evaluation: Evaluation) -> tuple[Dossier, ...]:
         Dossier(
             ranked=row,
             facts=_facts(evaluation, evaluation.study.package_by_id[row.package]),
-            criteria=tuple(
-                _judged(evaluation, found, effective) for found in performances[row.package]
+            criteria=_runs(
+                (_judged(evaluation, found, effective) for found in performances[row.package]),
+                lambda judged: judged.agency,
             ),
             ratings=_ratings(evaluation, evaluation.study.package_by_id[row.package]),
             gates=tuple(gates.get(row.package, ())),
@@ -100,10 +107,9 @@ def _judged(evaluation: Evaluation, row: Record, effective: Mapping[str, float])
     )
 
 
-def _ratings(evaluation: Evaluation, package: Package) -> tuple[Rated, ...]:
-    return tuple(
+def _ratings(evaluation: Evaluation, package: Package) -> tuple[tuple[str, tuple[Rated, ...]], ...]:
+    found = (
         Rated(
-            criterion=rating.criterion,
             label=evaluation.study.criteria[rating.criterion].label,
             evaluator=rating.evaluator,
             rating="recused" if rating.recused else rating.rating or "empty",
@@ -111,6 +117,12 @@ def _ratings(evaluation: Evaluation, package: Package) -> tuple[Rated, ...]:
         )
         for rating in package.ratings
     )
+    return _runs(found, lambda rated: rated.label)
+
+
+def _runs(items: Iterable[T], key: Callable[[T], str]) -> tuple[tuple[str, tuple[T, ...]], ...]:
+    """Group neighbours that have a key in common."""
+    return tuple((name, tuple(group)) for name, group in groupby(items, key))
 
 
 def _facts(evaluation: Evaluation, package: Package) -> tuple[tuple[str, str], ...]:

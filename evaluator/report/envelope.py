@@ -24,7 +24,7 @@ class Matrix:
     """Allocated amounts of the packages with a request, in order of rank."""
 
     tools: tuple[tuple[str, str], ...]
-    """Id and name."""
+    """Institution and label."""
     rows: tuple[MatrixRow, ...]
     totals: tuple[int, ...]
     asked: tuple[int, ...]
@@ -60,7 +60,7 @@ def matrix(evaluation: Evaluation) -> Matrix:
     totals = tuple(sum(column) for column in zip(*table.values(), strict=True))
     envelopes = tuple(study.tools[tool].envelope.amount for tool in tools)
     return Matrix(
-        tools=tuple((tool, tool_name(evaluation, tool)) for tool in tools),
+        tools=tuple(tool_name(evaluation, tool) for tool in tools),
         rows=rows,
         totals=totals,
         asked=asked,

@@ -33,7 +33,11 @@ _STYLE: dict[Any, Any] = {
     "xtick.color": MUTED,
     "ytick.color": INK,
 }
-_TITLE_LENGTH = 34
+_LABEL_LENGTH = 46
+_ROOM = 3.5
+"""Points of score: a narrower part has no room for its number."""
+_WIDTH, _LEFT, _HEAD, _FOOT = 10.5, 3.6, 0.4, 0.55
+"""Inches: of the whole, for labels, for the legend, for the axis."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def contribution_figure(evaluation: Evaluation) -> Drawn | None:
     parts = contributions(evaluation).loc[ranked.index[:SHOWN]]
     names = short_names(evaluation)
     labels = [
-        f"{row['rank']}  {package}  {_short(str(row['title']))}"
+        f"{row['rank']}  {package}  {row['title']}"
         for package, row in ranked.iloc[:SHOWN].iterrows()
     ]
     with mpl.rc_context(_STYLE):
@@ -68,12 +72,16 @@ def contribution_figure(evaluation: Evaluation) -> Drawn | None:
         for number, (agency, name) in enumerate(names.items()):
             widths = [float(w) for w in parts[agency]]
             fill = FILLS[number % len(FILLS)]
-            bars = axes.barh(
+            axes.barh(
                 range(len(parts)), widths, left=left, height=0.74, color=fill, label=name,
                 edgecolor="white", linewidth=0.8,
             )  # fmt: skip
-            texts = [f"{w:.1f}" if w >= 3.5 else "" for w in widths]
-            axes.bar_label(bars, texts, label_type="center", color="white", fontsize=7.5)
+            for place, (start, width) in enumerate(zip(left, widths, strict=True)):
+                if width >= _ROOM:
+                    axes.text(
+                        start + width / 2, place, f"{width:.1f}", ha="center", va="center",
+                        color="white", fontsize=7.5,
+                    )  # fmt: skip
             left = [a + w for a, w in zip(left, widths, strict=True)]
         for place, total in enumerate(left):
             axes.text(total + 0.8, place, f"{total:.1f}", va="center", fontsize=8.5, weight="bold")
@@ -101,19 +109,20 @@ def limit_figure(evaluation: Evaluation) -> Drawn | None:
         return None
     with mpl.rc_context(_STYLE):
         figure, axes = _bars(len(lines))
-        for place, line in enumerate(lines):
-            share = min(100 * (line.used_share or 0.0), 100.0)
+        shares = [100 * (line.used_share or 0.0) for line in lines]
+        for kind, fill, hatch in (("law", FILLS[0], None), ("goal", "white", "////")):
+            places = [place for place, line in enumerate(lines) if line.kind == kind]
             axes.barh(
-                place, share, height=0.62, color=FILLS[0] if line.kind == "law" else "white",
-                edgecolor=FILLS[0], linewidth=1.0, hatch=None if line.kind == "law" else "////",
+                places, [min(shares[place], 100.0) for place in places], height=0.62, color=fill,
+                edgecolor=FILLS[0], linewidth=1.0, hatch=hatch,
             )  # fmt: skip
-            told = f"{100 * (line.used_share or 0.0):,.0f} %" + ("  binds" if line.binding else "")
+        for place, (line, share) in enumerate(zip(lines, shares, strict=True)):
             axes.text(
-                share + 1.2, place, told, va="center", fontsize=8.5,
-                weight="bold" if line.binding else "normal",
+                min(share, 100.0) + 1.2, place, f"{share:,.0f} %{_verdict(line)}", va="center",
+                fontsize=8.5, weight="bold" if line.binding else "normal",
             )  # fmt: skip
         axes.axvline(100, color=INK, linewidth=1.0)
-        _label(axes, [_short(line.name, 52) for line in lines])
+        _label(axes, [line.name for line in lines])
         axes.set_xlim(0, 118)
         axes.set_xticks([0, 25, 50, 75, 100])
         axes.set_xlabel("Used, % of the bound (solid: law or budget; hatched: goal)")
@@ -125,6 +134,12 @@ def limit_figure(evaluation: Evaluation) -> Drawn | None:
         f"{len(binding)} bind: {', '.join(binding) or 'none'}."
     )
     return Drawn("limits", svg, alt)
+
+
+def _verdict(line: LimitLine) -> str:
+    if line.missed > 0:
+        return "  missed"
+    return "  binds" if line.binding else ""
 
 
 def _tightest(lines: Sequence[LimitLine]) -> list[LimitLine]:
@@ -143,8 +158,11 @@ def _order(line: LimitLine) -> tuple[bool, float]:
 
 
 def _bars(count: int) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=(10, 1.0 + 0.27 * max(count, 2)), layout="constrained")
-    axes = figure.add_subplot()
+    height = _HEAD + _FOOT + 0.27 * max(count, 2)
+    figure = Figure(figsize=(_WIDTH, height))
+    # Fixed margins: to measure every text costs more than to draw it.
+    bottom, top = _FOOT / height, _HEAD / height
+    axes = figure.add_axes((_LEFT / _WIDTH, bottom, 0.985 - _LEFT / _WIDTH, 1 - bottom - top))
     axes.set_ylim(count - 0.4, -0.6)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.grid(axis="x", color=RULE, linewidth=0.6)
@@ -154,17 +172,17 @@ def _bars(count: int) -> tuple[Figure, Axes]:
 
 
 def _label(axes: Axes, labels: Sequence[str]) -> None:
-    axes.set_yticks(range(len(labels)), labels=[_clean(label) for label in labels])
+    # Texts, not tick labels: a tick costs five times as much.
+    axes.set_yticks([])
+    beside = axes.get_yaxis_transform()
+    for place, label in enumerate(labels):
+        axes.text(-0.008, place, _short(label), transform=beside, ha="right", va="center")
 
 
-def _short(text: str, length: int = _TITLE_LENGTH) -> str:
-    text = _clean(text)
-    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
-
-
-def _clean(text: str) -> str:
-    """Leave out what XML cannot carry."""
-    return "".join(c for c in text if c.isprintable())
+def _short(text: str) -> str:
+    """Return a label that fits, without what XML cannot carry."""
+    text = "".join(c for c in text if c.isprintable())
+    return text if len(text) <= _LABEL_LENGTH else f"{text[: _LABEL_LENGTH - 1].rstrip()}…"
 
 
 def _svg(figure: Figure) -> bytes:

@@ -18,7 +18,8 @@ from evaluator.report.tables import short_names
 
 def page(evaluation: Evaluation, drawn: Sequence[Drawn]) -> bytes:
     """Return the report as one HTML file in UTF-8; figures are embedded as images."""
-    style, script = _asset("report.css"), _asset("report.js")
+    style = _asset("report.css")
+    script = _asset("tables.js") + _asset("whatif.js")
     environment = _environment()
     shared = {
         "names": short_names(evaluation),
@@ -55,7 +56,7 @@ def _environment() -> Environment:
         "millions": wording.millions,
         "billions": wording.billions,
         "data_uri": _data_uri,
-        "institution": lambda name: name.split(".", 1)[0],
+        "sentence": wording.sentence,
     }
     environment.globals |= {
         "NOT_AN_AWARD": wording.NOT_AN_AWARD,

@@ -27,6 +27,7 @@ class Ranked:
     designated: bool
     contested: bool
     red_flags: tuple[str, ...]
+    """Labels of the criteria under their floors."""
     reason: str
     asked: int
     given: int
@@ -60,7 +61,11 @@ def ranked(evaluation: Evaluation) -> tuple[Ranked, ...]:
             outcome=row["outcome"],
             designated=row["designated"],
             contested=row["contested"],
-            red_flags=tuple(flag for flag in row["red_flags"].split("; ") if flag),
+            red_flags=tuple(
+                evaluation.study.criteria[flag].label
+                for flag in row["red_flags"].split("; ")
+                if flag
+            ),
             reason=row["reason"],
             asked=ask[row["package"]],
             given=got[row["package"]],

@@ -10,9 +10,11 @@ from evaluator.model.results import Evaluation
 from evaluator.report.decision import decision
 from evaluator.report.dossier import dossiers
 from evaluator.report.envelope import matrix
-from evaluator.report.limits import limit_lines
+from evaluator.report.limits import LimitLine, limit_lines
 from evaluator.report.portfolio import ranked
 from evaluator.report.tables import records, short_names
+from evaluator.report.whatif import payload
+from evaluator.scoring.ranking import competition_ranks
 
 Context = Mapping[str, Any]
 
@@ -37,7 +39,23 @@ def _ranking(evaluation: Evaluation) -> Context:
 
 def _agencies(evaluation: Evaluation) -> Context:
     rows = [row for row in ranked(evaluation) if row.rank is not None]
-    return {"rows": rows, "influence": evaluation.influence.to_dict()}
+    own = {
+        agency: competition_ranks([row.scores[agency] for row in rows]).tolist() if rows else []
+        for agency in short_names(evaluation)
+    }
+    return {
+        "rows": rows,
+        "influence": evaluation.influence.to_dict(),
+        "floors": evaluation.study.scenario.designation.min_agency,
+        "own_rank": {
+            agency: dict(zip((r.package for r in rows), ranks, strict=True))
+            for agency, ranks in own.items()
+        },
+    }
+
+
+def _whatif(evaluation: Evaluation) -> Context:
+    return {"data": payload(evaluation), "method": evaluation.study.scenario.method}
 
 
 def _allocation(evaluation: Evaluation) -> Context:
@@ -49,7 +67,13 @@ def _limits(evaluation: Evaluation) -> Context | None:
     if not lines:
         return None
     main = [line for line in lines if line.binding or not line.group]
-    return {"main": main, "others": [line for line in lines if line not in main]}
+    others = [line for line in lines if not line.binding and line.group]
+    return {"main": sorted(main, key=_urgency), "others": others}
+
+
+def _urgency(line: LimitLine) -> tuple[bool, bool, float]:
+    """Sort what binds first, the whole program before single groups, by use."""
+    return not line.binding, bool(line.group), -(line.used_share or 0.0)
 
 
 def _gates(evaluation: Evaluation) -> Context | None:
@@ -108,6 +132,7 @@ def _sources(evaluation: Evaluation) -> Context:
 SECTIONS: tuple[Section, ...] = (
     Section("decision", "The decision in five lines", _decision),
     Section("ranking", "Ranked portfolio", _ranking),
+    Section("whatif", "What if the weights were others?", _whatif),
     Section("agencies", "Agencies side by side", _agencies),
     Section("allocation", "Who gets how much of which tool", _allocation),
     Section("limits", "What the tools are limited by", _limits),
@@ -123,8 +148,3 @@ def filled(evaluation: Evaluation) -> list[tuple[Section, Context]]:
     """Return the sections that have something to show, with what their templates need."""
     pairs = [(section, section.context(evaluation)) for section in SECTIONS]
     return [(section, context) for section, context in pairs if context is not None]
-
-
-def agency_names(evaluation: Evaluation) -> dict[str, str]:
-    """Return the agencies' short names by id."""
-    return short_names(evaluation)

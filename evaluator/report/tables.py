@@ -69,8 +69,7 @@ def institution_name(identifier: str) -> str:
     return identifier.upper() if len(identifier) <= 5 else identifier.capitalize()
 
 
-def tool_name(evaluation: Evaluation, tool: str) -> str:
-    """Return a tool's institution and label, such as `EXIM direct loan`."""
+def tool_name(evaluation: Evaluation, tool: str) -> tuple[str, str]:
+    """Return a tool's institution and label, such as `EXIM` and `Direct loan`."""
     institution, _ = tool.split(".", 1)
-    label = evaluation.study.tools[tool].label
-    return f"{institution_name(institution)} {label[:1].lower()}{label[1:]}"
+    return institution_name(institution), evaluation.study.tools[tool].label

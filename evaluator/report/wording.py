@@ -66,6 +66,15 @@ def billions(amount: float) -> str:
     return f"${amount / 1e6:,.1f} million" if abs(amount) >= 1e6 else money(amount)
 
 
+def sentence(text: str) -> str:
+    """Return a phrase as a sentence; nothing but its first letter changes.
+
+    >>> sentence("under the floor of OSTP")
+    'Under the floor of OSTP.'
+    """
+    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?")) else ".")
+
+
 def points(value: float) -> str:
     """Return a score of 0..100 to one decimal.
 

@@ -51,7 +51,9 @@ def test_changes_of_a_chain_apply_from_the_base_up(root: Path) -> None:
 def test_agencies_and_institutions_are_addressed_by_id(root: Path) -> None:
     changes = (
         "  - {set: institutions.bank.tools.loan.envelope.amount, to: 7, because: a}\n"
-        "  - {set: agencies.trade.weights.judgements, to: {domestic_content: 50, delivery: 50}, because: b}\n"
+        "  - set: agencies.trade.weights.judgements\n"
+        "    to: {domestic_content: 50, delivery: 50}\n"
+        "    because: b\n"
     )
     study = load_study(extend(root, "three", "baseline", changes))
     assert study.tools["bank.loan"].envelope.amount == 7
@@ -70,7 +72,7 @@ def test_the_command_line_comes_last(root: Path) -> None:
 
 def test_a_fault_in_a_command_line_value_names_the_option(root: Path) -> None:
     override = Override("designation.min_overall", "much", "a trial")
-    with pytest.raises(InvalidStudyError, match="--set designation.min_overall"):
+    with pytest.raises(InvalidStudyError, match=r"--set designation\.min_overall"):
         load_study(root / "scenarios" / "baseline.yaml", [override])
 
 

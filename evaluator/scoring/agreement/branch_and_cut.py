@@ -96,13 +96,11 @@ def branch_and_cut(margins: Floats, root: Relaxation, cutoff: float, deadline: f
     tolerance = TOLERANCE * float(margins.max(initial=0.0))
     order, cuts = order_of(root.before, len(margins)), root.cuts
     paid = regret(margins, order)
-    closed = min(paid, cutoff + tolerance)  # least regret that was given up unseen
-    open_nodes = list(_children(_unbranched(len(root.before), root.bound), root, closed))
+    unseen = cutoff + tolerance  # orders above are given up without being looked at
+    open_nodes = list(_children(_unbranched(len(root.before), root.bound), root, min(paid, unseen)))
     while open_nodes and monotonic() <= deadline:
         node = open_nodes.pop()
-        worth = min(cutoff, paid - tolerance)
-        if node.bound > worth:
-            closed = min(closed, node.bound)
+        if node.bound > min(cutoff, paid - tolerance):
             continue
         found = _relax_node(margins, node, cuts)
         if found is None:
@@ -110,8 +108,8 @@ def branch_and_cut(margins: Floats, root: Relaxation, cutoff: float, deadline: f
         cuts, rounded = found.cuts, order_of(found.before, len(margins))
         if regret(margins, rounded) < paid:
             order, paid = rounded, regret(margins, rounded)
-        open_nodes.extend(_children(node, found, min(paid, cutoff + tolerance)))
-    return Solution(order, paid, min([paid, closed, *(node.bound for node in open_nodes)]))
+        open_nodes.extend(_children(node, found, min(paid, unseen)))
+    return Solution(order, paid, min([paid, unseen, *(node.bound for node in open_nodes)]))
 
 
 def is_whole(before: Floats) -> bool:

@@ -136,10 +136,14 @@ def value_block(known: Performances, *, seed: int, purpose: str = "values", bloc
 def _resampled(generator: np.random.Generator, opinions: Floats) -> Floats:
     """Return the means (BLOCK, l) of s opinions drawn with replacement from each row of (l, s)."""
     panels, size = opinions.shape
+    flat = opinions.ravel()
+    begins = np.arange(0, panels * size, size)
     means: Floats = np.zeros((BLOCK, panels))
     for _ in range(size):
         chosen = generator.integers(0, size, (BLOCK, panels))
-        means += opinions[np.arange(panels), chosen] / size
+        chosen += begins
+        means += flat.take(chosen)
+    means /= size
     return means
 
 

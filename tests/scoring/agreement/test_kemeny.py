@@ -18,6 +18,7 @@ from evaluator.scoring.agreement import (
     pairwise_preferences,
 )
 from evaluator.scoring.agreement.branch_and_cut import is_whole, relax
+from evaluator.scoring.agreement.linear_ordering import least_regret
 
 quick = settings(max_examples=60, deadline=None)
 
@@ -276,6 +277,20 @@ def costs_of(order, scores):
 def test_some_of_these_cases_need_branching(scores):
     margins = majority_margins(pairwise_preferences(scores))
     assert not is_whole(relax(margins).before)
+
+
+@pytest.mark.parametrize("below", [2.0, 1.0, 0.5, 0.0, -3.0])
+def test_a_search_below_a_cutoff_proves_no_more_than_is_true(below):
+    # margins of an odd number of agencies without ties are odd: regrets are whole numbers
+    margins = majority_margins(pairwise_preferences(LARGE["unrelated rankings"]))
+    least = least_regret(margins).regret
+    found = least_regret(margins, cutoff=least - below)
+    assert found.bound <= least + 1e-4
+    if below > 0:
+        assert found.bound > least - below
+    else:
+        assert found.regret == least
+        assert found.bound == pytest.approx(least, abs=1e-4)
 
 
 @quick

@@ -1,0 +1,95 @@
+"use strict";
+// Sort, filter, regions that scroll, and packages that open: the page reads without any of it.
+(() => {
+  // Tables of class "sortable" get a button in each head; what has no number stays last.
+  const number = (cell) => Number.parseFloat(cell.textContent.replace(/[,−]/g, (c) => (c === "−" ? "-" : "")));
+  function compare(column, numeric, down) {
+    return (a, b) => {
+      const [x, y] = [a.cells[column], b.cells[column]];
+      if (!numeric) return (down ? -1 : 1) * x.textContent.trim().localeCompare(y.textContent.trim(), "en", { numeric: true });
+      const [m, n] = [number(x), number(y)];
+      if (Number.isNaN(m) || Number.isNaN(n)) return Number.isNaN(m) - Number.isNaN(n);
+      return down ? n - m : m - n;
+    };
+  }
+  for (const table of document.querySelectorAll("table.sortable")) {
+    const heads = [...table.tHead.rows[0].cells], body = table.tBodies[0];
+    const original = [...body.rows];
+    heads.forEach((head, column) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "sort";
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        const numeric = head.classList.contains("n");
+        const first = numeric && !head.hasAttribute("data-up") ? "descending" : "ascending";
+        const other = first === "ascending" ? "descending" : "ascending";
+        const next = head.getAttribute("aria-sort") === first ? other : first;
+        heads.forEach((h) => h.removeAttribute("aria-sort"));
+        head.setAttribute("aria-sort", next);
+        body.append(...[...original].sort(compare(column, numeric, next === "descending")));
+      });
+    });
+  }
+
+  // One filter: words, and a status.
+  const filter = document.getElementById("ranked-filter");
+  if (filter) {
+    const rows = [...document.getElementById("ranked").tBodies[0].rows];
+    const [words, state] = [filter.querySelector("input"), filter.querySelector("select")];
+    const count = filter.querySelector("output");
+    const apply = () => {
+      const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let shown = 0;
+      for (const row of rows) {
+        const text = row.textContent.toLowerCase();
+        const fits = wanted.every((w) => text.includes(w)) && (!state.value || row.dataset.state === state.value);
+        row.hidden = !fits;
+        shown += fits;
+      }
+      count.textContent = `${shown} of ${rows.length} packages shown`;
+    };
+    filter.addEventListener("input", apply);
+    filter.hidden = false;
+    apply();
+  }
+
+  // A table wider or taller than its place can be scrolled by keyboard, and says what it is.
+  const sizes = new ResizeObserver((entries) => entries.forEach(({ target: box }) => {
+    const over = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
+    const label = box.dataset.label;
+    for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-labelledby", label]]) {
+      if (over) box.setAttribute(name, value); else box.removeAttribute(name);
+    }
+  }));
+  document.querySelectorAll(".scroll").forEach((box) => sizes.observe(box));
+
+  // Long parts stand open in the file; a script folds them, and opens them to print or to follow a link.
+  const folds = [...document.querySelectorAll("details.fold")];
+  const reveal = () => {
+    const id = decodeURIComponent(location.hash.slice(1));
+    const target = id && document.getElementById(id);
+    const fold = target && target.closest("details.fold");
+    if (fold && !fold.open) { fold.open = true; target.scrollIntoView(); }
+  };
+  folds.forEach((fold) => { fold.open = false; });
+  addEventListener("hashchange", reveal);
+  document.addEventListener("click", (event) => { if (event.target.closest("a[href^='#']")) setTimeout(reveal); });
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = folds.filter((fold) => !fold.open);
+    folded.forEach((fold) => { fold.open = true; });
+  });
+  addEventListener("afterprint", () => folded.forEach((fold) => { fold.open = false; }));
+  const all = document.getElementById("all-packages");
+  if (all) {
+    all.closest("p").hidden = false;
+    all.addEventListener("click", () => {
+      const open = all.getAttribute("aria-pressed") !== "true";
+      all.setAttribute("aria-pressed", open);
+      document.querySelectorAll("details.package").forEach((fold) => { fold.open = open; });
+    });
+  }
+  reveal();
+})();

@@ -1,0 +1,197 @@
+// What-if: weigh and rank again, as `evaluator` does. Points are shares of their sum.
+(() => {
+  const source = document.getElementById("whatif-data");
+  if (!source) return;
+  const data = JSON.parse(source.textContent);
+  const form = document.getElementById("weights-form");
+  const status = document.getElementById("whatif-status");
+  const body = document.querySelector("#whatif-table tbody");
+  const lines = new Map([...body.rows].map((row) => [row.dataset.package, row]));
+
+  // A statement is one set of points: the influence, or one agency's weights.
+  const stated = () => [
+    statement("influence.shares", data.agencies.map((a) => a.influence), "w-influence-"),
+    ...data.agencies.map((a, i) => statement(`agencies.${step(a.id)}.weights`, a.weights, `w-${i}-`)),
+  ];
+  const step = (id) => (id.includes(".") ? `"${id}"` : id);
+  const statement = (path, shares, prefix) => ({ path, shares, points: shares.map((s) => 100 * s), prefix });
+  let statements = stated();
+
+  const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
+  const same = (s) => s.points.every((p, i) => p === 100 * s.shares[i]);
+  const valid = (s) => s.points.every((p) => Number.isFinite(p) && p >= 0) && sum(s.points) > 0;
+  // What nobody touched stays as the run has it, to the last digit.
+  const shares = (s) => (same(s) ? s.shares : s.points.map((p) => p / sum(s.points)));
+
+  function weigh() {
+    const [influence, ...weights] = statements.map(shares);
+    return data.packages.map((p) => {
+      const scores = data.agencies.map((a, i) =>
+        sum(a.criteria.map((c, k) => weights[i][k] * p.values[c])));
+      return { ...p, scores, now: sum(scores.map((score, i) => influence[i] * score)) };
+    });
+  }
+
+  const scale = 10 ** data.decimals;
+  const rounded = (score) => Math.round(score * scale);
+
+  function rank(rows) {
+    const keys = rows.map((r) => rounded(r.now)).sort((a, b) => b - a);
+    rows.forEach((r) => { r.place = keys.indexOf(rounded(r.now)) + 1; });
+    return rows.sort((a, b) => a.place - b.place || (a.id < b.id ? -1 : 1));
+  }
+
+  // The rule of designation: floors, then the best places; who is tied at the cut waits.
+  function designate(rows) {
+    const under = (r) => rounded(r.now) < rounded(data.rule.overall) ||
+      data.rule.agencies.some((floor, i) => floor !== null && rounded(r.scores[i]) < rounded(floor));
+    const included = rows.filter((r) => r.included);
+    const candidates = rows.filter((r) => !r.included && !r.barred && !under(r));
+    const places = data.rule.places === null ? candidates.length
+      : Math.max(0, data.rule.places - included.length);
+    let chosen = candidates, tied = [];
+    if (candidates.length > places) {
+      const cut = rounded(candidates[places].now);
+      chosen = candidates.slice(0, places).filter((r) => rounded(r.now) > cut);
+      if (chosen.length < places) tied = candidates.filter((r) => rounded(r.now) === cut);
+    }
+    const inside = new Set([...included, ...chosen]);
+    rows.forEach((r) => { r.now_priority = inside.has(r); r.tied = tied.includes(r); });
+    return rows;
+  }
+
+  const put = (cell, text, value) => {
+    cell.textContent = text;
+    if (value !== undefined) cell.dataset.value = value;
+  };
+  const moved = (r) => {
+    const by = r.rank - r.place;
+    return by > 0 ? `▲ ${by} up` : by < 0 ? `▼ ${-by} down` : "same";
+  };
+  const standing = (r) => {
+    if (r.tied) return "Tied at the cut";
+    if (r.now_priority) return r.priority ? "Priority" : "Priority: enters";
+    return r.priority ? "No: leaves" : "No";
+  };
+
+  function show() {
+    showShares();
+    const wrong = statements.filter((s) => !valid(s));
+    if (wrong.length) {
+      status.textContent = `Points must be 0 or more, and one of each group above 0: see ${wrong.map(title).join(", ")}.`;
+      return;
+    }
+    const rows = designate(rank(weigh()));
+    for (const r of rows) {
+      const row = lines.get(r.id), cells = row.cells;
+      put(cells[0], r.place, r.place);
+      put(cells[2], moved(r));
+      put(cells[4], r.now.toFixed(1), r.now);
+      put(cells[5], standing(r), r.now_priority);
+      r.scores.forEach((score, i) => put(cells[6 + i], score.toFixed(1), score));
+      row.className = r.place === r.rank ? "" : "moved";
+      body.append(row);
+    }
+    announce(rows);
+  }
+
+  const title = (s) => (s.prefix === "w-influence-" ? "influence" : s.path.split(".")[1]);
+
+  function showShares() {
+    for (const s of statements) {
+      const total = sum(s.points);
+      s.points.forEach((p, i) => {
+        const output = document.querySelector(`output[for="${s.prefix}${i}"]`);
+        output.textContent = valid(s) ? `${(100 * p / total).toFixed(1)} %` : "–";
+      });
+    }
+  }
+
+  let waiting;
+  function announce(rows) {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      const list = (label, found) => (found.length ? ` ${label}: ${found.map((r) => r.id).join(", ")}.` : "");
+      const changed = rows.filter((r) => r.place !== r.rank).length;
+      status.textContent = statements.every(same) ? "As in the run."
+        : `${changed} of ${rows.length} packages change their rank; ${rows[0].id} leads.` +
+          list("Enter priority", rows.filter((r) => r.now_priority && !r.priority)) +
+          list("Leave it", rows.filter((r) => !r.now_priority && r.priority)) +
+          list("Tied at the cut", rows.filter((r) => r.tied));
+    }, 150);
+  }
+
+  function locate(key) {
+    const s = statements.find((one) => key.startsWith(one.prefix));
+    return [s, Number(key.slice(s.prefix.length))];
+  }
+
+  form.addEventListener("input", (event) => {
+    const key = event.target.dataset.key;
+    if (!key) return;
+    const [s, i] = locate(key);
+    s.points[i] = event.target.value === "" ? NaN : Number(event.target.value);
+    for (const other of form.querySelectorAll(`[data-key="${key}"]`)) {
+      if (other !== event.target && !Number.isNaN(s.points[i])) other.value = s.points[i];
+    }
+    show();
+  });
+  form.addEventListener("reset", () => { statements = stated(); setTimeout(show); });
+
+  // The file: JSON is YAML, numbers in full; the greatest share takes up what rounding leaves.
+  function exact(parts) {
+    const most = parts.indexOf(Math.max(...parts));
+    return parts.map((p, i) => (i === most ? 1 - sum(parts.filter((_, k) => k !== most)) : p));
+  }
+  const named = (names, parts) => `{${exact(parts).map((p, i) => `${JSON.stringify(names[i])}: ${number(p)}`).join(", ")}}`;
+  const number = (x) => (/e/.test(String(x)) ? x.toFixed(20) : String(x));
+
+  function value(s, place) {
+    if (place === 0) return named(data.agencies.map((a) => a.id), shares(s));
+    const names = data.agencies[place - 1].criteria.map((c) => data.criteria[c]);
+    return `{method: points, out_of: 1, confidence: illustrative, judgements: ${named(names, shares(s))}}`;
+  }
+
+  const plain = (x) => (/^\d{4}-\d\d-\d\d$/.test(x) ? x : JSON.stringify(x));
+
+  function scenario(because, by) {
+    const name = `${data.scenario}-what-if`;
+    const signed = by ? [`    by: ${JSON.stringify(by)}`, `    date: ${today()}`] : [];
+    const entries = statements.flatMap((s, i) => (same(s) && !data.forced.includes(s.path.replaceAll('"', "")) ? [] : [
+      [`  - set: ${JSON.stringify(s.path)}`, `    to: ${value(s, i)}`,
+        `    because: ${JSON.stringify(because)}`, ...signed].join("\n")]));
+    const carried = data.carried.map((c) =>
+      [`  - set: ${JSON.stringify(c.set)}`, `    to: ${plain(c.new)}`, `    because: ${JSON.stringify(c.because)}`].join("\n"));
+    return [
+      `# Referral envelope, not an award. Tried out on the report of ${data.run}.`,
+      `# Keep this file beside ${data.extends}, which it extends, and: evaluator run ${name}.yaml`,
+      `scenario: ${JSON.stringify(name)}`, `title: ${JSON.stringify(`What if: ${data.scenario} under other weights`)}`,
+      `extends: ${JSON.stringify(data.extends)}`,
+      ...(entries.length + carried.length ? ["changes:", ...carried, ...entries] : []), "",
+    ].join("\n");
+  }
+
+  function today() {
+    const now = new Date(), two = (n) => String(n).padStart(2, "0");
+    return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+  }
+
+  document.getElementById("takeaway").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const told = document.getElementById("takeaway-status");
+    if (!statements.every(valid)) { told.textContent = "Some points are not valid yet."; return; }
+    if (data.conflict) { told.textContent = "This run was changed on the command line in its influence or weights as a whole: write that into a scenario file first."; return; }
+    const fields = new FormData(event.target);
+    const text = scenario(fields.get("because").trim(), fields.get("by").trim());
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "application/yaml" }));
+    link.download = `${data.scenario}-what-if.yaml`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    told.textContent = `${link.download} is on its way to your downloads. Move it beside ${data.extends}.`;
+  });
+
+  form.closest(".whatif").hidden = false;
+  form.reset();
+  show();
+})();

@@ -1,0 +1,121 @@
+"""What the page needs to weigh and rank again in the reader's browser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from evaluator.model.results import Evaluation
+from evaluator.model.scenario import Applied
+from evaluator.model.study import Study
+from evaluator.report.tables import short_names
+from evaluator.scoring.ranking import TIE_DECIMALS
+
+Payload = Mapping[str, Any]
+_COMMAND_LINE = "command line"
+
+
+def payload(evaluation: Evaluation) -> Payload | None:
+    """Return weights, values, the rule of designation and the run's ranking.
+
+    None where the scenario ranks by another method than the plain weighted sum: the page's
+    arithmetic would be another than the run's.
+    """
+    method = evaluation.study.scenario.method
+    if method.name != "weighted_sum" or method.normalization not in (None, "none"):
+        return None
+    agencies = [str(agency) for agency in evaluation.influence.index]
+    rule = evaluation.study.scenario.designation
+    return {
+        "run": f"{evaluation.study.scenario.scenario}-{evaluation.study.fingerprint[:12]}",
+        "scenario": evaluation.study.scenario.scenario,
+        "extends": scenario_file(evaluation.study),
+        "decimals": TIE_DECIMALS,
+        "criteria": list(evaluation.values.columns),
+        "agencies": _agencies(evaluation),
+        "packages": _packages(evaluation),
+        "rule": {
+            "overall": rule.min_overall,
+            "agencies": [rule.min_agency.get(agency) for agency in agencies],
+            "places": rule.max_packages,
+        },
+        **_carried(evaluation.study, agencies),
+    }
+
+
+def scenario_file(study: Study) -> str:
+    """Return the name of the scenario's file: the one that carries its id, as is the custom."""
+    name = f"{study.scenario.scenario}.yaml"
+    return next((f for s in study.sources if (f := PurePosixPath(s.path).name) == name), name)
+
+
+def _agencies(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """Return each agency with its influence and the criteria that it weighs, by place."""
+    criteria, names = list(evaluation.weights.columns), short_names(evaluation)
+    owned = {
+        a.agency: {f"{a.agency}.{c.id}" for c in a.criteria} for a in evaluation.study.agencies
+    }
+    full = {agency.agency: agency.name for agency in evaluation.study.agencies}
+    weights = evaluation.weights.to_dict("index")
+    found = []
+    for agency, influence in evaluation.influence.items():
+        row = weights[agency]
+        places = [i for i, c in enumerate(criteria) if row[c] or c in owned[str(agency)]]
+        found.append(
+            {
+                "id": str(agency),
+                "name": names[str(agency)],
+                "full": full[str(agency)],
+                "influence": float(influence),
+                "criteria": places,
+                "labels": [evaluation.study.criteria[str(criteria[i])].label for i in places],
+                "weights": [row[criteria[i]] for i in places],
+            }
+        )
+    return found
+
+
+def _packages(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """Return the packages that are ranked, best first."""
+    rule = evaluation.study.scenario.designation
+    values = evaluation.values.T.to_dict("list")
+    rows = evaluation.ranking[evaluation.ranking["outcome"] != "failed"].to_dict("index")
+    return [
+        {
+            "id": package,
+            "title": row["title"],
+            "values": values[package],
+            "rank": int(row["rank"]),
+            "overall": row["overall"],
+            "priority": row["designated"],
+            "included": package in rule.include,
+            "barred": package in rule.exclude
+            or (row["outcome"] == "unknown" and package not in rule.include),
+        }
+        for package, row in rows.items()
+    ]
+
+
+def _carried(study: Study, agencies: list[str]) -> dict[str, Any]:
+    """Return the changes of the command line, which the scenario's file does not hold.
+
+    Those that a weighting replaces are left out and the whole weighting is stated instead
+    (`forced`); where one is wider than a weighting, no file can say both (`conflict`).
+    """
+    weightings = ["influence.shares", *(f"agencies.{agency}.weights" for agency in agencies)]
+    carried, forced, conflict = [], [], False
+    for change in study.applied:
+        if change.scenario != _COMMAND_LINE:
+            continue
+        path = change.set.replace('"', "")
+        below = [w for w in weightings if f"{path}.".startswith(f"{w}.")]
+        forced += below
+        conflict |= any(f"{w}.".startswith(f"{path}.") and w != path for w in weightings)
+        if not below:
+            carried.append(_plain(change))
+    return {"carried": carried, "forced": forced, "conflict": conflict}
+
+
+def _plain(change: Applied) -> dict[str, Any]:
+    return change.model_dump(mode="json", include={"set", "new", "because"})
