@@ -9,11 +9,13 @@ from evaluator.allocation.designation import designate
 from evaluator.model.results import Evaluation
 from evaluator.model.study import Study
 from evaluator.provenance import provenance
+from evaluator.scoring.consensus import agreement
 from evaluator.scoring.gates import gates, outcomes
 from evaluator.scoring.performances import performances, values
 from evaluator.scoring.ranking import agency_scores, method_scores, overall_scores, ranking
 from evaluator.scoring.weights import influence, weight_matrix
 from evaluator.uncertainty import analyse
+from evaluator.uncertainty.inputs import members_of, rule_of
 
 Progress = Callable[[str], None]
 
@@ -41,6 +43,10 @@ def evaluate(study: Study, progress: Progress = lambda step: None) -> Evaluation
     progress("designation")
     ranked = ranked.join(designate(study, ranked))
 
+    progress("agreement")
+    members = members_of(rule_of(study, ranked))
+    agreed = agreement(study, ranked, value, weight, share, members)
+
     progress("uncertainty")
     sure = analyse(study, ranked, performance, value, weight, share, progress)
 
@@ -58,5 +64,6 @@ def evaluate(study: Study, progress: Progress = lambda step: None) -> Evaluation
         ranking=ranked,
         allocation=allocation,
         provenance=provenance(study, performance),
+        agreement=agreed,
         uncertainty=sure,
     )

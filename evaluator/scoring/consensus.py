@@ -12,12 +12,15 @@ from numpy.typing import NDArray
 from evaluator.model.results import Agreement
 from evaluator.model.study import Study
 from evaluator.scoring import agreement as kernels
+from evaluator.scoring.agreement.concordance import MaskedFloats
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Members = Callable[[Floats, Floats, NDArray[np.intp]], Bools]
 """Overall scores (n,), scores (k, n) and positions (k,) of the agencies counted -> who is in."""
 _TOP = 3
+KEMENY_UP_TO = 60
+"""Packages up to which a run seeks the Kemeny ranking: beyond, its proof may take too long."""
 
 
 def agreement(
@@ -37,7 +40,7 @@ def agreement(
     if len(packages) < 2 or len(agencies) < 2:
         return None
     scores = ranking.loc[packages, agencies].to_numpy(dtype=np.float64).T
-    kemeny = kernels.kemeny(scores)
+    kemeny = kernels.kemeny(scores) if len(packages) <= KEMENY_UP_TO else None
     concordance = kernels.kendall_w(scores)
     alike = kernels.same_direction(weights.to_numpy())
     decisive = kernels.decisive_agencies(scores, influence.to_numpy(), members)
@@ -49,15 +52,23 @@ def agreement(
         facts={
             "kendall_w": concordance.w,
             "kendall_w_p": concordance.p_value,
-            "kemeny_disagreements": kemeny.disagreements,
-            "kemeny_lower_bound": kemeny.lower_bound,
-            "kemeny_proven": kemeny.proven,
-            "kemeny_unique": kemeny.unique,
+            **_kemeny_facts(kemeny),
             "of_pairs": len(agencies) * len(packages) * (len(packages) - 1) // 2,
         },
-        notes=tuple(_notes(agencies, alike, decisive)),
-        rules=(concordance.variant, kemeny.variant, decisive.variant),
+        notes=tuple(_notes(agencies, alike, decisive, kemeny)),
+        rules=(concordance.variant, *([kemeny.variant] if kemeny else []), decisive.variant),
     )
+
+
+def _kemeny_facts(kemeny: kernels.Kemeny | None) -> dict[str, object]:
+    if kemeny is None:
+        return {}
+    return {
+        "kemeny_disagreements": kemeny.disagreements,
+        "kemeny_lower_bound": kemeny.lower_bound,
+        "kemeny_proven": kemeny.proven,
+        "kemeny_unique": kemeny.unique,
+    }
 
 
 def _packages(
@@ -65,7 +76,7 @@ def _packages(
     packages: list[str],
     agencies: list[str],
     scores: Floats,
-    kemeny: kernels.Kemeny,
+    kemeny: kernels.Kemeny | None,
     decisive: kernels.Decisive,
 ) -> pd.DataFrame:
     ranks = kernels.competition_ranks(scores)
@@ -83,7 +94,7 @@ def _packages(
     table |= {
         "borda": kernels.borda(scores).ranks,
         "copeland": kernels.copeland(scores).ranks,
-        "kemeny": kemeny.ranks,
+        "kemeny": pd.array([None] * len(packages) if kemeny is None else kemeny.ranks, "Int64"),
         "lowest": spread.lowest,
         "highest": spread.highest,
         "spread": spread.spread,
@@ -134,13 +145,18 @@ def _pairs(
     return pd.DataFrame(rows).astype({"tau_b": "Float64", "spearman": "Float64"})
 
 
-def _or_missing(matrix: kernels.MaskedFloats, a: int, b: int) -> float | None:
+def _or_missing(matrix: MaskedFloats, a: int, b: int) -> float | None:
     return None if np.ma.is_masked(matrix[a, b]) else float(matrix[a, b])
 
 
 def _notes(
-    agencies: list[str], alike: kernels.WeightDirections, decisive: kernels.Decisive
+    agencies: list[str],
+    alike: kernels.WeightDirections,
+    decisive: kernels.Decisive,
+    kemeny: kernels.Kemeny | None,
 ) -> Iterator[str]:
+    if kemeny is None:
+        yield f"The Kemeny ranking is sought for up to {KEMENY_UP_TO} packages."
     if alike.all_proportional:
         yield "All agencies' weights differ in magnitude only: every ranking is the same."
     elif alike.all_same_ranking:

@@ -12,7 +12,13 @@ from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.results import Uncertainty
 from evaluator.model.study import Study
 from evaluator.scoring.aggregation import aggregate
-from evaluator.uncertainty.inputs import own_criteria, performances_of, rule_of, weighting_of
+from evaluator.uncertainty.inputs import (
+    own_criteria,
+    performances_of,
+    ranked_packages,
+    rule_of,
+    weighting_of,
+)
 from evaluator.uncertainty.sampling import (
     Performances,
     Weighting,
@@ -48,7 +54,7 @@ def analyse(
     Raises InvalidStudyError where what is said to be known of weights cannot hold.
     """
     settings = study.scenario.uncertainty
-    packages = [str(p) for p in ranking.index if ranking.loc[p, "outcome"] != "failed"]
+    packages = ranked_packages(ranking)
     if not settings.draws or not packages:
         return None
     try:
@@ -56,7 +62,7 @@ def analyse(
     except ValueError as error:
         raise InvalidStudyError([Problem("uncertainty", str(error), "Mend it.")]) from None
     known = performances_of(study, performances, packages)
-    rule = rule_of(study, ranking, packages)
+    rule = rule_of(study, ranking)
     found = _simulate(study, weighting, known, rule, progress)
     matrix = values.loc[packages].to_numpy()
     stated = (matrix, weights.to_numpy(), influence.to_numpy())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -24,9 +27,11 @@ from evaluator.uncertainty.sampling import (
     Weighting,
     performances,
 )
-from evaluator.uncertainty.stability import DesignationRule
+from evaluator.uncertainty.stability import DesignationRule, designated
 
+Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Positions = NDArray[np.intp]
 
 
 def weighting_of(study: Study, influence: pd.Series) -> Weighting:
@@ -93,9 +98,15 @@ def performances_of(study: Study, table: pd.DataFrame, packages: list[str]) -> P
     return performances([[cells[p, c] for c in study.criteria] for p in packages])
 
 
-def rule_of(study: Study, ranking: pd.DataFrame, packages: list[str]) -> DesignationRule:
-    """Return the rule of designation as a kernel: who competes, who is in by name, how many."""
+def ranked_packages(ranking: pd.DataFrame) -> list[str]:
+    """Return the packages that no gate failed, best first."""
+    return [str(p) for p in ranking.index[ranking["outcome"] != "failed"]]
+
+
+def rule_of(study: Study, ranking: pd.DataFrame) -> DesignationRule:
+    """Return the rule of designation over the ranked packages, as a kernel."""
     rule = study.scenario.designation
+    packages = ranked_packages(ranking)
     included = np.array([p in rule.include for p in packages], dtype=np.bool_)
     passed = (ranking.loc[packages, "outcome"] == "passed").to_numpy(dtype=np.bool_)
     excluded = np.array([p in rule.exclude for p in packages], dtype=np.bool_)
@@ -108,6 +119,16 @@ def rule_of(study: Study, ranking: pd.DataFrame, packages: list[str]) -> Designa
         eligible=passed & ~excluded & ~included,
         included=included,
     )
+
+
+def members_of(rule: DesignationRule) -> Callable[[Floats, Floats, Positions], Bools]:
+    """Return who is designated for overall scores and the scores of some of the agencies."""
+
+    def members(overall: Floats, scores: Floats, counted: Positions) -> Bools:
+        floors = None if rule.min_agency is None else rule.min_agency[counted]
+        return designated(replace(rule, min_agency=floors), overall, scores)
+
+    return members
 
 
 def own_criteria(study: Study) -> Bools:

@@ -37,7 +37,7 @@ def holds(found: Allocation) -> None:
     assert found.table["allocated"].sum() == found.amounts.to_numpy().sum()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(SEEDS)
 def test_every_feasible_study_has_a_certificate(seed: int) -> None:
     holds(solved(random_study(seed), seed))
@@ -166,7 +166,7 @@ def test_all_paths_agree_on_medium_studies(seed: int) -> None:
     paths_agree(seed, 25)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(SEEDS)
 def test_the_order_of_everything_changes_nothing(seed: int) -> None:
     case = random_study(seed)
@@ -189,7 +189,7 @@ def test_the_order_of_everything_changes_nothing(seed: int) -> None:
     assert left.conflicts == right.conflicts
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(SEEDS)
 def test_more_money_never_lowers_the_objective(seed: int) -> None:
     case = random_study(seed, plain=True)

@@ -187,6 +187,29 @@ def test_indices_equal_the_plain_reference(
     )
 
 
+@pytest.mark.parametrize("draw", [0, 500, 999])
+def test_a_tie_is_found_in_any_draw(draw: int) -> None:
+    # 300 packages in order in all of 1,000 draws, but packages 7 and 8 are tied in one of them.
+    scores = np.tile(np.arange(300.0, 0, -1) / 3, (1_000, 1))
+    scores[draw, 8] = scores[draw, 7]
+    result = acceptability_of_scores([Scores(scores)])
+
+    expected = np.eye(300)
+    expected[7:9, 7:9] = [[0.9995, 0.0005], [0.0005, 0.9995]]
+    np.testing.assert_allclose(result.rank_acceptability, expected, atol=1e-12)
+    assert result.pairwise_winning is not None
+    assert result.pairwise_winning[7, 8] == 0.9995
+
+
+def test_the_rank_interval_takes_a_quantile_that_is_met_exactly() -> None:
+    # A is first in 1 of 20 draws, 0.05, then second: 1..2. B first in 19, 0.95, then second: 1..1.
+    result = of([[2, 1]] + [[1, 2]] * 19)
+    np.testing.assert_array_equal(result.rank_interval, [[1, 2], [1, 1]])
+    # In 1 of 21 draws, less than 0.05.
+    result = of([[2, 1]] + [[1, 2]] * 20)
+    np.testing.assert_array_equal(result.rank_interval, [[2, 2], [1, 1]])
+
+
 def test_many_packages_equal_the_plain_reference() -> None:
     # Over 256 packages places no longer fit a byte. Scores are whole, so many are tied.
     scores = np.random.default_rng(5).integers(0, 200, (20, 300)).astype(np.float64)

@@ -14,8 +14,9 @@ from evaluator.scoring.agreement.arrays import (
     weights_of_agencies,
 )
 
-Membership: TypeAlias = Callable[[Floats, Floats], NDArray[np.bool_]]
-"""Overall scores (n,) and the counted agencies' scores (k or k - 1, n) -> who is in (n,)."""
+Membership: TypeAlias = Callable[[Floats, Floats, NDArray[np.intp]], NDArray[np.bool_]]
+"""Overall scores (n,), the counted agencies' scores (k or k - 1, n), and which agencies these are
+(positions, so that a rule can find their floors) -> who is in (n,)."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def decisive_agencies(
     """For each package the agencies that decide, each alone, whether it is in.
 
     `scores` (k, n) of the agencies, `influence` (k,) sums to 1, overall score = influence x
-    scores. `members` is called with overall scores (n,) and agency scores.
+    scores. `members` is called with overall scores (n,), agency scores, and their positions.
     `removal`: agency a is left out; the influence of the others is scaled up to sum to 1 and
     `members` sees k - 1 rows. `view`: agency a's score of one package is put at the lowest, then
     at the highest end of `scale`, everything else as it was (that is 2 k n calls of `members`).
@@ -67,7 +68,7 @@ def decisive_agencies(
         if a == sole:
             flips[a] = True
         elif change == "removal":
-            flips[a] = baseline != _without(members, weight, array, a)
+            flips[a] = baseline != _who(members, weight, array, a)
         elif change == "view":
             flips[a] = baseline != _with_view(members, weight, array, a, baseline, scale)
         else:
@@ -81,19 +82,20 @@ _VARIANTS = {
 }
 
 
-def _who(members: Membership, weight: Floats, scores: Floats) -> Bools:
-    inside = np.asarray(members(weight @ scores, scores))
+def _who(
+    members: Membership, weight: Floats, scores: Floats, left_out: int | None = None
+) -> Bools:
+    counted = np.arange(len(weight))
+    if left_out is not None:
+        counted = np.delete(counted, left_out)
+        weight, scores = weight[counted] / weight[counted].sum(), scores[counted]
+    inside = np.asarray(members(weight @ scores, scores, counted))
     if inside.shape != scores.shape[1:] or inside.dtype != np.bool_:
         raise ValueError(
             f"members returned {inside.dtype} of shape {inside.shape}; "
             f"it must return {scores.shape[1]} booleans"
         )
     return inside
-
-
-def _without(members: Membership, weight: Floats, scores: Floats, a: int) -> Bools:
-    others = np.delete(weight, a)
-    return _who(members, others / others.sum(), np.delete(scores, a, axis=0))
 
 
 def _with_view(

@@ -60,9 +60,10 @@ def kemeny(
     counts 1, a pair the agency ties counts 1/2 either way. Totals closer than 1e-6 of the largest
     majority count as equal. Of several best rankings: the first in index order.
 
-    `time_limit`: seconds for each integer program, and for the search for other best rankings;
-    where it runs out, the fields of the result say what is not known. Raises ValueError.
-    Kemeny 1959 (Daedalus 88); integer program as Conitzer, Davenport & Kalagnanam (AAAI 2006).
+    `time_limit`: seconds for the proof and the search for other best rankings together, looked at
+    between two relaxations; where it runs out, the result says what is not known. Raises
+    ValueError. Kemeny, Daedalus 88 (1959); the integer program of Conitzer, Davenport &
+    Kalagnanam (AAAI 2006), by branch and cut.
     """
     array = rounded(matrix(scores, "scores"), decimals)
     weight = weights_of_agencies(weights, len(array), "weights")

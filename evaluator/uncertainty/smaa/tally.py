@@ -24,8 +24,7 @@ MOST_DRAWS = 2**28
 """Beyond this the sums of weights would not fit 64 bits."""
 
 LANES = 8
-PAIRWISE_DRAWS = 255 * LANES
-"""Draws whose comparisons can be counted in the bytes of one integer."""
+"""Bytes of a 64-bit integer; each counts up to 255, BLOCK / 8 is enough."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +47,7 @@ class Tally:
 def tally(
     placing: Placing, weights: Floats | None, designated: Bools | None, *, pairwise: bool
 ) -> Tally:
-    """Count one block: its order, its weights (b, m) and who is designated (b, n), if given."""
+    """Count at most BLOCK draws: order, weights (b, m), who is designated (b, n), if given."""
     return Tally(
         draws=len(placing.cells),
         places=_places(placing),
@@ -155,15 +154,12 @@ def _wins(placing: Placing) -> Ints:
 def _ahead(places: NDArray[np.unsignedinteger]) -> Ints:
     """Return (n, n), above the diagonal: draws in which the row's place is the smaller."""
     draws, n = places.shape
-    ahead = np.zeros((n, n), dtype=np.int64)
-    for begin in range(0, draws, PAIRWISE_DRAWS):
-        part = places[begin : begin + PAIRWISE_DRAWS]
-        padded = np.zeros((n, len(part) + -len(part) % LANES), dtype=places.dtype)
-        padded[:, : len(part)] = part.T
-        lanes = np.zeros((n, n), dtype=np.uint64)
-        for row in range(n - 1):
-            smaller = padded[row] < padded[row + 1 :]
-            # Eight draws are added at once, one in each byte of a 64-bit integer.
-            np.add.reduce(smaller.view(np.uint64), axis=1, out=lanes[row, row + 1 :])
-        ahead += lanes.view(np.uint8).reshape(n, n, LANES).sum(axis=2, dtype=np.int64)
+    padded = np.zeros((n, draws + -draws % LANES), dtype=places.dtype)
+    padded[:, :draws] = places.T
+    lanes = np.zeros((n, n), dtype=np.uint64)
+    for row in range(n - 1):
+        smaller = padded[row] < padded[row + 1 :]
+        # Eight draws are added at once, one in each byte of a 64-bit integer.
+        np.add.reduce(smaller.view(np.uint64), axis=1, out=lanes[row, row + 1 :])
+    ahead: Ints = lanes.view(np.uint8).reshape(n, n, LANES).sum(axis=2, dtype=np.int64)
     return ahead

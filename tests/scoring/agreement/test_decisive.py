@@ -9,15 +9,15 @@ from evaluator.scoring.agreement import decisive_agencies
 quick = settings(max_examples=60, deadline=None)
 
 
-def best_one(overall, scores):
+def best_one(overall, scores, counted):
     return overall == overall.max()
 
 
-def at_least_60(overall, scores):
+def at_least_60(overall, scores, counted):
     return overall >= 60
 
 
-def at_least_30_with_each(overall, scores):
+def at_least_30_with_each(overall, scores, counted):
     return (scores >= 30).all(axis=0)
 
 
@@ -42,6 +42,18 @@ def test_an_agencys_floor_leaves_with_the_agency():
     found = decisive_agencies(scores, [0.4, 0.3, 0.3], at_least_30_with_each)
     assert found.baseline.tolist() == [False, False, True]
     assert found.decisive == (1, None, None)
+
+
+def test_a_rule_is_told_whom_it_counts():
+    # each agency has a floor of its own: 30 with agency 0, 60 with agency 1, none with agency 2
+    floors = np.array([30.0, 60.0, 0.0])
+
+    def meets_floors(overall, scores, counted):
+        return (scores >= floors[counted][:, None]).all(axis=0)
+
+    found = decisive_agencies([[50.0], [50.0], [50.0]], [0.4, 0.3, 0.3], meets_floors)
+    assert found.baseline.tolist() == [False]
+    assert found.decisive == (1,)
 
 
 def test_several_agencies_that_can_are_not_one():
@@ -110,8 +122,8 @@ def test_removal_is_a_run_without_the_agency(scores, data):
     [
         ([0.5, 0.25, 0.2], best_one, "removal", r"influence sums to 0\.95; it must sum to 1"),
         ([0.5, 0.5], best_one, "removal", r"influence has shape \(2,\)"),
-        (INFLUENCE, lambda overall, scores: overall, "removal", "must return 2 booleans"),
-        (INFLUENCE, lambda overall, scores: overall[:1] > 0, "removal", "must return 2 booleans"),
+        (INFLUENCE, lambda overall, scores, counted: overall, "removal", "must return 2 booleans"),
+        (INFLUENCE, lambda overall, scores, counted: overall[:1] > 0, "removal", "must return 2 booleans"),
         (INFLUENCE, best_one, "veto", "use 'removal' or 'view'"),
     ],
 )

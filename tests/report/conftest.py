@@ -1,0 +1,70 @@
+"""Evaluations and pages that the tests of the report share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from evaluator import evaluate, load_study
+from evaluator.model.results import Evaluation
+from evaluator.report import render
+from tests.conftest import BASELINE
+
+HAND = Path(__file__).parents[1] / "cases" / "hand" / "scenarios" / "baseline.yaml"
+
+
+@pytest.fixture(scope="session")
+def baseline() -> Evaluation:
+    return evaluate(load_study(BASELINE))
+
+
+@pytest.fixture(scope="session")
+def hand() -> Evaluation:
+    return evaluate(load_study(HAND))
+
+
+@pytest.fixture(scope="session")
+def baseline_page(baseline: Evaluation, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("baseline") / "report.html"
+    path.write_bytes(render(baseline)["report.html"])
+    return path
+
+
+@pytest.fixture(scope="session")
+def hand_page(hand: Evaluation, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("hand") / "report.html"
+    path.write_bytes(render(hand)["report.html"])
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--lang=en-US"]
+        )
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page without network on which every complaint of the browser is a failure."""
+    complaints: list[str] = []
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    found = context.new_page()
+
+    def refuse(route: Route) -> None:
+        complaints.append(f"asked for {route.request.url}")
+        route.abort()
+
+    context.route(lambda url: not url.startswith(("file:", "data:", "blob:")), refuse)
+    found.on("console", lambda message: complaints.append(message.text))
+    found.on("pageerror", lambda error: complaints.append(str(error)))
+    found.on("dialog", lambda dialog: complaints.append(dialog.message))
+    yield found
+    context.close()
+    assert complaints == []

@@ -1,0 +1,227 @@
+"""The report as a file: what it says, that it is whole, and that nothing in it can act."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from evaluator import evaluate
+from evaluator.model.method import Method
+from evaluator.model.package import Rating
+from evaluator.model.results import Conflict, Evaluation
+from evaluator.report import render
+from evaluator.report.wording import NOT_AN_AWARD, STAMP
+from tests.report.markup import Markup
+from tests.studies import study
+
+HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">'
+FORMULA = '=HYPERLINK("http://example.com","x")'
+LONG = "</script><!--" + "long " * 1997 + "$\\frac{1}{0}$"
+
+
+def text_of(evaluation: Evaluation) -> str:
+    return render(evaluation)["report.html"].decode()
+
+
+@pytest.fixture(scope="module")
+def markup(baseline_page: Path) -> Markup:
+    return Markup(baseline_page.read_text())
+
+
+@pytest.fixture(scope="module")
+def hostile(hand: Evaluation) -> Evaluation:
+    def poison(package_id: str) -> dict[str, object]:
+        ratings = (
+            Rating(criterion="trade.delivery", evaluator=HOSTILE, rating="good", rationale=LONG),
+        )
+        titles = {"P1": HOSTILE, "P2": FORMULA, "P3": "Costs $5$ & \"more\" 'now'"}
+        return {"title": titles[package_id], "ratings": ratings}
+
+    packages = tuple(p.model_copy(update=poison(p.id)) for p in hand.study.packages)
+    scenario = hand.study.scenario.model_copy(update={"title": HOSTILE})
+    return evaluate(hand.study.model_copy(update={"packages": packages, "scenario": scenario}))
+
+
+def test_the_files_of_a_report(baseline: Evaluation) -> None:
+    assert sorted(render(baseline)) == [
+        "figures/contributions.svg",
+        "figures/limits.svg",
+        "report.html",
+    ]
+
+
+def test_the_same_evaluation_gives_the_same_bytes(hand: Evaluation) -> None:
+    assert render(hand) == render(hand)
+
+
+def test_no_day_of_making_in_the_page(hand: Evaluation) -> None:
+    assert dt.datetime.now(dt.UTC).date().isoformat() not in text_of(hand)
+
+
+def test_36_packages_stay_below_two_megabytes(baseline_page: Path) -> None:
+    assert baseline_page.stat().st_size < 2_000_000
+
+
+def test_ranked_table_is_the_ranking(baseline: Evaluation, markup: Markup) -> None:
+    rows = markup.tables["ranked"].texts()[1:]
+    assert [row[1].split()[0] for row in rows] == list(baseline.ranking.index)
+    found = baseline.ranking.reset_index()
+    for row, (_, want) in zip(rows, found.iterrows(), strict=True):
+        assert row[0] == ("–" if want["outcome"] == "failed" else str(want["rank"]))
+        assert row[2] == f"{want['overall']:.1f}"
+        assert [float(cell) for cell in row[3:8]] == [
+            round(want[agency], 1) for agency in baseline.influence.index
+        ]
+        assert row[10].startswith("Priority") == want["designated"]
+
+
+def test_matrix_reconciles(baseline: Evaluation, markup: Markup) -> None:
+    """The rows of the matrix, to the thousand, sum to its total and to the amounts."""
+    rows = markup.tables["matrix"].texts()[1:]
+    tools = len(baseline.study.tools)
+
+    def usd(cell: str) -> float:
+        return 0.0 if cell == "–" else float(cell.replace(",", "")) * 1e6
+
+    body, (total, asked, envelope) = rows[:-3], rows[-3:]
+    amounts = baseline.allocation.amounts
+    assert [row[0].split()[0] for row in body] == [
+        p for p in baseline.ranking.index if baseline.ranking["designated"][p]
+    ]
+    for row in body:
+        want = amounts.loc[row[0].split()[0]]
+        assert [usd(cell) for cell in row[1 : tools + 1]] == pytest.approx(list(want), abs=50_000)
+    assert [usd(c) for c in total[1 : tools + 1]] == pytest.approx(list(amounts.sum()), abs=50_000)
+    assert usd(total[tools + 1]) == pytest.approx(amounts.to_numpy().sum(), abs=50_000)
+    assert usd(total[tools + 2]) == usd(asked[tools + 1])
+    envelopes = [tool.envelope.amount for tool in baseline.study.tools.values()]
+    assert [usd(cell) for cell in envelope[1 : tools + 1]] == pytest.approx(envelopes, abs=50_000)
+
+
+def test_every_limit_source_gate_and_rating_is_there(baseline: Evaluation, markup: Markup) -> None:
+    tables = markup.tables
+    limits = len(tables["limit-table"].rows) + len(tables["limit-others"].rows) - 2
+    assert limits == len(baseline.allocation.limits)
+    assert len(tables["source-table"].rows) - 1 == len(baseline.provenance.sources)
+    failed = baseline.gates[baseline.gates["outcome"] == "failed"]
+    assert [row[2] for row in tables["gates-failed"].texts()[1:]] == list(failed["reason"])
+    for package in baseline.study.packages:
+        assert len(tables[f"r-{package.id}"].rows) - 1 == len(package.ratings)
+        assert len(tables[f"a-{package.id}"].rows) - 1 == len(package.requests)
+        assert len(tables[f"g-{package.id}"].rows) - 1 == len(baseline.study.requirements)
+
+
+def test_contributions_of_criteria_sum_to_the_overall_score(
+    baseline: Evaluation, markup: Markup
+) -> None:
+    for package, row in baseline.ranking.iterrows():
+        rows = markup.tables[f"c-{package}"].texts()[1:]
+        parts = [float(cells[-2]) for cells in rows[:-1]]
+        assert sum(parts) == pytest.approx(row["overall"], abs=0.005 * len(parts))
+        assert rows[-1][1] == f"{row['overall']:.2f}"
+
+
+def test_stamp_on_the_page_and_on_each_package(baseline: Evaluation, markup: Markup) -> None:
+    assert markup.text.count(STAMP) > len(baseline.study.packages)
+    assert NOT_AN_AWARD in markup.text
+
+
+def test_tables_have_captions_and_heads_have_scopes(markup: Markup) -> None:
+    assert all(table.caption.strip() for table in markup.tables.values())
+    for table in markup.tables.values():
+        scopes = [c.attributes.get("scope") for row in table.rows for c in row if c.tag == "th"]
+        assert set(scopes) <= {"col", "row", "rowgroup"}, table.id
+        assert "col" in scopes, table.id
+
+
+def test_ids_are_unique_and_links_stay_inside(markup: Markup) -> None:
+    ids = [i for _, a in markup.tags if (i := a.get("id"))]
+    assert len(ids) == len(set(ids))
+    for tag, attributes in markup.tags:
+        if (href := attributes.get("href")) is not None:
+            assert href.startswith("#"), tag
+            assert href[1:] in ids, href
+        for name in ("aria-labelledby", "for", "data-label"):
+            if attributes.get(name):
+                assert attributes[name] in ids, attributes
+        if (src := attributes.get("src")) is not None:
+            assert src.startswith("data:image/svg+xml;base64,")
+
+
+def test_policy_admits_this_style_and_this_script_alone(markup: Markup) -> None:
+    (policy,) = [
+        str(a["content"])
+        for tag, a in markup.tags
+        if tag == "meta" and a.get("http-equiv") == "Content-Security-Policy"
+    ]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    for tag, attributes, text in markup.raw:
+        if attributes.get("type") != "application/json":
+            digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+            assert f"{tag}-src 'sha256-{digest}'" in policy
+    for tag, attributes in markup.tags:
+        assert "style" not in attributes, tag
+        assert not [name for name in attributes if name.startswith("on")], tag
+
+
+def test_hostile_texts_stay_texts(hostile: Evaluation) -> None:
+    found = Markup(text_of(hostile))
+    assert [tag for tag, _, _ in found.raw] == ["style", "script", "script"]
+    assert [a for tag, a in found.tags if tag == "img" and a.get("src") == "x"] == []
+    ranked = found.tables["ranked"].texts()
+    assert {row[1].split(" ", 1)[1] for row in ranked[1:]} == {
+        HOSTILE,
+        FORMULA,
+        "Costs $5$ & \"more\" 'now'",
+    }
+    assert found.tables["r-P1"].rows[1][-1].text == LONG
+    data = next(text for _, a, text in found.raw if a.get("type") == "application/json")
+    assert {p["title"] for p in json.loads(data)["packages"]} >= {HOSTILE, FORMULA}
+
+
+def test_another_method_has_no_what_if(hand: Evaluation) -> None:
+    scenario = hand.study.scenario.model_copy(update={"method": Method(name="topsis")})
+    found = text_of(evaluate(hand.study.model_copy(update={"scenario": scenario})))
+    assert "whatif-data" not in found
+    assert "ranks by topsis" in found
+
+
+def test_an_infeasible_program_names_what_cannot_hold(hand: Evaluation) -> None:
+    sentence = "The loan envelope and the must of P1 cannot hold together."
+    empty = replace(
+        hand.allocation,
+        amounts=hand.allocation.amounts * 0,
+        table=hand.allocation.table.assign(allocated=0, reason="no allocation exists"),
+        supported=(),
+        status="infeasible",
+        conflicts=(Conflict(("bank.loan.envelope", "must P1"), sentence),),
+    )
+    found = Markup(text_of(replace(hand, allocation=empty)))
+    assert found.text.count(sentence) == 2
+    assert "$0" in found.text
+
+
+def test_broken_limits_are_cried_out(hand: Evaluation) -> None:
+    broken = replace(hand.allocation, certificate=("bank.loan.envelope: 1 over",))
+    text = Markup(text_of(replace(hand, allocation=broken))).text
+    assert "do not use these amounts" in text
+    assert "bank.loan.envelope: 1 over" in text
+
+
+def test_a_study_without_packages_has_a_page() -> None:
+    found = render(evaluate(study()))
+    assert "0 of 0" in Markup(found["report.html"].decode()).text
+    assert [name for name in found if name.endswith(".svg")] == []
+
+
+def test_command_line_names_are_not_in_the_page(markup: Markup) -> None:
+    """Nothing of the machine that made the page is in it."""
+    assert re.search(r"/(home|root|tmp|Users)/", markup.text) is None
