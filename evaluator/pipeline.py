@@ -13,7 +13,7 @@ from evaluator.scoring.consensus import agreement
 from evaluator.scoring.gates import gates, outcomes
 from evaluator.scoring.performances import performances, values
 from evaluator.scoring.ranking import agency_scores, method_scores, overall_scores, ranking
-from evaluator.scoring.weights import influence, weight_matrix
+from evaluator.scoring.weights import elicitation_table, influence, weight_matrix
 from evaluator.uncertainty import analyse
 from evaluator.uncertainty.inputs import members_of, rule_of
 
@@ -34,6 +34,7 @@ def evaluate(study: Study, progress: Progress = lambda step: None) -> Evaluation
     value = values(study, performance)
     weight = weight_matrix(study)
     share = influence(study)
+    elicited = elicitation_table(study)
     scores = agency_scores(value, weight)
     overall = overall_scores(scores, share)
     order = method_scores(study, value, weight, share, outcome)
@@ -60,10 +61,11 @@ def evaluate(study: Study, progress: Progress = lambda step: None) -> Evaluation
         values=value,
         performances=performance,
         weights=weight,
+        elicitation=elicited,
         influence=share,
         ranking=ranked,
         allocation=allocation,
-        provenance=provenance(study, performance),
+        provenance=provenance(study, performance, elicited),
         agreement=agreed,
         uncertainty=sure,
     )

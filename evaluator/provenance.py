@@ -18,7 +18,9 @@ _PACKAGES = ("numpy", "scipy", "pandas", "pulp", "highspy", "pydantic")
 Source = tuple[str, str, str, str, Citation]
 
 
-def provenance(study: Study, performances: pd.DataFrame) -> Provenance:
+def provenance(
+    study: Study, performances: pd.DataFrame, elicitation: pd.DataFrame
+) -> Provenance:
     """Return the sources of a study's numbers, counted by confidence, and what to beware of."""
     rows = [
         (kind, name, label, value, c.title, c.confidence, str(c.checked_on or ""), c.note or "")
@@ -31,7 +33,7 @@ def provenance(study: Study, performances: pd.DataFrame) -> Provenance:
         sources=sources,
         confidence={name: int(counts.get(name, 0)) for name in get_args(Confidence)},
         versions=versions(),
-        notes=tuple(_notes(study, performances)),
+        notes=(*_notes(study, performances), *_doubts(elicitation)),
     )
 
 
@@ -97,6 +99,11 @@ def _financing(study: Study) -> Iterator[Source]:
         yield "subsidy rate", name, f"Subsidy: {tool.label}", "", tool.subsidy.citation
     for name, limit in study.limits.items():
         yield f"limit ({limit.kind})", name, limit.label, "", limit.citation
+
+
+def _doubts(elicitation: pd.DataFrame) -> Iterator[str]:
+    for row in elicitation[elicitation["warnings"] != ""].itertuples():
+        yield f"weights of {row.agency}{' > ' if row.group else ''}{row.group}: {row.warnings}"
 
 
 def _notes(study: Study, performances: pd.DataFrame) -> Iterator[str]:

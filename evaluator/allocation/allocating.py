@@ -76,6 +76,7 @@ def _about(path: str, settings: Settings, tie: float) -> dict[str, object]:
         "path": path,
         "modeller": "none" if path == "highs" else f"PuLP {pulp_model.version()}",
         "direct_above_requests": DIRECT_ABOVE,
+        "second_stage": "CBC" if cbc else "HiGHS, from the point of the first",
         "threads": 1,
         "seed": settings.seed,
         "time_limit_s": settings.time_limit_s,

@@ -26,6 +26,15 @@ from evaluator.model.study import Study
 Progress = Callable[[str], None]
 """Told the name of each step as it begins."""
 _SEED = 0
+DESCRIBED = {
+    "subsidy_usd": "int64",
+    "supported": "int64",
+    "entered": "str",
+    "left": "str",
+    "status": "str",
+    "gap": "float64",
+}
+"""Columns that describe an answer, and their types."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,11 @@ class Answer:
     def found(self) -> bool:
         """Whether there is an allocation, be it of nothing."""
         return self.status in ("optimal", "feasible", "nothing")
+
+    @property
+    def solved(self) -> bool:
+        """Whether a solver found it."""
+        return self.status in ("optimal", "feasible")
 
     @property
     def gap(self) -> float:
@@ -155,6 +169,19 @@ def moved(old: pd.DataFrame, new: pd.DataFrame) -> int:
 def listed(packages: Iterable[str]) -> str:
     """Write a set of packages in one cell of a table."""
     return "; ".join(sorted(packages))
+
+
+def described(answer: Answer, before: Answer | None) -> dict[str, object]:
+    """Return the columns that describe an answer, and who entered and left since another."""
+    now, then = set(answer.supported), set(before.supported if before else ())
+    return {
+        "subsidy_usd": answer.subsidy_usd,
+        "supported": len(now),
+        "entered": listed(now - then) if before else "",
+        "left": listed(then - now),
+        "status": answer.status,
+        "gap": answer.gap if answer.found else math.nan,
+    }
 
 
 def broken(answers: Iterable[Answer]) -> tuple[str, ...]:

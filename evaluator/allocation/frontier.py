@@ -1,4 +1,4 @@
-"""Pareto frontiers: the objective against subsidy cost."""
+"""Pareto frontiers: the objective against subsidy cost, or against another cost."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from evaluator.allocation.answer import (
+    DESCRIBED,
     Answer,
     Case,
     Progress,
     answered,
     broken,
-    listed,
+    described,
     prepare,
     silent,
 )
@@ -25,18 +26,9 @@ from evaluator.model.financing import Limit
 from evaluator.model.results import Status
 from evaluator.model.study import Study
 
-CAP = Citation(title="Cap of a frontier", confidence="illustrative")
+MADE = Citation(title="Cap of a frontier", confidence="illustrative")
 _MOST = 10**15
 """USD: more than any subsidy."""
-DESCRIBED = {
-    "subsidy_usd": "int64",
-    "supported": "int64",
-    "entered": "str",
-    "left": "str",
-    "status": "str",
-    "gap": "float64",
-}
-"""Columns that describe an answer, and their types."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +40,27 @@ class Frontier:
     status: Status
     """Of the allocation without a cap."""
     points: pd.DataFrame
-    """One row a point, the best objective first: cap, objective, share (of the best objective),
-    subsidy_usd or largest_share and largest_group, given_usd, supported, entered, left (since the
-    row before), status, gap."""
+    """One row a point, the best objective first: cap (missing at the first), objective, share (of
+    the best objective), for concentration largest_share and largest_group, given_usd,
+    subsidy_usd, supported, entered, left (since the row before), status, gap."""
     allocations: tuple[pd.DataFrame, ...]
     """By row of points: whole dollars, packages x tools."""
     certificate: tuple[str, ...]
     """Limits and caps that any of the allocations breaks; empty when all hold."""
     rule: str
     """How the points were found."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """An answer on the way to a frontier."""
+
+    answer: Answer
+    cost: float
+    """What it is judged by beside the objective."""
+    cap: float | None = None
+    about: tuple[tuple[str, object], ...] = ()
+    """More columns of its row."""
 
 
 def subsidy_frontier(
@@ -79,7 +83,7 @@ def subsidy_frontier(
     Raises ValueError for fewer than 2 points or a step below 1, UsageError where the scenario
     ignores all limits of law.
     """
-    enough(points, step_usd is None or step_usd >= 1)
+    enough(points, step_usd, 1)
     limit = Limit(
         id="subsidy",
         label="Cap on subsidy",
@@ -87,40 +91,39 @@ def subsidy_frontier(
         tools=("*",),
         measure="subsidy",
         at_most=_MOST,
-        citation=_MADE,
+        citation=MADE,
     )
     varied, name = with_limit(study, limit)
     case = prepare(varied, scores, designated)
-    row = row_of_cap(case, name)
+    row = capped(case, name)
 
     def under(cap: int) -> Answer:
         bounded, _ = with_limit(study, limit.model_copy(update={"at_most": cap}))
         return answered(replace(case, study=bounded), with_most(case.compiled.program, row, cap))
 
-    top = answered(case)
-    found, caps = [top], [_MOST]
-    least = _least_subsidy(case) if top.status in ("optimal", "feasible") else top.subsidy_usd
-    width = step_usd or max(1, math.ceil((top.subsidy_usd - least) / (points - 1)))
-    while found[-1].subsidy_usd > least:
-        caps.append(max(found[-1].subsidy_usd - width, least))
-        progress(f"subsidy of at most {caps[-1]:,} USD")
-        answer = under(caps[-1])
-        if not answer.found:
-            break
-        found.append(answer)
-    costs = [{"subsidy_usd": answer.subsidy_usd} for answer in found]
+    answer = answered(case)
+    found = [Found(answer, answer.subsidy_usd)]
+    least = _least_subsidy(case) if answer.solved else answer.subsidy_usd
+    width = step_usd or max(1, math.ceil((answer.subsidy_usd - least) / (points - 1)))
+    while answer.found and answer.subsidy_usd > least:
+        cap = max(answer.subsidy_usd - width, least)
+        progress(f"subsidy of at most {cap:,} USD")
+        answer = under(cap)
+        found.append(Found(answer, answer.subsidy_usd, cap))
     rule = f"best objective under caps on subsidy, {width:,} USD apart or more; then least subsidy"
-    return frontier_of("subsidy", case, found, caps, costs, rule)
+    return frontier_of("subsidy", case, found, rule)
 
 
-def enough(points: int, step_right: bool) -> None:
+def enough(points: int, step: float | None, least: float) -> None:
+    """Raise ValueError where a frontier is asked for too few points or too small a step."""
     if points < 2:
         raise ValueError(f"points is {points}: a frontier has at least 2.")
-    if not step_right:
-        raise ValueError("the step between neighbours has to be above 0 (1 USD at least).")
+    if step is not None and not step >= least:
+        raise ValueError(f"the step is {step:g}: {least:g} or more is needed.")
 
 
-def row_of_cap(case: Case, name: str) -> int:
+def capped(case: Case, name: str) -> int:
+    """Return the first row of a frontier's cap. Raises UsageError where the scenario ignores it."""
     rows = rows_of(case.compiled, name)
     if not rows:
         raise UsageError("the scenario ignores all limits of law, the cap of a frontier with them.")
@@ -135,60 +138,39 @@ def _least_subsidy(case: Case) -> int:
     return 0 if cost < 0.5 else math.ceil(cost) + 1
 
 
-def frontier_of(
-    against: str,
-    case: Case,
-    found: Sequence[Answer],
-    caps: Sequence[float],
-    costs: Sequence[Mapping[str, object]],
-    rule: str,
-) -> Frontier:
-    """Drop what is dominated, within the tolerances of the solves, and describe the rest."""
-    name = next(iter(costs[0]))
-    top = found[0]
-    tolerance = max(case.tie, case.settings.gap) * max(1.0, abs(top.objective))
-    spent = [float(str(cost[name])) for cost in costs]
-    kept = [
-        place
-        for place, answer in enumerate(found)
-        if answer.found
-        and not any(
-            spent[other] < spent[place] and found[other].objective >= answer.objective - tolerance
-            for other in range(len(found))
-        )
-    ]
+def frontier_of(against: str, case: Case, found: Sequence[Found], rule: str) -> Frontier:
+    """Return the points that no cheaper one equals, within the tolerances of the solves."""
+    best = found[0].answer.objective
+    tolerance = max(case.tie, case.settings.gap) * max(1.0, abs(best))
+    kept: list[Found] = []
     rows: list[dict[str, object]] = []
-    for number, place in enumerate(kept):
-        answer = found[place]
+    for one in found:
+        least = one.answer.objective - tolerance
+        if not one.answer.found or any(
+            other.answer.found and other.cost < one.cost and other.answer.objective >= least
+            for other in found
+        ):
+            continue
         rows.append(
             {
-                "cap": float(caps[place]),
-                "objective": answer.objective,
-                "share": answer.objective / top.objective if top.objective > 0 else 1.0,
-                **costs[place],
-                "given_usd": int(answer.table.to_numpy().sum()),
-                **described(answer, found[kept[number - 1]] if number else None),
+                "cap": one.cap,
+                "objective": one.answer.objective,
+                "share": one.answer.objective / best if best > 0 else 1.0,
+                **dict(one.about),
+                "given_usd": int(one.answer.table.to_numpy().sum()),
+                **described(one.answer, kept[-1].answer if kept else None),
             }
         )
-    columns = ["cap", "objective", "share", *costs[0], "given_usd", *DESCRIBED]
-    chosen = [found[place] for place in kept]
+        kept.append(one)
+    about = dict(found[0].about)
+    columns = ["cap", "objective", "share", *about, "given_usd", *DESCRIBED]
+    types = {"cap": "Float64", "objective": "float64", "share": "float64", "given_usd": "int64"}
+    answers = [one.answer for one in kept]
     return Frontier(
         against,
-        top.status,
-        pd.DataFrame(rows, columns=list(dict.fromkeys(columns))),
-        tuple(answer.table for answer in chosen),
-        broken(chosen),
+        found[0].answer.status,
+        pd.DataFrame(rows, columns=columns).astype({**types, **DESCRIBED}),
+        tuple(answer.table for answer in answers),
+        broken(answers),
         rule,
     )
-
-
-def described(answer: Answer, before: Answer | None) -> dict[str, object]:
-    now, then = set(answer.supported), set(before.supported if before else ())
-    return {
-        "subsidy_usd": answer.subsidy_usd,
-        "supported": len(now),
-        "entered": listed(now - then) if before else "",
-        "left": listed(then - now),
-        "status": answer.status,
-        "gap": answer.gap if answer.found else math.nan,
-    }

@@ -124,7 +124,7 @@ def live(program: Program, settings: Settings) -> Callable[[Program, Floats | No
     rows = np.arange(len(program.row_lower), dtype=np.int32)
 
     def resolve(variation: Program, start: Floats | None = None) -> Point:
-        if variation.value is not program.value or variation.mixed and not program.mixed:
+        if variation.value is not program.value or (variation.mixed and not program.mixed):
             raise ValueError("the program has other coefficients than the one loaded; load it.")
         solver.clearSolver()
         solver.changeColsCost(len(columns), columns, variation.cost)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -21,13 +20,20 @@ from evaluator.allocation.program import (
 from evaluator.errors import SolverError
 
 Path = Literal["pulp+highs", "highs", "pulp+cbc"]
-Solver = Callable[[Program, Settings], Point]
 
 DIRECT_ABOVE = 1_000
 """Requests above which the arrays go to HiGHS directly, without PuLP."""
 START_ABOVE = 1_000
 """Binaries above which a direct solve starts from the program without those that are 0 in the
 relaxation."""
+
+
+class Solver(Protocol):
+    """Solves a program; from a point, if the path can begin from one."""
+
+    def __call__(
+        self, program: Program, settings: Settings, start: Floats | None = None, /
+    ) -> Point: ...
 
 
 @dataclass(frozen=True)
@@ -51,19 +57,26 @@ def path_for(requests: int, wanted: Literal["highs", "cbc"]) -> Path:
 
 
 def solver_for(path: Path) -> Solver:
-    """Return the function that solves a program along a path, its points checked."""
-    solvers: dict[Path, Solver] = {
-        "pulp+highs": pulp_model.solve_by_highs,
-        "highs": _direct,
-        "pulp+cbc": pulp_model.solve_by_cbc,
-    }
-    chosen = solvers[path]
-    return lambda program, settings: checked(program, chosen(program, settings))
+    """Return the function that solves a program along a path, its points checked.
+
+    PuLP cannot hand a start to HiGHS: a solve that has one goes to HiGHS directly.
+    """
+
+    def chosen(program: Program, settings: Settings, start: Floats | None = None, /) -> Point:
+        if path == "pulp+cbc":
+            point = pulp_model.solve_by_cbc(program, settings)
+        elif path == "pulp+highs" and start is None:
+            point = pulp_model.solve_by_highs(program, settings)
+        else:
+            point = _direct(program, settings, start)
+        return checked(program, point)
+
+    return chosen
 
 
-def _direct(program: Program, settings: Settings) -> Point:
-    if int(program.integer.sum()) <= START_ABOVE:
-        return highs.solve(program, settings)
+def _direct(program: Program, settings: Settings, start: Floats | None) -> Point:
+    if start is not None or int(program.integer.sum()) <= START_ABOVE:
+        return highs.solve(program, settings, start)
     began = time.monotonic()
     loose = highs.solve(relaxed(program), settings)
     if not loose.found:
@@ -73,8 +86,8 @@ def _direct(program: Program, settings: Settings) -> Point:
     half = replace(settings, time_limit_s=settings.time_limit_s / 2)
     small = highs.solve(replace(program, upper=np.where(shut, 0.0, program.upper)), half)
     left = max(1.0, settings.time_limit_s - (time.monotonic() - began))
-    start = small.values if small.found else None
-    point = highs.solve(program, replace(settings, time_limit_s=left), start)
+    begin = small.values if small.found else None
+    point = highs.solve(program, replace(settings, time_limit_s=left), begin)
     log = loose.log + small.log + point.log
     return replace(point, bound=max(point.bound, loose.bound), log=log)
 
@@ -98,7 +111,7 @@ def solve(program: Program, settings: Settings, solver: Solver, tie: float) -> S
     left = deadline - time.monotonic()
     if first.status == "optimal" and np.any(program.subsidy) and left > 0:
         within = with_objective_at_least(program, _loosened(program, first.values, tie))
-        second = solver(within, replace(settings, time_limit_s=left))
+        second = solver(within, replace(settings, time_limit_s=left), first.values)
         log += second.log
         chosen = second if second.found else first
     linear = with_integers_fixed(program, chosen.values)

@@ -9,8 +9,17 @@ from fractions import Fraction
 
 import pandas as pd
 
-from evaluator.allocation.answer import Answer, Case, Progress, answered, broken, prepare, silent
-from evaluator.allocation.frontier import DESCRIBED, described
+from evaluator.allocation.answer import (
+    DESCRIBED,
+    Answer,
+    Case,
+    Progress,
+    answered,
+    broken,
+    described,
+    prepare,
+    silent,
+)
 from evaluator.allocation.variation import rows_of, with_envelopes, with_most
 from evaluator.model.results import Status
 from evaluator.model.study import Study
@@ -85,7 +94,7 @@ def budget_sweep(
             before = (envelope, answer.objective) if answer.found else None
     return Sweep(
         present.status,
-        pd.DataFrame(rows, columns=_SWEPT).astype(_SWEPT),
+        pd.DataFrame(rows, columns=list(_SWEPT)).astype(_SWEPT),
         tuple(answer.table for answer in answers),
         broken(answers),
         tuple(notes),

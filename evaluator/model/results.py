@@ -103,6 +103,14 @@ class Uncertainty:
     variance: pd.DataFrame
     """By package: standard deviation of the overall score, and first-order and total shares of
     influence, weights and values."""
+    tornado: pd.DataFrame
+    """The best packages' widest bars: package, kind, agency, criterion, low, high (the ends of 5
+    to 95 % of the draws), score_at_low, score_at_high, swing."""
+    methods: pd.DataFrame
+    """By package: its rank under each method, over the packages that no gate failed."""
+    reversals: pd.DataFrame
+    """By method and test (remove, copy, worse): variant, checks, reversals of the others' order,
+    changes of their leader, refusals. Empty above 60 packages."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +158,8 @@ class Evaluation:
     agency, lowest_agency, spread, outcome, designated, contested, red_flags, reason."""
     allocation: Allocation
     provenance: Provenance
+    elicitation: pd.DataFrame
+    """One row a statement of weights: agency, group, method, variant, inconsistency, warnings."""
     agreement: Agreement | None = None
     """None where fewer than two agencies or packages can be compared."""
     uncertainty: Uncertainty | None = None

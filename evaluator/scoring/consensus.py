@@ -19,7 +19,7 @@ Bools = NDArray[np.bool_]
 Members = Callable[[Floats, Floats, NDArray[np.intp]], Bools]
 """Overall scores (n,), scores (k, n) and positions (k,) of the agencies counted -> who is in."""
 _TOP = 3
-KEMENY_UP_TO = 60
+KEMENY_UP_TO = 40
 """Packages up to which a run seeks the Kemeny ranking: beyond, its proof may take too long."""
 
 

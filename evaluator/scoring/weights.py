@@ -12,6 +12,8 @@ from evaluator.errors import did_you_mean
 from evaluator.model.agency import Agency, Weights
 from evaluator.model.study import Study
 from evaluator.scoring.weighting import (
+    AhpWeighting,
+    BestWorstWeighting,
     Weighting,
     ahp,
     best_worst,
@@ -64,6 +66,31 @@ def weight_matrix(study: Study) -> pd.DataFrame:
         for criterion, weight in elicit(agency, study).weights.items():
             matrix.loc[agency.agency, criterion] = weight
     return matrix
+
+
+def elicitation_table(study: Study) -> pd.DataFrame:
+    """Return one row a statement: how it was elicited, how consistent it is, what to beware of."""
+    columns = ["agency", "group", "method", "variant", "inconsistency", "warnings"]
+    rows = [
+        (
+            agency.agency,
+            " > ".join(step for step in path if step != "groups"),
+            found.variant.method,
+            str(found.variant),
+            _inconsistency(found),
+            " ".join(found.warnings),
+        )
+        for agency in study.agencies
+        for path, found in elicit(agency, study).levels
+    ]
+    return pd.DataFrame(rows, columns=columns).astype({"inconsistency": "Float64"})
+
+
+def _inconsistency(found: Weighting) -> float | None:
+    """Return AHP's consistency ratio, or best-worst's inconsistency; None for other methods."""
+    if isinstance(found, AhpWeighting):
+        return found.consistency_ratio
+    return found.inconsistency if isinstance(found, BestWorstWeighting) else None
 
 
 def influence(study: Study) -> pd.Series:

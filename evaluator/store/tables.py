@@ -21,7 +21,39 @@ def tables(evaluation: Evaluation) -> dict[str, pd.DataFrame]:
         "weights": _weights(evaluation),
         "allocation": evaluation.allocation.table,
         "limits": evaluation.allocation.limits,
+        "elicitation": evaluation.elicitation,
         "sources": evaluation.provenance.sources,
+        **_agreement(evaluation),
+        **_uncertainty(evaluation),
+    }
+
+
+def _agreement(evaluation: Evaluation) -> dict[str, pd.DataFrame]:
+    found = evaluation.agreement
+    if found is None:
+        return {}
+    return {
+        "agreement": found.packages.reset_index(),
+        "agreement_pairs": found.pairs,
+        "agreement_drivers": found.drivers,
+    }
+
+
+def _uncertainty(evaluation: Evaluation) -> dict[str, pd.DataFrame]:
+    found = evaluation.uncertainty
+    if found is None:
+        return {}
+    ranks = found.rank_acceptability.add_prefix("rank_")
+    return {
+        "acceptability": found.packages.join(ranks).reset_index(),
+        "pairwise_winning": found.pairwise_winning.rename_axis("package").reset_index(),
+        "central_weights": found.central_weights.reset_index(),
+        "stability": found.stability,
+        "improvements": found.improvements.reset_index(),
+        "variance": found.variance.reset_index(),
+        "tornado": found.tornado,
+        "methods": found.methods.reset_index(),
+        "reversals": found.reversals,
     }
 
 

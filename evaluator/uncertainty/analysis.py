@@ -19,6 +19,7 @@ from evaluator.uncertainty.inputs import (
     rule_of,
     weighting_of,
 )
+from evaluator.uncertainty.robustness import method_table, reversal_table, tornado_table
 from evaluator.uncertainty.sampling import (
     Performances,
     Weighting,
@@ -66,6 +67,7 @@ def analyse(
     found = _simulate(study, weighting, known, rule, progress)
     matrix = values.loc[packages].to_numpy()
     stated = (matrix, weights.to_numpy(), influence.to_numpy())
+    own = own_criteria(study)
     tiers = _tiers(found)
     return Uncertainty(
         draws=settings.draws,
@@ -76,9 +78,20 @@ def analyse(
         rank_acceptability=_ranks(packages, found.rank_acceptability),
         pairwise_winning=pd.DataFrame(found.pairwise_winning, index=packages, columns=packages),
         central_weights=_central(packages, found, list(study.criteria)),
-        stability=stability_table(study, packages, stated, rule, own_criteria(study)),
+        stability=stability_table(study, packages, stated, rule, own),
         improvements=improvement_table(study, packages, stated, rule),
         variance=variance_table(packages, weighting, known),
+        tornado=tornado_table(
+            packages,
+            [a.agency for a in study.agencies],
+            list(study.criteria),
+            stated,
+            own,
+            weighting,
+            known,
+        ),
+        methods=method_table(packages, stated),
+        reversals=reversal_table(packages, stated),
     )
 
 

@@ -15,12 +15,13 @@ import pytest
 from evaluator.allocation import allocate, build_program, export_program, highs
 from evaluator.allocation import solve as solving
 from evaluator.allocation.point import Point, Settings, checked
-from evaluator.allocation.program import Program
+from evaluator.allocation.program import Floats, Program
 from evaluator.allocation.solve import path_for, solve, solver_for
 from evaluator.errors import SolverError, UsageError
 from evaluator.model.study import Study
 from tests.allocation.small import M, ask, changed, package, random_study, scores_of, study, tool
 
+Start = Floats | None
 CASE = study(
     [
         package("A", ask("bank.loan", 60 * M)),
@@ -137,7 +138,7 @@ def test_a_solve_cut_short_is_never_called_optimal(solver: str) -> None:
 def test_the_incumbent_of_a_stopped_solve_stands_with_its_gap() -> None:
     whole = solver_for("highs")(program(), Settings())
 
-    def stopped(asked: Program, settings: Settings) -> Point:
+    def stopped(asked: Program, settings: Settings, start: Start = None, /) -> Point:
         point = solver_for("highs")(asked, settings)
         return replace(point, status="feasible", bound=point.bound - 5) if asked.mixed else point
 
@@ -148,7 +149,7 @@ def test_the_incumbent_of_a_stopped_solve_stands_with_its_gap() -> None:
 
 
 def test_nothing_found_before_the_time_is_up_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    def never(asked: Program, settings: Settings) -> Point:
+    def never(asked: Program, settings: Settings, start: Start = None, /) -> Point:
         return Point("no_solution", "Time limit reached", np.full(len(asked.cost), np.nan), -500.0)
 
     monkeypatch.setattr("evaluator.allocation.allocating.solver_for", lambda path: never)

@@ -13,6 +13,7 @@ import pytest
 from evaluator import load_study
 from evaluator.pipeline import provenance
 from evaluator.scoring.performances import performances
+from evaluator.scoring.weights import elicitation_table
 from tests.conftest import BASELINE, ROOT
 
 CODE = sorted((ROOT / "evaluator").rglob("*.py"))
@@ -62,7 +63,7 @@ def test_every_dependency_is_locked() -> None:
 
 def test_law_is_data_and_numbers_without_a_source_are_illustrative() -> None:
     study = load_study(BASELINE)
-    sources = provenance(study, performances(study)).sources
+    sources = provenance(study, performances(study), elicitation_table(study)).sources
     assert (sources["citation"] != "").all()
     checked = sources[sources["confidence"].isin(["seen", "seen-old", "press"])]
     laws = checked[checked["kind"].isin(["parameter", "limit (law)", "limit (goal)", "authority"])]

@@ -82,9 +82,7 @@ _VARIANTS = {
 }
 
 
-def _who(
-    members: Membership, weight: Floats, scores: Floats, left_out: int | None = None
-) -> Bools:
+def _who(members: Membership, weight: Floats, scores: Floats, left_out: int | None = None) -> Bools:
     counted = np.arange(len(weight))
     if left_out is not None:
         counted = np.delete(counted, left_out)

@@ -123,7 +123,12 @@ def test_removal_is_a_run_without_the_agency(scores, data):
         ([0.5, 0.25, 0.2], best_one, "removal", r"influence sums to 0\.95; it must sum to 1"),
         ([0.5, 0.5], best_one, "removal", r"influence has shape \(2,\)"),
         (INFLUENCE, lambda overall, scores, counted: overall, "removal", "must return 2 booleans"),
-        (INFLUENCE, lambda overall, scores, counted: overall[:1] > 0, "removal", "must return 2 booleans"),
+        (
+            INFLUENCE,
+            lambda overall, scores, counted: overall[:1] > 0,
+            "removal",
+            "must return 2 booleans",
+        ),
         (INFLUENCE, best_one, "veto", "use 'removal' or 'view'"),
     ],
 )

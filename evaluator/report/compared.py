@@ -1,0 +1,202 @@
+"""A comparison as data, as text for the terminal, and as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from evaluator.comparison import Attribution, Comparison, Outcome
+from evaluator.model.results import Evaluation
+from evaluator.report.page import asset, environment, policy
+from evaluator.report.text import text_table
+from evaluator.report.wording import NOT_AN_AWARD, millions, points
+
+_SHOWN = 60
+
+
+def as_data(comparisons: Sequence[Comparison]) -> list[dict[str, Any]]:
+    """Return comparisons as plain data for JSON."""
+    return [
+        {
+            "first": _name(c.first),
+            "other": _name(c.other),
+            **_outcome_data(c.outcome),
+            "attributions": [
+                {
+                    "key": a.difference.name,
+                    "old": a.difference.old,
+                    "new": a.difference.new,
+                    "because": a.difference.because,
+                    "in_order": _outcome_data(a.in_order),
+                    "alone": _outcome_data(a.alone),
+                }
+                for a in c.attributions
+            ],
+        }
+        for c in comparisons
+    ]
+
+
+def _name(evaluation: Evaluation) -> str:
+    return evaluation.study.scenario.scenario
+
+
+def _outcome_data(outcome: Outcome) -> dict[str, Any]:
+    moved = outcome.ranks[outcome.ranks["before"].ne(outcome.ranks["after"]).fillna(True)]
+    return {
+        "designated_in": list(outcome.designated_in),
+        "designated_out": list(outcome.designated_out),
+        "funded_in": list(outcome.funded_in),
+        "funded_out": list(outcome.funded_out),
+        "moved_usd": outcome.moved_usd,
+        "ranks": {
+            str(p): [_whole(row["before"]), _whole(row["after"])] for p, row in moved.iterrows()
+        },
+        "tools": {
+            str(t): {str(k): int(v) for k, v in row.items()} for t, row in outcome.tools.iterrows()
+        },
+    }
+
+
+def _whole(rank: Any) -> int | None:
+    return None if pd.isna(rank) else int(rank)
+
+
+def as_text(comparisons: Sequence[Comparison]) -> str:
+    """Return comparisons as text for the terminal."""
+    return "\n".join([*(_pair_text(c) for c in comparisons), NOT_AN_AWARD])
+
+
+def _pair_text(comparison: Comparison) -> str:
+    title = f"{_name(comparison.first)} -> {_name(comparison.other)}"
+    outcome = comparison.outcome
+    parts = [f"{title}\n{'=' * len(title)}", *sentences(outcome)]
+    ranks = rank_rows(outcome)
+    if ranks:
+        heads = [("Package", "left"), ("Before", "right"), ("After", "right"), ("Rises", "right")]
+        parts.append(text_table("Rank changes", heads, ranks[:_SHOWN]))
+    heads = [("Tool", "left"), *((h, "right") for h in ("Before", "After", "Net", "Moved"))]
+    parts.append(text_table("Dollars by tool, $ million", heads, tool_rows(outcome)))
+    if comparison.attributions:
+        heads = [
+            ("Changed key", "left"),
+            ("In order", "left"),
+            ("Alone", "left"),
+            ("Because", "left"),
+        ]
+        rows = [
+            (a.difference.name, effect(a.in_order), effect(a.alone), a.difference.because)
+            for a in comparison.attributions
+        ]
+        parts.append(text_table("What each changed key does", heads, rows))
+    return "\n".join(parts)
+
+
+def sentences(outcome: Outcome) -> list[str]:
+    """Return who enters and leaves, and how many dollars move."""
+    found = []
+    for what, entering, leaving in (
+        ("Designated", outcome.designated_in, outcome.designated_out),
+        ("Funded", outcome.funded_in, outcome.funded_out),
+    ):
+        said = [f"enters {', '.join(entering)}"] if entering else []
+        said += [f"leaves {', '.join(leaving)}"] if leaving else []
+        found.append(f"{what}: {'; '.join(said) or 'the same packages'}.")
+    return [*found, f"Dollars moved: ${millions(outcome.moved_usd)} million."]
+
+
+def rank_rows(outcome: Outcome) -> list[tuple[str, str, str, str]]:
+    """Return package, rank before and after, and places risen, the largest moves first."""
+    table = outcome.ranks
+    moved = table[table["before"].ne(table["after"]).fillna(True)]
+    moved = moved[moved["before"].notna() | moved["after"].notna()]
+    order = moved["change"].abs().fillna(1_000_000).sort_values(ascending=False, kind="stable")
+    return [
+        (str(p), _rank(row["before"]), _rank(row["after"]), _signed(row["change"]))
+        for p, row in moved.loc[order.index].iterrows()
+    ]
+
+
+def _rank(rank: Any) -> str:
+    return "-" if pd.isna(rank) else str(int(rank))
+
+
+def _signed(change: Any) -> str:
+    return "" if pd.isna(change) else f"{int(change):+d}"
+
+
+def tool_rows(outcome: Outcome) -> list[tuple[str, str, str, str, str]]:
+    """Return tool, million dollars before, after, net and moved."""
+    return [
+        (
+            str(tool),
+            millions(row["before"]),
+            millions(row["after"]),
+            millions(row["net"]),
+            millions(row["moved"]),
+        )
+        for tool, row in outcome.tools.iterrows()
+    ]
+
+
+def effect(outcome: Outcome) -> str:
+    """Return what a change does, in a few words."""
+    said = []
+    ranks = len(rank_rows(outcome))
+    if ranks:
+        said.append(f"{ranks} ranks")
+    for what, entering, leaving in (
+        ("designated", outcome.designated_in, outcome.designated_out),
+        ("funded", outcome.funded_in, outcome.funded_out),
+    ):
+        names = [f"+{p}" for p in entering] + [f"-{p}" for p in leaving]
+        if names:
+            said.append(f"{what} {' '.join(names)}")
+    if outcome.moved_usd:
+        said.append(f"${millions(outcome.moved_usd)} m moved")
+    return "; ".join(said) or "nothing"
+
+
+def as_page(comparisons: Sequence[Comparison]) -> bytes:
+    """Return the comparison as one self-contained HTML file."""
+    style = asset("report.css")
+    pairs = [
+        {
+            "first": c.first,
+            "other": c.other,
+            "sentences": sentences(c.outcome),
+            "ranks": rank_rows(c.outcome),
+            "scores": _scores(c.outcome),
+            "tools": tool_rows(c.outcome),
+            "attributions": [_attribution(a) for a in c.attributions],
+        }
+        for c in comparisons
+    ]
+    html = environment().get_template("comparison.html.j2").render(
+        pairs=pairs, style=style, policy=policy(style, ""), first=comparisons[0].first
+    )
+    return html.encode()
+
+
+def _scores(outcome: Outcome) -> dict[str, tuple[str, str]]:
+    table = outcome.ranks
+    return {
+        str(p): (_score(row["overall_before"]), _score(row["overall_after"]))
+        for p, row in table.iterrows()
+    }
+
+
+def _score(score: Any) -> str:
+    return "-" if pd.isna(score) else points(float(score))
+
+
+def _attribution(attribution: Attribution) -> dict[str, str]:
+    difference = attribution.difference
+    return {
+        "key": difference.name,
+        "because": difference.because,
+        "in_order": effect(attribution.in_order),
+        "alone": effect(attribution.alone),
+    }

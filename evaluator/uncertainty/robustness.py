@@ -1,0 +1,131 @@
+"""Tornado, methods side by side, and rank reversal as labelled tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from evaluator.model.method import Method
+from evaluator.scoring.aggregation import aggregate
+from evaluator.uncertainty.reversal import method_rankings, rank_reversals
+from evaluator.uncertainty.sampling import Performances, Weighting, value_block, weighting_block
+from evaluator.uncertainty.sensitivity import tornado
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Stated = tuple[Floats, Floats, Floats]
+"""Values (n, m), weights (k, m), influence (k,)."""
+METHODS: Mapping[str, Method] = {
+    "weighted_sum": Method(),
+    "weighted_product": Method(name="weighted_product"),
+    "waspas": Method(name="waspas"),
+    "topsis": Method(name="topsis"),
+    "vikor": Method(name="vikor"),
+    "promethee": Method(name="promethee", preference="linear", q=5.0, p=25.0),
+}
+"""The methods set side by side; PROMETHEE with 5 points of indifference and 25 of preference."""
+REVERSALS_UP_TO = 60
+_TORNADOES, _BARS = 10, 10
+_ENDS = (0.05, 0.95)
+_BLOCKS, _SEED = 4, 0
+
+
+def tornado_table(
+    packages: list[str],
+    agencies: list[str],
+    criteria: list[str],
+    stated: Stated,
+    own: Bools,
+    weighting: Weighting,
+    known: Performances,
+) -> pd.DataFrame:
+    """Return the widest bars of the best packages; each input moves over 5 to 95 % of its draws."""
+    drawn = [weighting_block(weighting, seed=_SEED, block=b) for b in range(_BLOCKS)]
+    values, weights, influence = stated
+    best = range(min(_TORNADOES, len(packages)))
+    found = tornado(
+        values,
+        weights,
+        influence,
+        packages=best,
+        value_range=_value_ends(known, values),
+        weight_range=_ends(np.concatenate([block.agencies for block in drawn]), weights),
+        influence_range=_ends(np.concatenate([block.influence for block in drawn]), influence),
+        own=own,
+    )
+    rows = [
+        {
+            "package": packages[one.package],
+            "kind": bar.kind,
+            "agency": "" if bar.agency is None else agencies[bar.agency],
+            "criterion": "" if bar.criterion is None else criteria[bar.criterion],
+            "low": bar.low,
+            "high": bar.high,
+            "score_at_low": bar.score_at_low,
+            "score_at_high": bar.score_at_high,
+            "swing": bar.swing,
+        }
+        for one in found
+        for bar in one.bars[:_BARS]
+    ]
+    columns = ["package", "kind", "agency", "criterion", "low", "high"]
+    return pd.DataFrame(rows, columns=[*columns, "score_at_low", "score_at_high", "swing"])
+
+
+def _ends(draws: Floats, today: Floats) -> tuple[Floats, Floats]:
+    low, high = np.quantile(draws, _ENDS, axis=0)
+    return np.minimum(low, today), np.maximum(high, today)
+
+
+def _value_ends(known: Performances, today: Floats) -> tuple[Floats, Floats]:
+    if not known.uncertain:
+        return today, today
+    blocks = [value_block(known, seed=_SEED, block=b) for b in range(_BLOCKS)]
+    return _ends(np.concatenate(blocks), today)
+
+
+def method_table(packages: list[str], stated: Stated) -> pd.DataFrame:
+    """Return each package's rank under each method that takes these values."""
+    values, weights, influence = stated
+    effective = influence @ weights
+    takes = {n: s for n, s in _scorers().items() if _accepts(s, values, effective)}
+    found = method_rankings(values, effective, takes)
+    index = pd.Index(packages, name="package")
+    return pd.DataFrame(found.ranks.T, index=index, columns=list(found.methods))
+
+
+def reversal_table(packages: list[str], stated: Stated) -> pd.DataFrame:
+    """Return, for each method and test, how often the order of the other packages changed."""
+    values, weights, influence = stated
+    effective = influence @ weights
+    columns = ["method", "test", "variant", "checks", "reversals", "leader_changes", "refusals"]
+    if not 3 <= len(packages) <= REVERSALS_UP_TO:
+        return pd.DataFrame(columns=columns)
+    takes = {n: s for n, s in _scorers().items() if _accepts(s, values, effective)}
+    report = rank_reversals(values, effective, takes)
+    rows = []
+    for (method, test), checks in report.checks.items():
+        changed = [r for r in report.reversals if (r.method, r.test) == (method, test)]
+        refused = [r for r in report.refusals if (r.method, r.test) == (method, test)]
+        variant = str(aggregate(METHODS[method], values, effective).variant)
+        leaders = sum(r.leader_changed for r in changed)
+        rows.append((method, test, variant, checks, len(changed), leaders, len(refused)))
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _scorers() -> dict[str, Callable[[Floats, Floats], Floats]]:
+    def scorer(method: Method) -> Callable[[Floats, Floats], Floats]:
+        return lambda values, weights: aggregate(method, values, weights).scores
+
+    return {name: scorer(method) for name, method in METHODS.items()}
+
+
+def _accepts(scorer: Callable[[Floats, Floats], Floats], values: Floats, weights: Floats) -> bool:
+    try:
+        scorer(values, weights)
+    except ValueError:
+        return False
+    return True
