@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from evaluator import evaluate, load_study
+from evaluator import Override, evaluate, load_study
 from evaluator.model.results import Evaluation
 from evaluator.model.study import Study
 from tests.conftest import ROOT
@@ -200,3 +200,16 @@ def test_no_swap_of_two_projects_would_be_better(evaluation: Evaluation) -> None
                     swaps += 1
                     assert moved / 1e6 * (scores[q] - scores[p]) <= open_to, (p, q)
     assert swaps > 1000
+
+
+def test_coverage_of_small_and_large_requests_together_trades_no_objective_for_subsidy() -> None:
+    # Under coverage a dollar of the smallest request weighs a million times one of the largest:
+    # a price that is small beside the greatest must not be taken for nothing.
+    changes = [
+        Override("allocation.objective", "coverage", "requests of 45 USD beside 500 million"),
+        Override("uncertainty.draws", "0", "none is needed here"),
+    ]
+    found = evaluate(load_study(STUDY.with_suffix(".yaml"), changes)).allocation
+    assert found.status == "optimal"
+    assert found.gap < 1e-6
+    assert found.certificate == ()

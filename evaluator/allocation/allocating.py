@@ -111,6 +111,10 @@ def _filled(
     bound = max(objective, min(-solved.bound, _all(compiled)))
     table = amounts_table(study, compiled, amounts)
     status: Status = "optimal" if solved.point.status == "optimal" else "feasible"
+    gap = (bound - objective) / max(1.0, abs(objective))
+    settled = study.scenario.allocation
+    loose = status == "optimal" and gap > settled.gap + settled.tie_tolerance
+    rounded = (f"whole dollars and ties leave a gap of {gap:.2g} to the bound",) if loose else ()
     return Allocation(
         amounts=table,
         table=request_table(study, compiled, amounts, reasons(study, compiled, amounts)),
@@ -120,13 +124,13 @@ def _filled(
         termination=solved.point.termination,
         objective=objective,
         bound=bound,
-        gap=(bound - objective) / max(1.0, abs(objective)),
+        gap=gap,
         subsidy_usd=_subsidy(compiled, amounts),
         certificate=certify(study, table, designated),
         conflicts=(),
         solver=about,
         log=solved.log,
-        notes=_notes(study, compiled),
+        notes=(*_notes(study, compiled), *rounded),
     )
 
 

@@ -14,8 +14,8 @@ from evaluator.allocation.build import Compiled, compile_study
 from evaluator.allocation.certificate import certify
 from evaluator.allocation.diagnosis import plainly_broken
 from evaluator.allocation.explain import supported
-from evaluator.allocation.point import Settings
-from evaluator.allocation.program import Program
+from evaluator.allocation.point import Point, Settings, checked
+from evaluator.allocation.program import Floats, Program
 from evaluator.allocation.rounding import complete, whole_dollars
 from evaluator.allocation.rows import ZERO
 from evaluator.allocation.solve import Solver, solve, solver_for
@@ -23,6 +23,8 @@ from evaluator.allocation.tables import amounts_table
 from evaluator.model.results import Status
 from evaluator.model.study import Study
 
+Resolve = Callable[[Program, Floats | None], Point]
+"""Solves a variation of a program, from a start where there is one."""
 Progress = Callable[[str], None]
 """Told the name of each step as it begins."""
 _SEED = 0
@@ -97,6 +99,17 @@ def prepare(study: Study, scores: Mapping[str, float], designated: Collection[st
         solver_for("highs" if direct else "pulp+cbc"),
         settled.tie_tolerance,
     )
+
+
+def resolver(case: Case, program: Program) -> Resolve:
+    """Return a function for many variations of one program: a live HiGHS, or the case's solver.
+
+    One function serves one thread. Its points are checked.
+    """
+    if case.study.scenario.allocation.solver == "highs" and highs.available():
+        solve_live = highs.live(program, case.settings)
+        return lambda changed, start: checked(changed, solve_live(changed, start))
+    return lambda changed, start: case.solver(changed, case.settings)
 
 
 def answered(case: Case, program: Program | None = None) -> Answer:

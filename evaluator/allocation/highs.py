@@ -23,6 +23,8 @@ except ImportError:  # CBC can do without it
     highspy = None
 
 _ROWWISE, _MINIMISE, _FEASIBLE = 2, 1, 2
+PRESOLVE_ABOVE = 500
+"""Binaries below which a live model is solved as it is: presolving it each time takes longer."""
 
 
 def available() -> bool:
@@ -116,9 +118,12 @@ def live(program: Program, settings: Settings) -> Callable[[Program, Floats | No
     """
     silence_banner()
     solver = highspy.Highs()
-    for name, value in options(settings, Path()).items():
-        if name != "log_file":
-            solver.setOptionValue(name, False if name == "output_flag" else value)
+    settled = {**options(settings, Path()), "output_flag": False}
+    del settled["log_file"]
+    if int(program.integer.sum()) <= PRESOLVE_ABOVE:
+        settled |= {"presolve": "off", "mip_heuristic_run_feasibility_jump": False}
+    for name, value in settled.items():
+        solver.setOptionValue(name, value)
     _load(solver, program)
     columns = np.arange(len(program.cost), dtype=np.int32)
     rows = np.arange(len(program.row_lower), dtype=np.int32)

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 import numpy as np
 
 from evaluator.allocation import highs, pulp_model
-from evaluator.allocation.point import Point, Settings, checked
+from evaluator.allocation.point import TOLERANCE, Point, Settings, checked
 from evaluator.allocation.program import (
     Floats,
     Program,
@@ -29,11 +29,12 @@ relaxation."""
 
 
 class Solver(Protocol):
-    """Solves a program; from a point, if the path can begin from one."""
+    """What solves a program."""
 
     def __call__(
         self, program: Program, settings: Settings, start: Floats | None = None, /
-    ) -> Point: ...
+    ) -> Point:
+        """Return a checked point; `start` is one to begin from, if the path can."""
 
 
 @dataclass(frozen=True)
@@ -130,14 +131,19 @@ def _loosened(program: Program, values: Floats, tie: float) -> float:
 
 
 def _cheapest(program: Program, priced: Point, settings: Settings, solver: Solver) -> Point:
-    """Seek the least subsidy on the optimal face, where complementary slackness holds."""
+    """Seek the least subsidy on the optimal face, where complementary slackness holds.
+
+    A price that is only rounding, taken for one, does no harm: what it holds is tight as it is.
+    A price overlooked would trade objective for subsidy, so the threshold is near nothing.
+    """
     if priced.status != "optimal" or priced.duals is None or not np.any(program.subsidy):
         return priced
-    size = max(1e-12, float(np.abs(program.cost).max()))
-    paid = np.abs(priced.duals) > 1e-7 * size
-    moved = np.abs(program.reduced_costs(priced.duals)) > 1e-7 * size
+    nothing = 1e-12 * max(1.0, float(np.abs(program.cost).max()))
+    moved = np.abs(program.reduced_costs(priced.duals)) > nothing
     bound = np.where(priced.duals < 0, program.row_upper, program.row_lower)
-    fixed = paid & np.isfinite(bound)
+    apart = np.abs(program.activity(priced.values) - bound)
+    tight = apart <= TOLERANCE * np.maximum(1.0, np.abs(bound))
+    fixed = (np.abs(priced.duals) > nothing) & np.isfinite(bound) & tight
     face = replace(
         program,
         cost=program.subsidy,
@@ -147,6 +153,8 @@ def _cheapest(program: Program, priced: Point, settings: Settings, solver: Solve
         row_upper=np.where(fixed, bound, program.row_upper),
     )
     found = solver(face, settings)
-    if found.status != "optimal":
+    best = float(program.cost @ priced.values)
+    kept = float(program.cost @ found.values) <= best + 1e-9 * max(1.0, abs(best))
+    if found.status != "optimal" or not kept:
         return priced
     return replace(found, status=priced.status, termination=priced.termination)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from functools import cached_property
+from typing import Any, Self
 
 from evaluator.model.agency import Agency
 from evaluator.model.base import Frozen, Text
@@ -46,6 +47,11 @@ class Study(Frozen):
     exclusions: tuple[tuple[str, str], ...] = ()
     """Rows that the round leaves out, each with its reason."""
     sources: tuple[SourceFile, ...] = ()
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy with some fields replaced, and nothing cached from the old ones."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self)(**{**fields, **(update or {})})
 
     @property
     def as_of(self) -> dt.date:

@@ -174,8 +174,10 @@ def as_page(comparisons: Sequence[Comparison]) -> bytes:
         }
         for c in comparisons
     ]
-    html = environment().get_template("comparison.html.j2").render(
-        pairs=pairs, style=style, policy=policy(style, ""), first=comparisons[0].first
+    html = (
+        environment()
+        .get_template("comparison.html.j2")
+        .render(pairs=pairs, style=style, policy=policy(style, ""), first=comparisons[0].first)
     )
     return html.encode()
 

@@ -118,7 +118,7 @@ def limit_figure(evaluation: Evaluation) -> Drawn | None:
             )  # fmt: skip
         for place, (line, share) in enumerate(zip(lines, shares, strict=True)):
             axes.text(
-                min(share, 100.0) + 1.2, place, f"{share:,.0f} %{_verdict(line)}", va="center",
+                min(share, 100.0) + 1.2, place, f"{share:,.0f} % {_verdict(line)}".strip(), va="center",
                 fontsize=8.5, weight="bold" if line.binding else "normal",
             )  # fmt: skip
         axes.axvline(100, color=INK, linewidth=1.0)
@@ -138,8 +138,8 @@ def limit_figure(evaluation: Evaluation) -> Drawn | None:
 
 def _verdict(line: LimitLine) -> str:
     if line.missed > 0:
-        return "  missed"
-    return "  binds" if line.binding else ""
+        return "missed"
+    return "binds" if line.binding else ""
 
 
 def _tightest(lines: Sequence[LimitLine]) -> list[LimitLine]:

@@ -18,9 +18,9 @@ from evaluator.report.tables import short_names
 
 def page(evaluation: Evaluation, drawn: Sequence[Drawn]) -> bytes:
     """Return the report as one HTML file in UTF-8; figures are embedded as images."""
-    style = _asset("report.css")
-    script = _asset("tables.js") + _asset("whatif.js")
-    environment = _environment()
+    style = asset("report.css")
+    script = asset("tables.js") + asset("whatif.js")
+    templates = environment()
     shared = {
         "names": short_names(evaluation),
         "figures": {figure.name: figure for figure in drawn},
@@ -28,21 +28,21 @@ def page(evaluation: Evaluation, drawn: Sequence[Drawn]) -> bytes:
     sections = [
         (
             section,
-            environment.get_template(f"sections/{section.id}.html.j2").render(**shared, **context),
+            templates.get_template(f"sections/{section.id}.html.j2").render(**shared, **context),
         )
         for section, context in filled(evaluation)
     ]
-    html = environment.get_template("report.html.j2").render(
+    html = templates.get_template("report.html.j2").render(
         study=evaluation.study,
         sections=sections,
-        policy=_policy(style, script),
+        policy=policy(style, script),
         style=style,
         script=script,
     )
     return html.encode()
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("evaluator.report"),
         autoescape=True,
@@ -69,7 +69,7 @@ def _environment() -> Environment:
     return environment
 
 
-def _policy(style: str, script: str) -> str:
+def policy(style: str, script: str) -> str:
     """Allow this style and this script, embedded images, and nothing else."""
     return "; ".join(
         (
@@ -87,7 +87,7 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
     return (files("evaluator.report") / "templates" / name).read_text(encoding="utf-8")
 
 

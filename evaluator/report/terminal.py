@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import io
-import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
+from evaluator.report.text import Columns, text_table
 from evaluator.report.wording import NOT_AN_AWARD, STATUS, millions, points
 
 Manifest = Mapping[str, Any]
 Tables = Mapping[str, pd.DataFrame]
-Columns = Sequence[tuple[str, str]]
-"""Heads and sides, `left` or `right`."""
 
 
 def summary(manifest: Manifest, tables: Tables) -> str:
@@ -62,7 +59,7 @@ def _changes(manifest: Manifest) -> str:
         for c in manifest["changes"]
     ]
     columns = [(head, "left") for head in ("Scenario", "Changed", "From", "To", "Because")]
-    return _table("Changes", columns, rows) if rows else ""
+    return text_table("Changes", columns, rows) if rows else ""
 
 
 def _short(value: Any) -> str:
@@ -102,7 +99,7 @@ def _ranking(tables: Tables) -> str:
         )
         for _, row in ranked.iterrows()
     ]
-    return _table("Ranked portfolio", columns, rows)
+    return text_table("Ranked portfolio", columns, rows)
 
 
 def _mark(row: pd.Series) -> str:
@@ -120,7 +117,7 @@ def _outside(tables: Tables) -> str:
     failed = tables["gates"][tables["gates"]["outcome"] == "failed"]
     rows = [(r["package"], r["requirement"], r["reason"]) for _, r in failed.iterrows()]
     columns = [("Package", "left"), ("Requirement", "left"), ("Fact", "left")]
-    return _table("Failed a requirement: not ranked", columns, rows) if rows else ""
+    return text_table("Failed a requirement: not ranked", columns, rows) if rows else ""
 
 
 def _allocation(manifest: Manifest, tables: Tables) -> str:
@@ -141,7 +138,7 @@ def _allocation(manifest: Manifest, tables: Tables) -> str:
     rows = [(p, *map(_cell, wide.loc[p]), millions(wide.loc[p].sum())) for p in order]
     rows.append(("Sum", *map(_cell, wide.sum()), millions(float(wide.to_numpy().sum()))))
     cost = f"Subsidy cost ${millions(told['subsidy_usd'])} m; gap to the bound {told['gap']:.2g}"
-    return f"{_table(head, columns, rows)}\n{cost}"
+    return f"{text_table(head, columns, rows)}\n{cost}"
 
 
 def _head(tool: str) -> str:
@@ -174,7 +171,7 @@ def _limits(tables: Tables) -> str:
         )
         for _, row in binding.iterrows()
     ]
-    return _table("Limits that bind (prices are local)", columns, rows) if rows else ""
+    return text_table("Limits that bind (prices are local)", columns, rows) if rows else ""
 
 
 def _trust(manifest: Manifest) -> str:
@@ -202,7 +199,7 @@ def _criteria(tables: Tables, package: str) -> str:
         )
         for _, row in _of(tables["values"], package).iterrows()
     ]
-    return _table("Criteria (weight in the overall score)", columns, rows)
+    return text_table("Criteria (weight in the overall score)", columns, rows)
 
 
 def _gates(tables: Tables, package: str) -> str:
@@ -211,7 +208,7 @@ def _gates(tables: Tables, package: str) -> str:
         (r["requirement"], r["outcome"], r["reason"], r["citation"])
         for _, r in _of(tables["gates"], package).iterrows()
     ]
-    return _table("Requirements", columns, rows)
+    return text_table("Requirements", columns, rows)
 
 
 def _requests(tables: Tables, package: str) -> str:
@@ -232,7 +229,7 @@ def _requests(tables: Tables, package: str) -> str:
         )
         for _, r in _of(tables["allocation"], package).iterrows()
     ]
-    return _table("Requests", columns, rows)
+    return text_table("Requests", columns, rows)
 
 
 def _of(table: pd.DataFrame, package: str) -> pd.DataFrame:
@@ -241,23 +238,3 @@ def _of(table: pd.DataFrame, package: str) -> pd.DataFrame:
 
 def _true(value: object) -> bool:
     return str(value) == "True"
-
-
-def _table(title: str, columns: Columns, rows: Iterable[Sequence[Any]]) -> str:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(
-        title=Text(title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
-    )
-    for head, side in columns:
-        table.add_column(Text(head), justify="right" if side == "right" else "left")
-    for row in rows:
-        table.add_row(*(Text(str(cell)) for cell in row))
-    width = max(100, shutil.get_terminal_size((140, 40)).columns)
-    console = Console(file=io.StringIO(), width=width, no_color=True, highlight=False)
-    console.print(table)
-    text = console.file.getvalue()  # type: ignore[attr-defined]
-    return "\n".join(line.rstrip() for line in text.splitlines())

@@ -45,9 +45,17 @@ def payload(evaluation: Evaluation) -> Payload | None:
 
 
 def scenario_file(study: Study) -> str:
-    """Return the name of the scenario's file: the one that carries its id, as is the custom."""
-    name = f"{study.scenario.scenario}.yaml"
-    return next((f for s in study.sources if (f := PurePosixPath(s.path).name) == name), name)
+    """Return the name of the scenario's file among the sources: its id's, or the only one."""
+    settings, name = study.scenario, f"{study.scenario.scenario}.yaml"
+    others = {PurePosixPath(folder).name for folder in (settings.criteria, settings.financing)}
+    files = [
+        path.name
+        for source in study.sources
+        if (path := PurePosixPath(source.path)).suffix == ".yaml"
+        and path.parent.name not in others
+        and path.stem != PurePosixPath(settings.countries).stem
+    ]
+    return files[0] if len(files) == 1 and name not in files else name
 
 
 def _agencies(evaluation: Evaluation) -> list[dict[str, Any]]:

@@ -133,7 +133,7 @@ def test_nothing_better_is_found_by_trying_everything(seed: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1_000, 1_200))
 def test_nothing_better_is_found_by_trying_everything_200(seed: int) -> None:
-    agrees_with_search(seed, 4)
+    agrees_with_search(seed, 4 if seed % 20 == 0 else 3)
 
 
 def paths_agree(seed: int, size: int) -> None:

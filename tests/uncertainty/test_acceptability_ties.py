@@ -189,16 +189,20 @@ def test_indices_equal_the_plain_reference(
 
 @pytest.mark.parametrize("draw", [0, 500, 999])
 def test_a_tie_is_found_in_any_draw(draw: int) -> None:
-    # 300 packages in order in all of 1,000 draws, but packages 7 and 8 are tied in one of them.
-    scores = np.tile(np.arange(300.0, 0, -1) / 3, (1_000, 1))
+    # 300 packages in order in one of 1,000 draws, where 7 and 8 are tied, in reverse in the others.
+    scores = np.tile(np.arange(300.0) / 3, (1_000, 1))
+    scores[draw] = scores[draw, ::-1]
     scores[draw, 8] = scores[draw, 7]
     result = acceptability_of_scores([Scores(scores)])
 
-    expected = np.eye(300)
-    expected[7:9, 7:9] = [[0.9995, 0.0005], [0.0005, 0.9995]]
-    np.testing.assert_allclose(result.rank_acceptability, expected, atol=1e-12)
+    in_order = np.eye(300)
+    in_order[7:9, 7:9] = 0.5
+    np.testing.assert_allclose(
+        result.rank_acceptability, (in_order + 999 * np.eye(300)[::-1]) / 1_000, atol=1e-12
+    )
     assert result.pairwise_winning is not None
-    assert result.pairwise_winning[7, 8] == 0.9995
+    assert result.pairwise_winning[7, 8] == 0.0005
+    assert result.pairwise_winning[6, 7] == 0.001
 
 
 def test_the_rank_interval_takes_a_quantile_that_is_met_exactly() -> None:

@@ -1,0 +1,117 @@
+"""`results.xlsx`: the tables of a run, one sheet each, made to be filtered and read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from evaluator.model.results import Evaluation
+from evaluator.report.envelope import matrix
+from evaluator.report.wording import NOT_AN_AWARD, STAMP
+from evaluator.report.workbook_cells import NAVY, WASH, Book, write
+from evaluator.report.workbook_cover import write_cover
+from evaluator.report.workbook_sheets import number_format, sheet_name
+
+ROW_LIMIT = 1_048_575
+"""Rows below the head that a sheet of Excel holds."""
+COLUMN_LIMIT = 250
+"""Columns beyond which nobody reads a sheet, and it takes seconds to open."""
+_TOTALS = 3
+_WIDEST, _MEASURED = 60, 500
+_ARROW = 4
+"""Characters of a head that the filter's arrow covers."""
+_LINE = 15.0
+"""Points: height of a line of a head."""
+
+
+def workbook(evaluation: Evaluation, tables: Mapping[str, pd.DataFrame]) -> bytes:
+    """Return the tables of a run, by file stem, as one XLSX file.
+
+    A cover says what was run, what was changed and how far it can be trusted; the referral
+    envelope and every table follow, a sheet each. A table too wide or too long for a sheet is
+    left out and named on the cover. Text is never a formula or a link. The same evaluation gives
+    the same bytes.
+    """
+    study = evaluation.study
+    name = f"{study.scenario.scenario}-{study.fingerprint[:12]}"
+    properties = {
+        "title": study.scenario.title[:255],
+        "subject": STAMP,
+        "comments": NOT_AN_AWARD,
+        # Not the day of making: the same study gives the same bytes.
+        "created": dt.datetime.combine(study.as_of, dt.time(), dt.UTC),
+    }
+    book = Book(f"&L{STAMP}&C{name}&R&P / &N", properties)
+    envelope = _envelope(evaluation)
+    shown = {stem: table for stem, table in tables.items() if _fits(table)}
+    left_out = [stem for stem in tables if stem not in shown]
+    write_cover(book, evaluation, ["envelope", *shown], left_out)
+    _write_table(book, "envelope", envelope, totals=_TOTALS)
+    for stem, table in shown.items():
+        _write_table(book, stem, table)
+    return book.close()
+
+
+def _fits(table: pd.DataFrame) -> bool:
+    return len(table) <= ROW_LIMIT and len(table.columns) <= COLUMN_LIMIT
+
+
+def _envelope(evaluation: Evaluation) -> pd.DataFrame:
+    """Return packages x tools with totals, in USD."""
+    found = matrix(evaluation)
+    heads = [f"{institution} {label}" for institution, label in found.tools]
+    rows: list[tuple[object, ...]] = [
+        (row.package, row.title, *row.amounts, row.total, row.asked) for row in found.rows
+    ]
+    rows += [
+        ("Allocated", "", *found.totals, found.total, found.total_asked),
+        ("Asked", "", *found.asked, found.total_asked, found.total_asked),
+        ("Envelope", "", *found.envelopes, found.total_envelope, None),
+    ]
+    table = pd.DataFrame(rows, columns=["package", "title", *heads, "allocated", "asked"])
+    return table.astype(dict.fromkeys(table.columns[2:], "Int64"))
+
+
+def _write_table(book: Book, stem: str, table: pd.DataFrame, totals: int = 0) -> None:
+    """Write one table; its last rows, the totals, are set apart and not filtered."""
+    sheet = book.sheet(sheet_name(stem))
+    filtered, lines = len(table) - totals, 1
+    for column, label in enumerate(map(str, table.columns)):
+        series = table.iloc[:, column]
+        pattern = number_format(stem, label, series)
+        shown = {"indent": 1} if pattern is None else {"num_format": pattern}
+        plain, strong = book.format(**shown), book.format(**shown, bold=True, bg_color=WASH)
+        values = series.tolist()
+        for row, value in enumerate(values):
+            write(sheet, row + 1, column, value, plain if row < filtered else strong)
+        width = _width(label, values, pattern)
+        sheet.set_column(column, column, width)
+        lines = max(lines, -(-len(label) // (width - _ARROW)))
+        write(sheet, 0, column, label, _head(book, right=pattern is not None))
+    sheet.set_row(0, _LINE * lines)
+    sheet.freeze_panes(1, 2 if list(table.columns[:2]) == ["package", "title"] else 1)
+    sheet.repeat_rows(0)
+    if len(table.columns):
+        sheet.autofilter(0, 0, max(filtered, 1), len(table.columns) - 1)
+
+
+def _head(book: Book, right: bool) -> object:
+    side = {"align": "right"} if right else {"indent": 1}
+    return book.format(bold=True, bg_color=NAVY, font_color="#ffffff", text_wrap=True, **side)
+
+
+def _width(label: str, values: Sequence[object], pattern: str | None) -> int:
+    """Return characters: a head breaks at its blanks and leaves room for the filter's arrow."""
+    words = max(map(len, label.split()), default=0) + _ARROW
+    longest = max((_length(value, pattern) for value in values[:_MEASURED]), default=0) + 2
+    return min(max(words, longest, 8), _WIDEST)
+
+
+def _length(value: object, pattern: str | None) -> int:
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, int | float) and pattern is not None and pattern.startswith("#,##0"):
+        return len(f"{value:,.0f}")
+    return 6

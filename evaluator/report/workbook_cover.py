@@ -1,0 +1,141 @@
+"""The first sheet of a workbook: what was run, what was changed, how far it can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from evaluator.model.results import Evaluation
+from evaluator.report.decision import decision
+from evaluator.report.wording import CONFIDENCE, NOT_AN_AWARD, STAMP, STATUS, billions
+from evaluator.report.workbook_cells import LINK, NAVY, Book, write
+from evaluator.report.workbook_sheets import CONTENTS, sheet_name
+
+_WIDTHS = (24, 34, 26, 26, 60, 16, 12)
+_LAST = len(_WIDTHS) - 1
+_LINE = 130
+"""Characters that fit beside a figure of the decision."""
+_HEIGHT, _HIGHEST = 16.0, 400.0
+"""Points: of a line, and of the highest row that Excel allows, nearly."""
+
+
+def write_cover(
+    book: Book, evaluation: Evaluation, shown: Sequence[str], left_out: Sequence[str]
+) -> None:
+    """Write the cover; `shown` and `left_out` are file stems of tables."""
+    sheet = book.sheet("Run")
+    sheet.hide_gridlines(2)
+    for column, width in enumerate(_WIDTHS):
+        sheet.set_column(column, column, width)
+        write(sheet, 0, column, None, book.format(bg_color=NAVY))
+    write(sheet, 0, 0, STAMP, book.format(bold=True, bg_color=NAVY, font_color="#ffffff"))
+    _wide(book, sheet, 1, 0, NOT_AN_AWARD, italic=True)
+    _wide(book, sheet, 3, 0, evaluation.study.scenario.title, bold=True, font_size=16)
+    row = _facts(book, sheet, 4, evaluation)
+    row = _decision(book, sheet, row, evaluation)
+    row = _changes(book, sheet, row, evaluation)
+    row = _contents(book, sheet, row, shown, left_out)
+    _trust(book, sheet, row, evaluation)
+
+
+def _wide(book: Book, sheet: Any, row: int, column: int, text: str, **properties: object) -> None:
+    """Write a text to the right edge; a merged cell does not find its height by itself."""
+    shown = book.format(text_wrap=True, **properties)
+    sheet.merge_range(row, column, row, _LAST, "", shown)
+    write(sheet, row, column, text, shown)
+    height = _HEIGHT * (1 + len(text) // _LINE) * (1.5 if "font_size" in properties else 1)
+    sheet.set_row(row, min(height, _HIGHEST))
+
+
+def _section(book: Book, sheet: Any, row: int, title: str, heads: Iterable[str] = ()) -> int:
+    """Write a title, and heads of columns if there are any; return the row below."""
+    write(sheet, row + 1, 0, title, book.format(bold=True, font_size=13, font_color=NAVY))
+    row += 2
+    for column, head in enumerate(heads):
+        write(sheet, row, column, head, book.format(bold=True, bottom=1))
+    return row + bool(tuple(heads))
+
+
+def _rows(book: Book, sheet: Any, row: int, rows: Iterable[Sequence[object]]) -> int:
+    for cells in rows:
+        for column, cell in enumerate(cells):
+            write(sheet, row, column, cell, book.format(align="left"))
+        row += 1
+    return row
+
+
+def _facts(book: Book, sheet: Any, row: int, evaluation: Evaluation) -> int:
+    study, allocation = evaluation.study, evaluation.allocation
+    scenario, drawn = study.scenario, evaluation.uncertainty
+    told = [
+        ("Programme", scenario.programme or ""),
+        ("Scenario", scenario.scenario),
+        ("As of", study.as_of.isoformat()),
+        ("Study (fingerprint)", study.fingerprint),
+        ("Ranked by", scenario.method.name.replace("_", " ")),
+        ("Draws", f"{drawn.draws:,}, seed {drawn.seed}" if drawn else "none"),
+        ("Allocation", STATUS[allocation.status]),
+        ("Subsidy cost", billions(allocation.subsidy_usd)),
+        ("Units", "money in whole US dollars; scores 0 to 100; shares in %; empty: missing"),
+    ]
+    return _rows(book, sheet, row, [pair for pair in told if pair[1]])
+
+
+def _decision(book: Book, sheet: Any, row: int, evaluation: Evaluation) -> int:
+    row = _section(book, sheet, row, "The decision in five lines")
+    for line in decision(evaluation):
+        write(sheet, row, 0, line.head, book.format(bold=True))
+        write(sheet, row, 1, line.figure, book.format(bold=True, font_color=NAVY))
+        _wide(book, sheet, row, 2, line.text)
+        row += 1
+    return row
+
+
+def _changes(book: Book, sheet: Any, row: int, evaluation: Evaluation) -> int:
+    applied = evaluation.study.applied
+    if not applied:
+        row = _section(book, sheet, row, "Changes")
+        return _rows(book, sheet, row, [("None: this scenario changes nothing.",)])
+    heads = ("Scenario", "Changed", "Old", "New", "Because", "By", "Date")
+    row = _section(book, sheet, row, "Changes, in order", heads)
+    for change in applied:
+        day = change.date.isoformat() if change.date else ""
+        told = (_plain(change.old), _plain(change.new), change.because, change.by or "", day)
+        for column, cell in enumerate((change.scenario, change.set, *told)):
+            write(sheet, row, column, cell, book.format(text_wrap=True, align="left"))
+        row += 1
+    return row
+
+
+def _plain(value: object) -> object:
+    """Return a value as a cell: numbers stay numbers, what is composed becomes text."""
+    if isinstance(value, str | bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {_plain(each)}" for key, each in value.items())
+    return "" if value is None else str(value)
+
+
+def _contents(
+    book: Book, sheet: Any, row: int, shown: Sequence[str], left_out: Sequence[str]
+) -> int:
+    row = _section(book, sheet, row, "Sheets", ("Sheet", "What is in it"))
+    for name in shown:
+        blue = book.format(font_color=LINK, underline=1)
+        sheet.write_url(row, 0, f"internal:'{sheet_name(name)}'!A1", blue, sheet_name(name))
+        write(sheet, row, 1, CONTENTS.get(name, ""), book.format())
+        row += 1
+    told = "left out: too large for a sheet; the run has it as"
+    return _rows(book, sheet, row, [(sheet_name(name), f"{told} {name}.csv") for name in left_out])
+
+
+def _trust(book: Book, sheet: Any, row: int, evaluation: Evaluation) -> None:
+    heads = ("Confidence", "Numbers and rules", "What it means")
+    row = _section(book, sheet, row, "How far the numbers can be trusted", heads)
+    counts = evaluation.provenance.confidence
+    for name, count in counts.items():
+        row = _rows(book, sheet, row, [(name, count, CONFIDENCE[name])])
+    notes = (*evaluation.provenance.notes, *evaluation.allocation.notes)
+    if notes:
+        row = _section(book, sheet, row, "Beware")
+        _rows(book, sheet, row, [(note,) for note in notes])

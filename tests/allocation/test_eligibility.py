@@ -1,0 +1,77 @@
+"""Which requests can be served, and up to what amount."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from evaluator.errors import InvalidStudyError
+from tests.allocation.small import M, ask, given, package, parameter, reason, run, study, tool
+
+LOAN = tool("loan", 1_000 * M)
+
+
+def test_a_lapsed_authority_switches_its_tools_off() -> None:
+    case = study([package("A", ask("bank.loan", 50 * M))], [LOAN], lapses=dt.date(2026, 6, 30))
+    found = run(case, A=50)
+    assert found.status == "nothing"
+    assert reason(found, "A", "loan") == "BANK authority lapsed on 2026-06-30"
+    assert any("authority lapsed" in note for note in found.notes)
+    last_day = study([package("A", ask("bank.loan", 50 * M))], [LOAN], lapses=dt.date(2026, 7, 1))
+    assert given(run(last_day, A=50)) == {"A loan": 50}
+
+
+def test_eligibility_cuts_a_request_to_its_eligible_hosts() -> None:
+    # 60 % of 10,000,001 is 6,000,000.6: whole dollars down
+    low = tool("loan", 100 * M, eligible={"host.class": "low"})
+    a = package("A", ask("bank.loan", 10_000_001), hosts={"AAA": 0.6, "BBB": 0.4})
+    b = package("B", ask("bank.loan", 10 * M), hosts={"BBB": 1.0})
+    c = package("C", ask("bank.loan", 10 * M), hosts={"DDD": 1.0})
+    found = run(study([a, b, c], [low]), A=50, B=50, C=50)
+    assert found.amounts["bank.loan"].to_dict() == {"A": 6_000_000, "B": 0, "C": 0}
+    assert found.table["eligible"].tolist() == [6_000_000, 0, 0]
+    assert reason(found, "B", "loan") == "not eligible: host.class (BBB) is high"
+    assert reason(found, "C", "loan") == "not eligible: host.class (DDD) is missing (not found)"
+
+
+@pytest.mark.parametrize(
+    ("conditions", "facts", "why"),
+    [
+        ({"green": True}, {"green": "yes"}, ""),
+        ({"green": "yes"}, {"green": 1}, ""),
+        ({"green": 1}, {"green": False}, "not eligible: green is False"),
+        ({"sector": ("energy", "health")}, {"sector": "health"}, ""),
+        ({"sector": ("energy", "health")}, {"sector": "other"}, "not eligible: sector is other"),
+        ({"content_share": {"at_least": 0.51}}, {"content_share": 0.51}, ""),
+        ({"content_share": {"above": 0.51}}, {"content_share": 0.51}, "content_share is 0.51"),
+        ({"content_share": {"below": 0.51}}, {"content_share": None}, "content_share is missing"),
+    ],
+)
+def test_filters(conditions: dict[str, object], facts: dict[str, object], why: str) -> None:
+    case = study(
+        [package("A", ask("bank.loan", 10 * M), facts=facts)],
+        [tool("loan", 100 * M, eligible=conditions)],
+    )
+    found = run(case, A=50)
+    assert given(found) == ({} if why else {"A loan": 10})
+    assert why in reason(found, "A", "loan")
+
+
+@pytest.mark.parametrize(("years", "eligible"), [(15, True), (15.5, False), (None, False)])
+def test_tenor(years: float | None, eligible: bool) -> None:
+    case = study(
+        [package("A", ask("bank.loan", 10 * M, tenor_years=years))],
+        [tool("loan", 100 * M, tenor_at_most="bank.longest")],
+        parameters=[parameter("longest", 15, "years")],
+    )
+    assert given(run(case, A=50)) == ({"A loan": 10} if eligible else {})
+
+
+def test_a_numeric_condition_on_a_text_is_an_error_with_its_place() -> None:
+    case = study(
+        [package("A", ask("bank.loan", 10 * M), facts={"sector": "energy"})],
+        [tool("loan", 100 * M, eligible={"sector": {"at_least": 1}})],
+    )
+    with pytest.raises(InvalidStudyError, match="A, sector: a numeric condition meets the text"):
+        run(case, A=50)

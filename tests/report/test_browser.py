@@ -1,0 +1,167 @@
+"""The report in a real browser, without a network: reading, sorting, printing, access."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from evaluator import evaluate
+from evaluator.model.results import Evaluation
+from evaluator.report import render
+from evaluator.report.wording import STAMP
+from tests.conftest import program
+from tests.report.test_page import FORMULA, HOSTILE, hostile
+
+__all__ = ["hostile"]  # a fixture
+
+pytestmark = pytest.mark.browser
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, options=AXE).response["violations"]
+    return [f"{v['id']}: {[n['target'] for n in v['nodes'][:3]]} {v['help']}" for v in found]
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_no_violation(page: Page, baseline_page: Path, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(baseline_page.as_uri())
+    page.fill("#w-influence-1", "60")
+    page.click("details.group >> nth=0 >> summary")
+    page.click("#p-SP26-05 summary")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [1280, 640, 320])
+def test_page_never_scrolls_sideways(page: Page, baseline_page: Path, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(baseline_page.as_uri())
+    page.click("#p-SP26-05 summary")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_tables_that_scroll_can_be_reached_by_keyboard(page: Page, baseline_page: Path) -> None:
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.goto(baseline_page.as_uri())
+    box = page.locator(".scroll", has=page.locator("#ranked"))
+    box.focus()
+    before = box.evaluate("box => box.scrollLeft")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("box => box.scrollLeft > 0", arg=box.element_handle())
+    assert before == 0
+    assert box.get_attribute("role") == "region"
+
+
+def test_sorting_by_a_head(page: Page, baseline: Evaluation, baseline_page: Path) -> None:
+    page.goto(baseline_page.as_uri())
+    head = page.locator("#ranked thead th", has_text="Spread")
+    ids = "#ranked tbody th a"
+    head.get_by_role("button").press("Enter")
+    assert head.get_attribute("aria-sort") == "descending"
+    spread = baseline.ranking["spread"].round(1)
+    want = spread.sort_values(ascending=False, kind="stable")
+    found = page.locator(ids).all_inner_texts()
+    assert [spread[p] for p in found] == list(want)
+    head.get_by_role("button").press("Enter")
+    assert head.get_attribute("aria-sort") == "ascending"
+    assert [spread[p] for p in page.locator(ids).all_inner_texts()] == list(want)[::-1]
+
+
+def test_unranked_packages_stay_last_whichever_way_ranks_are_sorted(
+    page: Page, baseline: Evaluation, baseline_page: Path
+) -> None:
+    page.goto(baseline_page.as_uri())
+    button = page.locator("#ranked thead th", has_text="Rank").get_by_role("button")
+    button.click()
+    ranks = page.locator("#ranked tbody tr td:first-child").all_inner_texts()
+    failed = int((baseline.ranking["outcome"] == "failed").sum())
+    assert ranks[0] == str(baseline.ranking["rank"].max())
+    assert ranks[-failed:] == ["–"] * failed
+
+
+def test_filter(page: Page, baseline: Evaluation, baseline_page: Path) -> None:
+    page.goto(baseline_page.as_uri())
+    page.get_by_label("Status").select_option(label="Failed a requirement")
+    failed = list(baseline.ranking.index[baseline.ranking["outcome"] == "failed"])
+    shown = "#ranked tbody tr:visible th a"
+    assert page.locator(shown).all_inner_texts() == failed
+    page.get_by_label("Find").fill(failed[0].lower())
+    assert page.locator(shown).all_inner_texts() == failed[:1]
+    assert page.locator("#ranked-filter output").inner_text() == "1 of 36 packages shown"
+
+
+def test_a_link_opens_its_package(page: Page, baseline_page: Path) -> None:
+    page.goto(baseline_page.as_uri())
+    fold = page.locator("#p-SP26-07")
+    assert fold.get_attribute("open") is None
+    page.locator("#ranked a", has_text="SP26-07").press("Enter")
+    page.locator("#c-SP26-07").wait_for(state="visible")
+    assert fold.get_attribute("open") is not None
+
+
+def test_print_keeps_every_row_and_stamps_every_page(
+    page: Page, baseline: Evaluation, baseline_page: Path, tmp_path: Path
+) -> None:
+    pdftotext = program("pdftotext")
+    page.goto(baseline_page.as_uri())
+    page.get_by_label("Find").fill("nothing has this name")
+    page.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True)
+    subprocess.run([pdftotext, "-layout", "report.pdf", "report.txt"], check=True, cwd=tmp_path)
+    sheets = (tmp_path / "report.txt").read_text().split("\f")[:-1]
+    assert all(STAMP in sheet for sheet in sheets)
+    text = "\n".join(sheets)
+    start, end = text.index("All packages, best first"), text.index("Agencies side by side")
+    for package, row in baseline.ranking.iterrows():
+        assert str(package) in text[start:end]
+        last = baseline.study.package_by_id[str(package)].ratings[-1:]
+        assert f"{package}: criteria and what they contribute" in " ".join(text.split()), package
+        assert all(rating.evaluator in text for rating in last)
+        assert f"{row['overall']:.2f}" in text
+
+
+def test_without_scripts_everything_is_there(
+    browser: Browser, baseline: Evaluation, baseline_page: Path
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(baseline_page.as_uri())
+    assert page.locator("details.package[open]").count() == len(baseline.study.packages)
+    assert page.locator("#c-SP26-07").is_visible()
+    assert not page.locator(".whatif").is_visible()
+    assert "Weighing again needs scripts" in page.locator("#whatif").inner_text()
+    context.close()
+
+
+def test_hostile_texts_do_nothing(page: Page, hostile: Evaluation, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    path.write_bytes(render(hostile)["report.html"])
+    page.goto(path.as_uri())
+    page.fill("#w-influence-0", "90")
+    page.locator("#whatif-status", has_text="leads").wait_for()
+    titles = page.locator("#whatif-table tbody .title").all_inner_texts()
+    assert {HOSTILE, FORMULA} <= set(titles)
+    assert page.locator("h1").inner_text() == HOSTILE
+    assert page.locator("img[src=x]").count() == 0
+    page.evaluate("location.hash = 'p-P1'")
+    page.locator("#r-P1").wait_for(state="visible")
+    page.set_viewport_size({"width": 320, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_hostile_figure_does_nothing(page: Page, hostile: Evaluation, tmp_path: Path) -> None:
+    for name, data in render(hostile).items():
+        if name.endswith(".svg"):
+            path = tmp_path / Path(name).name
+            path.write_bytes(data)
+            page.goto(path.as_uri())
+            assert page.locator("script").count() == 0
+
+
+def test_evaluation_is_not_needed_twice(hand: Evaluation) -> None:
+    """The page's numbers are those of the run: the fixture and a fresh evaluation agree."""
+    assert render(evaluate(hand.study)) == render(hand)

@@ -1,0 +1,212 @@
+"""What-if: the page's arithmetic is the engine's, and its file is a scenario that runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from evaluator import Override, evaluate, load_study
+from evaluator.model.results import Evaluation
+from evaluator.report import render
+from evaluator.report.whatif import payload, scenario_file
+from tests.conftest import BASELINE, ROOT
+from tests.report.conftest import HAND
+
+TINY = 1e-9
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """The study's files elsewhere; returns the folder of scenarios."""
+    shutil.copytree(ROOT / "criteria", tmp_path / "criteria")
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    return tmp_path / "scenarios"
+
+
+def opened(page: Page, evaluation: Evaluation, folder: Path) -> Page:
+    path = folder / "report.html"
+    path.write_bytes(render(evaluation)["report.html"])
+    page.goto(path.as_uri())
+    return page
+
+
+def download(page: Page, beside: Path) -> Path:
+    """Press the button and keep the file beside the scenario that it extends."""
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download the scenario").click()
+    path = beside / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    return path
+
+
+def slide(page: Page, key: str, steps: int) -> None:
+    """Move a slider by arrow keys."""
+    slider = page.locator(f"input[type=range][data-key={key}]")
+    for _ in range(abs(steps)):
+        slider.press("ArrowRight" if steps > 0 else "ArrowLeft")
+
+
+def agree(page: Page, evaluation: Evaluation) -> None:
+    """The page's table and an evaluation have the same order, ranks, scores and priority."""
+    rows = page.evaluate(
+        """() => [...document.querySelectorAll("#whatif-table tbody tr")].map((row) => [
+            row.dataset.package, ...[...row.cells].map((c) => c.dataset.value ?? c.textContent)])"""
+    )
+    want = evaluation.ranking[evaluation.ranking["outcome"] != "failed"]
+    assert [row[0] for row in rows] == list(want.index)
+    for found, (_, row) in zip(rows, want.iterrows(), strict=True):
+        _, place, _, _, _, overall, priority, *scores = found
+        assert int(place) == row["rank"]
+        assert float(overall) == pytest.approx(row["overall"], abs=TINY, rel=0)
+        assert (priority == "true") == row["designated"]
+        for score, agency in zip(scores, evaluation.influence.index, strict=True):
+            assert float(score) == pytest.approx(row[agency], abs=TINY, rel=0)
+
+
+@pytest.mark.browser
+def test_untouched_page_is_the_run(page: Page, baseline: Evaluation, baseline_page: Path) -> None:
+    page.goto(baseline_page.as_uri())
+    agree(page, baseline)
+    assert page.locator("#whatif-table td", has_text="same").count() == 31
+    assert page.locator("#whatif-status").inner_text() == "As in the run."
+
+
+@pytest.mark.browser
+def test_sliders_and_numbers_agree_with_evaluate_on_the_file(
+    page: Page, baseline: Evaluation, repository: Path
+) -> None:
+    opened(page, baseline, repository)
+    page.fill("#w-influence-1", "41.7")
+    slide(page, "w-influence-0", -9)
+    page.locator("details.group summary").nth(1).click()
+    page.fill("#w-1-0", "3")
+    slide(page, "w-1-3", 25)
+    page.locator("details.group summary").nth(3).click()
+    page.fill("#w-3-1", "0")
+    page.fill("#w-3-2", "33.333333333333336")
+    page.get_by_role("textbox", name="By").fill('A. "Reviewer"')
+    page.get_by_role("textbox", name="Because").fill("What if: # Defense, 'mostly'?")
+    study = load_study(download(page, repository))
+    again = evaluate(study)
+    agree(page, again)
+    assert [change.set for change in study.applied] == [
+        "influence.shares",
+        "agencies.defense.weights",
+        "agencies.ostp.weights",
+    ]
+    assert {change.because for change in study.applied} == {"What if: # Defense, 'mostly'?"}
+    assert {change.by for change in study.applied} == {'A. "Reviewer"'}
+    # 36 - 9 x 0.5 = 31.5 and 41.7 points beside three times 16: shares of 121.2.
+    assert again.influence["commerce"] == pytest.approx(31.5 / 121.2, abs=1e-12)
+    assert again.influence["defense"] == pytest.approx(41.7 / 121.2, abs=1e-12)
+    moved = (again.ranking["rank"] != baseline.ranking["rank"].reindex(again.ranking.index)).sum()
+    assert moved > 5
+
+
+@pytest.mark.browser
+def test_rank_changes_are_told_against_the_run(page: Page, hand_page: Path) -> None:
+    # All influence on trade, all its weight on content: P3 100, P2 80, P1 60. In the run P2 leads.
+    page.goto(hand_page.as_uri())
+    page.fill("#w-influence-0", "0")
+    page.locator("details.group summary").nth(1).click()
+    page.fill("#w-1-1", "0")
+    rows = page.locator("#whatif-table tbody tr")
+    told = [row.split("\t")[:3] for row in rows.all_inner_texts()]
+    assert told == [["1", "2", "▲ 1 up"], ["2", "1", "▼ 1 down"], ["3", "3", "same"]]
+    page.locator(
+        "#whatif-status", has_text="2 of 3 packages change their rank; P3 leads."
+    ).wait_for()
+
+
+@pytest.mark.browser
+def test_reset(page: Page, baseline: Evaluation, baseline_page: Path) -> None:
+    page.goto(baseline_page.as_uri())
+    page.fill("#w-influence-2", "77")
+    page.get_by_role("button", name="Reset to the run").click()
+    page.locator("#whatif-status", has_text="As in the run.").wait_for()
+    assert page.locator("#w-influence-2").input_value() == "16"
+    agree(page, baseline)
+
+
+@pytest.mark.browser
+def test_slider_and_number_are_one(page: Page, hand_page: Path) -> None:
+    page.goto(hand_page.as_uri())
+    page.fill("#w-influence-0", "20")
+    assert page.locator("input[type=range][data-key=w-influence-0]").input_value() == "20"
+    slide(page, "w-influence-0", 2)
+    assert page.locator("#w-influence-0").input_value() == "21"
+    # 21 points of energy beside 60 of trade.
+    assert page.locator("output[for=w-influence-0]").inner_text() == "25.9 %"
+
+
+@pytest.mark.browser
+def test_points_that_make_no_weighting_are_named(page: Page, hand_page: Path) -> None:
+    page.goto(hand_page.as_uri())
+    for bad in ("-5", ""):
+        page.fill("#w-influence-0", bad)
+        assert "see influence" in page.locator("#whatif-status").inner_text()
+        page.get_by_role("button", name="Download the scenario").click()
+        assert "not valid yet" in page.locator("#takeaway-status").inner_text()
+    page.fill("#w-influence-0", "0")
+    page.fill("#w-influence-1", "0")
+    assert "see influence" in page.locator("#whatif-status").inner_text()
+
+
+@pytest.mark.browser
+def test_nothing_changed_is_a_scenario_too(page: Page, hand: Evaluation, tmp_path: Path) -> None:
+    study = tmp_path / "study"
+    shutil.copytree(HAND.parents[1], study)
+    opened(page, hand, tmp_path)
+    again = load_study(download(page, study / "scenarios"))
+    assert again.applied == ()
+    assert evaluate(again).ranking.equals(hand.ranking)
+
+
+@pytest.mark.browser
+def test_changes_of_the_command_line_are_carried(page: Page, repository: Path) -> None:
+    overrides = [
+        Override("as_of", "2027-01-15", "EXIM has lapsed"),
+        Override("designation.max_packages", "7", "a short list"),
+        Override("influence.shares.commerce", "0.5", "a larger share"),
+        Override("influence.shares.state", "0.02", "a smaller share"),
+    ]
+    evaluation = evaluate(load_study(repository / "baseline.yaml", overrides))
+    opened(page, evaluation, repository)
+    agree(page, evaluation)
+    page.locator("details.group summary").nth(0).click()
+    page.fill("#w-0-0", "60")
+    study = load_study(download(page, repository))
+    assert study.as_of == dt.date(2027, 1, 15)
+    assert study.scenario.designation.max_packages == 7
+    agree(page, evaluate(study))
+
+
+@pytest.mark.browser
+def test_what_no_file_can_say_is_refused(page: Page, repository: Path) -> None:
+    shares = "{commerce: 0.2, state: 0.2, defense: 0.2, energy: 0.2, ostp: 0.2}"
+    whole = f"{{shares: {shares}, citation: {{title: A trial, confidence: illustrative}}}}"
+    study = load_study(repository / "baseline.yaml", [Override("influence", whole, "a trial")])
+    opened(page, evaluate(study), repository)
+    page.get_by_role("button", name="Download the scenario").click()
+    assert "changed on the command line" in page.locator("#takeaway-status").inner_text()
+
+
+def test_payload_holds_the_numbers_in_full(baseline: Evaluation) -> None:
+    data = payload(baseline)
+    assert data is not None
+    assert [a["influence"] for a in data["agencies"]] == list(baseline.influence)
+    for package in data["packages"]:
+        assert package["values"] == list(baseline.values.loc[package["id"]])
+
+
+def test_file_of_the_scenario(baseline: Evaluation) -> None:
+    assert scenario_file(baseline.study) == "baseline.yaml"
+    # The scenario `hand` stands in baseline.yaml.
+    assert scenario_file(load_study(HAND)) == "baseline.yaml"
+    assert (
+        scenario_file(load_study(BASELINE.parent / "security-first.yaml")) == "security-first.yaml"
+    )
