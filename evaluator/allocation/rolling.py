@@ -16,9 +16,10 @@ from evaluator.allocation.certificate import certify
 from evaluator.allocation.eligibility import dollars
 from evaluator.allocation.pricing import owners, part, priced, shared_rows
 from evaluator.allocation.program import Floats, Program, relaxed
-from evaluator.allocation.rows import ONE, Row
-from evaluator.allocation.variation import with_envelopes, with_rows
-from evaluator.errors import UsageError, did_you_mean
+from evaluator.allocation.rows import ONE, Row, exact
+from evaluator.allocation.variation import varied, with_envelopes, with_rows
+from evaluator.errors import SolverError, UsageError, did_you_mean
+from evaluator.model.financing import Bound, Limit, ShareOf
 from evaluator.model.study import Study
 
 Decision = Literal["admit", "no room", "below price", "decline"]
@@ -26,7 +27,7 @@ Decision = Literal["admit", "no room", "below price", "decline"]
 commitments leave none. below price: it fits, but its room is worth more to others. decline:
 neither."""
 _NOISE = 1e-7
-_UNIT = 1_000_000
+_MILLION = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -53,23 +54,50 @@ class Admission:
 
 
 def keep_reserve(study: Study, share: float | Mapping[str, float]) -> Study:
-    """Return a study whose envelopes are smaller by a share that is kept for late packages.
+    """Return a study that leaves a share of the money for late packages.
 
-    share: of every tool, or by full tool id. Its allocation is what to commit now; `admit` judges
-    late packages on the whole envelopes. Raises ValueError for a share outside 0..1, UsageError
-    for an unknown tool.
+    share: of every envelope and of every appropriation for subsidy (an upper limit on subsidy of
+    the whole program); or of single envelopes, by full tool id. What the returned study allocates
+    is what to commit now; `admit` then judges late packages on the whole money. Raises ValueError
+    for a share outside 0..1, UsageError for an unknown tool.
     """
-    shares = dict.fromkeys(study.tools, share) if isinstance(share, float | int) else dict(share)
+    shares = dict(share) if isinstance(share, Mapping) else dict.fromkeys(study.tools, share)
     for name, kept in shares.items():
         if not 0 <= kept <= 1:
             raise ValueError(f"the reserve of {name} is {kept}: a share of 0..1 is needed.")
         if name not in study.tools:
             raise UsageError(f"the tool '{name}' is unknown. {did_you_mean(name, study.tools)}")
-    left = {
-        name: math.floor(study.tools[name].envelope.amount * (ONE - Fraction(str(kept))))
-        for name, kept in shares.items()
-    }
-    return with_envelopes(study, left)
+    smaller = with_envelopes(
+        study,
+        {
+            name: math.floor(study.tools[name].envelope.amount * (1 - exact(kept)))
+            for name, kept in shares.items()
+        },
+    )
+    return smaller if isinstance(share, Mapping) else _with_budgets(smaller, 1 - exact(share))
+
+
+def _with_budgets(study: Study, left: Fraction) -> Study:
+    """Return a study with a part of its program-wide upper limits on subsidy."""
+
+    def cut(limit: Limit) -> Limit:
+        wide = limit.measure == "subsidy" and limit.per == "program"
+        if not wide or not isinstance(limit.at_most, int | str):
+            return limit
+        bound: Bound = (
+            ShareOf(share=float(left), of=limit.at_most)
+            if isinstance(limit.at_most, str)
+            else math.floor(limit.at_most * left)
+        )
+        return limit.model_copy(update={"at_most": bound})
+
+    return varied(
+        study,
+        institutions=tuple(
+            one.model_copy(update={"limits": tuple(cut(limit) for limit in one.limits)})
+            for one in study.institutions
+        ),
+    )
 
 
 def admit(
@@ -95,24 +123,219 @@ def admit(
     that is unknown or has an amount already, and for a standing allocation that breaks a limit.
     """
     committed = _committed(study, standing, late)
-    faults = certify(study, committed, designated)
+    known = set(designated) - set(late)
+    faults = certify(study, committed, known)
     if faults:
-        raise UsageError(f"the standing allocation breaks the study: {'; '.join(faults[:3])}.")
-    base = prepare(study, scores, designated)
-    alone = {
-        "fixed": answered(base, _held(base, committed)),
-        "free": answered(base),
-    }
+        raise UsageError(f"the standing allocation breaks a limit: {'; '.join(faults[:3])}.")
+    base = prepare(study, scores, known)
+    before = answered(base, _held(base, committed)).objective, answered(base).objective
     judged: list[_Judged] = []
     for package in late:
         progress(f"admission of {package}")
-        case = prepare(study, scores, {*designated, package})
-        judged.append(
-            _Judged(
-                package,
-                _bid(case, package),
-                answered(case, _held(case, committed)),
-                answered(case),
-            )
+        case = prepare(study, scores, {*known, package})
+        held = answered(case, _held(case, committed))
+        judged.append(_Judged(package, _bid(case, package), held, answered(case), before))
+    return _admission(study, scores, committed, judged)
+
+
+@dataclass(frozen=True)
+class _Bid:
+    """What a package would take if it paid bid prices for its room."""
+
+    worth: float
+    price: float
+    wanted_usd: int
+    paid: tuple[dict[str, object], ...]
+
+
+@dataclass(frozen=True)
+class _Judged:
+    package: str
+    bid: _Bid
+    fixed: Answer
+    free: Answer
+    before: tuple[float, float]
+    """Objectives without the package, commitments fixed and free."""
+
+    @property
+    def worthwhile(self) -> bool:
+        return self.bid.worth - self.bid.price > _NOISE * max(1.0, self.bid.worth)
+
+    def given(self, answer: Answer) -> int:
+        """USD that the package gets in an answer."""
+        return int(answer.table.loc[self.package].to_numpy().sum())
+
+
+def _committed(study: Study, standing: pd.DataFrame, late: Sequence[str]) -> pd.DataFrame:
+    for package in late:
+        if package not in study.package_by_id:
+            hint = did_you_mean(package, study.package_by_id)
+            raise UsageError(f"the late package '{package}' is unknown. {hint}")
+        if package in standing.index and standing.loc[package].to_numpy().any():
+            raise UsageError(f"'{package}' has an amount already: it is not late.")
+    odd = set(study.package_by_id) ^ set(standing.index)
+    odd = (odd - set(late)) | (set(study.tools) ^ set(standing.columns))
+    if odd:
+        raise ValueError(
+            f"the standing allocation and the study differ on {', '.join(sorted(odd)[:5])}."
         )
-    return _admission(study, scores, committed, alone, judged)
+    packages = sorted(study.package_by_id)
+    return standing.reindex(index=packages, columns=list(study.tools), fill_value=0)
+
+
+def _held(case: Case, committed: pd.DataFrame) -> Program:
+    """Return the program in which every committed amount is a lower bound."""
+    program, layout = case.compiled.program, case.compiled.layout
+    lower = program.lower.copy()
+    rows: list[Row] = []
+    given = committed.to_dict("index")
+    for index, pair in enumerate(layout.pairs):
+        amount = int(given[pair.package][pair.tool])
+        if not amount:
+            continue
+        name = f"{pair.package} {pair.tool}"
+        rows.append(Row("committed", name, "override", "at_least", {index: ONE}, Fraction(amount)))
+        lower[index] = amount / layout.unit
+        for binary in (layout.served.get(index), layout.supported.get(pair.package)):
+            if binary is not None:
+                lower[binary] = 1.0
+    return with_rows(replace(program, lower=lower), rows)
+
+
+def _bid(case: Case, package: str) -> _Bid:
+    """Return what a package would take at the relaxation's duals without it."""
+    program = case.compiled.program
+    own = owners(program, [package]) == 0
+    if not own.any():
+        return _Bid(0.0, 0.0, 0, ())
+    without = replace(relaxed(program), upper=np.where(own, program.lower, program.upper))
+    point = case.solver(without, case.settings)
+    if point.duals is None or not point.found:
+        raise SolverError(f"the relaxation without {package} ended with '{point.termination}'.")
+    shared = shared_rows(program, owners(program, list(case.designated)))
+    mine = np.unique(program.owner[own[program.index]])
+    columns = np.flatnonzero(own)
+    costs = replace(program, cost=priced(program, point.duals, shared))
+    wanted = case.solver(part(costs, columns, mine[~shared[mine]]), case.settings)
+    values = np.zeros(len(program.cost))
+    values[columns] = wanted.values if wanted.found else 0.0
+    amounts = values[: len(case.compiled.layout.pairs)].sum() * program.unit
+    worth, net = -float(program.cost @ values), -float(costs.cost @ values)
+    paid = _paid(program, point.duals, np.where(shared, program.activity(values), 0.0))
+    return _Bid(worth, worth - net, round(float(amounts)), paid)
+
+
+def _paid(program: Program, duals: Floats, used: Floats) -> tuple[dict[str, object], ...]:
+    points = -duals * used
+    found = []
+    for row in np.flatnonzero(np.abs(points) > _NOISE).tolist():
+        what = program.rows[row]
+        scale = _MILLION / program.unit if what.unit == "usd" else 1.0
+        found.append(
+            {
+                "limit": what.name,
+                "group": what.group,
+                "price": -float(duals[row]) * scale,
+                "per": "million USD" if what.unit == "usd" else "count",
+                "points": float(points[row]),
+            }
+        )
+    return tuple(found)
+
+
+def _admission(
+    study: Study,
+    scores: Mapping[str, float],
+    committed: pd.DataFrame,
+    judged: Sequence[_Judged],
+) -> Admission:
+    displaced: list[dict[str, object]] = []
+    rows = []
+    for one in judged:
+        shrunk = _displaced(one, committed)
+        displaced += shrunk
+        asked = sum(request.amount_usd for request in study.package_by_id[one.package].requests)
+        rows.append(
+            {
+                "decision": _decision(one),
+                "sentence": _sentence(one, [str(row["package"]) for row in shrunk]),
+                "score": float(scores[one.package]),
+                "asked_usd": asked,
+                "worth": one.bid.worth,
+                "price": one.bid.price,
+                "wanted_usd": one.bid.wanted_usd,
+                "given_usd": one.given(one.fixed),
+                "gain": one.fixed.objective - one.before[0],
+                "free_usd": one.given(one.free),
+                "free_gain": one.free.objective - one.before[1],
+                "displaced_usd": sum(int(str(row["lost_usd"])) for row in shrunk),
+            }
+        )
+    names = pd.Index([one.package for one in judged], name="package", dtype="str")
+    paid = [{"package": one.package, **row} for one in judged for row in one.bid.paid]
+    return Admission(
+        pd.DataFrame(rows, index=names, columns=_VERDICTS),
+        pd.DataFrame(paid, columns=["package", "limit", "group", "price", "per", "points"]),
+        pd.DataFrame(displaced, columns=_DISPLACED),
+        {one.package: one.fixed.table for one in judged},
+        {one.package: one.free.table for one in judged},
+        broken([answer for one in judged for answer in (one.fixed, one.free)]),
+        (
+            "bid prices: duals of the relaxation over the standing packages, on the whole"
+            " envelopes, commitments free",
+            "commitments fixed: every standing amount is a lower bound, the rest is free to all",
+            "each late package is judged without the others",
+        ),
+    )
+
+
+_VERDICTS = [
+    *("decision", "sentence", "score", "asked_usd", "worth", "price", "wanted_usd"),
+    *("given_usd", "gain", "free_usd", "free_gain", "displaced_usd"),
+]
+_DISPLACED = ["late", "package", "tool", "committed_usd", "left_usd", "lost_usd"]
+
+
+def _displaced(one: _Judged, committed: pd.DataFrame) -> list[dict[str, object]]:
+    if not one.given(one.free):
+        return []
+    left = one.free.table.to_dict("index")
+    return [
+        {
+            "late": one.package,
+            "package": package,
+            "tool": tool,
+            "committed_usd": int(amount),
+            "left_usd": int(left[package][tool]),
+            "lost_usd": int(amount - left[package][tool]),
+        }
+        for package, given in committed.to_dict("index").items()
+        for tool, amount in given.items()
+        if left[package][tool] < amount
+    ]
+
+
+def _decision(one: _Judged) -> Decision:
+    if one.given(one.fixed):
+        return "admit" if one.worthwhile else "below price"
+    return "no room" if one.worthwhile else "decline"
+
+
+def _sentence(one: _Judged, displaced: Sequence[str]) -> str:
+    worth, price = one.bid.worth, one.bid.price
+    given, free = one.given(one.fixed), one.given(one.free)
+    if one.bid.wanted_usd:
+        word = "more" if one.worthwhile else "no more"
+        said = f"It would gain {worth:.2f} points, {word} than the {price:.2f} that its room is"
+        said += " worth to others."
+    else:
+        said = "At the prices of its room it would take nothing."
+    gain = one.fixed.objective - one.before[0]
+    fits = f"it gets {dollars(given)} ({gain:+.2f} points)" if given else "nothing is left for it"
+    losers = sorted(set(displaced))
+    if not free:
+        swap = "Were they free, it would get nothing either."
+    else:
+        whom = f"displace {', '.join(losers)}" if losers else "displace nobody"
+        swap = f"Were they free, it would get {dollars(free)} and {whom}."
+    return f"{said} With commitments fixed {fits}. {swap}"

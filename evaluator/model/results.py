@@ -110,7 +110,8 @@ class Uncertainty:
     """By package: its rank under each method, over the packages that no gate failed."""
     reversals: pd.DataFrame
     """By method and test (remove, copy, worse): variant, checks, reversals of the others' order,
-    changes of their leader, refusals. Empty above 60 packages."""
+    changes of their leader, refusals. Empty unless the scenario's extent is full, and above 60
+    packages."""
 
 
 @dataclass(frozen=True)

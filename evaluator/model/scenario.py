@@ -180,6 +180,8 @@ class Scenario(Frozen):
     missing: Literal["refuse", "worst", "interval"] = "interval"
     """What is done with a missing performance. refuse: an error. worst: value 0.
     interval: value 0 in the tables, the whole range in the uncertainty analysis, and marked."""
+    extent: Literal["plain", "full"] = "plain"
+    """full: also what takes its time: rank reversal, frontiers, robust sets, what it would take."""
     designation: Designation = Designation()
     allocation: AllocationSettings = AllocationSettings()
     uncertainty: UncertaintySettings = UncertaintySettings()

@@ -10,6 +10,7 @@ from evaluator.report.envelope import matrix
 from evaluator.report.limits import LimitLine, limit_lines
 from evaluator.report.portfolio import Ranked, ranked
 from evaluator.report.wording import CONFIDENCE, STATUS, billions, points, sentence
+from evaluator.uncertainty.tiers import CLEAR
 
 _NAMED = 3
 
@@ -27,7 +28,7 @@ def decision(evaluation: Evaluation) -> tuple[Line, ...]:
     """Return five lines: what is in, what is open, what it buys, what binds, on what it rests."""
     rows = ranked(evaluation)
     return (
-        _chosen(rows),
+        _chosen(evaluation, rows),
         _open(rows),
         _bought(evaluation),
         _binding(evaluation),
@@ -35,13 +36,17 @@ def decision(evaluation: Evaluation) -> tuple[Line, ...]:
     )
 
 
-def _chosen(rows: Sequence[Ranked]) -> Line:
+def _chosen(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
     inside = [row for row in rows if row.designated]
     placed = sum(row.rank is not None for row in rows)
-    told = [
-        f"Priority packages under the stated weights. {placed} packages are ranked, "
-        f"{len(rows) - placed} failed a requirement."
-    ]
+    told = ["Priority packages under the stated weights."]
+    if evaluation.uncertainty is not None:
+        sure = [row for row in inside if row.tier == "clear"]
+        told.append(
+            f"{len(sure)} of them are in under every plausible weighting: priority in "
+            f"{100 * CLEAR:.0f} % or more of {evaluation.uncertainty.draws:,} draws."
+        )
+    told.append(f"{placed} packages are ranked, {len(rows) - placed} failed a requirement.")
     if inside:
         told.append(f"{_listed([row.title for row in inside[:_NAMED]])} lead.")
     below = [row for row in rows if row.reason == "below the cut"]
@@ -54,6 +59,7 @@ def _chosen(rows: Sequence[Ranked]) -> Line:
 def _open(rows: Sequence[Ranked]) -> Line:
     kinds = {
         "tied at the cut": [row for row in rows if row.contested],
+        "in or out by the weights": [row for row in rows if row.tier == "contested"],
         "a requirement is not settled": [row for row in rows if row.outcome == "unknown"],
         "priority in spite of a red flag": [
             row for row in rows if row.designated and row.red_flags
@@ -63,7 +69,7 @@ def _open(rows: Sequence[Ranked]) -> Line:
         f"{kind}: {', '.join(r.package for r in found)}" for kind, found in kinds.items() if found
     ]
     count = len({row.package for found in kinds.values() for row in found})
-    text = sentence("; ".join(told)) if told else "Nothing is tied, unsettled or flagged."
+    text = sentence("; ".join(told)) if told else "Nothing is contested, unsettled or flagged."
     return Line("What is open", _counted(count, "package"), text)
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
-from typing import TypeVar
 
 from evaluator.model.base import Datum, Known
 from evaluator.model.package import Package
 from evaluator.model.results import Evaluation
+from evaluator.report.certainty import improvement
 from evaluator.report.portfolio import Ranked, ranked
-from evaluator.report.tables import Record, grouped, short_names, tool_name
-
-T = TypeVar("T")
+from evaluator.report.tables import Record, by_package, grouped, runs, short_names, tool_name
 
 
 @dataclass(frozen=True)
@@ -59,6 +56,12 @@ class Dossier:
     """By the criterion's label."""
     gates: tuple[Record, ...]
     requests: tuple[Record, ...]
+    improvement: str
+    """What would bring it in, in a sentence."""
+    variance: Record | None
+    """What its overall score varies by, in the draws."""
+    accord: Record | None
+    """What the agencies' agreement says of it."""
 
 
 def dossiers(evaluation: Evaluation) -> tuple[Dossier, ...]:
@@ -68,12 +71,16 @@ def dossiers(evaluation: Evaluation) -> tuple[Dossier, ...]:
     requests = grouped(evaluation.allocation.table, "package")
     weights = evaluation.weights.mul(evaluation.influence, axis=0).sum()
     effective = {str(criterion): float(weight) for criterion, weight in weights.items()}
+    sure, agreed = evaluation.uncertainty, evaluation.agreement
+    wanted = by_package(sure.improvements) if sure else {}
+    varied = by_package(sure.variance) if sure else {}
+    accord = by_package(agreed.packages) if agreed else {}
     named = {tool: tool_name(evaluation, tool) for tool in evaluation.study.tools}
     return tuple(
         Dossier(
             ranked=row,
             facts=_facts(evaluation, evaluation.study.package_by_id[row.package]),
-            criteria=_runs(
+            criteria=runs(
                 (_judged(evaluation, found, effective) for found in performances[row.package]),
                 lambda judged: judged.agency,
             ),
@@ -83,6 +90,9 @@ def dossiers(evaluation: Evaluation) -> tuple[Dossier, ...]:
                 {**request, "name": named[request["tool"]]}
                 for request in requests.get(row.package, ())
             ),
+            improvement=improvement(evaluation, wanted.get(row.package)),
+            variance=varied.get(row.package),
+            accord=accord.get(row.package),
         )
         for row in ranked(evaluation)
     )
@@ -117,12 +127,7 @@ def _ratings(evaluation: Evaluation, package: Package) -> tuple[tuple[str, tuple
         )
         for rating in package.ratings
     )
-    return _runs(found, lambda rated: rated.label)
-
-
-def _runs(items: Iterable[T], key: Callable[[T], str]) -> tuple[tuple[str, tuple[T, ...]], ...]:
-    """Group neighbours that have a key in common."""
-    return tuple((name, tuple(group)) for name, group in groupby(items, key))
+    return runs(found, lambda rated: rated.label)
 
 
 def _facts(evaluation: Evaluation, package: Package) -> tuple[tuple[str, str], ...]:

@@ -117,10 +117,11 @@ def limit_figure(evaluation: Evaluation) -> Drawn | None:
                 edgecolor=FILLS[0], linewidth=1.0, hatch=hatch,
             )  # fmt: skip
         for place, (line, share) in enumerate(zip(lines, shares, strict=True)):
+            told = f"{share:,.0f} % {_verdict(line)}".strip()
+            weight = "bold" if line.binding else "normal"
             axes.text(
-                min(share, 100.0) + 1.2, place, f"{share:,.0f} % {_verdict(line)}".strip(), va="center",
-                fontsize=8.5, weight="bold" if line.binding else "normal",
-            )  # fmt: skip
+                min(share, 100.0) + 1.2, place, told, va="center", fontsize=8.5, weight=weight
+            )
         axes.axvline(100, color=INK, linewidth=1.0)
         _label(axes, [line.name for line in lines])
         axes.set_xlim(0, 118)

@@ -43,14 +43,15 @@ def page(evaluation: Evaluation, drawn: Sequence[Drawn]) -> bytes:
 
 
 def environment() -> Environment:
-    environment = Environment(
+    """Return the templates of this room; every value is escaped, an undefined name raises."""
+    found = Environment(
         loader=PackageLoader("evaluator.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
+    found.filters |= {
         "points": wording.points,
         "money": wording.money,
         "millions": wording.millions,
@@ -58,7 +59,7 @@ def environment() -> Environment:
         "data_uri": _data_uri,
         "sentence": wording.sentence,
     }
-    environment.globals |= {
+    found.globals |= {
         "NOT_AN_AWARD": wording.NOT_AN_AWARD,
         "STAMP": wording.STAMP,
         "CONFIDENCE": wording.CONFIDENCE,
@@ -66,21 +67,14 @@ def environment() -> Environment:
         "OBJECTIVE": wording.OBJECTIVE,
         "STATE": wording.STATE,
     }
-    return environment
+    return found
 
 
 def policy(style: str, script: str) -> str:
-    """Allow this style and this script, embedded images, and nothing else."""
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"style-src {_hash(style)}",
-            f"script-src {_hash(script)}",
-            "img-src data:",
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
-    )
+    """Return a policy that allows this style, this script, embedded images, and nothing else."""
+    parts = ["default-src 'none'", f"style-src {_hash(style)}", "img-src data:"]
+    parts += [f"script-src {_hash(script)}"] if script else []
+    return "; ".join([*parts, "base-uri 'none'", "form-action 'none'"])
 
 
 def _hash(text: str) -> str:
@@ -88,6 +82,7 @@ def _hash(text: str) -> str:
 
 
 def asset(name: str) -> str:
+    """Return the text of a file beside the templates."""
     return (files("evaluator.report") / "templates" / name).read_text(encoding="utf-8")
 
 

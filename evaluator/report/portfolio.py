@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from evaluator.model.results import Evaluation
-from evaluator.report.tables import asked, contributions, given, records, short_names
+from evaluator.report.tables import asked, by_package, contributions, given, records, short_names
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,8 @@ class Ranked:
     package: str
     title: str
     rank: int | None
+    method_score: float | None
+    """What ranks it; None for a package that failed a requirement."""
     overall: float
     scores: dict[str, float]
     """By agency."""
@@ -31,6 +34,13 @@ class Ranked:
     reason: str
     asked: int
     given: int
+    tier: str = ""
+    """clear, contested or out; empty where no draws were asked for."""
+    in_share: float | None = None
+    """Share of the draws in which it is designated."""
+    rank_low: int | None = None
+    rank_high: int | None = None
+    """Between these ranks in 90 % of the draws."""
 
     @property
     def state(self) -> str:
@@ -46,12 +56,13 @@ def ranked(evaluation: Evaluation) -> tuple[Ranked, ...]:
     """Return all packages, best first, those that failed a requirement last."""
     agencies = list(short_names(evaluation))
     parts = contributions(evaluation).to_dict("index")
-    ask, got = asked(evaluation), given(evaluation)
+    ask, got, drawn = asked(evaluation), given(evaluation), _drawn(evaluation)
     return tuple(
         Ranked(
             package=row["package"],
             title=row["title"],
             rank=None if row["rank"] is None else int(row["rank"]),
+            method_score=row["method_score"],
             overall=row["overall"],
             scores={agency: row[agency] for agency in agencies},
             contributions={agency: parts[row["package"]][agency] for agency in agencies},
@@ -69,6 +80,22 @@ def ranked(evaluation: Evaluation) -> tuple[Ranked, ...]:
             reason=row["reason"],
             asked=ask[row["package"]],
             given=got[row["package"]],
+            **drawn.get(row["package"], {}),
         )
         for row in records(evaluation.ranking.reset_index())
     )
+
+
+def _drawn(evaluation: Evaluation) -> dict[str, dict[str, Any]]:
+    """Return what the draws say of each package, by id."""
+    if evaluation.uncertainty is None:
+        return {}
+    return {
+        package: {
+            "tier": row["tier"],
+            "in_share": row["designated_share"],
+            "rank_low": int(row["rank_low"]),
+            "rank_high": int(row["rank_high"]),
+        }
+        for package, row in by_package(evaluation.uncertainty.packages).items()
+    }

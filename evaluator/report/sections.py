@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from evaluator.model.results import Evaluation
+from evaluator.model.results import Agreement, Evaluation
+from evaluator.report.certainty import heat, stability, stability_heads, tornado
 from evaluator.report.decision import decision
 from evaluator.report.dossier import dossiers
 from evaluator.report.envelope import matrix
 from evaluator.report.limits import LimitLine, limit_lines
 from evaluator.report.portfolio import ranked
-from evaluator.report.tables import records, short_names
+from evaluator.report.tables import by_package, records
 from evaluator.report.whatif import payload
-from evaluator.scoring.ranking import competition_ranks
 
 Context = Mapping[str, Any]
+_DRIVERS = 3
 
 
 @dataclass(frozen=True)
@@ -34,23 +36,68 @@ def _decision(evaluation: Evaluation) -> Context:
 
 
 def _ranking(evaluation: Evaluation) -> Context:
-    return {"rows": ranked(evaluation)}
+    return {"rows": ranked(evaluation), "method": evaluation.study.scenario.method.name}
 
 
 def _agencies(evaluation: Evaluation) -> Context:
     rows = [row for row in ranked(evaluation) if row.rank is not None]
-    own = {
-        agency: competition_ranks([row.scores[agency] for row in rows]).tolist() if rows else []
-        for agency in short_names(evaluation)
-    }
     return {
         "rows": rows,
         "influence": evaluation.influence.to_dict(),
         "floors": evaluation.study.scenario.designation.min_agency,
-        "own_rank": {
-            agency: dict(zip((r.package for r in rows), ranks, strict=True))
-            for agency, ranks in own.items()
-        },
+        "own": by_package(agreed.packages) if (agreed := evaluation.agreement) else {},
+    }
+
+
+def _agreement(evaluation: Evaluation) -> Context | None:
+    found = evaluation.agreement
+    if found is None:
+        return None
+    return {
+        "rows": [row for row in ranked(evaluation) if row.rank is not None],
+        "own": by_package(found.packages),
+        "pairs": _pairs(evaluation, found),
+        "facts": found.facts,
+        "told": (*found.notes, *found.rules),
+    }
+
+
+def _pairs(evaluation: Evaluation, found: Agreement) -> list[dict[str, Any]]:
+    """Return each two agencies with the three criteria that drive them furthest apart."""
+    criteria = evaluation.study.criteria
+    told: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in records(found.drivers.sort_values("share", ascending=False, kind="stable")):
+        told[row["agency"], row["other"]].append(
+            f"{criteria[row['criterion']].label} {100 * row['share']:.0f} %"
+        )
+    return [
+        {**row, "drivers": "; ".join(told[row["agency"], row["other"]][:_DRIVERS])}
+        for row in records(found.pairs)
+    ]
+
+
+def _certainty(evaluation: Evaluation) -> Context | None:
+    found = evaluation.uncertainty
+    if found is None or found.packages.empty:
+        return None
+    return {
+        "uncertainty": found,
+        "rows": records(found.packages.reset_index()),
+        "titles": evaluation.ranking["title"],
+        "heat": heat(evaluation, found),
+        "methods": records(found.methods.reset_index()),
+        "method_names": list(found.methods.columns),
+    }
+
+
+def _stability(evaluation: Evaluation) -> Context | None:
+    found = evaluation.uncertainty
+    if found is None or found.stability.empty:
+        return None
+    return {
+        "groups": stability(evaluation, found),
+        "heads": list(stability_heads(found).values()),
+        "tornado": tornado(evaluation, found),
     }
 
 
@@ -114,11 +161,14 @@ def _method(evaluation: Evaluation) -> Context:
     return {
         "notes": (*evaluation.provenance.notes, *evaluation.allocation.notes),
         "weights": records(evaluation.weights.T.rename_axis("criterion").reset_index()),
+        "criteria": evaluation.study.criteria,
         "method": evaluation.study.scenario.method,
         "settings": evaluation.study.scenario.allocation,
         "rule": evaluation.study.scenario.designation,
         "solver": evaluation.allocation.solver,
         "versions": evaluation.provenance.versions,
+        "elicitation": records(evaluation.elicitation),
+        "reversals": records(evaluation.uncertainty.reversals) if evaluation.uncertainty else [],
     }
 
 
@@ -132,8 +182,11 @@ def _sources(evaluation: Evaluation) -> Context:
 SECTIONS: tuple[Section, ...] = (
     Section("decision", "The decision in five lines", _decision),
     Section("ranking", "Ranked portfolio", _ranking),
+    Section("certainty", "How sure is the ranking?", _certainty),
     Section("whatif", "What if the weights were others?", _whatif),
     Section("agencies", "Agencies side by side", _agencies),
+    Section("agreement", "Who agrees, who objects", _agreement),
+    Section("stability", "What would change the answer", _stability),
     Section("allocation", "Who gets how much of which tool", _allocation),
     Section("limits", "What the tools are limited by", _limits),
     Section("gates", "Requirements: who is out, and why", _gates),

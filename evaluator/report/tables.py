@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -12,6 +13,7 @@ from evaluator.model.agency import Agency
 from evaluator.model.results import Evaluation
 
 Record = Mapping[str, Any]
+T = TypeVar("T")
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -26,6 +28,16 @@ def grouped(table: pd.DataFrame, by: str) -> dict[str, list[Record]]:
     for row in records(table):
         found[str(row[by])].append(row)
     return dict(found)
+
+
+def by_package(table: pd.DataFrame) -> dict[str, Record]:
+    """Return the rows of a table that is indexed by package."""
+    return {str(row["package"]): row for row in records(table.reset_index())}
+
+
+def runs(items: Iterable[T], key: Callable[[T], str]) -> tuple[tuple[str, tuple[T, ...]], ...]:
+    """Group neighbours that have a key in common."""
+    return tuple((name, tuple(group)) for name, group in groupby(items, key))
 
 
 def short_name(agency: Agency) -> str:

@@ -69,7 +69,7 @@ def write(sheet: Any, row: int, column: int, value: object, shown: Any) -> None:
 def _write_text(sheet: Any, row: int, column: int, text: str, shown: Any) -> None:
     if text.startswith("<r>") and text.endswith("</r>"):
         # XlsxWriter takes such a text for markup of its own and would write it unescaped.
-        sheet.write_rich_string(row, column, text[:1], text[1:], shown)
+        sheet.write_rich_string(row, column, text[:1], text[1:2], text[2:], shown)
     elif text:
         sheet.write_string(row, column, text, shown)
     else:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
-from scipy.stats import rankdata
 
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.study import Study
 from evaluator.scoring.aggregation import aggregate
+from evaluator.scoring.agreement import competition_ranks
+from evaluator.scoring.agreement.arrays import DECIMALS
 
-TIE_DECIMALS = 9
+TIE_DECIMALS = DECIMALS
 """Scores that agree when rounded to so many decimals are tied."""
 
 
@@ -38,12 +37,6 @@ def overall_scores(scores: pd.DataFrame, influence: pd.Series) -> pd.Series:
     return pd.Series(overall, index=scores.index, name="overall")
 
 
-def competition_ranks(scores: ArrayLike) -> NDArray[np.int64]:
-    """Return ranks (n,) with 1 for the highest score; ties share the best place (1, 2, 2, 4)."""
-    rounded = np.round(np.asarray(scores, dtype=np.float64), TIE_DECIMALS)
-    return rankdata(-rounded, method="min").astype(np.int64)
-
-
 def ranking(
     study: Study,
     scores: pd.DataFrame,
@@ -59,7 +52,7 @@ def ranking(
     """
     ranked = outcomes != "failed"
     ranks = pd.Series(pd.NA, index=overall.index, dtype="Int64")
-    ranks[order.index] = competition_ranks(order)
+    ranks[order.index] = competition_ranks(order, TIE_DECIMALS) if len(order) else []
     flagged = flags.groupby("package")["criterion"].agg("; ".join)
     table = pd.DataFrame(
         {

@@ -20,6 +20,7 @@ from evaluator.uncertainty.inputs import (
     weighting_of,
 )
 from evaluator.uncertainty.robustness import method_table, reversal_table, tornado_table
+from evaluator.uncertainty.sample import draw_sample
 from evaluator.uncertainty.sampling import (
     Performances,
     Weighting,
@@ -68,6 +69,7 @@ def analyse(
     matrix = values.loc[packages].to_numpy()
     stated = (matrix, weights.to_numpy(), influence.to_numpy())
     own = own_criteria(study)
+    sample = draw_sample(weighting, known, settings.seed)
     tiers = _tiers(found)
     return Uncertainty(
         draws=settings.draws,
@@ -80,18 +82,10 @@ def analyse(
         central_weights=_central(packages, found, list(study.criteria)),
         stability=stability_table(study, packages, stated, rule, own),
         improvements=improvement_table(study, packages, stated, rule),
-        variance=variance_table(packages, weighting, known),
-        tornado=tornado_table(
-            packages,
-            [a.agency for a in study.agencies],
-            list(study.criteria),
-            stated,
-            own,
-            weighting,
-            known,
-        ),
+        variance=variance_table(packages, sample),
+        tornado=tornado_table(study, packages, stated, own, sample),
         methods=method_table(packages, stated),
-        reversals=reversal_table(packages, stated),
+        reversals=reversal_table(packages, stated, full=study.scenario.extent == "full"),
     )
 
 

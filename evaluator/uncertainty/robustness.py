@@ -9,9 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from evaluator.model.method import Method
+from evaluator.model.study import Study
 from evaluator.scoring.aggregation import aggregate
 from evaluator.uncertainty.reversal import method_rankings, rank_reversals
-from evaluator.uncertainty.sampling import Performances, Weighting, value_block, weighting_block
+from evaluator.uncertainty.sample import Sample
 from evaluator.uncertainty.sensitivity import tornado
 
 Floats = NDArray[np.float64]
@@ -30,30 +31,23 @@ METHODS: Mapping[str, Method] = {
 REVERSALS_UP_TO = 60
 _TORNADOES, _BARS = 10, 10
 _ENDS = (0.05, 0.95)
-_BLOCKS, _SEED = 4, 0
 
 
 def tornado_table(
-    packages: list[str],
-    agencies: list[str],
-    criteria: list[str],
-    stated: Stated,
-    own: Bools,
-    weighting: Weighting,
-    known: Performances,
+    study: Study, packages: list[str], stated: Stated, own: Bools, sample: Sample
 ) -> pd.DataFrame:
-    """Return the widest bars of the best packages; each input moves over 5 to 95 % of its draws."""
-    drawn = [weighting_block(weighting, seed=_SEED, block=b) for b in range(_BLOCKS)]
+    """Return the best packages' widest bars; each input moves over 5 to 95 % of the sample."""
+    agencies, criteria = [a.agency for a in study.agencies], list(study.criteria)
     values, weights, influence = stated
-    best = range(min(_TORNADOES, len(packages)))
+    exact = sample.values.ndim == 2
     found = tornado(
         values,
         weights,
         influence,
-        packages=best,
-        value_range=_value_ends(known, values),
-        weight_range=_ends(np.concatenate([block.agencies for block in drawn]), weights),
-        influence_range=_ends(np.concatenate([block.influence for block in drawn]), influence),
+        packages=range(min(_TORNADOES, len(packages))),
+        value_range=(values, values) if exact else _ends(sample.values, values),
+        weight_range=_ends(sample.weights, weights),
+        influence_range=_ends(sample.influence, influence),
         own=own,
     )
     rows = [
@@ -80,13 +74,6 @@ def _ends(draws: Floats, today: Floats) -> tuple[Floats, Floats]:
     return np.minimum(low, today), np.maximum(high, today)
 
 
-def _value_ends(known: Performances, today: Floats) -> tuple[Floats, Floats]:
-    if not known.uncertain:
-        return today, today
-    blocks = [value_block(known, seed=_SEED, block=b) for b in range(_BLOCKS)]
-    return _ends(np.concatenate(blocks), today)
-
-
 def method_table(packages: list[str], stated: Stated) -> pd.DataFrame:
     """Return each package's rank under each method that takes these values."""
     values, weights, influence = stated
@@ -97,12 +84,12 @@ def method_table(packages: list[str], stated: Stated) -> pd.DataFrame:
     return pd.DataFrame(found.ranks.T, index=index, columns=list(found.methods))
 
 
-def reversal_table(packages: list[str], stated: Stated) -> pd.DataFrame:
+def reversal_table(packages: list[str], stated: Stated, *, full: bool) -> pd.DataFrame:
     """Return, for each method and test, how often the order of the other packages changed."""
     values, weights, influence = stated
     effective = influence @ weights
     columns = ["method", "test", "variant", "checks", "reversals", "leader_changes", "refusals"]
-    if not 3 <= len(packages) <= REVERSALS_UP_TO:
+    if not full or not 3 <= len(packages) <= REVERSALS_UP_TO:
         return pd.DataFrame(columns=columns)
     takes = {n: s for n, s in _scorers().items() if _accepts(s, values, effective)}
     report = rank_reversals(values, effective, takes)

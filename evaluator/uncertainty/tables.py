@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from evaluator.model.study import Study
-from evaluator.uncertainty.sampling import Performances, Weighting, value_block, weighting_block
+from evaluator.uncertainty.sample import Sample
 from evaluator.uncertainty.sensitivity import Moments, variance_shares
 from evaluator.uncertainty.stability import (
     Change,
@@ -22,8 +22,6 @@ Bools = NDArray[np.bool_]
 Stated = tuple[Floats, Floats, Floats]
 """Values (n, m), weights (k, m), influence (k,)."""
 TOP = 10
-_MOMENT_BLOCKS = 10
-_MOMENT_SEED = 0
 
 
 def stability_table(
@@ -94,23 +92,21 @@ def improvement_table(
     return pd.DataFrame(rows, columns=columns).astype(numbers).set_index("package")
 
 
-def variance_table(packages: list[str], weighting: Weighting, known: Performances) -> pd.DataFrame:
+def variance_table(packages: list[str], sample: Sample) -> pd.DataFrame:
     """Return who drives the variance of each overall weighted sum: closed form on moments.
 
-    The moments of influence, weights and values are those of 10 blocks of their own samplers.
+    The moments of influence, weights and values are those of the sample.
     """
-    drawn = [weighting_block(weighting, seed=_MOMENT_SEED, block=b) for b in range(_MOMENT_BLOCKS)]
-    influence = np.concatenate([block.influence for block in drawn])
-    weights = np.concatenate([block.agencies for block in drawn])
-    mean, variance = _value_moments(known)
+    weights = np.swapaxes(sample.weights, 0, 1)
+    exact = sample.values.ndim == 2
     shares = variance_shares(
         Moments(
-            influence_mean=influence.mean(axis=0),
-            influence_cov=np.atleast_2d(np.cov(influence.T)),
-            weights_mean=weights.mean(axis=0),
-            weights_cov=np.stack([np.atleast_2d(np.cov(w.T)) for w in np.swapaxes(weights, 0, 1)]),
-            values_mean=mean,
-            values_var=variance,
+            influence_mean=sample.influence.mean(axis=0),
+            influence_cov=np.atleast_2d(np.cov(sample.influence.T)),
+            weights_mean=sample.weights.mean(axis=0),
+            weights_cov=np.stack([np.atleast_2d(np.cov(one.T)) for one in weights]),
+            values_mean=sample.values if exact else sample.values.mean(axis=0),
+            values_var=np.zeros_like(sample.values) if exact else sample.values.var(axis=0),
         )
     )
     table: dict[str, object] = {
@@ -122,12 +118,3 @@ def variance_table(packages: list[str], weighting: Weighting, known: Performance
         table[f"{group}_total"] = shares.total[:, column]
     table["interaction"] = shares.interaction
     return pd.DataFrame(table, index=pd.Index(packages, name="package"))
-
-
-def _value_moments(known: Performances) -> tuple[Floats, Floats]:
-    if not known.uncertain:
-        return known.exact, np.zeros_like(known.exact)
-    blocks = [value_block(known, seed=_MOMENT_SEED, block=b) for b in range(_MOMENT_BLOCKS)]
-    mean = np.mean([block.mean(axis=0) for block in blocks], axis=0)
-    square = np.mean([((block - mean) ** 2).mean(axis=0) for block in blocks], axis=0)
-    return np.asarray(mean), np.asarray(square)

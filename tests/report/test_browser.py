@@ -28,7 +28,20 @@ def violations(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("width", [1280, 320])
-def test_axe_finds_no_violation(page: Page, baseline_page: Path, width: int) -> None:
+def test_axe_finds_no_violation(page: Page, hand_page: Path, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(hand_page.as_uri())
+    page.fill("#w-influence-1", "60")
+    for summary in page.locator("summary").all():
+        summary.click()
+    assert violations(page) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_no_violation_on_a_full_report(
+    page: Page, baseline_page: Path, width: int
+) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(baseline_page.as_uri())
     page.fill("#w-influence-1", "60")
@@ -78,7 +91,8 @@ def test_unranked_packages_stay_last_whichever_way_ranks_are_sorted(
     page.goto(baseline_page.as_uri())
     button = page.locator("#ranked thead th", has_text="Rank").get_by_role("button")
     button.click()
-    ranks = page.locator("#ranked tbody tr td:first-child").all_inner_texts()
+    cells = page.locator("#ranked tbody tr td:first-child").all_inner_texts()
+    ranks = [cell.split()[0] for cell in cells]
     failed = int((baseline.ranking["outcome"] == "failed").sum())
     assert ranks[0] == str(baseline.ranking["rank"].max())
     assert ranks[-failed:] == ["–"] * failed

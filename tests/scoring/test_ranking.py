@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from evaluator.scoring.ranking import agency_scores, competition_ranks, overall_scores
+from evaluator.scoring.agreement import competition_ranks
+from evaluator.scoring.ranking import agency_scores, overall_scores
 
 
 def test_competition_ranks_by_hand() -> None:

@@ -90,6 +90,16 @@ def test_many_tight_bounds_have_the_tail_of_the_closed_form() -> None:
     assert np.abs(shares - expected).max() < 4 * error
 
 
+@pytest.mark.parametrize("cap", [0.04 + 1e-11, 0.0401, 0.041, 0.05, 0.08, 0.5])
+def test_any_cap_on_many_weights_is_met(cap: float) -> None:
+    # 25 alike weights: each has the mean 1/25, whatever the cap.
+    weights = sample_weights(Bounded((0.0,) * 25, (cap,) * 25), 20_000, seed=1)
+
+    assert weights.max() <= cap + 1e-15
+    error = weights.std(axis=0) / np.sqrt(20_000)
+    assert (np.abs(weights.mean(axis=0) - 1 / 25) < 4 * error + 1e-15).all()
+
+
 def test_a_polytope_of_one_point() -> None:
     full = sample_weights(Bounded((0.5, 0.3, 0.2), (0.9, 0.9, 0.9)), 10, seed=1)
     empty = sample_weights(Bounded((0.0, 0.0, 0.0), (0.5, 0.3, 0.2)), 10, seed=1)

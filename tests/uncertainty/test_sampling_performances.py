@@ -73,6 +73,14 @@ def test_panels_are_resampled() -> None:
         assert abs(found - share) < 4 * np.sqrt(share * (1 - share) / DRAWS)
 
 
+def test_panels_of_one_size_keep_their_own_opinions() -> None:
+    known = performances([[Panel((0, 10)), Panel((50, 60)), Panel((90, 100))]])
+    values = sample_values(known, 1_000, seed=1)
+
+    for column, means in enumerate([(0, 5, 10), (50, 55, 60), (90, 95, 100)]):
+        np.testing.assert_array_equal(np.unique(values[:, 0, column]), means)
+
+
 def test_cells_vary_independently() -> None:
     values = sample_values(TABLE, DRAWS, seed=1)
     columns = [values[:, 0, 1], values[:, 1, 0], values[:, 1, 1], values[:, 2, 1]]

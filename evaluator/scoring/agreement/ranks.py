@@ -2,9 +2,8 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import rankdata
 
-from evaluator.scoring.agreement.arrays import DECIMALS, Ints, matrix, rounded
+from evaluator.scoring.agreement.arrays import DECIMALS, Floats, Ints, matrix, rounded
 
 
 def competition_ranks(scores: ArrayLike, decimals: int = DECIMALS) -> Ints:
@@ -18,7 +17,18 @@ def competition_ranks(scores: ArrayLike, decimals: int = DECIMALS) -> Ints:
     if array.ndim == 0 or array.size == 0:
         raise ValueError(f"scores has shape {array.shape}; give at least one score in a list")
     matrix(array.reshape(-1, array.shape[-1]), "scores")
-    ranks: Ints = rankdata(-rounded(array, decimals), method="min", axis=-1).astype(np.int64)
+    rows = rounded(array, decimals).reshape(-1, array.shape[-1])
+    ranks = [row.size + 1 - np.searchsorted(np.sort(row), row, side="right") for row in rows]
+    return np.array(ranks, dtype=np.int64).reshape(array.shape)
+
+
+def mean_ranks(array: Floats) -> Floats:
+    """Ranks of (k, n) along each row, the lowest first; tied entries share their mean place."""
+    ordered = np.sort(array, axis=1)
+    rows = list(zip(ordered, array, strict=True))
+    first = np.array([np.searchsorted(order, row, side="left") for order, row in rows])
+    after = np.array([np.searchsorted(order, row, side="right") for order, row in rows])
+    ranks: Floats = (first + after + 1) / 2
     return ranks
 
 

@@ -63,16 +63,12 @@ def bounded_simplex(
     rest, spare = 1 - lower.sum(), upper.sum() - 1
     # Measured from the nearer end, the tilt is never negative.
     if rest <= spare:
-        return lower + _slack(generator, _room(lower, upper, rest), rest, size)
-    return upper - _slack(generator, _room(lower, upper, spare), spare, size)
-
-
-def _room(lower: Floats, upper: Floats, rest: float) -> Floats:
-    return np.minimum(upper - lower, max(rest, 0.0))
+        return lower + _slack(generator, upper - lower, rest, size)
+    return upper - _slack(generator, upper - lower, spare, size)
 
 
 def _slack(generator: np.random.Generator, room: Floats, rest: float, size: int) -> Floats:
-    """Return draws (size, m) uniform on {x : 0 <= x <= room, sum(x) = rest}."""
+    """Return draws (size, m) uniform on {x : 0 <= x <= room, sum(x) = rest <= sum(room) / 2}."""
     slack = np.zeros((size, len(room)))
     free = np.flatnonzero(room > 0)
     if rest <= ROUNDING or not len(free):
@@ -104,7 +100,8 @@ def _tilt(room: Floats, rest: float) -> float:
     lowest = 1e-9 / rest
     if excess(lowest) <= 0:
         return lowest
-    return float(brentq(excess, lowest, len(room) / rest, xtol=1e-9 / rest))
+    # A mean is below 1/t, so the means sum to less than rest / 2 at twice m / rest.
+    return float(brentq(excess, lowest, 2 * len(room) / rest, xtol=1e-9 / rest))
 
 
 def _proposals(generator: np.random.Generator, room: Floats, rest: float, tilt: float) -> Floats:

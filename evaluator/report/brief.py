@@ -1,0 +1,53 @@
+"""`brief.pdf`: two to four pages for leadership, tagged for screen readers (PDF/UA-1)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evaluator.errors import UsageError
+from evaluator.model.results import Evaluation
+from evaluator.report.brief_content import content
+
+if TYPE_CHECKING:
+    from typst import Fonts
+
+
+def brief(evaluation: Evaluation) -> bytes:
+    """Return the brief as a tagged PDF; the same evaluation gives the same bytes.
+
+    Typst asks the network for nothing: the template imports no package, the fonts are those that
+    Typst and Matplotlib carry. Every text is handed over as data and stands as it is written.
+    Raises UsageError where Typst is not installed.
+    """
+    try:
+        import typst
+    except ImportError:
+        raise UsageError(
+            "brief.pdf is set by Typst, which is not installed. "
+            "Install the extra: pip install 'evaluator[pdf]'."
+        ) from None
+    template = (files("evaluator.report") / "templates" / "brief.typ").read_bytes()
+    day = dt.datetime.combine(evaluation.study.as_of, dt.time(), dt.UTC)
+    return typst.compile(
+        template,
+        format="pdf",
+        font_paths=_fonts(),
+        sys_inputs={"data": json.dumps(content(evaluation), ensure_ascii=False)},
+        pdf_standards=["ua-1"],
+        timestamp=int(day.timestamp()),
+    )
+
+
+@cache
+def _fonts() -> Fonts:
+    """Return fonts that are the same everywhere; the last resort has a glyph for any character."""
+    import matplotlib as mpl
+    from typst import Fonts
+
+    bundled = Path(mpl.get_data_path()) / "fonts" / "ttf"
+    return Fonts(include_system_fonts=False, font_paths=[bundled])

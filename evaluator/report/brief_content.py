@@ -1,0 +1,310 @@
+"""What the brief says, as plain data for its template: the report's own numbers and words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from evaluator.model.results import Evaluation, Uncertainty
+from evaluator.report.decision import decision
+from evaluator.report.envelope import matrix
+from evaluator.report.limits import LimitLine, limit_lines
+from evaluator.report.portfolio import Ranked, ranked
+from evaluator.report.tables import records, short_names
+from evaluator.report.wording import (
+    CONFIDENCE,
+    NOT_AN_AWARD,
+    OBJECTIVE,
+    STAMP,
+    STATE,
+    STATUS,
+    millions,
+    money,
+    points,
+    sentence,
+)
+
+Data = dict[str, Any]
+WEAK = ("illustrative", "unverified")
+_PACKAGES, _LIMITS, _OPEN, _CHANGES, _NOTES = 25, 12, 12, 8, 6
+"""Rows that keep the brief within four pages; the report has all."""
+_TITLE, _CELL, _WHY, _TEXT = 70, 140, 280, 900
+"""Characters of a package's title, of another cell, of reasons, and of any other text."""
+_DRIVERS = {
+    "influence": "how much each agency counts",
+    "weights": "the agencies' weights of their criteria",
+    "values": "ratings that differ and facts that are missing",
+}
+
+_KINDS = {
+    "requirement": "Requirements",
+    "criterion": "Criteria and their value functions",
+    "scale": "Rating scales",
+    "weights": "Weights of the criteria, by agency",
+    "influence": "Influence of the agencies",
+    "designation": "Rule of designation",
+    "call": "Call for proposals",
+    "authority": "Authorities of institutions",
+    "parameter": "Parameters of law and budget",
+    "tool": "Financing tools",
+    "envelope": "Envelopes of tools",
+    "subsidy rate": "Subsidy rates of tools",
+    "limit (law)": "Limits of law and budget",
+    "limit (goal)": "Goals",
+    "column": "Facts of packages and countries, by column",
+}
+"""Of sources, in the words of leadership."""
+
+
+def content(evaluation: Evaluation) -> Data:
+    """Return texts and numbers as they are printed; bars and intervals also as plain numbers."""
+    study, rows = evaluation.study, ranked(evaluation)
+    found = {
+        "stamp": STAMP,
+        "not_an_award": NOT_AN_AWARD,
+        "programme": study.scenario.programme or "",
+        "title": study.scenario.title,
+        "scenario": study.scenario.scenario,
+        "as_of": f"{study.as_of:%B} {study.as_of.day}, {study.as_of.year}",
+        "fingerprint": study.fingerprint[:12],
+        "decision": [
+            {"head": line.head, "figure": line.figure, "text": line.text}
+            for line in decision(evaluation)
+        ],
+        "changes": _changes(evaluation),
+        "ranking": _ranking(evaluation, rows),
+        "tools": _tools(evaluation),
+        "limits": _limits(evaluation),
+        "open": _open(evaluation, rows),
+        "rests": _rests(evaluation),
+    }
+    plain: Data = _printable(found)
+    return plain
+
+
+def _printable(value: Any) -> Any:
+    """Return all texts cut to what a page can bear, without what cannot be printed."""
+    if isinstance(value, str):
+        return _short("".join(c if c.isprintable() else " " for c in value), _TEXT)
+    if isinstance(value, dict):
+        return {key: _printable(each) for key, each in value.items()}
+    return [_printable(each) for each in value] if isinstance(value, list) else value
+
+
+def _short(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+
+
+def _changes(evaluation: Evaluation) -> Data:
+    applied = evaluation.study.applied
+    return {
+        "rows": [
+            {
+                "key": _short(change.set, _CELL),
+                "old": _short(_value(change.old), _CELL),
+                "new": _short(_value(change.new), _CELL),
+                "because": _short(change.because, _CELL),
+            }
+            for change in applied[:_CHANGES]
+        ],
+        "more": max(0, len(applied) - _CHANGES),
+    }
+
+
+def _value(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_value(each)}" for key, each in value.items())
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:,.10g}" if abs(value) < 1e9 else f"{value:,.0f}"
+    return "none" if value is None else str(value)
+
+
+def _ranking(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
+    chosen = [row for row in rows if row.designated]
+    placed = sum(row.rank is not None for row in rows)
+    drawn, names = evaluation.uncertainty, short_names(evaluation)
+    return {
+        "rows": [{**_standing(row), **_scores(row, names)} for row in chosen[:_PACKAGES]],
+        "more": max(0, len(chosen) - _PACKAGES),
+        "placed": placed,
+        "asked": millions(sum(row.asked for row in chosen)),
+        "given": millions(sum(row.given for row in chosen)),
+        "drawn": drawn is not None,
+        "method": list(_drawn(drawn, names)) if drawn else [],
+    }
+
+
+def _standing(row: Ranked) -> Data:
+    """Return who it is, and where it stands for sure."""
+    return {
+        "rank": "–" if row.rank is None else str(row.rank),
+        "package": row.package,
+        "title": _short(row.title, _TITLE),
+        "tier": row.tier.capitalize(),
+        "share": "" if row.in_share is None else f"{100 * row.in_share:.0f} %",
+        "place": row.rank,
+        "low": row.rank_low,
+        "high": row.rank_high,
+    }
+
+
+def _scores(row: Ranked, names: Mapping[str, str]) -> Data:
+    return {
+        "overall": points(row.overall),
+        "bar": row.overall,
+        "lowest": f"{names[row.lowest]} {points(row.lowest_score)}",
+        "spread": points(row.spread),
+        "flags": _short(", ".join(row.red_flags), _CELL),
+        "asked": millions(row.asked),
+        "given": millions(row.given) if row.given else "–",
+    }
+
+
+def _drawn(uncertainty: Uncertainty, names: Mapping[str, str]) -> Iterator[str]:
+    """Say how many draws there are, from what, and how tiers are formed."""
+    by_text: dict[str, list[str]] = {}
+    for name, text in uncertainty.distributions.items():
+        agency = name.removeprefix("weights of ")
+        by_text.setdefault(text, []).append(names.get(agency, name))
+    yield f"{uncertainty.draws:,} draws; shares of them are not probabilities of success."
+    for text, named in by_text.items():
+        yield sentence(f"{', '.join(named)}: {text}")
+    for rule in uncertainty.rules:
+        if rule.startswith("clear:"):
+            yield sentence(rule.partition(". ")[0])
+
+
+def _tools(evaluation: Evaluation) -> Data:
+    found, allocation = matrix(evaluation), evaluation.allocation
+    settings = evaluation.study.scenario.allocation
+    served = [sum(row.amounts[i] > 0 for row in found.rows) for i in range(len(found.tools))]
+    columns = zip(found.tools, found.envelopes, found.asked, found.totals, served, strict=True)
+    return {
+        "rows": [
+            {
+                "name": f"{institution}: {_short(label, _CELL)}",
+                **_sums(envelope, asked, given, count),
+            }
+            for (institution, label), envelope, asked, given, count in columns
+        ],
+        "total": _sums(
+            found.total_envelope, found.total_asked, found.total, len(allocation.supported)
+        ),
+        "status": sentence(STATUS[allocation.status]),
+        "objective": sentence(f"The program maximises {OBJECTIVE[settings.objective]}"),
+        "subsidy": money(allocation.subsidy_usd),
+        "broken": list(allocation.certificate),
+        "solved": bool(allocation.supported),
+    }
+
+
+def _sums(envelope: int, asked: int, given: int, served: int) -> Data:
+    return {
+        "envelope": millions(envelope),
+        "asked": millions(asked),
+        "given": millions(given),
+        "met": _percent(given, asked),
+        "used": _percent(given, envelope),
+        "bar": given / envelope if envelope else 0.0,
+        "served": served,
+    }
+
+
+def _percent(part: float, whole: float) -> str:
+    return f"{100 * part / whole:.0f} %" if whole else "–"
+
+
+def _limits(evaluation: Evaluation) -> Data:
+    binding = [line for line in limit_lines(evaluation) if line.binding]
+    binding.sort(key=lambda line: (bool(line.group), -abs(line.price or 0.0)))
+    return {
+        "rows": [_limit(line) for line in binding[:_LIMITS]],
+        "more": max(0, len(binding) - _LIMITS),
+    }
+
+
+def _limit(line: LimitLine) -> Data:
+    low = "no lower end" if line.price_low is None else millions(line.price_low)
+    high = "no upper end" if line.price_high is None else millions(line.price_high)
+    return {
+        "name": _short(line.name, _CELL),
+        "source": f"{_short(line.citation, _CELL)} ({line.confidence})",
+        "kind": line.kind,
+        "sense": "≥" if line.sense == "at_least" else "≤",
+        "bound": "–" if line.bound is None else millions(line.bound),
+        "used": millions(line.used),
+        "missed": millions(line.missed) if line.missed > 0 else "",
+        "price": "–" if line.price is None else f"{line.price:.4f}",
+        "range": f"{low} to {high}" if line.price else "–",
+    }
+
+
+def _open(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
+    """Return what is contested: by the draws, by a tie, by a requirement that is not settled."""
+    found = [
+        row for row in rows if row.tier == "contested" or row.contested or row.outcome == "unknown"
+    ]
+    reasons = _reasons(evaluation)
+    return {
+        "rows": [
+            {
+                **_standing(row),
+                "state": STATE[row.state],
+                "why": _short(" ".join(sentence(text) for text in reasons(row)), _WHY),
+            }
+            for row in found[:_OPEN]
+        ],
+        "more": max(0, len(found) - _OPEN),
+    }
+
+
+def _reasons(evaluation: Evaluation) -> Callable[[Ranked], Iterator[str]]:
+    """Return what tells of a package why it is contested."""
+    names = short_names(evaluation)
+    agreed, drawn = evaluation.agreement, evaluation.uncertainty
+    decisive = {} if agreed is None else agreed.packages["decisive"].to_dict()
+    variance = {} if drawn is None else drawn.variance.to_dict("index")
+
+    def told(row: Ranked) -> Iterator[str]:
+        if row.reason and not row.designated:
+            yield row.reason
+        if row.red_flags:
+            yield f"red flag: {', '.join(row.red_flags)}"
+        if decisive.get(row.package):
+            yield f"{names[decisive[row.package]]} alone decides whether it is in"
+        moved = variance.get(row.package)
+        shares = {k: moved[f"{k}_first"] for k in _DRIVERS} if moved else {}
+        if any(shares.values()):
+            most = max(shares, key=lambda name: shares[name])
+            share = f"{100 * shares[most]:.0f} % of its variance"
+            yield f"its score moves most with {_DRIVERS[most]} ({share})"
+
+    return told
+
+
+def _rests(evaluation: Evaluation) -> Data:
+    sources = evaluation.provenance.sources
+    every = Counter(sources["kind"])
+    weak = Counter(zip(sources["kind"], sources["confidence"], strict=True))
+    rows = [
+        {
+            "kind": _KINDS.get(kind, kind),
+            "of": count,
+            **{name: weak[kind, name] for name in WEAK},
+        }
+        for kind, count in every.items()
+        if any(weak[kind, name] for name in WEAK)
+    ]
+    missing = records(evaluation.performances.query("state == 'missing'"))
+    notes = evaluation.allocation.notes
+    return {
+        "rows": rows,
+        "words": [f"{name}: {CONFIDENCE[name]}" for name in WEAK],
+        "missing": [
+            f"{row['package']}, {_short(evaluation.study.criteria[row['criterion']].label, _CELL)}"
+            for row in missing[:_OPEN]
+        ],
+        "missing_more": max(0, len(missing) - _OPEN),
+        "notes": list(notes[:_NOTES]),
+    }

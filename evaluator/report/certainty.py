@@ -1,0 +1,134 @@
+"""How sure the ranking is: acceptability of ranks, intervals of stability, what it would take."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from evaluator.model.results import Evaluation, Uncertainty
+from evaluator.report.tables import Record, records, runs, short_names
+
+_BANDS = 40
+"""Columns that fit a page; more ranks than that are shown in bands."""
+_SHADES = 8
+
+
+@dataclass(frozen=True)
+class Heat:
+    """Rank acceptability, in bands of ranks where there are many."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, str, tuple[tuple[str, int], ...]], ...]
+    """Package, title, and for each band: percent, and how dark (0 to 8)."""
+
+
+def heat(evaluation: Evaluation, uncertainty: Uncertainty) -> Heat:
+    """Return the shares of draws in which each package holds each rank."""
+    table = uncertainty.rank_acceptability
+    count = table.shape[1]
+    width = max(1, math.ceil(count / _BANDS))
+    starts = range(0, count, width)
+    titles = evaluation.ranking["title"]
+    return Heat(
+        heads=tuple(_band(start + 1, min(start + width, count)) for start in starts),
+        rows=tuple(
+            (
+                str(package),
+                str(titles[package]),
+                tuple(_shade(sum(shares[start : start + width])) for start in starts),
+            )
+            for package, shares in zip(table.index, table.to_numpy().tolist(), strict=True)
+        ),
+    )
+
+
+def _band(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def _shade(share: float) -> tuple[str, int]:
+    if share < 0.01:
+        return ("<1" if share > 0 else ""), 0
+    return f"{100 * share:.0f}", math.ceil(share * _SHADES - 1e-9)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The interval over which something stays as it is, and what changes beyond its ends."""
+
+    low: float
+    high: float
+    below: str
+    above: str
+
+
+@dataclass(frozen=True)
+class Stable:
+    """One share that moves, the others in proportion."""
+
+    kind: str
+    name: str
+    present: float
+    standings: tuple[Standing, ...]
+
+
+def stability_heads(uncertainty: Uncertainty) -> dict[str, str]:
+    """Return what is watched, by column prefix: the leader, the order of the top, the set."""
+    found = [c.removesuffix("_low") for c in uncertainty.stability.columns if c.endswith("_low")]
+    names = {"leader": "Leader stays", "designated": "Priority set stays"}
+    return {name: names.get(name, f"Order of the {name.replace('_', ' ')} stays") for name in found}
+
+
+def stability(
+    evaluation: Evaluation, uncertainty: Uncertainty
+) -> tuple[tuple[str, tuple[Stable, ...]], ...]:
+    """Return the intervals of stability, one line a share, by the kind of share."""
+    watched = stability_heads(uncertainty)
+    lines = (
+        Stable(
+            kind=row["kind"],
+            name=share_name(evaluation, row),
+            present=row["present"],
+            standings=tuple(
+                Standing(*(row[f"{name}_{part}"] for part in ("low", "high", "below", "above")))
+                for name in watched
+            ),
+        )
+        for row in records(uncertainty.stability)
+    )
+    return runs(lines, lambda line: line.kind)
+
+
+def share_name(evaluation: Evaluation, row: Record) -> str:
+    """Return what a row of stability or tornado moves: an agency or a criterion."""
+    agency = short_names(evaluation).get(row["agency"], "")
+    if not row["criterion"]:
+        return agency
+    label = evaluation.study.criteria[row["criterion"]].label
+    return f"{label}, {agency}" if agency else label
+
+
+def improvement(evaluation: Evaluation, row: Record | None) -> str:
+    """Return in a sentence what would bring a package in; nothing for one that is in."""
+    if row is None:
+        return ""
+    if row["outcome"] == "ineligible":
+        return "No score brings it in: what keeps it out is not a score."
+    if row["outcome"] == "impossible":
+        return "Not even full values bring it in."
+    together = f"at least {row['points_in_all']:.1f} points of value over several criteria together"
+    if not row["criterion"]:
+        return f"No single criterion brings it in; {together} would, the others unchanged."
+    label = evaluation.study.criteria[row["criterion"]].label
+    alone = (
+        f"It would enter if one value alone rose, the other packages unchanged: {label}, from "
+        f"{row['value']:.1f} to {row['needed']:.1f}"
+    )
+    cheaper = row["points_in_all"] < row["needed"] - row["value"] - 0.05
+    return f"{alone}; or by {together}." if cheaper else f"{alone}."
+
+
+def tornado(evaluation: Evaluation, uncertainty: Uncertainty) -> list[dict[str, Any]]:
+    """Return the bars of the tornado, each with the name of what moves."""
+    return [{**row, "name": share_name(evaluation, row)} for row in records(uncertainty.tornado)]

@@ -1,0 +1,307 @@
+"""The workbook: every table a sheet, numbers as numbers, text as text, the same bytes again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from evaluator import evaluate, load_study
+from evaluator.model.package import Package
+from evaluator.model.results import Evaluation
+from evaluator.report.decision import decision
+from evaluator.report.wording import NOT_AN_AWARD, STAMP
+from evaluator.report.workbook import COLUMN_LIMIT, workbook
+from evaluator.report.workbook_cells import TEXT_LIMIT, fitted
+from evaluator.report.workbook_sheets import CONTENTS, number_format, sheet_name
+from evaluator.store.tables import tables
+from tests.conftest import ROOT
+from tests.studies import study
+
+HOSTILE = {
+    "formula": '=HYPERLINK("http://example.com","x")',
+    "plus": "+1+1",
+    "minus": "-1+1",
+    "at": "@SUM(A1)",
+    "tab": "\t=1+1",
+    "script": "<script>alert(1)</script>",
+    "link": "http://example.com/",
+    "internal": "internal:'Run'!A1",
+    "own markup": "<r><t>bold</t></r>",
+    "escape": "_x0041_ is not A",
+    "control": "bell \x07 here",
+    "blanks": "  two before, two after  ",
+    "number": "007",
+    "array": "{=1+1}",
+    "lines": "one\ntwo",
+    "beyond": "𝄞 clef",
+    "long": "r" * 10_000,
+}
+
+
+def opened(data: bytes) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(data))
+
+
+def rows_of(sheet: Worksheet) -> list[list[object]]:
+    return [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+@pytest.fixture(scope="module")
+def data(baseline: Evaluation) -> bytes:
+    return workbook(baseline, tables(baseline))
+
+
+@pytest.fixture(scope="module")
+def file(data: bytes) -> openpyxl.Workbook:
+    return opened(data)
+
+
+def test_a_cover_the_envelope_and_a_sheet_for_each_table(
+    baseline: Evaluation, file: openpyxl.Workbook
+) -> None:
+    expected = ["Run", "Envelope", *map(sheet_name, tables(baseline))]
+    assert file.sheetnames == expected
+
+
+def test_every_table_of_a_run_is_described(baseline: Evaluation) -> None:
+    assert set(tables(baseline)) <= set(CONTENTS)
+
+
+def test_each_sheet_holds_its_table(baseline: Evaluation, file: openpyxl.Workbook) -> None:
+    """XlsxWriter writes 16 digits, one fewer than tell two floats apart; Excel keeps 15."""
+    for stem, table in tables(baseline).items():
+        head, *rows = rows_of(file[sheet_name(stem)])
+        assert head == list(table.columns)
+        plain = table.astype(object)
+        plain = plain.where(plain.notna() & (plain != ""), None)
+        for found, expected in zip(rows, plain.to_numpy().tolist(), strict=True):
+            for cell, value in zip(found, expected, strict=True):
+                if isinstance(value, float):
+                    assert cell == pytest.approx(value, rel=1e-14, abs=0), stem
+                else:
+                    assert cell == value, stem
+
+
+def test_the_envelope_reconciles(baseline: Evaluation, file: openpyxl.Workbook) -> None:
+    head, *rows = rows_of(file["Envelope"])
+    packages = [row for row in rows if str(row[0]).startswith("SP26")]
+    allocated = next(row for row in rows if row[0] == "Allocated")
+    tools = range(2, head.index("allocated"))
+    for column in tools:
+        assert sum(int(str(row[column])) for row in packages) == allocated[column]
+    amounts = baseline.allocation.amounts
+    assert [allocated[column] for column in tools] == amounts.sum().tolist()
+    assert allocated[head.index("allocated")] == amounts.to_numpy().sum()
+
+
+def test_the_cover_says_what_was_run(baseline: Evaluation, file: openpyxl.Workbook) -> None:
+    told = {cell for row in rows_of(file["Run"]) for cell in row if cell is not None}
+    scenario = baseline.study.scenario
+    assert {STAMP, NOT_AN_AWARD, scenario.title, scenario.scenario, "2026-07-15"} <= told
+    assert baseline.study.fingerprint in told
+    for line in decision(baseline):
+        assert {line.head, line.figure, line.text} <= told
+    assert set(baseline.provenance.confidence) <= told
+
+
+def test_the_cover_lists_changes_old_and_new() -> None:
+    found = evaluate(load_study(ROOT / "scenarios" / "commerce-led.yaml"))
+    rows = rows_of(opened(workbook(found, {}))["Run"])
+    (applied,) = found.study.applied
+    (row,) = [row for row in rows if row[1] == applied.set]
+    assert row[:5] == ["commerce-led", applied.set, 0.36, 0.6, applied.because]
+    assert row[5:] == ["analyst", "2026-07-15"]
+
+
+def test_heads_are_frozen_and_filtered(baseline: Evaluation, file: openpyxl.Workbook) -> None:
+    for stem, table in tables(baseline).items():
+        sheet = file[sheet_name(stem)]
+        assert sheet.freeze_panes in ("B2", "C2")
+        corner = sheet.cell(max(len(table), 1) + 1, len(table.columns)).coordinate
+        assert sheet.auto_filter.ref == f"A1:{corner}"
+    last = len(rows_of(file["Envelope"])) - 3
+    assert file["Envelope"].auto_filter.ref == f"A1:M{last}"
+
+
+def test_the_stamp_prints_on_every_sheet(file: openpyxl.Workbook) -> None:
+    assert {sheet.oddFooter.left.text for sheet in file.worksheets} == {STAMP}
+
+
+def shown(sheet: Worksheet, head: str) -> str:
+    heads = [cell.value for cell in sheet[1]]
+    return str(sheet.cell(2, heads.index(head) + 1).number_format)
+
+
+def test_number_formats(file: openpyxl.Workbook) -> None:
+    assert shown(file["Allocation"], "allocated") == "#,##0"
+    assert shown(file["Limits"], "bound") == "#,##0"
+    assert shown(file["Ranking"], "overall") == "0.0"
+    assert shown(file["Ranking"], "commerce") == "0.0"
+    assert shown(file["Ranking"], "rank") == "0"
+    assert shown(file["Weights"], "influence") == "0.0%"
+    assert shown(file["Weights"], "commerce.us_jobs") == "0.0%"
+    assert shown(file["Acceptability"], "designated_share") == "0.0%"
+    assert shown(file["Acceptability"], "rank_1") == "0.0%"
+    assert shown(file["Agreement drivers"], "points") == "0.0"
+    assert shown(file["Tornado"], "low") == "0.0%"
+
+
+def test_text_and_unknown_columns_have_formats_too() -> None:
+    assert number_format("ranking", "title", pd.Series(["a"])) is None
+    assert number_format("new", "anything", pd.Series([0.5])) == "0.000"
+    assert number_format("new", "count", pd.Series([5])) == "0"
+
+
+def test_missing_is_empty(hand: Evaluation) -> None:
+    table = pd.DataFrame(
+        {
+            "whole": pd.array([1, None], dtype="Int64"),
+            "real": [0.5, float("nan")],
+            "share": pd.array([None, 0.25], dtype="Float64"),
+            "text": ["", "x"],
+            "truth": [True, False],
+        }
+    )
+    _, *rows = rows_of(opened(workbook(hand, {"gaps": table}))["Gaps"])
+    assert rows == [[1, 0.5, None, None, True], [None, None, 0.25, "x", False]]
+
+
+def test_what_no_cell_can_hold_is_refused(hand: Evaluation) -> None:
+    table = pd.DataFrame({"list": [[1, 2]]}, dtype=object)
+    with pytest.raises((TypeError, ValueError)):
+        workbook(hand, {"odd": table})
+
+
+def hostile_table() -> pd.DataFrame:
+    return pd.DataFrame({"name": list(HOSTILE), "text": list(HOSTILE.values())})
+
+
+def test_hostile_texts_stay_texts(hand: Evaluation) -> None:
+    found = workbook(hand, {"hostile": hostile_table()})
+    head, *rows = rows_of(opened(found)["Hostile"])
+    assert head == ["name", "text"]
+    # openpyxl leaves the format's escape of a control character as it is.
+    escaped = {"control": "bell _x0007_ here"}
+    assert {str(name): text for name, text in rows} == HOSTILE | escaped
+    with zipfile.ZipFile(io.BytesIO(found)) as parts:
+        sheets = [n for n in parts.namelist() if n.startswith("xl/worksheets/sheet")]
+        assert not [name for name in sheets if b"<f>" in parts.read(name)]
+        relations = [n for n in parts.namelist() if n.startswith("xl/worksheets/_rels")]
+        assert relations == [], "a link to outside the file"
+
+
+def test_a_hostile_study_has_a_cover(hand: Evaluation) -> None:
+    scenario = hand.study.scenario.model_copy(update={"title": '=HYPERLINK("x")'})
+    poisoned = replace(hand, study=hand.study.model_copy(update={"scenario": scenario}))
+    sheet = opened(workbook(poisoned, {}))["Run"]
+    assert sheet["A4"].value == '=HYPERLINK("x")'
+    assert sheet["A4"].data_type == "s"
+
+
+@pytest.mark.parametrize("character", ["r", "𝄞"])
+def test_too_long_for_a_cell_is_cut_with_a_mark(hand: Evaluation, character: str) -> None:
+    """Excel counts UTF-16 units: a clef is two."""
+    text = character * 40_000
+    table = pd.DataFrame({"text": [text]})
+    _, (found,) = rows_of(opened(workbook(hand, {"long": table}))["Long"])
+    assert isinstance(found, str)
+    assert TEXT_LIMIT - 1 <= len(found.encode("utf-16-le")) / 2 <= TEXT_LIMIT
+    kept, mark = found.split(" … ")
+    assert set(kept) == {character}
+    assert "CSV" in mark
+
+
+def test_a_text_that_fits_is_whole() -> None:
+    assert fitted("r" * TEXT_LIMIT) == "r" * TEXT_LIMIT
+    assert fitted("r" * (TEXT_LIMIT + 1)) != "r" * (TEXT_LIMIT + 1)
+
+
+def test_too_wide_a_table_is_named_and_left_out(hand: Evaluation) -> None:
+    wide = pd.DataFrame([range(COLUMN_LIMIT + 1)], columns=[f"c{i}" for i in range(251)])
+    found = opened(workbook(hand, {"pairwise_winning": wide}))
+    assert found.sheetnames == ["Run", "Envelope"]
+    told = [row[1] for row in rows_of(found["Run"]) if row[0] == "Pairwise winning"]
+    assert told == ["left out: too large for a sheet; the run has it as pairwise_winning.csv"]
+
+
+def test_the_same_evaluation_gives_the_same_bytes(baseline: Evaluation, data: bytes) -> None:
+    assert workbook(baseline, tables(baseline)) == data
+
+
+def test_no_day_of_making_in_the_file(file: openpyxl.Workbook) -> None:
+    assert file.properties.created.isoformat() == "2026-07-15T00:00:00"
+    assert file.properties.modified.isoformat() == "2026-07-15T00:00:00"
+
+
+def test_a_bare_study_has_a_workbook() -> None:
+    """One package of which nothing is known, no tool, no limit, no requirement."""
+    found = evaluate(study(packages=(Package(id="P", title="Bare", attributes={}),)))
+    file = opened(workbook(found, tables(found)))
+    assert rows_of(file["Ranking"])[1][:2] == ["P", "Bare"]
+    assert rows_of(file["Gates"])[1:] == []
+
+
+def as_csv(soffice: str, data: bytes, folder: Path) -> dict[str, list[list[str]]]:
+    """Return the rows of each sheet as LibreOffice reads them."""
+    path = folder / "results.xlsx"
+    path.write_bytes(data)
+    # comma, quote, UTF-8, values as they are stored, and all sheets
+    options = "44,34,76,1,,0,false,false,false,false,false,-1"
+    subprocess.run(
+        [
+            soffice,
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            "--headless",
+            "--convert-to",
+            f"csv:Text - txt - csv (StarCalc):{options}",
+            "--outdir",
+            str(folder),
+            str(path),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    found = {}
+    for file in folder.glob("results-*.csv"):
+        with file.open(newline="", encoding="utf-8") as lines:
+            found[file.stem.removeprefix("results-")] = list(csv.reader(lines))
+    return found
+
+
+@pytest.mark.office
+def test_libreoffice_reads_every_sheet(
+    baseline: Evaluation, data: bytes, soffice: str, tmp_path: Path
+) -> None:
+    found = as_csv(soffice, data, tmp_path)
+    every = tables(baseline)
+    assert set(found) == {"Run", "Envelope", *map(sheet_name, every)}
+    for stem, table in every.items():
+        head, *rows = found[sheet_name(stem)]
+        assert head == list(table.columns), stem
+        assert len(rows) == len(table), stem
+    ranking = baseline.ranking.reset_index()
+    for row, (_, expected) in zip(found["Ranking"][1:], ranking.iterrows(), strict=True):
+        told = dict(zip(found["Ranking"][0], row, strict=True))
+        assert told["package"] == expected["package"]
+        assert told["title"] == expected["title"]
+        assert float(told["overall"]) == pytest.approx(expected["overall"], rel=1e-12)
+    allocated = [int(row[4]) for row in found["Allocation"][1:]]
+    assert allocated == baseline.allocation.table["allocated"].tolist()
+
+
+@pytest.mark.office
+def test_libreoffice_evaluates_nothing(hand: Evaluation, soffice: str, tmp_path: Path) -> None:
+    found = as_csv(soffice, workbook(hand, {"hostile": hostile_table()}), tmp_path)["Hostile"]
+    told = {row[0]: row[1] for row in found[1:]}
+    # A control character other than a tab is dropped by LibreOffice, or kept.
+    assert told.pop("control").replace("\x07", "") == "bell  here"
+    assert told == {name: text for name, text in HOSTILE.items() if name != "control"}
