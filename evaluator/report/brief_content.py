@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -26,10 +27,12 @@ from evaluator.report.wording import (
 )
 
 Data = dict[str, Any]
+_UNBROKEN, _MAY_BREAK = re.compile(r"(\S{24}(?=\S)|[._](?=\S{8}))"), "\u200b"
+"""Where a word too long for a column may break: after so many characters, and after dots."""
 WEAK = ("illustrative", "unverified")
-_PACKAGES, _LIMITS, _OPEN, _CHANGES, _NOTES = 25, 12, 12, 8, 6
+_PACKAGES, _LIMITS, _OPEN, _CHANGES, _NOTES = 25, 10, 10, 5, 4
 """Rows that keep the brief within four pages; the report has all."""
-_TITLE, _CELL, _WHY, _TEXT = 70, 140, 280, 900
+_TITLE, _CELL, _WHY, _TEXT = 50, 120, 240, 600
 """Characters of a package's title, of another cell, of reasons, and of any other text."""
 _DRIVERS = {
     "influence": "how much each agency counts",
@@ -86,7 +89,8 @@ def content(evaluation: Evaluation) -> Data:
 def _printable(value: Any) -> Any:
     """Return all texts cut to what a page can bear, without what cannot be printed."""
     if isinstance(value, str):
-        return _short("".join(c if c.isprintable() else " " for c in value), _TEXT)
+        text = _short("".join(c if c.isprintable() else " " for c in value), _TEXT)
+        return _UNBROKEN.sub(r"\1" + _MAY_BREAK, text)
     if isinstance(value, dict):
         return {key: _printable(each) for key, each in value.items()}
     return [_printable(each) for each in value] if isinstance(value, list) else value

@@ -19,6 +19,7 @@ Bools = NDArray[np.bool_]
 Members = Callable[[Floats, Floats, NDArray[np.intp]], Bools]
 """Overall scores (n,), scores (k, n) and positions (k,) of the agencies counted -> who is in."""
 _TOP = 3
+_DRIVERS = ("agency", "other", "criterion", "share", "points")
 KEMENY_UP_TO = 40
 """Packages up to which a run seeks the Kemeny ranking: beyond, its proof may take too long."""
 
@@ -44,7 +45,7 @@ def agreement(
     concordance = kernels.kendall_w(scores)
     alike = kernels.same_direction(weights.to_numpy())
     decisive = kernels.decisive_agencies(scores, influence.to_numpy(), members)
-    drivers = pd.DataFrame(_drivers(values.loc[packages], weights))
+    drivers = pd.DataFrame(_drivers(values.loc[packages], weights), columns=list(_DRIVERS))
     return Agreement(
         packages=_packages(study, packages, agencies, scores, kemeny, decisive),
         pairs=_pairs(agencies, scores, alike, drivers),
@@ -162,4 +163,4 @@ def _notes(
     elif alike.all_same_ranking:
         yield "All agencies rank the criteria alike; their weights differ in magnitude only."
     if decisive.sole is not None:
-        yield f"{agencies[decisive.sole]} holds all the influence and decides every package."
+        yield f"{agencies[decisive.sole]} holds all the influence: the overall ranking is its own."

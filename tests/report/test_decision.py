@@ -39,8 +39,22 @@ def test_what_binds(hand: Evaluation) -> None:
     assert "BANK: Envelope: Loan (1.08 points)" in text
 
 
+def test_what_is_in(hand: Evaluation) -> None:
+    # All three packages pass and reach 50.
+    figure, text = lines(hand)["What is in"]
+    assert figure == "3 of 3"
+    assert hand.uncertainty is not None
+    sure = int((hand.uncertainty.packages["designated_share"] >= 0.95).sum())
+    assert f"{sure} of them are in under every plausible weighting" in text
+    assert f"95 % or more of {hand.uncertainty.draws:,} draws" in text
+    assert "plausible" not in lines(replace(hand, uncertainty=None))["What is in"][1]
+
+
 def test_what_is_open(hand: Evaluation) -> None:
-    assert lines(hand)["What is open"] == ("0 packages", "Nothing is tied, unsettled or flagged.")
+    assert lines(hand)["What is open"] == (
+        "0 packages",
+        "Nothing is contested, unsettled or flagged.",
+    )
     table = hand.ranking.assign(
         outcome=["unknown", "passed", "passed"],
         contested=[False, True, False],

@@ -186,11 +186,11 @@ def test_changes_of_the_command_line_are_carried(page: Page, repository: Path) -
 
 
 @pytest.mark.browser
-def test_what_no_file_can_say_is_refused(page: Page, repository: Path) -> None:
-    shares = "{commerce: 0.2, state: 0.2, defense: 0.2, energy: 0.2, ostp: 0.2}"
+def test_what_no_file_can_say_is_refused(page: Page, tmp_path: Path) -> None:
+    shares = "{trade: 0.5, energy: 0.5}"
     whole = f"{{shares: {shares}, citation: {{title: A trial, confidence: illustrative}}}}"
-    study = load_study(repository / "baseline.yaml", [Override("influence", whole, "a trial")])
-    opened(page, evaluate(study), repository)
+    study = load_study(HAND, [Override("influence", whole, "a trial")])
+    opened(page, evaluate(study), tmp_path)
     page.get_by_role("button", name="Download the scenario").click()
     assert "changed on the command line" in page.locator("#takeaway-status").inner_text()
 

@@ -1,0 +1,141 @@
+"""Acceptability, stability and agreement on the page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from evaluator.model.results import Evaluation, Uncertainty
+from evaluator.report import render
+from evaluator.report.certainty import heat, improvement, stability, stability_heads
+from tests.report.markup import Markup
+
+
+def sure(evaluation: Evaluation) -> Uncertainty:
+    assert evaluation.uncertainty is not None
+    return evaluation.uncertainty
+
+
+def markup(evaluation: Evaluation) -> Markup:
+    return Markup(render(evaluation)["report.html"].decode())
+
+
+@pytest.fixture(scope="module")
+def whole(baseline: Evaluation) -> Markup:
+    return markup(baseline)
+
+
+def test_heat_is_the_acceptability(baseline: Evaluation, whole: Markup) -> None:
+    rows = whole.tables["heat"].texts()[1:]
+    shares = sure(baseline).rank_acceptability
+    assert [row[0] for row in rows] == list(shares.index)
+    for row, want in zip(rows, shares.to_numpy(), strict=True):
+        for text, share in zip(row[1:], want, strict=True):
+            if share >= 0.01:
+                assert text == f"{100 * share:.0f}"
+            else:
+                assert text == ("<1" if share else "")
+
+
+def test_shade_grows_with_the_share_and_one_is_darkest(hand: Evaluation) -> None:
+    shares = pd.DataFrame([[0.0, 0.3, 0.7], [1.0, 0.0, 0.0]], index=["P1", "P2"])
+    shown = heat(hand, replace(sure(hand), rank_acceptability=shares))
+    # Eight shades: 0.3 is in the third eighth, 0.7 in the sixth.
+    assert [cell for _, _, cells in shown.rows for cell in cells] == [
+        *(("", 0), ("30", 3), ("70", 6)),
+        *(("100", 8), ("", 0), ("", 0)),
+    ]
+
+
+def test_many_ranks_stand_in_bands(hand: Evaluation) -> None:
+    # 100 ranks in at most 40 columns: bands of 3, the last of 1; the shares of a row still sum.
+    shares = pd.DataFrame(np.full((2, 100), 0.01), index=["P1", "P2"])
+    shown = heat(hand, replace(sure(hand), rank_acceptability=shares))
+    assert shown.heads[:2] == ("1–3", "4–6")
+    assert shown.heads[-1] == "100"
+    assert len(shown.heads) == 34
+    assert sum(int(text) for text, _ in shown.rows[0][2]) == 100
+
+
+def test_tiers_and_intervals_stand_in_the_ranked_table(baseline: Evaluation, whole: Markup) -> None:
+    rows = {row[1].split()[0]: row for row in whole.tables["ranked"].texts()[1:]}
+    for package, want in sure(baseline).packages.iterrows():
+        row = rows[str(package)]
+        assert row[0].split()[1] == f"{want['rank_low']:.0f}–{want['rank_high']:.0f}"
+        assert f"{want['tier']}, {100 * want['designated_share']:.0f} %" in row[10]
+
+
+def test_distributions_and_rules_are_stated(baseline: Evaluation, whole: Markup) -> None:
+    for how in sure(baseline).distributions.values():
+        assert how in whole.text
+    assert "not a probability of success" in whole.text
+
+
+def test_every_interval_of_stability_is_there(baseline: Evaluation, whole: Markup) -> None:
+    table = sure(baseline).stability
+    rows = [row for row in whole.tables["stable"].texts()[1:] if len(row) > 1]
+    assert len(rows) == len(table)
+    for row, (_, want) in zip(rows, table.iterrows(), strict=True):
+        assert row[1] == f"{want['present']:.3f}"
+        assert row[-1].startswith(f"{want['designated_low']:.3f} to {want['designated_high']:.3f}")
+    first = stability(baseline, sure(baseline))[0]
+    assert (first[0], first[1][0].name) == ("influence", "Commerce")
+    assert list(stability_heads(sure(baseline)).values()) == [
+        "Leader stays",
+        "Order of the top 10 stays",
+        "Priority set stays",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({"outcome": "ineligible"}, "what keeps it out is not a score"),
+        ({"outcome": "impossible"}, "Not even full values"),
+        ({"outcome": "possible", "criterion": "", "points_in_all": 12.34}, "at least 12.3 points"),
+        (
+            {
+                "outcome": "possible",
+                "criterion": "energy.power",
+                "value": 50.0,
+                "needed": 80.0,
+                "points_in_all": 30.0,
+            },
+            "Power available, from 50.0 to 80.0.",
+        ),
+        (
+            {
+                "outcome": "possible",
+                "criterion": "energy.power",
+                "value": 50.0,
+                "needed": 80.0,
+                "points_in_all": 20.0,
+            },
+            "or by at least 20.0 points of value over several criteria together.",
+        ),
+    ],
+)
+def test_what_it_would_take(hand: Evaluation, row: dict[str, object], told: str) -> None:
+    assert told in improvement(hand, row)
+
+
+def test_who_objects(baseline: Evaluation, whole: Markup) -> None:
+    agreed = baseline.agreement
+    assert agreed is not None
+    rows = {row[1].split()[0]: row for row in whole.tables["accord"].texts()[1:]}
+    for package, want in agreed.packages.iterrows():
+        row = rows[str(package)]
+        assert row[2:4] == [str(want["borda"]), str(want["copeland"])]
+        objecting = [name for name in want["below_floor"].split(", ") if name]
+        assert row[6].lower() == (", ".join(objecting) or "–")
+    assert len(whole.tables["pairs"].rows) - 1 == len(agreed.pairs)
+
+
+def test_what_was_not_computed_is_not_on_the_page(hand: Evaluation) -> None:
+    bare = markup(replace(hand, uncertainty=None, agreement=None))
+    assert not {"heat", "sure", "stable", "accord", "pairs"} & set(bare.tables)
+    assert "draws" not in bare.text
+    assert len(bare.tables["side-by-side"].rows[0]) == 2 + 2

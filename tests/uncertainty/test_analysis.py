@@ -1,0 +1,143 @@
+"""The uncertainty analysis of a whole study."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from evaluator import InvalidStudyError, Override, evaluate, load_study
+from evaluator.model.results import Evaluation, Uncertainty
+from evaluator.model.scenario import UncertaintySettings
+from evaluator.uncertainty.inputs import members_of, rule_of
+from tests.conftest import BASELINE
+
+
+def analysed(*changes: tuple[str, str]) -> Evaluation:
+    overrides = [Override(key, to, "a trial") for key, to in changes]
+    return evaluate(load_study(BASELINE, overrides))
+
+
+def uncertainty(*changes: tuple[str, str]) -> Uncertainty:
+    found = analysed(*changes).uncertainty
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="module")
+def baseline() -> Evaluation:
+    return analysed(("uncertainty.draws", "4000"))
+
+
+def test_failed_packages_are_not_in_it(baseline: Evaluation) -> None:
+    assert baseline.uncertainty is not None
+    ranked = baseline.ranking.index[baseline.ranking["outcome"] != "failed"]
+    assert list(baseline.uncertainty.packages.index) == list(ranked)
+
+
+def test_shares_add_up(baseline: Evaluation) -> None:
+    found = baseline.uncertainty
+    assert found is not None
+    ranks = found.rank_acceptability.to_numpy()
+    assert ranks.sum(axis=0) == pytest.approx(1)
+    assert ranks.sum(axis=1) == pytest.approx(1)
+    wins = found.pairwise_winning.to_numpy()
+    assert wins + wins.T == pytest.approx(np.ones_like(wins))
+    # In no draw are more designated than there are places.
+    assert found.packages["designated_share"].sum() <= 20 + 1e-9
+
+
+def test_nothing_uncertain_gives_the_ranking_itself() -> None:
+    found = analysed(
+        ("uncertainty.weights", "stated"),
+        ("uncertainty.influence", "stated"),
+        ("uncertainty.ratings", "stated"),
+        ("missing", "worst"),
+        ("uncertainty.draws", "200"),
+    )
+    sure = found.uncertainty
+    assert sure is not None
+    table = found.ranking.loc[sure.packages.index]
+    # Measures with a stated range still vary, and move neighbours past each other at most.
+    assert (sure.packages["expected_rank"] - table["rank"].astype(float)).abs().max() < 1
+    inside = table["designated"].astype(float)
+    clear = sure.packages["tier"] != "contested"
+    assert (sure.packages["designated_share"].round()[clear] == inside[clear]).all()
+
+
+def test_the_seed_reproduces_and_more_draws_begin_alike() -> None:
+    one = uncertainty(("uncertainty.draws", "1500"))
+    again = uncertainty(("uncertainty.draws", "1500"))
+    pd.testing.assert_frame_equal(one.packages, again.packages)
+    other = uncertainty(("uncertainty.draws", "1500"), ("uncertainty.seed", "7"))
+    assert not one.packages["designated_share"].equals(other.packages["designated_share"])
+
+
+def test_no_draws_no_analysis() -> None:
+    assert analysed(("uncertainty.draws", "0")).uncertainty is None
+
+
+def test_the_distributions_are_stated() -> None:
+    found = uncertainty(
+        ("uncertainty.draws", "100"),
+        ("uncertainty.influence", "uniform"),
+        ("uncertainty.weights", "order"),
+        ("uncertainty.weights_of", "{state: {intervals: {displacement: [0.1, 0.3]}}}"),
+    )
+    told = found.distributions
+    assert "uniform on the simplex" in told["influence"]
+    assert "stated order" in told["weights of commerce"]
+    assert "within the stated bounds" in told["weights of state"]
+    assert "panel" in told["values"]
+
+
+def test_intervals_that_cannot_hold_are_refused() -> None:
+    for bounds, fact in (
+        ("{intervals: {commerce: [0.6, 0.7], state: [0.6, 0.7]}}", "uncertainty of influence"),
+        ("{intervals: {navy: [0, 1]}}", "navy is not among"),
+    ):
+        with pytest.raises(InvalidStudyError, match=fact):
+            analysed(("uncertainty.draws", "100"), ("uncertainty.influence", bounds))
+
+
+def test_the_kernel_of_designation_is_the_rule_of_designation(baseline: Evaluation) -> None:
+    table = baseline.ranking
+    rule = rule_of(baseline.study, table)
+    ranked = table[table["outcome"] != "failed"]
+    agencies = [a.agency for a in baseline.study.agencies]
+    scores = ranked[agencies].to_numpy(dtype=float).T
+    overall = ranked["overall"].to_numpy(dtype=float)
+    found = members_of(rule)(overall, scores, np.arange(len(agencies)))
+    assert found.tolist() == ranked["designated"].tolist()
+
+
+@pytest.mark.parametrize("method", ["topsis", "vikor", "weighted_product"])
+def test_every_method_can_be_drawn(method: str) -> None:
+    found = uncertainty(("uncertainty.draws", "60"), ("method", f"{{name: {method}}}"))
+    assert found.rank_acceptability.to_numpy().sum() == pytest.approx(len(found.packages))
+
+
+def test_what_it_would_take_brings_the_package_in(baseline: Evaluation) -> None:
+    found = baseline.uncertainty
+    assert found is not None
+    row = found.improvements.loc["SP26-25"]
+    criterion, needed = str(row["criterion"]), float(row["needed"])
+    effective = (baseline.influence.to_numpy() @ baseline.weights.to_numpy()).tolist()
+    column = list(baseline.weights.columns).index(criterion)
+    gain = effective[column] * (needed - float(row["value"]))
+    overall = float(baseline.ranking.loc["SP26-25", "overall"])  # type: ignore[arg-type]
+    inside = baseline.ranking[baseline.ranking["designated"]]
+    assert overall + gain > inside["overall"].min()
+
+
+def test_rank_reversal_is_tried_on_request() -> None:
+    plain = uncertainty(("uncertainty.draws", "50"))
+    assert plain.reversals.empty
+    full = uncertainty(("uncertainty.draws", "50"), ("extent", "full")).reversals
+    sums = full[full["method"] == "weighted_sum"]
+    assert set(sums["test"]) == {"remove", "copy", "worse"}
+    assert (sums["reversals"] == 0).all()
+
+
+def test_settings_have_a_seed_and_draws_by_default() -> None:
+    assert UncertaintySettings().draws == 10_000
