@@ -14,6 +14,9 @@ import click
 
 from evaluator.errors import EvaluatorError, InvalidStudyError, UsageError
 
+# Small products, which threads only slow down; and one thread gives the same bytes everywhere.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 SCHEMA = 1
 F = TypeVar("F", bound=Callable[..., Any])
 _INFEASIBLE = 3
@@ -110,6 +113,9 @@ def validate(scenario: Path, as_json: bool) -> None:
 @click.option("--out", default="runs", type=click.Path(path_type=Path), help="Where runs go.")
 @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change one key.")
 @click.option("--because", "reasons", multiple=True, metavar="TEXT", help="Why it is changed.")
+@click.option("--draws", type=click.IntRange(0), help="Draws of the uncertainty analysis.")
+@click.option("--seed", type=click.IntRange(0), help="Seed of the draws.")
+@click.option("--full", is_flag=True, help="Also what takes its time: rank reversal, frontiers.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @_json
 @_guarded
@@ -118,17 +124,17 @@ def run(
     out: Path,
     sets: Sequence[str],
     reasons: Sequence[str],
+    draws: int | None,
+    seed: int | None,
+    full: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
     """Evaluate a scenario, write the run, and show the ranked portfolio."""
     from evaluator.loading import load_study
 
-    def progress(step: str) -> None:
-        if not quiet:
-            click.echo(f"... {step}", err=True)
-
-    overrides = _overrides(sets, reasons)
+    progress = _progress(quiet)
+    overrides = [*_overrides(sets, reasons), *_asked(draws, seed, full)]
     progress("loading")
     study = load_study(scenario, overrides)
 
@@ -148,6 +154,27 @@ def run(
         click.echo(f"Run     {folder}\nReport  {folder / 'report.html'}")
     if allocation.status == "infeasible":
         sys.exit(_INFEASIBLE)
+
+
+def _progress(quiet: bool) -> Callable[[str], None]:
+    def tell(step: str) -> None:
+        if not quiet:
+            click.echo(f"... {step}", err=True)
+
+    return tell
+
+
+def _asked(draws: int | None, seed: int | None, full: bool) -> list[Any]:
+    """Return the options that have a name of their own as changes, recorded like any other."""
+    from evaluator.loading import Override
+
+    asked = {
+        "uncertainty.draws": draws,
+        "uncertainty.seed": seed,
+        "extent": "full" if full else None,
+    }
+    because = "Asked for on the command line."
+    return [Override(key, str(value), because) for key, value in asked.items() if value is not None]
 
 
 def _overrides(sets: Sequence[str], reasons: Sequence[str]) -> list[Any]:
@@ -215,6 +242,73 @@ def explain(run_folder: Path, package: str, as_json: bool) -> None:
         _print_json({"ok": True, "package": package, **tables})
         return
     click.echo(package_view(done.manifest, done.tables, package), color=None)
+
+
+@main.command()
+@click.argument("items", metavar="A B [C...]", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a page here.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+@_json
+@_guarded
+def compare(items: Sequence[Path], html: Path | None, quiet: bool, as_json: bool) -> None:
+    """Compare scenarios or runs with the first: who moves, enters, leaves, and which key did it."""
+    if len(items) < 2:
+        raise UsageError("compare needs two or more scenarios or runs.")
+    progress = _progress(quiet)
+    studies = [_study_of(item) for item in items]
+
+    from evaluator.comparison import compare as compare_all
+    from evaluator.comparison import without_draws
+    from evaluator.pipeline import evaluate
+    from evaluator.report.compared import as_data, as_page, as_text
+
+    found = []
+    for item, study in zip(items, studies, strict=True):
+        progress(f"evaluating {item}")
+        found.append(evaluate(without_draws(study)))
+    comparisons = compare_all(found, progress)
+    if html is not None:
+        try:
+            html.write_bytes(as_page(comparisons))
+        except OSError as error:
+            raise UsageError(f"{html} cannot be written: {error.strerror}.") from None
+    if as_json:
+        _print_json({"ok": True, "comparisons": as_data(comparisons)})
+        return
+    click.echo(as_text(comparisons), color=None)
+    if html is not None:
+        click.echo(f"Page    {html}")
+
+
+def _study_of(item: Path) -> Any:
+    """Return the study of a scenario file, or of a run's folder."""
+    if item.is_dir():
+        from evaluator.store import read_study
+
+        return read_study(item)
+    from evaluator.loading import load_study
+
+    return load_study(item)
+
+
+@main.command()
+@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.option("--open", "show_it", is_flag=True, help="Open the page in the browser.")
+@_json
+@_guarded
+def report(run_folder: Path, show_it: bool, as_json: bool) -> None:
+    """Render a run again from its files alone."""
+    from evaluator.pipeline import evaluate
+    from evaluator.store import read_study, write_run
+
+    folder = write_run(evaluate(read_study(run_folder)), run_folder.resolve().parent)
+    page = folder / "report.html"
+    if as_json:
+        _print_json({"ok": True, "run": str(folder), "report": str(page)})
+    else:
+        click.echo(f"Report  {page}")
+    if show_it:
+        click.launch(page.resolve().as_uri())
 
 
 @main.command()

@@ -102,15 +102,15 @@ def _pair(first: Evaluation, other: Evaluation, progress: Progress) -> Compariso
     for difference in every:
         progress(f"{other.study.scenario.scenario}: {difference.name}")
         study = with_difference(study, difference)
-        after = other if difference is every[-1] else evaluate(_certain(study))
+        after = other if difference is every[-1] else evaluate(without_draws(study))
         alone = with_difference(first.study, difference)
-        single = after if len(every) == 1 else evaluate(_certain(alone))
+        single = after if len(every) == 1 else evaluate(without_draws(alone))
         found.append(Attribution(difference, outcome(before, after), outcome(first, single)))
         before = after
     return Comparison(first, other, outcome(first, other), tuple(found))
 
 
-def _certain(study: Study) -> Study:
+def without_draws(study: Study) -> Study:
     """Return the study without draws, which no outcome here reads."""
     settings = study.scenario.uncertainty.model_copy(update={"draws": 0})
     scenario = study.scenario.model_copy(update={"uncertainty": settings})

@@ -152,3 +152,45 @@ def test_schemas_are_those_of_the_repository(tmp_path: Path) -> None:
     kept = Path(__file__).parent.parent / "schemas"
     made = {f.name: f.read_text() for f in (tmp_path / "schemas").iterdir()}
     assert made == {f.name: f.read_text() for f in kept.iterdir()}, "run `make schemas`"
+
+
+def test_compare_scenarios_and_runs(done: Path, tmp_path: Path) -> None:
+    result = call(
+        "run", str(HAND), "--set", "designation.min_overall=60", "--because", "a trial",
+        "--draws", "100", "--json", cwd=tmp_path,
+    )  # fmt: skip
+    other = json.loads(result.stdout)["run"]
+    data = call("compare", str(HAND), other, "--json", cwd=tmp_path)
+    assert data.returncode == 0, data.stderr
+    (found,) = json.loads(data.stdout)["comparisons"]
+    assert found["funded_out"] == ["P1"]
+    assert [a["key"] for a in found["attributions"]] == ["designation.min_overall"]
+    page = call("compare", str(done), other, "--html", "page.html", cwd=tmp_path)
+    assert "What each changed key does" in page.stdout
+    assert "Content-Security-Policy" in (tmp_path / "page.html").read_text()
+
+
+def test_compare_needs_two(tmp_path: Path) -> None:
+    result = call("compare", str(HAND), cwd=tmp_path)
+    assert result.returncode == 2
+    assert "two or more" in result.stderr
+
+
+def test_a_run_is_rendered_again_from_its_files_alone(tmp_path: Path) -> None:
+    first = json.loads(call("run", str(HAND), "--draws", "100", "--json", cwd=tmp_path).stdout)
+    folder = tmp_path / first["run"]
+    before = (folder / "report.html").read_bytes()
+    again = call("report", str(folder), "--json", cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert Path(json.loads(again.stdout)["run"]).resolve() == folder.resolve()
+    assert (folder / "report.html").read_bytes() == before
+
+
+def test_draws_and_seed_are_recorded(tmp_path: Path) -> None:
+    result = call("run", str(HAND), "--draws", "50", "--seed", "3", "--json", cwd=tmp_path)
+    data = json.loads(result.stdout)
+    assert data["seed"] == 3
+    assert {c["set"]: c["new"] for c in data["changes"]} == {
+        "uncertainty.draws": 50,
+        "uncertainty.seed": 3,
+    }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,7 +42,6 @@ def brief(evaluation: Evaluation) -> bytes:
     )
 
 
-@cache
 def _fonts() -> Fonts:
     """Return fonts that are the same everywhere; the last resort has a glyph for any character."""
     import matplotlib as mpl

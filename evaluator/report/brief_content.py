@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -12,7 +11,7 @@ from evaluator.report.decision import decision
 from evaluator.report.envelope import matrix
 from evaluator.report.limits import LimitLine, limit_lines
 from evaluator.report.portfolio import Ranked, ranked
-from evaluator.report.tables import records, short_names
+from evaluator.report.tables import short_names
 from evaluator.report.wording import (
     CONFIDENCE,
     NOT_AN_AWARD,
@@ -27,8 +26,6 @@ from evaluator.report.wording import (
 )
 
 Data = dict[str, Any]
-_UNBROKEN, _MAY_BREAK = re.compile(r"(\S{24}(?=\S)|[._](?=\S{8}))"), "\u200b"
-"""Where a word too long for a column may break: after so many characters, and after dots."""
 WEAK = ("illustrative", "unverified")
 _PACKAGES, _LIMITS, _OPEN, _CHANGES, _NOTES = 25, 10, 10, 5, 4
 """Rows that keep the brief within four pages; the report has all."""
@@ -89,8 +86,7 @@ def content(evaluation: Evaluation) -> Data:
 def _printable(value: Any) -> Any:
     """Return all texts cut to what a page can bear, without what cannot be printed."""
     if isinstance(value, str):
-        text = _short("".join(c if c.isprintable() else " " for c in value), _TEXT)
-        return _UNBROKEN.sub(r"\1" + _MAY_BREAK, text)
+        return _short("".join(c if c.isprintable() else " " for c in value), _TEXT)
     if isinstance(value, dict):
         return {key: _printable(each) for key, each in value.items()}
     return [_printable(each) for each in value] if isinstance(value, list) else value
@@ -209,14 +205,14 @@ def _sums(envelope: int, asked: int, given: int, served: int) -> Data:
         "asked": millions(asked),
         "given": millions(given),
         "met": _percent(given, asked),
-        "used": _percent(given, envelope),
+        "used": _percent(given, envelope, 1),
         "bar": given / envelope if envelope else 0.0,
         "served": served,
     }
 
 
-def _percent(part: float, whole: float) -> str:
-    return f"{100 * part / whole:.0f} %" if whole else "–"
+def _percent(part: float, whole: float, decimals: int = 0) -> str:
+    return f"{100 * part / whole:.{decimals}f} %" if whole else "–"
 
 
 def _limits(evaluation: Evaluation) -> Data:
@@ -300,15 +296,14 @@ def _rests(evaluation: Evaluation) -> Data:
         for kind, count in every.items()
         if any(weak[kind, name] for name in WEAK)
     ]
-    missing = records(evaluation.performances.query("state == 'missing'"))
+    performances = evaluation.performances
+    missing = performances.loc[performances["state"] == "missing", "package"]
+    of = sorted(Counter(missing).items())
     notes = evaluation.allocation.notes
     return {
         "rows": rows,
         "words": [f"{name}: {CONFIDENCE[name]}" for name in WEAK],
-        "missing": [
-            f"{row['package']}, {_short(evaluation.study.criteria[row['criterion']].label, _CELL)}"
-            for row in missing[:_OPEN]
-        ],
-        "missing_more": max(0, len(missing) - _OPEN),
+        "missing": len(missing),
+        "missing_of": [f"{package} ({count})" for package, count in of[:_PACKAGES]],
         "notes": list(notes[:_NOTES]),
     }

@@ -9,8 +9,8 @@ from typing import Any
 from evaluator.model.results import Evaluation, Uncertainty
 from evaluator.report.tables import Record, records, runs, short_names
 
-_BANDS = 40
-"""Columns that fit a page; more ranks than that are shown in bands."""
+_RANKS, _BANDS = 40, 24
+"""So many single ranks fit a page; more are shown in so many bands, whose heads are wider."""
 _SHADES = 8
 
 
@@ -27,7 +27,7 @@ def heat(evaluation: Evaluation, uncertainty: Uncertainty) -> Heat:
     """Return the shares of draws in which each package holds each rank."""
     table = uncertainty.rank_acceptability
     count = table.shape[1]
-    width = max(1, math.ceil(count / _BANDS))
+    width = 1 if count <= _RANKS else math.ceil(count / _BANDS)
     starts = range(0, count, width)
     titles = evaluation.ranking["title"]
     return Heat(

@@ -51,13 +51,13 @@ def test_shade_grows_with_the_share_and_one_is_darkest(hand: Evaluation) -> None
 
 
 def test_many_ranks_stand_in_bands(hand: Evaluation) -> None:
-    # 100 ranks in at most 40 columns: bands of 3, the last of 1; the shares of a row still sum.
-    shares = pd.DataFrame(np.full((2, 100), 0.01), index=["P1", "P2"])
+    # 101 ranks in at most 24 columns: bands of 5, the last of 1; the shares of a row still sum.
+    shares = pd.DataFrame(np.full((2, 101), 0.01), index=["P1", "P2"])
     shown = heat(hand, replace(sure(hand), rank_acceptability=shares))
-    assert shown.heads[:2] == ("1–3", "4–6")
-    assert shown.heads[-1] == "100"
-    assert len(shown.heads) == 34
-    assert sum(int(text) for text, _ in shown.rows[0][2]) == 100
+    assert shown.heads[:2] == ("1–5", "6–10")
+    assert shown.heads[-1] == "101"
+    assert len(shown.heads) == 21
+    assert sum(int(text) for text, _ in shown.rows[0][2]) == 101
 
 
 def test_tiers_and_intervals_stand_in_the_ranked_table(baseline: Evaluation, whole: Markup) -> None:
