@@ -30,7 +30,11 @@ class Frozen(BaseModel):
     """A value that never changes; `model_copy(update=...)` gives a copy."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True, defer_build=False
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        use_attribute_docstrings=True,
+        validate_default=True,
     )
 
 

@@ -1,0 +1,36 @@
+"""An evaluation as a notebook shows it."""
+
+from __future__ import annotations
+
+from evaluator.model.results import Evaluation
+from evaluator.report.decision import decision
+from evaluator.report.envelope import matrix
+from evaluator.report.page import environment
+from evaluator.report.portfolio import ranked
+from evaluator.report.tables import short_names
+
+SHOWN = 12
+"""Packages; `evaluation.ranking` has all."""
+
+
+def as_html(evaluation: Evaluation) -> str:
+    """Return the decision in five lines, the head of the ranking, and the amounts by tool.
+
+    A fragment without style sheet or script: a notebook that does not trust it still shows it.
+    """
+    rows = ranked(evaluation)
+    found = matrix(evaluation)
+    return (
+        environment()
+        .get_template("notebook.html.j2")
+        .render(
+            study=evaluation.study,
+            lines=decision(evaluation),
+            rows=rows[:SHOWN],
+            more=len(rows) - SHOWN,
+            names=short_names(evaluation),
+            drawn=evaluation.uncertainty is not None,
+            tools=list(zip(found.tools, found.envelopes, found.asked, found.totals, strict=True)),
+            matrix=found,
+        )
+    )

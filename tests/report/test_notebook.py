@@ -1,0 +1,50 @@
+"""An evaluation as a notebook shows it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from evaluator import evaluate
+from evaluator.model.package import Package
+from evaluator.model.results import Evaluation
+from evaluator.report.decision import decision
+from evaluator.report.notebook import SHOWN, as_html
+from evaluator.report.wording import STAMP
+from tests.report.markup import Markup
+from tests.studies import study
+
+HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">'
+
+
+def test_decision_ranking_and_amounts(baseline: Evaluation) -> None:
+    found = Markup(as_html(baseline))
+    assert STAMP in found.text
+    for line in decision(baseline):
+        assert line.text in found.text
+    for package, row in baseline.ranking.iloc[:SHOWN].iterrows():
+        assert f"{package} {row['title']}" in found.text
+        assert f"{row['overall']:.1f}" in found.text
+    assert f"{len(baseline.ranking) - SHOWN} more" in found.text
+    total = baseline.allocation.amounts.to_numpy().sum()
+    assert f"{total / 1e6:,.1f}" in found.text
+
+
+def test_nothing_in_it_can_act(hand: Evaluation) -> None:
+    """A notebook that does not trust a page drops style sheets and scripts: there are none."""
+    packages = tuple(p.model_copy(update={"title": HOSTILE}) for p in hand.study.packages)
+    scenario = hand.study.scenario.model_copy(update={"title": HOSTILE})
+    poisoned = hand.study.model_copy(update={"packages": packages, "scenario": scenario})
+    ranking = hand.ranking.assign(title=HOSTILE)
+    html = as_html(replace(hand, study=poisoned, ranking=ranking))
+    found = Markup(html)
+    assert found.text.count(HOSTILE) >= 4
+    assert {tag for tag, _ in found.tags} <= {
+        *("div", "p", "strong", "br", "table", "caption", "tbody", "thead", "tr", "th", "td"),
+        *("details", "summary", "code"),
+    }
+    assert all(set(a) <= {"style", "scope", "open"} for _, a in found.tags)
+
+
+def test_a_bare_study_shows_itself() -> None:
+    found = evaluate(study(packages=(Package(id="P", title="Bare", attributes={}),)))
+    assert "Bare" in as_html(found)
