@@ -11,11 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
-
 from evaluator.errors import InvalidStudyError, Problem, did_you_mean
 from evaluator.loading.cells import Parser
 from evaluator.loading.located import read_text
@@ -51,8 +46,13 @@ class Sheet:
     def cell(self, line: int, index: int) -> str:
         """Return the place of a cell."""
         if self.lettered:
-            return f"{self.where} cell {get_column_letter(index + 1)}{line}"
+            return f"{self.where} cell {_letters(index)}{line}"
         return f"{self.where} line {line}, column {self.header[index]}"
+
+
+def _letters(index: int) -> str:
+    before, last = divmod(index, 26)
+    return (_letters(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def parse_rows(
@@ -142,6 +142,10 @@ def read_workbook(path: Path, name: str, problems: list[Problem]) -> dict[str, S
 
     Raises InvalidStudyError for a file that is absent or is not a workbook.
     """
+    # Imported on use: most rounds are CSV, and the import takes a tenth of a second.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
@@ -181,11 +185,9 @@ def _sheet(sheet: Any, where: str, problems: list[Problem]) -> Sheet | None:
     return Sheet(where, rows[0][1], tuple(rows[1:]), lettered=True) if rows else None
 
 
-def _texts(
-    cells: tuple[ReadOnlyCell | EmptyCell, ...], where: str, problems: list[Problem]
-) -> Iterator[str]:
+def _texts(cells: tuple[Any, ...], where: str, problems: list[Problem]) -> Iterator[str]:
     for cell in cells:
-        if isinstance(cell, EmptyCell) or cell.value is None:
+        if cell.value is None:
             yield ""
             continue
         place = f"{where} cell {cell.coordinate}"

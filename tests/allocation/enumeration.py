@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, replace
-from itertools import product
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from evaluator.allocation import certify
 from evaluator.model.study import Study
 from tests.allocation.small import M, ask, limit, package, study, tool
 
@@ -88,50 +85,37 @@ def lumps(seed: int, *, size: int = 6, envelope: float = 0.5, **settings: object
 
 
 def every(case: Study, scores: dict[str, float]) -> Lumps:
-    """Return a study with every allocation that the certificate lets pass."""
+    """Return a study with every allocation within envelopes, subsidy budgets and groups.
+
+    Written for these studies alone: limits are upper ones on subsidy or on dollars, of all tools.
+    """
     requests = tuple((p.id, r.tool, r.amount_usd) for p in case.packages for r in p.requests)
-    choices = [on for on in product((False, True), repeat=len(requests)) if _fits(case, on)]
-    kept = [on for on in choices if not certify(case, table(case, on), list(scores))]
-    return Lumps(case, scores, requests, np.array(kept, dtype=np.bool_))
-
-
-def _fits(case: Study, on: tuple[bool, ...]) -> bool:
-    """A quick look at the envelopes; the certificate has the last word."""
-    requests = [r for p in case.packages for r in p.requests]
+    bits = np.arange(2 ** len(requests))[:, None] >> np.arange(len(requests))
+    found = Lumps(case, scores, requests, (bits & 1).astype(np.bool_))
+    fits = np.ones(len(bits), dtype=np.bool_)
     for name, one in case.tools.items():
-        given = sum(
-            r.amount_usd for r, yes in zip(requests, on, strict=True) if yes and r.tool == name
-        )
-        if given > one.envelope.amount:
-            return False
-    return True
-
-
-def table(case: Study, on: tuple[bool, ...]) -> pd.DataFrame:
-    """Return an allocation as packages x tools."""
-    found = pd.DataFrame(0, index=sorted(case.package_by_id), columns=list(case.tools))
-    requests = [(p.id, r) for p in case.packages for r in p.requests]
-    for (name, request), yes in zip(requests, on, strict=True):
-        if yes:
-            found.loc[name, request.tool] = request.amount_usd
-    return found
+        of = np.array([tool == name for _, tool, _ in requests])
+        fits &= found.given @ of <= one.envelope.amount
+    for bound in case.limits.values():
+        used = found.subsidy if bound.measure == "subsidy" else found.given.sum(axis=1)
+        fits &= used <= bound.at_most + 1e-3
+    groups: dict[str, list[str]] = {}
+    for p in case.packages:
+        groups.setdefault(p.exclusive_group or p.id, []).append(p.id)
+    for members in groups.values():
+        on = [found.chosen[:, [p == m for p, _, _ in requests]].any(axis=1) for m in members]
+        fits &= np.sum(on, axis=0) <= 1
+    return replace(found, chosen=found.chosen[fits])
 
 
 def pareto(objective: Floats, cost: Floats) -> list[tuple[float, float]]:
-    """Return the pairs that no other pair equals or betters on both counts, best objective first."""
-    pairs = sorted(
-        set(zip(objective.tolist(), cost.tolist(), strict=True)), key=lambda p: (p[1], -p[0])
-    )
+    """Return the pairs that no other pair equals or betters on both counts, best first."""
+    pairs = sorted(zip(objective, cost, strict=True), key=lambda pair: (pair[1], -pair[0]))
     kept: list[tuple[float, float]] = []
     for value, price in pairs:
         if not kept or value > kept[-1][0] + 1e-9:
-            kept.append((value, price))
+            kept.append((float(value), float(price)))
     return kept[::-1]
-
-
-def only(found: Lumps, rows: NDArray[np.bool_]) -> Lumps:
-    """Return some of the allocations."""
-    return replace(found, chosen=found.chosen[rows])
 
 
 def _bloc(case: Study, name: str) -> str:

@@ -1,0 +1,140 @@
+"""The notebooks: stripped, importing only what `evaluator` exports, and running to their end."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+import evaluator
+from evaluator.report.wording import STAMP
+from tests.conftest import ROOT
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+by_name = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def read(path: Path) -> NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def code(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def test_there_is_one_for_each_reader() -> None:
+    assert [path.stem for path in NOTEBOOKS] == ["analyst", "leadership", "reviewer"]
+
+
+@by_name
+def test_stripped(path: Path) -> None:
+    notebook = read(path)
+    nbformat.validate(notebook)
+    for cell in code(notebook):
+        assert cell.outputs == [], cell.id
+        assert cell.execution_count is None, cell.id
+    assert all(cell.metadata == {} for cell in notebook.cells)
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert notebook.metadata.language_info == {"name": "python"}
+
+
+@by_name
+def test_cells_have_names_of_their_own(path: Path) -> None:
+    """Random ids would change with every save."""
+    names = [cell.id for cell in json.loads(path.read_text(), object_hook=NotebookNode).cells]
+    assert len(set(names)) == len(names)
+    assert all(name.replace("-", "").isalpha() and name.islower() for name in names)
+
+
+@by_name
+def test_written_as_nbformat_writes(path: Path) -> None:
+    assert path.read_text() == nbformat.writes(read(path)) + "\n"
+
+
+@by_name
+def test_imports_only_what_is_exported(path: Path) -> None:
+    for cell in code(read(path)):
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Import):
+                assert [(alias.name, alias.asname) for alias in node.names] == [("pandas", "pd")]
+            elif isinstance(node, ast.ImportFrom):
+                assert node.module == "evaluator"
+                assert {alias.name for alias in node.names} <= set(evaluator.__all__)
+
+
+@by_name
+def test_says_what_it_is_not(path: Path) -> None:
+    assert STAMP in read(path).cells[0].source
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of notebooks beside the data, where runs are written to no harm."""
+    for name in ("scenarios", "criteria"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    return tmp_path / "notebooks"
+
+
+def texts(cell: NotebookNode) -> str:
+    """Return everything that a cell shows."""
+    found = [
+        text
+        for output in cell.outputs
+        for text in (output.get("text"), *output.get("data", {}).values())
+        if isinstance(text, str)
+    ]
+    return "\n".join(found)
+
+
+@pytest.mark.filterwarnings("default")  # of the kernel's client, not of ours
+@by_name
+def test_runs_to_its_end(path: Path, folder: Path) -> None:
+    notebook = read(path)
+    NotebookClient(
+        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+    ).execute()
+    shown = {cell.id: cell for cell in code(notebook)}
+    kinds = {output.output_type for cell in shown.values() for output in cell.outputs}
+    assert kinds <= {"execute_result", "display_data", "stream"}
+    complaints = [o.text for c in shown.values() for o in c.outputs if o.get("name") == "stderr"]
+    assert complaints == []
+    assert STAMP in shown["baseline"].outputs[0].data["text/html"], "the evaluation shows itself"
+    CHECKS[path.stem](shown, folder)
+
+
+def check_analyst(shown: dict[str, NotebookNode], folder: Path) -> None:
+    assert "tight-appropriations" in texts(shown["scenarios-table"])
+    assert "image/png" in shown["sweep-plot"].outputs[0].data
+    contributed, overall = (
+        line.split()[-1]
+        for line in texts(shown["explain-sum"]).splitlines()
+        if line.startswith(("sum of the contributions", "overall score"))
+    )
+    assert float(contributed) == pytest.approx(float(overall), abs=1e-5)
+    (run,) = (folder.parent / "runs").iterdir()
+    assert (run / "manifest.json").is_file()
+
+
+def check_reviewer(shown: dict[str, NotebookNode], folder: Path) -> None:
+    assert "security-first" in texts(shown["weightings"])
+    assert "influence" in texts(shown["compare"])
+    assert "kendall_w" in texts(shown["facts"])
+    assert "SP26-" in texts(shown["whatif"])
+
+
+def check_leadership(shown: dict[str, NotebookNode], folder: Path) -> None:
+    portfolio = texts(shown["portfolio"])
+    assert portfolio.count("SP26-") >= 20
+    assert "Dirichlet around the stated weights" in texts(shown["distributions"])
+    assert "exim.subsidy_budget" in texts(shown["limits"])
+    assert (folder.parent / "runs" / "brief.pdf").read_bytes().startswith(b"%PDF-")
+
+
+CHECKS = {"analyst": check_analyst, "reviewer": check_reviewer, "leadership": check_leadership}
