@@ -9,11 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from evaluator.comparison import compare
     from evaluator.errors import EvaluatorError, InvalidStudyError, Problem
     from evaluator.loading import Override, load_study
     from evaluator.model.results import Allocation, Evaluation
     from evaluator.model.study import Study
     from evaluator.pipeline import evaluate
+    from evaluator.report.brief import brief
+    from evaluator.report.notebook import as_html
     from evaluator.store import read_run, read_study, write_run
 
 _HOMES = {
@@ -24,6 +27,9 @@ _HOMES = {
     "Override": "evaluator.loading",
     "Problem": "evaluator.errors",
     "Study": "evaluator.model.study",
+    "as_html": "evaluator.report.notebook",
+    "brief": "evaluator.report.brief",
+    "compare": "evaluator.comparison",
     "evaluate": "evaluator.pipeline",
     "load_study": "evaluator.loading",
     "read_run": "evaluator.store",
@@ -38,6 +44,9 @@ __all__ = [
     "Override",
     "Problem",
     "Study",
+    "as_html",
+    "brief",
+    "compare",
     "evaluate",
     "load_study",
     "read_run",

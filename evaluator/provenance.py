@@ -18,9 +18,7 @@ _PACKAGES = ("numpy", "scipy", "pandas", "pulp", "highspy", "pydantic")
 Source = tuple[str, str, str, str, Citation]
 
 
-def provenance(
-    study: Study, performances: pd.DataFrame, elicitation: pd.DataFrame
-) -> Provenance:
+def provenance(study: Study, performances: pd.DataFrame, elicitation: pd.DataFrame) -> Provenance:
     """Return the sources of a study's numbers, counted by confidence, and what to beware of."""
     rows = [
         (kind, name, label, value, c.title, c.confidence, str(c.checked_on or ""), c.note or "")

@@ -124,7 +124,8 @@ def check_analyst(shown: dict[str, NotebookNode], folder: Path) -> None:
 
 def check_reviewer(shown: dict[str, NotebookNode], folder: Path) -> None:
     assert "security-first" in texts(shown["weightings"])
-    assert "influence" in texts(shown["compare"])
+    assert "influence" in texts(shown["attributions"])
+    assert "SP26-" in texts(shown["compare"])
     assert "kendall_w" in texts(shown["facts"])
     assert "SP26-" in texts(shown["whatif"])
 

@@ -12,6 +12,7 @@ from evaluator.allocation.build import Compiled, compile_study
 from evaluator.allocation.certificate import certify
 from evaluator.allocation.diagnosis import conflicts, plainly_broken
 from evaluator.allocation.explain import reasons, same_for_all, supported
+from evaluator.allocation.notices import notice_lines
 from evaluator.allocation.point import TOLERANCE, WHOLE, Settings
 from evaluator.allocation.program import Program
 from evaluator.allocation.rounding import complete, whole_dollars
@@ -130,7 +131,7 @@ def _filled(
         conflicts=(),
         solver=about,
         log=solved.log,
-        notes=(*_notes(study, compiled), *rounded),
+        notes=(*_notes(study, compiled), *notice_lines(study, table), *rounded),
     )
 
 

@@ -9,9 +9,10 @@ from fractions import Fraction
 
 from evaluator.allocation.columns import Column, Layout, lay_out
 from evaluator.allocation.eligibility import Eligibility, asks, sort_requests
+from evaluator.allocation.entering import entering
 from evaluator.allocation.limits import LimitRow, limit_rows
 from evaluator.allocation.program import Program, assemble
-from evaluator.allocation.rows import ONE, Row, exact
+from evaluator.allocation.rows import ONE, Kind, Row, exact
 from evaluator.allocation.rules import impossible, rule_rows
 from evaluator.errors import did_you_mean
 from evaluator.model.study import Study
@@ -43,13 +44,15 @@ def compile_study(
 ) -> Compiled:
     """Return the program of a study, its designated packages and their scores.
 
+    Scores enter as `allocation.scores` says.
+
     Raises ValueError for a designated package that is unknown or has no finite score.
     """
     _check(study, scores, designated)
     eligibility = sort_requests(study, designated)
     layout = lay_out(study, eligibility.pairs)
     limits = limit_rows(study, eligibility.pairs)
-    gains = _gains(study, scores, layout)
+    gains = _gains(study, entering(study, scores, designated), layout)
     columns = list(layout.columns)
     rows: list[Row] = []
     row_of: dict[int, int] = {}
@@ -65,7 +68,7 @@ def compile_study(
             cost[len(columns)] = limit.spec.cost_per_million * layout.unit / MILLION
             columns.append(Column("missed", limit.limit, limit.group))
         row_of[place] = len(rows)
-        kind = limit.spec.kind
+        kind: Kind = "law" if limit.spec.cost_per_million is None else "goal"
         rows.append(Row(limit.limit, limit.group, kind, limit.sense, terms, limit.bound))
     rows += rule_rows(study, layout)
     program = assemble(

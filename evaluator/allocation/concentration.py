@@ -126,7 +126,7 @@ def _spread(
         answer = trial if trial.supported else answer
     largest, group = _largest(groups, answer.amounts)
     about = (("largest_share", float(largest)), ("largest_group", group))
-    return Found(answer, float(largest), cap, about)
+    return Found(answer, largest, cap, about)
 
 
 def _least_share(case: Case, answer: Answer, groups: Mapping[str, Terms], share: float) -> int:

@@ -11,10 +11,10 @@ import numpy as np
 
 from evaluator.allocation.bounds import describe
 from evaluator.allocation.build import Compiled
-from evaluator.allocation.columns import Column
 from evaluator.allocation.eligibility import dollars
 from evaluator.allocation.point import Settings
 from evaluator.allocation.program import Program
+from evaluator.allocation.relaxation import elastic, least_changes
 from evaluator.allocation.rows import Row
 from evaluator.allocation.solve import Solver
 from evaluator.model.results import Conflict
@@ -52,7 +52,23 @@ def conflicts(
     if not found:
         # the solver's tolerances disagree on a program at the edge: it is at the edge of them all
         found.append(Conflict(tuple(left), "The limits leave no room, but no few of them alone."))
-    return tuple(found)
+    return _with_relaxations(compiled, found, settings, solver)
+
+
+def _with_relaxations(
+    compiled: Compiled, found: Sequence[Conflict], settings: Settings, solver: Solver
+) -> tuple[Conflict, ...]:
+    """Add what of each conflict to change so that, all together, an allocation exists."""
+    groups = _groups(compiled.program)
+    kept = only(compiled.program, [row for rows in groups.values() for row in rows])
+    named = {label for conflict in found for label in conflict.members} & groups.keys()
+    movable = {label: rows for label, rows in groups.items() if label in named}
+    told = least_changes(compiled, kept, movable, settings, solver) if movable else {}
+    told |= {label: f"leave out {label}" for label in compiled.impossible}
+    return tuple(
+        replace(conflict, relaxation=tuple(told[m] for m in conflict.members if m in told))
+        for conflict in found
+    )
 
 
 def plainly_broken(program: Program) -> bool:
@@ -111,26 +127,6 @@ def only(program: Program, kept: Sequence[int]) -> Program:
     )
 
 
-def eased(program: Program, rows: Sequence[int]) -> Program:
-    """Return a program that seeks the least amount, in units, by which to ease some rows."""
-    at = program.starts[np.array(rows, dtype=np.int64) + 1]
-    signs = [-1.0 if program.rows[row].sense == "at_most" else 1.0 for row in rows]
-    longer = np.zeros(len(program.starts), dtype=np.int32)
-    longer[np.array(rows, dtype=np.int64) + 1] = 1
-    return replace(
-        program,
-        columns=(*program.columns, Column("missed", "relaxation")),
-        cost=np.append(np.zeros_like(program.cost), 1.0),
-        subsidy=np.append(program.subsidy, 0.0),
-        lower=np.append(program.lower, 0.0),
-        upper=np.append(program.upper, np.inf),
-        integer=np.append(program.integer, False),
-        starts=(program.starts + np.cumsum(longer)).astype(np.int32),
-        index=np.insert(program.index, at, len(program.cost)),
-        value=np.insert(program.value, at, signs),
-    )
-
-
 def _sentence(
     study: Study,
     compiled: Compiled,
@@ -177,7 +173,9 @@ def _eases(
         if not movable:
             continue
         kept = only(program, [number for numbers in groups.values() for number in numbers])
-        point = solver(eased(kept, movable), replace(settings, time_limit_s=_SECONDS))
+        point = solver(
+            elastic(kept, movable, [0] * len(movable)), replace(settings, time_limit_s=_SECONDS)
+        )
         if point.status == "optimal" and point.values[-1] > 0:
             word = "raising" if program.rows[movable[0]].sense == "at_most" else "lowering"
             by = math.ceil(float(point.values[-1]) * program.unit - _NOISE)

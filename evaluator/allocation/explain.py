@@ -155,7 +155,7 @@ def _outbid(state: _State, index: int, row: int) -> bool:
 def _otherwise(state: _State, index: int) -> str:
     """No limit stands in the way of this request alone."""
     if state.compiled.gains[index] <= 0:
-        return "its score is 0: support would add nothing"
+        return "its score counts 0: support would add nothing"
     layout, program = state.compiled.layout, state.compiled.program
     package = layout.pairs[index].package
     share = state.study.scenario.allocation.minimum_support

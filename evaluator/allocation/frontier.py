@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import pandas as pd
 
@@ -56,8 +57,8 @@ class Found:
     """An answer on the way to a frontier."""
 
     answer: Answer
-    cost: float
-    """What it is judged by beside the objective."""
+    cost: Fraction | int
+    """What it is judged by beside the objective, exactly."""
     cap: float | None = None
     about: tuple[tuple[str, object], ...] = ()
     """More columns of its row."""

@@ -83,15 +83,27 @@ def ignored_because(study: Study, name: str, limit: Limit) -> str | None:
 
 
 def limit_rows(study: Study, pairs: Sequence[Pair]) -> tuple[LimitRow, ...]:
-    """Return the rows of all limits, those not in force among them, marked."""
+    """Return the rows of all limits, those not in force among them, marked; notices bound none."""
     rows: list[LimitRow] = []
     for name, limit in all_limits(study).items():
+        if limit.kind == "notice":
+            continue
         found = list(_rows(study, pairs, name, limit))
         idle = ignored_because(study, name, limit) or _not_in_force(study, limit)
         if idle:
             found = [replace(row, active=False, note=idle) for row in found]
         rows += found
     return tuple(rows)
+
+
+def notice_rows(study: Study, pairs: Sequence[Pair]) -> tuple[LimitRow, ...]:
+    """Return what is reported above a threshold: notices in force, as rows that bound nothing."""
+    return tuple(
+        row
+        for name, limit in all_limits(study).items()
+        if limit.kind == "notice" and not ignored_because(study, name, limit)
+        for row in (_rows(study, pairs, name, limit) if not _not_in_force(study, limit) else ())
+    )
 
 
 def _not_in_force(study: Study, limit: Limit) -> str:

@@ -21,7 +21,7 @@ from evaluator.allocation.answer import (
 )
 from evaluator.allocation.columns import Layout
 from evaluator.allocation.rows import ONE, Row
-from evaluator.allocation.variation import varied, with_rows
+from evaluator.allocation.variation import with_rows
 from evaluator.model.results import Status
 from evaluator.model.study import Study
 
@@ -102,7 +102,8 @@ def _chosen_one_by_one(study: Study) -> Study:
     """Return a study whose program has a binary for the support of every package."""
     settings = study.scenario.allocation
     least = settings.model_copy(update={"minimum_support": settings.minimum_support or _ANY})
-    return varied(study, scenario=study.scenario.model_copy(update={"allocation": least}))
+    scenario = study.scenario.model_copy(update={"allocation": least})
+    return study.model_copy(update={"scenario": scenario})
 
 
 def _cut(layout: Layout, supported: Collection[str], rank: int) -> Row:

@@ -23,7 +23,7 @@ from evaluator.allocation.answer import (
 from evaluator.allocation.certificate import certify
 from evaluator.allocation.columns import Column
 from evaluator.allocation.common import common
-from evaluator.allocation.program import Floats, Program
+from evaluator.allocation.program import Floats, Program, with_integers_fixed
 from evaluator.allocation.rounding import whole_dollars
 from evaluator.errors import UsageError
 from evaluator.model.results import Status
@@ -137,16 +137,26 @@ def _minimax(case: Case, costs: Floats, best: Floats) -> tuple[Answer, float]:
     first = case.solver(program, case.settings)
     if not first.found:
         return answer_of(case, [0] * len(case.compiled.layout.pairs), "no_solution"), 0.0
-    most = float(first.values[-1])
-    tie = max(case.tie, 1e-9) * max(1.0, float(np.abs(best).max()))
-    upper = np.append(program.upper[:-1], most + tie)
+    scale = max(1.0, float(np.abs(best).max()))
     mean = np.append(costs.mean(axis=0), 0.0)
-    second = case.solver(replace(program, cost=mean, upper=upper), case.settings)
-    values = (second if second.found else first).values[:-1]
+    within = _with_most(program, float(first.values[-1]) + max(case.tie, 1e-9) * scale)
+    second = case.solver(replace(within, cost=mean), case.settings)
+    # at the packages so chosen, no regret is traded for the mean
+    linear = with_integers_fixed(program, (second if second.found else first).values)
+    least = case.solver(linear, case.settings)
+    last = least
+    if least.found:
+        within = _with_most(linear, float(least.values[-1]) + 1e-9 * scale)
+        last = case.solver(replace(within, cost=mean), case.settings)
+    values = next(one.values[:-1] for one in (last, least, second, first) if one.found)
     plain = replace(case.compiled.program, cost=mean[:-1])
     amounts = whole_dollars(plain, case.compiled.layout, values, case.settings, case.solver)
     status: Status = "optimal" if first.status == "optimal" else "feasible"
     return answer_of(case, amounts, status), max(0.0, first.bound)
+
+
+def _with_most(program: Program, regret: float) -> Program:
+    return replace(program, upper=np.append(program.upper[:-1], regret))
 
 
 def _with_regret(program: Program, costs: Floats, best: Floats) -> Program:

@@ -17,7 +17,7 @@ from evaluator.allocation.eligibility import dollars
 from evaluator.allocation.pricing import owners, part, priced, shared_rows
 from evaluator.allocation.program import Floats, Program, relaxed
 from evaluator.allocation.rows import ONE, Row, exact
-from evaluator.allocation.variation import varied, with_envelopes, with_rows
+from evaluator.allocation.variation import with_envelopes, with_rows
 from evaluator.errors import SolverError, UsageError, did_you_mean
 from evaluator.model.financing import Bound, Limit, ShareOf
 from evaluator.model.study import Study
@@ -91,13 +91,11 @@ def _with_budgets(study: Study, left: Fraction) -> Study:
         )
         return limit.model_copy(update={"at_most": bound})
 
-    return varied(
-        study,
-        institutions=tuple(
-            one.model_copy(update={"limits": tuple(cut(limit) for limit in one.limits)})
-            for one in study.institutions
-        ),
+    institutions = tuple(
+        one.model_copy(update={"limits": tuple(cut(limit) for limit in one.limits)})
+        for one in study.institutions
     )
+    return study.model_copy(update={"institutions": institutions})
 
 
 def admit(

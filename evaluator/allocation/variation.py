@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
@@ -19,12 +18,6 @@ from evaluator.model.study import Study
 _ADDED = "variation"
 
 
-def varied(study: Study, **fields: Any) -> Study:
-    """Return a study with other fields; `model_copy` would keep what was worked out of the old."""
-    same = {name: getattr(study, name) for name in Study.model_fields}
-    return Study.model_construct(**{**same, **fields})
-
-
 def with_envelopes(study: Study, amounts: Mapping[str, int]) -> Study:
     """Return a study in which some tools, by full id, have other envelopes, in whole USD.
 
@@ -34,7 +27,7 @@ def with_envelopes(study: Study, amounts: Mapping[str, int]) -> Study:
         if name not in study.tools:
             raise UsageError(f"the tool '{name}' is unknown. {did_you_mean(name, study.tools)}")
     institutions = tuple(_with_envelopes(one, amounts) for one in study.institutions)
-    return varied(study, institutions=institutions)
+    return study.model_copy(update={"institutions": institutions})
 
 
 def _with_envelopes(institution: Institution, amounts: Mapping[str, int]) -> Institution:
@@ -50,7 +43,8 @@ def with_limit(study: Study, limit: Limit) -> tuple[Study, str]:
     """Return a study with one limit more, and that limit's full id."""
     added = Institution(institution=_ADDED, name="Variation", limits=(limit,))
     institutions = (*study.institutions, added)
-    return varied(study, institutions=institutions), f"{_ADDED}.{limit.id}"
+    varied = study.model_copy(update={"institutions": institutions})
+    return varied, f"{_ADDED}.{limit.id}"
 
 
 def rows_of(compiled: Compiled, limit: str) -> tuple[int, ...]:

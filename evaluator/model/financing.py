@@ -116,8 +116,9 @@ class Limit(Frozen):
     id: Id
     """Short id; the full id is `institution.id`."""
     label: Text
-    kind: Literal["law", "goal"]
-    """law: never broken. goal: may be missed, at `cost_per_million`."""
+    kind: Literal["law", "goal", "notice"]
+    """law: never broken. goal: may be missed, at `cost_per_million`. notice: bounds nothing; what
+    lies above `at_most` is reported."""
     tools: Annotated[tuple[str, ...], Field(min_length=1)]
     packages: Filter = {}
     measure: Literal["face", "subsidy"] = "face"
@@ -141,7 +142,9 @@ class Limit(Frozen):
         if (self.at_most is None) == (self.at_least is None):
             raise ValueError("exactly one of at_most and at_least is needed")
         if (self.kind == "goal") != (self.cost_per_million is not None):
-            raise ValueError("a goal needs cost_per_million, a law has none")
+            raise ValueError("a goal needs cost_per_million, a law or a notice has none")
+        if self.kind == "notice" and self.at_most is None:
+            raise ValueError("a notice needs at_most: what lies above it is reported")
         return self
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Literal
 
 import pandas as pd
@@ -22,6 +23,9 @@ class Conflict:
 
     members: tuple[str, ...]
     sentence: str
+    relaxation: tuple[str, ...] = ()
+    """What of the members to change, and by how much, so that an allocation exists: the least sum
+    of dollars, all conflicts resolved together; empty if it was not found in time."""
 
 
 @dataclass(frozen=True)
@@ -165,3 +169,8 @@ class Evaluation:
     """None where fewer than two agencies or packages can be compared."""
     uncertainty: Uncertainty | None = None
     """None where the scenario asks for no draws."""
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows, by way of the front door: no room renders below it."""
+        html: str = import_module("evaluator").as_html(self)
+        return html

@@ -107,6 +107,10 @@ class AllocationSettings(Frozen):
     objective: Literal["coverage", "dollars"] = "coverage"
     """coverage: score times the share of the ask that is met (favours small packages).
     dollars: score times dollars (favours large ones)."""
+    scores: Literal["as_is", "ranks", "above_floor"] = "as_is"
+    """How overall scores enter the objective. as_is: as points. ranks: only their order, the best
+    of n designated packages 100, the next 100 (n - 1) / n, ties alike. above_floor: points above
+    `designation.min_overall`, which widens differences; a package at the floor counts 0."""
     tool_weights: dict[str, Annotated[float, Field(gt=0, le=1000)]] = {}
     """How much a dollar of each tool counts; 1 where nothing is said."""
     minimum_support: Share = 0

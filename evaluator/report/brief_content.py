@@ -298,12 +298,26 @@ def _rests(evaluation: Evaluation) -> Data:
     ]
     performances = evaluation.performances
     missing = performances.loc[performances["state"] == "missing", "package"]
-    of = sorted(Counter(missing).items())
     notes = evaluation.allocation.notes
     return {
         "rows": rows,
         "words": [f"{name}: {CONFIDENCE[name]}" for name in WEAK],
-        "missing": len(missing),
-        "missing_of": [f"{package} ({count})" for package, count in of[:_PACKAGES]],
+        "missing": _missing(Counter(missing)),
         "notes": list(notes[:_NOTES]),
     }
+
+
+def _missing(by_package: Mapping[str, int]) -> str:
+    """Return in a sentence how many performances are missing, and of whom; nothing if none is."""
+    count = sum(by_package.values())
+    if not count:
+        return ""
+    named = [f"{package} ({number})" for package, number in sorted(by_package.items())]
+    more = len(named) - _PACKAGES
+    told = ", ".join(named[:_PACKAGES]) + (f" and {more} more packages" if more > 0 else "")
+    what = (
+        "performance is missing; it scores"
+        if count == 1
+        else "performances are missing; they score"
+    )
+    return f"{count} {what} 0, marked: {told}."

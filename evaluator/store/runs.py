@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from evaluator.errors import RunError
 from evaluator.model.results import Evaluation
 from evaluator.model.study import Study
 from evaluator.report import render
+from evaluator.report.brief import brief
+from evaluator.report.workbook import workbook
 from evaluator.store.tables import as_csv, tables
 
 SCHEMA = 1
@@ -87,11 +90,15 @@ def _swap(temporary: Path, target: Path) -> None:
 
 
 def _files(evaluation: Evaluation) -> dict[str, bytes]:
-    files = {f"{name}.csv": as_csv(table) for name, table in tables(evaluation).items()}
+    found = tables(evaluation)
+    files = {f"{name}.csv": as_csv(table) for name, table in found.items()}
+    files["results.xlsx"] = workbook(evaluation, found)
     files["study.json"] = evaluation.study.model_dump_json(by_alias=True, indent=1).encode()
     if evaluation.allocation.log:
         files["solver.log"] = evaluation.allocation.log.encode()
     files.update(render(evaluation))
+    if find_spec("typst") is not None:
+        files["brief.pdf"] = brief(evaluation)
     return files
 
 

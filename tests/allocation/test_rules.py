@@ -160,7 +160,7 @@ def test_a_score_of_nothing_gains_nothing() -> None:
     case = study([package("A", ask("bank.loan", 10 * M))], [tool("loan", 100 * M, 0.1)])
     found = run(case, A=0)
     assert given(found) == {}
-    assert reason(found, "A", "loan") == "its score is 0: support would add nothing"
+    assert reason(found, "A", "loan") == "its score counts 0: support would add nothing"
 
 
 def test_ties_go_to_the_least_subsidy() -> None:

@@ -1,0 +1,181 @@
+"""What all figures share: how they look, how they are kept, and the parts they are made of."""
+
+from __future__ import annotations
+
+import io
+import textwrap
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from matplotlib.typing import CoordsType
+
+INK, MUTED, RULE, PALE = "#1c2430", "#55606e", "#c9d0d9", "#e8eef5"
+# The hues of Okabe and Ito, darkened: each has 4.5:1 against white, so that white numbers can be
+# read on them, and neighbours differ in lightness as well.
+FILLS = ("#0b5a8f", "#a84300", "#00694d", "#8a3f6d", "#4a5666", "#7a5c00", "#2f2f7a", "#6b2b2b")
+SHADES = (PALE, "#d3dfec", "#b9cde1", "#9bb8d5", "#3f6fa5", "#2c5a8f", "#1f4a7b", "#173a5e")
+"""Light to dark, in steps that can be told apart without colour."""
+DARK = 4
+"""From this shade on, text stands in white."""
+SHOWN = 60
+"""Rows that stay readable in one figure; the table beside it has them all."""
+_STYLE: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "evaluator",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans", "Verdana"],
+    "font.size": 9.0,
+    "text.color": INK,
+    "text.parse_math": False,
+    "axes.edgecolor": RULE,
+    "axes.labelcolor": INK,
+    "xtick.color": MUTED,
+    "ytick.color": INK,
+}
+_DOTS_PER_INCH = 150
+_WIDTH, _ROW, _LINE = 10.5, 0.27, 0.165
+"""Inches: of the whole, of a row, of a line of the note."""
+_LEFT, _RIGHT, _HEAD, _FOOT = 3.6, 0.16, 0.4, 0.62
+"""Inches: for labels, beside the axis, for the legend, for the axis."""
+_NOTE_LENGTH, _LABEL_LENGTH = 150, 46
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """One figure and what it says in words; a notebook shows it."""
+
+    name: str
+    alt: str
+    """The text alternative."""
+    figure: Figure
+
+    @cached_property
+    def svg(self) -> bytes:
+        """The figure as SVG, its text alternative within; the same bytes for the same numbers."""
+        about = {"Date": None, "Creator": None, "Title": self.alt}
+        return self._saved(format="svg", metadata=about)
+
+    @cached_property
+    def png(self) -> bytes:
+        """The figure as PNG, 150 dots an inch."""
+        about = {"Software": None, "Description": self.alt}
+        return self._saved(format="png", dpi=_DOTS_PER_INCH, metadata=about)
+
+    def _saved(self, **how: Any) -> bytes:
+        data = io.BytesIO()
+        with style(), warnings.catch_warnings():
+            # A script that Matplotlib's font lacks: SVG leaves it to the reader's fonts.
+            warnings.filterwarnings("ignore", message="Glyph")
+            self.figure.savefig(data, **how)
+        return data.getvalue()
+
+    def _repr_svg_(self) -> str:
+        return self.svg.decode()
+
+    def _repr_png_(self) -> bytes:
+        return self.png
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw in the report's own style, whatever a notebook has set."""
+    with mpl.rc_context(_STYLE):
+        yield
+
+
+def rows(
+    count: int, note: str, *, left: float = _LEFT, right: float = _RIGHT, head: float = _HEAD
+) -> tuple[Figure, Axes]:
+    """Return a figure of so many rows, the first on top, with a note at its foot.
+
+    left, right, head: inches beside and above the axes.
+    """
+    lines = textwrap.wrap(plain(note), _NOTE_LENGTH)
+    foot = _FOOT + _LINE * len(lines)
+    height = head + foot + _ROW * max(count, 2)
+    figure = Figure(figsize=(_WIDTH, height))
+    # Fixed margins: to measure every text costs more than to draw it.
+    across = 1 - (left + right) / _WIDTH
+    axes = figure.add_axes((left / _WIDTH, foot / height, across, 1 - (foot + head) / height))
+    axes.set_ylim(count - 0.4, -0.6)
+    axes.set_yticks([])  # Labels are texts: a tick costs five times as much.
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.grid(axis="x", color=RULE, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.tick_params(length=0)
+    figure.text(
+        0.1 / _WIDTH, 0.07 / height, "\n".join(lines), va="bottom", fontsize=7.5, color=MUTED,
+        linespacing=1.3,
+    )  # fmt: skip
+    return figure, axes
+
+
+def boxes(
+    axes: Axes,
+    places: Sequence[float],
+    starts: Sequence[float],
+    ends: Sequence[float],
+    thick: float = 0.74,
+    **look: Any,
+) -> PathPatch:
+    """Add a box a row from start to end, all in one path: far cheaper than as many bars."""
+    middle, start, end = (np.asarray(a, dtype=np.float64) for a in (places, starts, ends))
+    low, high = middle - thick / 2, middle + thick / 2
+    x = np.column_stack([start, end, end, start, start])
+    y = np.column_stack([low, low, high, high, low])
+    codes = np.tile([Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY], len(middle))
+    path = Path(np.column_stack([x.ravel(), y.ravel()]), codes)
+    patch = PathPatch(path, **look)
+    axes.add_patch(patch)
+    return patch
+
+
+def write(
+    axes: Axes, x: float, y: float, text: str, *, within: CoordsType | None = None, **look: Any
+) -> None:
+    """Write a text beside a mark. Texts of the figure, not of the axes: nothing is clipped."""
+    figure = axes.figure
+    look = {"va": "center", "transform": axes.transData if within is None else within} | look
+    figure.text(x, y, plain(text), **look)
+
+
+def label(axes: Axes, labels: Sequence[str], bold: Sequence[bool] = ()) -> None:
+    """Write the labels of the rows to the left of the axes."""
+    beside = axes.get_yaxis_transform()
+    for place, text in enumerate(labels):
+        weight = "bold" if bold and bold[place] else "normal"
+        write(axes, -0.012, place, short(text), within=beside, ha="right", weight=weight)
+
+
+def legend(axes: Axes, handles: Sequence[Any], names: Sequence[str]) -> None:
+    """Write a legend above the axes, in one line where it fits."""
+    axes.legend(
+        handles, names, loc="lower left", bbox_to_anchor=(0, 1), ncols=min(6, len(names)),
+        frameon=False, borderaxespad=0.3, handlelength=1.2,
+    )  # fmt: skip
+
+
+def short(text: str, length: int = _LABEL_LENGTH) -> str:
+    """Return a label that fits."""
+    text = plain(text)
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+
+
+def plain(text: str) -> str:
+    """Return a text without what XML cannot carry."""
+    return "".join(c for c in text if c.isprintable() or c == "\n")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a list in a sentence; `none` where there is none."""
+    return ", ".join(names) or "none"

@@ -1,0 +1,372 @@
+"""Every limit of the financing files, in a case where it alone binds; the arithmetic in comments.
+
+All limits of law stay in force; envelopes, budgets, goals and the program's own rules are ignored
+unless they are what is tested. So each case also shows that a limit can be switched by a scenario.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from evaluator.allocation import allocate, certify
+from evaluator.allocation.notices import notice_table
+from evaluator.model.package import Package
+from tests.allocation.law import (
+    BASE,
+    BN,
+    FACTS,
+    FACTS_OF_A_CROWD,
+    LIMITS,
+    MADE_UP,
+    Case,
+    M,
+    allocated,
+    ask,
+    binding,
+    cited,
+    deal,
+    given,
+    study_of,
+)
+from tests.allocation.small import limit, package, tool
+from tests.allocation.small import study as small_study
+
+LOAN, GUARANTEE = "exim.direct_loan", "exim.loan_guarantee"
+EQUITY, DFC_LOAN = "dfc.equity", "dfc.direct_loan"
+GUARANTY, INSURANCE = "dfc.guarantee", "dfc.insurance"
+TECHNICAL, STUDY = "ustda.technical_assistance", "ustda.feasibility_study"
+LEVERAGE = "sba.sbic_leverage"
+
+
+def alone(tool: str, asked: int, expected: int, host: str = "KEN", **facts: object) -> Case:
+    """One package that asks for one tool, and gets all once the limit is ignored."""
+    one = deal("A", ask(tool, asked), host=host, **facts)
+    return Case((one,), {f"A {tool}": expected} if expected else {}, {f"A {tool}": asked})
+
+
+def crowd(tool: str, asked: int, expected: int, host: str = "KEN") -> Case:
+    """The same by twenty members alike."""
+    one = package("A", ask(tool, asked), hosts={host: 1.0}, members=FACTS_OF_A_CROWD, facts=FACTS)
+    return Case((one,), {f"A {tool}": expected}, {f"A {tool}": asked})
+
+
+Shares = dict[str, float]
+
+
+def concentrated(members: list[Shares], hosts: list[Shares], most: int) -> Case:
+    """A asks for 90 million, B and C for 30 each; only A meets the limit."""
+    packages = tuple(
+        package(name, ask(LOAN, asked * M), hosts=host, members=firms, facts=FACTS)
+        for name, asked, host, firms in zip("ABC", (90, 30, 30), hosts, members, strict=True)
+    )
+    rest = {f"B {LOAN}": 30 * M, f"C {LOAN}": 30 * M}
+    parents = {"S": "E"} if any("S" in firms for firms in members) else {}
+    return Case(
+        packages, {f"A {LOAN}": most, **rest}, {f"A {LOAN}": 90 * M, **rest}, entities=parents
+    )
+
+
+ONE_EACH: list[Shares] = [{"E": 1.0}, {"G": 1.0}, {"H": 1.0}]
+THREE_BLOCS: list[Shares] = [{"KEN": 1.0}, {"POL": 1.0}, {"IND": 1.0}]
+FIVE_COUNTRIES: list[Shares] = [{"KEN": 1.0}, {"POL": 0.5, "IND": 0.5}, {"BRA": 0.5, "SGP": 0.5}]
+QUARTERS = dict.fromkeys("HIJK", 0.25)
+HALF_OF_TWO = (
+    package("A", ask(DFC_LOAN, 15 * BN), hosts={"KEN": 1.0}, facts=FACTS,
+            members={"E": 0.5, "F": 0.25, "G": 0.25}),
+    package("B", ask(DFC_LOAN, 15 * BN), hosts={"KEN": 1.0}, facts=FACTS,
+            members={"H": 0.25, "I": 0.25, "S": 0.5}),
+)  # fmt: skip
+HALF_BARRED = package("A", ask(DFC_LOAN, 100 * M), hosts={"KEN": 0.5, "CHN": 0.5}, facts=FACTS)
+
+
+def budget() -> Case:
+    # grade 7 costs 0.09: 14 m / 0.09 = 155,555,555.55. B, of grade 1, earns 0.015 x 500 m = 7.5 m,
+    # which funds nothing else
+    a, b = deal("A", ask(LOAN, 200 * M), risk_grade=7), deal("B", ask(LOAN, 500 * M), risk_grade=1)
+    rest = {f"B {LOAN}": 500 * M}
+    return Case((a, b), {f"A {LOAN}": 155_555_555, **rest}, {f"A {LOAN}": 200 * M, **rest})
+
+
+def goal(most: int, score: float, asked: int, **facts: object) -> Case:
+    """A asks for 900 million and does not serve the goal, B serves it."""
+    a = deal("A", ask(LOAN, 900 * M), sector="energy", small_business_share=0)
+    b = deal("B", ask(LOAN, asked), **{"small_business_share": 0, "sector": "energy", **facts})
+    rest = {f"B {LOAN}": asked}
+    scores = {"A": score, "B": 90.0}
+    return Case((a, b), {f"A {LOAN}": most, **rest}, {f"A {LOAN}": 900 * M, **rest}, scores)
+
+
+CASES: dict[str, Case] = {
+    # 135 bn less 34.1 bn outstanding
+    "exim.exposure": alone(LOAN, 150 * BN, 100_900 * M),
+    "exim.freeze": Case(
+        (deal("A", ask(LOAN, 100 * M)),),
+        {},
+        {f"A {LOAN}": 100 * M},
+        parameters={"exim.default_rate": 0.02},
+    ),
+    # 85 % of 100 m from 51 % of content on, else the content itself
+    "exim.content_majority": alone(
+        LOAN, 90 * M, 85 * M, contract_value_usd=100 * M, us_content_share=0.51
+    ),
+    "exim.content_minority": alone(
+        LOAN, 90 * M, 49 * M, contract_value_usd=100 * M, us_content_share=0.49
+    ),
+    "exim.medium_term": alone(GUARANTEE, 30 * M, 25 * M, exim_term="medium"),
+    "exim.standard_tenor": alone(LOAN, 50 * M, 0, exim_tenor_years=18),
+    "exim.country_bar": alone(LOAN, 50 * M, 0, host="CHN"),
+    # 10 % of 135 bn
+    "exim.defense_items": alone(LOAN, 20 * BN, 13_500 * M, defense_items=True),
+    # a million more for A gains 2 / 900 = 0.0022 and misses 0.2 m more at 0.02: 0.004.
+    # 0.2 (a + 100) <= 100: a = 400
+    "exim.transformational_goal": goal(400 * M, 2.0, 100 * M, sector="ict_infrastructure"),
+    # 1 / 900 = 0.0011 against 0.3 x 0.005 = 0.0015; 0.3 (a + 100) <= 0.6 x 100: a = 100
+    "exim.small_business_goal": goal(100 * M, 1.0, 100 * M, small_business_share=0.6),
+    # 0.1 / 900 = 0.00011 against 0.05 x 0.005 = 0.00025; 0.05 (a + 10) <= 10: a = 190
+    "exim.renewable_goal": goal(190 * M, 0.1, 10 * M, renewable_energy=True),
+    "exim.subsidy_budget": budget(),
+    # 205 bn less 59,325,886,954 outstanding
+    "dfc.contingent_liability": crowd(DFC_LOAN, 200 * BN, 145_674_113_046),
+    # 5 % of 205 bn = 10.25 bn for E with its subsidiary S: 0.5 (a + b), so a + b = 20.5 bn
+    "dfc.entity_share": Case(
+        HALF_OF_TWO,
+        {f"A {DFC_LOAN}": 15 * BN, f"B {DFC_LOAN}": 5_500 * M},
+        {f"A {DFC_LOAN}": 15 * BN, f"B {DFC_LOAN}": 15 * BN},
+        scores={"A": 90.0, "B": 80.0},
+        entities={"S": "E"},
+    ),
+    "dfc.equity_project": alone(EQUITY, 40 * M, 30 * M, equity_usd=100 * M),
+    # x + 1,910,051,079 <= 0.35 (x + 59,325,886,954): x <= 18,854,009,354.9 / 0.65
+    "dfc.equity_portfolio": crowd(EQUITY, 40 * BN, 29_006_168_238),
+    "dfc.guaranty_retention": alone(GUARANTY, 90 * M, 80 * M, guaranteed_loan_usd=100 * M),
+    "dfc.insurance_retention": alone(INSURANCE, 95 * M, 90 * M, insured_investment_usd=100 * M),
+    "dfc.high_income_project": alone(
+        DFC_LOAN, 40 * M, 25 * M, host="POL", capital_cost_usd=100 * M
+    ),
+    # x + 3,007,531,375 <= 0.1 (x + 59,325,886,954): x <= 2,925,057,320.4 / 0.9
+    "dfc.high_income_portfolio": alone(DFC_LOAN, 5 * BN, 3_250_063_689, host="POL"),
+    "dfc.high_income_sectors": alone(DFC_LOAN, 40 * M, 0, host="POL", sector="other"),
+    # a country of concern is not eligible: half of the request is left, and the limit takes that
+    "dfc.country_of_concern": Case((HALF_BARRED,), {}, {f"A {DFC_LOAN}": 50 * M}),
+    # a dollar of equity costs a dollar
+    "dfc.subsidy_budget": alone(EQUITY, 150 * M, 120 * M),
+    "ustda.studies_only": alone(STUDY, 2_200_000, 2 * M, study_cost_usd=2 * M),
+    # 75 % of 2 m
+    "ustda.cost_share": alone(STUDY, 1_800_000, 1_500_000, study_cost_usd=2 * M),
+    "ustda.grant_size": alone(STUDY, 6 * M, 5 * M),
+    "ustda.grant_budget": alone(TECHNICAL, 20 * M, 18 * M),
+    # three times 10 m
+    "sba.leverage_ratio": alone(LEVERAGE, 40 * M, 30 * M, sbic_private_capital_usd=10 * M),
+    "sba.licensee": alone(LEVERAGE, 200 * M, 175 * M),
+    # 350 m for one anchor and its subsidiary: two in full, the third with what is left
+    "sba.common_control": Case(
+        tuple(
+            package(n, ask(LEVERAGE, 150 * M), hosts={"KEN": 1.0}, members={e: 1.0}, facts=FACTS)
+            for n, e in (("A", "E"), ("B", "S"), ("C", "E"))
+        ),
+        {f"A {LEVERAGE}": 150 * M, f"B {LEVERAGE}": 150 * M, f"C {LEVERAGE}": 50 * M},
+        {f"{name} {LEVERAGE}": 150 * M for name in "ABC"},
+        scores={"A": 90.0, "B": 80.0, "C": 70.0},
+        entities={"S": "E"},
+    ),
+    # both gain alike; the loan costs 0.005 a dollar and equity a whole one, so the loan comes first
+    "program.stacking": Case(
+        (
+            deal(
+                "A",
+                ask(LOAN, 60 * M),
+                ask(EQUITY, 60 * M),
+                capital_cost_usd=100 * M,
+                equity_usd=300 * M,
+            ),
+        ),
+        {f"A {LOAN}": 60 * M, f"A {EQUITY}": 40 * M},
+        {f"A {LOAN}": 60 * M, f"A {EQUITY}": 60 * M},
+    ),
+    "program.adversary_destinations": alone(LOAN, 50 * M, 0, host="MMR"),
+    # a <= 0.4 (a + 60) = 40; 0.3: 25.714285..; 0.35: 32.307692..
+    "program.bloc_concentration": concentrated(ONE_EACH, THREE_BLOCS, 40 * M),
+    "program.country_concentration": concentrated(ONE_EACH, FIVE_COUNTRIES, 25_714_285),
+    "program.anchor_concentration": concentrated(
+        [{"S": 0.4, "E": 0.6}, {"G": 0.5, "E": 0.5}, {"H": 1.0}], THREE_BLOCS, 32_307_692
+    ),
+    # E with its subsidiary S has all of A and a tenth of B: a + 3 <= 0.25 (a + 60), a = 16
+    "program.entity_concentration": concentrated(
+        [{"S": 0.4, "E": 0.6}, {"L": 0.3, "N": 0.3, "O": 0.3, "E": 0.1}, QUARTERS],
+        THREE_BLOCS,
+        16 * M,
+    ),
+    # envelopes: the amounts of the round
+    "exim.direct_loan.envelope": alone(LOAN, 7_000 * M, 6_500 * M),
+    "exim.loan_guarantee.envelope": alone(GUARANTEE, 3_000 * M, 2_500 * M),
+    "dfc.equity.envelope": alone(EQUITY, 150 * M, 120 * M),
+    "dfc.direct_loan.envelope": alone(DFC_LOAN, 2_000 * M, 1_400 * M),
+    "dfc.insurance.envelope": alone(INSURANCE, 700 * M, 600 * M),
+    "dfc.guarantee.envelope": alone(GUARANTY, 300 * M, 250 * M),
+    "ustda.technical_assistance.envelope": alone(TECHNICAL, 12 * M, 9 * M),
+    "ustda.feasibility_study.envelope": alone(STUDY, 15 * M, 12 * M),
+    "sba.sbic_leverage.envelope": alone(LEVERAGE, 170 * M, 150 * M),
+}
+
+
+def test_every_limit_of_the_files_has_a_case() -> None:
+    assert set(CASES) == {name for name, limit in LIMITS.items() if limit.kind != "notice"}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_limit_alone_binds_and_can_be_ignored(name: str) -> None:
+    case = CASES[name]
+    bound = study_of(
+        case.packages, MADE_UP - {name}, parameters=case.parameters, entities=case.entities
+    )
+    found = allocated(bound, case.scores)
+    assert given(found) == case.expected
+    assert binding(found) == {name}
+    free = study_of(
+        case.packages, MADE_UP | {name}, parameters=case.parameters, entities=case.entities
+    )
+    freed = allocated(free, case.scores)
+    assert given(freed) == case.freed
+    # the certificate, worked out apart, finds the freed amounts over this limit and no other
+    faults = certify(bound, freed.amounts, [p.id for p in case.packages])
+    if LIMITS[name].kind == "law":
+        assert {fault.split(":")[0].split(" (")[0] for fault in faults} == {name}
+    else:
+        assert faults == ()
+
+
+def test_the_freeze_waits_for_the_threshold() -> None:
+    case = CASES["exim.freeze"]
+    below = study_of(case.packages, MADE_UP, parameters={"exim.default_rate": 0.0199})
+    assert given(allocated(below)) == case.freed
+    unknown = allocated(study_of(case.packages, MADE_UP))  # the rate was not found
+    assert given(unknown) == case.freed
+    assert any(note.startswith("exim.freeze: condition unknown") for note in unknown.notes)
+
+
+def test_an_unknown_us_content_counts_as_none() -> None:
+    one = deal("A", ask(LOAN, 90 * M), us_content_share=None)
+    assert given(allocated(study_of([one], MADE_UP))) == {}
+
+
+def test_a_goal_that_costs_less_than_it_gains_is_missed_and_says_by_how_much() -> None:
+    # at a score of 50 A gains 50 / 900 a million: 0.2 x 1000 - 100 = 100 m are missed
+    case = goal(900 * M, 50.0, 100 * M, sector="ict_infrastructure")
+    found = allocated(
+        study_of(case.packages, MADE_UP - {"exim.transformational_goal"}), case.scores
+    )
+    assert given(found) == case.freed
+    row = found.limits.set_index("limit").loc["exim.transformational_goal"]
+    assert (row["missed"], row["slack"]) == (100 * M, -100 * M)
+    assert found.objective == pytest.approx(50 + 90 - 0.02 * 100)
+
+
+def test_exim_has_no_equity_tool() -> None:
+    # 12 U.S.C. 635(a)(1): it may not buy stock with its funds
+    exim = next(one for one in BASE.institutions if one.institution == "exim")
+    assert {tool.id for tool in exim.tools} == {"direct_loan", "loan_guarantee"}
+
+
+@pytest.mark.parametrize(
+    ("tool", "host", "eligible"),
+    [
+        (TECHNICAL, "KEN", True),  # lower-middle income
+        (STUDY, "BRA", True),  # upper-middle income
+        (STUDY, "POL", False),  # high income
+        (DFC_LOAN, "KEN", True),  # less developed
+        (GUARANTY, "BRA", True),  # advancing
+        (EQUITY, "POL", True),  # high income, within its limits
+        (INSURANCE, "CHN", False),  # country of concern
+        (DFC_LOAN, "MMR", False),  # 22 U.S.C. 9673
+    ],
+)
+def test_countries_are_eligible_by_their_class(tool: str, host: str, eligible: bool) -> None:
+    found = allocated_or_nothing(deal("A", ask(tool, 20 * M), host=host))
+    assert found == ({f"A {tool}": 20 * M} if eligible else {})
+
+
+@pytest.mark.parametrize(
+    ("tool", "years", "eligible"),
+    [(LOAN, 22, True), (LOAN, 22.5, False), (DFC_LOAN, 25, True), (GUARANTY, 26, False)],
+)
+def test_terms_are_bounded(tool: str, years: float, eligible: bool) -> None:
+    found = allocated_or_nothing(deal("A", ask(tool, 20 * M, tenor_years=years)))
+    assert bool(found) is eligible
+
+
+@pytest.mark.parametrize(
+    ("tool", "day", "given_then"),
+    [
+        (LOAN, dt.date(2026, 12, 31), True),
+        (LOAN, dt.date(2027, 1, 1), False),
+        (EQUITY, dt.date(2031, 12, 31), True),
+        (EQUITY, dt.date(2032, 1, 1), False),
+        (LEVERAGE, dt.date(2032, 1, 1), True),
+    ],
+)
+def test_authorities_lapse(tool: str, day: dt.date, given_then: bool) -> None:
+    found = allocated_or_nothing(deal("A", ask(tool, 20 * M)), as_of=day)
+    assert bool(found) is given_then
+
+
+def allocated_or_nothing(one: Package, as_of: dt.date | None = None) -> dict[str, int]:
+    case = study_of([one], MADE_UP | {"ustda.grant_size"}, as_of=as_of)
+    found = allocate(case, {"A": 50.0}, ["A"])
+    assert found.status in ("optimal", "nothing")
+    assert found.certificate == ()
+    return given(found)
+
+
+def test_commitments_above_the_threshold_are_reported_and_not_bounded() -> None:
+    # A: 12 + 9 = 21 m in two tools, above 20 m; B: 20 m, not above
+    a = deal("A", ask(DFC_LOAN, 12 * M), ask(GUARANTY, 9 * M), ask(LOAN, 500 * M))
+    b = deal("B", ask(DFC_LOAN, 20 * M))
+    found = allocated(study_of([a, b], MADE_UP))
+    assert given(found)[f"A {DFC_LOAN}"] == 12 * M
+    assert [note for note in found.notes if "notification" in note] == [
+        "dfc.notification: Commitments that Congress is told of 15 days before (22 U.S.C. 9656;"
+        " above 20,000,000 USD): A (21,000,000 USD)"
+    ]
+    assert "dfc.notification" not in set(found.limits["limit"])
+    table = notice_table(study_of([a, b], MADE_UP), found.amounts)
+    assert table[["group", "amount_usd", "threshold_usd"]].to_numpy().tolist() == [
+        ["A", 21 * M, 20 * M]
+    ]
+    silenced = study_of([a, b], MADE_UP | {"dfc.notification"})
+    assert notice_table(silenced, found.amounts).empty
+
+
+def test_a_notice_with_an_unknown_threshold_reports_every_commitment() -> None:
+    a = deal("A", ask(DFC_LOAN, 15 * M))
+    found = allocated(study_of([a], MADE_UP))
+    assert notice_table(study_of([a], MADE_UP), found.amounts).empty
+    unknown = study_of([a], MADE_UP, parameters={"dfc.notification_threshold": None})
+    (row,) = notice_table(unknown, found.amounts).to_dict("records")
+    assert row["group"] == "A"
+    assert "is missing" in row["note"]
+    assert any("threshold unknown" in note for note in allocated(unknown).notes)
+
+
+def test_a_pool_of_cost_is_a_money_column_that_bounds_the_tools_that_may_pay_for_it() -> None:
+    # loans pay for layer A alone (40 m), grants for layers A and D (60 m together), both are asked
+    # for 90 m: loans cost no subsidy, so they fill layer A and grants the 20 m that are left
+    one = package(
+        "A",
+        ask("bank.loan", 90 * M),
+        ask("bank.grant", 90 * M),
+        facts={"layer_a_usd": 40 * M, "layers_a_d_usd": 60 * M},
+    )
+    pools = [
+        limit("layer_a", "bank.loan", per="package", at_most="layer_a_usd"),
+        limit("layers_a_d", "bank.*", per="package", at_most="layers_a_d_usd"),
+    ]
+    case = small_study([one], [tool("loan", 900 * M), tool("grant", 900 * M, 1.0)], pools)
+    found = allocated(case)
+    assert given(found) == {"A bank.loan": 40 * M, "A bank.grant": 20 * M}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_every_limit_is_cited(name: str) -> None:
+    assert cited(LIMITS[name].citation), f"{name} says when its source was looked at"
