@@ -58,23 +58,28 @@ def least_changes(
     """Return in words the least change of each group that is enough, all together, by label.
 
     kept: the program without objective, infeasible. groups: rows that may be moved, by label. The
-    sum of dollars is least (the feasibility relaxation of an elastic program: Chinneck 2008, ch.
-    6). Bounds in dollars of limits and overrides are moved first; where that is not enough, those
-    of minimums as well; and then as few rules and counts as possible are left out. So it also
-    answers where whole numbers alone are the cause. Empty if none of that is enough, or time ran
-    out.
+    sum of dollars is the least (an elastic program: Chinneck, Feasibility and Infeasibility in
+    Optimization, 2008). Bounds in dollars of limits and overrides are moved first; where that is
+    not enough, those of minimums as well; and then what has no amount is left out, as little of
+    it as may be (must-nots, musts of any amount, groups, limits that a missing fact holds at 0),
+    and the rest moved by the least. Whole numbers are kept, so that it also answers where
+    they alone are the cause. Empty if none of that is enough, or time ran out.
     """
     rows = sorted(row for numbers in groups.values() for row in numbers)
     place = {row: at for at, row in compiled.row_of.items()}
-    held = {row for row in rows if row in place and compiled.limits[place[row]].held}
-    amounts = [r for r in rows if kept.rows[r].unit == "usd" and r not in held]
+    whole = {
+        row
+        for row in rows
+        if (row in place and compiled.limits[place[row]].held) or _without_amount(kept, row)
+    }
+    amounts = [row for row in rows if row not in whole]
     limits = [r for r in amounts if kept.rows[r].kind in ("law", "override")]
     brief = replace(settings, time_limit_s=_SECONDS)
     for movable in (limits, amounts):
         point = _eased(kept, movable, None, brief, solver) if movable else None
         if point is not None and point.status == "optimal":
-            return _told(kept, groups, _moved(kept, movable, point), held)
-    counted = [r for r in rows if kept.rows[r].unit == "count" or r in held]
+            return _told(kept, groups, _moved(kept, movable, point), whole)
+    counted = [row for row in rows if row in whole]
     first = _eased(kept, rows, counted, brief, solver) if counted else None
     if first is None or first.status != "optimal":
         return {}
@@ -85,8 +90,16 @@ def least_changes(
     if last.status != "optimal":
         return {}
     return _told(
-        kept, groups, {**_moved(kept, still, last), **dict.fromkeys(out, 1)}, {*out, *held}
+        kept, groups, {**_moved(kept, still, last), **dict.fromkeys(out, 1)}, {*out, *whole}
     )
+
+
+def _without_amount(kept: Program, row: int) -> bool:
+    """Whether a row stands or falls as a whole: a count, a must-not, a must of any amount."""
+    found = kept.rows[row]
+    if found.unit == "count" or (found.kind == "override" and found.sense == "at_most"):
+        return True
+    return found.kind == "override" and found.bound <= max(1, kept.unit // 1_000)
 
 
 def _eased(

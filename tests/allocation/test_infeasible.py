@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
+import highspy
+import numpy as np
 import pytest
 
-from evaluator.allocation import allocate
+from evaluator.allocation import allocate, highs
 from evaluator.allocation.build import compile_study
 from evaluator.allocation.diagnosis import only, plainly_broken
 from evaluator.allocation.point import Settings
+from evaluator.allocation.program import Program, relaxed
 from evaluator.allocation.solve import solver_for
 from evaluator.model.results import Allocation
 from evaluator.model.study import Study
@@ -153,4 +157,157 @@ def test_sets_are_minimal_in_random_studies() -> None:
             members = set(conflict.members)
             assert not together(members), conflict
             assert all(together(members - {one}) for one in members), conflict
+    assert checked >= 4
+
+
+def relaxed_by(case: Study, told: Iterable[str]) -> Program:
+    """Return the program of a study with the changes made that a relaxation names."""
+    names = [p.id for p in case.packages]
+    program = compile_study(case, dict.fromkeys(names, 50.0), names).program
+    low, high = program.row_lower.copy(), program.row_upper.copy()
+    for words in told:
+        out = re.fullmatch(r"leave out (.+)", words)
+        by = re.fullmatch(r"(raise|lower) (.+) by ([\d,]+) USD", words)
+        label = out[1] if out else by[2] if by else ""
+        rows = [n for n, row in enumerate(program.rows) if row.label == label]
+        assert rows, words
+        for row in rows:
+            if out:
+                low[row], high[row] = -np.inf, np.inf
+            elif by:
+                amount = int(by[3].replace(",", "")) / program.unit
+                low[row] -= amount
+                high[row] += amount
+    return replace(program, row_lower=low, row_upper=high)
+
+
+def feasible(program: Program) -> bool:
+    # what lacks a must's request is no row of the program
+    return not plainly_broken(program) and solver_for("highs")(program, Settings()).found
+
+
+def changes(case: Study, *names: str) -> tuple[str, ...]:
+    found = infeasible(case, *names)
+    return tuple(words for conflict in found.conflicts for words in conflict.relaxation)
+
+
+def test_the_smallest_relaxation_of_two_bounds() -> None:
+    # 50 asked of 40: 10 in all, whichever moves
+    case = study([A, B], [tool("loan", 40 * M)], must={"A": {"at_least": 50 * M}})
+    (told,) = changes(case)
+    assert told in (
+        "raise bank.loan.envelope by 10,000,000 USD",
+        "lower must A by 10,000,000 USD",
+    )
+    assert feasible(relaxed_by(case, [told]))
+
+
+def test_one_change_serves_several_limits_where_that_is_least() -> None:
+    # a must of 50 under an envelope of 40 and an anchor's cap of 35: lowering the must costs 15,
+    # raising both bounds 10 + 15
+    case = study(
+        [A],
+        [tool("loan", 40 * M)],
+        [limit("own", per="anchor", at_most=35 * M)],
+        must={"A": {"at_least": 50 * M}},
+    )
+    told = changes(case)
+    assert feasible(relaxed_by(case, told))
+    assert sum(int(re.sub(r"\D", "", words)) for words in told) == 15 * M
+
+
+def test_whole_numbers_alone_have_a_relaxation_too() -> None:
+    whole = [package(n, ask("bank.loan", 60 * M, all_or_nothing=True)) for n in "AB"]
+    case = study(whole, [tool("loan", 100 * M)], must={"A": {}, "B": {}})
+    names = ["A", "B"]
+    program = compile_study(case, dict.fromkeys(names, 50.0), names).program
+    assert solver_for("highs")(relaxed(program), Settings()).status == "optimal"
+    assert changes(case) == ("raise bank.loan.envelope by 20,000,000 USD",)
+
+
+def test_minimums_move_where_limits_cannot() -> None:
+    # 60 must be served at once by each, alternatives of nothing else: only counts stand apart
+    whole = package("A", ask("bank.loan", 60 * M, minimum_usd=50 * M))
+    case = study(
+        [whole], [tool("loan", 90 * M)], must={"A": {}}, must_not={"A": {}}, minimum_support=0.5
+    )
+    told = changes(case)
+    assert told
+    assert feasible(relaxed_by(case, told))
+
+
+@pytest.mark.parametrize("field", ["exclusive_group", "requires"])
+def test_rules_without_an_amount_are_left_out(field: str) -> None:
+    if field == "requires":
+        packages = [A.model_copy(update={"requires": ("C",)}), package("C", ask("bank.loan", M))]
+        case = study(packages, [tool("loan", 900 * M)], must={"A": {}}, must_not={"C": {}})
+        (told,) = changes(case)
+        assert told in {"leave out must not C", "leave out must A", "leave out A requires C"}
+        assert feasible(relaxed_by(case, [told]))
+        return
+    packages = [p.model_copy(update={"exclusive_group": "site"}) for p in (A, B)]
+    case = study(packages, [tool("loan", 900 * M)], must={"A": {}, "B": {}})
+    (told,) = changes(case)
+    assert told in {"leave out exclusive group site", "leave out must A", "leave out must B"}
+    assert feasible(relaxed_by(case, [told]))
+
+
+def test_a_must_that_cannot_be_is_to_be_left_out() -> None:
+    assert changes(study([A, B], [tool("loan", 900 * M)], must={"B": {}}), "A") == (
+        "leave out must B",
+    )
+
+
+def test_conflicts_apart_are_relaxed_together() -> None:
+    grants = [package(n, ask("bank.grant", 9 * M)) for n in "CD"]
+    case = study(
+        [A, *grants],
+        [tool("loan", 40 * M), tool("grant", 5 * M)],
+        must={"A": {"at_least": 50 * M}, "C": {"at_least": 6 * M}},
+    )
+    found = infeasible(case)
+    assert all(len(conflict.relaxation) == 1 for conflict in found.conflicts)
+    assert feasible(relaxed_by(case, changes(case)))
+
+
+def by_highs(program: Program, movable: list[int]) -> float:
+    """The least sum of exceedances by HiGHS's own feasibility relaxation, bounds kept hard."""
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    highs._load(solver, program)
+    penalty = np.full(len(program.row_lower), -1.0)
+    penalty[movable] = 1.0
+    solver.feasibilityRelaxation(-1, -1, -1, None, None, penalty)
+    return float(solver.getInfo().objective_function_value)
+
+
+def test_random_relaxations_are_enough_and_the_least() -> None:
+    checked = 0
+    for seed in range(40):
+        case = random_study(seed, size=4)
+        names = [p.id for p in case.packages]
+        found = allocate(case, scores_of(case, seed), names)
+        if found.status != "infeasible" or not found.conflicts[0].relaxation:
+            continue
+        told = [words for conflict in found.conflicts for words in conflict.relaxation]
+        program = relaxed_by(case, told)
+        assert feasible(program), told
+        if any(words.startswith("leave out") for words in told):
+            continue
+        checked += 1
+        compiled = compile_study(case, dict.fromkeys(names, 50.0), names)
+        # what a missing fact holds at 0 is not mended by dollars
+        held = {f"{x.limit} ({x.group})" for x in compiled.limits if x.held}
+        members = {one for conflict in found.conflicts for one in conflict.members} - held
+        plain = compiled.program
+        movable = [
+            n
+            for n, row in enumerate(plain.rows)
+            if row.label in members and row.unit == "usd" and row.kind in ("law", "override")
+        ]
+        kept = only(plain, [n for n, row in enumerate(plain.rows) if row.kind != "goal"])
+        least = by_highs(kept, movable) * plain.unit
+        total = sum(int(words.rsplit(" by ", 1)[1].replace(",", "").split()[0]) for words in told)
+        # each change is brought up to whole dollars
+        assert least - 1 <= total <= least + len(told) + 1
     assert checked >= 4

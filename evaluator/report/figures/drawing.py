@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
-from matplotlib.typing import CoordsType
+from matplotlib.transforms import Transform, blended_transform_factory
 
 INK, MUTED, RULE, PALE = "#1c2430", "#55606e", "#c9d0d9", "#e8eef5"
 # The hues of Okabe and Ito, darkened: each has 4.5:1 against white, so that white numbers can be
@@ -45,9 +45,9 @@ _STYLE: dict[Any, Any] = {
 _DOTS_PER_INCH = 150
 _WIDTH, _ROW, _LINE = 10.5, 0.27, 0.165
 """Inches: of the whole, of a row, of a line of the note."""
-_LEFT, _RIGHT, _HEAD, _FOOT = 3.6, 0.16, 0.4, 0.62
-"""Inches: for labels, beside the axis, for the legend, for the axis."""
-_NOTE_LENGTH, _LABEL_LENGTH = 150, 46
+LEFT, _RIGHT, _HEAD, _FOOT, _EDGE = 4.0, 0.16, 0.4, 0.62, 0.1
+"""Inches: for labels, beside the axis, for the legend, for the axis, and free at the edge."""
+_NOTE_LENGTH, LABEL_LENGTH = 172, 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +94,7 @@ def style() -> Iterator[None]:
 
 
 def rows(
-    count: int, note: str, *, left: float = _LEFT, right: float = _RIGHT, head: float = _HEAD
+    count: int, note: str, *, left: float = LEFT, right: float = _RIGHT, head: float = _HEAD
 ) -> tuple[Figure, Axes]:
     """Return a figure of so many rows, the first on top, with a note at its foot.
 
@@ -114,7 +114,7 @@ def rows(
     axes.set_axisbelow(True)
     axes.tick_params(length=0)
     figure.text(
-        0.1 / _WIDTH, 0.07 / height, "\n".join(lines), va="bottom", fontsize=7.5, color=MUTED,
+        _EDGE / _WIDTH, 0.07 / height, "\n".join(lines), va="bottom", fontsize=7.5, color=MUTED,
         linespacing=1.3,
     )  # fmt: skip
     return figure, axes
@@ -141,20 +141,24 @@ def boxes(
 
 
 def write(
-    axes: Axes, x: float, y: float, text: str, *, within: CoordsType | None = None, **look: Any
+    axes: Axes, x: float, y: float, text: str, *, within: Transform | None = None, **look: Any
 ) -> None:
     """Write a text beside a mark. Texts of the figure, not of the axes: nothing is clipped."""
-    figure = axes.figure
-    look = {"va": "center", "transform": axes.transData if within is None else within} | look
-    figure.text(x, y, plain(text), **look)
+    where = axes.transData if within is None else within
+    axes.figure.text(x, y, plain(text), **{"va": "center", "transform": where, **look})
+
+
+def beside(axes: Axes) -> Transform:
+    """Return places by inches from the left edge and by row."""
+    return blended_transform_factory(axes.figure.dpi_scale_trans, axes.transData)
 
 
 def label(axes: Axes, labels: Sequence[str], bold: Sequence[bool] = ()) -> None:
-    """Write the labels of the rows to the left of the axes."""
-    beside = axes.get_yaxis_transform()
+    """Write the labels of the rows at the left edge."""
+    within = beside(axes)
     for place, text in enumerate(labels):
         weight = "bold" if bold and bold[place] else "normal"
-        write(axes, -0.012, place, short(text), within=beside, ha="right", weight=weight)
+        write(axes, _EDGE, place, text, within=within, weight=weight)
 
 
 def legend(axes: Axes, handles: Sequence[Any], names: Sequence[str]) -> None:
@@ -165,7 +169,7 @@ def legend(axes: Axes, handles: Sequence[Any], names: Sequence[str]) -> None:
     )  # fmt: skip
 
 
-def short(text: str, length: int = _LABEL_LENGTH) -> str:
+def short(text: str, length: int = LABEL_LENGTH) -> str:
     """Return a label that fits."""
     text = plain(text)
     return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"

@@ -1,0 +1,239 @@
+"""Figures of certainty: ranks in the draws, what the ranking rests on, what moves a score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evaluator.model.results import Evaluation, Uncertainty
+from evaluator.report.certainty import rank_bands, share_name, stability_heads
+from evaluator.report.figures.drawing import (
+    DARK,
+    FILLS,
+    INK,
+    MUTED,
+    SHADES,
+    SHOWN,
+    Drawn,
+    boxes,
+    label,
+    listed,
+    rows,
+    short,
+    style,
+    write,
+)
+from evaluator.report.figures.standing import label_rows, rows_of, spoken, told
+from evaluator.report.tables import records
+
+_PRINTED = 0.095
+"""A share of draws from which a cell has room for its number."""
+
+
+def rank_acceptability_figure(evaluation: Evaluation) -> Drawn | None:
+    """Draw in how many of 100 draws each package holds each rank, in bands where there are many."""
+    found = evaluation.uncertainty
+    if found is None or found.rank_acceptability.empty:
+        return None
+    table = found.rank_acceptability
+    packages = [str(package) for package in table.index]
+    shown = rows_of(evaluation, packages)
+    bands = rank_bands(table.shape[1])
+    shares = [
+        [sum(row[first - 1 : last]) for first, last in bands]
+        for row in table.to_numpy()[: len(shown)].tolist()
+    ]
+    note = (
+        f"Share of the draws, %, darker where greater; not a probability of success. "
+        f"{drawn_from(found)} {told(shown, len(packages))}"
+    )
+    with style():
+        figure, axes = rows(len(shown), note, head=0.15)
+        axes.grid(visible=False)
+        _cells(axes, shares)
+        label_rows(axes, shown)
+        axes.set_xlim(-0.5, len(bands) - 0.5)
+        axes.set_xticks(range(len(bands)), [_band(*band) for band in bands], fontsize=7.5)
+        axes.set_xlabel("Rank")
+    first = found.packages.iloc[0]
+    alt = (
+        f"Heat map of {len(shown)} packages by rank: in how many of 100 draws each holds it. "
+        f"{found.packages.index[0]} is first in {100 * first['first_share']:.0f}. {spoken(shown)}"
+    )
+    return Drawn("rank_acceptability", alt, figure)
+
+
+def _cells(axes: Axes, shares: Sequence[Sequence[float]]) -> None:
+    """Fill the cells by eighths of the draws, and print what has room."""
+    by_shade: dict[int, list[tuple[int, int]]] = {}
+    for place, row in enumerate(shares):
+        for column, share in enumerate(row):
+            if share >= 0.01:
+                by_shade.setdefault(shade(share), []).append((place, column))
+            if share >= _PRINTED:
+                colour = "white" if shade(share) >= DARK else INK
+                write(
+                    axes, column, place, f"{100 * share:.0f}", ha="center", fontsize=7, color=colour
+                )  # fmt: skip
+    for dark, cells in sorted(by_shade.items()):
+        columns = [column for _, column in cells]
+        boxes(
+            axes, [place for place, _ in cells], [c - 0.47 for c in columns],
+            [c + 0.47 for c in columns], 0.9, facecolor=SHADES[dark], edgecolor="none",
+        )  # fmt: skip
+
+
+def shade(share: float) -> int:
+    """Return the shade of a share in 0..1: one of eight."""
+    return min(int(share * len(SHADES) * (1 - 1e-9)), len(SHADES) - 1)
+
+
+def _band(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def drawn_from(uncertainty: Uncertainty) -> str:
+    """Return in sentences what was drawn, and from which distributions."""
+    by_text: dict[str, list[str]] = {}
+    for what, how in uncertainty.distributions.items():
+        by_text.setdefault(how, []).append(what)
+    parts = [f"{', '.join(names)}: {how}" for how, names in by_text.items()]
+    return f"{uncertainty.draws:,} draws; {'; '.join(parts)}."
+
+
+def rank_interval_figure(evaluation: Evaluation) -> Drawn | None:
+    """Draw the ranks that each package keeps in 90 % of the draws, and the expected rank."""
+    found = evaluation.uncertainty
+    if found is None or found.packages.empty:
+        return None
+    packages = [str(package) for package in found.packages.index]
+    shown = rows_of(evaluation, packages)
+    table = found.packages.iloc[: len(shown)]
+    places = range(len(shown))
+    note = (
+        "Bar: from the 5 % to the 95 % quantile of the rank; tick: the expected rank. A share of "
+        f"draws is not a probability of success. {drawn_from(found)} {told(shown, len(packages))}"
+    )
+    with style():
+        figure, axes = rows(len(shown), note, head=0.35, right=1.5)
+        low, high = table["rank_low"].tolist(), table["rank_high"].tolist()
+        boxes(
+            axes, places, [r - 0.3 for r in low], [r + 0.3 for r in high], 0.4,
+            facecolor="#9bb8d5", edgecolor=FILLS[0], linewidth=0.8,
+        )  # fmt: skip
+        axes.plot(
+            table["expected_rank"].tolist(), places, "|", markersize=11, markeredgewidth=2.2,
+            color=INK,
+        )  # fmt: skip
+        beside = axes.get_yaxis_transform()
+        write(axes, 1.02, -1.05, "Priority in", within=beside, color=MUTED, fontsize=8)
+        for place, (share, tier) in enumerate(
+            zip(table["designated_share"].tolist(), table["tier"].tolist(), strict=True)
+        ):
+            said = f"{100 * share:.0f} %  {tier}"
+            write(axes, 1.02, place, said, within=beside, fontsize=8.5)
+        label_rows(axes, shown)
+        axes.set_xlim(0.4, max(high) + 0.6)
+        axes.set_xlabel("Rank")
+    wide = (table["rank_high"] - table["rank_low"]).sort_values(ascending=False, kind="stable")
+    widest = ", ".join(f"{p} over {int(width) + 1} ranks" for p, width in wide.head(3).items())
+    alt = (
+        f"Bars of the ranks that {len(shown)} packages keep in 90 % of {found.draws:,} draws. "
+        f"Widest: {widest}. {spoken(shown)}"
+    )
+    return Drawn("rank_intervals", alt, figure)
+
+
+def stability_figure(evaluation: Evaluation, stays: str = "designated") -> Drawn | None:
+    """Draw over which values of each influence and weight the answer stays as it is.
+
+    stays: what is watched, a prefix of the columns of `uncertainty.stability`, such as `leader`
+    or `designated`. Raises ValueError for another.
+    """
+    found = evaluation.uncertainty
+    if found is None or found.stability.empty:
+        return None
+    heads = stability_heads(found)
+    if stays not in heads:
+        raise ValueError(f"{stays!r} is not watched; watched are {', '.join(heads)}.")
+    table = found.stability[found.stability["kind"] != "effective weight"]
+    width = (table[f"{stays}_high"] - table[f"{stays}_low"]).sort_values(kind="stable")
+    kept = table[table.index.isin(width.index[:SHOWN])]
+    lines = records(kept)
+    low, high = ([line[f"{stays}_{end}"] for line in lines] for end in ("low", "high"))
+    only = f" The {len(lines)} narrowest of {len(table)} are drawn." if len(table) > SHOWN else ""
+    note = (
+        f"{heads[stays]} while one share is within its bar and the others move in proportion; tick: "
+        f"the share now. Exact for a weighted sum.{only}"
+    )
+    with style():
+        figure, axes = rows(len(lines), note, head=0.15, right=1.3)
+        boxes(
+            axes, range(len(lines)), low, high, 0.5, facecolor="#9bb8d5", edgecolor=FILLS[0],
+            linewidth=0.8,
+        )  # fmt: skip
+        axes.plot(
+            [line["present"] for line in lines], range(len(lines)), "|", markersize=13,
+            markeredgewidth=2.2, color=INK,
+        )  # fmt: skip
+        beside = axes.get_yaxis_transform()
+        for place, (start, end) in enumerate(zip(low, high, strict=True)):
+            write(axes, 1.02, place, f"{start:.3f} to {end:.3f}", within=beside, fontsize=8.5)
+        names = [short(f"{line['kind']}: {share_name(evaluation, line)}") for line in lines]
+        label(axes, names)
+        axes.set_xlim(0, 1)
+        axes.set_xlabel("Share")
+    first = table.loc[width.index[0]]
+    alt = (
+        f"Bars of {len(lines)} influences and weights: {heads[stays].lower()} within them. The "
+        f"narrowest is of {share_name(evaluation, first.to_dict())}: "
+        f"{first[f'{stays}_low']:.3f} to {first[f'{stays}_high']:.3f}."
+    )
+    return Drawn("stability", alt, figure)
+
+
+def tornado_figure(evaluation: Evaluation, package: str | None = None) -> Drawn | None:
+    """Draw what moves a package's overall score most: the leader's, where none is named.
+
+    Raises ValueError for a package that the tornado does not hold.
+    """
+    found = evaluation.uncertainty
+    if found is None or found.tornado.empty:
+        return None
+    held = list(dict.fromkeys(found.tornado["package"]))
+    wanted = held[0] if package is None else package
+    if wanted not in held:
+        raise ValueError(f"no tornado for {wanted!r}; there is one for {', '.join(held)}.")
+    lines = records(found.tornado[found.tornado["package"] == wanted])
+    score = float(evaluation.ranking.loc[wanted, "overall"])
+    title = evaluation.study.package_by_id[wanted].title
+    note = (
+        f"{wanted} {title}: overall {score:.1f}. Each share or value moves alone between the ends "
+        f"of 90 % of the draws, printed at the bar; hatched: its upper end. {drawn_from(found)}"
+    )
+    places = range(len(lines))
+    with style():
+        figure, axes = rows(len(lines), note, head=0.15)
+        for end, fill, hatch in (("low", FILLS[0], None), ("high", "white", "////")):
+            ends = [line[f"score_at_{end}"] for line in lines]
+            boxes(
+                axes, places, [min(score, e) for e in ends], [max(score, e) for e in ends], 0.6,
+                facecolor=fill, edgecolor=FILLS[0], linewidth=0.9, hatch=hatch,
+            )  # fmt: skip
+            for place, line in enumerate(lines):
+                left = line[f"score_at_{end}"] < score
+                told_at = f" {_amount(line, end)} "
+                write(
+                    axes, ends[place], place, told_at, ha="right" if left else "left", fontsize=7.5
+                )  # fmt: skip
+        axes.axvline(score, color=INK, linewidth=1.0)
+        label(axes, [short(f"{line['kind']}: {share_name(evaluation, line)}") for line in lines])
+        reach = max(max(abs(line[f"score_at_{e}"] - score) for e in ("low", "high")) for line in lines)
+        axes.set_xlim(score - 1.25 * reach, score + 1.25 * reach)
+        axes.set_xlabel("Overall score")
+    names = listed([share_name(evaluation, line) for line in lines[:3]])
+    alt = (
+        f"Tornado of {wanted}: bars of the {len(lines)} shares and values that move its overall "
+        f"score of {score:.1f} most. First: {names}; the widest moves it by "
+        f"{lines[0]['swing']:.1f} points."
+    )
+    return Drawn("tornado", alt, figure)

@@ -1,0 +1,101 @@
+"""Rows of ranked packages: who is chosen, who would leave first, who would enter first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+
+from evaluator.model.results import Evaluation
+from evaluator.report.figures.drawing import (
+    INK,
+    LABEL_LENGTH,
+    LEFT,
+    SHOWN,
+    beside,
+    label,
+    short,
+    write,
+)
+
+KEY = (
+    "Filled dot: priority; hollow: not. Next out: the last that the ranking lets in; next in: the "
+    "first below the cut."
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One package beside its rank."""
+
+    package: str
+    text: str
+    chosen: bool
+    mark: str
+    """`next out`, `next in`, or nothing."""
+
+
+def rows_of(evaluation: Evaluation, packages: Sequence[str]) -> tuple[Row, ...]:
+    """Return the rows of packages, in their order: those that fit one figure."""
+    out, into = next_out(evaluation), next_in(evaluation)
+    ranking = evaluation.ranking.loc[list(packages[:SHOWN]), ["rank", "title", "designated"]]
+    return tuple(
+        Row(
+            package=str(package),
+            text=f"{rank}  {package}  {title}",
+            chosen=bool(chosen),
+            mark="next out" if package == out else "next in" if package == into else "",
+        )
+        for package, (rank, title, chosen) in zip(
+            ranking.index, ranking.to_numpy().tolist(), strict=True
+        )
+    )
+
+
+def ranked(evaluation: Evaluation) -> list[str]:
+    """Return the packages that no gate failed, best first."""
+    return [str(p) for p in evaluation.ranking.index[evaluation.ranking["rank"].notna()]]
+
+
+def next_out(evaluation: Evaluation) -> str | None:
+    """Return the lowest of the priority packages that no named include holds."""
+    table, held = evaluation.ranking, evaluation.study.scenario.designation.include
+    inside = [str(p) for p in table.index[table["designated"]] if p not in held]
+    return inside[-1] if inside else None
+
+
+def next_in(evaluation: Evaluation) -> str | None:
+    """Return the best of the packages below the cut."""
+    table = evaluation.ranking
+    below = table.index[table["reason"] == "below the cut"]
+    return str(below[0]) if len(below) else None
+
+
+def label_rows(axes: Axes, shown: Sequence[Row]) -> None:
+    """Write the packages to the left of the axes, each with its dot and its mark."""
+    within = beside(axes)
+    texts = [short(row.text, LABEL_LENGTH - 12 if row.mark else LABEL_LENGTH) for row in shown]
+    label(axes, texts, [bool(row.mark) for row in shown])
+    for place, row in enumerate(shown):
+        if row.mark:
+            write(axes, LEFT - 0.3, place, row.mark, within=within, ha="right", weight="bold")
+    for chosen, face in ((True, INK), (False, "white")):
+        places = [place for place, row in enumerate(shown) if row.chosen == chosen]
+        axes.plot(
+            [LEFT - 0.16] * len(places), places, "o", transform=within, clip_on=False,
+            markersize=5, markerfacecolor=face, markeredgecolor=INK, markeredgewidth=0.9,
+        )  # fmt: skip
+
+
+def told(shown: Sequence[Row], count: int) -> str:
+    """Return the note on the rows: the key, and how many of all are shown."""
+    only = f" The best {len(shown)} of {count} are drawn." if count > len(shown) else ""
+    return KEY + only
+
+
+def spoken(shown: Sequence[Row]) -> str:
+    """Return in a sentence how many are priority, and who stands at the cut."""
+    inside = sum(row.chosen for row in shown)
+    marks = [f"{row.package} is {row.mark}" for row in shown if row.mark]
+    return f"{inside} are priority" + "".join(f"; {mark}" for mark in marks) + "."
