@@ -11,7 +11,7 @@ from evaluator.report.tables import Record, records, runs, short_names
 
 _RANKS, _BANDS = 40, 24
 """So many single ranks fit a page; more are shown in so many bands, whose heads are wider."""
-_SHADES = 8
+SHADES = 8
 
 
 @dataclass(frozen=True)
@@ -26,31 +26,47 @@ class Heat:
 def heat(evaluation: Evaluation, uncertainty: Uncertainty) -> Heat:
     """Return the shares of draws in which each package holds each rank."""
     table = uncertainty.rank_acceptability
-    count = table.shape[1]
-    width = 1 if count <= _RANKS else math.ceil(count / _BANDS)
-    starts = range(0, count, width)
+    bands = rank_bands(table.shape[1])
     titles = evaluation.ranking["title"]
     return Heat(
-        heads=tuple(_band(start + 1, min(start + width, count)) for start in starts),
+        heads=tuple(band_name(first, last) for first, last in bands),
         rows=tuple(
             (
                 str(package),
                 str(titles[package]),
-                tuple(_shade(sum(shares[start : start + width])) for start in starts),
+                tuple(_cell(sum(shares[first - 1 : last])) for first, last in bands),
             )
             for package, shares in zip(table.index, table.to_numpy().tolist(), strict=True)
         ),
     )
 
 
-def _band(first: int, last: int) -> str:
+def rank_bands(count: int) -> tuple[tuple[int, int], ...]:
+    """Return the first and last rank of each band: single ranks where there are few."""
+    width = 1 if count <= _RANKS else math.ceil(count / _BANDS)
+    return tuple(
+        (first, min(first + width - 1, count)) for first in range(1, count + 1, width)
+    )
+
+
+def band_name(first: int, last: int) -> str:
+    """Return the head of a band.
+
+    >>> band_name(3, 3), band_name(4, 6)
+    ('3', '4–6')
+    """
     return str(first) if first == last else f"{first}–{last}"
 
 
-def _shade(share: float) -> tuple[str, int]:
+def shade(share: float) -> int:
+    """Return how dark a share of the draws is shown, 0 (under one in a hundred) to 8 (all)."""
+    return 0 if share < 0.01 else math.ceil(share * SHADES - 1e-9)
+
+
+def _cell(share: float) -> tuple[str, int]:
     if share < 0.01:
         return ("<1" if share > 0 else ""), 0
-    return f"{100 * share:.0f}", math.ceil(share * _SHADES - 1e-9)
+    return f"{100 * share:.0f}", shade(share)
 
 
 @dataclass(frozen=True)

@@ -226,13 +226,16 @@ def test_whole_numbers_alone_have_a_relaxation_too() -> None:
 
 
 def test_minimums_move_where_limits_cannot() -> None:
-    # 60 must be served at once by each, alternatives of nothing else: only counts stand apart
-    whole = package("A", ask("bank.loan", 60 * M, minimum_usd=50 * M))
+    # half of 60 + 10 is needed at once, and only the grant of 10 may be given: 25 are lacking
     case = study(
-        [whole], [tool("loan", 90 * M)], must={"A": {}}, must_not={"A": {}}, minimum_support=0.5
+        [package("A", ask("bank.loan", 60 * M), ask("bank.grant", 10 * M))],
+        [tool("loan", 90 * M), tool("grant", 90 * M)],
+        must={"A": {}},
+        must_not={"A": {"tool": "bank.loan"}},
+        minimum_support=0.5,
     )
     told = changes(case)
-    assert told
+    assert told == ("lower minimum_support (A) by 25,000,000 USD",)
     assert feasible(relaxed_by(case, told))
 
 

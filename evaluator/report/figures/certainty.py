@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from matplotlib.axes import Axes
 
 from evaluator.model.results import Evaluation, Uncertainty
-from evaluator.report.certainty import rank_bands, share_name, stability_heads
+from evaluator.report.certainty import (
+    band_name,
+    rank_bands,
+    shade,
+    share_name,
+    stability_heads,
+)
 from evaluator.report.figures.drawing import (
-    DARK,
+    FADES,
     FILLS,
+    HATCHED,
     INK,
     MUTED,
-    SHADES,
     SHOWN,
+    WHITE,
     Drawn,
     boxes,
     label,
-    listed,
     rows,
     short,
     style,
+    ticks,
     write,
 )
 from evaluator.report.figures.standing import label_rows, rows_of, spoken, told
-from evaluator.report.tables import records
+from evaluator.report.tables import Record, records
 
 _PRINTED = 0.095
 """A share of draws from which a cell has room for its number."""
@@ -52,7 +63,7 @@ def rank_acceptability_figure(evaluation: Evaluation) -> Drawn | None:
         _cells(axes, shares)
         label_rows(axes, shown)
         axes.set_xlim(-0.5, len(bands) - 0.5)
-        axes.set_xticks(range(len(bands)), [_band(*band) for band in bands], fontsize=7.5)
+        axes.set_xticks(range(len(bands)), [band_name(*band) for band in bands], fontsize=7.5)
         axes.set_xlabel("Rank")
     first = found.packages.iloc[0]
     alt = (
@@ -64,31 +75,19 @@ def rank_acceptability_figure(evaluation: Evaluation) -> Drawn | None:
 
 def _cells(axes: Axes, shares: Sequence[Sequence[float]]) -> None:
     """Fill the cells by eighths of the draws, and print what has room."""
-    by_shade: dict[int, list[tuple[int, int]]] = {}
+    by_shade: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     for place, row in enumerate(shares):
         for column, share in enumerate(row):
-            if share >= 0.01:
-                by_shade.setdefault(shade(share), []).append((place, column))
+            dark = shade(share)
+            if dark:
+                by_shade[dark].append((place, column))
             if share >= _PRINTED:
-                colour = "white" if shade(share) >= DARK else INK
-                write(
-                    axes, column, place, f"{100 * share:.0f}", ha="center", fontsize=7, color=colour
-                )  # fmt: skip
+                look = {"ha": "center", "fontsize": 7, "color": "white" if dark >= WHITE else INK}
+                write(axes, column, place, f"{100 * share:.0f}", **look)
     for dark, cells in sorted(by_shade.items()):
-        columns = [column for _, column in cells]
-        boxes(
-            axes, [place for place, _ in cells], [c - 0.47 for c in columns],
-            [c + 0.47 for c in columns], 0.9, facecolor=SHADES[dark], edgecolor="none",
-        )  # fmt: skip
-
-
-def shade(share: float) -> int:
-    """Return the shade of a share in 0..1: one of eight."""
-    return min(int(share * len(SHADES) * (1 - 1e-9)), len(SHADES) - 1)
-
-
-def _band(first: int, last: int) -> str:
-    return str(first) if first == last else f"{first}–{last}"
+        places, columns = zip(*cells, strict=True)
+        starts, ends = [c - 0.47 for c in columns], [c + 0.47 for c in columns]
+        boxes(axes, places, starts, ends, 0.9, facecolor=FADES[dark - 1], edgecolor="none")
 
 
 def drawn_from(uncertainty: Uncertainty) -> str:
@@ -120,10 +119,7 @@ def rank_interval_figure(evaluation: Evaluation) -> Drawn | None:
             axes, places, [r - 0.3 for r in low], [r + 0.3 for r in high], 0.4,
             facecolor="#9bb8d5", edgecolor=FILLS[0], linewidth=0.8,
         )  # fmt: skip
-        axes.plot(
-            table["expected_rank"].tolist(), places, "|", markersize=11, markeredgewidth=2.2,
-            color=INK,
-        )  # fmt: skip
+        ticks(axes, table["expected_rank"].tolist(), places)
         beside = axes.get_yaxis_transform()
         write(axes, 1.02, -1.05, "Priority in", within=beside, color=MUTED, fontsize=8)
         for place, (share, tier) in enumerate(
@@ -171,10 +167,7 @@ def stability_figure(evaluation: Evaluation, stays: str = "designated") -> Drawn
             axes, range(len(lines)), low, high, 0.5, facecolor="#9bb8d5", edgecolor=FILLS[0],
             linewidth=0.8,
         )  # fmt: skip
-        axes.plot(
-            [line["present"] for line in lines], range(len(lines)), "|", markersize=13,
-            markeredgewidth=2.2, color=INK,
-        )  # fmt: skip
+        ticks(axes, [line["present"] for line in lines], range(len(lines)))
         beside = axes.get_yaxis_transform()
         for place, (start, end) in enumerate(zip(low, high, strict=True)):
             write(axes, 1.02, place, f"{start:.3f} to {end:.3f}", within=beside, fontsize=8.5)
@@ -206,34 +199,35 @@ def tornado_figure(evaluation: Evaluation, package: str | None = None) -> Drawn 
     lines = records(found.tornado[found.tornado["package"] == wanted])
     score = float(evaluation.ranking.loc[wanted, "overall"])
     title = evaluation.study.package_by_id[wanted].title
+    names = [share_name(evaluation, line) for line in lines]
     note = (
         f"{wanted} {title}: overall {score:.1f}. Each share or value moves alone between the ends "
         f"of 90 % of the draws, printed at the bar; hatched: its upper end. {drawn_from(found)}"
     )
-    places = range(len(lines))
     with style():
         figure, axes = rows(len(lines), note, head=0.15)
-        for end, fill, hatch in (("low", FILLS[0], None), ("high", "white", "////")):
-            ends = [line[f"score_at_{end}"] for line in lines]
-            boxes(
-                axes, places, [min(score, e) for e in ends], [max(score, e) for e in ends], 0.6,
-                facecolor=fill, edgecolor=FILLS[0], linewidth=0.9, hatch=hatch,
-            )  # fmt: skip
-            for place, line in enumerate(lines):
-                left = line[f"score_at_{end}"] < score
-                told_at = f" {_amount(line, end)} "
-                write(
-                    axes, ends[place], place, told_at, ha="right" if left else "left", fontsize=7.5
-                )  # fmt: skip
+        for end, look in (("low", {"facecolor": FILLS[0]}), ("high", HATCHED)):
+            _side(axes, lines, score, end, look)
         axes.axvline(score, color=INK, linewidth=1.0)
-        label(axes, [short(f"{line['kind']}: {share_name(evaluation, line)}") for line in lines])
-        reach = max(max(abs(line[f"score_at_{e}"] - score) for e in ("low", "high")) for line in lines)
+        label(axes, [short(f"{line['kind']}: {name}") for line, name in zip(lines, names, strict=True)])
+        reach = max(abs(line[f"score_at_{end}"] - score) for line in lines for end in ("low", "high"))
         axes.set_xlim(score - 1.25 * reach, score + 1.25 * reach)
         axes.set_xlabel("Overall score")
-    names = listed([share_name(evaluation, line) for line in lines[:3]])
     alt = (
         f"Tornado of {wanted}: bars of the {len(lines)} shares and values that move its overall "
-        f"score of {score:.1f} most. First: {names}; the widest moves it by "
+        f"score of {score:.1f} most. First: {'; '.join(names[:3])}. The widest moves it by "
         f"{lines[0]['swing']:.1f} points."
     )
     return Drawn("tornado", alt, figure)
+
+
+def _side(
+    axes: Axes, lines: Sequence[Record], score: float, end: str, look: Mapping[str, Any]
+) -> None:
+    """Draw the bars of one end of the ranges, what moves printed beside them."""
+    reached = [line[f"score_at_{end}"] for line in lines]
+    starts, ends = [min(score, r) for r in reached], [max(score, r) for r in reached]
+    boxes(axes, range(len(lines)), starts, ends, 0.6, edgecolor=FILLS[0], linewidth=0.9, **look)
+    for place, (line, at) in enumerate(zip(lines, reached, strict=True)):
+        amount = f"{line[end]:.0f}" if line["kind"] == "value" else f"{line[end]:.3f}"
+        write(axes, at, place, f" {amount} ", ha="right" if at < score else "left", fontsize=7.5)

@@ -23,10 +23,11 @@ INK, MUTED, RULE, PALE = "#1c2430", "#55606e", "#c9d0d9", "#e8eef5"
 # The hues of Okabe and Ito, darkened: each has 4.5:1 against white, so that white numbers can be
 # read on them, and neighbours differ in lightness as well.
 FILLS = ("#0b5a8f", "#a84300", "#00694d", "#8a3f6d", "#4a5666", "#7a5c00", "#2f2f7a", "#6b2b2b")
-SHADES = (PALE, "#d3dfec", "#b9cde1", "#9bb8d5", "#3f6fa5", "#2c5a8f", "#1f4a7b", "#173a5e")
+FADES = (PALE, "#d3dfec", "#b9cde1", "#9bb8d5", "#3f6fa5", "#2c5a8f", "#1f4a7b", "#173a5e")
 """Light to dark, in steps that can be told apart without colour."""
-DARK = 4
-"""From this shade on, text stands in white."""
+WHITE = 5
+"""From this shade on, counted from 1, text stands in white."""
+HATCHED = {"facecolor": "white", "hatch": "////"}
 SHOWN = 60
 """Rows that stay readable in one figure; the table beside it has them all."""
 _STYLE: dict[Any, Any] = {
@@ -138,6 +139,11 @@ def boxes(
     patch = PathPatch(path, **look)
     axes.add_patch(patch)
     return patch
+
+
+def ticks(axes: Axes, at: Sequence[float], places: Sequence[int]) -> None:
+    """Mark one place in each row with an upright stroke."""
+    axes.plot(at, places, "|", markersize=12, markeredgewidth=2.2, color=INK)
 
 
 def write(

@@ -7,13 +7,13 @@ from matplotlib.patches import Patch
 from evaluator.model.results import Evaluation
 from evaluator.report.figures.drawing import (
     FILLS,
-    INK,
     MUTED,
     Drawn,
     boxes,
     legend,
     rows,
     style,
+    ticks,
     write,
 )
 from evaluator.report.figures.standing import label_rows, ranked, rows_of, spoken, told
@@ -88,12 +88,8 @@ def disagreement_figure(evaluation: Evaluation) -> Drawn | None:
         figure, axes = rows(len(shown), note, head=0.15)
         boxes(axes, places, low, high, 0.3, facecolor="#9bb8d5", edgecolor=FILLS[0], linewidth=0.8)
         for agency in names:
-            axes.plot(
-                scores[agency].tolist(), places, "o", markersize=4, color=FILLS[0], linestyle=""
-            )
-        axes.plot(
-            overall, places, "|", markersize=13, markeredgewidth=2.2, color=INK, linestyle=""
-        )
+            axes.plot(scores[agency].tolist(), places, "o", markersize=4, color=FILLS[0])
+        ticks(axes, overall, places)
         ends = zip(scores.idxmin(axis=1), scores.idxmax(axis=1), strict=True)
         for place, (first, last) in enumerate(ends):
             look = {"fontsize": 7.5, "color": MUTED}
