@@ -20,6 +20,7 @@ def summary(manifest: Manifest, tables: Tables) -> str:
         f"{manifest['title']} ({manifest['scenario']}), as of {manifest['as_of']}, "
         f"study {manifest['fingerprint'][:12]}",
         NOT_AN_AWARD,
+        _method(manifest),
         _changes(manifest),
         _ranking(tables),
         _outside(tables),
@@ -51,6 +52,13 @@ def package_view(manifest: Manifest, tables: Tables, package: str) -> str:
         NOT_AN_AWARD,
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _method(manifest: Manifest) -> str:
+    method = dict(manifest["method"])
+    name = method.pop("name")
+    stated = ", ".join(f"{key} {value}" for key, value in method.items())
+    return f"Ranked by {name.replace('_', ' ')}{f' ({stated})' if stated else ''}."
 
 
 def _changes(manifest: Manifest) -> str:
