@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from evaluator.allocation import allocate
 from evaluator.allocation.designation import designate
+from evaluator.extended import extend
 from evaluator.model.results import Evaluation
 from evaluator.model.study import Study
 from evaluator.provenance import provenance
@@ -68,4 +69,5 @@ def evaluate(study: Study, progress: Progress = lambda step: None) -> Evaluation
         provenance=provenance(study, performance, elicited),
         agreement=agreed,
         uncertainty=sure,
+        extended=extend(study, ranked, performance, share, allocation, progress),
     )

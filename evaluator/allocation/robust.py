@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from evaluator.allocation.answer import Case, Progress, Resolve, prepare, resolver, silent
 from evaluator.allocation.diagnosis import plainly_broken
+from evaluator.allocation.entering import as_entered, entering_points
 from evaluator.allocation.point import Termination
 from evaluator.allocation.program import Floats, Program
+from evaluator.allocation.tighten import tightened
 from evaluator.model.study import Study
 
 Flags = NDArray[np.bool_]
@@ -104,6 +106,7 @@ def core_indices(
     _check(packages, scores, designated, core_share)
     fixed = designated.ndim == 1
     every = np.broadcast_to(designated, scores.shape)
+    scores, study = entering_points(study, scores, every), as_entered(study)
     draws = _compiled(study, packages, scores, every)
     chunks = range(0, len(scores), _CHUNK)
     start = resolver(draws.case, draws.program)(_variation(draws, None), None)
@@ -143,7 +146,7 @@ def _compiled(study: Study, packages: Sequence[str], scores: Floats, designated:
     some: list[bool] = np.any(designated, axis=0).tolist()
     ever = [name for name, one in zip(packages, some, strict=True) if one]
     case = prepare(study, dict.fromkeys(ever, 1.0), ever)
-    program, pairs = case.compiled.program, len(case.compiled.layout.pairs)
+    program, pairs = tightened(case.compiled.program), len(case.compiled.layout.pairs)
     place = {name: column for column, name in enumerate(packages)}
     owner = [-1 if c.kind == "missed" else place[c.subject] for c in program.columns]
     return _Draws(

@@ -14,6 +14,7 @@ import pandas as pd
 from evaluator.allocation.answer import Answer, Case, Progress, answered, broken, prepare, silent
 from evaluator.allocation.certificate import certify
 from evaluator.allocation.eligibility import dollars
+from evaluator.allocation.entering import as_entered, entering
 from evaluator.allocation.pricing import owners, part, priced, shared_rows
 from evaluator.allocation.program import Floats, Program, relaxed
 from evaluator.allocation.rows import ONE, Row, exact
@@ -122,6 +123,7 @@ def admit(
     """
     committed = _committed(study, standing, late)
     known = set(designated) - set(late)
+    scores, study = entering(study, scores, {*known, *late}), as_entered(study)
     faults = certify(study, committed, known)
     if faults:
         raise UsageError(f"the standing allocation breaks a limit: {'; '.join(faults[:3])}.")

@@ -17,6 +17,7 @@ from evaluator.allocation.program import (
     with_integers_fixed,
     with_objective_at_least,
 )
+from evaluator.allocation.tighten import tightened
 from evaluator.errors import SolverError
 
 Path = Literal["pulp+highs", "highs", "pulp+cbc"]
@@ -63,14 +64,15 @@ def solver_for(path: Path) -> Solver:
     PuLP cannot hand a start to HiGHS: a solve that has one goes to HiGHS directly.
     """
 
-    def chosen(program: Program, settings: Settings, start: Floats | None = None, /) -> Point:
+    def chosen(given: Program, settings: Settings, start: Floats | None = None, /) -> Point:
+        program = tightened(given)
         if path == "pulp+cbc":
             point = pulp_model.solve_by_cbc(program, settings)
         elif path == "pulp+highs" and start is None:
             point = pulp_model.solve_by_highs(program, settings)
         else:
             point = _direct(program, settings, start)
-        return checked(program, point)
+        return checked(given, point)
 
     return chosen
 

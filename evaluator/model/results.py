@@ -143,6 +143,22 @@ class Agreement:
 
 
 @dataclass(frozen=True)
+class ExtendedTable:
+    """One table of a full run, its title, and the rule by which it was found."""
+
+    title: str
+    rule: str
+    table: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Extended:
+    """What a full run adds, by the stem of its file."""
+
+    tables: Mapping[str, ExtendedTable]
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """Everything that one study yields."""
 
@@ -169,6 +185,9 @@ class Evaluation:
     """None where fewer than two agencies or packages can be compared."""
     uncertainty: Uncertainty | None = None
     """None where the scenario asks for no draws."""
+
+    extended: Extended | None = None
+    """None in a plain run."""
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows, by way of the front door: no room renders below it."""

@@ -8,11 +8,16 @@ __all__ = ["render"]
 
 
 def render(evaluation: Evaluation) -> dict[str, bytes]:
-    """Return the files of a report by name: `report.html` and `figures/*.svg`."""
+    """Return the files of a report by name: `report.html` and figures as SVG.
+
+    A run of full extent has more figures, and each as PNG too.
+    """
     # Matplotlib and Jinja take a third of a second to import; `--help` must not pay for them.
     from evaluator.report.figures import figures
     from evaluator.report.page import page
 
     drawn = figures(evaluation)
     files = {f"figures/{figure.name}.svg": figure.svg for figure in drawn}
+    if evaluation.study.scenario.extent == "full":
+        files |= {f"figures/{figure.name}.png": figure.png for figure in drawn}
     return {"report.html": page(evaluation, drawn), **files}

@@ -44,9 +44,7 @@ def heat(evaluation: Evaluation, uncertainty: Uncertainty) -> Heat:
 def rank_bands(count: int) -> tuple[tuple[int, int], ...]:
     """Return the first and last rank of each band: single ranks where there are few."""
     width = 1 if count <= _RANKS else math.ceil(count / _BANDS)
-    return tuple(
-        (first, min(first + width - 1, count)) for first in range(1, count + 1, width)
-    )
+    return tuple((first, min(first + width - 1, count)) for first in range(1, count + 1, width))
 
 
 def band_name(first: int, last: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ class Judged:
     agency: str
     """Short name."""
     raw: str
+    unit: str
+    """Of what was measured; empty for ratings."""
     value: float
     missing: bool
     weight: float
@@ -52,8 +55,8 @@ class Dossier:
     facts: tuple[tuple[str, str], ...]
     criteria: tuple[tuple[str, tuple[Judged, ...]], ...]
     """By the owning agency's short name."""
-    ratings: tuple[tuple[str, tuple[Rated, ...]], ...]
-    """By the criterion's label."""
+    ratings: Mapping[str, tuple[Rated, ...]]
+    """By criterion."""
     gates: tuple[Record, ...]
     requests: tuple[Record, ...]
     improvement: str
@@ -64,8 +67,11 @@ class Dossier:
     """What the agencies' agreement says of it."""
 
 
-def dossiers(evaluation: Evaluation) -> tuple[Dossier, ...]:
-    """Return a dossier for each package, in order of rank."""
+def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, ...]:
+    """Return a dossier for each package, in order of rank.
+
+    by_id: facts are headed by their ids, without units, not by their labels.
+    """
     performances = grouped(evaluation.performances, "package")
     gates = grouped(evaluation.gates, "package")
     requests = grouped(evaluation.allocation.table, "package")
@@ -79,7 +85,7 @@ def dossiers(evaluation: Evaluation) -> tuple[Dossier, ...]:
     return tuple(
         Dossier(
             ranked=row,
-            facts=_facts(evaluation, evaluation.study.package_by_id[row.package]),
+            facts=_facts(evaluation, evaluation.study.package_by_id[row.package], by_id=by_id),
             criteria=runs(
                 (_judged(evaluation, found, effective) for found in performances[row.package]),
                 lambda judged: judged.agency,
@@ -105,7 +111,8 @@ def _judged(evaluation: Evaluation, row: Record, effective: Mapping[str, float])
         criterion=name,
         label=evaluation.study.criteria[name].label,
         agency=short_names(evaluation)[row["agency"]],
-        raw=f"{row['raw']} {row['unit']}" if measured else row["raw"],
+        raw=row["raw"],
+        unit=row["unit"] if measured else "",
         value=row["value"],
         missing=row["state"] == "missing",
         weight=effective[name],
@@ -117,24 +124,24 @@ def _judged(evaluation: Evaluation, row: Record, effective: Mapping[str, float])
     )
 
 
-def _ratings(evaluation: Evaluation, package: Package) -> tuple[tuple[str, tuple[Rated, ...]], ...]:
-    found = (
-        Rated(
+def _ratings(evaluation: Evaluation, package: Package) -> dict[str, tuple[Rated, ...]]:
+    found: defaultdict[str, list[Rated]] = defaultdict(list)
+    for rating in package.ratings:
+        rated = Rated(
             label=evaluation.study.criteria[rating.criterion].label,
             evaluator=rating.evaluator,
             rating="recused" if rating.recused else rating.rating or "empty",
             rationale=rating.rationale,
         )
-        for rating in package.ratings
-    )
-    return runs(found, lambda rated: rated.label)
+        found[rating.criterion].append(rated)
+    return {criterion: tuple(ratings) for criterion, ratings in found.items()}
 
 
-def _facts(evaluation: Evaluation, package: Package) -> tuple[tuple[str, str], ...]:
+def _facts(evaluation: Evaluation, package: Package, *, by_id: bool) -> tuple[tuple[str, str], ...]:
     study = evaluation.study
     entities = {entity.id: entity.name for entity in study.entities}
     countries = {country.id: country.name for country in study.countries}
-    labels = {attribute.id: attribute for attribute in study.package_attributes}
+    labels = {} if by_id else {one.id: one.label for one in study.package_attributes}
     hosts = ", ".join(f"{countries[t.country]} {t.share:.0%}" for t in package.targets)
     members = [entities[m.entity] for m in package.members if m.role != "anchor"]
     anchor = entities[package.anchor] if package.anchor else ""
@@ -146,13 +153,13 @@ def _facts(evaluation: Evaluation, package: Package) -> tuple[tuple[str, str], .
         ("Needs", ", ".join(package.requires)),
     ]
     told += [
-        (labels[name].label if name in labels else name, _datum(datum))
+        (labels.get(name, name), _datum(datum, with_unit=not by_id))
         for name, datum in package.attributes.items()
     ]
     return tuple((head, text) for head, text in told if text)
 
 
-def _datum(datum: Datum) -> str:
+def _datum(datum: Datum, *, with_unit: bool) -> str:
     if not isinstance(datum, Known):
         return f"not known ({datum.reason})"
     if datum.unit == "USD" and isinstance(datum.value, int | float):
@@ -160,4 +167,4 @@ def _datum(datum: Datum) -> str:
     if isinstance(datum.value, bool):
         return "yes" if datum.value else "no"
     number = f"{datum.value:,.6g}" if isinstance(datum.value, int | float) else str(datum.value)
-    return f"{number} {datum.unit}".strip()
+    return f"{number} {datum.unit}".strip() if with_unit else number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from evaluator.model.results import Evaluation
@@ -69,3 +70,37 @@ def matrix(evaluation: Evaluation) -> Matrix:
         total_asked=sum(asked),
         total_envelope=sum(envelopes),
     )
+
+
+@dataclass(frozen=True)
+class CountryLine:
+    """One target country of the packages in the matrix; amounts in USD."""
+
+    bloc: str
+    name: str
+    packages: int
+    asked: float
+    given: float
+
+
+def countries(evaluation: Evaluation) -> tuple[CountryLine, ...]:
+    """Return the target countries, the bloc that is asked most for first.
+
+    A package's amounts are split by the shares of its countries, as the proposal states them.
+    """
+    asked: defaultdict[str, float] = defaultdict(float)
+    given: defaultdict[str, float] = defaultdict(float)
+    packages: defaultdict[str, int] = defaultdict(int)
+    blocs: defaultdict[str, float] = defaultdict(float)
+    known = evaluation.study.country_by_id
+    for row in matrix(evaluation).rows:
+        for target in evaluation.study.package_by_id[row.package].targets:
+            asked[target.country] += target.share * row.asked
+            given[target.country] += target.share * row.total
+            packages[target.country] += 1
+            blocs[known[target.country].bloc] += target.share * row.asked
+    lines = (
+        CountryLine(known[c].bloc, known[c].name, packages[c], asked[c], given[c]) for c in asked
+    )
+    order = sorted(lines, key=lambda c: (-blocs[c.bloc], c.bloc, -c.asked, c.name))
+    return tuple(line for line in order if line.asked)

@@ -6,14 +6,18 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from evaluator.model.results import Evaluation
 from evaluator.report import wording
-from evaluator.report.figures import Drawn
 from evaluator.report.sections import filled
 from evaluator.report.tables import short_names
+from evaluator.report.terse import Terse
+
+if TYPE_CHECKING:
+    from evaluator.report.figures import Drawn
 
 
 def page(evaluation: Evaluation, drawn: Sequence[Drawn]) -> bytes:
@@ -21,6 +25,7 @@ def page(evaluation: Evaluation, drawn: Sequence[Drawn]) -> bytes:
     style = asset("report.css")
     script = asset("tables.js") + asset("whatif.js")
     templates = environment()
+    templates.add_extension(Terse)
     shared = {
         "names": short_names(evaluation),
         "figures": {figure.name: figure for figure in drawn},
@@ -59,6 +64,7 @@ def environment() -> Environment:
         "data_uri": _data_uri,
         "sentence": wording.sentence,
     }
+    found.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
     found.globals |= {
         "NOT_AN_AWARD": wording.NOT_AN_AWARD,
         "STAMP": wording.STAMP,

@@ -8,17 +8,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from evaluator.model.results import Agreement, Evaluation
+from evaluator.model.study import Study
 from evaluator.report.certainty import heat, stability, stability_heads, tornado
 from evaluator.report.decision import decision
 from evaluator.report.dossier import dossiers
-from evaluator.report.envelope import matrix
+from evaluator.report.envelope import countries, matrix
 from evaluator.report.limits import LimitLine, limit_lines
 from evaluator.report.portfolio import ranked
-from evaluator.report.tables import by_package, records
+from evaluator.report.tables import READABLE, by_package, records
 from evaluator.report.whatif import payload
 
 Context = Mapping[str, Any]
 _DRIVERS = 3
+_DRAWN = 100
+"""Above so many packages, the table beside a figure has the rows that are drawn."""
+_SPELT_OUT = 200
+"""Above so many packages, what stands in each of them goes by its id; a legend spells it out."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ def _agencies(evaluation: Evaluation) -> Context:
     rows = [row for row in ranked(evaluation) if row.rank is not None]
     return {
         "rows": rows,
+        "drawn": rows if len(rows) <= _DRAWN else rows[:READABLE],
         "influence": evaluation.influence.to_dict(),
         "floors": evaluation.study.scenario.designation.min_agency,
         "own": by_package(agreed.packages) if (agreed := evaluation.agreement) else {},
@@ -106,7 +112,11 @@ def _whatif(evaluation: Evaluation) -> Context:
 
 
 def _allocation(evaluation: Evaluation) -> Context:
-    return {"matrix": matrix(evaluation), "allocation": evaluation.allocation}
+    return {
+        "matrix": matrix(evaluation),
+        "countries": countries(evaluation),
+        "allocation": evaluation.allocation,
+    }
 
 
 def _limits(evaluation: Evaluation) -> Context | None:
@@ -154,7 +164,20 @@ def _changes(evaluation: Evaluation) -> Context | None:
 
 
 def _packages(evaluation: Evaluation) -> Context:
-    return {"dossiers": dossiers(evaluation)}
+    by_id = len(evaluation.study.packages) > _SPELT_OUT
+    return {
+        "dossiers": dossiers(evaluation, by_id=by_id),
+        "legend": _legend(evaluation.study) if by_id else [],
+    }
+
+
+def _legend(study: Study) -> list[tuple[str, str, str, str]]:
+    """Return kind, id, label and unit of what goes by its id."""
+    return [
+        *(("criterion", name, one.label, one.unit or "") for name, one in study.criteria.items()),
+        *(("requirement", one.id, one.label, "") for one in study.requirements),
+        *(("fact", one.id, one.label, one.unit or "") for one in study.package_attributes),
+    ]
 
 
 def _method(evaluation: Evaluation) -> Context:

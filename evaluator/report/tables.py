@@ -15,6 +15,9 @@ from evaluator.model.results import Evaluation
 Record = Mapping[str, Any]
 T = TypeVar("T")
 
+READABLE = 60
+"""Rows that stay readable in one figure; a table beside it has them all."""
+
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a table as mappings; what is missing is None."""

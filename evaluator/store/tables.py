@@ -25,6 +25,10 @@ def tables(evaluation: Evaluation) -> dict[str, pd.DataFrame]:
         "sources": evaluation.provenance.sources,
         **_agreement(evaluation),
         **_uncertainty(evaluation),
+        **{
+            n: t.table
+            for n, t in (evaluation.extended.tables if evaluation.extended else {}).items()
+        },
     }
 
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+import random
+from collections.abc import Mapping
+from itertools import combinations
 
 import pandas as pd
 import pytest
 
-from evaluator.allocation import allocate
 from evaluator.allocation.reaches import Reaches, what_it_takes
 from evaluator.errors import UsageError
 from evaluator.model.study import Study
 from tests.allocation.small import (
     M,
     ask,
-    changed,
     limit,
     package,
-    random_study,
     run,
-    scores_of,
     study,
     tool,
 )
@@ -136,54 +134,44 @@ def test_only_designated_packages_without_support_are_looked_at() -> None:
         what_it_takes(case, {"A": 90.0}, ["A"], standing, score_tolerance=0)
 
 
-def supports(case: Study, scores: dict[str, float], name: str) -> bool:
-    return name in allocate(case, scores, list(scores)).supported
+def best(asks: Mapping[str, int], scores: Mapping[str, float], envelope: float) -> set[str]:
+    """The best set of whole packages under one envelope, by trying all sets."""
+    sets = [
+        chosen
+        for size in range(len(asks) + 1)
+        for chosen in combinations(asks, size)
+        if sum(asks[name] for name in chosen) <= envelope
+    ]
+    return set(max(sets, key=lambda chosen: sum(scores[name] for name in chosen)))
 
 
-def asking(case: Study, name: str, share: float) -> Study:
-    """Return a study in which a package asks for less, its own minimums in proportion."""
-    part = Fraction(str(share))
-    packages = []
-    for one in case.packages:
-        if one.id == name:
-            requests = [
-                r.model_copy(
-                    update={
-                        "amount_usd": max(1, int(r.amount_usd * part)),
-                        "minimum_usd": int(r.minimum_usd * part),
-                    }
-                )
-                for r in one.requests
-            ]
-            one = one.model_copy(update={"requests": tuple(requests)})
-        packages.append(one)
-    return changed(case, packages=tuple(packages))
-
-
-def test_thresholds_of_random_studies_are_thresholds() -> None:
-    by_score = by_request = 0
-    for seed in range(10):
-        case = random_study(seed, size=5, plain=True, minimum_support=0.5)
-        scores = scores_of(case, seed)
-        standing = allocate(case, scores, list(scores))
-        if standing.status != "optimal":
-            continue
-        found = what_it_takes(case, scores, list(scores), standing, score_tolerance=0.5)
-        assert found.certificate == ()
-        assert set(found.packages.index) == set(scores) - set(standing.supported)
-        for row in found.packages.reset_index().to_dict("records"):
-            name, needed = row["package"], row["score_needed"]
-            if pd.isna(needed):
-                assert not supports(case, {**scores, name: 100.0}, name)
-            else:
-                by_score += 1
-                assert supports(case, {**scores, name: needed}, name)
-                less = max(scores[name], needed - 0.5)
-                assert not supports(case, {**scores, name: less}, name)
-            if not pd.isna(row["request_share"]):
-                by_request += 1
-                assert supports(asking(case, name, row["request_share"]), scores, name)
-                more = round(row["request_share"] + 0.01, 2)
-                assert not supports(asking(case, name, more), scores, name)
-    assert by_score >= 3
-    assert by_request >= 3
+@pytest.mark.parametrize("seed", range(8))
+def test_thresholds_of_whole_packages_by_trying_all_sets(seed: int) -> None:
+    draw = random.Random(seed)
+    asks = {name: draw.randint(10, 60) for name in "ABCDE"}
+    scores = {name: round(draw.uniform(20, 90), 3) for name in asks}
+    whole = [
+        package(name, ask("bank.loan", amount * M, all_or_nothing=True))
+        for name, amount in asks.items()
+    ]
+    case = study(whole, [tool("loan", 100 * M)])
+    standing = run(case, **scores)
+    assert set(standing.supported) == best(asks, scores, 100)
+    found = what_it_takes(case, scores, list(scores), standing)
+    assert found.certificate == ()
+    assert set(found.packages.index) == set(asks) - set(standing.supported)
+    for row in found.packages.reset_index().to_dict("records"):
+        name, needed = row["package"], row["score_needed"]
+        top = {**scores, name: 100.0}
+        assert pd.isna(needed) == (name not in best(asks, top, 100))
+        if not pd.isna(needed):
+            assert name in best(asks, {**scores, name: needed}, 100)
+            assert name not in best(asks, {**scores, name: needed - 0.1}, 100)
+        if not pd.isna(row["request_share"]):
+            smaller = {**asks, name: asks[name] * row["request_share"]}
+            assert name in best(smaller, scores, 100)
+            a_step_more = {**asks, name: asks[name] * (row["request_share"] + 0.01)}
+            assert name not in best(a_step_more, scores, 100)
+        # the envelope alone is always enough, in the end
+        assert name in best(asks, scores, 100 + row["more_usd"] / M)
+        assert name not in best(asks, scores, 100 + (row["more_usd"] - 100_000) / M)

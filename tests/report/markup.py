@@ -54,6 +54,7 @@ class Markup(HTMLParser):
         elif tag == "caption":
             self._sink = "caption"
         elif self._table is not None and tag == "tr":
+            self._sink = None
             self._table.rows.append([])
         elif self._table is not None and tag in ("th", "td"):
             self._sink = Cell(tag, attributes)
@@ -62,7 +63,8 @@ class Markup(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "table":
             self._table = None
-        if tag in ("th", "td", "style", "script", "caption"):
+        # Cells, rows and bodies may end without a tag of their own.
+        if tag in ("table", "th", "td", "style", "script", "caption"):
             self._sink = None
 
     def handle_data(self, data: str) -> None:

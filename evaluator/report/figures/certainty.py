@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
@@ -13,7 +12,6 @@ from evaluator.report.certainty import (
     band_name,
     rank_bands,
     shade,
-    share_name,
     stability_heads,
 )
 from evaluator.report.figures.drawing import (
@@ -22,20 +20,21 @@ from evaluator.report.figures.drawing import (
     HATCHED,
     INK,
     MUTED,
-    SHOWN,
     WHITE,
     Drawn,
+    Look,
     boxes,
     label,
+    only,
     rows,
-    short,
     style,
     ticks,
     write,
 )
 from evaluator.report.figures.standing import label_rows, rows_of, spoken, told
-from evaluator.report.tables import Record, records
+from evaluator.report.tables import READABLE, Record, records, short_names
 
+_INSIDE: Look = {"ha": "center", "fontsize": 7}
 _PRINTED = 0.095
 """A share of draws from which a cell has room for its number."""
 
@@ -82,7 +81,11 @@ def _cells(axes: Axes, shares: Sequence[Sequence[float]]) -> None:
             if dark:
                 by_shade[dark].append((place, column))
             if share >= _PRINTED:
-                look = {"ha": "center", "fontsize": 7, "color": "white" if dark >= WHITE else INK}
+                look: Look = {
+                    "ha": "center",
+                    "fontsize": 7,
+                    "color": "white" if dark >= WHITE else INK,
+                }
                 write(axes, column, place, f"{100 * share:.0f}", **look)
     for dark, cells in sorted(by_shade.items()):
         places, columns = zip(*cells, strict=True)
@@ -153,13 +156,12 @@ def stability_figure(evaluation: Evaluation, stays: str = "designated") -> Drawn
         raise ValueError(f"{stays!r} is not watched; watched are {', '.join(heads)}.")
     table = found.stability[found.stability["kind"] != "effective weight"]
     width = (table[f"{stays}_high"] - table[f"{stays}_low"]).sort_values(kind="stable")
-    kept = table[table.index.isin(width.index[:SHOWN])]
+    kept = table[table.index.isin(width.index[:READABLE])]
     lines = records(kept)
     low, high = ([line[f"{stays}_{end}"] for line in lines] for end in ("low", "high"))
-    only = f" The {len(lines)} narrowest of {len(table)} are drawn." if len(table) > SHOWN else ""
     note = (
-        f"{heads[stays]} while one share is within its bar and the others move in proportion; tick: "
-        f"the share now. Exact for a weighted sum.{only}"
+        f"{heads[stays]} while one share is within its bar and the others move in proportion. "
+        f"Tick: the share now. Exact for a weighted sum.{only(len(lines), len(table), 'narrowest')}"
     )
     with style():
         figure, axes = rows(len(lines), note, head=0.15, right=1.3)
@@ -171,14 +173,13 @@ def stability_figure(evaluation: Evaluation, stays: str = "designated") -> Drawn
         beside = axes.get_yaxis_transform()
         for place, (start, end) in enumerate(zip(low, high, strict=True)):
             write(axes, 1.02, place, f"{start:.3f} to {end:.3f}", within=beside, fontsize=8.5)
-        names = [short(f"{line['kind']}: {share_name(evaluation, line)}") for line in lines]
-        label(axes, names)
+        label(axes, [_moved(evaluation, line) for line in lines])
         axes.set_xlim(0, 1)
         axes.set_xlabel("Share")
     first = table.loc[width.index[0]]
     alt = (
         f"Bars of {len(lines)} influences and weights: {heads[stays].lower()} within them. The "
-        f"narrowest is of {share_name(evaluation, first.to_dict())}: "
+        f"narrowest is of {_moved(evaluation, first.to_dict())}: "
         f"{first[f'{stays}_low']:.3f} to {first[f'{stays}_high']:.3f}."
     )
     return Drawn("stability", alt, figure)
@@ -197,9 +198,9 @@ def tornado_figure(evaluation: Evaluation, package: str | None = None) -> Drawn 
     if wanted not in held:
         raise ValueError(f"no tornado for {wanted!r}; there is one for {', '.join(held)}.")
     lines = records(found.tornado[found.tornado["package"] == wanted])
-    score = float(evaluation.ranking.loc[wanted, "overall"])
+    score = float(evaluation.ranking["overall"][wanted])
     title = evaluation.study.package_by_id[wanted].title
-    names = [share_name(evaluation, line) for line in lines]
+    names = [_moved(evaluation, line) for line in lines]
     note = (
         f"{wanted} {title}: overall {score:.1f}. Each share or value moves alone between the ends "
         f"of 90 % of the draws, printed at the bar; hatched: its upper end. {drawn_from(found)}"
@@ -209,8 +210,10 @@ def tornado_figure(evaluation: Evaluation, package: str | None = None) -> Drawn 
         for end, look in (("low", {"facecolor": FILLS[0]}), ("high", HATCHED)):
             _side(axes, lines, score, end, look)
         axes.axvline(score, color=INK, linewidth=1.0)
-        label(axes, [short(f"{line['kind']}: {name}") for line, name in zip(lines, names, strict=True)])
-        reach = max(abs(line[f"score_at_{end}"] - score) for line in lines for end in ("low", "high"))
+        label(axes, names)
+        reach = max(
+            abs(line[f"score_at_{end}"] - score) for line in lines for end in ("low", "high")
+        )
         axes.set_xlim(score - 1.25 * reach, score + 1.25 * reach)
         axes.set_xlabel("Overall score")
     alt = (
@@ -221,9 +224,16 @@ def tornado_figure(evaluation: Evaluation, package: str | None = None) -> Drawn 
     return Drawn("tornado", alt, figure)
 
 
-def _side(
-    axes: Axes, lines: Sequence[Record], score: float, end: str, look: Mapping[str, Any]
-) -> None:
+def _moved(evaluation: Evaluation, row: Record) -> str:
+    """Return what a bar moves, the agency first: long labels are cut at their ends."""
+    agency = short_names(evaluation).get(row["agency"], "")
+    if not row["criterion"]:
+        return f"Influence of {agency}"
+    label_ = evaluation.study.criteria[row["criterion"]].label
+    return f"{agency}: {label_}" if agency else f"Value: {label_}"
+
+
+def _side(axes: Axes, lines: Sequence[Record], score: float, end: str, look: Look) -> None:
     """Draw the bars of one end of the ranges, what moves printed beside them."""
     reached = [line[f"score_at_{end}"] for line in lines]
     starts, ends = [min(score, r) for r in reached], [max(score, r) for r in reached]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import textwrap
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,9 +27,9 @@ FADES = (PALE, "#d3dfec", "#b9cde1", "#9bb8d5", "#3f6fa5", "#2c5a8f", "#1f4a7b",
 """Light to dark, in steps that can be told apart without colour."""
 WHITE = 5
 """From this shade on, counted from 1, text stands in white."""
-HATCHED = {"facecolor": "white", "hatch": "////"}
-SHOWN = 60
-"""Rows that stay readable in one figure; the table beside it has them all."""
+Look = Mapping[str, Any]
+"""How a part is drawn, in Matplotlib's words."""
+HATCHED: Look = {"facecolor": "white", "hatch": "////"}
 _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "evaluator",
@@ -46,9 +46,9 @@ _STYLE: dict[Any, Any] = {
 _DOTS_PER_INCH = 150
 _WIDTH, _ROW, _LINE = 10.5, 0.27, 0.165
 """Inches: of the whole, of a row, of a line of the note."""
-LEFT, _RIGHT, _HEAD, _FOOT, _EDGE = 4.0, 0.16, 0.4, 0.62, 0.1
+LEFT, _RIGHT, _HEAD, _FOOT, EDGE = 4.0, 0.16, 0.4, 0.62, 0.1
 """Inches: for labels, beside the axis, for the legend, for the axis, and free at the edge."""
-_NOTE_LENGTH, LABEL_LENGTH = 172, 50
+_NOTE_LENGTH, LABEL_LENGTH = 172, 56
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,21 +101,30 @@ def rows(
 
     left, right, head: inches beside and above the axes.
     """
+    figure, axes = panel(_ROW * max(count, 2), note, left=left, right=right, head=head)
+    axes.set_ylim(count - 0.4, -0.6)
+    axes.set_yticks([])  # Labels are texts: a tick costs five times as much.
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x", color=RULE, linewidth=0.6)
+    return figure, axes
+
+
+def panel(
+    tall: float, note: str, *, left: float, right: float = _RIGHT, head: float = _HEAD
+) -> tuple[Figure, Axes]:
+    """Return a figure whose axes are so many inches tall, with a note at its foot."""
     lines = textwrap.wrap(plain(note), _NOTE_LENGTH)
     foot = _FOOT + _LINE * len(lines)
-    height = head + foot + _ROW * max(count, 2)
+    height = head + foot + tall
     figure = Figure(figsize=(_WIDTH, height))
     # Fixed margins: to measure every text costs more than to draw it.
     across = 1 - (left + right) / _WIDTH
-    axes = figure.add_axes((left / _WIDTH, foot / height, across, 1 - (foot + head) / height))
-    axes.set_ylim(count - 0.4, -0.6)
-    axes.set_yticks([])  # Labels are texts: a tick costs five times as much.
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.grid(axis="x", color=RULE, linewidth=0.6)
+    axes = figure.add_axes((left / _WIDTH, foot / height, across, tall / height))
+    axes.spines[["top", "right"]].set_visible(False)
     axes.set_axisbelow(True)
     axes.tick_params(length=0)
     figure.text(
-        _EDGE / _WIDTH, 0.07 / height, "\n".join(lines), va="bottom", fontsize=7.5, color=MUTED,
+        EDGE / _WIDTH, 0.07 / height, "\n".join(lines), va="bottom", fontsize=7.5, color=MUTED,
         linespacing=1.3,
     )  # fmt: skip
     return figure, axes
@@ -164,7 +173,7 @@ def label(axes: Axes, labels: Sequence[str], bold: Sequence[bool] = ()) -> None:
     within = beside(axes)
     for place, text in enumerate(labels):
         weight = "bold" if bold and bold[place] else "normal"
-        write(axes, _EDGE, place, text, within=within, weight=weight)
+        write(axes, EDGE, place, short(text), within=within, weight=weight)
 
 
 def legend(axes: Axes, handles: Sequence[Any], names: Sequence[str]) -> None:
@@ -173,6 +182,15 @@ def legend(axes: Axes, handles: Sequence[Any], names: Sequence[str]) -> None:
         handles, names, loc="lower left", bbox_to_anchor=(0, 1), ncols=min(6, len(names)),
         frameon=False, borderaxespad=0.3, handlelength=1.2,
     )  # fmt: skip
+
+
+def only(drawn: int, of: int, which: str) -> str:
+    """Return the note that not all rows are drawn, or nothing.
+
+    >>> only(60, 1000, "best"), only(5, 5, "best")
+    (' The 60 best of 1,000 are drawn.', '')
+    """
+    return f" The {drawn} {which} of {of:,} are drawn." if drawn < of else ""
 
 
 def short(text: str, length: int = LABEL_LENGTH) -> str:

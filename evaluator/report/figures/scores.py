@@ -9,6 +9,7 @@ from evaluator.report.figures.drawing import (
     FILLS,
     MUTED,
     Drawn,
+    Look,
     boxes,
     legend,
     rows,
@@ -19,6 +20,8 @@ from evaluator.report.figures.drawing import (
 from evaluator.report.figures.standing import label_rows, ranked, rows_of, spoken, told
 from evaluator.report.tables import contributions, short_names
 
+_INSIDE: Look = {"ha": "center", "color": "white", "fontsize": 7.5}
+_OUTSIDE: Look = {"fontsize": 7.5, "color": MUTED}
 _ROOM = 3.5
 """Points of score: a narrower part has no room for its number."""
 
@@ -42,10 +45,7 @@ def contribution_figure(evaluation: Evaluation) -> Drawn | None:
             boxes(axes, places, starts, upto, facecolor=fill, edgecolor="white", linewidth=0.8)
             for place, (start, width) in enumerate(zip(starts, widths, strict=True)):
                 if width >= _ROOM:
-                    middle = start + width / 2
-                    write(
-                        axes, middle, place, f"{width:.1f}", ha="center", color="white", fontsize=7.5
-                    )  # fmt: skip
+                    write(axes, start + width / 2, place, f"{width:.1f}", **_INSIDE)
         totals = ends.iloc[:, -1].tolist()
         for place, total in enumerate(totals):
             write(axes, total + 0.8, place, f"{total:.1f}", fontsize=8.5, weight="bold")
@@ -92,9 +92,15 @@ def disagreement_figure(evaluation: Evaluation) -> Drawn | None:
         ticks(axes, overall, places)
         ends = zip(scores.idxmin(axis=1), scores.idxmax(axis=1), strict=True)
         for place, (first, last) in enumerate(ends):
-            look = {"fontsize": 7.5, "color": MUTED}
-            write(axes, low[place] - 1, place, f"{names[first]} {low[place]:.0f}", ha="right", **look)
-            write(axes, high[place] + 1, place, f"{high[place]:.0f} {names[last]}", **look)
+            write(
+                axes,
+                low[place] - 1,
+                place,
+                f"{names[str(first)]} {low[place]:.0f}",
+                ha="right",
+                **_OUTSIDE,
+            )
+            write(axes, high[place] + 1, place, f"{high[place]:.0f} {names[str(last)]}", **_OUTSIDE)
         label_rows(axes, shown)
         axes.set_xlim(-12, 112)
         axes.set_xticks([0, 20, 40, 60, 80, 100])

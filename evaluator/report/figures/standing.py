@@ -10,19 +10,21 @@ from matplotlib.axes import Axes
 from evaluator.model.results import Evaluation
 from evaluator.report.figures.drawing import (
     INK,
-    LABEL_LENGTH,
     LEFT,
-    SHOWN,
     beside,
     label,
+    only,
     short,
     write,
 )
+from evaluator.report.tables import READABLE
 
 KEY = (
     "Filled dot: priority; hollow: not. Next out: the last that the ranking lets in; next in: the "
     "first below the cut."
 )
+_UNMARKED, _MARKED = 48, 36
+"""Letters of a label that leave room for the dot, and for the mark."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Row:
 def rows_of(evaluation: Evaluation, packages: Sequence[str]) -> tuple[Row, ...]:
     """Return the rows of packages, in their order: those that fit one figure."""
     out, into = next_out(evaluation), next_in(evaluation)
-    ranking = evaluation.ranking.loc[list(packages[:SHOWN]), ["rank", "title", "designated"]]
+    ranking = evaluation.ranking.loc[list(packages[:READABLE]), ["rank", "title", "designated"]]
     return tuple(
         Row(
             package=str(package),
@@ -75,7 +77,7 @@ def next_in(evaluation: Evaluation) -> str | None:
 def label_rows(axes: Axes, shown: Sequence[Row]) -> None:
     """Write the packages to the left of the axes, each with its dot and its mark."""
     within = beside(axes)
-    texts = [short(row.text, LABEL_LENGTH - 12 if row.mark else LABEL_LENGTH) for row in shown]
+    texts = [short(row.text, _MARKED if row.mark else _UNMARKED) for row in shown]
     label(axes, texts, [bool(row.mark) for row in shown])
     for place, row in enumerate(shown):
         if row.mark:
@@ -90,8 +92,7 @@ def label_rows(axes: Axes, shown: Sequence[Row]) -> None:
 
 def told(shown: Sequence[Row], count: int) -> str:
     """Return the note on the rows: the key, and how many of all are shown."""
-    only = f" The best {len(shown)} of {count} are drawn." if count > len(shown) else ""
-    return KEY + only
+    return KEY + only(len(shown), count, "best")
 
 
 def spoken(shown: Sequence[Row]) -> str:

@@ -1,0 +1,128 @@
+"""What a full run adds: what more money buys, what it would take, frontiers, robust sets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from evaluator.allocation import allocate
+from evaluator.allocation.buys import next_dollars
+from evaluator.allocation.concentration import concentration_frontier
+from evaluator.allocation.designation import designate
+from evaluator.allocation.frontier import subsidy_frontier
+from evaluator.allocation.overrides import override_costs
+from evaluator.allocation.portfolios import best_portfolios
+from evaluator.allocation.reaches import what_it_takes
+from evaluator.allocation.robust import core_indices
+from evaluator.allocation.sweep import budget_sweep
+from evaluator.model.results import Allocation, Extended, ExtendedTable
+from evaluator.model.study import Study
+from evaluator.uncertainty.inputs import performances_of, ranked_packages, weighting_of
+from evaluator.uncertainty.sample import draw_sample
+from evaluator.uncertainty.stability import in_proportion, standing_by_solving
+
+Progress = Callable[[str], None]
+_DRAWS = 1_000
+_TOLERANCE = 0.01
+_SWEPT = (0.5, 0.75, 1.0, 1.25, 1.5)
+
+
+def extend(
+    study: Study,
+    ranking: pd.DataFrame,
+    performances: pd.DataFrame,
+    influence: pd.Series,
+    allocation: Allocation,
+    progress: Progress,
+) -> Extended | None:
+    """Return what a full run adds; None in a plain run, or where nothing is allocated."""
+    if study.scenario.extent != "full" or allocation.status not in ("optimal", "feasible"):
+        return None
+    scores = {str(p): float(s) for p, s in ranking["overall"].items()}
+    designated = [str(p) for p in ranking.index[ranking["designated"]]]
+    buys = next_dollars(study, scores, designated, allocation)
+    progress("what it would take")
+    reaches = what_it_takes(study, scores, designated, allocation)
+    costs = override_costs(study, ranking, allocation)
+    progress("frontiers")
+    sweep = budget_sweep(study, scores, designated, _SWEPT)
+    subsidy = subsidy_frontier(study, scores, designated)
+    spread = concentration_frontier(study, scores, designated)
+    best = best_portfolios(study, scores, designated)
+    progress("robust sets")
+    core, rules = _core(study, ranking, performances, influence)
+    progress("stability of the funded set")
+    funded = pd.DataFrame(list(_funded(study, ranking, influence)))
+    tables = {
+        "next_dollars": ("What more of each tool buys", " ".join(buys.notes), buys.table),
+        "what_it_takes": ("What it would take", reaches.rule, reaches.packages.reset_index()),
+        "in_the_way": ("The limits in the way", reaches.rule, reaches.limits),
+        "override_costs": ("What each override costs", costs.rule, costs.table),
+        "budget_sweep": ("What other envelopes buy", " ".join(sweep.notes), sweep.points),
+        "frontier_subsidy": ("Objective against subsidy cost", subsidy.rule, subsidy.points),
+        "frontier_concentration": ("Objective against concentration", spread.rule, spread.points),
+        "best_portfolios": ("The best different portfolios", best.rule, best.table.reset_index()),
+        "core_index": ("How often each package is funded", rules, core),
+        "funded_stability": ("Influence over which the funded set stands", _RULE, funded),
+    }
+    return Extended({name: ExtendedTable(*parts) for name, parts in tables.items()})
+
+
+_RULE = (
+    "Each agency's influence moves, the others in proportion, and everything is solved again: "
+    f"outward in steps of 0.05, then halved to {_TOLERANCE}. A change within a step may go unseen."
+)
+
+
+def _core(
+    study: Study, ranking: pd.DataFrame, performances: pd.DataFrame, influence: pd.Series
+) -> tuple[pd.DataFrame, str]:
+    """Return core indices over draws of the scores, the designated set held."""
+    packages = ranked_packages(ranking)
+    known = performances_of(study, performances, packages)
+    sample = draw_sample(weighting_of(study, influence), known, study.scenario.uncertainty.seed)
+    draws = min(_DRAWS, len(sample.influence))
+    weights = np.einsum("da,dam->dm", sample.influence[:draws], sample.weights[:draws])
+    values = sample.values if sample.values.ndim == 2 else sample.values[:draws]
+    scores = weights @ values.T if values.ndim == 2 else np.einsum("dm,dnm->dn", weights, values)
+    inside = ranking.loc[packages, "designated"].to_numpy(dtype=np.bool_)
+    found = core_indices(study, packages, scores, np.tile(inside, (draws, 1)))
+    return found.packages.reset_index(), " ".join(found.rules)
+
+
+def _funded(
+    study: Study, ranking: pd.DataFrame, influence: pd.Series
+) -> Iterator[Mapping[str, object]]:
+    """Yield, for each agency's influence, the interval over which the funded set stands."""
+    agencies = [str(a) for a in influence.index]
+    scores = ranking[agencies].to_numpy(dtype=np.float64)
+    shares = influence.to_numpy(dtype=np.float64)
+
+    def answer(position: int, share: float) -> tuple[str, ...]:
+        overall = scores @ in_proportion(shares, position, share)
+        moved = ranking.assign(overall=overall)
+        failed = moved["outcome"] == "failed"
+        moved["method_score"] = moved["overall"].astype("Float64").mask(failed)
+        order = sorted(moved.index, key=lambda p: (failed[p], -moved.loc[p, "overall"], str(p)))
+        rule = designate(
+            study, moved.loc[order].drop(columns=["designated", "contested", "reason"])
+        )
+        inside = [str(p) for p in rule.index[rule["designated"]]]
+        points = {str(p): float(s) for p, s in zip(ranking.index, overall, strict=True)}
+        return allocate(study, points, inside).supported
+
+    for position, agency in enumerate(agencies):
+        moved = partial(answer, position)
+        found = standing_by_solving(moved, float(shares[position]), tolerance=_TOLERANCE)
+        yield {
+            "agency": agency,
+            "present": float(shares[position]),
+            "low": found.lower,
+            "high": found.upper,
+            "differs_below": found.lower_differs,
+            "differs_above": found.upper_differs,
+            "solves": found.solves,
+        }

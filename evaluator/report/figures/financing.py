@@ -1,0 +1,266 @@
+"""Figures of the referral envelope: limits, tools, countries, and what another dollar buys."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from evaluator.model.results import Evaluation
+from evaluator.report.certainty import shade
+from evaluator.report.envelope import Matrix, countries, matrix
+from evaluator.report.figures.drawing import (
+    FADES,
+    FILLS,
+    HATCHED,
+    INK,
+    MUTED,
+    RULE,
+    WHITE,
+    Drawn,
+    boxes,
+    label,
+    listed,
+    only,
+    panel,
+    rows,
+    style,
+    write,
+)
+from evaluator.report.limits import MILLION, LimitLine, limit_lines
+from evaluator.report.tables import READABLE
+from evaluator.report.wording import STAMP, billions
+
+_BESIDE = 90.0
+
+
+def limit_figure(evaluation: Evaluation) -> Drawn | None:
+    """Draw how much of each limit is used: of limits with groups, the tightest group."""
+    found = _tightest(limit_lines(evaluation))
+    lines = found[:READABLE]
+    if not lines:
+        return None
+    note = (
+        "Solid: law or budget; hatched: goal. Of limits on single packages, entities, countries or "
+        f"blocs the tightest is drawn. {STAMP}.{only(len(lines), len(found), 'most used')}"
+    )
+    shares = [100 * (line.used_share or 0.0) for line in lines]
+    with style():
+        figure, axes = rows(len(lines), note, head=0.15)
+        for kind, look in (("law", {"facecolor": FILLS[0]}), ("goal", HATCHED)):
+            places = [place for place, line in enumerate(lines) if line.kind == kind]
+            ends = [min(shares[place], 100.0) for place in places]
+            boxes(axes, places, [0.0] * len(places), ends, 0.62, edgecolor=FILLS[0], **look)
+        for place, (line, share) in enumerate(zip(lines, shares, strict=True)):
+            told = f"{share:,.0f} % {_verdict(line)}".strip()
+            weight = "bold" if line.binding else "normal"
+            # Clear of the line at 100 %.
+            at = share if share < _BESIDE else 100.0
+            write(axes, at + 1.2, place, told, fontsize=8.5, weight=weight)
+        axes.axvline(100, color=INK, linewidth=1.0)
+        label(axes, [line.name for line in lines])
+        axes.set_xlim(0, 118)
+        axes.set_xticks([0, 25, 50, 75, 100])
+        axes.set_xlabel("Used, % of the bound")
+    binding = [line.name for line in lines if line.binding]
+    alt = (
+        f"Bars of {len(lines)} limits, the most used first; of limits on single packages, "
+        f"entities, countries or blocs only the tightest is drawn. "
+        f"{len(binding)} bind: {listed(binding)}."
+    )
+    return Drawn("limits", alt, figure)
+
+
+def _verdict(line: LimitLine) -> str:
+    if line.missed > 0:
+        return "missed"
+    return "binds" if line.binding else ""
+
+
+def _tightest(lines: Sequence[LimitLine]) -> list[LimitLine]:
+    best: dict[str, LimitLine] = {}
+    for line in lines:
+        if line.used_share is None or line.note:
+            continue
+        known = best.get(line.limit)
+        if known is None or _order(line) < _order(known):
+            best[line.limit] = line
+    return sorted(best.values(), key=lambda line: (_order(line), line.name))
+
+
+def _order(line: LimitLine) -> tuple[bool, float]:
+    return not line.binding, -(line.used_share or 0.0)
+
+
+def tool_figure(evaluation: Evaluation) -> Drawn | None:
+    """Draw how much of which tool each package is proposed for, beside what it asks."""
+    found = matrix(evaluation)
+    shown = found.rows[:READABLE]
+    if not shown:
+        return None
+    requests = evaluation.allocation.table.set_index(["package", "tool"])["requested"].to_dict()
+    tools = list(evaluation.study.tools)
+    note = (
+        f"$ million proposed, darker where more of the ask is met; a framed 0 was asked for in "
+        f"vain. {STAMP}.{only(len(shown), len(found.rows), 'best')}"
+    )
+    with style():
+        figure, axes = rows(len(shown) + 3, note, head=0.85)
+        axes.grid(visible=False)
+        for place, row in enumerate(shown):
+            asked = [requests.get((row.package, tool), 0) for tool in tools]
+            _amounts(axes, place, [*row.amounts, row.total], [*asked, row.asked])
+        _totals(axes, found, len(shown))
+        _heads(axes, [*found.tools, ("", "All tools")])
+        totals = ["Proposed in all", "Asked by priority packages", "Envelope"]
+        label(axes, [*(f"{row.package}  {row.title}" for row in shown), *totals])
+        axes.set_xlim(-0.5, len(tools) + 0.5)
+        axes.set_xticks([])
+    alt = (
+        f"Matrix of {len(shown)} packages and {len(tools)} tools: {billions(found.total)} proposed "
+        f"of {billions(found.total_asked)} asked by priority packages. By tool: "
+        + "; ".join(
+            f"{institution} {name} {billions(total)}"
+            for (institution, name), total in zip(found.tools, found.totals, strict=True)
+            if total
+        )
+        + "."
+    )
+    return Drawn("tools", alt, figure)
+
+
+def _amounts(axes: Axes, place: int, amounts: Sequence[int], asked: Sequence[int]) -> None:
+    for column, (amount, ask) in enumerate(zip(amounts, asked, strict=True)):
+        if not ask:
+            continue
+        dark = max(1, shade(min(amount / ask, 1.0))) if amount else 0
+        face = FADES[dark - 1] if dark else "white"
+        ends = ([column - 0.46], [column + 0.46])
+        boxes(axes, [place], *ends, 0.84, facecolor=face, edgecolor=MUTED, linewidth=0.6)
+        colour = "white" if dark >= WHITE else INK
+        write(axes, column, place, _millions(amount), ha="center", fontsize=7.5, color=colour)
+
+
+def _totals(axes: Axes, found: Matrix, after: int) -> None:
+    axes.axhline(after - 0.5, color=INK, linewidth=1.0)
+    lines = (
+        (*found.totals, found.total),
+        (*found.asked, found.total_asked),
+        (*found.envelopes, found.total_envelope),
+    )
+    for place, amounts in enumerate(lines, start=after):
+        weight = "bold" if place == after else "normal"
+        for column, amount in enumerate(amounts):
+            write(axes, column, place, _millions(amount), ha="center", fontsize=7.5, weight=weight)
+
+
+def _heads(axes: Axes, names: Sequence[tuple[str, str]]) -> None:
+    for column, (institution, name) in enumerate(names):
+        told = [institution, *textwrap.wrap(name, 11, max_lines=3, placeholder="…")]
+        text = "\n".join(line for line in told if line)
+        write(axes, column, -0.7, text, ha="center", va="bottom", fontsize=7.5, color=MUTED)
+
+
+def _millions(usd: float) -> str:
+    return f"{usd / MILLION:,.0f}" if usd >= 100 * MILLION or not usd else f"{usd / MILLION:,.1f}"
+
+
+def country_figure(evaluation: Evaluation) -> Drawn | None:
+    """Draw what is asked and proposed for each target country, by bloc."""
+    found = countries(evaluation)
+    shown = found[:READABLE]
+    if not shown:
+        return None
+    note = (
+        "Solid: proposed; outline: asked by priority packages, $ million. A package's amounts are "
+        f"split by the shares of its target countries as it states them. {STAMP}."
+        f"{only(len(shown), len(found), 'first')}"
+    )
+    places, zero = range(len(shown)), [0.0] * len(shown)
+    asked, given = [c.asked / MILLION for c in shown], [c.given / MILLION for c in shown]
+    with style():
+        figure, axes = rows(len(shown), note, left=2.6, right=1.3, head=0.15)
+        look = {"edgecolor": FILLS[0], "linewidth": 0.9}
+        boxes(axes, places, zero, asked, 0.66, facecolor="white", **look)
+        boxes(axes, places, zero, given, 0.66, facecolor=FILLS[0], **look)
+        for place, country in enumerate(shown):
+            told = f" {_millions(country.given)} of {_millions(country.asked)}"
+            write(axes, asked[place], place, told, fontsize=8)
+        label(axes, [f"{country.bloc}: {country.name}" for country in shown])
+        axes.set_xlim(0, max(asked))
+        axes.xaxis.set_major_formatter(_plain_numbers())
+        axes.set_xlabel("$ million")
+    most = sorted(shown, key=lambda country: -country.given)[:3]
+    alt = (
+        f"Bars of {len(shown)} target countries by bloc: proposed beside asked. Most for "
+        + "; ".join(f"{country.name}, {billions(country.given)}" for country in most)
+        + "."
+    )
+    return Drawn("countries", alt, figure)
+
+
+def _plain_numbers() -> FuncFormatter:
+    return FuncFormatter(lambda number, _: f"{number:,.6g}")
+
+
+def frontier_figure(
+    points: pd.DataFrame,
+    cost: str = "subsidy_usd",
+    worth: str = "objective",
+    *,
+    costs: str = "Subsidy cost",
+    rule: str = "",
+) -> Drawn | None:
+    """Draw a Pareto frontier: one row of `points` an allocation.
+
+    cost, worth: columns, the less and the more the better; a cost whose name ends in `_usd` is
+    drawn in $ million. costs: what the axis says. rule: how the points were found. Raises
+    ValueError for a column that is not there.
+    """
+    absent = [column for column in (cost, worth) if column not in points]
+    if absent:
+        raise ValueError(f"no column {absent[0]!r}; there are {', '.join(map(str, points))}.")
+    if points.empty:
+        return None
+    table = points.sort_values([cost, worth], kind="stable")
+    unit = MILLION if cost.endswith("_usd") else 1.0
+    at, value = [c / unit for c in table[cost].tolist()], table[worth].tolist()
+    note = (
+        "Each dot is an allocation that none beats on both counts; the steps between are what is "
+        f"known to be within reach. {rule + '. ' if rule else ''}{STAMP}."
+    )
+    with style():
+        figure, axes = panel(4.2, note, left=0.9, right=0.5, head=0.25)
+        axes.grid(color=RULE, linewidth=0.6)
+        axes.step(at, value, where="post", color=FILLS[0], linewidth=1.2)
+        axes.plot(at, value, "o", color=FILLS[0], markersize=6)
+        for x, y, text in _ends(table, at, value):
+            axes.annotate(
+                text, (x, y), xytext=(6, -12), textcoords="offset points", fontsize=8, color=INK
+            )  # fmt: skip
+        axes.xaxis.set_major_formatter(_plain_numbers())
+        axes.margins(x=0.06, y=0.12)
+        axes.set_xlabel(f"{costs}, $ million" if unit == MILLION else costs)
+        axes.set_ylabel(worth.replace("_", " ").capitalize())
+    alt = (
+        f"Frontier of {len(table)} allocations: {costs.lower()} from {at[0]:,.6g} to {at[-1]:,.6g}"
+        f"{' $ million' if unit == MILLION else ''}, {worth.replace('_', ' ')} from "
+        f"{value[0]:,.6g} to {value[-1]:,.6g}."
+    )
+    return Drawn("frontier", alt, figure)
+
+
+def _ends(
+    table: pd.DataFrame, at: Sequence[float], value: Sequence[float]
+) -> list[tuple[float, float, str]]:
+    """Return the first and the last point with what is known of them."""
+    counts = table["supported"].tolist() if "supported" in table else [None] * len(table)
+    told = [
+        f"{y:,.6g}" + (f", {count} packages" if count is not None else "")
+        for y, count in zip(value, counts, strict=True)
+    ]
+    found = list(zip(at, value, told, strict=True))
+    return found if len(found) < 3 else [found[0], found[-1]]
