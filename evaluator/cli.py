@@ -312,6 +312,26 @@ def report(run_folder: Path, show_it: bool, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("packages", metavar="PACKAGE...", nargs=-1)
+@_json
+@_guarded
+def admit(run_folder: Path, packages: Sequence[str], as_json: bool) -> None:
+    """Judge late packages of a run's round against its standing allocation."""
+    if not packages:
+        raise UsageError("admit needs one or more packages.")
+    from evaluator.admission import judge
+    from evaluator.report.admitted import as_data, as_text
+    from evaluator.store import read_study
+
+    found = judge(read_study(run_folder), packages)
+    if as_json:
+        _print_json({"ok": True, **as_data(found)})
+    else:
+        click.echo(as_text(found), color=None)
+
+
+@main.command()
 @click.option("--out", type=click.Path(path_type=Path), help="Write one file a kind here.")
 @_json
 @_guarded

@@ -194,3 +194,18 @@ def test_draws_and_seed_are_recorded(tmp_path: Path) -> None:
         "uncertainty.draws": 50,
         "uncertainty.seed": 3,
     }
+
+
+def test_admit_judges_a_late_package(tmp_path: Path) -> None:
+    late = "{P3: {because: it came late, by: a tester, date: 2026-07-01}}"
+    result = call(
+        "run", str(HAND), "--set", f"designation.exclude={late}", "--because", "a trial",
+        "--draws", "0", "--json", cwd=tmp_path,
+    )  # fmt: skip
+    folder = json.loads(result.stdout)["run"]
+    told = call("admit", folder, "P3", cwd=tmp_path)
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.startswith("P3: ")
+    data = json.loads(call("admit", folder, "P3", "--json", cwd=tmp_path).stdout)
+    assert data["certificate"] == []
+    assert call("admit", folder, cwd=tmp_path).returncode == 2

@@ -82,7 +82,7 @@ def _with_budgets(study: Study, left: Fraction) -> Study:
     """Return a study with a part of its program-wide upper limits on subsidy."""
 
     def cut(limit: Limit) -> Limit:
-        wide = limit.measure == "subsidy" and limit.per == "program"
+        wide = limit.measure == "subsidy" and limit.per == "program" and limit.kind == "law"
         if not wide or not isinstance(limit.at_most, int | str):
             return limit
         bound: Bound = (
@@ -123,6 +123,9 @@ def admit(
     """
     committed = _committed(study, standing, late)
     known = set(designated) - set(late)
+    lacking = sorted({*known, *late} - set(scores))
+    if lacking:
+        raise ValueError(f"{', '.join(lacking[:5])} has no score; add it to scores.")
     scores, study = entering(study, scores, {*known, *late}), as_entered(study)
     faults = certify(study, committed, known)
     if faults:

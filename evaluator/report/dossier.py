@@ -70,7 +70,8 @@ class Dossier:
 def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, ...]:
     """Return a dossier for each package, in order of rank.
 
-    by_id: facts are headed by their ids, without units, not by their labels.
+    by_id: facts are headed by their ids, not by their labels, without units and without those that
+    are criteria too.
     """
     performances = grouped(evaluation.performances, "package")
     gates = grouped(evaluation.gates, "package")
@@ -152,9 +153,11 @@ def _facts(evaluation: Evaluation, package: Package, *, by_id: bool) -> tuple[tu
         ("Only one of its group", package.exclusive_group or ""),
         ("Needs", ", ".join(package.requires)),
     ]
+    judged = {one.attribute for one in study.criteria.values()} if by_id else set()
     told += [
         (labels.get(name, name), _datum(datum, with_unit=not by_id))
         for name, datum in package.attributes.items()
+        if name not in judged
     ]
     return tuple((head, text) for head, text in told if text)
 

@@ -108,7 +108,11 @@ def _stability(evaluation: Evaluation) -> Context | None:
 
 
 def _whatif(evaluation: Evaluation) -> Context:
-    return {"data": payload(evaluation), "method": evaluation.study.scenario.method}
+    return {
+        "data": payload(evaluation),
+        "titles": evaluation.ranking["title"],
+        "method": evaluation.study.scenario.method,
+    }
 
 
 def _allocation(evaluation: Evaluation) -> Context:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -27,6 +27,7 @@ def payload(evaluation: Evaluation) -> Payload | None:
         return None
     agencies = [str(agency) for agency in evaluation.influence.index]
     rule = evaluation.study.scenario.designation
+    levels = sorted(set(evaluation.values.to_numpy().ravel().tolist()))
     return {
         "run": f"{evaluation.study.scenario.scenario}-{evaluation.study.fingerprint[:12]}",
         "scenario": evaluation.study.scenario.scenario,
@@ -34,7 +35,8 @@ def payload(evaluation: Evaluation) -> Payload | None:
         "decimals": TIE_DECIMALS,
         "criteria": list(evaluation.values.columns),
         "agencies": _agencies(evaluation),
-        "packages": _packages(evaluation),
+        "levels": levels,
+        "packages": _packages(evaluation, levels),
         "rule": {
             "overall": rule.min_overall,
             "agencies": [rule.min_agency.get(agency) for agency in agencies],
@@ -84,16 +86,16 @@ def _agencies(evaluation: Evaluation) -> list[dict[str, Any]]:
     return found
 
 
-def _packages(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """Return the packages that are ranked, best first."""
+def _packages(evaluation: Evaluation, levels: Sequence[float]) -> list[dict[str, Any]]:
+    """Return the packages that are ranked, best first; their values by place among the levels."""
     rule = evaluation.study.scenario.designation
+    place = {level: i for i, level in enumerate(levels)}
     values = evaluation.values.T.to_dict("list")
     rows = evaluation.ranking[evaluation.ranking["outcome"] != "failed"].to_dict("index")
     return [
         {
             "id": package,
-            "title": row["title"],
-            "values": values[package],
+            "values": [place[value] for value in values[package]],
             "rank": int(row["rank"]),
             "overall": row["overall"],
             "priority": row["designated"],

@@ -27,7 +27,7 @@
     const [influence, ...weights] = statements.map(shares);
     return data.packages.map((p) => {
       const scores = data.agencies.map((a, i) =>
-        sum(a.criteria.map((c, k) => weights[i][k] * p.values[c])));
+        sum(a.criteria.map((c, k) => weights[i][k] * data.levels[p.values[c]])));
       return { ...p, scores, now: sum(scores.map((score, i) => influence[i] * score)) };
     });
   }

@@ -1,0 +1,46 @@
+"""The verdicts on late packages, as data and as text."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from evaluator.allocation.rolling import Admission
+from evaluator.report.text import text_table
+from evaluator.report.wording import NOT_AN_AWARD, millions
+
+
+def as_data(found: Admission) -> dict[str, Any]:
+    """Return the verdicts as plain data for JSON."""
+    tables = {
+        "verdicts": found.verdicts.reset_index(),
+        "prices": found.prices,
+        "displaced": found.displaced,
+    }
+    plain = {name: json.loads(table.to_json(orient="records")) for name, table in tables.items()}
+    return {**plain, "certificate": list(found.certificate), "rules": list(found.rules)}
+
+
+def as_text(found: Admission) -> str:
+    """Return the verdicts as text for the terminal."""
+    parts = [f"{package}: {row['sentence']}" for package, row in found.verdicts.iterrows()]
+    heads = [("Late package", "left"), ("Limit", "left"), ("For", "left"), ("Points", "right")]
+    paid = [
+        (row["package"], row["limit"], row["group"], f"{row['points']:.2f}")
+        for _, row in found.prices.iterrows()
+    ]
+    if paid:
+        parts.append(text_table("What its room is worth to the others", heads, paid))
+    heads = [
+        ("Late package", "left"),
+        ("Would take from", "left"),
+        ("Tool", "left"),
+        ("$ m", "right"),
+    ]
+    lost = [
+        (row["late"], row["package"], row["tool"], millions(row["lost_usd"]))
+        for _, row in found.displaced.iterrows()
+    ]
+    if lost:
+        parts.append(text_table("Whom it would displace were commitments free", heads, lost))
+    return "\n".join([*parts, NOT_AN_AWARD])
