@@ -89,8 +89,8 @@ def _core(
     values = sample.values if sample.values.ndim == 2 else sample.values[:draws]
     scores = weights @ values.T if values.ndim == 2 else np.einsum("dm,dnm->dn", weights, values)
     inside = ranking.loc[packages, "designated"].to_numpy(dtype=np.bool_)
-    found = core_indices(study, packages, scores, np.tile(inside, (draws, 1)))
-    return found.packages.reset_index(), " ".join(found.rules)
+    found = core_indices(study, packages, scores, inside)
+    return found.packages.reset_index(), "; ".join(found.rules)
 
 
 def _funded(

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from evaluator.model.results import Evaluation
 from evaluator.report import wording
-from evaluator.report.sections import filled
+from evaluator.report.sections import filled, is_large
 from evaluator.report.tables import short_names
 from evaluator.report.terse import Terse
 
@@ -40,6 +40,7 @@ def page(evaluation: Evaluation, drawn: Sequence[Drawn]) -> bytes:
     html = templates.get_template("report.html.j2").render(
         study=evaluation.study,
         sections=sections,
+        large=is_large(evaluation.study),
         policy=policy(style, script),
         style=style,
         script=script,

@@ -13,6 +13,7 @@ from evaluator.report.certainty import heat, stability, stability_heads, tornado
 from evaluator.report.decision import decision
 from evaluator.report.dossier import dossiers
 from evaluator.report.envelope import countries, matrix
+from evaluator.report.extended import extended
 from evaluator.report.limits import LimitLine, limit_lines
 from evaluator.report.portfolio import ranked
 from evaluator.report.tables import READABLE, by_package, records
@@ -22,7 +23,7 @@ Context = Mapping[str, Any]
 _DRIVERS = 3
 _DRAWN = 100
 """Above so many packages, the table beside a figure has the rows that are drawn."""
-_SPELT_OUT = 200
+_LARGE = 200
 """Above so many packages, what stands in each of them goes by its id; a legend spells it out."""
 
 
@@ -168,7 +169,7 @@ def _changes(evaluation: Evaluation) -> Context | None:
 
 
 def _packages(evaluation: Evaluation) -> Context:
-    by_id = len(evaluation.study.packages) > _SPELT_OUT
+    by_id = is_large(evaluation.study)
     return {
         "dossiers": dossiers(evaluation, by_id=by_id),
         "legend": _legend(evaluation.study) if by_id else [],
@@ -216,12 +217,18 @@ SECTIONS: tuple[Section, ...] = (
     Section("stability", "What would change the answer", _stability),
     Section("allocation", "Who gets how much of which tool", _allocation),
     Section("limits", "What the tools are limited by", _limits),
+    Section("extended", "What more would buy, and what it would take", extended),
     Section("gates", "Requirements: who is out, and why", _gates),
     Section("changes", "What this scenario changes", _changes),
     Section("method", "How it was computed", _method),
     Section("sources", "Sources and how far they can be trusted", _sources),
     Section("packages", "The packages, one by one", _packages),
 )
+
+
+def is_large(study: Study) -> bool:
+    """Return whether a report has to spare bytes and layout."""
+    return len(study.packages) > _LARGE
 
 
 def filled(evaluation: Evaluation) -> list[tuple[Section, Context]]:

@@ -61,7 +61,7 @@
   }
 
   const put = (cell, text, value) => {
-    cell.textContent = text;
+    if (cell.textContent !== String(text)) cell.textContent = text;
     if (value !== undefined) cell.dataset.value = value;
   };
   const moved = (r) => {
@@ -82,6 +82,8 @@
       return;
     }
     const rows = designate(rank(weigh()));
+    // Only rows that stand elsewhere are moved: to lay them out anew is what takes the time.
+    let next = body.firstElementChild;
     for (const r of rows) {
       const row = lines.get(r.id), cells = row.cells;
       put(cells[0], r.place, r.place);
@@ -90,7 +92,8 @@
       put(cells[5], standing(r), r.now_priority);
       r.scores.forEach((score, i) => put(cells[6 + i], score.toFixed(1), score));
       row.className = r.place === r.rank ? "" : "moved";
-      body.append(row);
+      if (row === next) next = next.nextElementSibling;
+      else body.insertBefore(row, next);
     }
     announce(rows);
   }
