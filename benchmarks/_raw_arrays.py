@@ -64,35 +64,12 @@ def columns(of: Round) -> Columns:
 def load(c: Columns) -> Any:
     """Build the arrays and pass them to HiGHS; return the solver."""
     pairs, packages = len(c.amount), len(c.score)
-    x, z, y = np.arange(pairs), pairs + np.arange(pairs), 2 * pairs + np.arange(packages)
     asked = np.bincount(c.package, weights=c.amount, minlength=packages)
-    ones, rate = np.ones(pairs), c.rate[c.tool]
-    host = c.country[c.package]
-    parts = [  # row, column, value, number of rows
-        (c.tool, x, ones, TOOLS),
-        (host, x, ones, COUNTRIES),
-        (host % REGIONS, x, ones, REGIONS),
-        (np.zeros(int((rate > 0).sum()), dtype=np.int64), x[rate > 0], rate[rate > 0], 1),
-        (c.package, x, ones, packages),
-        (np.r_[x, x], np.r_[x, z], np.r_[ones, -c.amount], pairs),
-        (np.r_[x, x], np.r_[z, y[c.package]], np.r_[ones, -ones], pairs),
-        (np.r_[x, x], np.r_[x, z], np.r_[-ones, c.least], pairs),
-        (np.r_[c.package, np.arange(packages)], np.r_[x, y], np.r_[-ones, 0.25 * asked], packages),
-    ]
-    starts = np.cumsum([0, *[part[3] for part in parts]])
-    row = np.concatenate([part[0] + first for part, first in zip(parts, starts, strict=False)])
-    column = np.concatenate([part[1] for part in parts])
-    value = np.concatenate([part[2] for part in parts])
+    row, column, value, rows = _entries(c, asked)
     order = np.argsort(row, kind="stable")
-    rows = int(starts[-1])
-    upper = np.zeros(rows)
-    upper[: starts[5]] = np.r_[
-        c.envelope,
-        np.full(COUNTRIES, c.bound[0]),
-        np.full(REGIONS, c.bound[1]),
-        c.bound[2],
-        0.6 * c.cost,
-    ]
+    caps = [c.envelope, np.full(COUNTRIES, c.bound[0]), np.full(REGIONS, c.bound[1]), c.bound[2:]]
+    upper = np.concatenate([*caps, 0.6 * c.cost])
+    upper = np.append(upper, np.zeros(rows - len(upper)))
     count = 2 * pairs + packages
     cost = np.zeros(count)
     cost[:pairs] = -c.score[c.package] / asked[c.package]
@@ -116,6 +93,30 @@ def load(c: Columns) -> Any:
         np.r_[np.zeros(pairs), np.ones(pairs + packages)].astype(np.int32),
     )
     return solver
+
+
+def _entries(c: Columns, asked: Floats) -> tuple[Places, Places, Floats, int]:
+    """Return row, column and value of every coefficient, and the number of rows."""
+    pairs, packages = len(c.amount), len(c.score)
+    x, z, y = np.arange(pairs), pairs + np.arange(pairs), 2 * pairs + np.arange(packages)
+    ones, rate, host = np.ones(pairs), c.rate[c.tool], c.country[c.package]
+    costly = np.flatnonzero(rate > 0)
+    blocks = [  # row, column, value, number of rows
+        (c.tool, x, ones, TOOLS),
+        (host, x, ones, COUNTRIES),
+        (host % REGIONS, x, ones, REGIONS),
+        (np.zeros_like(costly), costly, rate[costly], 1),
+        (c.package, x, ones, packages),
+        (np.r_[x, x], np.r_[x, z], np.r_[ones, -c.amount], pairs),
+        (np.r_[x, x], np.r_[z, y[c.package]], np.r_[ones, -ones], pairs),
+        (np.r_[x, x], np.r_[x, z], np.r_[-ones, c.least], pairs),
+        (np.r_[c.package, np.arange(packages)], np.r_[x, y], np.r_[-ones, 0.25 * asked], packages),
+    ]
+    starts = np.cumsum([0, *[block[3] for block in blocks]])
+    row = np.concatenate([b[0] + first for b, first in zip(blocks, starts, strict=False)])
+    column = np.concatenate([block[1] for block in blocks])
+    value = np.concatenate([block[2] for block in blocks])
+    return row, column, value, int(starts[-1])
 
 
 def relaxation(solver: Any) -> float:

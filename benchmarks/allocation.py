@@ -116,7 +116,7 @@ def _gap(cost: float, bound: float) -> float:
 
 
 def incumbents(log: str) -> list[tuple[float, float]]:
-    """Return seconds and cost of incumbents from the logs of HiGHS runs that followed each other."""
+    """Return seconds and cost of incumbents from the logs of HiGHS runs one after another."""
     found: list[tuple[float, float]] = []
     began, place = 0.0, 0
     for end in _TOTAL.finditer(log):

@@ -179,18 +179,17 @@ def simulate_arrivals(
             progress(f"order {len(found)} of {orders}")
     table = pd.DataFrame(found, columns=["clairvoyant", *policies])
     table.index.name = "order"
-    return Simulation(
-        _summary(table[list(policies)]),
-        table,
-        _recorded(study, case, packages, policies),
-        chance,
-        seed,
-        (
-            f"each of {len(packages)} packages arrives with chance {chance:g} at a uniform time",
-            "share: objective over that of the allocation of one who knew who would come",
-            "left out: goals, musts, lower limits over several packages; a share of a sum is"
-            " one of the sum in the optimum over all packages",
-        ),
+    recorded = _recorded(study, case, packages, policies)
+    rules = _rules(len(packages), chance)
+    return Simulation(_summary(table[list(policies)]), table, recorded, chance, seed, rules)
+
+
+def _rules(packages: int, chance: float) -> tuple[str, ...]:
+    return (
+        f"each of {packages} packages arrives with chance {chance:g} at a uniform time",
+        "share: objective over that of the allocation of one who knew who would come",
+        "left out: goals, musts, lower limits over several packages; a share of a sum is one of the"
+        " sum in the optimum over all packages",
     )
 
 

@@ -50,23 +50,12 @@ def concentration_frontier(
     """
     enough(points, step, 1 / _GRAIN)
     _known(study, per)
-    limit = Limit(
-        id="concentration",
-        label=f"Cap on the share of one {per}",
-        kind="law",
-        tools=("*",),
-        per=per,
-        at_most=ShareOf(share=1.0, of=SumOf(tools=("*",))),
-        citation=MADE,
-    )
 
     def under(cap: int) -> Case:
-        bound = ShareOf(share=cap / _GRAIN, of=SumOf(tools=("*",)))
-        varied, _ = with_limit(study, limit.model_copy(update={"at_most": bound}))
-        return prepare(varied, scores, designated)
+        return prepare(with_limit(study, _limit(per, cap))[0], scores, designated)
 
     case = under(_GRAIN)
-    groups = _groups(case, limit, study)
+    groups = _groups(case, with_limit(study, _limit(per, _GRAIN))[1])
     width = _up(Fraction(step).limit_denominator(10**9)) if step is not None else 0
     found = [_spread(case, answered(case), groups, under, None)]
     if not width:
@@ -90,8 +79,20 @@ def _known(study: Study, per: str) -> None:
         raise UsageError(f"no group '{per}'. {did_you_mean(per, [*_PER, *texts])}")
 
 
-def _groups(case: Case, limit: Limit, study: Study) -> Mapping[str, Terms]:
-    _, name = with_limit(study, limit)
+def _limit(per: str, cap: int) -> Limit:
+    """Return the limit that no group gets more than so many millionths of all dollars."""
+    return Limit(
+        id="concentration",
+        label=f"Cap on the share of one {per}",
+        kind="law",
+        tools=("*",),
+        per=per,
+        at_most=ShareOf(share=cap / _GRAIN, of=SumOf(tools=("*",))),
+        citation=MADE,
+    )
+
+
+def _groups(case: Case, name: str) -> Mapping[str, Terms]:
     if case.compiled.layout.pairs:
         capped(case, name)
     return {row.group: row.left for row in case.compiled.limits if row.limit == name and row.left}

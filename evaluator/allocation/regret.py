@@ -83,17 +83,7 @@ def least_regret(
     cases = {name: prepare(reference, scores[name], designated) for name in names}
     shared = _common_case(studies, cases[names[0]], scores, designated)
     costs = {name: _cost(cases[name], shared.compiled.program) for name in names}
-    by_name = {
-        name: replace(
-            shared,
-            compiled=replace(
-                shared.compiled,
-                gains=cases[name].compiled.gains,
-                program=replace(shared.compiled.program, cost=costs[name]),
-            ),
-        )
-        for name in names
-    }
+    by_name = {name: _scored(shared, cases[name], costs[name]) for name in names}
     answers: dict[str, Answer] = {}
     for name in names:
         progress(f"best of {name}")
@@ -123,6 +113,13 @@ def _common_case(
         if study is not reference:
             compiled = common(compiled, prepare(study, scores[name], designated).compiled)
     return replace(case, compiled=compiled)
+
+
+def _scored(shared: Case, case: Case, cost: Floats) -> Case:
+    """Return the common case with the scores of one scenario."""
+    program = replace(shared.compiled.program, cost=cost)
+    gains = case.compiled.gains
+    return replace(shared, compiled=replace(shared.compiled, gains=gains, program=program))
 
 
 def _cost(case: Case, shared: Program) -> Floats:

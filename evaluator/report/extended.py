@@ -32,7 +32,7 @@ def extended(evaluation: Evaluation) -> Mapping[str, Any] | None:
             {
                 "id": name.replace("_", "-"),
                 "title": one.title,
-                "rule": sentence(one.rule),
+                "rule": sentence(one.rule) if one.rule else "",
                 "heads": [_head(c) for c in _columns(name, one.table)],
                 "numeric": [_numeric(one.table, c) for c in _columns(name, one.table)],
                 "rows": [

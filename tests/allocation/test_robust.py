@@ -67,9 +67,10 @@ def _draws(seed: int, size: int, draws: int) -> np.ndarray:
     return np.random.default_rng(seed).uniform(20, 95, (draws, size))
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_every_draw_is_what_a_single_allocation_funds(seed: int) -> None:
-    case = random_study(seed, plain=True, gap=1e-9)
+@pytest.mark.parametrize("rule", ["as_is", "ranks", "above_floor"])
+@pytest.mark.parametrize("seed", range(4))
+def test_every_draw_is_what_a_single_allocation_funds(seed: int, rule: str) -> None:
+    case = random_study(seed, plain=True, gap=1e-9, scores=rule)
     names = list(case.package_by_id)
     scores = _draws(seed, len(names), 8)
     designated = np.random.default_rng(seed).random(scores.shape) < 0.8
