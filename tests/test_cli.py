@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -209,3 +210,24 @@ def test_admit_judges_a_late_package(tmp_path: Path) -> None:
     data = json.loads(call("admit", folder, "P3", "--json", cwd=tmp_path).stdout)
     assert data["certificate"] == []
     assert call("admit", folder, cwd=tmp_path).returncode == 2
+
+
+def test_an_interrupt_stops_cleanly_and_writes_nothing(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "evaluator", "run", str(HAND), "--draws", "9000000"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "uncertainty" in line:
+            break
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert output == ""
+    assert "Interrupted. Nothing was written." in errors
+    assert "Traceback" not in errors
+    assert not (tmp_path / "runs").exists()
