@@ -12,7 +12,12 @@ class Cell:
 
     tag: str
     attributes: dict[str, str | None]
-    text: str = ""
+    parts: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """Return the cell's text."""
+        return "".join(self.parts)
 
 
 @dataclass
@@ -36,11 +41,16 @@ class Markup(HTMLParser):
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.tables: dict[str, Table] = {}
         self.raw: list[tuple[str, dict[str, str | None], str]] = []
-        self.text = ""
+        self._parts: list[str] = []
         self._table: Table | None = None
         self._sink: Cell | str | None = None
         self.feed(html)
         self.close()
+
+    @property
+    def text(self) -> str:
+        """Return the page's text, without what stands in style and script."""
+        return "".join(self._parts)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = dict(attrs)
@@ -69,11 +79,11 @@ class Markup(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if isinstance(self._sink, Cell):
-            self._sink.text += data
+            self._sink.parts.append(data)
         elif self._sink in ("style", "script"):
             tag, attributes, text = self.raw[-1]
             self.raw[-1] = (tag, attributes, text + data)
             return
         elif self._sink == "caption" and self._table is not None:
             self._table.caption += data
-        self.text += data
+        self._parts.append(data)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from jinja2.ext import Extension
 from playwright.sync_api import Browser, Page
 
 from evaluator import evaluate
@@ -48,6 +49,40 @@ def test_axe_finds_no_violation_on_a_full_report(
     page.click("details.group >> nth=0 >> summary")
     page.click("#p-SP26-05 summary")
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_no_violation_in_the_form_of_a_large_report(
+    page: Page,
+    hand: Evaluation,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    width: int,
+) -> None:
+    monkeypatch.setattr("evaluator.report.sections._LARGE", 0)
+    path = tmp_path / "report.html"
+    path.write_bytes(render(hand)["report.html"])
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(path.as_uri())
+    page.click("#p-P1 summary")
+    page.locator("#c-P1").wait_for(state="visible")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_the_templates_leave_out_is_understood(
+    page: Page, hand: Evaluation, hand_page: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """End tags and quotes left out make the same document: but for blanks, to the last node."""
+    tree = "document.body.outerHTML.replace(/\\s+/g, '')"
+    page.goto(hand_page.as_uri())
+    terse = page.evaluate(tree)
+    monkeypatch.setattr("evaluator.report.page.Terse", Extension)
+    path = tmp_path / "report.html"
+    path.write_bytes(render(hand)["report.html"])
+    assert path.stat().st_size > hand_page.stat().st_size
+    page.goto(path.as_uri())
+    assert page.evaluate(tree) == terse
 
 
 @pytest.mark.parametrize("width", [1280, 640, 320])

@@ -3,20 +3,51 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from xml.etree import ElementTree
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from evaluator.model.results import Evaluation
-from evaluator.report.figures import FILLS, contribution_figure, figures, limit_figure
+from evaluator.report.figures import (
+    FULL,
+    Drawn,
+    contribution_figure,
+    country_figure,
+    disagreement_figure,
+    figures,
+    frontier_figure,
+    limit_figure,
+    rank_acceptability_figure,
+    rank_interval_figure,
+    stability_figure,
+    tool_figure,
+    tornado_figure,
+)
+from evaluator.report.figures.drawing import FADES, FILLS, INK, WHITE
+from evaluator.report.tables import READABLE
 
+BY_HAND = tuple(draw for draw in FULL if draw is not country_figure)
+"""What the case computed by hand has: its packages name no countries."""
 SVG = "{http://www.w3.org/2000/svg}"
+Draw = Callable[[Evaluation], Drawn | None]
 
 
 def words(svg: bytes) -> list[str]:
     root = ElementTree.fromstring(svg)  # noqa: S314  our own file
     return ["".join(text.itertext()).strip() for text in root.iter(f"{SVG}text")]
+
+
+def said(drawn: Drawn | None) -> list[str]:
+    assert drawn is not None
+    return words(drawn.svg)
+
+
+def note(drawn: Drawn | None) -> str:
+    return " ".join(said(drawn))
 
 
 def luminance(colour: str) -> float:
@@ -26,17 +57,28 @@ def luminance(colour: str) -> float:
     return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
+def contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
 @pytest.mark.parametrize("fill", FILLS)
 def test_white_numbers_can_be_read_on_every_fill(fill: str) -> None:
-    assert 1.05 / (luminance(fill) + 0.05) >= 4.5
+    assert contrast("#ffffff", fill) >= 4.5
+
+
+def test_numbers_can_be_read_on_every_shade_and_shades_grow_darker() -> None:
+    for place, shade in enumerate(FADES, start=1):
+        assert contrast("#ffffff" if place >= WHITE else INK, shade) >= 4.5
+    lights = [luminance(shade) for shade in FADES]
+    assert lights == sorted(lights, reverse=True)
 
 
 def test_contributions_are_printed(hand: Evaluation) -> None:
     # Influence 0.6 trade, 0.4 energy. P2: 0.4 x 96.18 = 38.5, 0.6 x 80 = 48; in all 86.5.
     drawn = contribution_figure(hand)
     assert drawn is not None
-    found = words(drawn.svg)
-    assert {"38.5", "48.0", "86.5", "Energy", "Trade"} <= set(found)
+    assert {"38.5", "48.0", "86.5", "Energy", "Trade"} <= set(said(drawn))
     assert "P2 leads with 86.5 points" in drawn.alt
 
 
@@ -44,8 +86,7 @@ def test_use_of_limits_is_printed(hand: Evaluation) -> None:
     # Loans 100 of 100, equity of the group 25 of 25, equity 25 of 30 = 83 %.
     drawn = limit_figure(hand)
     assert drawn is not None
-    found = words(drawn.svg)
-    assert [w for w in found if "%" in w and w[0].isdigit()] == [
+    assert [w for w in said(drawn) if "%" in w and w[0].isdigit()] == [
         "100 % binds",
         "100 % binds",
         "83 %",
@@ -53,33 +94,186 @@ def test_use_of_limits_is_printed(hand: Evaluation) -> None:
     assert "2 bind" in drawn.alt
 
 
+def test_agencies_stand_at_the_ends_of_the_range(hand: Evaluation) -> None:
+    # P2: trade 80, energy 96.18.
+    assert {"Trade 80", "96 Energy"} <= set(said(disagreement_figure(hand)))
+
+
+def test_shares_of_ranks_are_printed(baseline: Evaluation) -> None:
+    assert baseline.uncertainty is not None
+    found = said(rank_acceptability_figure(baseline))
+    shares = baseline.uncertainty.rank_acceptability.to_numpy()
+    want = sorted(f"{100 * share:.0f}" for share in shares.ravel() if share >= 0.095)
+    heads = [str(rank) for rank in range(1, shares.shape[1] + 1)]
+    assert sorted([*want, *heads]) == sorted(word for word in found if word.isdigit())
+
+
+@pytest.mark.parametrize("draw", [rank_acceptability_figure, rank_interval_figure, tornado_figure])
+def test_the_distribution_is_stated(baseline: Evaluation, draw: Draw) -> None:
+    assert baseline.uncertainty is not None
+    told = note(draw(baseline))
+    assert f"{baseline.uncertainty.draws:,} draws" in told
+    assert "Dirichlet around the stated weights" in told
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [contribution_figure, disagreement_figure, rank_acceptability_figure, rank_interval_figure],
+)
+def test_who_is_next_out_and_next_in(baseline: Evaluation, draw: Draw) -> None:
+    inside = baseline.ranking.index[baseline.ranking["designated"]]
+    below = baseline.ranking.index[baseline.ranking["reason"] == "below the cut"]
+    drawn = draw(baseline)
+    assert drawn is not None
+    assert {"next out", "next in"} <= set(said(drawn))
+    assert f"{inside[-1]} is next out" in drawn.alt
+    assert f"{below[0]} is next in" in drawn.alt
+    assert "Filled dot: priority" in note(drawn)
+
+
+def test_intervals_of_stability_are_printed(baseline: Evaluation) -> None:
+    assert baseline.uncertainty is not None
+    table = baseline.uncertainty.stability
+    influence = table[table["kind"] == "influence"].iloc[0]
+    for stays in ("designated", "leader"):
+        low, high = influence[f"{stays}_low"], influence[f"{stays}_high"]
+        assert f"{low:.3f} to {high:.3f}" in said(stability_figure(baseline, stays))
+    with pytest.raises(ValueError, match="'top' is not watched; watched are leader, top_10"):
+        stability_figure(baseline, "top")
+
+
+def test_tornado_of_one_package(baseline: Evaluation) -> None:
+    assert baseline.uncertainty is not None
+    table = baseline.uncertainty.tornado
+    package = list(dict.fromkeys(table["package"]))[2]
+    bars = table[table["package"] == package]
+    drawn = tornado_figure(baseline, package)
+    assert drawn is not None
+    shares = bars[bars["kind"] != "value"]
+    want = {f"{share:.3f}" for share in [*shares["low"], *shares["high"]]}
+    assert want <= set(said(drawn))
+    assert f"the widest moves it by {bars['swing'].iloc[0]:.1f} points" in drawn.alt.lower()
+    with pytest.raises(ValueError, match="no tornado for 'nobody'"):
+        tornado_figure(baseline, "nobody")
+
+
+def test_tools_reconcile(baseline: Evaluation) -> None:
+    amounts = baseline.allocation.amounts
+    found = said(tool_figure(baseline))
+    for usd in [*amounts.sum(), amounts.to_numpy().sum()]:
+        assert (f"{usd / 1e6:,.0f}" if usd >= 1e8 or not usd else f"{usd / 1e6:,.1f}") in found
+
+
+def test_countries_split_amounts_by_shares(baseline: Evaluation) -> None:
+    """What each country is given and asks sums to what its packages are given and ask."""
+    # "25.0 of 30.0": the amounts of a country in $ million.
+    found = [
+        re.fullmatch(r"([\d,.]+) of ([\d,.]+)", word) for word in said(country_figure(baseline))
+    ]
+    pairs = [tuple(float(part.replace(",", "")) for part in m.groups()) for m in found if m]
+    given = baseline.allocation.amounts.to_numpy().sum() / 1e6
+    assert sum(g for g, _ in pairs) == pytest.approx(given, abs=0.5 * len(pairs))
+    assert all(g <= asked for g, asked in pairs)
+
+
+def test_a_frontier_of_any_two_columns() -> None:
+    points = pd.DataFrame(
+        {"subsidy_usd": [3_000_000, 1_000_000], "objective": [9.5, 4.0], "supported": [3, 2]}
+    )
+    drawn = frontier_figure(points, rule="by a falling cap")
+    assert drawn is not None
+    assert {"9.5, 3 packages", "4, 2 packages", "Subsidy cost, $ million"} <= set(said(drawn))
+    assert "by a falling cap." in note(drawn)
+    assert "subsidy cost from 1 to 3 $ million, objective from 4 to 9.5" in drawn.alt
+    other = frontier_figure(points, "objective", "supported", costs="Objective")
+    assert other is not None
+    assert "Objective" in said(other)
+    with pytest.raises(ValueError, match="no column 'cost'; there are subsidy_usd, objective"):
+        frontier_figure(points, "cost")
+    assert frontier_figure(points.iloc[:0]) is None
+
+
 def test_same_bytes_and_no_date(hand: Evaluation) -> None:
-    first, second = figures(hand), figures(hand)
-    assert first == second
-    for drawn in first:
-        assert b"date" not in drawn.svg.lower()
+    for first, second in zip(figures(hand), figures(hand), strict=True):
+        assert first.svg == second.svg
+        assert first.png == second.png
+        assert b"date" not in first.svg.lower()
 
 
-def test_hostile_titles_are_drawn_as_they_stand(hand: Evaluation) -> None:
-    titles = ["<script>alert(1)</script>", "$\\frac{1}{0}$ & co", "a\x00b\x1b" + "x" * 10_000]
-    drawn = contribution_figure(replace(hand, ranking=hand.ranking.assign(title=titles)))
+def test_a_notebook_shows_it(hand: Evaluation) -> None:
+    drawn = contribution_figure(hand)
+    assert drawn is not None
+    assert drawn._repr_svg_().encode() == drawn.svg
+    assert drawn._repr_png_().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("draw", FULL)
+def test_says_in_words_what_it_shows(baseline: Evaluation, draw: Draw) -> None:
+    drawn = draw(baseline)
+    assert drawn is not None
+    title = ElementTree.fromstring(drawn.svg).find(f"{SVG}title")  # noqa: S314
+    assert title is not None
+    assert title.text == drawn.alt
+
+
+@pytest.mark.parametrize("draw", BY_HAND)
+def test_hostile_titles_are_drawn_as_they_stand(hand: Evaluation, draw: Draw) -> None:
+    titles = ["<script>alert(1)</script>", "$\\frac{1}{0}$ & co", "a\x00b\x1b电" + "x" * 10_000]
+    drawn = draw(replace(hand, ranking=hand.ranking.assign(title=titles)))
     assert drawn is not None
     found = words(drawn.svg)
-    assert any("<script>alert(1)</script>" in word for word in found)
-    assert any("$\\frac{1}{0}$ & co" in word for word in found)
-    assert all(len(word) < 80 for word in found)
+    assert all(len(word) < 200 for word in found)
     assert b"<script" not in drawn.svg
+    assert drawn.png
+    if draw is contribution_figure:
+        assert any("<script>alert(1)</script>" in word for word in found)
+        assert any("$\\frac{1}{0}$ & co" in word for word in found)
 
 
-def test_figures_ask_for_no_font_and_no_file(hand: Evaluation) -> None:
-    for drawn in figures(hand):
+def test_figures_ask_for_no_font_and_no_file(baseline: Evaluation) -> None:
+    for draw in FULL:
+        drawn = draw(baseline)
+        assert drawn is not None
         assert b"@font-face" not in drawn.svg
         links = re.findall(rb'(?:href|src|url)\s*[=(]\s*["\']?([^"\')\s]+)', drawn.svg)
         assert [link for link in links if not link.startswith(b"#")] == []
 
 
+def test_many_packages_stand_in_bands_and_the_best_are_drawn(hand: Evaluation) -> None:
+    count = 150
+    ids = [f"P{n:03}" for n in range(count)]
+    ranking = pd.concat([hand.ranking.iloc[:1]] * count).set_axis(ids)
+    ranking = ranking.assign(rank=range(1, count + 1))
+    sure = hand.uncertainty
+    assert sure is not None
+    shares = pd.DataFrame(np.full((count, count), 1 / count), index=ids)
+    packages = pd.concat([sure.packages.iloc[:1]] * count).set_axis(ids)
+    many = replace(
+        hand,
+        ranking=ranking,
+        uncertainty=replace(sure, rank_acceptability=shares, packages=packages),
+    )
+    drawn = rank_acceptability_figure(many)
+    # 150 ranks in at most 24 bands: of 7, the last of 3.
+    assert {"1–7", "148–150"} <= set(said(drawn))
+    for draw in (rank_acceptability_figure, rank_interval_figure, contribution_figure):
+        found = draw(many)
+        assert f"The {READABLE} best of 150 are drawn." in note(found)
+        assert sum("P0" in word for word in said(found)) == READABLE
+
+
 def test_nothing_to_draw(hand: Evaluation) -> None:
-    nobody = hand.ranking.assign(rank=hand.ranking["rank"].mask(hand.ranking["rank"] > 0))
-    assert contribution_figure(replace(hand, ranking=nobody)) is None
-    without = replace(hand.allocation, limits=hand.allocation.limits.iloc[:0])
-    assert limit_figure(replace(hand, allocation=without)) is None
+    nobody = hand.ranking.assign(
+        rank=hand.ranking["rank"].mask(hand.ranking["rank"] > 0), designated=False
+    )
+    bare = replace(
+        hand,
+        ranking=nobody,
+        uncertainty=None,
+        allocation=replace(
+            hand.allocation,
+            limits=hand.allocation.limits.iloc[:0],
+            amounts=hand.allocation.amounts * 0,
+        ),
+    )
+    assert [draw(bare) for draw in FULL] == [None] * len(FULL)

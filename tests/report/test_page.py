@@ -59,8 +59,24 @@ def test_the_files_of_a_report(baseline: Evaluation) -> None:
     assert sorted(render(baseline)) == [
         "figures/contributions.svg",
         "figures/limits.svg",
+        "figures/rank_acceptability.svg",
+        "figures/rank_intervals.svg",
+        "figures/tornado.svg",
         "report.html",
     ]
+
+
+def test_a_run_of_full_extent_has_more_figures_and_each_as_png(hand: Evaluation) -> None:
+    scenario = hand.study.scenario.model_copy(update={"extent": "full"})
+    found = render(replace(hand, study=changed(hand.study, scenario=scenario)))
+    names = {name.removesuffix(".svg") for name in found if name.endswith(".svg")}
+    assert names > {name.removesuffix(".svg") for name in render(hand) if name.endswith(".svg")}
+    assert {name.removesuffix(".png") for name in found if name.endswith(".png")} == names
+    page = Markup(found["report.html"].decode())
+    pictures = [a for tag, a in page.tags if tag == "img"]
+    assert all(a["alt"] for a in pictures)
+    # Each is beside a table with its numbers: the heat map is a table of the page itself.
+    assert len(pictures) == len(names) - 1
 
 
 def test_the_same_evaluation_gives_the_same_bytes(hand: Evaluation) -> None:
@@ -122,6 +138,13 @@ def test_every_limit_source_gate_and_rating_is_there(baseline: Evaluation, marku
         assert len(tables[f"r-{package.id}"].rows) - 1 == len(package.ratings)
         assert len(tables[f"a-{package.id}"].rows) - 1 == len(package.requests)
         assert len(tables[f"g-{package.id}"].rows) - 1 == len(baseline.study.requirements)
+
+
+def test_amounts_by_country_sum_to_the_amounts(baseline: Evaluation, markup: Markup) -> None:
+    rows = markup.tables["countries"].texts()[1:]
+    given = sum(float(row[3].replace(",", "").replace("–", "0")) for row in rows)
+    total = baseline.allocation.amounts.to_numpy().sum() / 1e6
+    assert given == pytest.approx(total, abs=0.05 * len(rows))
 
 
 def test_contributions_of_criteria_sum_to_the_overall_score(
@@ -190,7 +213,9 @@ def test_hostile_texts_stay_texts(hostile: Evaluation) -> None:
     }
     assert found.tables["r-P1"].rows[1][-1].text == LONG
     data = next(text for _, a, text in found.raw if a.get("type") == "application/json")
-    assert {p["title"] for p in json.loads(data)["packages"]} >= {HOSTILE, FORMULA}
+    assert [p["id"] for p in json.loads(data)["packages"]] == list(hostile.ranking.index)
+    told = [row[3] for row in found.tables["whatif-table"].texts()]
+    assert {f"P1 {HOSTILE}", f"P2 {FORMULA}"} < set(told)
 
 
 def test_another_method_has_no_what_if(hand: Evaluation) -> None:

@@ -200,7 +200,8 @@ def test_payload_holds_the_numbers_in_full(baseline: Evaluation) -> None:
     assert data is not None
     assert [a["influence"] for a in data["agencies"]] == list(baseline.influence)
     for package in data["packages"]:
-        assert package["values"] == list(baseline.values.loc[package["id"]])
+        values = [data["levels"][place] for place in package["values"]]
+        assert values == list(baseline.values.loc[package["id"]])
 
 
 def test_file_of_the_scenario(baseline: Evaluation) -> None:

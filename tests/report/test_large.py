@@ -1,0 +1,132 @@
+"""A thousand packages with full ratings: the report stays small, quick, and whole on paper."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from evaluator import evaluate, load_study
+from evaluator.model.package import Package
+from evaluator.model.results import Evaluation
+from evaluator.report import render
+from tests.conftest import BASELINE, program
+from tests.report.markup import Markup
+from tests.report.test_page import changed
+from tests.report.test_whatif import agree
+
+pytestmark = pytest.mark.slow
+COUNT = 1000
+
+
+def clone(package: Package, number: int) -> Package:
+    """Return a package under another id, and in groups of its own."""
+
+    def renamed(name: str) -> str:
+        return f"P{number:02}-{name[-2:]}"
+
+    group = package.exclusive_group
+    return package.model_copy(
+        update={
+            "id": renamed(package.id),
+            "exclusive_group": f"{group}-{number}" if group else None,
+            "requires": tuple(renamed(name) for name in package.requires),
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def thousand() -> Evaluation:
+    study = load_study(BASELINE)
+    packages = [
+        clone(p, n) for n in range(COUNT // len(study.packages) + 1) for p in study.packages
+    ]
+    uncertainty = study.scenario.uncertainty.model_copy(update={"draws": 1000})
+    scenario = study.scenario.model_copy(update={"uncertainty": uncertainty})
+    return evaluate(changed(study, packages=tuple(packages[:COUNT]), scenario=scenario))
+
+
+@pytest.fixture(scope="module")
+def file(thousand: Evaluation, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("thousand") / "report.html"
+    path.write_bytes(render(thousand)["report.html"])
+    return path
+
+
+def test_below_fifteen_megabytes(file: Path) -> None:
+    assert file.stat().st_size < 15_000_000
+
+
+def test_nothing_is_left_out(thousand: Evaluation, file: Path) -> None:
+    found = Markup(file.read_text())
+    assert [row[1].split()[0] for row in found.tables["ranked"].texts()[1:]] == list(
+        thousand.ranking.index
+    )
+    spelt_out = {row[1] for row in found.tables["legend"].texts()[1:]}
+    for package in thousand.study.packages:
+        rows = found.tables[f"c-{package.id}"].texts()[1:]
+        assert [row[0] for row in rows] == list(thousand.values.columns)
+        assert {row[0] for row in rows} <= spelt_out
+        told = {row[0]: row[3] for row in rows}
+        for rating in package.ratings:
+            given = "recused" if rating.recused else rating.rating or "empty"
+            assert f"{rating.evaluator} {given}" in told[rating.criterion]
+            assert " ".join(rating.rationale.split()) in told[rating.criterion]
+    text = found.text
+    for reason, count in thousand.gates["reason"].value_counts().items():
+        assert text.count(str(reason)) >= count
+
+
+@pytest.mark.browser
+def test_opens_and_ranks_again(
+    page: Page, thousand: Evaluation, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page.goto(file.as_uri())
+    opened = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
+    page.locator("#weights-form").scroll_into_view_if_needed()
+    agree(page, thousand)
+    # From the event to the frame that shows it; moves of one point, and of forty.
+    times = page.evaluate(
+        """async () => {
+            const box = document.getElementById("w-influence-1");
+            const frame = () => new Promise((done) => {
+                requestAnimationFrame(() => setTimeout(done));
+            });
+            await frame();
+            const times = [];
+            for (const points of [17, 18, 60, 5, 16]) {
+                const start = performance.now();
+                box.value = points;
+                box.dispatchEvent(new Event("input", { bubbles: true }));
+                await frame();
+                times.push(performance.now() - start);
+            }
+            return times;
+        }"""
+    )
+    agree(page, thousand)
+    with capsys.disabled():
+        print(
+            f"\n{COUNT} packages, {file.stat().st_size / 1e6:.1f} MB: opened in {opened:.0f} ms, "
+            f"ranked again in {', '.join(f'{t:.0f}' for t in times)} ms"
+        )
+
+
+@pytest.mark.browser
+def test_print_keeps_every_row(
+    page: Page, thousand: Evaluation, file: Path, tmp_path: Path
+) -> None:
+    pdftotext = program("pdftotext")
+    page.goto(file.as_uri())
+    page.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True)
+    subprocess.run([pdftotext, "-layout", "report.pdf", "report.txt"], check=True, cwd=tmp_path)
+    text = (tmp_path / "report.txt").read_text()
+    ranked = text[text.index("All packages, best first") : text.index("Agencies side by side")]
+    printed = set(re.findall(r"\bP\d\d-\d\d\b", ranked))
+    headed = set(re.findall(r"\b(P\d\d-\d\d): criteria and ratings", text))
+    assert printed == headed == set(thousand.ranking.index)
+    evaluators = re.findall(r"\b(?:commerce|defense|energy|ostp|state)-\d (?=\w+)", text)
+    assert len(evaluators) >= sum(len(package.ratings) for package in thousand.study.packages)
