@@ -15,7 +15,7 @@ from evaluator.allocation.diagnosis import plainly_broken
 from evaluator.allocation.entering import as_entered, entering_points
 from evaluator.allocation.point import Termination
 from evaluator.allocation.program import Floats, Program
-from evaluator.allocation.tighten import tightened
+from evaluator.allocation.tighten import tightened, without_idle_rows
 from evaluator.model.study import Study
 
 Flags = NDArray[np.bool_]
@@ -146,7 +146,8 @@ def _compiled(study: Study, packages: Sequence[str], scores: Floats, designated:
     some: list[bool] = np.any(designated, axis=0).tolist()
     ever = [name for name, one in zip(packages, some, strict=True) if one]
     case = prepare(study, dict.fromkeys(ever, 1.0), ever)
-    program, pairs = tightened(case.compiled.program), len(case.compiled.layout.pairs)
+    program = without_idle_rows(tightened(case.compiled.program))
+    pairs = len(case.compiled.layout.pairs)
     place = {name: column for column, name in enumerate(packages)}
     owner = [-1 if c.kind == "missed" else place[c.subject] for c in program.columns]
     return _Draws(
@@ -182,7 +183,8 @@ def _answer(draws: _Draws, row: int, solve: Resolve, start: Floats | None) -> _A
     funded = np.zeros(draws.scores.shape[1], dtype=np.bool_)
     if draws.case.compiled.impossible or plainly_broken(program):
         return _Answer("infeasible", 0.0, funded)
-    point = solve(program, start)
+    begin = None if start is None else np.minimum(start, program.upper)
+    point = solve(program, begin)
     if not point.found:
         return _Answer(point.status, 0.0, funded)
     layout = draws.case.compiled.layout

@@ -9,11 +9,11 @@ from typing import Literal, Protocol
 import numpy as np
 
 from evaluator.allocation import highs, pulp_model
+from evaluator.allocation.large import solve_large
 from evaluator.allocation.point import TOLERANCE, Point, Settings, checked
 from evaluator.allocation.program import (
     Floats,
     Program,
-    relaxed,
     with_integers_fixed,
     with_objective_at_least,
 )
@@ -25,8 +25,7 @@ Path = Literal["pulp+highs", "highs", "pulp+cbc"]
 DIRECT_ABOVE = 1_000
 """Requests above which the arrays go to HiGHS directly, without PuLP."""
 START_ABOVE = 1_000
-"""Binaries above which a direct solve starts from the program without those that are 0 in the
-relaxation."""
+"""Binaries above which a direct solve begins with smaller programs."""
 
 
 class Solver(Protocol):
@@ -80,19 +79,7 @@ def solver_for(path: Path) -> Solver:
 def _direct(program: Program, settings: Settings, start: Floats | None) -> Point:
     if start is not None or int(program.integer.sum()) <= START_ABOVE:
         return highs.solve(program, settings, start)
-    began = time.monotonic()
-    loose = highs.solve(relaxed(program), settings)
-    if not loose.found:
-        return loose
-    # binaries at 0 in the relaxation stay there: a small program that yields a good start
-    shut = program.integer & (loose.values < 1e-9)
-    half = replace(settings, time_limit_s=settings.time_limit_s / 2)
-    small = highs.solve(replace(program, upper=np.where(shut, 0.0, program.upper)), half)
-    left = max(1.0, settings.time_limit_s - (time.monotonic() - began))
-    begin = small.values if small.found else None
-    point = highs.solve(program, replace(settings, time_limit_s=left), begin)
-    log = loose.log + small.log + point.log
-    return replace(point, bound=max(point.bound, loose.bound), log=log)
+    return solve_large(program, settings)
 
 
 def solve(program: Program, settings: Settings, solver: Solver, tie: float) -> Solved:

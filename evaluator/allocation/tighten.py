@@ -21,7 +21,7 @@ def tightened(program: Program) -> Program:
     """
     if not program.mixed:
         return program
-    package = _packages(program)
+    package = packages_of(program)
     own = _own_rows(program, package)
     upper = _implied(program, own)
     value = _smaller_big_m(program, upper)
@@ -44,7 +44,27 @@ def tightened(program: Program) -> Program:
     )
 
 
-def _packages(program: Program) -> Places:
+def without_idle_rows(program: Program) -> Program:
+    """Return a program without the rows that no point within the bounds of its columns breaks."""
+    low, high = program.lower[program.index], program.upper[program.index]
+    up = program.value > 0
+    least = program.by_row(program.value * np.where(up, low, high))
+    most = program.by_row(program.value * np.where(up, high, low))
+    busy = (most > program.row_upper) | (least < program.row_lower)
+    entries = busy[program.owner]
+    lengths = np.diff(program.starts)[busy]
+    return replace(
+        program,
+        rows=tuple(row for row, kept in zip(program.rows, busy, strict=True) if kept),
+        starts=np.append(0, np.cumsum(lengths)).astype(np.int32),
+        index=program.index[entries],
+        value=program.value[entries],
+        row_lower=program.row_lower[busy],
+        row_upper=program.row_upper[busy],
+    )
+
+
+def packages_of(program: Program) -> Places:
     """Return a number for the package of each column, shape (n,); -1 where it has none."""
     place: dict[str, int] = {}
     found = [

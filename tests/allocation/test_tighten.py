@@ -11,7 +11,7 @@ from evaluator.allocation import highs
 from evaluator.allocation.build import compile_study
 from evaluator.allocation.point import Settings, checked
 from evaluator.allocation.program import Program, relaxed
-from evaluator.allocation.tighten import tightened
+from evaluator.allocation.tighten import tightened, without_idle_rows
 from tests.allocation.small import M, ask, limit, package, random_study, scores_of, study, tool
 
 SETTINGS = Settings(gap=1e-9)
@@ -86,3 +86,27 @@ def test_by_hand() -> None:
 def test_a_linear_program_is_left_as_it_is() -> None:
     plain = relaxed(program(0))
     assert tightened(plain) is plain
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_rows_that_nothing_can_break_are_no_loss(seed: int) -> None:
+    plain = program(seed)
+    fewer = without_idle_rows(plain)
+    stream = np.random.default_rng(seed)
+    finite = np.where(np.isfinite(plain.upper), plain.upper, 1e3)
+    for share in (0.05, 0.3, 1.0):
+        values = stream.uniform(0, 1, len(finite)) * share * finite
+        kept, all_rows = breaks(fewer, values), breaks(plain, values)
+        assert (kept > 1e-9) == (all_rows > 1e-9)
+    first, second = highs.solve(plain, SETTINGS), highs.solve(fewer, SETTINGS)
+    assert first.status == second.status
+    if first.found:
+        checked(plain, second)
+        assert second.bound == pytest.approx(first.bound, rel=1e-6)
+
+
+def test_a_limit_above_all_that_is_asked_is_idle() -> None:
+    limits = [limit("near", at_most=40 * M), limit("far", at_most=60 * M)]
+    case = study([package("A", ask("bank.loan", 60 * M))], [tool("loan", 90 * M)], limits)
+    plain = compile_study(case, {"A": 50.0}, ["A"]).program
+    assert [row.name for row in without_idle_rows(plain).rows] == ["bank.near"]

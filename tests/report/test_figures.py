@@ -183,7 +183,7 @@ def test_a_frontier_of_any_two_columns() -> None:
     drawn = frontier_figure(points, rule="by a falling cap")
     assert drawn is not None
     assert {"9.5, 3 packages", "4, 2 packages", "Subsidy cost, $ million"} <= set(said(drawn))
-    assert "by a falling cap." in note(drawn)
+    assert "By a falling cap." in note(drawn)
     assert "subsidy cost from 1 to 3 $ million, objective from 4 to 9.5" in drawn.alt
     other = frontier_figure(points, "objective", "supported", costs="Objective")
     assert other is not None

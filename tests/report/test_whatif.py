@@ -54,7 +54,7 @@ def agree(page: Page, evaluation: Evaluation) -> None:
     """The page's table and an evaluation have the same order, ranks, scores and priority."""
     rows = page.evaluate(
         """() => [...document.querySelectorAll("#whatif-table tbody tr")].map((row) => [
-            row.dataset.package, ...[...row.cells].map((c) => c.dataset.value ?? c.textContent)])"""
+            row.dataset.package, ...[...row.cells].map((c) => String(c.exact ?? c.textContent))])"""
     )
     want = evaluation.ranking[evaluation.ranking["outcome"] != "failed"]
     assert [row[0] for row in rows] == list(want.index)

@@ -205,15 +205,14 @@ def tornado_figure(evaluation: Evaluation, package: str | None = None) -> Drawn 
         f"{wanted} {title}: overall {score:.1f}. Each share or value moves alone between the ends "
         f"of 90 % of the draws, printed at the bar; hatched: its upper end. {drawn_from(found)}"
     )
+    moves = (abs(line[f"score_at_{end}"] - score) for line in lines for end in ("low", "high"))
+    reach = max(moves) or 1.0
     with style():
         figure, axes = rows(len(lines), note, head=0.15)
         for end, look in (("low", {"facecolor": FILLS[0]}), ("high", HATCHED)):
-            _side(axes, lines, score, end, look)
+            _side(axes, lines, score, end, 0.02 * reach, look)
         axes.axvline(score, color=INK, linewidth=1.0)
         label(axes, names)
-        reach = max(
-            abs(line[f"score_at_{end}"] - score) for line in lines for end in ("low", "high")
-        )
         axes.set_xlim(score - 1.25 * reach, score + 1.25 * reach)
         axes.set_xlabel("Overall score")
     alt = (
@@ -233,11 +232,14 @@ def _moved(evaluation: Evaluation, row: Record) -> str:
     return f"{agency}: {label_}" if agency else f"Value: {label_}"
 
 
-def _side(axes: Axes, lines: Sequence[Record], score: float, end: str, look: Look) -> None:
+def _side(
+    axes: Axes, lines: Sequence[Record], score: float, end: str, gap: float, look: Look
+) -> None:
     """Draw the bars of one end of the ranges, what moves printed beside them."""
     reached = [line[f"score_at_{end}"] for line in lines]
     starts, ends = [min(score, r) for r in reached], [max(score, r) for r in reached]
     boxes(axes, range(len(lines)), starts, ends, 0.6, edgecolor=FILLS[0], linewidth=0.9, **look)
     for place, (line, at) in enumerate(zip(lines, reached, strict=True)):
         amount = f"{line[end]:.0f}" if line["kind"] == "value" else f"{line[end]:.3f}"
-        write(axes, at, place, f" {amount} ", ha="right" if at < score else "left", fontsize=7.5)
+        side, ha = (at - gap, "right") if at < score else (at + gap, "left")
+        write(axes, side, place, amount, ha=ha, fontsize=7.5)

@@ -32,7 +32,7 @@ from evaluator.report.figures.drawing import (
 )
 from evaluator.report.limits import MILLION, LimitLine, limit_lines
 from evaluator.report.tables import READABLE
-from evaluator.report.wording import STAMP, billions
+from evaluator.report.wording import STAMP, billions, sentence
 
 _BESIDE = 90.0
 
@@ -187,8 +187,8 @@ def country_figure(evaluation: Evaluation) -> Drawn | None:
         boxes(axes, places, zero, asked, 0.66, facecolor="white", **look)
         boxes(axes, places, zero, given, 0.66, facecolor=FILLS[0], **look)
         for place, country in enumerate(shown):
-            told = f" {_millions(country.given)} of {_millions(country.asked)}"
-            write(axes, asked[place], place, told, fontsize=8)
+            told = f"{_millions(country.given)} of {_millions(country.asked)}"
+            write(axes, asked[place] + 0.008 * max(asked), place, told, fontsize=8)
         label(axes, [f"{country.bloc}: {country.name}" for country in shown])
         axes.set_xlim(0, max(asked))
         axes.xaxis.set_major_formatter(_plain_numbers())
@@ -229,20 +229,25 @@ def frontier_figure(
     unit = MILLION if cost.endswith("_usd") else 1.0
     at, value = [c / unit for c in table[cost].tolist()], table[worth].tolist()
     note = (
-        "Each dot is an allocation that none beats on both counts; the steps between are what is "
-        f"known to be within reach. {rule + '. ' if rule else ''}{STAMP}."
+        "Each dot is an allocation that no other here beats on both counts; the steps between are "
+        f"what is known to be within reach. {sentence(rule) + ' ' if rule else ''}{STAMP}."
     )
     with style():
         figure, axes = panel(4.2, note, left=0.9, right=0.5, head=0.25)
         axes.grid(color=RULE, linewidth=0.6)
         axes.step(at, value, where="post", color=FILLS[0], linewidth=1.2)
         axes.plot(at, value, "o", color=FILLS[0], markersize=6)
-        for x, y, text in _ends(table, at, value):
+        for place, (x, y, text) in enumerate(_ends(table, at, value)):
+            # The last stands at the right edge: its text goes to the left.
+            side, ha = (-6, "right") if place else (6, "left")
             axes.annotate(
-                text, (x, y), xytext=(6, -12), textcoords="offset points", fontsize=8, color=INK
+                text, (x, y), xytext=(side, -14), textcoords="offset points", ha=ha, fontsize=8
             )  # fmt: skip
         axes.xaxis.set_major_formatter(_plain_numbers())
+        axes.yaxis.set_major_formatter(_plain_numbers())
         axes.margins(x=0.06, y=0.12)
+        if value[0] >= 0:
+            axes.set_ylim(bottom=0)
         axes.set_xlabel(f"{costs}, $ million" if unit == MILLION else costs)
         axes.set_ylabel(worth.replace("_", " ").capitalize())
     alt = (

@@ -62,7 +62,7 @@
 
   const put = (cell, text, value) => {
     if (cell.textContent !== String(text)) cell.textContent = text;
-    if (value !== undefined) cell.dataset.value = value;
+    cell.exact = value;
   };
   const moved = (r) => {
     const by = r.rank - r.place;
@@ -91,7 +91,7 @@
       put(cells[4], r.now.toFixed(1), r.now);
       put(cells[5], standing(r), r.now_priority);
       r.scores.forEach((score, i) => put(cells[6 + i], score.toFixed(1), score));
-      row.className = r.place === r.rank ? "" : "moved";
+      row.classList.toggle("moved", r.place !== r.rank);
       if (row === next) next = next.nextElementSibling;
       else body.insertBefore(row, next);
     }
@@ -104,7 +104,7 @@
     for (const s of statements) {
       const total = sum(s.points);
       s.points.forEach((p, i) => {
-        const output = document.querySelector(`output[for="${s.prefix}${i}"]`);
+        const output = form.querySelector(`output[for="${s.prefix}${i}"]`);
         output.textContent = valid(s) ? `${(100 * p / total).toFixed(1)} %` : "–";
       });
     }

@@ -1,0 +1,54 @@
+"""The way large programs take ends where a plain solve does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from evaluator.allocation import highs
+from evaluator.allocation.build import compile_study
+from evaluator.allocation.large import solve_large
+from evaluator.allocation.point import Settings, checked
+from evaluator.allocation.program import Program
+from tests.allocation.small import random_study, scores_of
+
+SETTINGS = Settings(gap=1e-9)
+
+
+def program(seed: int, size: int = 9) -> Program:
+    case = random_study(seed, size=size, minimum_support=0.3)
+    return compile_study(case, scores_of(case, seed), list(case.package_by_id)).program
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_optimum_is_that_of_a_plain_solve(seed: int) -> None:
+    one = program(seed)
+    plain, large = highs.solve(one, SETTINGS), solve_large(one, SETTINGS)
+    assert large.status == plain.status
+    if plain.found:
+        checked(one, large)
+        best = float(one.cost @ plain.values)
+        assert float(one.cost @ large.values) == pytest.approx(best, rel=1e-6)
+        assert large.bound <= float(one.cost @ large.values) + 1e-6 * abs(best)
+
+
+def test_what_has_no_point_is_infeasible() -> None:
+    one = program(1)
+    asked = np.array([column.kind == "amount" for column in one.columns])
+    most = float(one.upper[asked].sum())
+    impossible = replace(
+        one,
+        starts=np.append(one.starts, one.starts[-1] + asked.sum()).astype(np.int32),
+        index=np.append(one.index, np.flatnonzero(asked)).astype(np.int32),
+        value=np.append(one.value, np.ones(asked.sum())),
+        row_lower=np.append(one.row_lower, most + 1),
+        row_upper=np.append(one.row_upper, np.inf),
+    )
+    assert solve_large(impossible, SETTINGS).status == "infeasible"
+
+
+def test_a_short_time_still_gives_a_bound() -> None:
+    found = solve_large(program(3, size=30), Settings(time_limit_s=0.5, gap=0))
+    assert np.isfinite(found.bound)
