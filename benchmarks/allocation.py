@@ -1,6 +1,6 @@
 """Building, handing over and solving the program, beside raw arrays and cold solvers, in one run.
 
-`python -m benchmarks.allocation --quick` takes under a minute, the whole of it a quarter of an hour.
+`python -m benchmarks.allocation --quick` takes under a minute, the whole a quarter of an hour.
 Times are seconds of wall clock. A gap is (bound - objective) / objective, in per cent.
 """
 
