@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -13,7 +14,7 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from evaluator.errors import EvaluatorError, InvalidStudyError, UsageError
+from evaluator.errors import EvaluatorError, InvalidStudyError, UsageError, gathered, visible
 
 # Small products, which threads only slow down; and one thread gives the same bytes everywhere.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -24,10 +25,18 @@ SCHEMA = 1
 F = TypeVar("F", bound=Callable[..., Any])
 _INFEASIBLE = 3
 _INTERRUPTED = 130
+_SHOWN = 100
+"""Faults that a terminal shows."""
+
+
+def _say(text: str, *, err: bool = False) -> None:
+    """Print text that may hold data: nothing that drives the terminal or that it cannot encode."""
+    encoding = (sys.stderr if err else sys.stdout).encoding or "utf-8"
+    click.echo(visible(text).encode(encoding, "replace").decode(encoding), err=err)
 
 
 def _print_json(data: dict[str, Any]) -> None:
-    click.echo(json.dumps({"schema": SCHEMA, **data}, indent=1, ensure_ascii=False, default=str))
+    _say(json.dumps({"schema": SCHEMA, **data}, indent=1, default=str))
 
 
 def _fail(error: EvaluatorError, as_json: bool) -> NoReturn:
@@ -37,10 +46,14 @@ def _fail(error: EvaluatorError, as_json: bool) -> NoReturn:
         _print_json({"ok": False, "error": str(error), "problems": told})
     elif isinstance(error, InvalidStudyError):
         count = len(error.problems)
-        faults = "1 fault" if count == 1 else f"{count} faults"
-        click.echo(f"The study is invalid: {faults}. Nothing was written.\n{error}", err=True)
+        faults = "1 fault" if count == 1 else f"{count:,} faults"
+        _say(f"The study is invalid: {faults}. Nothing was written.", err=True)
+        found = gathered(error.problems)
+        _say("\n".join(f"- {problem}" for problem in found[:_SHOWN]), err=True)
+        if len(found) > _SHOWN:
+            _say(f"and {len(found) - _SHOWN:,} more; --json tells all.", err=True)
     else:
-        click.echo(f"Error: {error}", err=True)
+        _say(f"Error: {error}", err=True)
     sys.exit(error.exit_code)
 
 
@@ -55,7 +68,7 @@ def _guarded(command: F) -> F:
         except EvaluatorError as error:
             _fail(error, as_json)
         except KeyboardInterrupt:
-            click.echo("Interrupted. Nothing was written.", err=True)
+            _say("Interrupted. Nothing was written.", err=True)
             sys.exit(_INTERRUPTED)
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -65,9 +78,9 @@ def _guarded(command: F) -> F:
         except Exception as error:
             if os.environ.get("EVALUATOR_DEBUG"):
                 raise
-            click.echo(
-                f"Internal error ({type(error).__name__}: {error}). Nothing was written. This is "
-                "a fault of the program: please report it, with EVALUATOR_DEBUG=1 set.",
+            _say(
+                f"Internal error ({type(error).__name__}: {error}). This is a fault of the "
+                "program: please report it, with EVALUATOR_DEBUG=1 set.",
                 err=True,
             )
             sys.exit(1)
@@ -108,7 +121,7 @@ def validate(scenario: Path, as_json: bool) -> None:
         _print_json({"ok": True, "fingerprint": study.fingerprint, "counts": counts})
         return
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
-    click.echo(f"{study.scenario.scenario} is valid as of {study.as_of}: {told}.")
+    _say(f"{study.scenario.scenario} is valid as of {study.as_of}: {told}.")
 
 
 @main.command()
@@ -153,8 +166,8 @@ def run(
         _print_json({"ok": True, "run": str(folder), **read_run(folder).manifest})
     else:
         done = read_run(folder)
-        click.echo(summary(done.manifest, done.tables), color=None)
-        click.echo(f"Run     {folder}\nReport  {folder / 'report.html'}")
+        _say(summary(done.manifest, done.tables))
+        _say(f"Run     {folder}\nReport  {folder / 'report.html'}")
     if allocation.status == "infeasible":
         sys.exit(_INFEASIBLE)
 
@@ -162,7 +175,7 @@ def run(
 def _progress(quiet: bool) -> Callable[[str], None]:
     def tell(step: str) -> None:
         if not quiet:
-            click.echo(f"... {step}", err=True)
+            _say(f"... {step}", err=True)
 
     return tell
 
@@ -183,7 +196,9 @@ def _asked(draws: int | None, seed: int | None, full: bool) -> list[Any]:
 def _overrides(sets: Sequence[str], reasons: Sequence[str]) -> list[Any]:
     from evaluator.loading import Override
 
-    if len(reasons) not in (1, len(sets)) and (sets or reasons):
+    if reasons and not sets:
+        raise UsageError("--because gives a reason, but no --set says what is changed.")
+    if len(reasons) not in (1, len(sets)) and sets:
         raise UsageError(
             f"{len(sets)} --set and {len(reasons)} --because: give one reason for all changes, "
             "or one for each."
@@ -217,7 +232,7 @@ def show(run_folder: Path, as_json: bool) -> None:
         tables = {n: json.loads(done.tables[n].to_json(orient="records")) for n in names}
         _print_json({"ok": True, "manifest": done.manifest, **tables})
         return
-    click.echo(summary(done.manifest, done.tables), color=None)
+    _say(summary(done.manifest, done.tables))
 
 
 @main.command()
@@ -244,7 +259,7 @@ def explain(run_folder: Path, package: str, as_json: bool) -> None:
         }
         _print_json({"ok": True, "package": package, **tables})
         return
-    click.echo(package_view(done.manifest, done.tables, package), color=None)
+    _say(package_view(done.manifest, done.tables, package))
 
 
 @main.command()
@@ -278,14 +293,14 @@ def compare(items: Sequence[Path], html: Path | None, quiet: bool, as_json: bool
     if as_json:
         _print_json({"ok": True, "comparisons": as_data(comparisons)})
         return
-    click.echo(as_text(comparisons), color=None)
+    _say(as_text(comparisons))
     if html is not None:
-        click.echo(f"Page    {html}")
+        _say(f"Page    {html}")
 
 
 def _study_of(item: Path) -> Any:
     """Return the study of a scenario file, or of a run's folder."""
-    if item.is_dir():
+    if os.path.isdir(item):  # noqa: PTH112  Path.is_dir raises for a name that is too long
         from evaluator.store import read_study
 
         return read_study(item)
@@ -309,7 +324,7 @@ def report(run_folder: Path, show_it: bool, as_json: bool) -> None:
     if as_json:
         _print_json({"ok": True, "run": str(folder), "report": str(page)})
     else:
-        click.echo(f"Report  {page}")
+        _say(f"Report  {page}")
     if show_it:
         click.launch(page.resolve().as_uri())
 
@@ -331,7 +346,7 @@ def admit(run_folder: Path, packages: Sequence[str], as_json: bool) -> None:
     if as_json:
         _print_json({"ok": True, **as_data(found)})
     else:
-        click.echo(as_text(found), color=None)
+        _say(as_text(found))
 
 
 @main.command()
@@ -355,7 +370,7 @@ def schema(out: Path | None, as_json: bool) -> None:
     if as_json:
         _print_json({"ok": True, "written": [f"{name}.json" for name in every]})
     else:
-        click.echo(f"{len(every)} schemas written to {out}.")
+        _say(f"{len(every)} schemas written to {out}.")
 
 
 @main.command()
@@ -370,4 +385,6 @@ def new(folder: Path, as_json: bool) -> None:
     if as_json:
         _print_json({"ok": True, "scenario": str(scenario)})
         return
-    click.echo(f"A study of 3 packages is in {folder}. Now:\n  evaluator run {scenario}")
+    _say(
+        f"{folder} holds a study of 3 packages. Now:\n  evaluator run {shlex.quote(str(scenario))}"
+    )

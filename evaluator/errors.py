@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+# What drives a terminal or turns the direction of its text, and what no encoding holds.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +74,28 @@ def did_you_mean(word: str, known: Iterable[str], *, shown: int = 12) -> str:
         return "None is known here."
     more = f" and {len(names) - shown} more" if len(names) > shown else ""
     return f"Known here: {', '.join(names[:shown])}{more}."
+
+
+def gathered(problems: Iterable[Problem], most: int = 3) -> list[Problem]:
+    """Return the problems; what is wrong in the same words at over `most` places, once.
+
+    >>> [str(p) for p in gathered([Problem(f"line {n}", "is empty.") for n in range(5)])]
+    ['line 0 and 4 more places: is empty.']
+    """
+    places: dict[tuple[str, str], list[str]] = {}
+    for problem in problems:
+        places.setdefault((problem.fact, problem.remedy), []).append(problem.where)
+    found: list[Problem] = []
+    for words, every in places.items():
+        more = [f"{every[0]} and {len(every) - 1:,} more places"] if len(every) > most else every
+        found += [Problem(where, *words) for where in more]
+    return found
+
+
+def visible(text: str) -> str:
+    """Return a text with what would drive a terminal, lines and tabs apart, as escapes.
+
+    >>> visible("a\\x1b[31m")
+    'a\\\\u001b[31m'
+    """
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -6,21 +6,30 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
+from evaluator.errors import did_you_mean
+from evaluator.loading.characters import REMEDY, odd_character, shortened
 from evaluator.model.base import Known, Missing
 from evaluator.model.country import Attribute
 
 Parser = Callable[[str], Any]
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+_NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,4})?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NOT_KNOWN = re.compile(r"n/a\b[: ]*(.*)", re.IGNORECASE | re.DOTALL)
+_LONGEST = 20_000
+_MOST_MONEY = 10**15
 _FLAGS = {"yes": True, "no": False, "1": True, "0": False, "true": True, "false": False}
 
 
 def text(cell: str) -> str:
     """Free text, which may be empty."""
-    if any(ord(letter) < 32 and letter not in "\t\n\r" for letter in cell):
-        raise ValueError("holds a control character.\nRemove it.")
+    if fact := odd_character(cell):
+        raise ValueError(f"{fact}\n{REMEDY}")
+    if len(cell) > _LONGEST:
+        raise ValueError(f"has {len(cell):,} characters.\nShorten it to {_LONGEST:,}.")
     return cell
 
 
@@ -35,8 +44,8 @@ def identifier(cell: str) -> str:
     """An id."""
     if not _ID.fullmatch(filled(cell)):
         raise ValueError(
-            f"'{_cut(cell)}' is not an id.\n"
-            "Use letters, digits, '.', '_' and '-', beginning with a letter or digit."
+            f"'{shortened(cell)}' is not an id.\n"
+            "Use A to Z, a to z, digits, '.', '_' and '-', beginning with a letter or digit."
         )
     return cell
 
@@ -45,21 +54,22 @@ def number(cell: str) -> float:
     """A finite number, with a point for decimals and no separators."""
     if not _NUMBER.fullmatch(filled(cell)) or not math.isfinite(float(cell)):
         raise ValueError(
-            f"'{_cut(cell)}' is not a number.\n"
+            f"'{shortened(cell)}' is not a number.\n"
             "Write digits and a decimal point, without separators, units or signs of currency."
         )
-    return float(cell)
+    return float(cell) + 0.0  # -0 is 0
 
 
 def money(cell: str) -> int:
     """Whole US dollars, not negative."""
-    value = number(cell)
+    number(cell)
+    value = Decimal(cell)
     if value < 0:
-        raise ValueError(f"{cell} is negative.\nMoney is 0 or more.")
-    if not value.is_integer():
-        raise ValueError(f"{cell} is not a whole number of dollars.\nRound it.")
-    if value > 10**15:
-        raise ValueError(f"{cell} is above 10^15 dollars.\nCheck the unit.")
+        raise ValueError(f"{shortened(cell)} is negative.\nMoney is 0 or more.")
+    if value > _MOST_MONEY:
+        raise ValueError(f"{shortened(cell)} is above 10^15 dollars.\nCheck the unit.")
+    if value != int(value):
+        raise ValueError(f"{shortened(cell)} is not a whole number of dollars.\nRound it.")
     return int(value)
 
 
@@ -67,24 +77,24 @@ def share(cell: str) -> float:
     """A share from 0 to 1."""
     value = number(cell)
     if not 0 <= value <= 1:
-        raise ValueError(f"{cell} is not between 0 and 1.\nWrite 51 % as 0.51.")
+        raise ValueError(f"{shortened(cell)} is not between 0 and 1.\nWrite 51 % as 0.51.")
     return value
 
 
 def date(cell: str) -> str:
     """A day, kept in its ISO form."""
     try:
-        if len(filled(cell)) != 10:
+        if not _DATE.fullmatch(filled(cell)):
             raise ValueError  # noqa: TRY301  other ISO forms are refused too
         return dt.date.fromisoformat(cell).isoformat()
     except ValueError:
-        raise ValueError(f"'{_cut(cell)}' is not a date.\nWrite it as 2026-06-30.") from None
+        raise ValueError(f"'{shortened(cell)}' is not a date.\nWrite it as 2026-06-30.") from None
 
 
 def flag(cell: str) -> bool:
     """A yes or no."""
     if cell.lower() not in _FLAGS:
-        raise ValueError(f"'{_cut(cell)}' is neither yes nor no.\nWrite yes or no.")
+        raise ValueError(f"'{shortened(cell)}' is neither yes nor no.\nWrite yes or no.")
     return _FLAGS[cell.lower()]
 
 
@@ -98,15 +108,18 @@ def choice(*words: str) -> Parser:
 
     def parse(cell: str) -> str:
         if cell not in words:
-            raise ValueError(f"'{_cut(cell)}' is not known here.\nWrite {' or '.join(words)}.")
+            raise ValueError(f"'{shortened(cell)}' is not known here.\n{did_you_mean(cell, words)}")
         return cell
 
     return parse
 
 
 def identifiers(cell: str) -> tuple[str, ...]:
-    """Ids joined by `|`; none in an empty cell."""
-    return tuple(identifier(part.strip()) for part in cell.split("|")) if cell else ()
+    """Ids joined by `|`, each once; none in an empty cell."""
+    parts = [part.strip() for part in cell.split("|")] if cell else []
+    if "" in parts or len(set(parts)) < len(parts):
+        raise ValueError(f"'{shortened(cell)}' has an id twice or none at all.\nWrite P1|P2.")
+    return tuple(identifier(part) for part in parts)
 
 
 def datum(parser: Parser, unit: str = "", origin: str = "") -> Parser:
@@ -115,11 +128,10 @@ def datum(parser: Parser, unit: str = "", origin: str = "") -> Parser:
     def parse(cell: str) -> Known | Missing:
         if not cell:
             return Missing()
-        if cell.lower().startswith("n/a"):
-            reason = cell[3:].lstrip(": ").strip()
-            if not reason:
+        if found := _NOT_KNOWN.fullmatch(text(cell)):
+            if not found[1]:
                 raise ValueError("'n/a' needs its reason.\nWrite 'n/a: why it is not known'.")
-            return Missing(reason=reason)
+            return Missing(reason=found[1])
         return Known(value=parser(cell), unit=unit, origin=origin)
 
     return parse
@@ -140,17 +152,14 @@ def of_attribute(attribute: Attribute) -> Parser:
     def bounded(cell: str) -> Any:
         value = kinds[attribute.type](cell)
         if attribute.one_of is not None and value not in attribute.one_of:
-            raise ValueError(
-                f"'{_cut(cell)}' is not known here.\nWrite {' or '.join(attribute.one_of)}."
-            )
+            known = did_you_mean(str(value), attribute.one_of)
+            raise ValueError(f"'{shortened(cell)}' is not known here.\n{known}")
         if attribute.at_least is not None and value < attribute.at_least:
-            raise ValueError(f"{cell} is below {attribute.at_least:g}.\nCheck the value.")
+            raise ValueError(
+                f"{shortened(cell)} is below {attribute.at_least:g}.\nCheck the value."
+            )
         if attribute.at_most is not None and value > attribute.at_most:
-            raise ValueError(f"{cell} is above {attribute.at_most:g}.\nCheck the value.")
+            raise ValueError(f"{shortened(cell)} is above {attribute.at_most:g}.\nCheck the value.")
         return value
 
     return datum(bounded, attribute.unit or units.get(attribute.type, ""))
-
-
-def _cut(cell: str) -> str:
-    return cell if len(cell) <= 40 else f"{cell[:37]}..."

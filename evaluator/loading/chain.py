@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from evaluator.errors import InvalidStudyError, Problem, did_you_mean
 from evaluator.loading.changes import Placed, placed
+from evaluator.loading.characters import refuse_odd_characters, shortened
 from evaluator.loading.files import Root, collect
 from evaluator.loading.located import Node, from_plain, parse_yaml, read_yaml
 from evaluator.loading.validation import validate
@@ -49,8 +51,8 @@ def read_chain(path: Path, root: Root, problems: list[Problem]) -> Chain:
         node = read_yaml(path, root.name(path))
         paths.append(path)
         if not isinstance(node.value, dict):
-            fact = "a scenario is a mapping of keys."
-            raise InvalidStudyError([Problem(node.where, fact, "Write key: value.")])
+            fact = "a scenario is a mapping of keys, which this is not."
+            raise InvalidStudyError([Problem(node.where, fact, "Write lines of key: value.")])
         names = names or {k: node.value[k] for k in ("scenario", "title") if k in node.value}
         if "extends" not in node.value:
             document = Node({**node.value, **names}, node.file, node.line)
@@ -71,9 +73,9 @@ def _next(extends: str, where: str, paths: Sequence[Path], root: Root) -> Path:
     if path in paths:
         circle = " -> ".join(root.name(p) for p in [*paths[paths.index(path) :], path])
         raise InvalidStudyError([Problem(where, f"extends in a circle: {circle}.", "Break it.")])
-    if not path.is_file():
+    if not os.path.isfile(path):  # noqa: PTH113  Path.is_file raises for a name that is too long
         known = sorted(p.stem for p in path.parent.glob("*.yaml"))
-        fact = f"extends '{extends}', which does not exist."
+        fact = f"extends '{shortened(extends)}', which does not exist."
         raise InvalidStudyError([Problem(where, fact, did_you_mean(extends, known))])
     return path
 
@@ -82,9 +84,16 @@ def from_command_line(overrides: Sequence[Override], problems: list[Problem]) ->
     """Return `--set` options as changes; their values are YAML."""
     pairs: list[tuple[Change, Node]] = []
     for override in overrides:
-        place = f"--set {override.set}"
-        value = collect(problems, parse_yaml, override.to, place)
-        if value is not None:
-            change = Change(set=override.set, to=value.plain(), because=override.because)
-            pairs.append((change, Node({"to": from_plain(value.plain(), place)}, place, 0)))
+        node = collect(problems, _stated, override)
+        change = validate(Change, node, problems) if node is not None else None
+        if node is not None and change is not None:
+            pairs.append((change, node))
     return placed("command line", pairs, problems)
+
+
+def _stated(override: Override) -> Node:
+    place = f"--set {override.set}"
+    refuse_odd_characters(override.set, place)
+    refuse_odd_characters(override.because, f"{place}, --because")
+    to = parse_yaml(override.to, place).plain()
+    return from_plain({"set": override.set, "to": to, "because": override.because}, place)

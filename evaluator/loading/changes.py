@@ -25,6 +25,12 @@ class Placed:
     path: Path
 
     @property
+    def where(self) -> str:
+        """The place of the change, with its key."""
+        where = self.node.where
+        return where if where.endswith(self.change.set) else f"{where}, {self.change.set}"
+
+    @property
     def to(self) -> Node:
         """The new value."""
         found = self.node.child("to")
@@ -83,7 +89,7 @@ def apply(
                 document = _rebalance(document, item.path, old)
         except ValueError as error:
             fact, _, remedy = str(error).partition("\n")
-            problems.append(Problem(f"{item.node.where}, {item.change.set}", fact, remedy))
+            problems.append(Problem(item.where, fact, remedy))
             continue
         new = _at(document, item.path)
         done[id(item)] = Applied(
@@ -123,7 +129,7 @@ def _set(node: Node, path: Path, new: Node, change: Node) -> Node:
             raise ValueError(f"no entry has the id '{step}'.\n{did_you_mean(step, ids)}")
         items = tuple(_set(n, rest, new, change) if n is found else n for n in node.value)
         return Node(items, node.file, node.line)
-    raise ValueError(f"'{step}' does not exist: what is above it is a single value.\n")
+    raise ValueError(f"there is no '{step}' below a single value.\nShorten the path.")
 
 
 def _rebalance(document: Node, path: Path, old: Node | None) -> Node:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from evaluator.errors import InvalidStudyError, Problem
+from evaluator.errors import InvalidStudyError, Problem, did_you_mean
+from evaluator.loading.characters import shortened
 from evaluator.loading.located import Node, read_yaml
-from evaluator.loading.round import read_sheets
+from evaluator.loading.round import REQUIRED, TABLES
 from evaluator.loading.tables import Sheet, read_csv
+from evaluator.loading.workbooks import read_workbook
 from evaluator.model.study import SourceFile
 
 T = TypeVar("T")
 CRITERIA_FILES = ("attributes", "requirements", "scales")
 """Files of the criteria folder that are not agencies."""
+_FOLDER, _CSV, _ROUND = "a folder", "a .csv file", "a folder or an .xlsx workbook"
 
 
 @dataclass(frozen=True)
@@ -34,10 +38,33 @@ class Root:
 
         Raises InvalidStudyError where it is absolute or leaves the root, links followed.
         """
-        found = (folder / reference).resolve()
+        try:
+            found = (folder / reference).resolve()
+        except (OSError, RuntimeError, ValueError):
+            fact = f"'{shortened(reference)}' is no path that can be followed."
+            raise InvalidStudyError([Problem(where, fact, "Mend the path.")]) from None
         if Path(reference).is_absolute() or not found.is_relative_to(self.path):
-            fact = f"'{reference}' leaves the study's folder."
+            fact = f"'{shortened(reference)}' leaves the study's folder."
             raise InvalidStudyError([Problem(where, fact, "Use a relative path inside it.")])
+        return found
+
+    def listed(self, folder: Path, ending: str, problems: list[Problem]) -> dict[Path, bool]:
+        """Return a folder's files with an ending, sorted, and whether each may be read.
+
+        A link that leaves the root may not. Hidden files are passed over; an ending that is near
+        yet not the same is a problem, as its file would be passed over in silence.
+        """
+        found: dict[Path, bool] = {}
+        near = {ending, ending.replace("yaml", "yml")}
+        for path in collect(problems, _inside, folder, self.name(folder)) or ():
+            if path.suffix.lower() not in near:
+                continue
+            if path.suffix != ending:
+                fact = f"ends in '{path.suffix}', which is not read."
+                problems.append(Problem(self.name(path), fact, f"Rename it to end in '{ending}'."))
+            else:
+                inside = collect(problems, self.resolve, path.name, folder, self.name(path))
+                found[path] = inside is not None
         return found
 
 
@@ -45,8 +72,8 @@ class Root:
 class Files:
     """What was read, not yet understood."""
 
-    criteria: Mapping[str, Node]
-    """attributes, requirements, scales: those that are there."""
+    criteria: Mapping[str, Node | None]
+    """attributes, requirements, scales: those that are there; None if it could not be read."""
     agencies: Mapping[str, Node]
     """By agency id."""
     institutions: Mapping[str, Node]
@@ -81,62 +108,129 @@ def collect(problems: list[Problem], read: Callable[..., T], *args: Any) -> T | 
 
 def read_files(document: Node, folder: Path, root: Root, problems: list[Problem]) -> Files:
     """Read the files that a scenario's document names; all faults go to `problems`."""
-    criteria_at = _path(document, "criteria", folder, root, problems)
-    financing_at = _path(document, "financing", folder, root, problems)
-    countries_at = _path(document, "countries", folder, root, problems)
-    round_at = _path(document, "round", folder, root, problems)
+    criteria_at = _path(document, "criteria", _FOLDER, folder, root, problems)
+    financing_at = _path(document, "financing", _FOLDER, folder, root, problems)
+    countries_at = _path(document, "countries", _CSV, folder, root, problems)
+    round_at = _path(document, "round", _ROUND, folder, root, problems)
     criteria = _read_folder(criteria_at, root, problems)
     financing = _read_folder(financing_at, root, problems)
     agencies = {p: n for p, n in criteria.items() if p.stem not in CRITERIA_FILES}
+    lists = {p.stem: n for p, n in criteria.items() if p.stem in CRITERIA_FILES}
     paths = [*criteria, *financing]
     countries = columns = None
     if countries_at is not None:
         described = countries_at.with_suffix(".yaml")
         countries = collect(problems, read_csv, countries_at, root.name(countries_at))
-        columns = collect(problems, read_yaml, described, root.name(described))
+        if collect(problems, root.resolve, described.name, described.parent, root.name(described)):
+            columns = collect(problems, read_yaml, described, root.name(described))
         paths += [countries_at, described]
     sheets: dict[str, Sheet] = {}
     if round_at is not None:
-        sheets, found = read_sheets(round_at, root.name(round_at), problems, collect)
+        sheets, found = _read_round(round_at, root, problems)
         paths += found
     return Files(
-        criteria={p.stem: n for p, n in criteria.items() if p.stem in CRITERIA_FILES},
+        criteria=lists if criteria else dict.fromkeys(CRITERIA_FILES),
         agencies=_by_id(agencies, "agency", problems),
         institutions=_by_id(financing, "institution", problems),
         countries=countries,
         country_columns=columns,
         round=sheets,
-        paths=tuple(path for path in paths if path.is_file()),
+        paths=tuple(path for path in paths if os.path.isfile(path)),  # noqa: PTH113
     )
 
 
 def _path(
-    document: Node, key: str, folder: Path, root: Root, problems: list[Problem]
+    document: Node, key: str, kind: str, folder: Path, root: Root, problems: list[Problem]
 ) -> Path | None:
     node = document.child(key)
     if node is None or not isinstance(node.value, str):
         return None
     where = f"{node.where}, {key}"
     found = collect(problems, root.resolve, node.value, folder, where)
-    if found is not None and not found.exists():
-        problems.append(Problem(where, f"'{node.value}' does not exist.", "Check the path."))
+    if found is None:
+        return None
+    if not os.path.exists(found):  # noqa: PTH110  Path.exists raises for a name that is too long
+        beside = collect([], _inside, found.parent, "") or []
+        near = did_you_mean(found.name, [b.name for b in beside]) if beside else "Check the path."
+        problems.append(Problem(where, f"'{shortened(node.value)}' does not exist.", near))
+        return None
+    fits = {
+        _FOLDER: found.is_dir(),
+        _CSV: found.suffix == ".csv" and found.is_file(),
+        _ROUND: found.is_dir() or found.suffix.lower() == ".xlsx",
+    }
+    if not fits[kind]:
+        problems.append(Problem(where, f"'{node.value}' is not {kind}.", "Check the path."))
         return None
     return found
 
 
-def _read_folder(folder: Path | None, root: Root, problems: list[Problem]) -> dict[Path, Node]:
+def _inside(folder: Path, name: str) -> list[Path]:
+    """Return what is in a folder, sorted, hidden files left out."""
+    try:
+        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError as error:
+        fact = f"cannot be read: {error.strerror}."
+        raise InvalidStudyError([Problem(name, fact, "Check the path.")]) from None
+
+
+def _read_folder(
+    folder: Path | None, root: Root, problems: list[Problem]
+) -> dict[Path, Node | None]:
     if folder is None:
         return {}
-    paths = sorted(folder.glob("*.yaml"))
-    if not paths:
+    before = len(problems)
+    listed = root.listed(folder, ".yaml", problems)
+    if not listed and len(problems) == before:
         problems.append(Problem(root.name(folder), "holds no .yaml file.", "Check the path."))
-    read = {path: collect(problems, read_yaml, path, root.name(path)) for path in paths}
-    return {path: node for path, node in read.items() if node is not None}
+    return {
+        path: collect(problems, read_yaml, path, root.name(path)) if inside else None
+        for path, inside in listed.items()
+    }
 
 
-def _by_id(nodes: Mapping[Path, Node], key: str, problems: list[Problem]) -> dict[str, Node]:
+def _read_round(
+    path: Path, root: Root, problems: list[Problem]
+) -> tuple[dict[str, Sheet], list[Path]]:
+    """Return the text of a round's tables by name, from a folder of CSV files or a workbook."""
+    name, before = root.name(path), len(problems)
+    if path.is_dir():
+        listed = root.listed(path, ".csv", problems)
+        files = [file for file, inside in listed.items() if inside]
+        named = ((file.stem, collect(problems, read_csv, file, root.name(file))) for file in files)
+        sheets = {stem: sheet for stem, sheet in named if sheet is not None}
+        present = {file.stem for file in listed}
+        if not listed and len(problems) > before:
+            return {}, []
+        _not_read(path, root, problems)
+    else:
+        files, read = [path], collect(problems, read_workbook, path, name)
+        sheets = read or {}
+        present = set(sheets if read is not None else REQUIRED)
+    for table in sheets:
+        if table not in TABLES:
+            problems.append(
+                Problem(f"{name}, {table}", "is no table of a round.", did_you_mean(table, TABLES))
+            )
+    for table in REQUIRED:
+        if table not in present:
+            problems.append(Problem(name, f"the table '{table}' is missing.", "Add it."))
+    return sheets, files
+
+
+def _not_read(folder: Path, root: Root, problems: list[Problem]) -> None:
+    """Name tables of other formats, which would be passed over in silence."""
+    for path in sorted(folder.iterdir()):
+        if path.stem.lower() in TABLES and path.suffix.lower() in (".xlsx", ".xls", ".ods", ".tsv"):
+            fact = "is not read: a round is a folder of CSV files, or one workbook."
+            problems.append(Problem(root.name(path), fact, "Save it as CSV."))
+
+
+def _by_id(nodes: Mapping[Path, Node | None], key: str, problems: list[Problem]) -> dict[str, Node]:
     found: dict[str, Node] = {}
     for path, node in nodes.items():
+        if node is None:
+            continue
         named = node.child(key)
         name = named.value if named is not None and isinstance(named.value, str) else path.stem
         if name in found:

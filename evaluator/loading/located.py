@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,18 +17,21 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from evaluator.errors import InvalidStudyError, Problem
+from evaluator.loading.characters import REMEDY, odd_character, refuse_odd_characters
 
 Scalar = str | int | float | bool | dt.date | None
 _DEPTH = 40
 _WORDS: dict[str, Scalar] = {"": None, "~": None, "null": None, "true": True, "false": False}
-_INTEGER = re.compile(r"[-+]?[0-9][0-9_]*")
-_REAL = re.compile(r"[-+]?(?:[0-9][0-9_]*)?\.?[0-9][0-9_]*(?:[eE][-+]?[0-9]+)?")
+_BYTES = 500_000
+"""A YAML file is written by hand: a larger one is another file, and would take minutes."""
+# A number that begins with 0 is read as octal by some and as decimal by others: it stays text.
+_WHOLE = r"(?:0|[1-9][0-9]*(?:_[0-9]+)*)"
+_PART = r"[0-9]+(?:_[0-9]+)*"
+_INTEGER = re.compile(rf"[-+]?{_WHOLE}")
+_REAL = re.compile(rf"[-+]?(?:{_WHOLE}(?:\.(?:{_PART})?)?|\.{_PART})(?:[eE][-+]?[0-9]+)?")
+_DIGITS = 400
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|nan)", re.IGNORECASE)
-_TAGS = frozenset(
-    f"tag:yaml.org,2002:{kind}"
-    for kind in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp")
-)
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +87,12 @@ def from_plain(data: Any, file: str) -> Node:
     return Node(data, file, 0)
 
 
-def read_text(path: Path, name: str) -> str:
-    """Return a file's text; UTF-8 without a byte order mark.
+def read_text(path: Path, name: str, most: int) -> str:
+    """Return a file's text; UTF-8 without a byte order mark, of at most so many bytes.
 
-    Raises InvalidStudyError where the file is absent, empty, or encoded otherwise.
+    Raises InvalidStudyError where the file is absent, empty, too large, or encoded otherwise.
     """
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise _invalid(name, "there is no such file.", "Check the path and its spelling.") from None
-    except OSError as error:
-        raise _invalid(name, f"cannot be read: {error.strerror}.", "Check the path.") from None
+    data = _read_bytes(path, name, most)
     if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         raise _invalid(
             name, "begins with a byte order mark.", "Save it as UTF-8 without a byte order mark."
@@ -104,11 +104,25 @@ def read_text(path: Path, name: str) -> str:
         raise _invalid(
             f"{name} line {line}", "is not UTF-8 text.", "Save the file as UTF-8."
         ) from None
-    if "\0" in text:
-        raise _invalid(name, "holds a NUL character.", "Save it as plain text.")
     if not text.strip():
         raise _invalid(name, "the file is empty.", "Fill it, or take it out of the study.")
+    refuse_odd_characters(text, name)
     return text
+
+
+def _read_bytes(path: Path, name: str, most: int) -> bytes:
+    if not os.path.exists(path):  # noqa: PTH110  Path.exists raises for a name that is too long
+        raise _invalid(name, "there is no such file.", "Check the path and its spelling.")
+    if not os.path.isfile(path):  # noqa: PTH113  Path.is_file raises where it may not look
+        raise _invalid(name, "is not a file.", "Check the path.")
+    try:
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError as error:
+        raise _invalid(name, f"cannot be read: {error.strerror}.", "Check the path.") from None
+    if len(data) > most:
+        raise _invalid(name, f"is larger than {most:,} bytes.", "Check that it is the right file.")
+    return data
 
 
 def _invalid(where: str, fact: str, remedy: str) -> InvalidStudyError:
@@ -119,8 +133,9 @@ def parse_yaml(text: str, name: str) -> Node:
     """Parse one YAML document into located nodes.
 
     Only `true` and `false` are booleans, so that `no` stays text. Raises InvalidStudyError for
-    bad syntax, duplicate keys, anchors, tags, and numbers that are not finite.
+    bad syntax, duplicate keys, anchors, tags, odd characters, and numbers that are not finite.
     """
+    refuse_odd_characters(text, name)
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
@@ -128,21 +143,23 @@ def parse_yaml(text: str, name: str) -> Node:
         where = f"{name} line {mark.line + 1}" if mark else name
         fact = f"this is not valid YAML: {error.problem or error.context}."
         raise _invalid(where, fact, "Check indentation, quotes, colons and brackets.") from None
-    except (YAMLError, RecursionError, ValueError) as error:
+    except RecursionError:
+        raise _invalid(name, "is nested too deep.", "Flatten it.") from None
+    except (YAMLError, ValueError) as error:
         fact = f"this is not valid YAML: {type(error).__name__}."
         raise _invalid(name, fact, "Check the file's syntax.") from None
     if root is None:
-        raise _invalid(name, "the file holds no data.", "Fill it, or take it out of the study.")
+        raise _invalid(name, "holds no data.", "Fill it, or take it out of the study.")
     problems: list[Problem] = []
     node = _located(root, name, problems, 0)
     if problems:
-        raise InvalidStudyError(problems)
+        raise InvalidStudyError(dict.fromkeys(problems))
     return node
 
 
 def read_yaml(path: Path, name: str) -> Node:
     """Read one YAML file into located nodes; the errors of `read_text` and `parse_yaml`."""
-    return parse_yaml(read_text(path, name), name)
+    return parse_yaml(read_text(path, name, _BYTES), name)
 
 
 def _located(node: Any, name: str, problems: list[Problem], depth: int) -> Node:
@@ -151,11 +168,9 @@ def _located(node: Any, name: str, problems: list[Problem], depth: int) -> Node:
     if depth > _DEPTH:
         problems.append(Problem(where, f"is nested deeper than {_DEPTH} levels.", "Flatten it."))
         return Node(None, name, line)
-    if getattr(node, "anchor", None):
-        fact = f"anchors and aliases (&{node.anchor}) are not allowed."
-        problems.append(Problem(where, fact, "Write the value out."))
-    if str(node.tag) not in _TAGS:
-        problems.append(Problem(where, f"the tag {node.tag} is not allowed.", "Remove it."))
+    fault = _fault(node)
+    if fault:
+        problems.append(Problem(where, *fault))
         return Node(None, name, line)
     if isinstance(node, MappingNode):
         return Node(dict(_entries(node, name, problems, depth)), name, line)
@@ -165,6 +180,21 @@ def _located(node: Any, name: str, problems: list[Problem], depth: int) -> Node:
     return Node(_scalar(node, where, problems), name, line)
 
 
+def _fault(node: Any) -> tuple[str, str] | None:
+    """Return fact and remedy of an anchor, an alias or a tag, which are not followed.
+
+    Aliases of aliases grow without bound. Without a tag of its own, a plain word that YAML reads
+    in some way, such as `=`, is a text.
+    """
+    if getattr(node, "anchor", None):
+        return f"anchors and aliases (&{node.anchor}) are not allowed.", "Write the value out."
+    mark = node.start_mark
+    if mark.buffer[mark.index : mark.index + 1] == "!":
+        tag = str(node.tag).replace("tag:yaml.org,2002:", "!!")
+        return f"the tag {tag} is not allowed.", "Remove it."
+    return None
+
+
 def _entries(
     node: MappingNode, name: str, problems: list[Problem], depth: int
 ) -> Iterator[tuple[str, Node]]:
@@ -172,10 +202,16 @@ def _entries(
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
         where = f"{name} line {line}"
+        fault = _fault(key_node)
         if not isinstance(key_node, ScalarNode):
-            problems.append(Problem(where, "a key must be a single word.", "Quote it."))
+            fault = ("a key must be a single word.", "Quote it.")
+        if fault:
+            problems.append(Problem(where, *fault))
             continue
         key = str(key_node.value)
+        if fact := odd_character(key):
+            problems.append(Problem(where, f"a key {fact}", REMEDY))
+            continue
         if key in first:
             fact = f"the key '{key}' stands here again; it is first on line {first[key]}."
             problems.append(Problem(where, fact, "Keep one of the two."))
@@ -186,18 +222,15 @@ def _entries(
 
 def _scalar(node: ScalarNode, where: str, problems: list[Problem]) -> Scalar:
     text = str(node.value)
+    if fact := odd_character(text):
+        problems.append(Problem(where, fact, REMEDY))
+        return None
     if node.style is not None:
         return text
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]
-    if _NOT_FINITE.fullmatch(text):
-        fact = f"{text} is not a finite number."
-        problems.append(Problem(where, fact, "Leave the value out if it is not known."))
-        return None
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    if _REAL.fullmatch(text):
-        return float(text)
+    if _INTEGER.fullmatch(text) or _REAL.fullmatch(text) or _NOT_FINITE.fullmatch(text):
+        return _number(text, where, problems)
     if _DATE.fullmatch(text):
         try:
             return dt.date.fromisoformat(text)
@@ -205,6 +238,19 @@ def _scalar(node: ScalarNode, where: str, problems: list[Problem]) -> Scalar:
             problems.append(Problem(where, f"{text} is no day of the calendar.", "Mend the date."))
             return None
     return text
+
+
+def _number(text: str, where: str, problems: list[Problem]) -> int | float | None:
+    if len(text) > _DIGITS:
+        problems.append(Problem(where, f"is a number of {len(text):,} digits.", "Round it."))
+        return None
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _REAL.fullmatch(text) and math.isfinite(float(text)):
+        return float(text)
+    fact = f"{text} is not a finite number."
+    problems.append(Problem(where, fact, "Leave the value out if it is not known."))
+    return None
 
 
 def as_json(node: Node) -> str:

@@ -1,29 +1,30 @@
-"""Whether ids that one part of a study names exist in another, and sums are what they must be."""
+"""Whether ids are unique, those that one part names exist in another, and sums are right."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from fnmatch import fnmatchcase
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from evaluator.errors import Problem, did_you_mean
+from evaluator.loading.columns import NUMBERS, misfit
 from evaluator.loading.located import Node
 from evaluator.loading.round import Rows
-from evaluator.model.financing import (
-    Bound,
-    Filter,
-    LeastOf,
-    Limit,
-    Parameter,
-    RateTable,
-    ShareOf,
-    SumOf,
-    Tool,
-)
+from evaluator.model.agency import Agency
+from evaluator.model.country import Attribute
+from evaluator.model.criterion import Criterion, Scale
+from evaluator.model.financing import Institution
+from evaluator.model.requirement import Check, Requirement
 from evaluator.model.study import Study
 
-Place = Callable[..., str]
-_SUM = 1e-9
+SUM = 1e-9
+"""How far shares may be from their sum."""
+RESERVED = frozenset(
+    {
+        *("package", "title", "rank", "method_score", "overall", "lowest_agency", "spread"),
+        *("outcome", "red_flags", "designated", "contested", "reason", "agency", "influence"),
+    }
+)
+"""Columns of a run's tables, which stand beside those that agencies and packages name."""
 
 
 def unknown(word: str, known: Collection[str], what: str, where: str) -> Iterator[Problem]:
@@ -32,181 +33,148 @@ def unknown(word: str, known: Collection[str], what: str, where: str) -> Iterato
         yield Problem(where, f"{what} '{word}' is unknown.", did_you_mean(word, sorted(known)))
 
 
-def in_settings(study: Study, document: Node) -> Iterator[Problem]:
-    """Check the scenario's own keys against agencies, packages, tools and limits."""
-    yield from _influence(study, document)
-    yield from _named(study, document)
-
-
-def _at(document: Node, *path: str) -> str:
-    return f"{document.nearest(path).where}, {'.'.join(path)}"
-
-
-def _influence(study: Study, document: Node) -> Iterator[Problem]:
-    agencies = [a.agency for a in study.agencies]
-    shares = study.scenario.influence.shares
-    where = _at(document, "influence", "shares")
-    for agency in shares:
-        yield from unknown(agency, agencies, "the agency", where)
-    for agency in agencies:
-        if agency not in shares:
-            yield Problem(where, f"the agency '{agency}' is missing.", "Add it.")
-    if abs(sum(shares.values()) - 1) > _SUM:
-        fact = f"the shares sum to {sum(shares.values()):.10g}, not to 1."
-        yield Problem(where, fact, "Mend them; nothing is rescaled in silence.")
-
-
-def _named(study: Study, document: Node) -> Iterator[Problem]:
-    agencies = [a.agency for a in study.agencies]
-    ids = [p.id for p in study.packages]
-    settings = study.scenario
-    for agency in settings.designation.min_agency:
-        where = _at(document, "designation", "min_agency", agency)
-        yield from unknown(agency, agencies, "the agency", where)
-    named: dict[str, Mapping[str, Any]] = {
-        "designation.include": settings.designation.include,
-        "designation.exclude": settings.designation.exclude,
-        "allocation.must": settings.allocation.must,
-        "allocation.must_not": settings.allocation.must_not,
-    }
-    for section, entries in named.items():
-        for package, entry in entries.items():
-            where = _at(document, *section.split("."), package)
-            yield from unknown(package, ids, "the package", where)
-            tool = getattr(entry, "tool", None)
-            if tool is not None:
-                yield from unknown(tool, study.tools, "the tool", where)
-    for tool in settings.allocation.tool_weights:
-        where = _at(document, "allocation", "tool_weights", tool)
-        yield from unknown(tool, study.tools, "the tool", where)
-    limits = [*study.limits, *(f"{tool}.envelope" for tool in study.tools)]
-    for pattern in settings.allocation.ignore:
-        if pattern not in ("kind:goal", "kind:law") and not any(
-            fnmatchcase(limit, pattern) for limit in limits
-        ):
-            where = _at(document, "allocation", "ignore", pattern)
-            yield from unknown(pattern, limits, "the limit", where)
-
-
-def in_criteria(
-    study: Study, nodes: Mapping[str, Node], criteria: Node | None
+def of_agencies(
+    agencies: Iterable[Agency],
+    institutions: Iterable[Institution],
+    nodes: Mapping[str, Node],
 ) -> Iterator[Problem]:
-    """Check scales, levels and attribute columns that criteria and requirements name."""
+    """Check that ids are unique, and that full ids can be told apart.
+
+    nodes: the documents of agencies and institutions, by their ids.
+    """
+    for agency in agencies:
+        node = nodes[agency.agency]
+        yield from _free(agency.agency, "agency", node)
+        yield from twice(
+            (c.id, _entry(node, "criteria", i, c.id)) for i, c in enumerate(agency.criteria)
+        )
+    for institution in institutions:
+        yield from _free(institution.institution, "institution", nodes[institution.institution])
+
+
+def _free(name: str, what: str, node: Node) -> Iterator[Problem]:
+    where = f"{node.nearest((what,)).where}, {what}"
+    if name in RESERVED:
+        fact = f"'{name}' is a column of every run's tables."
+        yield Problem(where, fact, "Choose another id.")
+    if "." in name:
+        fact = f"'{name}' holds the point that parts it from the ids of its own."
+        yield Problem(where, fact, "Write the id without points.")
+
+
+def of_lists(
+    scales: Sequence[Scale],
+    requirements: Sequence[Requirement],
+    nodes: Mapping[str, Node | None],
+) -> Iterator[Problem]:
+    """Check that the ids of scales, their levels, and requirements are unique.
+
+    nodes: the documents `scales` and `requirements`.
+    """
+    lists: dict[str, Sequence[Scale | Requirement]] = {
+        "scales": scales,
+        "requirements": requirements,
+    }
+    for name, entries in lists.items():
+        node = nodes.get(name) or Node(None, f"{name}.yaml", 0)
+        yield from twice((x.id, _entry(node, name, i, x.id)) for i, x in enumerate(entries))
+        for i, scale in enumerate(scales if name == "scales" else ()):
+            below = node.nearest((name, i))
+            yield from twice(
+                (x.id, _entry(below, "levels", j, f"{scale.id}.{x.id}"))
+                for j, x in enumerate(scale.levels)
+            )
+
+
+def twice(entries: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    """Yield a problem for each id that stands again, from ids and their places."""
+    first: dict[str, str] = {}
+    for name, where in entries:
+        if name in first:
+            fact = f"'{name}' stands here again; it is first at {first[name]}."
+            yield Problem(where, fact, "Rename or remove one of the two.")
+        first.setdefault(name, where)
+
+
+def _entry(node: Node, part: str, index: int, name: str) -> str:
+    return f"{node.nearest((part, index)).where}, {name}"
+
+
+def in_criteria(study: Study, nodes: Mapping[str, Node]) -> Iterator[Problem]:
+    """Check scales, levels and attribute columns that criteria name.
+
+    nodes: the agencies' documents.
+    """
     scales = {s.id: [level.id for level in s.levels] for s in study.scales}
     columns = {a.id: a for a in study.package_attributes}
     for agency in study.agencies:
         for index, criterion in enumerate(agency.criteria):
-            where = f"{nodes[agency.agency].nearest(('criteria', index)).where}, {criterion.id}"
-            if criterion.scale is not None:
-                yield from unknown(criterion.scale, scales, "the scale", where)
-                labels = scales.get(criterion.scale, [])
-                given = list(criterion.value.levels or {})
-                if labels and sorted(labels) != sorted(given):
-                    fact = f"levels are {', '.join(given)}; the scale has {', '.join(labels)}."
-                    yield Problem(where, fact, "Give each label of the scale one value.")
-            if criterion.attribute is not None:
-                yield from unknown(criterion.attribute, columns, "the column", where)
-                column = columns.get(criterion.attribute)
-                if column is not None and column.type not in ("number", "money", "share"):
-                    yield Problem(where, f"the column '{column.id}' is not a number.", "")
-    countries = [a.id for a in study.country_attributes]
+            where = _entry(nodes[agency.agency], "criteria", index, criterion.id)
+            yield from _criterion(criterion, scales, columns, where)
+
+
+def _criterion(
+    criterion: Criterion,
+    scales: Mapping[str, list[str]],
+    columns: Mapping[str, Attribute],
+    where: str,
+) -> Iterator[Problem]:
+    if criterion.scale is not None:
+        yield from unknown(criterion.scale, scales, "the scale", where)
+        labels = scales.get(criterion.scale, [])
+        given = list(criterion.value.levels or {})
+        if labels and sorted(labels) != sorted(given):
+            fact = f"levels are {', '.join(given)}; the scale has {', '.join(labels)}."
+            yield Problem(where, fact, "Give each label of the scale one value.")
+    if criterion.attribute is not None:
+        yield from _column(criterion.attribute, columns, NUMBERS, "a number", where)
+
+
+def _column(
+    name: str, columns: Mapping[str, Attribute], kinds: Collection[str], what: str, where: str
+) -> Iterator[Problem]:
+    yield from unknown(name, columns, "the column", where)
+    if name in columns and columns[name].type not in kinds:
+        fact = f"the column '{name}' is of type {columns[name].type}, not {what}."
+        remedy = did_you_mean("", [c.id for c in columns.values() if c.type in kinds])
+        yield Problem(where, fact, remedy)
+
+
+def in_requirements(study: Study, node: Node | None) -> Iterator[Problem]:
+    """Check the columns that requirements name, and whether they can be met.
+
+    node: the document of requirements.
+    """
     for index, requirement in enumerate(study.requirements):
-        node = criteria.nearest(("requirements", index)) if criteria else None
-        where = f"{node.where if node else 'requirements.yaml'}, {requirement.id}"
-        check = requirement.check
-        if check.date is not None:
-            yield from unknown(check.date.attribute, columns, "the column", where)
-            if check.date.not_after == "call.closes" and study.scenario.call is None:
-                yield Problem(where, "the scenario states no call.", "Add call to the scenario.")
-        if check.attribute is not None:
-            yield from unknown(check.attribute.id, columns, "the column", where)
-        for name in check.members.headquarters_not if check.members else ():
-            yield from unknown(name, countries, "the country column", where)
+        where = _entry(node, "requirements", index, requirement.id) if node else requirement.id
+        yield from _check(requirement.check, study, where)
 
 
-def in_financing(study: Study, nodes: Mapping[str, Node]) -> Iterator[Problem]:
-    """Check parameters, attributes and tools that tools and limits name."""
-    for institution in study.institutions:
-        node = nodes[institution.institution]
-
-        def at(part: str, index: int, name: str, node: Node = node) -> str:
-            return f"{node.nearest((part, index)).where}, {name}"
-
-        for i, parameter in enumerate(institution.parameters):
-            yield from _dated(parameter, study, at("parameters", i, parameter.id))
-        for i, tool in enumerate(institution.tools):
-            yield from _tool(tool, study, at("tools", i, tool.id))
-        for i, limit in enumerate(institution.limits):
-            yield from _limit(limit, study, at("limits", i, limit.id))
-
-
-def _dated(parameter: Parameter, study: Study, where: str) -> Iterator[Problem]:
-    if parameter.on(study.as_of) is None:
-        first = parameter.values[0].from_
-        fact = f"has no value on {study.as_of}; its first is of {first}."
-        yield Problem(where, fact, "Choose a later as_of, or add the earlier value.")
-
-
-def _tool(tool: Tool, study: Study, where: str) -> Iterator[Problem]:
-    yield from _filter(tool.eligible, study, where)
-    rate = tool.subsidy.rate
-    if isinstance(rate, RateTable):
-        columns = [a.id for a in study.package_attributes]
-        yield from unknown(rate.by, columns, "the column", where)
-    if isinstance(tool.tenor_at_most, str):
-        yield from unknown(tool.tenor_at_most, study.parameters, "the parameter", where)
-
-
-def _limit(limit: Limit, study: Study, where: str) -> Iterator[Problem]:
-    shares = [a.id for a in study.package_attributes if a.type == "share"]
-    texts = [a.id for a in study.package_attributes if a.type == "text"]
-    groups = ["program", "package", "entity", "country", "bloc", "anchor", *texts]
-    yield from unknown(limit.per, groups, "the group", where)
-    yield from _tools(limit.tools, study, where)
-    yield from _filter(limit.packages, study, where)
-    yield from _bound(limit.bound, study, limit.per, where)
-    if limit.weigh_by is not None:
-        yield from unknown(limit.weigh_by, shares, "the share column", where)
-    if isinstance(limit.plus, str):
-        yield from unknown(limit.plus, study.parameters, "the parameter", where)
-    if limit.when is not None:
-        yield from unknown(limit.when.parameter, study.parameters, "the parameter", where)
-
-
-def _tools(patterns: Iterable[str], study: Study, where: str) -> Iterator[Problem]:
-    for pattern in patterns:
-        if not study.tools_matching([pattern]):
-            yield from unknown(pattern, study.tools, "the tool", where)
-
-
-def _filter(conditions: Filter, study: Study, where: str) -> Iterator[Problem]:
-    columns = [a.id for a in study.package_attributes]
-    hosts = [f"host.{a.id}" for a in study.country_attributes]
-    for name in conditions:
-        yield from unknown(name, [*columns, *hosts, "host.bloc", "host.id"], "the attribute", where)
-
-
-def _bound(bound: Bound, study: Study, per: str, where: str) -> Iterator[Problem]:
-    amounts = [a.id for a in study.package_attributes if a.type == "money"]
-    shares = [a.id for a in study.package_attributes if a.type == "share"]
-    own = per == "package"
-    if isinstance(bound, LeastOf):
-        for part in bound.min:
-            yield from _bound(part, study, per, where)
-    elif isinstance(bound, ShareOf):
-        if isinstance(bound.share, str):
-            known = [*study.parameters, *(shares if own else ())]
-            yield from unknown(bound.share, known, "the parameter or share", where)
-        if isinstance(bound.of, SumOf):
-            yield from _tools(bound.of.tools, study, where)
-            yield from _filter(bound.of.packages, study, where)
-            if isinstance(bound.of.plus, str):
-                yield from unknown(bound.of.plus, study.parameters, "the parameter", where)
+def _check(check: Check, study: Study, where: str) -> Iterator[Problem]:
+    columns = {a.id: a for a in study.package_attributes}
+    countries = {a.id: a for a in study.country_attributes}
+    if check.date is not None:
+        yield from _column(check.date.attribute, columns, ("date",), "date", where)
+        if check.date.not_after == "call.closes" and study.scenario.call is None:
+            yield Problem(where, "the scenario states no call.", "Add call to the scenario.")
+    if check.attribute is not None:
+        asked = check.attribute
+        if asked.one_of is None:
+            yield from _column(asked.id, columns, NUMBERS, "a number", where)
+        elif asked.at_least is not None or asked.at_most is not None:
+            yield Problem(where, "one_of goes with texts, bounds with numbers.", "Keep one.")
         else:
-            yield from _bound(bound.of, study, per, where)
-    elif isinstance(bound, str):
-        known = [*study.parameters, *(amounts if own else ())]
-        yield from unknown(bound, known, "the parameter or amount", where)
+            yield from unknown(asked.id, columns, "the column", where)
+            if asked.id in columns:
+                yield from misfit(asked.one_of, columns[asked.id], asked.id, where)
+    if check.members is not None:
+        barred = check.members.headquarters_not
+        if not barred:
+            yield Problem(where, "headquarters_not names no column.", "Name at least one.")
+        for name, value in barred.items():
+            yield from unknown(name, countries, "the country column", where)
+            if name in countries:
+                yield from misfit(value, countries[name], name, where)
 
 
 def in_round(study: Study, rows: Rows) -> Iterator[Problem]:
@@ -228,8 +196,13 @@ def in_round(study: Study, rows: Rows) -> Iterator[Problem]:
         if headquarters is not None:
             yield from unknown(headquarters, countries, "the country", row.where)
     for row in rows["packages"]:
+        if row["id"] in RESERVED:
+            fact = f"'{row['id']}' is a column of every run's tables."
+            yield Problem(row.where, fact, "Choose another id.")
         for other in row["requires"]:
             yield from unknown(other, study.package_by_id, "the package", row.where)
+            if other == row["id"]:
+                yield Problem(row.where, "requires itself.", "Take it out of 'requires'.")
     yield from _sums(rows, "members", "exposure_share")
     yield from _sums(rows, "targets", "share")
     yield from _anchors(rows)
@@ -243,7 +216,7 @@ def _sums(rows: Rows, table: str, column: str) -> Iterator[Problem]:
         sums[row["package"]] = sums.get(row["package"], 0) + row[column]
         last[row["package"]] = row.where
     for package, total in sums.items():
-        if abs(total - 1) > _SUM:
+        if abs(total - 1) > SUM:
             fact = f"the {column}s of '{package}' sum to {total:.10g}, not to 1."
             yield Problem(last[package], fact, "Mend them; nothing is rescaled in silence.")
 
@@ -275,7 +248,10 @@ def _judgements(study: Study, rows: Rows) -> Iterator[Problem]:
                 fact = f"{criterion} is read from packages, column {column}."
                 yield Problem(row.where, fact, "Remove the row.")
             elif table == "ratings" and criterion in kinds:
-                yield from _rating(row, scales.get(study.criteria[criterion].scale or "", []))
+                known = study.criteria[criterion]
+                # A label that the scale lacks, yet the criterion values, is told there.
+                labels = [*scales.get(known.scale or "", []), *(known.value.levels or {})]
+                yield from _rating(row, list(dict.fromkeys(labels)))
 
 
 def _rating(row: Any, labels: list[str]) -> Iterator[Problem]:

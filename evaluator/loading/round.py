@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from evaluator.errors import Problem, did_you_mean
 from evaluator.loading import cells as c
-from evaluator.loading.tables import Row, Sheet, parse_rows, read_csv, read_workbook
-from evaluator.model.base import Known
+from evaluator.loading.tables import Row, Sheet, parse_rows
+from evaluator.model.base import Known, Missing
 from evaluator.model.country import Attribute
 from evaluator.model.package import (
     Entity,
@@ -27,13 +26,16 @@ T = TypeVar("T")
 Columns = Mapping[str, c.Parser]
 Defaults = Mapping[str, Any]
 
-_PACKAGES: Columns = {
-    "id": c.identifier,
-    "title": c.filled,
-    "exclusive_group": c.optional(c.identifier),
-    "requires": c.identifiers,
-}
 TABLES: Mapping[str, tuple[Columns, Defaults]] = {
+    "packages": (
+        {
+            "id": c.identifier,
+            "title": c.filled,
+            "exclusive_group": c.optional(c.identifier),
+            "requires": c.identifiers,
+        },
+        {"exclusive_group": None, "requires": ()},
+    ),
     "entities": (
         {
             "id": c.identifier,
@@ -133,53 +135,27 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
 Rows = dict[str, list[Row]]
 
 
-def read_sheets(
-    path: Path, name: str, problems: list[Problem], collect: Callable[..., Any]
-) -> tuple[dict[str, Sheet], list[Path]]:
-    """Return the text of a round's tables by name, from a folder of CSV files or a workbook."""
-    if path.suffix.lower() == ".xlsx":
-        sheets = collect(problems, read_workbook, path, name, problems) or {}
-        files = [path]
-    else:
-        files = sorted(path.glob("*.csv"))
-        named = (
-            (file.stem, collect(problems, read_csv, file, f"{name}/{file.name}")) for file in files
-        )
-        sheets = {stem: sheet for stem, sheet in named if sheet is not None}
-    known = ("packages", *TABLES)
-    for table in sheets:
-        if table not in known:
-            problems.append(
-                Problem(f"{name}, {table}", "is no table of a round.", did_you_mean(table, known))
-            )
-    present = {file.stem for file in files} | set(sheets)
-    for table in REQUIRED:
-        if table not in present:
-            problems.append(Problem(name, f"the table '{table}' is missing.", "Add it."))
-    return sheets, files
-
-
 def parse_round(
-    sheets: Mapping[str, Sheet], attributes: Sequence[Attribute], problems: list[Problem]
+    sheets: Mapping[str, Sheet], attributes: Sequence[Attribute] | None, problems: list[Problem]
 ) -> Rows:
-    """Parse every table; a key that stands twice in one is a problem."""
-    described = {a.id: c.of_attribute(a) for a in attributes}
-    rows: Rows = {table: [] for table in ("packages", *TABLES)}
-    for table, sheet in sheets.items():
-        if table == "packages":
-            columns: Columns = {**_PACKAGES, **described}
-            defaults = _package_defaults(attributes)
-        elif table in TABLES:
-            columns, defaults = TABLES[table]
-        else:
+    """Parse every table; a key that stands twice in one is a problem.
+
+    attributes: what the further columns of packages mean; None where that could not be read,
+    and packages then neither.
+    """
+    rows: Rows = {table: [] for table in TABLES}
+    for table, (columns, defaults) in TABLES.items():
+        if table not in sheets:
             continue
-        rows[table] = _unique(parse_rows(sheet, columns, defaults, problems), table, problems)
+        if table == "packages":
+            if attributes is None:
+                continue
+            absent = Missing(reason="no such column in this round")
+            columns = {**columns, **{a.id: c.of_attribute(a) for a in attributes}}
+            defaults = {**defaults, **{a.id: absent for a in attributes}}
+        found = parse_rows(sheets[table], columns, defaults, problems)
+        rows[table] = _unique(found, table, problems)
     return rows
-
-
-def _package_defaults(attributes: Sequence[Attribute]) -> Defaults:
-    absent = c.datum(c.text)("n/a: no such column in this round")
-    return {"exclusive_group": None, "requires": (), **{a.id: absent for a in attributes}}
 
 
 def _unique(rows: list[Row], table: str, problems: list[Problem]) -> list[Row]:
@@ -187,25 +163,29 @@ def _unique(rows: list[Row], table: str, problems: list[Problem]) -> list[Row]:
     for row in rows:
         key = tuple(row[column] for column in _KEYS[table])
         if key in first:
-            words = " / ".join(str(part) for part in key)
+            words = " / ".join(str(part) for part in key if part is not None)
             fact = f"{words} stands here again; it is first at {first[key]}."
             problems.append(Problem(row.where, fact, "Keep one of the two."))
         first.setdefault(key, row.where)
     return rows
 
 
-def entities(rows: Rows, problems: list[Problem]) -> tuple[Entity, ...]:
+def _ids(sheets: Mapping[str, Sheet], table: str) -> set[str]:
+    """Return the ids that a table states, those of its broken rows too."""
+    return sheets[table].column("id") if table in sheets else set()
+
+
+def entities(
+    rows: Rows, sheets: Mapping[str, Sheet], problems: list[Problem]
+) -> tuple[Entity, ...]:
     """Build the entities; a parent that is unknown, or a circle of parents, is a problem."""
+    known = _ids(sheets, "entities")
     parents = {row["id"]: row["parent"] for row in rows["entities"]}
     for row in rows["entities"]:
         parent = row["parent"]
-        if parent is not None and parent not in parents:
-            problems.append(
-                Problem(
-                    row.where, f"the parent '{parent}' is unknown.", did_you_mean(parent, parents)
-                )
-            )
-            continue
+        if parent is not None and parent not in known:
+            fact = f"the parent '{parent}' is unknown."
+            problems.append(Problem(row.where, fact, did_you_mean(parent, sorted(known))))
         seen = {row["id"]}
         while parent is not None and parent not in seen:
             seen.add(parent)
@@ -218,13 +198,22 @@ def entities(rows: Rows, problems: list[Problem]) -> tuple[Entity, ...]:
 
 
 def packages(
-    rows: Rows, attributes: Sequence[Attribute], units: Mapping[str, str], problems: list[Problem]
+    rows: Rows,
+    sheets: Mapping[str, Sheet],
+    attributes: Sequence[Attribute],
+    units: Mapping[str, str],
+    problems: list[Problem],
 ) -> tuple[Package, ...]:
     """Build the packages from all tables, sorted by id, their parts in a canonical order.
 
     units: the unit of each measured criterion by full id, which measures.csv must repeat.
     """
-    parts = {table: _by_package(rows, table, problems) for table in TABLES if _names_package(table)}
+    known = _ids(sheets, "packages")
+    parts = {
+        table: _by_package(rows[table], known, problems)
+        for table, (columns, _) in TABLES.items()
+        if "package" in columns
+    }
     found = [
         Package(
             id=row["id"],
@@ -245,18 +234,16 @@ def packages(
     return tuple(sorted(found, key=lambda p: p.id))
 
 
-def _names_package(table: str) -> bool:
-    return "package" in TABLES[table][0]
-
-
-def _by_package(rows: Rows, table: str, problems: list[Problem]) -> defaultdict[str, list[Row]]:
-    known = {row["id"] for row in rows["packages"]}
+def _by_package(
+    rows: Iterable[Row], known: set[str], problems: list[Problem]
+) -> defaultdict[str, list[Row]]:
     found: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in rows[table]:
+    for row in rows:
         found[row["package"]].append(row)
         if row["package"] not in known and known:
             fact = f"the package '{row['package']}' is not in packages."
-            problems.append(Problem(row.where, fact, did_you_mean(row["package"], known)))
+            remedy = did_you_mean(row["package"], sorted(known))
+            problems.append(Problem(row.where, fact, remedy))
     return found
 
 
@@ -271,10 +258,11 @@ def _requests(rows: Sequence[Row], problems: list[Problem]) -> tuple[Request, ..
         if row["amount_usd"] <= 0:
             problems.append(Problem(row.where, "asks for 0 dollars.", "Remove the row."))
         elif row["minimum_usd"] > row["amount_usd"]:
-            fact = f"minimum_usd {row['minimum_usd']} exceeds amount_usd {row['amount_usd']}."
+            fact = f"minimum_usd {row['minimum_usd']:,} exceeds amount_usd {row['amount_usd']:,}."
             problems.append(Problem(row.where, fact, "Mend one of the two."))
         elif row["tenor_years"] is not None and not 0 < row["tenor_years"] <= 100:
-            problems.append(Problem(row.where, "tenor_years is not in 0 to 100.", "Mend it."))
+            fact = f"tenor_years is {row['tenor_years']:g}; it must be above 0 and at most 100."
+            problems.append(Problem(row.where, fact, "Mend it."))
         else:
             sound.append(row)
     return _sorted(Request, sound, "tool")
@@ -294,9 +282,16 @@ def _measures(
             low, high = row["low"], row["high"]
             value = float(datum.value)
             if not (value if low is None else low) <= value <= (value if high is None else high):
-                fact = f"low {low}, value {value:g}, high {high} do not ascend."
-                problems.append(Problem(row.where, fact, "Mend the range."))
+                told = ", ".join(
+                    f"{name} {number:g}"
+                    for name, number in (("low", low), ("value", value), ("high", high))
+                    if number is not None
+                )
+                problems.append(Problem(row.where, f"{told} do not ascend.", "Mend the range."))
             extra = {k: row[k] for k in ("low", "high", "unit", "origin", "source")}
             datum = datum.model_copy(update=extra)
+        elif row["low"] is not None or row["high"] is not None:
+            fact = "low and high stand beside no value."
+            problems.append(Problem(row.where, fact, "State the value, or empty them."))
         found[criterion] = datum
     return found

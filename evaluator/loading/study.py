@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.loading import references
 from evaluator.loading.cells import filled, identifier, of_attribute
 from evaluator.loading.chain import Override, from_command_line, read_chain
 from evaluator.loading.changes import Placed, apply
+from evaluator.loading.columns import described
 from evaluator.loading.files import Files, Root, read_files
+from evaluator.loading.financing import in_financing
 from evaluator.loading.located import Node
-from evaluator.loading.round import Rows, entities, packages, parse_round
+from evaluator.loading.round import TABLES, Rows, entities, packages, parse_round
+from evaluator.loading.settings import in_settings
 from evaluator.loading.tables import Sheet, parse_rows
 from evaluator.loading.validation import validate
 from evaluator.model.agency import Agency
@@ -28,6 +31,7 @@ from evaluator.scoring.performances import missing_performances
 from evaluator.scoring.weights import weight_problems
 
 F = TypeVar("F", bound=Frozen)
+_COUNTRY = {"iso3": identifier, "name": filled, "bloc": filled}
 
 
 class AttributesFile(Frozen):
@@ -66,28 +70,30 @@ def load_study(path: str | Path, overrides: Sequence[Override] = ()) -> Study:
     done |= more
     agencies = _each(Agency, tree.nearest(("agencies",)), "agency", problems)
     institutions = _each(Institution, tree.nearest(("institutions",)), "institution", problems)
-    columns = _attributes(files.criteria.get("attributes"), problems)
-    country_columns = _attributes(files.country_columns, problems)
-    requirements = _optional(RequirementsFile, files.criteria.get("requirements"), problems)
-    scales = _optional(ScalesFile, files.criteria.get("scales"), problems)
-    countries = _countries(files.countries, country_columns, problems)
+    scales = _entries(ScalesFile, files.criteria, "scales", problems) or ()
+    requirements = _entries(RequirementsFile, files.criteria, "requirements", problems) or ()
+    columns = _columns(files.criteria, TABLES["packages"][0], problems)
+    host_columns = _columns({"attributes": files.country_columns}, (*_COUNTRY, "id"), problems)
+    countries = _countries(files.countries, host_columns, problems)
+    problems.extend(references.of_agencies(agencies, institutions, _leaves(tree)))
+    problems.extend(references.of_lists(scales, requirements, files.criteria))
     sound = not problems
     rows = parse_round(files.round, columns, problems)
-    if settings is None or not sound:
+    if settings is None or columns is None or host_columns is None or not sound:
         raise InvalidStudyError(dict.fromkeys(problems))
     units = {f"{a.agency}.{c.id}": c.unit or "" for a in agencies for c in a.criteria if c.unit}
     study = Study(
         scenario=settings,
         applied=tuple(done[id(change)] for change in changes if id(change) in done),
         package_attributes=columns,
-        country_attributes=country_columns,
-        scales=scales.scales if scales else (),
-        requirements=requirements.requirements if requirements else (),
+        country_attributes=host_columns,
+        scales=scales,
+        requirements=requirements,
         agencies=agencies,
         institutions=institutions,
         countries=countries,
-        entities=entities(rows, problems),
-        packages=packages(rows, columns, units, problems),
+        entities=entities(rows, files.round, problems),
+        packages=packages(rows, files.round, columns, units, problems),
         exclusions=tuple((row["row"], row["reason"]) for row in rows["exclusions"]),
         sources=files.sources(root, chain.paths),
     )
@@ -105,26 +111,39 @@ def _contradictions(
     study: Study, document: Node, tree: Node, files: Files, rows: Rows, complete: bool
 ) -> Iterator[Problem]:
     """Yield what is wrong between the parts; the round's, only if all of it could be read."""
-    agencies = _children(tree.nearest(("agencies",)))
-    institutions = _children(tree.nearest(("institutions",)))
-    names = [r.id for r in study.requirements] + list(study.criteria)
-    again = sorted({name for name in names if names.count(name) > 1})
-    if again:
-        yield Problem("criteria", f"ids used twice: {', '.join(again)}.", "Rename one of each.")
-    yield from references.in_criteria(study, agencies, files.criteria.get("requirements"))
+    nodes = _leaves(tree)
+    yield from references.in_criteria(study, nodes)
+    yield from references.in_requirements(study, files.criteria.get("requirements"))
     for agency, path, fact, remedy in weight_problems(study):
-        where = agencies[agency].nearest(("weights", *path)).where
+        where = nodes[agency].nearest(("weights", *path)).where
         yield Problem(f"{where}, weights of {agency}", fact, remedy)
-    yield from references.in_financing(study, institutions)
+    yield from in_financing(study, nodes)
     if complete:
-        yield from references.in_settings(study, document)
+        yield from in_settings(study, document)
         yield from references.in_round(study, rows)
         if not study.packages:
             yield Problem("packages", "the round holds no package.", "Add a row.")
         if study.scenario.missing == "refuse":
-            for package, criterion, reason in missing_performances(study):
-                fact = f"{criterion} is missing ({reason}), and this scenario refuses that."
-                yield Problem(f"package {package}", fact, "State it, or set missing to interval.")
+            yield from _refused(study, rows)
+
+
+def _refused(study: Study, rows: Rows) -> Iterator[Problem]:
+    packages_at = {row["id"]: row.where for row in rows["packages"]}
+    judged = [*rows["measures"], *rows["ratings"]]
+    at = {(row["package"], row["criterion"]): row.where for row in judged}
+    for package, criterion, reason in missing_performances(study):
+        where = at.get((package, criterion), packages_at[package])
+        fact = f"{criterion} of '{package}' is missing ({reason}), and this scenario refuses that."
+        yield Problem(where, fact, "State it, or set missing to interval.")
+
+
+def _leaves(tree: Node) -> dict[str, Node]:
+    """Return the documents of agencies and institutions by their ids."""
+    return {
+        name: node
+        for part in ("agencies", "institutions")
+        for name, node in _children(tree.nearest((part,))).items()
+    }
 
 
 def _children(node: Node) -> Mapping[str, Node]:
@@ -140,40 +159,44 @@ def _each(kind: type[F], node: Node, key: str, problems: list[Problem]) -> tuple
         if getattr(valid, key) != name:
             fact = f"the id of {key} '{name}' cannot be changed."
             problems.append(Problem(child.where, fact, "Remove the change."))
-        found.append(valid)
+        else:
+            found.append(valid)
     if not found and not problems:
-        problems.append(Problem(key, f"no {key} is there.", "Add a file."))
+        problems.append(Problem(node.where, f"no {key} is there.", "State at least one."))
     return tuple(found)
 
 
-def _optional(kind: type[F], node: Node | None, problems: list[Problem]) -> F | None:
-    return validate(kind, node, problems) if node is not None else None
+def _entries(
+    kind: type[Frozen], nodes: Mapping[str, Node | None], name: str, problems: list[Problem]
+) -> tuple[Any, ...] | None:
+    """Return the entries of a list file; none without a file, None if it could not be read."""
+    if name not in nodes:
+        return ()
+    node = nodes[name]
+    valid = validate(kind, node, problems) if node is not None else None
+    return getattr(valid, name) if valid is not None else None
 
 
-def _attributes(node: Node | None, problems: list[Problem]) -> tuple[Attribute, ...]:
-    described = _optional(AttributesFile, node, problems)
-    return described.attributes if described else ()
+def _columns(
+    nodes: Mapping[str, Node | None], taken: Iterable[str], problems: list[Problem]
+) -> tuple[Attribute, ...] | None:
+    columns = _entries(AttributesFile, nodes, "attributes", problems)
+    node = nodes.get("attributes")
+    before = len(problems)
+    if columns and node is not None:
+        problems.extend(described(columns, node, taken))
+    return columns if len(problems) == before else None
 
 
 def _countries(
-    sheet: Sheet | None, columns: Sequence[Attribute], problems: list[Problem]
+    sheet: Sheet | None, columns: Sequence[Attribute] | None, problems: list[Problem]
 ) -> tuple[Country, ...]:
-    if sheet is None:
+    if sheet is None or columns is None:
         return ()
-    parsers = {
-        "iso3": identifier,
-        "name": filled,
-        "bloc": filled,
-        **{a.id: of_attribute(a) for a in columns},
-    }
+    parsers = {**_COUNTRY, **{a.id: of_attribute(a) for a in columns}}
     absent = {a.id: Missing(reason="no such column") for a in columns}
     rows = parse_rows(sheet, parsers, absent, problems)
-    first: dict[str, str] = {}
-    for row in rows:
-        if row["iso3"] in first:
-            fact = f"{row['iso3']} stands here again; it is first at {first[row['iso3']]}."
-            problems.append(Problem(row.where, fact, "Keep one of the two."))
-        first.setdefault(row["iso3"], row.where)
+    problems.extend(references.twice((row["iso3"], row.where) for row in rows))
     found = [
         Country(
             id=row["iso3"],

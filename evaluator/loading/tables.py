@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
-import zipfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from evaluator.errors import InvalidStudyError, Problem, did_you_mean
 from evaluator.loading.cells import Parser
+from evaluator.loading.characters import shortened
 from evaluator.loading.located import read_text
 
-_UNPACKED = 300_000_000
-_ROWS = 500_000
+_BYTES = 50_000_000
+_UNKNOWN = 3
+"""Unknown columns that are told one by one."""
+Fault = tuple[str, str]
+"""Fact and remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Sheet:
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     lettered: bool = False
+    faults: Mapping[tuple[int, int], Fault] = field(default_factory=dict)
+    """What is wrong with a cell before it is read, by line and index: a formula, an error."""
 
     def row(self, line: int) -> str:
         """Return the place of a row."""
@@ -48,6 +52,22 @@ class Sheet:
         if self.lettered:
             return f"{self.where} cell {_letters(index)}{line}"
         return f"{self.where} line {line}, column {self.header[index]}"
+
+    def column(self, name: str) -> set[str]:
+        """Return the texts of a column, whether or not the rest of their rows is sound."""
+        index = self.header.index(name) if name in self.header else len(self.header)
+        return {texts[index].strip() for _, texts in self.rows if index < len(texts)}
+
+    def misfit(self, line: int, texts: tuple[str, ...]) -> Problem | None:
+        """Return what is wrong with the number of cells in a row."""
+        if len(texts) == len(self.header):
+            return None
+        if self.lettered:
+            beyond = next(i for i, text in enumerate(texts) if text and i >= len(self.header))
+            fact = f"stands outside the table, whose header has {len(self.header)} columns."
+            return Problem(self.cell(line, beyond), fact, "Remove it, or give its column a name.")
+        fact = f"has {len(texts)} cells, the header has {len(self.header)}."
+        return Problem(self.row(line), fact, "Quote cells that hold commas; keep empty cells.")
 
 
 def _letters(index: int) -> str:
@@ -70,18 +90,19 @@ def parse_rows(
         return []
     found: list[Row] = []
     for line, texts in sheet.rows:
-        if len(texts) != len(sheet.header):
-            fact = f"has {len(texts)} cells, the header has {len(sheet.header)}."
-            remedy = "Quote cells that hold commas; keep empty cells."
-            problems.append(Problem(sheet.row(line), fact, remedy))
+        misfit = sheet.misfit(line, texts)
+        if misfit is not None:
+            problems.append(misfit)
             continue
         cells: dict[str, Any] = dict(optional)
         before = len(problems)
         for index, (name, text) in enumerate(zip(sheet.header, texts, strict=True)):
+            fact, remedy = sheet.faults.get((line, index), ("", ""))
             try:
-                cells[name] = columns[name](text.strip())
+                cells[name] = None if fact else columns[name](text.strip())
             except ValueError as error:
                 fact, _, remedy = str(error).partition("\n")
+            if fact:
                 problems.append(Problem(sheet.cell(line, index), fact, remedy))
         if len(problems) == before:
             found.append(Row(cells, sheet.row(line)))
@@ -106,9 +127,16 @@ def _header_fits(
     for name in dict.fromkeys(sheet.header):
         if sheet.header.count(name) > 1:
             problems.append(Problem(where, f"the column '{name}' stands twice.", "Remove one."))
-        if name not in columns:
-            fact = f"unknown column '{name}'." if name else "a column has no name."
-            problems.append(Problem(where, fact, did_you_mean(name, columns)))
+        if not name:
+            problems.append(Problem(where, "a column has no name.", "Name it or remove it."))
+    unknown = [name for name in dict.fromkeys(sheet.header) if name and name not in columns]
+    if len(unknown) > _UNKNOWN:
+        fact = f"{len(unknown):,} columns are unknown, '{shortened(unknown[0])}' among them."
+        problems.append(Problem(where, fact, did_you_mean("", columns)))
+        return False
+    for name in unknown:
+        fact = f"unknown column '{shortened(name)}'."
+        problems.append(Problem(where, fact, did_you_mean(name, columns)))
     for name in columns:
         if name not in sheet.header and name not in optional:
             problems.append(Problem(where, f"the column '{name}' is missing.", "Add it."))
@@ -120,7 +148,7 @@ def read_csv(path: Path, name: str) -> Sheet:
 
     Raises InvalidStudyError for a file that is absent, empty, not UTF-8, or badly quoted.
     """
-    reader = csv.reader(io.StringIO(read_text(path, name), newline=""), strict=True)
+    reader = csv.reader(io.StringIO(read_text(path, name, _BYTES), newline=""), strict=True)
     rows: list[tuple[int, tuple[str, ...]]] = []
     line = 1
     try:
@@ -133,76 +161,7 @@ def read_csv(path: Path, name: str) -> Sheet:
         raise InvalidStudyError(
             [Problem(f"{name} line {line}", fact, "Check the quotes of this line.")]
         ) from None
+    if not rows:
+        raise InvalidStudyError([Problem(name, "holds empty cells only.", "Fill the table.")])
     header = tuple(cell.strip() for cell in rows[0][1])
     return Sheet(name, header, tuple(rows[1:]))
-
-
-def read_workbook(path: Path, name: str, problems: list[Problem]) -> dict[str, Sheet]:
-    """Read every sheet of a workbook as text; formula and error cells are problems.
-
-    Raises InvalidStudyError for a file that is absent or is not a workbook.
-    """
-    # Imported on use: most rounds are CSV, and the import takes a tenth of a second.
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        with zipfile.ZipFile(path) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-        if size > _UNPACKED:
-            raise InvalidStudyError(
-                [Problem(name, f"unpacks to {size:,} bytes.", "Remove what is not data.")]
-            )
-        book = load_workbook(path, read_only=True, data_only=False)
-    except FileNotFoundError:
-        fact = "there is no such file."
-        raise InvalidStudyError([Problem(name, fact, "Check the path.")]) from None
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
-        fact = "is not a workbook."
-        raise InvalidStudyError([Problem(name, fact, "Save it as .xlsx.")]) from None
-    try:
-        return {
-            sheet.title: found
-            for sheet in book.worksheets
-            if (found := _sheet(sheet, f"{name} sheet {sheet.title}", problems)) is not None
-        }
-    finally:
-        book.close()
-
-
-def _sheet(sheet: Any, where: str, problems: list[Problem]) -> Sheet | None:
-    rows: list[tuple[int, tuple[str, ...]]] = []
-    width = 0
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
-        if number > _ROWS:
-            problems.append(Problem(where, f"has over {_ROWS:,} rows.", "Split the round."))
-            break
-        texts = tuple(_texts(cells, where, problems))
-        if any(texts):
-            width = width or max(i for i, text in enumerate(texts, start=1) if text)
-            beyond = any(texts[width:])
-            rows.append((number, texts if beyond else (texts + ("",) * width)[:width]))
-    return Sheet(where, rows[0][1], tuple(rows[1:]), lettered=True) if rows else None
-
-
-def _texts(cells: tuple[Any, ...], where: str, problems: list[Problem]) -> Iterator[str]:
-    for cell in cells:
-        if cell.value is None:
-            yield ""
-            continue
-        place = f"{where} cell {cell.coordinate}"
-        if cell.data_type == "f":
-            problems.append(Problem(place, "holds a formula.", "Paste its value instead."))
-        elif cell.data_type == "e":
-            problems.append(Problem(place, f"holds the error {cell.value}.", "Mend or empty it."))
-        yield _text(cell.value)
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return str(int(value))
-    return str(value).strip()

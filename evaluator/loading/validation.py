@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from evaluator.errors import Problem, did_you_mean
+from evaluator.loading.characters import shortened
 from evaluator.loading.located import Node, as_json
 
 M = TypeVar("M", bound=BaseModel)
-Loc = Sequence[str | int]
+Loc = tuple[str | int, ...]
 
 _PHRASES: Mapping[str, tuple[str, str]] = {
     "missing": ("the key '{key}' is missing.", "Add it."),
@@ -22,10 +25,9 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "string_too_long": ("{key} is too long.", "Shorten it to {max_length} characters."),
     "string_pattern_mismatch": (
         "{key} is {input}, which is not an id.",
-        "Use letters, digits, '.', '_' and '-', beginning with a letter or digit.",
+        "Use A to Z, a to z, digits, '.', '_' and '-', beginning with a letter or digit.",
     ),
     "int_type": ("{key} must be a whole number, not {input}.", "Write digits only."),
-    "int_from_float": ("{key} must be a whole number, not {input}.", "Round it."),
     "float_type": ("{key} must be a number, not {input}.", "Write digits, without quotes."),
     "bool_type": ("{key} must be true or false, not {input}.", "Write true or false."),
     "finite_number": ("{key} must be a finite number.", "Leave it out if it is not known."),
@@ -34,16 +36,39 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "less_than": ("{key} is {input}; it must be below {lt}.", "Mend the number."),
     "less_than_equal": ("{key} is {input}; it must be at most {le}.", "Mend the number."),
     "tuple_type": ("{key} must be a list, not {input}.", "Write [..., ...] or lines with '- '."),
-    "dict_type": ("{key} must be a mapping, not {input}.", "Write key: value."),
-    "model_type": ("{key} must be a mapping, not {input}.", "Write key: value."),
-    "model_attributes_type": ("{key} must be a mapping, not {input}.", "Write key: value."),
+    "dict_type": ("{key} must be a mapping of keys, not {input}.", "Write key: value."),
+    "model_type": ("{key} must be a mapping of keys, not {input}.", "{keys}"),
     "literal_error": ("{key} is {input}.", "It must be {expected}."),
-    "date_from_datetime_parsing": ("{key} is {input}, not a date.", "Write it as 2026-06-30."),
     "date_parsing": ("{key} is {input}, not a date.", "Write it as 2026-06-30."),
     "date_type": ("{key} is {input}, not a date.", "Write it as 2026-06-30."),
-    "too_short": ("{key} has {actual_length} entries; it needs {min_length}.", "Add to it."),
+    "too_short": ("{key} has {actual_length} of at least {min_length} entries.", "Add to it."),
     "too_long": ("{key} has {actual_length} entries; at most {max_length} fit.", "Shorten it."),
 }
+
+
+_FORMS: Mapping[str, str] = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "tuple_type": "a list",
+    "dict_type": "a mapping of keys",
+    "model_type": "a mapping of keys",
+    "literal_error": "{expected}",
+    "date_parsing": "a date such as 2026-06-30",
+    "date_type": "a date such as 2026-06-30",
+}
+"""What a value should have been, for faults that say no more than that it is another thing."""
+_OF_KEYS = ("missing", "extra_forbidden")
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """What is wrong with one value; several errors if it has none of the forms allowed."""
+
+    path: Loc
+    node: Node
+    errors: tuple[ErrorDetails, ...]
 
 
 def validate(model: type[M], node: Node, problems: list[Problem]) -> M | None:
@@ -51,53 +76,136 @@ def validate(model: type[M], node: Node, problems: list[Problem]) -> M | None:
     try:
         return model.model_validate_json(as_json(node), strict=True)
     except ValidationError as error:
-        problems.extend(_problems(model, node, error.errors(include_url=False)))
+        found = [(details["loc"], details) for details in error.errors(include_url=False)]
+        for fault in _faults(found, node, ()):
+            where = _full(node, fault)
+            problems.append(Problem(where, *_words(model, fault)))
         return None
 
 
-def _problems(model: type[BaseModel], root: Node, errors: list[ErrorDetails]) -> Iterator[Problem]:
-    by_place: dict[tuple[str, tuple[str | int, ...]], list[tuple[str, str]]] = {}
-    for error in errors:
-        path = tuple(_present(root, error["loc"]))
-        node = root.nearest(path)
-        facts = by_place.setdefault((node.where, path), [])
-        facts.append(_words(model, path, error))
-    for (where, path), facts in by_place.items():
-        if len(facts) == 1 or all(f[0].startswith(("the key", "unknown key")) for f in facts):
-            yield from (Problem(_full(where, path), *fact) for fact in facts)
+def _faults(errors: Sequence[tuple[Loc, ErrorDetails]], node: Node, path: Loc) -> Iterator[_Fault]:
+    """Yield the faults of a value and of what is below it, from errors at the rest of their path.
+
+    A step that is not in the data is one of several forms that the value may have.
+    """
+    below: defaultdict[str | int, list[tuple[Loc, ErrorDetails]]] = defaultdict(list)
+    forms: defaultdict[str | int, list[tuple[Loc, ErrorDetails]]] = defaultdict(list)
+    for rest, error in errors:
+        if not rest or (len(rest) == 1 and error["type"] == "missing"):
+            if not _is_echo(error):
+                yield _Fault(path, node, (error,))
+        elif _below_node(node, rest[0]) is not None:
+            below[rest[0]].append((rest[1:], error))
         else:
-            told = "; or: ".join(dict.fromkeys(fact.rstrip(".") for fact, _ in facts))
-            yield Problem(_full(where, path), f"none of the forms allowed here fits: {told}.")
+            forms[rest[0]].append((rest[1:], error))
+    for step, found in below.items():
+        child = _below_node(node, step)
+        if child is not None:
+            yield from _faults(found, child, (*path, step))
+    if not forms:
+        return
+    meant = _meant(list(forms.values()))
+    if meant:
+        yield from _faults(meant, node, path)
+    else:
+        yield _Fault(path, node, tuple(error for found in forms.values() for _, error in found))
 
 
-def _full(where: str, path: Loc) -> str:
-    return f"{where}, {'.'.join(map(str, path))}" if path else where
+def _is_echo(error: ErrorDetails) -> bool:
+    """Return whether a list is only short for want of its faulty entries."""
+    wanted = error.get("ctx", {}).get("min_length", 0)
+    if error["type"] == "missing":
+        return isinstance(error["loc"][-1], int)
+    return error["type"] == "too_short" and len(error["input"]) >= wanted
 
 
-def _present(root: Node, loc: Loc) -> Iterator[str | int]:
-    """Yield the steps of an error's location that are in the data: union labels are not."""
+def _below_node(node: Node, step: str | int) -> Node | None:
+    listed = isinstance(node.value, tuple)
+    return node.child(step) if listed == isinstance(step, int) else None
+
+
+def _meant(
+    forms: Sequence[Sequence[tuple[Loc, ErrorDetails]]],
+) -> list[tuple[Loc, ErrorDetails]]:
+    """Return the errors of the form that the author meant: the one whose keys fit best.
+
+    Empty if the value is of no form at all. Where two fit alike, what both miss is left out.
+    """
+    close = [found for found in forms if found[0][0] or found[0][1]["type"] not in _FORMS]
+    odd = [sum(len(r) == 1 and e["type"] in _OF_KEYS for r, e in found) for found in close]
+    best = [found for found, count in zip(close, odd, strict=True) if count == min(odd)]
+    if len(best) < 2:
+        return list(best[0]) if best else []
+    shared = [(r, e) for r, e in best[0] if e["type"] != "missing"]
+    return shared or list(best[0])
+
+
+def _full(root: Node, fault: _Fault) -> str:
+    """Return the place: file and line, and the path of keys, entries of lists by their ids."""
+    steps: list[str] = []
     node = root
-    for step in loc:
-        below = node.child(step) if not isinstance(node.value, tuple) or step != "id" else None
-        if below is not None and not (isinstance(node.value, tuple) and isinstance(step, str)):
-            yield step
-            node = below
+    path = fault.path[:-1] if fault.errors[0]["type"] == "extra_forbidden" else fault.path
+    for step in path:
+        node = _below_node(node, step) or node
+        steps.append(_named(node, step))
+    where, told = fault.node.where, shortened(".".join(steps), 100)
+    return where if not told or where.endswith(f" {told}") else f"{where}, {told}"
 
 
-def _words(model: type[BaseModel], path: Loc, error: ErrorDetails) -> tuple[str, str]:
-    kind, loc = error["type"], error["loc"]
-    key = str(loc[-1]) if loc else "the file"
+def _named(node: Node, step: str | int) -> str:
+    if isinstance(step, str):
+        return step
+    named = node.child("id") if isinstance(node.value, dict) else None
+    return str(named.value) if named is not None else str(step + 1)
+
+
+def _subject(path: Loc) -> str:
+    if not path:
+        return "this"
+    last = path[-1]
+    return f"entry {last + 1}" if isinstance(last, int) else f"'{shortened(last)}'"
+
+
+def _words(model: type[BaseModel], fault: _Fault) -> tuple[str, str]:
+    error = fault.errors[0]
+    kind, loc, path = error["type"], error["loc"], fault.path
+    named = _subject(path)
+    keys = _keys_at(model, path)
+    if error["input"] is None and kind in _FORMS:
+        return f"{named} is empty.", "Fill it, or take the key out."
+    if len(fault.errors) > 1:
+        wanted = dict.fromkeys(_form(e, keys) for e in fault.errors)
+        return f"{named} is {_shown(error['input'])}.", f"It must be {_either(wanted)}."
     if kind == "extra_forbidden":
-        return f"unknown key '{key}'.", did_you_mean(key, _keys_at(model, path[:-1]))
+        known = _keys_at(model, path[:-1])
+        if path[-1] in known:
+            return f"the key {named} does not go with the others here.", "Remove it."
+        return f"unknown key {named}.", did_you_mean(str(path[-1]), known)
     if kind == "value_error":
         return f"{error['msg'].removeprefix('Value error, ')}.", ""
     if kind not in _PHRASES:
-        return f"{key}: {error['msg']}.", ""
-    named = str(path[-1]) if path else key
-    words = {"key": key if kind == "missing" else f"'{named}'", "input": _shown(error["input"])}
+        return f"{named}: {error['msg']}.", ""
+    words = {
+        "key": str(loc[-1]) if kind == "missing" else named,
+        "input": _shown(error["input"]),
+        "keys": did_you_mean("", keys),
+    }
     fact, remedy = _PHRASES[kind]
-    context = {**error.get("ctx", {}), **words}
+    limits = {k: f"{v:g}" if isinstance(v, float) else v for k, v in error.get("ctx", {}).items()}
+    context = {**limits, **words}
     return fact.format_map(context), remedy.format_map(context)
+
+
+def _form(error: ErrorDetails, keys: Sequence[str]) -> str:
+    form = _FORMS[error["type"]].format_map(error.get("ctx", {})).replace(" or '", ", '")
+    return f"{form} ({', '.join(keys)})" if error["type"] == "model_type" and keys else form
+
+
+def _either(forms: Iterable[str]) -> str:
+    wider = {"a whole number": "a number"}
+    every = list(forms)
+    words = [form for form in every if wider.get(form) not in every]
+    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def _shown(value: object) -> str:

@@ -195,7 +195,7 @@ def _limits(tables: Tables) -> str:
             row["limit"],
             row["group"],
             row["kind"],
-            millions(float(row["bound"])),
+            "not known" if row["bound"] == "" else millions(float(row["bound"])),
             "" if row["shadow_price"] == "" else f"{float(row['shadow_price']) * 1e6:.3g}",
             row["confidence"],
         )

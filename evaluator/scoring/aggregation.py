@@ -50,3 +50,12 @@ def aggregate(method: Method, values: ArrayLike, weights: ArrayLike) -> Result:
     if method.profiles is not None:
         parameters["profiles"] = [[level] * criteria for level in method.profiles]
     return _METHODS[method.name](matrix, weights, np.ones(criteria), **parameters)
+
+
+def refused_parameters(method: Method) -> str:
+    """Return why a method refuses its parameters, whatever the values; empty if it takes them."""
+    try:
+        aggregate(method, [[25.0, 75.0], [75.0, 25.0]], [0.5, 0.5])
+    except ValueError as error:
+        return f"{method.name}: {str(error).removesuffix('.')}."
+    return ""

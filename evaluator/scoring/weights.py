@@ -113,6 +113,8 @@ def weight_problems(study: Study) -> Iterator[Fault]:
             continue
         try:
             elicit(agency, study)
+        except OverflowError:
+            yield agency.agency, (), "the numbers are too large to add up.", "Mend them."
         except ValueError as error:
             yield agency.agency, (), str(error), "Mend the statement; nothing is rescaled."
 
@@ -122,6 +124,8 @@ def _name_faults(agency: Agency, study: Study) -> Iterator[tuple[Path, str, str]
     own = [c.id for c in agency.criteria]
     for path, statement in _statements(agency.weights, ()):
         groups = statement.groups or {}
+        if not _names(statement) and (path or not own):
+            yield path, "the statement weighs nothing.", "Name at least one criterion."
         for name in _names(statement):
             if name in groups:
                 continue
@@ -139,6 +143,16 @@ def _name_faults(agency: Agency, study: Study) -> Iterator[tuple[Path, str, str]
     if left_out:
         fact = f"nothing is said of its own criteria {', '.join(left_out)}."
         yield (), fact, "Weigh every criterion of the agency, if only with 0."
+
+
+def weighed_criteria(agency: Agency, study: Study) -> list[str]:
+    """Return the full ids of the criteria that an agency weighs, its groups opened."""
+    return [
+        full_id(agency.agency, name, study)
+        for _, statement in _statements(agency.weights, ())
+        for name in _names(statement)
+        if name not in (statement.groups or {})
+    ]
 
 
 def _statements(statement: Weights, path: Path) -> Iterator[tuple[Path, Weights]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,10 +22,12 @@ from evaluator.model.study import Study
 from evaluator.report import render
 from evaluator.report.brief import brief
 from evaluator.report.workbook import workbook
-from evaluator.store.tables import as_csv, tables
+from evaluator.store.tables import as_csv, read_csv, tables, text_columns
 
 SCHEMA = 1
 _MANIFEST = "manifest.json"
+_SHOWN = ("ranking", "agency_scores", "values", "gates", "allocation", "limits")
+"""Tables without which a run cannot be shown."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,9 @@ def write_run(evaluation: Evaluation, folder: str | Path) -> Path:
     """
     parent = Path(folder)
     target = parent / run_name(evaluation.study)
-    files = _files(evaluation)
-    files[_MANIFEST] = _manifest(evaluation, files)
+    found = tables(evaluation)
+    files = _files(evaluation, found)
+    files[_MANIFEST] = _manifest(evaluation, found, files)
     try:
         parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=".writing-", dir=parent))
@@ -74,23 +77,29 @@ def write_run(evaluation: Evaluation, folder: str | Path) -> Path:
 
 
 def _swap(temporary: Path, target: Path) -> None:
-    if not target.exists():
-        temporary.rename(target)
-        return
-    if not (target / _MANIFEST).is_file():
-        raise RunError(f"{target} exists and is not a run. Move it away or choose another --out.")
-    aside = target.with_name(f".replaced-{os.getpid()}-{target.name}")
-    target.rename(aside)
+    """Put the new folder in the place of the old one, or of none.
+
+    Another process may be doing the same. It then writes the same run, and whichever is there
+    last is kept.
+    """
+    with suppress(FileNotFoundError):
+        if target.is_file() or _MANIFEST not in {file.name for file in target.iterdir()}:
+            fact = "exists and is not a run. Move it away or choose another --out."
+            raise RunError(f"{target} {fact}")
+    aside = temporary.with_name(f"{temporary.name}-replaced")
+    with suppress(FileNotFoundError):
+        target.rename(aside)
     try:
         temporary.rename(target)
     except OSError:
-        aside.rename(target)
-        raise
+        if not (target / _MANIFEST).is_file():
+            if aside.exists():
+                aside.rename(target)
+            raise
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def _files(evaluation: Evaluation) -> dict[str, bytes]:
-    found = tables(evaluation)
+def _files(evaluation: Evaluation, found: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:
     files = {f"{name}.csv": as_csv(table) for name, table in found.items()}
     files["results.xlsx"] = workbook(evaluation, found)
     files["study.json"] = evaluation.study.model_dump_json(by_alias=True, indent=1).encode()
@@ -102,7 +111,9 @@ def _files(evaluation: Evaluation) -> dict[str, bytes]:
     return files
 
 
-def _manifest(evaluation: Evaluation, files: Mapping[str, bytes]) -> bytes:
+def _manifest(
+    evaluation: Evaluation, found: Mapping[str, pd.DataFrame], files: Mapping[str, bytes]
+) -> bytes:
     allocation, study = evaluation.allocation, evaluation.study
     manifest = {
         "schema": SCHEMA,
@@ -131,6 +142,7 @@ def _manifest(evaluation: Evaluation, files: Mapping[str, bytes]) -> bytes:
         },
         "versions": dict(evaluation.provenance.versions),
         "created_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "text_columns": {name: text_columns(table) for name, table in found.items()},
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
     }
     return json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False).encode()
@@ -143,13 +155,18 @@ def read_run(folder: str | Path) -> Run:
     """
     path = Path(folder)
     try:
-        manifest = json.loads((path / _MANIFEST).read_text())
-        listed = dict(manifest["files"])
+        manifest = json.loads((path / _MANIFEST).read_bytes())
+        listed, texts = dict(manifest["files"]), dict(manifest["text_columns"])
         _check_files(path, listed)
     except (OSError, ValueError, KeyError, TypeError):
         raise RunError(f"{path} is not a run: it has no readable {_MANIFEST}.") from None
-    stems = [Path(name).stem for name in listed if name.endswith(".csv")]
-    return Run(path, manifest, {stem: _read_csv(path / f"{stem}.csv") for stem in stems})
+    if manifest.get("schema") != SCHEMA or not texts.keys() >= set(_SHOWN):
+        raise RunError(f"{path} is of another version of the program. Run the scenario again.")
+    return Run(
+        path,
+        manifest,
+        {name: read_csv(path / f"{name}.csv", columns) for name, columns in texts.items()},
+    )
 
 
 def read_study(folder: str | Path) -> Study:
@@ -160,8 +177,9 @@ def read_study(folder: str | Path) -> Study:
     run = read_run(folder)
     try:
         return Study.model_validate_json((run.folder / "study.json").read_bytes())
-    except ValueError as error:
-        raise RunError(f"{run.folder / 'study.json'} is not a study: {error}") from None
+    except ValueError:
+        fact = "is not a study of this version of the program. Run the scenario again."
+        raise RunError(f"{run.folder / 'study.json'} {fact}") from None
 
 
 def _check_files(path: Path, listed: Mapping[str, str]) -> None:
@@ -169,10 +187,9 @@ def _check_files(path: Path, listed: Mapping[str, str]) -> None:
         file = path / name
         if not file.resolve().is_relative_to(path.resolve()) or not file.is_file():
             raise RunError(f"{file} is missing from the run. Run the scenario again.")
-        if hashlib.sha256(file.read_bytes()).hexdigest() != digest:
+        try:
+            found = hashlib.sha256(file.read_bytes()).hexdigest()
+        except OSError as error:
+            raise RunError(f"{file} cannot be read: {error.strerror}.") from None
+        if found != digest:
             raise RunError(f"{file} was altered after the run. Run the scenario again.")
-
-
-def _read_csv(path: Path) -> pd.DataFrame:
-    # An empty cell stays an empty text: nothing in a run is NaN.
-    return pd.read_csv(path, keep_default_na=False, dtype={"rank": str})

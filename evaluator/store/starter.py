@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from importlib.resources import as_file, files
@@ -15,16 +16,22 @@ def write_starter(folder: Path) -> Path:
 
     Raises UsageError where the folder exists and is not empty, or cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    there = os.path.exists(folder)  # noqa: PTH110  Path.exists raises for a name too long
+    if there and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} exists and is not empty. Choose another folder.")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder.parent) as temporary:
+        beside = folder if there else folder.parent
+        with tempfile.TemporaryDirectory(prefix=".writing-", dir=beside) as temporary:
             copy = Path(temporary) / "study"
             with as_file(files("evaluator.store") / "starter_study") as source:
                 shutil.copytree(source, copy)
             copy.chmod(0o755)
-            copy.replace(folder)
+            if there:
+                for part in copy.iterdir():
+                    part.replace(folder / part.name)
+            else:
+                copy.replace(folder)
     except OSError as error:
         raise UsageError(f"{folder} cannot be written: {error.strerror}.") from None
     return folder / "scenarios" / "baseline.yaml"

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
 import pandas as pd
 
 from evaluator.model.results import Evaluation
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Full-width signs begin a formula as well in some spreadsheets.
+_FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 def tables(evaluation: Evaluation) -> dict[str, pd.DataFrame]:
@@ -84,5 +89,22 @@ def as_csv(table: pd.DataFrame) -> bytes:
     return safe.to_csv(index=False, lineterminator="\n").encode()
 
 
+def text_columns(table: pd.DataFrame) -> list[str]:
+    """Return the columns that hold nothing but text: a package may be called `001`."""
+    return [str(c) for c in table.columns if all(isinstance(value, str) for value in table[c])]
+
+
+def read_csv(path: Path, texts: Sequence[str]) -> pd.DataFrame:
+    """Return a table that `as_csv` wrote; `texts` are its text columns."""
+    # An empty cell stays an empty text: nothing in a run is NaN.
+    kinds = {"rank": str, **dict.fromkeys(texts, str)}
+    table = pd.read_csv(path, keep_default_na=False, dtype=kinds)
+    return table.assign(**{c: table[c].map(_active) for c in texts})
+
+
 def _inert(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+
+
+def _active(value: str) -> str:
+    return value[1:] if value.startswith("'") and _FORMULA.match(value) else value

@@ -93,8 +93,11 @@ def test_the_distributions_are_stated() -> None:
 
 def test_intervals_that_cannot_hold_are_refused() -> None:
     for bounds, fact in (
-        ("{intervals: {commerce: [0.6, 0.7], state: [0.6, 0.7]}}", "uncertainty of influence"),
-        ("{intervals: {navy: [0, 1]}}", "navy is not among"),
+        (
+            "{intervals: {commerce: [0.6, 0.7], state: [0.6, 0.7]}}",
+            "influence: no shares that sum to 1",
+        ),
+        ("{intervals: {navy: [0, 1]}}", "the name .navy. is unknown"),
     ):
         with pytest.raises(InvalidStudyError, match=fact):
             analysed(("uncertainty.draws", "100"), ("uncertainty.influence", bounds))

@@ -1,0 +1,117 @@
+"""What described columns may hold, and whether the conditions on them can ever be met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from evaluator.errors import Problem, did_you_mean
+from evaluator.loading.located import Node
+from evaluator.model.base import duplicates
+from evaluator.model.country import Attribute, Country
+from evaluator.model.financing import Condition, Filter, Scalar, Span
+
+NUMBERS = ("number", "money", "share")
+_KINDS = {
+    "number": "a number",
+    "money": "a number",
+    "share": "a number",
+    "flag": "yes or no",
+    "date": "a date",
+    "text": "a text",
+}
+_NUMBER = "Write a number, or a range such as {at_least: 1}."
+_ASK = {
+    "number": _NUMBER,
+    "money": _NUMBER,
+    "share": _NUMBER,
+    "flag": "Write true or false.",
+    "date": "Write a date.",
+    "text": "Write a text, in quotes.",
+}
+
+
+def described(columns: Sequence[Attribute], node: Node, taken: Iterable[str]) -> Iterator[Problem]:
+    """Check the descriptions of a table's columns.
+
+    taken: columns that the table has anyway, with a meaning of their own.
+    """
+    names = [column.id for column in columns]
+    for index, column in enumerate(columns):
+        where = f"{node.nearest(('attributes', index)).where}, {column.id}"
+        if column.id in taken:
+            fact = f"the table has a column '{column.id}' with a meaning of its own."
+            yield Problem(where, fact, "Choose another id.")
+        if column.id in names[:index]:
+            yield Problem(where, f"the column '{column.id}' is described twice.", "Remove one.")
+        bounds = [b for b in (column.at_least, column.at_most) if b is not None]
+        if bounds and column.type not in NUMBERS:
+            fact = f"at_least and at_most bound numbers; the column is {_KINDS[column.type]}."
+            yield Problem(where, fact, "Remove them, or mend the type.")
+        elif bounds != sorted(bounds):
+            fact = f"at_least {bounds[0]:g} is above at_most {bounds[1]:g}."
+            yield Problem(where, fact, "Mend one of the two.")
+        if column.one_of is not None and column.type != "text":
+            fact = f"one_of lists texts; the column is {_KINDS[column.type]}."
+            yield Problem(where, fact, "Remove it, or mend the type.")
+        elif column.one_of is not None and (not column.one_of or duplicates(column.one_of)):
+            fact = "one_of is empty, or names a word twice."
+            yield Problem(where, fact, "List each word that is allowed once.")
+
+
+def filterable(
+    columns: Iterable[Attribute], hosts: Iterable[Attribute], countries: Sequence[Country]
+) -> dict[str, Attribute]:
+    """Return what a filter may name: columns of packages, and `host.` with those of countries."""
+    own = {column.id: column for column in columns}
+    host = {f"host.{column.id}": column for column in hosts}
+    return {
+        **own,
+        **host,
+        "host.id": _listed("id", sorted(c.id for c in countries)),
+        "host.bloc": _listed("bloc", sorted({c.bloc for c in countries})),
+    }
+
+
+def _listed(name: str, words: list[str]) -> Attribute:
+    return Attribute(id=name, label=name, type="text", one_of=tuple(words))
+
+
+def misfits(conditions: Filter, known: Mapping[str, Attribute], where: str) -> Iterator[Problem]:
+    """Yield the conditions of a filter on unknown columns, or that no value can meet."""
+    for name, condition in conditions.items():
+        if name in known:
+            yield from misfit(condition, known[name], name, where)
+        else:
+            fact = f"the attribute '{name}' is unknown."
+            yield Problem(where, fact, did_you_mean(name, known))
+
+
+def misfit(condition: Condition, column: Attribute, name: str, where: str) -> Iterator[Problem]:
+    """Yield why no value of a column can meet a condition."""
+    if isinstance(condition, Span):
+        if column.type not in NUMBERS:
+            fact = f"a range is asked of '{name}', which is {_KINDS[column.type]}."
+            yield Problem(where, fact, "Name the values instead.")
+    elif isinstance(condition, tuple):
+        if not condition:
+            yield Problem(where, f"'{name}' may be one of no values.", "List at least one.")
+        for value in condition:
+            yield from misfit(value, column, name, where)
+    elif not _fits(condition, column):
+        fact = f"{_told(condition)} is asked of '{name}', which is {_KINDS[column.type]}."
+        yield Problem(where, fact, _ASK[column.type])
+    elif column.one_of is not None and condition not in column.one_of:
+        fact = f"{_told(condition)} is asked of '{name}', which cannot be that."
+        yield Problem(where, fact, did_you_mean(str(condition), column.one_of))
+
+
+def _fits(value: Scalar, column: Attribute) -> bool:
+    if isinstance(value, bool):
+        return column.type == "flag"
+    if isinstance(value, str):
+        return column.type in ("text", "date")
+    return column.type in NUMBERS or (column.type == "flag" and value in (0, 1))
+
+
+def _told(value: Scalar) -> str:
+    return f"'{value}'" if isinstance(value, str) else str(value).lower()

@@ -1,0 +1,155 @@
+"""Whether tools and limits name what exists, and can be met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from evaluator.errors import Problem
+from evaluator.loading.cells import number
+from evaluator.loading.columns import NUMBERS, filterable, misfits
+from evaluator.loading.located import Node
+from evaluator.loading.references import unknown
+from evaluator.model.country import Attribute
+from evaluator.model.financing import (
+    Bound,
+    LeastOf,
+    Limit,
+    Parameter,
+    RateTable,
+    ShareOf,
+    SumOf,
+    Tool,
+)
+from evaluator.model.study import Study
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What tools and limits may name."""
+
+    study: Study
+    filters: Mapping[str, Attribute]
+
+    def columns(self, *types: str) -> list[str]:
+        """Return the columns of packages that are of some types."""
+        return [a.id for a in self.study.package_attributes if a.type in types]
+
+
+def in_financing(study: Study, nodes: Mapping[str, Node]) -> Iterator[Problem]:
+    """Check parameters, columns and tools that tools and limits name.
+
+    nodes: the institutions' documents.
+    """
+    filters = filterable(study.package_attributes, study.country_attributes, study.countries)
+    known = _Known(study, filters)
+    for institution in study.institutions:
+        node = nodes[institution.institution]
+
+        def at(part: str, index: int, name: str, node: Node = node) -> str:
+            return f"{node.nearest((part, index)).where}, {name}"
+
+        for i, parameter in enumerate(institution.parameters):
+            yield from _dated(parameter, study, at("parameters", i, parameter.id))
+        for i, tool in enumerate(institution.tools):
+            yield from _tool(tool, known, at("tools", i, tool.id))
+        for i, limit in enumerate(institution.limits):
+            yield from _limit(limit, known, at("limits", i, limit.id))
+
+
+def _dated(parameter: Parameter, study: Study, where: str) -> Iterator[Problem]:
+    if parameter.on(study.as_of) is None:
+        first = parameter.values[0].from_
+        fact = f"has no value on {study.as_of}; its first is of {first}."
+        yield Problem(where, fact, "Choose a later as_of, or add the earlier value.")
+
+
+def _tool(tool: Tool, known: _Known, where: str) -> Iterator[Problem]:
+    yield from misfits(tool.eligible, known.filters, where)
+    rate = tool.subsidy.rate
+    if isinstance(rate, RateTable):
+        yield from _rates(rate, known, where)
+    for cost in rate.rates.values() if isinstance(rate, RateTable) else (rate,):
+        if not -1 <= cost <= 1:
+            fact = f"the subsidy rate {cost:g} is the cost of a dollar, and beyond a dollar."
+            yield Problem(where, fact, "Write 5 % as 0.05.")
+    if isinstance(tool.tenor_at_most, str):
+        yield from unknown(tool.tenor_at_most, known.study.parameters, "the parameter", where)
+    elif tool.tenor_at_most is not None and tool.tenor_at_most <= 0:
+        fact = f"tenor_at_most is {tool.tenor_at_most:g} years: nothing could be served."
+        yield Problem(where, fact, "Write a number above 0.")
+
+
+def _rates(table: RateTable, known: _Known, where: str) -> Iterator[Problem]:
+    columns = {a.id: a for a in known.study.package_attributes}
+    yield from unknown(table.by, columns, "the column", where)
+    if not table.rates:
+        yield Problem(where, "the table of subsidy rates is empty.", "State a rate for each value.")
+    column = columns.get(table.by)
+    if column is None:
+        return
+    for value in table.rates:
+        if column.one_of is not None:
+            yield from unknown(value, column.one_of, "the value", where)
+        elif column.type in NUMBERS and not _is_number(value):
+            fact = f"there is a rate for '{value}', but the column '{column.id}' holds numbers."
+            yield Problem(where, fact, 'Write the number as text, such as "1".')
+
+
+def _is_number(text: str) -> bool:
+    try:
+        number(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _limit(limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
+    parameters = known.study.parameters
+    groups = ["program", "package", "entity", "country", "bloc", "anchor", *known.columns("text")]
+    yield from unknown(limit.per, groups, "the group", where)
+    yield from _tools(limit.tools, known, where)
+    yield from misfits(limit.packages, known.filters, where)
+    yield from _bound(limit.bound, limit, known, where)
+    if limit.weigh_by is not None:
+        yield from unknown(limit.weigh_by, known.columns("share"), "the share column", where)
+    if isinstance(limit.plus, str):
+        yield from unknown(limit.plus, parameters, "the parameter", where)
+    if limit.when is not None:
+        yield from unknown(limit.when.parameter, parameters, "the parameter", where)
+
+
+def _tools(patterns: Iterable[str], known: _Known, where: str) -> Iterator[Problem]:
+    for pattern in patterns:
+        if not known.study.tools_matching([pattern]):
+            yield from unknown(pattern, known.study.tools, "the tool", where)
+
+
+def _bound(bound: Bound, limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
+    parameters, own = known.study.parameters, limit.per == "package"
+    if isinstance(bound, LeastOf):
+        for part in bound.min:
+            yield from _bound(part, limit, known, where)
+        sums = [p for p in bound.min if isinstance(p, ShareOf) and isinstance(p.of, SumOf)]
+        if sums and limit.at_least is not None and len(bound.min) > 1:
+            fact = "at_least takes no least of several with a share of a sum: it is not linear."
+            yield Problem(where, fact, "Write it as several limits.")
+    elif isinstance(bound, ShareOf):
+        yield from _share(bound, limit, known, where)
+    elif isinstance(bound, str):
+        words = [*parameters, *(known.columns("money") if own else ())]
+        yield from unknown(bound, words, "the parameter or amount", where)
+
+
+def _share(bound: ShareOf, limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
+    parameters, own = known.study.parameters, limit.per == "package"
+    if isinstance(bound.share, str):
+        words = [*parameters, *(known.columns("share") if own else ())]
+        yield from unknown(bound.share, words, "the parameter or share", where)
+    if isinstance(bound.of, SumOf):
+        yield from _tools(bound.of.tools, known, where)
+        yield from misfits(bound.of.packages, known.filters, where)
+        if isinstance(bound.of.plus, str):
+            yield from unknown(bound.of.plus, parameters, "the parameter", where)
+    else:
+        yield from _bound(bound.of, limit, known, where)

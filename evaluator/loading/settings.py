@@ -1,0 +1,114 @@
+"""Whether a scenario's own keys name what exists, and agree with one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+from evaluator.errors import Problem
+from evaluator.loading.located import Node
+from evaluator.loading.references import SUM, unknown
+from evaluator.model.scenario import Information, Intervals
+from evaluator.model.study import Study
+from evaluator.scoring.aggregation import refused_parameters
+from evaluator.scoring.weights import full_id, weighed_criteria
+
+
+def in_settings(study: Study, document: Node) -> Iterator[Problem]:
+    """Check the scenario's own keys against agencies, packages, tools and limits."""
+    yield from _influence(study, document)
+    yield from _named(study, document)
+    yield from _information(study, document)
+    call = study.scenario.call
+    if call is not None and call.closes < call.opens:
+        fact = f"the call closes on {call.closes}, before it opens on {call.opens}."
+        yield Problem(_at(document, "call", "closes"), fact, "Mend one of the two.")
+    refused = refused_parameters(study.scenario.method)
+    if refused:
+        yield Problem(_at(document, "method"), refused, "Mend the parameter.")
+
+
+def _at(document: Node, *path: str) -> str:
+    return f"{document.nearest(path).where}, {'.'.join(path)}"
+
+
+def _influence(study: Study, document: Node) -> Iterator[Problem]:
+    agencies = [a.agency for a in study.agencies]
+    shares = study.scenario.influence.shares
+    where = _at(document, "influence", "shares")
+    for agency in shares:
+        yield from unknown(agency, agencies, "the agency", where)
+    for agency in agencies:
+        if agency not in shares:
+            yield Problem(where, f"the agency '{agency}' is missing.", "Add it.")
+    if abs(sum(shares.values()) - 1) > SUM:
+        fact = f"the shares sum to {sum(shares.values()):.10g}, not to 1."
+        yield Problem(where, fact, "Mend them; nothing is rescaled in silence.")
+
+
+def _named(study: Study, document: Node) -> Iterator[Problem]:
+    agencies = [a.agency for a in study.agencies]
+    ids = [p.id for p in study.packages]
+    settings = study.scenario
+    for agency in settings.designation.min_agency:
+        where = _at(document, "designation", "min_agency", agency)
+        yield from unknown(agency, agencies, "the agency", where)
+    named: dict[str, Mapping[str, Any]] = {
+        "designation.include": settings.designation.include,
+        "designation.exclude": settings.designation.exclude,
+        "allocation.must": settings.allocation.must,
+        "allocation.must_not": settings.allocation.must_not,
+    }
+    for section, entries in named.items():
+        for package, entry in entries.items():
+            where = _at(document, *section.split("."), package)
+            yield from unknown(package, ids, "the package", where)
+            tool = getattr(entry, "tool", None)
+            if tool is not None:
+                yield from unknown(tool, study.tools, "the tool", where)
+    for tool in settings.allocation.tool_weights:
+        where = _at(document, "allocation", "tool_weights", tool)
+        yield from unknown(tool, study.tools, "the tool", where)
+    limits = [*study.limits, *(f"{tool}.envelope" for tool in study.tools)]
+    for pattern in settings.allocation.ignore:
+        if pattern not in ("kind:goal", "kind:law") and not any(
+            fnmatchcase(limit, pattern) for limit in limits
+        ):
+            where = _at(document, "allocation", "ignore", pattern)
+            yield from unknown(pattern, limits, "the limit", where)
+
+
+def _information(study: Study, document: Node) -> Iterator[Problem]:
+    """Check the intervals that are said to hold influence and weights."""
+    settings = study.scenario.uncertainty
+    agencies = [a.agency for a in study.agencies]
+    where = _at(document, "uncertainty", "influence")
+    yield from _intervals(settings.influence, agencies, where)
+    for name in settings.weights_of:
+        where = _at(document, "uncertainty", "weights_of", name)
+        yield from unknown(name, agencies, "the agency", where)
+    for agency in study.agencies:
+        own = agency.agency in settings.weights_of
+        steps = ("weights_of", agency.agency) if own else ("weights",)
+        known = settings.weights_of.get(agency.agency, settings.weights)
+        if isinstance(known, Intervals):
+            full = {full_id(agency.agency, n, study): b for n, b in known.intervals.items()}
+            known = Intervals(intervals=full)
+        where = f"{_at(document, 'uncertainty', *steps)}, weights of {agency.agency}"
+        yield from _intervals(known, weighed_criteria(agency, study), where)
+
+
+def _intervals(known: Information, names: Sequence[str], where: str) -> Iterator[Problem]:
+    if not isinstance(known, Intervals):
+        return
+    for name, (low, high) in known.intervals.items():
+        yield from unknown(name, names, "the name", where)
+        if low > high:
+            fact = f"the interval of '{name}' begins at {low:g} and ends at {high:g}."
+            yield Problem(where, fact, "Write the lower bound first.")
+    least = sum(known.intervals[n][0] for n in names if n in known.intervals)
+    most = sum(known.intervals[n][1] if n in known.intervals else 1 for n in names)
+    if least > 1 + SUM or most < 1 - SUM:
+        fact = f"no shares that sum to 1 are within bounds that sum to {least:g} and {most:g}."
+        yield Problem(where, fact, "Widen the intervals.")

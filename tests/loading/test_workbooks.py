@@ -1,0 +1,144 @@
+"""Rounds as workbooks that no spreadsheet program would write, or only an odd one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from evaluator import load_study
+from evaluator.model.base import Known
+from tests.loading.breaking import BASE, bullets, copy, refuse, workbook
+
+PACKAGES = "xl/worksheets/sheet2.xml"
+"""Sheets are in the order of their names: measures, packages, ratings, requests, targets."""
+
+
+def unchanged(book: Workbook) -> None:
+    """Leave a workbook as it is."""
+
+
+def rewrite(path: Path, change: Callable[[str, bytes], bytes], **extra: bytes) -> None:
+    """Write the parts of a workbook again, each changed, and further ones."""
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(path) as old,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            new.writestr(name, change(name, old.read(name)))
+        for name, data in extra.items():
+            new.writestr(name, data)
+    path.write_bytes(buffer.getvalue())
+
+
+def same(name: str, data: bytes) -> bytes:
+    """Keep a part."""
+    return data
+
+
+def test_rows_beyond_the_size_that_the_file_states_are_read(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    path = workbook(root, unchanged)
+    rewrite(path, lambda name, data: data.replace(b'ref="A1:E4"', b'ref="A1:E2"'))
+    assert [p.id for p in load_study(root / BASE).packages] == ["P1", "P2", "P3"]
+
+
+def test_a_size_that_is_not_there_takes_no_time(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    path = workbook(root, unchanged)
+    rewrite(path, lambda name, data: data.replace(b'ref="A1:E4"', b'ref="A1:XFD1048576"'))
+    assert len(load_study(root / BASE).packages) == 3
+
+
+def test_a_cell_in_the_farthest_corner(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    workbook(root, lambda book: book["packages"].cell(1_048_576, 16_384, "x"))
+    (told,) = bullets(refuse(root))
+    assert "cell XFD1048576: stands outside the table, whose header has 5 columns." in told
+
+
+def test_more_cells_than_any_round_has(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    path = workbook(root, unchanged)
+    rewrite(path, lambda name, data: data.replace(b'<row r="4"', b'<row r="99999999"'))
+    assert "has over 10,000,000 cells." in refuse(root)
+
+
+def test_a_workbook_that_unpacks_beyond_reason(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    rewrite(workbook(root, unchanged), same, **{"xl/media.bin": bytes(60_000_000)})
+    (told,) = bullets(refuse(root))
+    assert "unpacks to 60," in told
+
+
+@pytest.mark.parametrize("part", [PACKAGES, "xl/workbook.xml", "xl/styles.xml"])
+def test_a_damaged_part(part: str, tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    path = workbook(root, unchanged)
+    rewrite(path, lambda name, data: data[: len(data) // 2] if name == part else data)
+    (told,) = bullets(refuse(root))
+    assert "round.xlsx: is not a workbook, or is damaged." in told
+
+
+def test_references_that_are_none(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    rewrite(workbook(root, unchanged), lambda name, data: data.replace(b'r="A2"', b'r="??"'))
+    assert "is not a workbook, or is damaged." in refuse(root)
+
+
+def test_entities_are_not_expanded(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    entity = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><worksheet'
+
+    def inject(name: str, data: bytes) -> bytes:
+        if name != PACKAGES:
+            return data
+        return data.replace(b"<worksheet", entity, 1).replace(b"Clinic", b"&e;", 1)
+
+    rewrite(workbook(root, unchanged), inject)
+    assert "is not a workbook, or is damaged." in refuse(root)
+
+
+def test_an_error_and_a_formula_are_one_fault_each(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+
+    def spoil(book: Workbook) -> None:
+        book["packages"]["C2"] = "#N/A"
+        book["packages"]["C3"] = "=1+1"
+
+    workbook(root, spoil)
+    error, formula = bullets(refuse(root))
+    assert "sheet packages cell C2: holds an error." in error
+    assert "sheet packages cell C3: holds a formula." in formula
+
+
+def test_cells_with_types_of_their_own(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+
+    def typed(book: Workbook) -> None:
+        sheet = book["packages"]
+        sheet["B2"], sheet["C2"], sheet["E2"] = 7, 90_000_000.0, dt.datetime(2026, 5, 20)
+        book["ratings"]["F2"] = False
+
+    workbook(root, typed)
+    package = load_study(root / BASE).packages[0]
+    assert package.title == "7"
+    assert package.attributes["capital_cost_usd"] == Known(value=90_000_000, unit="USD")
+    assert package.attributes["submitted_on"] == Known(value="2026-05-20")
+
+
+def test_an_hour_is_no_day(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+
+    def timed(book: Workbook) -> None:
+        book["packages"]["E2"] = dt.datetime(2026, 5, 20, 10, 30)
+
+    workbook(root, timed)
+    (told,) = bullets(refuse(root))
+    assert "cell E2: '2026-05-20T10:30:00' is not a date." in told
