@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from evaluator.model.results import Evaluation
 
-__all__ = ["render"]
+__all__ = ["prepare", "render"]
+
+
+def prepare() -> None:
+    """Load what `render` needs, before there is anything to render."""
+    import_module("evaluator.report.figures")
+    page = import_module("evaluator.report.page")
+    page.templates()
 
 
 def render(evaluation: Evaluation) -> dict[str, bytes]:
