@@ -112,7 +112,8 @@ def rank_interval_figure(evaluation: Evaluation) -> Drawn | None:
     places = range(len(shown))
     note = (
         "Bar: from the 5 % to the 95 % quantile of the rank; tick: the expected rank. A share of "
-        f"draws is not a probability of success. {drawn_from(evaluation)} {told(shown, len(packages))}"
+        f"draws is not a probability of success. {drawn_from(evaluation)} "
+        f"{told(shown, len(packages))}"
     )
     with style():
         figure, axes = rows(len(shown), note, head=0.35, right=1.5)
@@ -202,7 +203,8 @@ def tornado_figure(evaluation: Evaluation, package: str | None = None) -> Drawn 
     names = [_moved(evaluation, line) for line in lines]
     note = (
         f"{wanted} {title}: overall {score:.1f}. Each share or value moves alone between the ends "
-        f"of 90 % of the draws, printed at the bar; hatched: its upper end. {drawn_from(evaluation)}"
+        f"of 90 % of the draws, printed at the bar; hatched: its upper end. "
+        f"{drawn_from(evaluation)}"
     )
     moves = (abs(line[f"score_at_{end}"] - score) for line in lines for end in ("low", "high"))
     reach = max(moves) or 1.0
