@@ -16,6 +16,7 @@ from evaluator.report import render
 from evaluator.report.wording import STAMP
 from tests.conftest import program
 from tests.report.test_page import FORMULA, HOSTILE, hostile
+from tests.report.test_whatif import settled
 
 __all__ = ["hostile"]  # a fixture
 
@@ -83,12 +84,14 @@ def test_what_the_templates_leave_out_is_understood(
     """End tags and quotes left out make the same document: but for blanks, to the last node."""
     tree = "document.body.outerHTML.replace(/\\s+/g, '')"
     page.goto(hand_page.as_uri())
+    settled(page)
     terse = page.evaluate(tree)
     monkeypatch.setattr("evaluator.report.page.Terse", Verbose)
     path = tmp_path / "report.html"
     path.write_bytes(render(hand)["report.html"])
     assert path.stat().st_size > hand_page.stat().st_size
     page.goto(path.as_uri())
+    settled(page)
     assert page.evaluate(tree) == terse
 
 
@@ -193,12 +196,51 @@ def test_without_scripts_everything_is_there(
     context.close()
 
 
+def test_without_scripts_a_large_report_says_what_is_missing(
+    browser: Browser, hand: Evaluation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evaluator.report.sections._LARGE", 0)
+    path = tmp_path / "report.html"
+    path.write_bytes(render(hand)["report.html"])
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(path.as_uri())
+    notice = page.locator("#unpacking")
+    notice.scroll_into_view_if_needed()
+    assert notice.is_visible()
+    assert "it is missing below" in (notice.text_content() or "")
+    assert page.locator("details.package summary").count() == len(hand.study.packages)
+    context.close()
+
+
+def test_a_large_report_opens_its_packages_and_prints_them(
+    page: Page, hostile: Evaluation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evaluator.report.sections._LARGE", 0)
+    path = tmp_path / "report.html"
+    path.write_bytes(render(hostile)["report.html"])
+    page.goto(path.as_uri())
+    page.locator("#unpacking").wait_for(state="detached")
+    assert page.locator("#c-P1").count() == 0
+    page.evaluate("location.hash = 'p-P1'")
+    page.locator("#c-P1").wait_for(state="visible")
+    assert HOSTILE in page.locator("#c-P1").inner_text()
+    page.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True)
+    subprocess.run(
+        [program("pdftotext"), "-layout", "report.pdf", "report.txt"], check=True, cwd=tmp_path
+    )
+    text = (tmp_path / "report.txt").read_text()
+    assert all(f"{p.id}: criteria and ratings" in text for p in hostile.study.packages)
+    assert page.locator("#c-P1").count() == page.locator("#c-P2").count() == 1
+
+
 def test_hostile_texts_do_nothing(page: Page, hostile: Evaluation, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     path.write_bytes(render(hostile)["report.html"])
     page.goto(path.as_uri())
     page.fill("#w-influence-0", "90")
     page.locator("#whatif-status", has_text="leads").wait_for()
+    settled(page)
     titles = page.locator("#whatif-table tbody .title").all_inner_texts()
     assert {HOSTILE, FORMULA} <= set(titles)
     assert page.locator("h1").inner_text() == HOSTILE
