@@ -10,7 +10,7 @@ from evaluator.model.results import Evaluation, Uncertainty
 from evaluator.report.decision import decision
 from evaluator.report.envelope import matrix
 from evaluator.report.limits import LimitLine, limit_lines
-from evaluator.report.names import distributions
+from evaluator.report.names import distributions, speller
 from evaluator.report.portfolio import Ranked, ranked
 from evaluator.report.tables import short_names
 from evaluator.report.wording import (
@@ -295,12 +295,12 @@ def _rests(evaluation: Evaluation) -> Data:
     ]
     performances = evaluation.performances
     missing = performances.loc[performances["state"] == "missing", "package"]
-    notes = evaluation.allocation.notes
+    notes, spelt = evaluation.allocation.notes, speller(evaluation)
     return {
         "rows": rows,
         "words": [f"{name}: {CONFIDENCE[name]}" for name in WEAK],
         "missing": _missing(Counter(missing)),
-        "notes": list(notes[:_NOTES]),
+        "notes": [spelt(note) for note in notes[:_NOTES]],
     }
 
 

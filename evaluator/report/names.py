@@ -20,9 +20,12 @@ def speller(evaluation: Evaluation) -> Callable[[str], str]:
     known = {one.id: one.label for one in (*study.package_attributes, *study.country_attributes)}
     known |= {entity.id: entity.name for entity in study.entities}
     known |= {name: criterion.label for name, criterion in study.criteria.items()}
+    known |= {name: parameter.label for name, parameter in study.parameters.items()}
+    labels = {name: limit.label for name, limit in study.limits.items()}
+    labels |= dict(zip(limits["limit"].tolist(), limits["label"].tolist(), strict=True))
     known |= {
         limit: f"{institution_name(limit.split('.', 1)[0])}: {label}"
-        for limit, label in zip(limits["limit"].tolist(), limits["label"].tolist(), strict=True)
+        for limit, label in labels.items()
     }
     known |= {tool: ": ".join(tool_name(evaluation, tool)) for tool in study.tools}
     return lambda text: _ID.sub(lambda found: known.get(found.group(), found.group()), text)

@@ -10,9 +10,10 @@ from axe_playwright_python.sync_playwright import Axe
 from jinja2.ext import Extension
 from playwright.sync_api import Browser, Page
 
-from evaluator import evaluate
+from evaluator import compare, evaluate
 from evaluator.model.results import Evaluation
 from evaluator.report import render
+from evaluator.report.compared import as_page as comparison_page
 from evaluator.report.wording import STAMP
 from tests.conftest import program
 from tests.report.test_page import FORMULA, HOSTILE, hostile
@@ -54,6 +55,32 @@ def test_axe_finds_no_violation_on_a_full_report(
     page.click("details.group >> nth=0 >> summary")
     page.click("#p-SP26-05 summary")
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_no_violation_in_a_run_of_full_extent(
+    page: Page, full: Evaluation, tmp_path: Path, width: int
+) -> None:
+    path = tmp_path / "report.html"
+    path.write_bytes(render(full)["report.html"])
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(path.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    page.locator("#x-frontier-subsidy").wait_for(state="visible")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_no_violation_in_a_comparison(
+    page: Page, hand: Evaluation, tmp_path: Path, width: int
+) -> None:
+    path = tmp_path / "comparison.html"
+    path.write_bytes(comparison_page(compare([hand, hand])))
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(path.as_uri())
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("width", [1280, 320])

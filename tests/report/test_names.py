@@ -18,6 +18,11 @@ from evaluator.report.names import distributions, group_names, speller
         ),
         ("dfc.direct_loan.envelope", "DFC: Envelope: Direct loan (co-financing)"),
         ("brindlemark-compute leads", "Brindlemark Compute Inc. leads"),
+        (
+            "exim.freeze: exim.default_rate is missing",
+            "EXIM: No growth of exposure while the default rate is 2 % or more: "
+            "Overdue required payments as a share of total financing, in a quarter is missing",
+        ),
         # Neither a longer id, nor a file, nor a word that happens to name something.
         ("exim.subsidy_budgets of sexim.subsidy_budget",) * 2,
         ("state.csv and energy.", "state.csv and energy."),
