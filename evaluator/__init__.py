@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from evaluator.model.results import Allocation, Evaluation
     from evaluator.model.study import Study
     from evaluator.pipeline import evaluate
+    from evaluator.report import figures
     from evaluator.report.brief import brief
     from evaluator.report.notebook import as_html
     from evaluator.store import read_run, read_study, write_run
@@ -31,6 +32,7 @@ _HOMES = {
     "brief": "evaluator.report.brief",
     "compare": "evaluator.comparison",
     "evaluate": "evaluator.pipeline",
+    "figures": "evaluator.report",
     "load_study": "evaluator.loading",
     "read_run": "evaluator.store",
     "read_study": "evaluator.store",
@@ -48,6 +50,7 @@ __all__ = [
     "brief",
     "compare",
     "evaluate",
+    "figures",
     "load_study",
     "read_run",
     "read_study",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 from evaluator.model.results import Evaluation
 
@@ -16,16 +17,22 @@ def prepare() -> None:
     page.templates()
 
 
+def __getattr__(name: str) -> Any:
+    # Matplotlib and Jinja take a third of a second to import; `--help` must not pay for them.
+    if name == "figures":
+        return import_module("evaluator.report.figures")
+    raise AttributeError(f"module 'evaluator.report' has no attribute '{name}'")
+
+
 def render(evaluation: Evaluation) -> dict[str, bytes]:
     """Return the files of a report by name: `report.html` and figures as SVG.
 
     A run of full extent has more figures, and each as PNG too.
     """
-    # Matplotlib and Jinja take a third of a second to import; `--help` must not pay for them.
-    from evaluator.report.figures import figures
+    from evaluator.report.figures import every_figure
     from evaluator.report.page import page
 
-    drawn = figures(evaluation)
+    drawn = every_figure(evaluation)
     files = {f"figures/{figure.name}.svg": figure.svg for figure in drawn}
     if evaluation.study.scenario.extent == "full":
         files |= {f"figures/{figure.name}.png": figure.png for figure in drawn}

@@ -10,6 +10,7 @@ from evaluator.model.results import Evaluation, Uncertainty
 from evaluator.report.decision import decision
 from evaluator.report.envelope import matrix
 from evaluator.report.limits import LimitLine, limit_lines
+from evaluator.report.names import distributions, speller
 from evaluator.report.portfolio import Ranked, ranked
 from evaluator.report.tables import short_names
 from evaluator.report.wording import (
@@ -131,7 +132,7 @@ def _ranking(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
         "asked": millions(sum(row.asked for row in chosen)),
         "given": millions(sum(row.given for row in chosen)),
         "drawn": drawn is not None,
-        "method": list(_drawn(drawn, names)) if drawn else [],
+        "method": list(_drawn(evaluation, drawn)) if drawn else [],
     }
 
 
@@ -161,15 +162,11 @@ def _scores(row: Ranked, names: Mapping[str, str]) -> Data:
     }
 
 
-def _drawn(uncertainty: Uncertainty, names: Mapping[str, str]) -> Iterator[str]:
+def _drawn(evaluation: Evaluation, uncertainty: Uncertainty) -> Iterator[str]:
     """Say how many draws there are, from what, and how tiers are formed."""
-    by_text: dict[str, list[str]] = {}
-    for name, text in uncertainty.distributions.items():
-        agency = name.removeprefix("weights of ")
-        by_text.setdefault(text, []).append(names.get(agency, name))
     yield f"{uncertainty.draws:,} draws; shares of them are not probabilities of success."
-    for text, named in by_text.items():
-        yield sentence(f"{', '.join(named)}: {text}")
+    for what, how in distributions(evaluation):
+        yield sentence(f"{what}: {how}")
     for rule in uncertainty.rules:
         if rule.startswith("clear:"):
             yield sentence(rule.partition(". ")[0])
@@ -298,12 +295,12 @@ def _rests(evaluation: Evaluation) -> Data:
     ]
     performances = evaluation.performances
     missing = performances.loc[performances["state"] == "missing", "package"]
-    notes = evaluation.allocation.notes
+    notes, spelt = evaluation.allocation.notes, speller(evaluation)
     return {
         "rows": rows,
         "words": [f"{name}: {CONFIDENCE[name]}" for name in WEAK],
         "missing": _missing(Counter(missing)),
-        "notes": list(notes[:_NOTES]),
+        "notes": [spelt(note) for note in notes[:_NOTES]],
     }
 
 

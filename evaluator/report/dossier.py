@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from evaluator.model.base import Datum, Known
 from evaluator.model.package import Package
 from evaluator.model.results import Evaluation
 from evaluator.report.certainty import improvement
+from evaluator.report.names import speller
 from evaluator.report.portfolio import Ranked, ranked
 from evaluator.report.tables import Record, by_package, grouped, runs, short_names, tool_name
 
@@ -71,7 +72,7 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
     """Return a dossier for each package, in order of rank.
 
     by_id: facts are headed by their ids, not by their labels, without units and without those that
-    are criteria too.
+    are criteria too; reasons stand as the files of the run have them.
     """
     performances = grouped(evaluation.performances, "package")
     gates = grouped(evaluation.gates, "package")
@@ -83,6 +84,7 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
     varied = by_package(sure.variance) if sure else {}
     accord = by_package(agreed.packages) if agreed else {}
     named = {tool: tool_name(evaluation, tool) for tool in evaluation.study.tools}
+    spelt: Callable[[str], str] = str if by_id else speller(evaluation)
     return tuple(
         Dossier(
             ranked=row,
@@ -92,9 +94,11 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
                 lambda judged: judged.agency,
             ),
             ratings=_ratings(evaluation, evaluation.study.package_by_id[row.package]),
-            gates=tuple(gates.get(row.package, ())),
+            gates=tuple(
+                {**gate, "reason": spelt(gate["reason"])} for gate in gates.get(row.package, ())
+            ),
             requests=tuple(
-                {**request, "name": named[request["tool"]]}
+                {**request, "name": named[request["tool"]], "reason": spelt(request["reason"])}
                 for request in requests.get(row.package, ())
             ),
             improvement=improvement(evaluation, wanted.get(row.package)),

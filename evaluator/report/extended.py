@@ -1,75 +1,195 @@
-"""The tables of a full run as the page shows them."""
+"""The tables of a full run as the page shows them: chosen columns, named and with their units."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from evaluator.model.results import Evaluation
-from evaluator.report.tables import records
-from evaluator.report.wording import millions, sentence
+from evaluator.model.results import Evaluation, ExtendedTable
+from evaluator.report.names import speller
+from evaluator.report.tables import records, short_names
+from evaluator.report.wording import OBJECTIVE, millions, sentence
 
-_HIDDEN = ("cap", "status", "gap", "entered", "left", "supported")
-_SHOWN = {
-    "next_dollars": ("subject", "gained", "foretold", "used_usd", "sentence"),
-    "what_it_takes": ("package", "score", "score_needed", "request_share", "more_usd", "sentence"),
-    "override_costs": ("kind", "subject", "lost", "moved_usd", "sentence"),
+_ROWS, _FOLDED = 200, 12
+"""So many rows are shown; a table of more than so many is folded."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the page: its head, the column of the table, and how its cells are written."""
+
+    head: str
+    name: str
+    kind: str = "text"
+    """usd (in $ million), points, share (in %), number; package, ids, agency or text."""
+
+    @property
+    def numeric(self) -> bool:
+        """Whether its cells stand to the right."""
+        return self.kind in ("usd", "points", "share", "number")
+
+
+_GIVEN = (Column("Given in all", "given_usd", "usd"), Column("Subsidy cost", "subsidy_usd", "usd"))
+_WHO = (
+    Column("Packages", "supported", "number"),
+    Column("Enter", "entered", "ids"),
+    Column("Leave", "left", "ids"),
+)
+_OBJECTIVE = (Column("Objective", "objective", "points"), Column("Of the best", "share", "share"))
+_SHOWN: Mapping[str, tuple[Column, ...]] = {
+    "next_dollars": (
+        Column("What is raised", "subject"),
+        Column("By", "amount_usd", "usd"),
+        Column("Points gained", "gained", "points"),
+        Column("Foretold by the shadow price", "foretold", "points"),
+        Column("More of it given", "used_usd", "usd"),
+        Column("Enter", "entered", "ids"),
+        Column("Leave", "left", "ids"),
+        Column("What holds the rest back", "capped_by"),
+    ),
+    "what_it_takes": (
+        Column("Package", "package", "package"),
+        Column("Score", "score", "points"),
+        Column("Score that suffices", "score_needed", "points"),
+        Column("Share of its request that fits", "request_share", "share"),
+        Column("Or a limit larger by", "more_usd", "usd"),
+        Column("In words", "sentence"),
+    ),
+    "in_the_way": (
+        Column("Package", "package", "package"),
+        Column("Limit", "limit"),
+        Column("Bound", "bound_usd", "usd"),
+        Column("More of it that suffices", "more_usd", "usd"),
+        Column("Points gained", "gained", "points"),
+        Column("Note", "note"),
+    ),
+    "override_costs": (
+        Column("Override", "subject"),
+        Column("Kind", "kind"),
+        Column("Points lost", "lost", "points"),
+        Column("Moved", "moved_usd", "usd"),
+        Column("In words", "sentence"),
+    ),
+    "budget_sweep": (
+        Column("Tool", "tool"),
+        Column("Of its envelope", "factor", "share"),
+        Column("Envelope", "envelope_usd", "usd"),
+        Column("Given by it", "given_usd", "usd"),
+        Column("Given by all", "total_usd", "usd"),
+        Column("Change of the objective", "change", "points"),
+        *_GIVEN[1:],
+        *_WHO,
+    ),
+    "frontier_subsidy": (*_GIVEN[1:], *_OBJECTIVE, *_GIVEN[:1], *_WHO),
+    "frontier_concentration": (
+        Column("Largest share of one group", "largest_share", "share"),
+        Column("Which", "largest_group"),
+        *_OBJECTIVE,
+        *_GIVEN,
+        *_WHO,
+    ),
+    "best_portfolios": (
+        Column("Place", "rank", "number"),
+        Column("Objective", "objective", "points"),
+        Column("Points lost", "lost", "points"),
+        Column("Moved", "moved_usd", "usd"),
+        *_GIVEN,
+        *_WHO,
+    ),
+    "core_index": (
+        Column("Package", "package", "package"),
+        Column("Tier", "tier"),
+        Column("Funded in", "core_index", "share"),
+        Column("Error of the draws, ±", "error", "share"),
+        Column("Priority in", "designated_share", "share"),
+    ),
+    "funded_stability": (
+        Column("Influence of", "agency", "agency"),
+        Column("Now", "present", "share"),
+        Column("Stands from", "low", "share"),
+        Column("To", "high", "share"),
+        Column("Another set below, at", "differs_below", "share"),
+        Column("Above, at", "differs_above", "share"),
+    ),
 }
-"""Columns of tables whose sentences tell the rest."""
-_ROWS = 200
+_FIGURES = {
+    "budget_sweep": "Half of each tool's envelope, and half as much again.",
+    "frontier_subsidy": "What is left of the objective when less subsidy may be used.",
+    "frontier_concentration": "What is left of the objective when no group may get so much.",
+}
 
 
 def extended(evaluation: Evaluation) -> Mapping[str, Any] | None:
-    """Return each table's title, rule, heads and rows as text; None in a plain run."""
+    """Return each table's title, rule, columns and rows as text; None in a plain run."""
     found = evaluation.extended
     if found is None:
         return None
-    shown = {name: one for name, one in found.tables.items() if not one.table.empty}
+    write = _writer(evaluation)
+    shown = [(name, one) for name, one in found.tables.items() if not one.table.empty]
     return {
-        "tables": [
-            {
-                "id": name.replace("_", "-"),
-                "title": one.title,
-                "rule": sentence(one.rule) if one.rule else "",
-                "heads": [_head(c) for c in _columns(name, one.table)],
-                "numeric": [_numeric(one.table, c) for c in _columns(name, one.table)],
-                "rows": [
-                    [_cell(row[c], c) for c in _columns(name, one.table)]
-                    for row in records(one.table.head(_ROWS))
-                ],
-                "more": max(0, len(one.table) - _ROWS),
-                "file": f"{name}.csv",
-            }
-            for name, one in shown.items()
-        ]
+        "titles": evaluation.ranking["title"].to_dict(),
+        "objective": OBJECTIVE[evaluation.study.scenario.allocation.objective],
+        "tables": [_told(name, one, write) for name, one in shown],
     }
 
 
-def _columns(name: str, table: pd.DataFrame) -> list[str]:
+def _told(name: str, one: ExtendedTable, write: Callable[[Any, str], str]) -> Mapping[str, Any]:
+    columns = [c for c in _columns(name, one.table) if c.name in one.table]
+    usd = any(column.kind == "usd" for column in columns)
+    return {
+        "id": name.replace("_", "-"),
+        "name": name,
+        "title": one.title,
+        "rule": sentence(one.rule) if one.rule else "",
+        "about": _FIGURES.get(name, ""),
+        "columns": columns,
+        "rows": [[write(row[c.name], c.kind) for c in columns] for row in records(one.table)][
+            :_ROWS
+        ],
+        "folded": len(one.table) > _FOLDED,
+        "more": max(0, len(one.table) - _ROWS),
+        "unit": "; amounts in $ million" if usd else "",
+        "file": f"{name}.csv",
+    }
+
+
+def _columns(name: str, table: pd.DataFrame) -> tuple[Column, ...]:
     """Return the columns that a page shows; all of them are in the file."""
-    if name in _SHOWN:
-        return list(_SHOWN[name])
-    return [str(c) for c in table.columns if c not in _HIDDEN]
+    return _SHOWN.get(name) or tuple(_inferred(table, str(column)) for column in table.columns)
 
 
-def _head(column: str) -> str:
-    words = column.removesuffix("_usd").replace("_", " ")
-    unit = ", $ million" if column.endswith("_usd") else ""
-    return f"{words[:1].upper()}{words[1:]}{unit}"
+def _inferred(table: pd.DataFrame, name: str) -> Column:
+    """Return a column of a table that this page does not know."""
+    head = name.removesuffix("_usd").replace("_", " ").capitalize()
+    if name.endswith("_usd"):
+        return Column(head, name, "usd")
+    kind = table[name].dtype
+    numeric = pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
+    return Column(head, name, "number" if numeric else "text")
 
 
-def _numeric(table: pd.DataFrame, column: str) -> bool:
-    kind = table[column].dtype
-    return pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
+def _writer(evaluation: Evaluation) -> Callable[[Any, str], str]:
+    """Return what writes a cell of a kind."""
+    spelt, names = speller(evaluation), short_names(evaluation)
+    kinds: Mapping[str, Callable[[Any], str]] = {
+        "usd": millions,
+        "points": lambda value: f"{value:,.2f}",
+        "share": lambda value: f"{100 * value:.1f} %",
+        "number": lambda value: f"{value:,.6g}",
+        "agency": lambda value: names.get(value, value),
+        "package": str,
+        "ids": str,
+        "text": lambda value: spelt(str(value)),
+    }
 
+    def write(value: Any, kind: str) -> str:
+        if value is None or value == "":
+            return "–"
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return kinds[kind](value)
 
-def _cell(value: Any, column: str) -> str:
-    if value is None or value == "":
-        return "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return millions(value) if column.endswith("_usd") else f"{value:,.4g}"
-    return str(value)
+    return write

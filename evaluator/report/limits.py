@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evaluator.model.results import Evaluation
+from evaluator.report.names import group_names
 from evaluator.report.tables import institution_name, records
 
 MILLION = 1e6
@@ -17,6 +18,7 @@ class LimitLine:
     limit: str
     label: str
     group: str
+    """What it is for, by name; empty for a limit on the whole program."""
     kind: str
     measure: str
     sense: str
@@ -43,9 +45,11 @@ class LimitLine:
 
 def limit_lines(evaluation: Evaluation) -> tuple[LimitLine, ...]:
     """Return all limits in the order of the allocation's table."""
+    named = group_names(evaluation.study)
     return tuple(
         LimitLine(
-            **{name: row[name] for name in ("limit", "label", "group", "kind", "measure", "sense")},
+            **{name: row[name] for name in ("limit", "label", "kind", "measure", "sense")},
+            group=named.get(row["group"], row["group"]),
             bound=row["bound"],
             used=row["used"],
             slack=row["slack"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import zlib
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -76,6 +77,7 @@ def environment() -> Environment:
         "millions": wording.millions,
         "billions": wording.billions,
         "data_uri": _data_uri,
+        "packed": _packed,
         "sentence": wording.sentence,
     }
     found.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
@@ -104,6 +106,11 @@ def _hash(text: str) -> str:
 def asset(name: str) -> str:
     """Return the text of a file beside the templates."""
     return (files("evaluator.report") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _packed(html: str) -> str:
+    """Return a text compressed, in letters that HTML leaves as they are."""
+    return base64.b64encode(zlib.compress(html.encode(), 9)).decode()
 
 
 def _data_uri(svg: bytes) -> str:

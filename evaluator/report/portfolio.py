@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evaluator.model.results import Evaluation
+from evaluator.report.names import with_agencies
 from evaluator.report.tables import asked, by_package, contributions, given, records, short_names
 
 
@@ -54,7 +55,7 @@ class Ranked:
 
 def ranked(evaluation: Evaluation) -> tuple[Ranked, ...]:
     """Return all packages, best first, those that failed a requirement last."""
-    agencies = list(short_names(evaluation))
+    names = short_names(evaluation)
     parts = contributions(evaluation).to_dict("index")
     ask, got, drawn = asked(evaluation), given(evaluation), _drawn(evaluation)
     return tuple(
@@ -64,8 +65,8 @@ def ranked(evaluation: Evaluation) -> tuple[Ranked, ...]:
             rank=None if row["rank"] is None else int(row["rank"]),
             method_score=row["method_score"],
             overall=row["overall"],
-            scores={agency: row[agency] for agency in agencies},
-            contributions={agency: parts[row["package"]][agency] for agency in agencies},
+            scores={agency: row[agency] for agency in names},
+            contributions={agency: parts[row["package"]][agency] for agency in names},
             lowest=row["lowest_agency"],
             lowest_score=row[row["lowest_agency"]],
             spread=row["spread"],
@@ -77,7 +78,7 @@ def ranked(evaluation: Evaluation) -> tuple[Ranked, ...]:
                 for flag in row["red_flags"].split("; ")
                 if flag
             ),
-            reason=row["reason"],
+            reason=with_agencies(row["reason"], names),
             asked=ask[row["package"]],
             given=got[row["package"]],
             **drawn.get(row["package"], {}),

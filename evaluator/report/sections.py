@@ -15,6 +15,7 @@ from evaluator.report.dossier import dossiers
 from evaluator.report.envelope import countries, matrix
 from evaluator.report.extended import extended
 from evaluator.report.limits import LimitLine, limit_lines
+from evaluator.report.names import distributions, speller
 from evaluator.report.portfolio import ranked
 from evaluator.report.tables import READABLE, by_package, records
 from evaluator.report.whatif import payload
@@ -89,6 +90,7 @@ def _certainty(evaluation: Evaluation) -> Context | None:
         return None
     return {
         "uncertainty": found,
+        "distributions": distributions(evaluation),
         "rows": records(found.packages.reset_index()),
         "titles": evaluation.ranking["title"],
         "heat": heat(evaluation, found),
@@ -141,9 +143,9 @@ def _urgency(line: LimitLine) -> tuple[bool, bool, float]:
 def _gates(evaluation: Evaluation) -> Context | None:
     if evaluation.gates.empty:
         return None
-    titles = evaluation.ranking["title"]
+    titles, spelt = evaluation.ranking["title"], speller(evaluation)
     open_ = [
-        {**row, "title": titles[row["package"]]}
+        {**row, "title": titles[row["package"]], "reason": spelt(row["reason"])}
         for row in records(evaluation.gates)
         if row["outcome"] != "passed"
     ]
@@ -186,8 +188,11 @@ def _legend(study: Study) -> list[tuple[str, str, str, str]]:
 
 
 def _method(evaluation: Evaluation) -> Context:
+    spelt = speller(evaluation)
     return {
-        "notes": (*evaluation.provenance.notes, *evaluation.allocation.notes),
+        "notes": [
+            spelt(note) for note in (*evaluation.provenance.notes, *evaluation.allocation.notes)
+        ],
         "weights": records(evaluation.weights.T.rename_axis("criterion").reset_index()),
         "criteria": evaluation.study.criteria,
         "method": evaluation.study.scenario.method,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from evaluator import evaluate, load_study
+from evaluator import Override, evaluate, load_study
 from evaluator.model.results import Evaluation
 from evaluator.report import render
 from tests.conftest import BASELINE
@@ -24,6 +24,13 @@ def baseline() -> Evaluation:
 @pytest.fixture(scope="session")
 def hand() -> Evaluation:
     return evaluate(load_study(HAND))
+
+
+@pytest.fixture(scope="session")
+def full() -> Evaluation:
+    """The case computed by hand, run to its full extent."""
+    changes = [Override("extent", "full", "a trial"), Override("uncertainty.draws", "200", "quick")]
+    return evaluate(load_study(HAND, changes))
 
 
 @pytest.fixture(scope="session")

@@ -161,7 +161,7 @@ def test_what_is_contested_and_why(baseline: Evaluation) -> None:
     rows = content(baseline)["open"]["rows"]
     assert {row["package"] for row in rows} == contested | {"SP26-32"}
     why = {row["package"]: row["why"] for row in rows}
-    assert why["SP26-29"].startswith("Under the floor of energy. Energy alone decides")
+    assert why["SP26-29"].startswith("Under the floor of Energy. Energy alone decides")
     assert why["SP26-32"].startswith("A requirement is unknown")
 
 

@@ -10,12 +10,14 @@ from axe_playwright_python.sync_playwright import Axe
 from jinja2.ext import Extension
 from playwright.sync_api import Browser, Page
 
-from evaluator import evaluate
+from evaluator import compare, evaluate
 from evaluator.model.results import Evaluation
 from evaluator.report import render
+from evaluator.report.compared import as_page as comparison_page
 from evaluator.report.wording import STAMP
 from tests.conftest import program
 from tests.report.test_page import FORMULA, HOSTILE, hostile
+from tests.report.test_whatif import settled
 
 __all__ = ["hostile"]  # a fixture
 
@@ -56,6 +58,32 @@ def test_axe_finds_no_violation_on_a_full_report(
 
 
 @pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_no_violation_in_a_run_of_full_extent(
+    page: Page, full: Evaluation, tmp_path: Path, width: int
+) -> None:
+    path = tmp_path / "report.html"
+    path.write_bytes(render(full)["report.html"])
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(path.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    page.locator("#x-frontier-subsidy").wait_for(state="visible")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_no_violation_in_a_comparison(
+    page: Page, hand: Evaluation, tmp_path: Path, width: int
+) -> None:
+    path = tmp_path / "comparison.html"
+    path.write_bytes(comparison_page(compare([hand, hand])))
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(path.as_uri())
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [1280, 320])
 def test_axe_finds_no_violation_in_the_form_of_a_large_report(
     page: Page,
     hand: Evaluation,
@@ -83,12 +111,14 @@ def test_what_the_templates_leave_out_is_understood(
     """End tags and quotes left out make the same document: but for blanks, to the last node."""
     tree = "document.body.outerHTML.replace(/\\s+/g, '')"
     page.goto(hand_page.as_uri())
+    settled(page)
     terse = page.evaluate(tree)
     monkeypatch.setattr("evaluator.report.page.Terse", Verbose)
     path = tmp_path / "report.html"
     path.write_bytes(render(hand)["report.html"])
     assert path.stat().st_size > hand_page.stat().st_size
     page.goto(path.as_uri())
+    settled(page)
     assert page.evaluate(tree) == terse
 
 
@@ -193,12 +223,51 @@ def test_without_scripts_everything_is_there(
     context.close()
 
 
+def test_without_scripts_a_large_report_says_what_is_missing(
+    browser: Browser, hand: Evaluation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evaluator.report.sections._LARGE", 0)
+    path = tmp_path / "report.html"
+    path.write_bytes(render(hand)["report.html"])
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(path.as_uri())
+    notice = page.locator("#unpacking")
+    notice.scroll_into_view_if_needed()
+    assert notice.is_visible()
+    assert "it is missing below" in (notice.text_content() or "")
+    assert page.locator("details.package summary").count() == len(hand.study.packages)
+    context.close()
+
+
+def test_a_large_report_opens_its_packages_and_prints_them(
+    page: Page, hostile: Evaluation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evaluator.report.sections._LARGE", 0)
+    path = tmp_path / "report.html"
+    path.write_bytes(render(hostile)["report.html"])
+    page.goto(path.as_uri())
+    page.locator("#unpacking").wait_for(state="detached")
+    assert page.locator("#c-P1").count() == 0
+    page.evaluate("location.hash = 'p-P1'")
+    page.locator("#c-P1").wait_for(state="visible")
+    assert HOSTILE in page.locator("#c-P1").inner_text()
+    page.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True)
+    subprocess.run(
+        [program("pdftotext"), "-layout", "report.pdf", "report.txt"], check=True, cwd=tmp_path
+    )
+    text = (tmp_path / "report.txt").read_text()
+    assert all(f"{p.id}: criteria and ratings" in text for p in hostile.study.packages)
+    assert page.locator("#c-P1").count() == page.locator("#c-P2").count() == 1
+
+
 def test_hostile_texts_do_nothing(page: Page, hostile: Evaluation, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     path.write_bytes(render(hostile)["report.html"])
     page.goto(path.as_uri())
     page.fill("#w-influence-0", "90")
     page.locator("#whatif-status", has_text="leads").wait_for()
+    settled(page)
     titles = page.locator("#whatif-table tbody .title").all_inner_texts()
     assert {HOSTILE, FORMULA} <= set(titles)
     assert page.locator("h1").inner_text() == HOSTILE

@@ -13,17 +13,21 @@ import pytest
 
 from evaluator.model.results import Evaluation
 from evaluator.report.figures import (
+    EXTENDED,
     FULL,
     Drawn,
+    concentration_frontier_figure,
     contribution_figure,
     country_figure,
     disagreement_figure,
-    figures,
+    every_figure,
     frontier_figure,
     limit_figure,
     rank_acceptability_figure,
     rank_interval_figure,
     stability_figure,
+    subsidy_frontier_figure,
+    sweep_figure,
     tool_figure,
     tornado_figure,
 )
@@ -193,8 +197,61 @@ def test_a_frontier_of_any_two_columns() -> None:
     assert frontier_figure(points.iloc[:0]) is None
 
 
+def test_a_frontier_marks_what_has_no_cap() -> None:
+    points = pd.DataFrame(
+        {"largest_share": [0.25, 0.125], "objective": [9.0, 8.0], "cap": [None, 0.2]}
+    )
+    drawn = frontier_figure(points, "largest_share", costs="Share", name="other")
+    assert drawn is not None
+    assert drawn.name == "other"
+    assert "Share, %" in said(drawn)
+    assert "Diamond: without a cap." in note(drawn)
+    assert "share from 12.5 to 25 %, objective from 8 to 9" in drawn.alt
+    assert "Diamond" not in note(frontier_figure(points.drop(columns="cap"), "largest_share"))
+
+
+@pytest.mark.parametrize(
+    ("draw", "name"),
+    [
+        (subsidy_frontier_figure, "frontier_subsidy"),
+        (concentration_frontier_figure, "frontier_concentration"),
+    ],
+)
+def test_frontiers_of_a_full_run_are_its_tables(full: Evaluation, draw: Draw, name: str) -> None:
+    assert full.extended is not None
+    found, drawn = full.extended.tables[name], draw(full)
+    assert drawn is not None
+    assert drawn.name == name
+    assert f"Frontier of {len(found.table)} allocations" in drawn.alt
+    assert f"{found.table['objective'].max():,.6g}, 3 packages" in said(drawn)
+    assert found.rule[1:] in note(drawn)
+
+
+def test_other_envelopes_lose_and_gain_what_the_sweep_found(full: Evaluation) -> None:
+    assert full.extended is not None
+    table = full.extended.tables["budget_sweep"].table
+    ends = table[table["factor"].isin([0.5, 1.5])]
+    printed = said(sweep_figure(full))
+    assert {f"{change:+,.1f}" for change in ends["change"]} <= set(printed)
+    assert "half the envelope" in printed
+    short = replace(full.extended.tables["budget_sweep"], table=table[table["factor"] == 0.5])
+    tables = {**full.extended.tables, "budget_sweep": short}
+    assert sweep_figure(replace(full, extended=replace(full.extended, tables=tables))) is None
+
+
+@pytest.mark.parametrize("draw", EXTENDED)
+def test_a_plain_run_has_no_frontier(hand: Evaluation, draw: Draw) -> None:
+    assert draw(hand) is None
+
+
+def test_a_long_label_stands_in_two_lines(hand: Evaluation) -> None:
+    title = "A package whose title is by far too long for a single line of a figure"
+    words_ = said(contribution_figure(replace(hand, ranking=hand.ranking.assign(title=title))))
+    assert " ".join(title.split()) in " ".join(" ".join(words_).split())
+
+
 def test_same_bytes_and_no_date(hand: Evaluation) -> None:
-    for first, second in zip(figures(hand), figures(hand), strict=True):
+    for first, second in zip(every_figure(hand), every_figure(hand), strict=True):
         assert first.svg == second.svg
         assert first.png == second.png
         assert b"date" not in first.svg.lower()

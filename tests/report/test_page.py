@@ -10,14 +10,16 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from evaluator import evaluate
 from evaluator.model.method import Method
 from evaluator.model.package import Package, Rating
-from evaluator.model.results import Conflict, Evaluation
+from evaluator.model.results import Conflict, Evaluation, ExtendedTable
 from evaluator.model.study import Study
 from evaluator.report import render
+from evaluator.report.names import speller
 from evaluator.report.wording import NOT_AN_AWARD, STAMP
 from tests.report.markup import Markup
 from tests.studies import study
@@ -133,7 +135,10 @@ def test_every_limit_source_gate_and_rating_is_there(baseline: Evaluation, marku
     assert limits == len(baseline.allocation.limits)
     assert len(tables["source-table"].rows) - 1 == len(baseline.provenance.sources)
     failed = baseline.gates[baseline.gates["outcome"] == "failed"]
-    assert [row[2] for row in tables["gates-failed"].texts()[1:]] == list(failed["reason"])
+    told = speller(baseline)
+    assert [row[2] for row in tables["gates-failed"].texts()[1:]] == [
+        " ".join(told(reason).split()) for reason in failed["reason"]
+    ]
     for package in baseline.study.packages:
         assert len(tables[f"r-{package.id}"].rows) - 1 == len(package.ratings)
         assert len(tables[f"a-{package.id}"].rows) - 1 == len(package.requests)
@@ -155,6 +160,49 @@ def test_contributions_of_criteria_sum_to_the_overall_score(
         parts = [float(cells[-2]) for cells in rows[:-1]]
         assert sum(parts) == pytest.approx(row["overall"], abs=0.005 * len(parts))
         assert rows[-1][1] == f"{row['overall']:.2f}"
+
+
+def test_a_full_run_shows_its_tables_and_frontiers(full: Evaluation) -> None:
+    found = Markup(text_of(full))
+    assert full.extended is not None
+    for name, one in full.extended.tables.items():
+        id_ = f"x-{name.replace('_', '-')}"
+        if one.table.empty:
+            assert id_ not in found.tables
+            continue
+        assert len(found.tables[id_].rows) - 1 == len(one.table)
+        assert f"({name}.csv)" in found.tables[id_].caption
+    frontier = full.extended.tables["frontier_subsidy"].table
+    rows = found.tables["x-frontier-subsidy"].texts()
+    assert rows[0][:3] == ["Subsidy cost", "Objective", "Of the best"]
+    assert [row[1] for row in rows[1:]] == [f"{value:,.2f}" for value in frontier["objective"]]
+    alts = [str(a["alt"]) for tag, a in found.tags if tag == "img"]
+    for start in ("Frontier of", "Bars of 2 tools: what the objective loses"):
+        assert [alt for alt in alts if alt.startswith(start)], start
+
+
+def test_tables_that_the_page_does_not_know_are_shown_in_full(full: Evaluation) -> None:
+    table = pd.DataFrame(
+        {"cost_usd": [2_500_000], "bank_name": ["<b>"], "kept": [True], "gone": [None]}
+    )
+    assert full.extended is not None
+    tables = {"new_one": ExtendedTable("A new table", "", table)}
+    found = Markup(text_of(replace(full, extended=replace(full.extended, tables=tables))))
+    assert found.tables["x-new-one"].texts() == [
+        ["Cost", "Bank name", "Kept", "Gone"],
+        ["2.500", "<b>", "yes", "–"],
+    ]
+
+
+def test_leadership_reads_names_not_ids(baseline: Evaluation, markup: Markup) -> None:
+    reasons = " ".join(" ".join(row) for row in markup.tables["ranked"].texts())
+    assert "under the floor of Energy" in reasons
+    assert "under the floor of energy" not in reasons
+    limits = [row[0] for row in markup.tables["limit-table"].texts()]
+    assert any("Brindlemark Compute" in name for name in limits)
+    drawn = " ".join(markup.text.split())
+    assert "weights of Commerce, Defense, Energy, OSTP, State" in drawn
+    assert "weights of ostp" not in drawn
 
 
 def test_stamp_on_the_page_and_on_each_package(baseline: Evaluation, markup: Markup) -> None:

@@ -50,21 +50,30 @@ def slide(page: Page, key: str, steps: int) -> None:
         slider.press("ArrowRight" if steps > 0 else "ArrowLeft")
 
 
+def settled(page: Page) -> None:
+    """Wait until the table shows the points that were given last."""
+    page.locator("#whatif-table:not([aria-busy])").wait_for()
+
+
 def agree(page: Page, evaluation: Evaluation) -> None:
     """The page's table and an evaluation have the same order, ranks, scores and priority."""
+    settled(page)
     rows = page.evaluate(
-        """() => [...document.querySelectorAll("#whatif-table tbody tr")].map((row) => [
-            row.dataset.package, ...[...row.cells].map((c) => String(c.exact ?? c.textContent))])"""
+        """() => [...document.querySelectorAll("#whatif-table tbody tr")].map((row) => ({
+            package: row.dataset.package, cells: [...row.cells].map((cell) => cell.textContent),
+            exact: [row.result.now, ...row.result.scores], priority: row.result.now_priority }))"""
     )
     want = evaluation.ranking[evaluation.ranking["outcome"] != "failed"]
-    assert [row[0] for row in rows] == list(want.index)
-    for found, (_, row) in zip(rows, want.iterrows(), strict=True):
-        _, place, _, _, _, overall, priority, *scores = found
+    assert [row["package"] for row in rows] == list(want.index)
+    columns = ["overall", *evaluation.influence.index]
+    for found, (package, row) in zip(rows, want.iterrows(), strict=True):
+        place, _, _, named, overall, _, *scores = found["cells"]
         assert int(place) == row["rank"]
-        assert float(overall) == pytest.approx(row["overall"], abs=TINY, rel=0)
-        assert (priority == "true") == row["designated"]
-        for score, agency in zip(scores, evaluation.influence.index, strict=True):
-            assert float(score) == pytest.approx(row[agency], abs=TINY, rel=0)
+        assert named == f"{package} {row['title']}"
+        assert found["priority"] == row["designated"]
+        assert found["exact"] == pytest.approx(list(row[columns]), abs=TINY, rel=0)
+        shown = [float(text) for text in (overall, *scores)]
+        assert shown == pytest.approx(found["exact"], abs=0.05 + TINY, rel=0)
 
 
 @pytest.mark.browser
@@ -72,7 +81,7 @@ def test_untouched_page_is_the_run(page: Page, baseline: Evaluation, baseline_pa
     page.goto(baseline_page.as_uri())
     agree(page, baseline)
     assert page.locator("#whatif-table td", has_text="same").count() == 31
-    assert page.locator("#whatif-status").inner_text() == "As in the run."
+    page.locator("#whatif-status", has_text="As in the run.").wait_for()
 
 
 @pytest.mark.browser
@@ -114,6 +123,7 @@ def test_rank_changes_are_told_against_the_run(page: Page, hand_page: Path) -> N
     page.fill("#w-influence-0", "0")
     page.locator("details.group summary").nth(1).click()
     page.fill("#w-1-1", "0")
+    settled(page)
     rows = page.locator("#whatif-table tbody tr")
     told = [row.split("\t")[:3] for row in rows.all_inner_texts()]
     assert told == [["1", "2", "▲ 1 up"], ["2", "1", "▼ 1 down"], ["3", "3", "same"]]

@@ -10,25 +10,29 @@ from evaluator.report.figures.certainty import (
     tornado_figure,
 )
 from evaluator.report.figures.drawing import Drawn
-from evaluator.report.figures.financing import (
-    country_figure,
+from evaluator.report.figures.financing import country_figure, limit_figure, tool_figure
+from evaluator.report.figures.frontiers import (
+    concentration_frontier_figure,
     frontier_figure,
-    limit_figure,
-    tool_figure,
+    subsidy_frontier_figure,
+    sweep_figure,
 )
 from evaluator.report.figures.scores import contribution_figure, disagreement_figure
 
 __all__ = [
     "Drawn",
+    "concentration_frontier_figure",
     "contribution_figure",
     "country_figure",
     "disagreement_figure",
-    "figures",
+    "every_figure",
     "frontier_figure",
     "limit_figure",
     "rank_acceptability_figure",
     "rank_interval_figure",
     "stability_figure",
+    "subsidy_frontier_figure",
+    "sweep_figure",
     "tool_figure",
     "tornado_figure",
 ]
@@ -41,10 +45,13 @@ PLAIN = (
     tornado_figure,
 )
 FULL = (*PLAIN, disagreement_figure, stability_figure, tool_figure, country_figure)
+EXTENDED = (sweep_figure, subsidy_frontier_figure, concentration_frontier_figure)
+"""What only a run of full extent has numbers for."""
 
 
-def figures(evaluation: Evaluation) -> tuple[Drawn, ...]:
+def every_figure(evaluation: Evaluation) -> tuple[Drawn, ...]:
     """Return the figures of a run that have something to show: more where its extent is full."""
-    wanted = FULL if evaluation.study.scenario.extent == "full" else PLAIN
+    full = evaluation.study.scenario.extent == "full"
+    wanted = (*FULL, *EXTENDED) if full else PLAIN
     found = (draw(evaluation) for draw in wanted)
     return tuple(figure for figure in found if figure is not None)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from evaluator.model.results import Evaluation, Uncertainty
+from evaluator.model.results import Evaluation
 from evaluator.report.certainty import (
     band_name,
     rank_bands,
@@ -32,6 +32,7 @@ from evaluator.report.figures.drawing import (
     write,
 )
 from evaluator.report.figures.standing import label_rows, rows_of, spoken, told
+from evaluator.report.names import distributions
 from evaluator.report.tables import READABLE, Record, records, short_names
 
 _INSIDE: Look = {"ha": "center", "fontsize": 7}
@@ -54,7 +55,7 @@ def rank_acceptability_figure(evaluation: Evaluation) -> Drawn | None:
     ]
     note = (
         f"Share of the draws, %, darker where greater; not a probability of success. "
-        f"{drawn_from(found)} {told(shown, len(packages))}"
+        f"{drawn_from(evaluation)} {told(shown, len(packages))}"
     )
     with style():
         figure, axes = rows(len(shown), note, head=0.15)
@@ -93,13 +94,11 @@ def _cells(axes: Axes, shares: Sequence[Sequence[float]]) -> None:
         boxes(axes, places, starts, ends, 0.9, facecolor=FADES[dark - 1], edgecolor="none")
 
 
-def drawn_from(uncertainty: Uncertainty) -> str:
-    """Return in sentences what was drawn, and from which distributions."""
-    by_text: dict[str, list[str]] = {}
-    for what, how in uncertainty.distributions.items():
-        by_text.setdefault(how, []).append(what)
-    parts = [f"{', '.join(names)}: {how}" for how, names in by_text.items()]
-    return f"{uncertainty.draws:,} draws; {'; '.join(parts)}."
+def drawn_from(evaluation: Evaluation) -> str:
+    """Return in a sentence how many draws there are, of what, and from which distributions."""
+    draws = evaluation.uncertainty.draws if evaluation.uncertainty else 0
+    parts = [f"{what}: {how}" for what, how in distributions(evaluation)]
+    return f"{draws:,} draws; {'; '.join(parts)}."
 
 
 def rank_interval_figure(evaluation: Evaluation) -> Drawn | None:
@@ -113,7 +112,8 @@ def rank_interval_figure(evaluation: Evaluation) -> Drawn | None:
     places = range(len(shown))
     note = (
         "Bar: from the 5 % to the 95 % quantile of the rank; tick: the expected rank. A share of "
-        f"draws is not a probability of success. {drawn_from(found)} {told(shown, len(packages))}"
+        f"draws is not a probability of success. {drawn_from(evaluation)} "
+        f"{told(shown, len(packages))}"
     )
     with style():
         figure, axes = rows(len(shown), note, head=0.35, right=1.5)
@@ -203,7 +203,8 @@ def tornado_figure(evaluation: Evaluation, package: str | None = None) -> Drawn 
     names = [_moved(evaluation, line) for line in lines]
     note = (
         f"{wanted} {title}: overall {score:.1f}. Each share or value moves alone between the ends "
-        f"of 90 % of the draws, printed at the bar; hatched: its upper end. {drawn_from(found)}"
+        f"of 90 % of the draws, printed at the bar; hatched: its upper end. "
+        f"{drawn_from(evaluation)}"
     )
     moves = (abs(line[f"score_at_{end}"] - score) for line in lines for end in ("low", "high"))
     reach = max(moves) or 1.0

@@ -17,6 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
+from matplotlib.ticker import FuncFormatter
 from matplotlib.transforms import Transform, blended_transform_factory
 
 INK, MUTED, RULE, PALE = "#1c2430", "#55606e", "#c9d0d9", "#e8eef5"
@@ -46,9 +47,11 @@ _STYLE: dict[Any, Any] = {
 _DOTS_PER_INCH = 150
 _WIDTH, _ROW, _LINE = 10.5, 0.27, 0.165
 """Inches: of the whole, of a row, of a line of the note."""
+_LABEL = 8.0
+"""Points of its letters: two lines fit a row."""
 LEFT, _RIGHT, _HEAD, _FOOT, EDGE = 4.0, 0.16, 0.4, 0.62, 0.1
 """Inches: for labels, beside the axis, for the legend, for the axis, and free at the edge."""
-_NOTE_LENGTH, LABEL_LENGTH = 172, 56
+_NOTE_LENGTH, LABEL_LENGTH = 172, 62
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,12 +171,22 @@ def beside(axes: Axes) -> Transform:
     return blended_transform_factory(axes.figure.dpi_scale_trans, axes.transData)
 
 
-def label(axes: Axes, labels: Sequence[str], bold: Sequence[bool] = ()) -> None:
+def label(axes: Axes, labels: Sequence[str]) -> None:
     """Write the labels of the rows at the left edge."""
-    within = beside(axes)
     for place, text in enumerate(labels):
-        weight = "bold" if bold and bold[place] else "normal"
-        write(axes, EDGE, place, short(text), within=within, weight=weight)
+        label_row(axes, place, text)
+
+
+def label_row(axes: Axes, place: int, text: str, length: int = LABEL_LENGTH, **look: Any) -> None:
+    """Write the label of a row at the left edge, a long one in two lines."""
+    lines = [text] if len(text) <= length else wrapped(text, length)
+    told = "\n".join(lines)
+    write(axes, EDGE, place, told, within=beside(axes), fontsize=_LABEL, linespacing=0.95, **look)
+
+
+def wrapped(text: str, length: int) -> list[str]:
+    """Return a text in two lines; what is longer is cut."""
+    return textwrap.wrap(plain(text), length, max_lines=2, placeholder="…")
 
 
 def legend(axes: Axes, handles: Sequence[Any], names: Sequence[str]) -> None:
@@ -184,6 +197,11 @@ def legend(axes: Axes, handles: Sequence[Any], names: Sequence[str]) -> None:
     )  # fmt: skip
 
 
+def plain_numbers() -> FuncFormatter:
+    """Return what writes the numbers of an axis in full."""
+    return FuncFormatter(lambda number, _: f"{number:,.6g}")
+
+
 def only(drawn: int, of: int, which: str) -> str:
     """Return the note that not all rows are drawn, or nothing.
 
@@ -191,12 +209,6 @@ def only(drawn: int, of: int, which: str) -> str:
     (' The 60 best of 1,000 are drawn.', '')
     """
     return f" The {drawn} {which} of {of:,} are drawn." if drawn < of else ""
-
-
-def short(text: str, length: int = LABEL_LENGTH) -> str:
-    """Return a label that fits."""
-    text = plain(text)
-    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
 
 
 def plain(text: str) -> str:

@@ -1,13 +1,11 @@
-"""Figures of the referral envelope: limits, tools, countries, and what another dollar buys."""
+"""Figures of the referral envelope: limits, tools and countries."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
 
-import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
 
 from evaluator.model.results import Evaluation
 from evaluator.report.certainty import shade
@@ -18,21 +16,20 @@ from evaluator.report.figures.drawing import (
     HATCHED,
     INK,
     MUTED,
-    RULE,
     WHITE,
     Drawn,
     boxes,
     label,
     listed,
     only,
-    panel,
+    plain_numbers,
     rows,
     style,
     write,
 )
 from evaluator.report.limits import MILLION, LimitLine, limit_lines
 from evaluator.report.tables import READABLE
-from evaluator.report.wording import STAMP, billions, sentence
+from evaluator.report.wording import STAMP, billions
 
 _BESIDE = 90.0
 
@@ -191,7 +188,7 @@ def country_figure(evaluation: Evaluation) -> Drawn | None:
             write(axes, asked[place] + 0.008 * max(asked), place, told, fontsize=8)
         label(axes, [f"{country.bloc}: {country.name}" for country in shown])
         axes.set_xlim(0, max(asked))
-        axes.xaxis.set_major_formatter(_plain_numbers())
+        axes.xaxis.set_major_formatter(plain_numbers())
         axes.set_xlabel("$ million")
     most = sorted(shown, key=lambda country: -country.given)[:3]
     alt = (
@@ -200,72 +197,3 @@ def country_figure(evaluation: Evaluation) -> Drawn | None:
         + "."
     )
     return Drawn("countries", alt, figure)
-
-
-def _plain_numbers() -> FuncFormatter:
-    return FuncFormatter(lambda number, _: f"{number:,.6g}")
-
-
-def frontier_figure(
-    points: pd.DataFrame,
-    cost: str = "subsidy_usd",
-    worth: str = "objective",
-    *,
-    costs: str = "Subsidy cost",
-    rule: str = "",
-) -> Drawn | None:
-    """Draw a Pareto frontier: one row of `points` an allocation.
-
-    cost, worth: columns, the less and the more the better; a cost whose name ends in `_usd` is
-    drawn in $ million. costs: what the axis says. rule: how the points were found. Raises
-    ValueError for a column that is not there.
-    """
-    absent = [column for column in (cost, worth) if column not in points]
-    if absent:
-        raise ValueError(f"no column {absent[0]!r}; there are {', '.join(map(str, points))}.")
-    if points.empty:
-        return None
-    table = points.sort_values([cost, worth], kind="stable")
-    unit = MILLION if cost.endswith("_usd") else 1.0
-    at, value = [c / unit for c in table[cost].tolist()], table[worth].tolist()
-    note = (
-        "Each dot is an allocation that no other here beats on both counts; the steps between are "
-        f"what is known to be within reach. {sentence(rule) + ' ' if rule else ''}{STAMP}."
-    )
-    with style():
-        figure, axes = panel(4.2, note, left=0.9, right=0.5, head=0.25)
-        axes.grid(color=RULE, linewidth=0.6)
-        axes.step(at, value, where="post", color=FILLS[0], linewidth=1.2)
-        axes.plot(at, value, "o", color=FILLS[0], markersize=6)
-        for place, (x, y, text) in enumerate(_ends(table, at, value)):
-            # The last stands at the right edge: its text goes to the left.
-            side, ha = (-6, "right") if place else (6, "left")
-            axes.annotate(
-                text, (x, y), xytext=(side, -14), textcoords="offset points", ha=ha, fontsize=8
-            )  # fmt: skip
-        axes.xaxis.set_major_formatter(_plain_numbers())
-        axes.yaxis.set_major_formatter(_plain_numbers())
-        axes.margins(x=0.06, y=0.12)
-        if value[0] >= 0:
-            axes.set_ylim(bottom=0)
-        axes.set_xlabel(f"{costs}, $ million" if unit == MILLION else costs)
-        axes.set_ylabel(worth.replace("_", " ").capitalize())
-    alt = (
-        f"Frontier of {len(table)} allocations: {costs.lower()} from {at[0]:,.6g} to {at[-1]:,.6g}"
-        f"{' $ million' if unit == MILLION else ''}, {worth.replace('_', ' ')} from "
-        f"{value[0]:,.6g} to {value[-1]:,.6g}."
-    )
-    return Drawn("frontier", alt, figure)
-
-
-def _ends(
-    table: pd.DataFrame, at: Sequence[float], value: Sequence[float]
-) -> list[tuple[float, float, str]]:
-    """Return the first and the last point with what is known of them."""
-    counts = table["supported"].tolist() if "supported" in table else [None] * len(table)
-    told = [
-        f"{y:,.6g}" + (f", {count} packages" if count is not None else "")
-        for y, count in zip(value, counts, strict=True)
-    ]
-    found = list(zip(at, value, told, strict=True))
-    return found if len(found) < 3 else [found[0], found[-1]]

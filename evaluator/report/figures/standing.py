@@ -11,10 +11,10 @@ from evaluator.model.results import Evaluation
 from evaluator.report.figures.drawing import (
     INK,
     LEFT,
+    Look,
     beside,
-    label,
+    label_row,
     only,
-    short,
     write,
 )
 from evaluator.report.tables import READABLE
@@ -23,7 +23,7 @@ KEY = (
     "Filled dot: priority; hollow: not. Next out: the last that the ranking lets in; next in: the "
     "first below the cut."
 )
-_UNMARKED, _MARKED = 48, 36
+_UNMARKED, _MARKED = 55, 40
 """Letters of a label that leave room for the dot, and for the mark."""
 
 
@@ -77,11 +77,13 @@ def next_in(evaluation: Evaluation) -> str | None:
 def label_rows(axes: Axes, shown: Sequence[Row]) -> None:
     """Write the packages to the left of the axes, each with its dot and its mark."""
     within = beside(axes)
-    texts = [short(row.text, _MARKED if row.mark else _UNMARKED) for row in shown]
-    label(axes, texts, [bool(row.mark) for row in shown])
     for place, row in enumerate(shown):
-        if row.mark:
-            write(axes, LEFT - 0.3, place, row.mark, within=within, ha="right", weight="bold")
+        if not row.mark:
+            label_row(axes, place, row.text, _UNMARKED)
+        else:
+            label_row(axes, place, row.text, _MARKED, weight="bold")
+            look: Look = {"ha": "right", "weight": "bold", "fontsize": 8}
+            write(axes, LEFT - 0.3, place, row.mark, within=within, **look)
     for chosen, face in ((True, INK), (False, "white")):
         places = [place for place, row in enumerate(shown) if row.chosen == chosen]
         axes.plot(

@@ -65,6 +65,28 @@
   }));
   document.querySelectorAll(".scroll").forEach((box) => sizes.observe(box));
 
+  // A large report carries its packages packed: each is put in place when it is opened, or to print.
+  const packages = [...document.querySelectorAll("details.package")];
+  let bodies = [];
+  function place(fold) {
+    const number = packages.indexOf(fold);
+    if (!bodies[number]) return;
+    fold.insertAdjacentHTML("beforeend", bodies[number]);
+    bodies[number] = "";
+    fold.querySelectorAll(".scroll").forEach((box) => sizes.observe(box));
+  }
+  async function unpack(packed) {
+    const bytes = Uint8Array.from(atob(packed.textContent), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    bodies = (await new Response(stream).text()).split("<hr>");
+    packages.filter((fold) => fold.open).forEach(place);
+    document.getElementById("unpacking").remove();
+  }
+  const packed = document.getElementById("packed");
+  // What cannot be unpacked is said on the page already.
+  if (packed) unpack(packed).catch(() => {});
+  document.addEventListener("toggle", ({ target }) => { if (target.open) place(target); }, true);
+
   // Long parts stand open in the file; a script folds them, and opens them to print or to follow a link.
   const folds = [...document.querySelectorAll("details.fold")];
   const reveal = () => {
@@ -79,7 +101,7 @@
   let folded = [];
   addEventListener("beforeprint", () => {
     folded = folds.filter((fold) => !fold.open);
-    folded.forEach((fold) => { fold.open = true; });
+    folded.forEach((fold) => { place(fold); fold.open = true; });
   });
   addEventListener("afterprint", () => folded.forEach((fold) => { fold.open = false; }));
   const all = document.getElementById("all-packages");
@@ -88,7 +110,7 @@
     all.addEventListener("click", () => {
       const open = all.getAttribute("aria-pressed") !== "true";
       all.setAttribute("aria-pressed", open);
-      document.querySelectorAll("details.package").forEach((fold) => { fold.open = open; });
+      packages.forEach((fold) => { fold.open = open; });
     });
   }
   reveal();

@@ -5,8 +5,18 @@
   const data = JSON.parse(source.textContent);
   const form = document.getElementById("weights-form");
   const status = document.getElementById("whatif-status");
-  const body = document.querySelector("#whatif-table tbody");
-  const lines = new Map([...body.rows].map((row) => [row.dataset.package, row]));
+  const table = document.getElementById("whatif-table");
+  // A row is a place in the ranking; packages move from row to row.
+  const lines = [...table.querySelectorAll("tbody > tr")];
+  // In a large report its rows are laid out as grids, and would lose the roles of a table.
+  const roles = { table: "table", thead: "rowgroup", tbody: "rowgroup", tr: "row", td: "cell",
+    "th[scope=col]": "columnheader", "th[scope=row]": "rowheader" };
+  if (document.body.classList.contains("large")) {
+    for (const [part, role] of Object.entries(roles)) {
+      form.closest(".bench").querySelectorAll(part).forEach((one) => one.setAttribute("role", role));
+    }
+  }
+  const titles = new Map(lines.map((row) => [row.dataset.package, row.querySelector(".title").textContent]));
 
   // A statement is one set of points: the influence, or one agency's weights.
   const stated = () => [
@@ -36,9 +46,10 @@
   const rounded = (score) => Math.round(score * scale);
 
   function rank(rows) {
-    const keys = rows.map((r) => rounded(r.now)).sort((a, b) => b - a);
-    rows.forEach((r) => { r.place = keys.indexOf(rounded(r.now)) + 1; });
-    return rows.sort((a, b) => a.place - b.place || (a.id < b.id ? -1 : 1));
+    rows.forEach((r) => { r.key = rounded(r.now); });
+    rows.sort((a, b) => b.key - a.key || (a.id < b.id ? -1 : 1));
+    rows.forEach((r, i) => { r.place = i && r.key === rows[i - 1].key ? rows[i - 1].place : i + 1; });
+    return rows;
   }
 
   // The rule of designation: floors, then the best places; who is tied at the cut waits.
@@ -55,15 +66,12 @@
       chosen = candidates.slice(0, places).filter((r) => rounded(r.now) > cut);
       if (chosen.length < places) tied = candidates.filter((r) => rounded(r.now) === cut);
     }
-    const inside = new Set([...included, ...chosen]);
-    rows.forEach((r) => { r.now_priority = inside.has(r); r.tied = tied.includes(r); });
+    const [inside, waiting] = [new Set([...included, ...chosen]), new Set(tied)];
+    rows.forEach((r) => { r.now_priority = inside.has(r); r.tied = waiting.has(r); });
     return rows;
   }
 
-  const put = (cell, text, value) => {
-    if (cell.textContent !== String(text)) cell.textContent = text;
-    cell.exact = value;
-  };
+  const put = (node, text) => { if (node.textContent !== text) node.textContent = text; };
   const moved = (r) => {
     const by = r.rank - r.place;
     return by > 0 ? `▲ ${by} up` : by < 0 ? `▼ ${-by} down` : "same";
@@ -74,38 +82,52 @@
     return r.priority ? "No: leaves" : "No";
   };
 
+  function write(row, r) {
+    const cells = row.cells, [link, name] = cells[3].children;
+    if (row.dataset.package !== r.id) {
+      row.dataset.package = r.id;
+      link.href = `#p-${r.id}`;
+      put(link, r.id);
+      put(name, titles.get(r.id));
+    }
+    [r.place, r.rank, moved(r)].forEach((text, i) => put(cells[i], String(text)));
+    put(cells[4], r.now.toFixed(1));
+    put(cells[5], standing(r));
+    r.scores.forEach((score, i) => put(cells[6 + i], score.toFixed(1)));
+    row.classList.toggle("moved", r.place !== r.rank);
+    row.result = r;
+  }
+
   function show() {
+    const rows = designate(rank(weigh()));
+    rows.forEach((r, i) => write(lines[i], r));
+    table.removeAttribute("aria-busy");
+    announce(rows);
+  }
+
+  // Many events may come before the next frame; the table is ranked once for all of them.
+  let frame;
+  function change() {
     showShares();
+    cancelAnimationFrame(frame);
     const wrong = statements.filter((s) => !valid(s));
     if (wrong.length) {
       status.textContent = `Points must be 0 or more, and one of each group above 0: see ${wrong.map(title).join(", ")}.`;
       return;
     }
-    const rows = designate(rank(weigh()));
-    // Only rows that stand elsewhere are moved: to lay them out anew is what takes the time.
-    let next = body.firstElementChild;
-    for (const r of rows) {
-      const row = lines.get(r.id), cells = row.cells;
-      put(cells[0], r.place, r.place);
-      put(cells[2], moved(r));
-      put(cells[4], r.now.toFixed(1), r.now);
-      put(cells[5], standing(r), r.now_priority);
-      r.scores.forEach((score, i) => put(cells[6 + i], score.toFixed(1), score));
-      row.classList.toggle("moved", r.place !== r.rank);
-      if (row === next) next = next.nextElementSibling;
-      else body.insertBefore(row, next);
-    }
-    announce(rows);
+    table.setAttribute("aria-busy", "true");
+    frame = requestAnimationFrame(show);
   }
 
   const title = (s) => (s.prefix === "w-influence-" ? "influence" : s.path.split(".")[1]);
 
+  const outputs = new Map([...form.querySelectorAll("output")].map((one) => [one.htmlFor.value, one]));
   function showShares() {
     for (const s of statements) {
       const total = sum(s.points);
+      const sound = valid(s);
       s.points.forEach((p, i) => {
-        const output = form.querySelector(`output[for="${s.prefix}${i}"]`);
-        output.textContent = valid(s) ? `${(100 * p / total).toFixed(1)} %` : "–";
+        put(outputs.get(`${s.prefix}${i}`), sound ? `${(100 * p / total).toFixed(1)} %` : "–");
       });
     }
   }
@@ -137,9 +159,9 @@
     for (const other of form.querySelectorAll(`[data-key="${key}"]`)) {
       if (other !== event.target && !Number.isNaN(s.points[i])) other.value = s.points[i];
     }
-    show();
+    change();
   });
-  form.addEventListener("reset", () => { statements = stated(); setTimeout(show); });
+  form.addEventListener("reset", () => { statements = stated(); setTimeout(change); });
 
   // The file: JSON is YAML, numbers in full; the greatest share takes up what rounding leaves.
   function exact(parts) {
@@ -196,5 +218,4 @@
 
   form.closest(".whatif").hidden = false;
   form.reset();
-  show();
 })();

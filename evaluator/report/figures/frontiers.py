@@ -1,0 +1,176 @@
+"""Figures of a full run: what is given up for less subsidy or more spread, other envelopes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from evaluator.model.results import Evaluation, ExtendedTable
+from evaluator.report.figures.drawing import (
+    FILLS,
+    HATCHED,
+    INK,
+    RULE,
+    Drawn,
+    Look,
+    boxes,
+    label,
+    panel,
+    plain_numbers,
+    rows,
+    style,
+    write,
+)
+from evaluator.report.limits import MILLION
+from evaluator.report.tables import tool_name
+from evaluator.report.wording import STAMP, sentence
+
+_NEAR, _FAR = (0.75, 1.25), (0.5, 1.5)
+"""Factors of the present envelope."""
+
+
+def subsidy_frontier_figure(evaluation: Evaluation) -> Drawn | None:
+    """Draw what of the objective is left under falling caps on subsidy cost."""
+    found = _extended(evaluation, "frontier_subsidy")
+    if found is None:
+        return None
+    return frontier_figure(found.table, rule=found.rule, name="frontier_subsidy")
+
+
+def concentration_frontier_figure(evaluation: Evaluation) -> Drawn | None:
+    """Draw what of the objective is left under falling caps on the largest group's share."""
+    found = _extended(evaluation, "frontier_concentration")
+    if found is None:
+        return None
+    return frontier_figure(
+        found.table,
+        "largest_share",
+        costs="Largest share that one group gets of all dollars",
+        rule=found.rule,
+        name="frontier_concentration",
+    )
+
+
+def _extended(evaluation: Evaluation, name: str) -> ExtendedTable | None:
+    """Return a table of a full run that has rows."""
+    found = evaluation.extended.tables.get(name) if evaluation.extended else None
+    return None if found is None or found.table.empty else found
+
+
+def frontier_figure(
+    points: pd.DataFrame,
+    cost: str = "subsidy_usd",
+    worth: str = "objective",
+    *,
+    costs: str = "Subsidy cost",
+    rule: str = "",
+    name: str = "frontier",
+) -> Drawn | None:
+    """Draw a Pareto frontier: one row of `points` an allocation; one without a cap is marked.
+
+    cost, worth: columns, the less and the more the better; a cost whose name ends in `_usd` is
+    drawn in $ million, one that ends in `_share` in percent. costs: what the axis says. rule: how
+    the points were found. name: of the figure. Raises ValueError for a column that is not there.
+    """
+    absent = [column for column in (cost, worth) if column not in points]
+    if absent:
+        raise ValueError(f"no column {absent[0]!r}; there are {', '.join(map(str, points))}.")
+    if points.empty:
+        return None
+    table = points.sort_values([cost, worth], kind="stable")
+    scale, unit = _unit(cost)
+    at, value = [c * scale for c in table[cost].tolist()], table[worth].tolist()
+    free = table["cap"].isna().tolist() if "cap" in table else [False] * len(table)
+    marked = " Diamond: without a cap." if any(free) else ""
+    note = (
+        "Each mark is an allocation that no other here beats on both counts; the steps between are "
+        f"what is known to be within reach.{marked} {sentence(rule) + ' ' if rule else ''}{STAMP}."
+    )
+    with style():
+        figure, axes = panel(4.2, note, left=0.9, right=0.5, head=0.25)
+        axes.grid(color=RULE, linewidth=0.6)
+        axes.step(at, value, where="post", color=FILLS[0], linewidth=1.2)
+        for mark, look, wanted in (("o", FILLS[0], False), ("D", INK, True)):
+            chosen = [place for place, alone in enumerate(free) if alone == wanted]
+            across, up = [at[place] for place in chosen], [value[place] for place in chosen]
+            axes.plot(across, up, mark, color=look, markersize=6)
+        for place, (x, y, text) in enumerate(_ends(table, at, value)):
+            # The last stands at the right edge: its text goes to the left.
+            side, ha = (-6, "right") if place else (6, "left")
+            axes.annotate(
+                text, (x, y), xytext=(side, -14), textcoords="offset points", ha=ha, fontsize=8
+            )  # fmt: skip
+        axes.xaxis.set_major_formatter(plain_numbers())
+        axes.yaxis.set_major_formatter(plain_numbers())
+        axes.margins(x=0.06, y=0.12)
+        if value[0] >= 0:
+            axes.set_ylim(bottom=0)
+        axes.set_xlabel(f"{costs}{unit}")
+        axes.set_ylabel(worth.replace("_", " ").capitalize())
+    alt = (
+        f"Frontier of {len(table)} allocations: {costs.lower()} from {at[0]:,.6g} to {at[-1]:,.6g}"
+        f"{unit.replace(',', '')}, {worth.replace('_', ' ')} from "
+        f"{value[0]:,.6g} to {value[-1]:,.6g}."
+    )
+    return Drawn(name, alt, figure)
+
+
+def _unit(column: str) -> tuple[float, str]:
+    """Return the factor and the unit in which a column is drawn."""
+    if column.endswith("_usd"):
+        return 1 / MILLION, ", $ million"
+    return (100.0, ", %") if column.endswith("_share") else (1.0, "")
+
+
+def _ends(
+    table: pd.DataFrame, at: Sequence[float], value: Sequence[float]
+) -> list[tuple[float, float, str]]:
+    """Return the first and the last point with what is known of them."""
+    counts = table["supported"].tolist() if "supported" in table else [None] * len(table)
+    told = [
+        f"{y:,.6g}" + (f", {count} packages" if count is not None else "")
+        for y, count in zip(value, counts, strict=True)
+    ]
+    found = list(zip(at, value, told, strict=True))
+    return found if len(found) < 3 else [found[0], found[-1]]
+
+
+def sweep_figure(evaluation: Evaluation) -> Drawn | None:
+    """Draw what the objective loses and gains when one tool's envelope alone is another."""
+    found = _extended(evaluation, "budget_sweep")
+    if found is None:
+        return None
+    table = found.table.pivot_table(index="tool", columns="factor", values="change", sort=False)
+    if not {*_NEAR, *_FAR} <= set(table.columns):
+        return None
+    note = (
+        "Points of objective against this run; the envelope of one tool alone is changed, and "
+        f"everything solved again. Solid: 75 % or 125 % of it; hatched: 50 % or 150 %. {STAMP}."
+    )
+    changes = [table[factor].tolist() for factor in (*_FAR, *_NEAR)]
+    reach = max(abs(change) for column in changes for change in column) or 1.0
+    with style():
+        figure, axes = rows(len(table), note, head=0.35, right=0.3)
+        places, zero = range(len(table)), [0.0] * len(table)
+        looks: Sequence[Look] = (HATCHED, HATCHED, {"facecolor": FILLS[0]}, {"facecolor": FILLS[0]})
+        for column, look in zip(changes, looks, strict=True):
+            starts, ends = map(min, zero, column), map(max, zero, column)
+            boxes(axes, places, [*starts], [*ends], 0.6, edgecolor=FILLS[0], linewidth=0.9, **look)
+        for place, (low, high) in enumerate(zip(*changes[:2], strict=True)):
+            write(axes, low - 0.02 * reach, place, f"{low:+,.1f}", ha="right", fontsize=8)
+            write(axes, high + 0.02 * reach, place, f"{high:+,.1f}", fontsize=8)
+        axes.axvline(0, color=INK, linewidth=1.0)
+        label(axes, [": ".join(tool_name(evaluation, str(tool))) for tool in table.index])
+        for side, text, ha in ((-1.15, "half the envelope", "left"), (1.15, "half more", "right")):
+            write(axes, side * reach, -1.0, text, ha=ha, fontsize=8)
+        axes.set_xlim(-1.2 * reach, 1.2 * reach)
+        axes.set_xlabel("Change of the objective, points")
+    most = table[_FAR[0]].idxmin(), table[_FAR[1]].idxmax()
+    names = [": ".join(tool_name(evaluation, str(tool))) for tool in most]
+    alt = (
+        f"Bars of {len(table)} tools: what the objective loses with half the envelope and gains "
+        f"with half more. Most is lost with {names[0]}, {table[_FAR[0]].min():+,.1f} points; most "
+        f"is gained with {names[1]}, {table[_FAR[1]].max():+,.1f}."
+    )
+    return Drawn("budget_sweep", alt, figure)

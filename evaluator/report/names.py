@@ -1,0 +1,73 @@
+"""Ids of a study in the words of its files: names, labels, abbreviations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from evaluator.model.results import Evaluation
+from evaluator.model.study import Study
+from evaluator.report.tables import institution_name, short_names, tool_name
+
+_FLOOR = "under the floor of "
+# An id of one plain word is left alone: the word may be meant.
+_ID = re.compile(r"\b[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)+")
+
+
+def speller(evaluation: Evaluation) -> Callable[[str], str]:
+    """Return what puts names in place of ids: of tools, limits, criteria, entities and facts."""
+    study, limits = evaluation.study, evaluation.allocation.limits
+    known = {one.id: one.label for one in (*study.package_attributes, *study.country_attributes)}
+    known |= {entity.id: entity.name for entity in study.entities}
+    known |= {name: criterion.label for name, criterion in study.criteria.items()}
+    known |= {name: parameter.label for name, parameter in study.parameters.items()}
+    labels = {name: limit.label for name, limit in study.limits.items()}
+    labels |= dict(zip(limits["limit"].tolist(), limits["label"].tolist(), strict=True))
+    known |= {
+        limit: f"{institution_name(limit.split('.', 1)[0])}: {label}"
+        for limit, label in labels.items()
+    }
+    known |= {tool: ": ".join(tool_name(evaluation, tool)) for tool in study.tools}
+    return lambda text: _ID.sub(lambda found: known.get(found.group(), found.group()), text)
+
+
+def group_names(study: Study) -> Mapping[str, str]:
+    """Return the names of entities and countries, the groups of limits that go by an id."""
+    countries = {country.id: country.name for country in study.countries}
+    return countries | {entity.id: entity.name for entity in study.entities}
+
+
+def with_agencies(text: str, names: Mapping[str, str]) -> str:
+    """Return the reason of a designation with the agencies' names in place of their ids.
+
+    >>> with_agencies("under the floor of ostp, state", {"ostp": "OSTP", "state": "State"})
+    'under the floor of OSTP, State'
+    """
+    if not text.startswith(_FLOOR):
+        return text
+    return _FLOOR + ", ".join(names.get(a, a) for a in text.removeprefix(_FLOOR).split(", "))
+
+
+def distributions(evaluation: Evaluation) -> tuple[tuple[str, str], ...]:
+    """Return what was drawn and how, what is drawn alike together; nothing without draws."""
+    if evaluation.uncertainty is None:
+        return ()
+    names = short_names(evaluation)
+    alike: dict[str, list[str]] = {}
+    for what, how in evaluation.uncertainty.distributions.items():
+        alike.setdefault(how, []).append(what)
+    return tuple((_together(what, names), how) for how, what in alike.items())
+
+
+def _together(drawn: Iterable[str], names: Mapping[str, str]) -> str:
+    """Return what was drawn alike, the agencies whose weights are in it as one list.
+
+    >>> _together(["influence", "weights of a", "weights of b"], {"a": "A", "b": "B"})
+    'influence, weights of A, B'
+    """
+    prefix = "weights of "
+    parts = list(drawn)
+    other = [part for part in parts if not part.startswith(prefix)]
+    owners = [part.removeprefix(prefix) for part in parts if part.startswith(prefix)]
+    weights = [prefix + ", ".join(names.get(a, a) for a in owners)] if owners else []
+    return ", ".join([*other, *weights])

@@ -1,0 +1,47 @@
+"""Names in place of ids, and nothing else of a text changed."""
+
+from __future__ import annotations
+
+import pytest
+
+from evaluator.model.results import Evaluation
+from evaluator.report.names import distributions, group_names, speller
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        (
+            "exim.subsidy_budget binds (0 USD); dfc.direct_loan: SP26-13 is supported",
+            "EXIM: Credit subsidy for this round binds (0 USD); "
+            "DFC: Direct loan (co-financing): SP26-13 is supported",
+        ),
+        ("dfc.direct_loan.envelope", "DFC: Envelope: Direct loan (co-financing)"),
+        ("brindlemark-compute leads", "Brindlemark Compute Inc. leads"),
+        (
+            "exim.freeze: exim.default_rate is missing",
+            "EXIM: No growth of exposure while the default rate is 2 % or more: "
+            "Overdue required payments as a share of total financing, in a quarter is missing",
+        ),
+        # Neither a longer id, nor a file, nor a word that happens to name something.
+        ("exim.subsidy_budgets of sexim.subsidy_budget",) * 2,
+        ("state.csv and energy.", "state.csv and energy."),
+        ("<b>ostp.people_served</b>", "<b>People served in the third year</b>"),
+    ],
+)
+def test_ids_are_spelt_out(baseline: Evaluation, text: str, want: str) -> None:
+    assert speller(baseline)(text) == want
+
+
+def test_groups_of_limits_have_names(baseline: Evaluation) -> None:
+    named = group_names(baseline.study)
+    assert named["POL"] == "Poland"
+    assert named["brindlemark-compute"] == "Brindlemark Compute Inc."
+    assert "ASEAN" not in named
+
+
+def test_what_is_drawn_alike_stands_together(baseline: Evaluation) -> None:
+    assert [what for what, _ in distributions(baseline)] == [
+        "influence, weights of Commerce, Defense, Energy, OSTP, State",
+        "values",
+    ]
