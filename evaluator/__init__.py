@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from evaluator.comparison import compare
     from evaluator.errors import EvaluatorError, InvalidStudyError, Problem
+    from evaluator.hedging import hedge
     from evaluator.loading import Override, load_study
     from evaluator.model.results import Allocation, Evaluation
     from evaluator.model.study import Study
@@ -31,6 +32,7 @@ _HOMES = {
     "brief": "evaluator.report.brief",
     "compare": "evaluator.comparison",
     "evaluate": "evaluator.pipeline",
+    "hedge": "evaluator.hedging",
     "load_study": "evaluator.loading",
     "read_run": "evaluator.store",
     "read_study": "evaluator.store",
@@ -48,6 +50,7 @@ __all__ = [
     "brief",
     "compare",
     "evaluate",
+    "hedge",
     "load_study",
     "read_run",
     "read_study",

@@ -12,6 +12,7 @@ from evaluator.allocation import Program, build_program, export_program
 from evaluator.allocation.model_file import written_rows
 from evaluator.allocation.reserve import committed_now
 from evaluator.errors import UsageError
+from evaluator.model.results import Status
 from evaluator.store.runs import read_run, read_study
 
 
@@ -22,6 +23,7 @@ class Exported:
     file: Path
     names: Path
     program: Program
+    status: Status
     objective: float
     """Of the run's whole-dollar amounts: minus the least cost, within gap and rounding."""
     gap: float
@@ -63,4 +65,5 @@ def export_run(folder: str | Path, file: str | Path) -> Exported:
         raise UsageError(
             f"{target} cannot be written: {error.strerror}. Choose another place."
         ) from None
-    return Exported(path, path.with_suffix(".names.csv"), program, told["objective"], told["gap"])
+    names_file = path.with_suffix(".names.csv")
+    return Exported(path, names_file, program, told["status"], told["objective"], told["gap"])
