@@ -73,6 +73,25 @@ def test_standard_output_stays_clean() -> None:
     assert done.stderr == ""
 
 
+def test_another_s_use_of_the_solver_in_the_process_does_no_harm() -> None:
+    text = (
+        "import highspy\n"
+        "other = highspy.Highs()\n"
+        "other.setOptionValue('threads', 2)\n"
+        "other.addVar(0, 1)\n"
+        "other.changeColIntegrality(0, highspy.HighsVarType.kInteger)\n"
+        "other.run()\n"
+        "from tests.allocation.test_solver_conduct import CASE, SCORES\n"
+        "from evaluator.allocation import allocate\n"
+        "print(allocate(CASE, SCORES, list(SCORES)).status)\n"
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", text], capture_output=True, text=True, check=True, cwd=root
+    )
+    assert done.stdout.splitlines()[-1] == "optimal"
+
+
 def test_the_path_depends_on_the_study_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     assert path_for(10, "highs") == "pulp+highs"
     assert path_for(solving.DIRECT_ABOVE + 1, "highs") == "highs"
