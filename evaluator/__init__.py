@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from evaluator.comparison import compare
     from evaluator.errors import EvaluatorError, InvalidStudyError, Problem
+    from evaluator.hedging import hedge
     from evaluator.loading import Override, load_study
     from evaluator.model.results import Allocation, Evaluation
     from evaluator.model.study import Study
@@ -33,6 +34,7 @@ _HOMES = {
     "compare": "evaluator.comparison",
     "evaluate": "evaluator.pipeline",
     "figures": "evaluator.report",
+    "hedge": "evaluator.hedging",
     "load_study": "evaluator.loading",
     "read_run": "evaluator.store",
     "read_study": "evaluator.store",
@@ -51,6 +53,7 @@ __all__ = [
     "compare",
     "evaluate",
     "figures",
+    "hedge",
     "load_study",
     "read_run",
     "read_study",

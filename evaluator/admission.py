@@ -1,11 +1,16 @@
-"""Late packages judged against the allocation that stands (rolling review)."""
+"""Rolling review: late packages judged against what stands, and policies tried out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
+import pandas as pd
+
+from evaluator.allocation.arrivals import Simulation, simulate_arrivals
+from evaluator.allocation.reserve_trial import ReserveTrial, try_reserves
 from evaluator.allocation.rolling import Admission, admit
-from evaluator.comparison import without_draws
+from evaluator.comparison import plain
 from evaluator.errors import UsageError, did_you_mean
 from evaluator.model.study import Study
 from evaluator.pipeline import evaluate
@@ -17,7 +22,7 @@ def judge(study: Study, late: Sequence[str]) -> Admission:
     Raises UsageError for a package that is unknown, that failed a requirement, or that has an
     amount already.
     """
-    found = evaluate(without_draws(study))
+    found = evaluate(plain(study))
     ranking = found.ranking
     for package in late:
         if package not in ranking.index:
@@ -25,6 +30,53 @@ def judge(study: Study, late: Sequence[str]) -> Admission:
             raise UsageError(f"the run has no package '{package}'. {did_you_mean(package, known)}")
         if ranking.loc[package, "outcome"] == "failed":
             raise UsageError(f"'{package}' failed a requirement and cannot be admitted.")
+    return admit(study, *_designated(ranking), found.allocation.amounts, late)
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """Policies, and reserves where a time to commit is given, on the same orders of arrival."""
+
+    policies: Simulation
+    reserves: ReserveTrial | None
+
+
+def simulate(
+    study: Study,
+    orders: int = 100,
+    chance: float = 1.0,
+    seed: int | None = None,
+    commit_at: float | None = None,
+    progress: Callable[[str], None] = lambda step: None,
+) -> Arrivals:
+    """Evaluate the study, and let its designated packages arrive in random orders.
+
+    seed: of the orders; that of the scenario's draws if None. See `simulate_arrivals` and, for
+    commit_at, `try_reserves`.
+    """
+    progress("evaluating")
+    found = evaluate(plain(study))
+    scores, designated = _designated(found.ranking)
+    drawn = study.scenario.uncertainty.seed if seed is None else seed
+    policies = simulate_arrivals(
+        study, scores, designated, orders, chance, drawn, progress=progress
+    )
+    if commit_at is None:
+        return Arrivals(policies, None)
+    reserves = try_reserves(
+        study,
+        scores,
+        designated,
+        commit_at=commit_at,
+        orders=orders,
+        chance=chance,
+        seed=drawn,
+        progress=progress,
+    )
+    return Arrivals(policies, reserves)
+
+
+def _designated(ranking: pd.DataFrame) -> tuple[dict[str, float], list[str]]:
+    """Return the scores of all packages, and the designated ones."""
     scores = {str(p): float(s) for p, s in ranking["overall"].items()}
-    designated = [str(p) for p in ranking.index[ranking["designated"]]]
-    return admit(study, scores, designated, found.allocation.amounts, late)
+    return scores, [str(p) for p in ranking.index[ranking["designated"]]]

@@ -102,18 +102,19 @@ def _pair(first: Evaluation, other: Evaluation, progress: Progress) -> Compariso
     for difference in every:
         progress(f"{other.study.scenario.scenario}: {difference.name}")
         study = with_difference(study, difference)
-        after = other if difference is every[-1] else evaluate(without_draws(study))
+        after = other if difference is every[-1] else evaluate(plain(study))
         alone = with_difference(first.study, difference)
-        single = after if len(every) == 1 else evaluate(without_draws(alone))
+        single = after if len(every) == 1 else evaluate(plain(alone))
         found.append(Attribution(difference, outcome(before, after), outcome(first, single)))
         before = after
     return Comparison(first, other, outcome(first, other), tuple(found))
 
 
-def without_draws(study: Study) -> Study:
-    """Return the study without draws, which no outcome here reads."""
+def plain(study: Study) -> Study:
+    """Return the study without draws and what a full run adds, which no outcome here reads."""
     settings = study.scenario.uncertainty.model_copy(update={"draws": 0})
-    scenario = study.scenario.model_copy(update={"uncertainty": settings})
+    changes = {"uncertainty": settings, "extent": "plain"}
+    scenario = study.scenario.model_copy(update=changes)
     return study.model_copy(update={"scenario": scenario})
 
 

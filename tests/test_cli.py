@@ -37,7 +37,10 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_help_names_every_command(tmp_path: Path) -> None:
     result = call("--help", cwd=tmp_path)
     assert result.returncode == 0
-    for name in ("validate", "run", "show", "explain", "schema", "new"):
+    for name in (
+        *("validate", "run", "show", "explain", "compare", "regret", "report"),
+        *("admit", "arrivals", "export", "schema", "new"),
+    ):
         assert name in result.stdout
 
 
@@ -210,6 +213,109 @@ def test_admit_judges_a_late_package(tmp_path: Path) -> None:
     data = json.loads(call("admit", folder, "P3", "--json", cwd=tmp_path).stdout)
     assert data["certificate"] == []
     assert call("admit", folder, cwd=tmp_path).returncode == 2
+
+
+def test_regret_over_scenarios_and_runs(done: Path, tmp_path: Path) -> None:
+    loans = "institutions.bank.tools.loan.envelope.amount=40000000"
+    result = call(
+        "run", str(HAND), "--set", loans, "--because", "a trial", "--json", cwd=tmp_path,
+    )  # fmt: skip
+    poor = json.loads(result.stdout)["run"]
+    data = call("regret", str(done), poor, "--json", cwd=tmp_path)
+    assert data.returncode == 0, data.stderr
+    assert "... least regret" in data.stderr
+    found = json.loads(data.stdout)
+    assert found["status"] == "optimal"
+    assert found["least_regret"]["max_regret"] == pytest.approx(69.5351, abs=1e-3)
+    told = call("regret", str(HAND), poor, "--quiet", cwd=tmp_path)
+    assert told.stderr == ""
+    assert "Points lost against the best of the scenario that holds" in told.stdout
+    assert "not an award" in told.stdout
+    assert call("regret", str(HAND), cwd=tmp_path).returncode == 2
+
+
+def test_faults_of_several_scenarios_are_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text("scenario: broken\nscenario: again\n")
+    result = call("regret", "broken.yaml", "absent.yaml", str(tmp_path), str(HAND), cwd=tmp_path)
+    assert result.returncode == 4
+    lines = [line for line in result.stderr.splitlines() if line.startswith("- ")]
+    for name in ("broken.yaml", "absent.yaml", "is not a run"):
+        assert sum(name in line for line in lines) == 1, lines
+    assert "Traceback" not in result.stderr
+
+
+def test_scenarios_of_other_rounds_are_refused(tmp_path: Path) -> None:
+    assert call("new", "mine", cwd=tmp_path).returncode == 0
+    result = call("regret", str(HAND), "mine/scenarios/baseline.yaml", "--quiet", cwd=tmp_path)
+    assert result.returncode == 2
+    assert "these scenarios cannot be set against each other" in result.stderr
+
+
+def test_no_common_allocation_is_exit_3(tmp_path: Path) -> None:
+    named = "because: a trial, by: a tester, date: 2026-07-01"
+    folders = []
+    for key, entry in (("must", f"{{P1: {{{named}}}}}"), ("must_not", f"{{P1: {{{named}}}}}")):
+        result = call(
+            "run", str(HAND), "--set", f"allocation.{key}={entry}", "--because", "a trial",
+            "--draws", "0", "--json", cwd=tmp_path,
+        )  # fmt: skip
+        folders.append(json.loads(result.stdout)["run"])
+    told = call("regret", *folders, "--quiet", cwd=tmp_path)
+    assert told.returncode == 3
+    assert "none keeps the limits and overrides of them all" in told.stdout
+
+
+def test_arrivals_and_reserves(done: Path) -> None:
+    data = call(
+        "arrivals", str(done), "--orders", "6", "--seed", "3", "--commit-at", "0.5", "--json",
+        "--quiet", cwd=done,
+    )  # fmt: skip
+    assert data.returncode == 0, data.stderr
+    found = json.loads(data.stdout)
+    assert [row["policy"] for row in found["policies"]] == ["first come", "bid price"]
+    assert (found["seed"], len(found["orders"]), found["commit_at"]) == (3, 6, 0.5)
+    assert [row["reserve"] for row in found["reserves"]] == [0, 0.1, 0.2, 0.3, 0.4, 0.5]
+    told = call("arrivals", str(done), "--orders", "6", "--quiet", cwd=done)
+    assert "clairvoyant" in told.stdout
+    assert "Reserve" not in told.stdout
+    assert "Seed 14320." in told.stdout
+    assert call("arrivals", str(done), "--orders", "0", cwd=done).returncode == 2
+
+
+def test_a_reserve_is_kept_for_a_late_package(tmp_path: Path) -> None:
+    late = "{P3: {because: it came late, by: a tester, date: 2026-07-01}}"
+    result = call(
+        "run", str(HAND), "--set", f"designation.exclude={late}", "--set", "allocation.reserve=0.5",
+        "--because", "a trial", "--draws", "0", cwd=tmp_path,
+    )  # fmt: skip
+    assert "Note: a reserve of 50 % of every envelope" in result.stdout
+    folder = result.stdout.split()[-1].removesuffix("/report.html")
+    told = call("admit", folder, "P3", cwd=tmp_path)
+    # 50 of loans are kept, and P3 asks for 50 of them
+    assert "With commitments fixed it gets" in told.stdout
+    assert "A reserve of 50 % of every envelope and every subsidy budget was kept" in told.stdout
+
+
+@pytest.mark.parametrize("name", ["program.lp", "program.mps"])
+def test_export_writes_the_program_and_what_its_names_mean(
+    done: Path, tmp_path: Path, name: str
+) -> None:
+    told = call("export", str(done), name, cwd=tmp_path)
+    assert told.returncode == 0, told.stderr
+    assert (tmp_path / name).is_file()
+    assert "x00,amount,P1,bank.loan" in (tmp_path / "program.names.csv").read_text()
+    data = json.loads(call("export", str(done), name, "--json", cwd=tmp_path).stdout)
+    assert data["objective"] == pytest.approx(152.818034)
+    assert data["names"] == "program.names.csv"
+
+
+def test_export_refuses_what_it_cannot_write(done: Path, tmp_path: Path) -> None:
+    for name in ("program.txt", "nowhere/program.lp", "."):
+        told = call("export", str(done), name, cwd=tmp_path)
+        assert told.returncode == 2
+        assert "Traceback" not in told.stderr
+        assert told.stderr.startswith("Error: ")
+    assert not list(tmp_path.iterdir())
 
 
 def test_an_interrupt_stops_cleanly_and_writes_nothing(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 
 from evaluator.allocation import highs, pulp_model
 from evaluator.allocation.build import Compiled, compile_study
@@ -14,7 +14,7 @@ from evaluator.allocation.diagnosis import conflicts, plainly_broken
 from evaluator.allocation.explain import reasons, same_for_all, supported
 from evaluator.allocation.notices import notice_lines
 from evaluator.allocation.point import TOLERANCE, WHOLE, Settings
-from evaluator.allocation.program import Program
+from evaluator.allocation.reserve import committed_now, reserved
 from evaluator.allocation.rounding import complete, whole_dollars
 from evaluator.allocation.rows import ZERO
 from evaluator.allocation.solve import DIRECT_ABOVE, Solved, path_for, solve, solver_for
@@ -30,12 +30,24 @@ def allocate(study: Study, scores: Mapping[str, float], designated: Collection[s
 
     scores: 0..100 by package id; of designated packages at least. The program maximises score
     times coverage (or dollars) less the cost of missed goals; then, among ties, takes the least
-    subsidy. Amounts are whole dollars that keep every limit exactly, checked by `certify`.
+    subsidy. Amounts are whole dollars that keep every limit exactly, checked by `certify`. A
+    reserve that the scenario keeps for late packages is not given.
 
     An infeasible program, and one that was stopped before any allocation was found, give amounts
     of 0 and say so in `status`. Raises ValueError for an unknown package or a score that is
     missing, and SolverError for a point that breaks the program.
     """
+    found = _allocated(committed_now(study), scores, designated)
+    kept = reserved(study)
+    if not kept:
+        return found
+    note = f"{kept} is kept for late packages: bounds are of what is left"
+    return replace(found, notes=(note, *found.notes))
+
+
+def _allocated(
+    study: Study, scores: Mapping[str, float], designated: Collection[str]
+) -> Allocation:
     compiled = compile_study(study, scores, designated)
     settled = study.scenario.allocation
     settings = Settings(settled.time_limit_s, settled.gap, _SEED)
@@ -59,14 +71,6 @@ def allocate(study: Study, scores: Mapping[str, float], designated: Collection[s
         compiled.program, compiled.layout, solved.point.values, settings, direct
     )
     return _filled(study, compiled, designated, solved, amounts, about)
-
-
-def export_program(program: Program, path: str | Path) -> Path:
-    """Write a program as `.lp` or `.mps`, with a `.names.csv` beside it, and return its path.
-
-    Raises UsageError for another suffix.
-    """
-    return pulp_model.export(program, Path(path))
 
 
 def _about(path: str, settings: Settings, tie: float) -> dict[str, object]:

@@ -16,6 +16,7 @@ from evaluator.allocation.diagnosis import plainly_broken
 from evaluator.allocation.explain import supported
 from evaluator.allocation.point import Point, Settings, checked
 from evaluator.allocation.program import Floats, Program
+from evaluator.allocation.reserve import committed_now
 from evaluator.allocation.rounding import complete, whole_dollars
 from evaluator.allocation.rows import ZERO
 from evaluator.allocation.solve import Solver, solve, solver_for
@@ -87,8 +88,10 @@ class Answer:
 def prepare(study: Study, scores: Mapping[str, float], designated: Collection[str]) -> Case:
     """Return the program of a study for repeated solves, which go to HiGHS without PuLP.
 
-    Raises ValueError for a designated package that is unknown or has no finite score.
+    The case's study is the one given, less the reserve that its scenario keeps. Raises ValueError
+    for a designated package that is unknown or has no finite score.
     """
+    study = committed_now(study)
     settled = study.scenario.allocation
     direct = settled.solver == "highs" and highs.available()
     return Case(

@@ -20,6 +20,7 @@ from evaluator.allocation.answer import (
 )
 from evaluator.allocation.pricing import Places, owners, part, priced, shared_rows
 from evaluator.allocation.program import Flags, Floats, Program, assemble, relaxed
+from evaluator.allocation.reserve import whole_money
 from evaluator.allocation.rows import total
 from evaluator.errors import UsageError
 from evaluator.model.base import Known
@@ -132,6 +133,13 @@ def _best(pool: Pool, state: State, cost: Floats) -> Floats:
     return np.where(own.integer, np.round(point.values), point.values)
 
 
+def arrival(seed: int, order: int, packages: int, chance: float) -> tuple[Floats, Flags]:
+    """Return when each package arrives, 0..1, and whether it does, by a stream of its own."""
+    stream = np.random.default_rng([seed, order])
+    times = stream.random(packages)
+    return times, stream.random(packages) < chance
+
+
 def simulate_arrivals(
     study: Study,
     scores: Mapping[str, float],
@@ -147,7 +155,8 @@ def simulate_arrivals(
 
     Each designated package arrives with the same chance, at a time drawn uniformly; a policy knows
     the packages that may arrive, the chance and the time, not who comes when. The clairvoyant
-    knows who came and allocates at the end. All keep the same limits: goals, musts and limits that
+    knows who came and allocates at the end. A reserve that the scenario keeps counts as money
+    like any other. All keep the same limits: goals, musts and limits that
     ask for a least amount of several packages are left out, for they cannot be kept before the
     end, and where a bound is a share of a sum, the sum is that of the optimum over all packages.
     Amounts are not brought to whole dollars; none is shown. Each order has a random stream of its
@@ -158,19 +167,15 @@ def simulate_arrivals(
     """
     if orders < 1 or not 0 < chance <= 1:
         raise ValueError(f"{orders} orders at a chance of {chance:g}: 1 or more, 0..1, are needed.")
-    case = _case(study, scores, designated)
+    case = case_of_arrivals(study, scores, designated)
     packages = tuple(case.compiled.layout.by_package)
-
-    def drawn(order: int) -> tuple[Floats, Flags]:
-        stream = np.random.default_rng([seed, order])
-        times = stream.random(len(packages))
-        return times, stream.random(len(packages)) < chance
 
     def simulated(first: int) -> list[list[float]]:
         pool = _pool(case, packages, chance)
         hindsight = resolver(case, case.compiled.program)
         rows = range(first, min(first + _CHUNK, orders))
-        return [_shares(pool, *drawn(order), policies.values(), hindsight) for order in rows]
+        drawn = (arrival(seed, order, len(packages), chance) for order in rows)
+        return [_shares(pool, *one, policies.values(), hindsight) for one in drawn]
 
     found: list[list[float]] = []
     with ThreadPoolExecutor(workers) as threads:
@@ -181,7 +186,7 @@ def simulate_arrivals(
     table.index.name = "order"
     recorded = _recorded(study, case, packages, policies)
     rules = _rules(len(packages), chance)
-    return Simulation(_summary(table[list(policies)]), table, recorded, chance, seed, rules)
+    return Simulation(summary(table[list(policies)]), table, recorded, chance, seed, rules)
 
 
 def _rules(packages: int, chance: float) -> tuple[str, ...]:
@@ -193,9 +198,11 @@ def _rules(packages: int, chance: float) -> tuple[str, ...]:
     )
 
 
-def _case(study: Study, scores: Mapping[str, float], designated: Collection[str]) -> Case:
+def case_of_arrivals(
+    study: Study, scores: Mapping[str, float], designated: Collection[str]
+) -> Case:
     """Return the case with limits that can be judged before the end."""
-    case = prepare(study, scores, designated)
+    case = prepare(whole_money(study), scores, designated)
     if not case.compiled.layout.pairs:
         raise UsageError("no request can be served: there is nothing to simulate.")
     program = _at_planned_sums(case)
@@ -299,7 +306,8 @@ def _recorded(
     return pd.Series(shares[1:], index=list(policies), name="recorded")
 
 
-def _summary(shares: pd.DataFrame) -> pd.DataFrame:
+def summary(shares: pd.DataFrame) -> pd.DataFrame:
+    """Return mean, error, sd, min, 5 %, 50 %, 95 % and max of each column, over orders."""
     values = shares.to_numpy()
     low, middle, high = np.quantile(values, [0.05, 0.5, 0.95], axis=0)
     sd = values.std(axis=0, ddof=1) if len(values) > 1 else np.zeros(values.shape[1])

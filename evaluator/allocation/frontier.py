@@ -20,6 +20,7 @@ from evaluator.allocation.answer import (
     prepare,
     silent,
 )
+from evaluator.allocation.reserve import committed_now
 from evaluator.allocation.variation import rows_of, with_limit, with_most
 from evaluator.errors import UsageError
 from evaluator.model.base import Citation
@@ -94,6 +95,7 @@ def subsidy_frontier(
         at_most=_MOST,
         citation=MADE,
     )
+    study = committed_now(study)
     varied, name = with_limit(study, limit)
     case = prepare(varied, scores, designated)
     row = capped(case, name)

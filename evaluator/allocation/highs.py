@@ -40,12 +40,14 @@ def version() -> str:
 
 @cache
 def silence_banner() -> None:
-    """Create the first HiGHS of the process with standard output closed to it.
+    """Create the first HiGHS of ours with standard output closed to it, and threads of its own.
 
     HiGHS prints its banner there before any option can forbid it, and would break output that
-    is read by a program.
+    is read by a program. Where somebody else in the process has used it with more threads, it
+    would refuse to solve with one.
     """
     with _no_standard_output():
+        highspy.Highs.resetGlobalScheduler(True)
         highspy.Highs()
 
 

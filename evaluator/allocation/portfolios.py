@@ -20,6 +20,7 @@ from evaluator.allocation.answer import (
     silent,
 )
 from evaluator.allocation.columns import Layout
+from evaluator.allocation.reserve import committed_now
 from evaluator.allocation.rows import ONE, Row
 from evaluator.allocation.variation import with_rows
 from evaluator.model.results import Status
@@ -67,6 +68,7 @@ def best_portfolios(
     """
     if count < 1:
         raise ValueError(f"count is {count}: at least 1 portfolio has to be asked for.")
+    study = committed_now(study)
     case = replace(prepare(_chosen_one_by_one(study), scores, designated), study=study)
     layout = case.compiled.layout
     program = case.compiled.program

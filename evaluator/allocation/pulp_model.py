@@ -1,4 +1,4 @@
-"""The program as a PuLP model: for a person to read, to export, and to solve by HiGHS or CBC.
+"""The program as a PuLP model: for a person to read, and to solve by HiGHS or CBC.
 
 The only file that imports PuLP. It uses what PuLP 3.3 and 4 have in common, and reads the outcome
 of either.
@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 import pulp
-from numpy.typing import NDArray
 
 from evaluator.allocation import highs
+from evaluator.allocation.model_file import column_names, row_names, written_rows
 from evaluator.allocation.point import Point, Settings, Termination
 from evaluator.allocation.program import Floats, Program
-from evaluator.errors import SolverError, UsageError
+from evaluator.errors import SolverError
 
 _STOPPED = re.compile(r"^Lower bound:\s+(\S+)", re.MULTILINE)
 _WORDS = re.compile(r"^Result - (.+)$", re.MULTILINE)
@@ -37,36 +37,29 @@ def model(program: Program) -> tuple[Any, list[Any]]:
     alphabetical order is the order of columns. Rows without terms are left out.
     """
     problem = pulp.LpProblem("allocation", pulp.LpMinimize)
-    width = len(str(max(len(program.cost), len(program.row_lower))))
+    names = row_names(program)
     variables = [
         problem.add_variable(
-            f"x{number:0{width}d}",
+            name,
             float(low),
             float(high) if np.isfinite(high) else None,
             pulp.LpInteger if whole else pulp.LpContinuous,
         )
-        for number, (low, high, whole) in enumerate(
-            zip(program.lower, program.upper, program.integer, strict=True)
+        for name, low, high, whole in zip(
+            column_names(program), program.lower, program.upper, program.integer, strict=True
         )
     ]
     problem += _sum(zip(variables, program.cost.tolist(), strict=True))
     index, value, starts = program.index.tolist(), program.value.tolist(), program.starts.tolist()
-    bounds = zip(program.row_lower.tolist(), program.row_upper.tolist(), strict=True)
-    for row, (low, high) in enumerate(bounds):
-        begin, end = starts[row], starts[row + 1]
-        if begin == end or (np.isneginf(low) and np.isposinf(high)):
-            continue
-        left = _sum((variables[index[k]], value[k]) for k in range(begin, end))
+    least, most = program.row_lower.tolist(), program.row_upper.tolist()
+    for row in written_rows(program).tolist():
+        low, high = least[row], most[row]
+        left = _sum((variables[index[k]], value[k]) for k in range(starts[row], starts[row + 1]))
         if low == high:
-            problem += (left == high, name_of(row, width))
+            problem += (left == high, names[row])
         else:
-            problem += (left <= high if np.isfinite(high) else left >= low, name_of(row, width))
+            problem += (left <= high if np.isfinite(high) else left >= low, names[row])
     return problem, variables
-
-
-def name_of(row: int, width: int) -> str:
-    """Return a row's generated name."""
-    return f"c{row:0{width}d}"
 
 
 def _sum(pairs: Iterable[tuple[Any, float]]) -> Any:
@@ -154,18 +147,12 @@ def _values(variables: Iterable[Any]) -> Floats:
     return np.array([np.nan if value is None else value for value in found], dtype=np.float64)
 
 
-def _kept(program: Program) -> NDArray[np.intp]:
-    """Rows that the PuLP model has, in its order."""
-    free = np.isneginf(program.row_lower) & np.isposinf(program.row_upper)
-    return np.flatnonzero((np.diff(program.starts) > 0) & ~free)
-
-
 def _duals(program: Program, problem: Any) -> Floats:
     """All solvers agree on the sign of duals where the objective is minimised, as it is here."""
-    width = len(str(max(len(program.cost), len(program.row_lower))))
+    names = row_names(program)
     duals = np.zeros(len(program.row_lower))
-    for row in _kept(program).tolist():
-        price = problem.get_constraint_by_name(name_of(row, width)).pi
+    for row in written_rows(program).tolist():
+        price = problem.get_constraint_by_name(names[row]).pi
         duals[row] = 0.0 if price is None else price
     return duals
 
@@ -174,32 +161,6 @@ def _spread(program: Program, ranges: tuple[Floats, Floats] | None) -> tuple[Flo
     if ranges is None:
         return None
     low, high = np.full(len(program.row_lower), -np.inf), np.full(len(program.row_lower), np.inf)
-    kept = _kept(program)
+    kept = written_rows(program)
     low[kept], high[kept] = ranges
     return low, high
-
-
-def export(program: Program, path: Path) -> Path:
-    """Write the program as .lp or .mps, and beside it what its generated names stand for.
-
-    Raises UsageError for another suffix.
-    """
-    problem, _ = model(program)
-    if path.suffix == ".lp":
-        problem.writeLP(str(path))
-    elif path.suffix == ".mps":
-        problem.writeMPS(str(path))
-    else:
-        raise UsageError(f"'{path.name}' ends in neither .lp nor .mps.")
-    names = path.with_suffix(".names.csv")
-    names.write_text("\n".join(_table(program)) + "\n", encoding="utf-8")
-    return path
-
-
-def _table(program: Program) -> Iterable[str]:
-    width = len(str(max(len(program.cost), len(program.row_lower))))
-    yield "name,kind,subject,detail"
-    for number, column in enumerate(program.columns):
-        yield f"x{number:0{width}d},{column.kind},{column.subject},{column.detail}"
-    for number, row in enumerate(program.rows):
-        yield f'{name_of(number, width)},{row.kind},"{row.name}","{row.group}"'

@@ -24,6 +24,7 @@ from evaluator.allocation.certificate import certify
 from evaluator.allocation.columns import Column
 from evaluator.allocation.common import common
 from evaluator.allocation.program import Floats, Program, with_integers_fixed
+from evaluator.allocation.reserve import committed_now
 from evaluator.allocation.rounding import whole_dollars
 from evaluator.errors import UsageError
 from evaluator.model.results import Status
@@ -39,10 +40,10 @@ class Regret:
 
     status: Status
     matrix: pd.DataFrame
-    """Portfolios x scenarios: objective points lost. A portfolio is the best of a scenario, named
-    after it, or `least regret`."""
+    """Portfolios x scenarios: objective points lost. A portfolio is the best of a scenario on the
+    common set, named after it, or `least regret`."""
     best: pd.Series
-    """By scenario: the best objective on the common set."""
+    """By scenario: the objective that a portfolio is measured against."""
     portfolios: pd.DataFrame
     """By portfolio, the least maximum first: max_regret, worst (the scenario of it), mean_regret,
     given_usd, subsidy_usd, supported, entered, left (against the least-regret portfolio)."""
@@ -59,26 +60,30 @@ def least_regret(
     studies: Mapping[str, Study],
     scores: Mapping[str, Mapping[str, float]],
     designated: Collection[str],
+    best: Mapping[str, float] | None = None,
     progress: Progress = silent,
 ) -> Regret:
     """Return the allocation whose greatest regret over scenarios is the least (Savage 1951).
 
     studies, scores: by scenario, the first being the reference. All portfolios come from one
     feasible set: the designated packages given, and amounts that keep the limits and rules of
-    every study. Regret is the objective lost against the best of that set under a scenario's
-    scores; goals, objective and tool weights are the reference's. The least maximum is found
-    exactly by a program with one row a scenario (Kouvelis & Yu 1997); among ties, the least mean
-    regret.
+    every study. Regret is the objective lost under a scenario's scores against `best`, by
+    scenario, or against the best of that set if None; goals, objective and tool weights are the
+    reference's. The least maximum is found exactly by a program with one row a scenario (Kouvelis
+    & Yu 1997); among ties, the least mean regret.
 
     Raises ValueError for no scenario, for names that differ, and for scores that are missing;
     UsageError for studies with other packages or tools.
     """
-    if not studies or set(studies) != set(scores):
-        raise ValueError(
-            f"studies are of {', '.join(studies) or 'no scenario'}, scores of "
-            f"{', '.join(scores) or 'none'}: the same scenarios are needed in both."
-        )
+    for what, given in (("scores", scores), ("best", studies if best is None else best)):
+        if not studies or set(studies) != set(given):
+            raise ValueError(
+                f"studies are of {', '.join(studies) or 'no scenario'}, {what} of "
+                f"{', '.join(given) or 'none'}: the same scenarios are needed in both."
+            )
     names = list(studies)
+    held = {id(one): committed_now(one) for one in studies.values()}
+    studies = {name: held[id(one)] for name, one in studies.items()}
     reference = studies[names[0]]
     cases = {name: prepare(reference, scores[name], designated) for name in names}
     shared = _common_case(studies, cases[names[0]], scores, designated)
@@ -89,12 +94,13 @@ def least_regret(
         progress(f"best of {name}")
         answers[name] = answered(by_name[name])
     bound = 0.0
+    against = best or {name: answer.objective for name, answer in answers.items()}
     if all(answer.solved for answer in answers.values()):
         progress(LEAST)
-        best = np.array([answers[name].objective for name in names])
-        found, bound = _minimax(shared, np.array([costs[name] for name in names]), best)
+        targets = np.array([against[name] for name in names])
+        found, bound = _minimax(shared, np.array([costs[name] for name in names]), targets)
         answers = {LEAST: found, **answers}
-    return _regret(studies, by_name, answers, bound)
+    return _regret(studies, by_name, answers, bound, best)
 
 
 def _common_case(
@@ -183,6 +189,7 @@ def _regret(
     cases: Mapping[str, Case],
     answers: Mapping[str, Answer],
     bound: float,
+    given: Mapping[str, float] | None,
 ) -> Regret:
     objectives = pd.DataFrame(
         {
@@ -191,7 +198,7 @@ def _regret(
         },
         index=pd.Index(list(answers), name="portfolio"),
     )
-    best = objectives.max().rename("best")
+    best = (objectives.max() if given is None else pd.Series(given)).rename("best")
     matrix = best - objectives
     chosen = answers[next(iter(answers))]
     table = pd.DataFrame([_row(answer, chosen) for answer in answers.values()], index=matrix.index)
@@ -210,7 +217,7 @@ def _regret(
         bound,
         {name: answers[name].table for name in order},
         _certificates(studies, answers, cases),
-        _assumption(studies),
+        _assumption(studies, own=given is not None),
     )
 
 
@@ -240,10 +247,11 @@ def _certificates(
     return (*broken(found), *dict.fromkeys(others))
 
 
-def _assumption(studies: Mapping[str, Study]) -> str:
+def _assumption(studies: Mapping[str, Study], *, own: bool) -> str:
     names = list(studies)
     kept = "its limits" if len({id(s) for s in studies.values()}) == 1 else "the limits of all"
+    measure = "the objective given for it" if own else "the best of that set under its scores"
     return (
         f"all portfolios come from one feasible set: the packages designated, {kept}, the goals of "
-        f"{names[0]}; a scenario changes the scores alone, its best is the best of that set"
+        f"{names[0]}; a regret is against {measure}"
     )

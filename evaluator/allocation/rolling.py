@@ -1,8 +1,7 @@
-"""Rolling review: a reserve for late packages, and whether a late package is worth its room."""
+"""Rolling review: whether a late package is worth its room beside what stands."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -17,10 +16,10 @@ from evaluator.allocation.eligibility import dollars
 from evaluator.allocation.entering import as_entered, entering
 from evaluator.allocation.pricing import owners, part, priced, shared_rows
 from evaluator.allocation.program import Floats, Program, relaxed
-from evaluator.allocation.rows import ONE, Row, exact
-from evaluator.allocation.variation import with_envelopes, with_rows
+from evaluator.allocation.reserve import reserved, whole_money
+from evaluator.allocation.rows import ONE, Row
+from evaluator.allocation.variation import with_rows
 from evaluator.errors import SolverError, UsageError, did_you_mean
-from evaluator.model.financing import Bound, Limit, ShareOf
 from evaluator.model.study import Study
 
 Decision = Literal["admit", "no room", "below price", "decline"]
@@ -54,51 +53,6 @@ class Admission:
     rules: tuple[str, ...]
 
 
-def keep_reserve(study: Study, share: float | Mapping[str, float]) -> Study:
-    """Return a study that leaves a share of the money for late packages.
-
-    share: of every envelope and of every appropriation for subsidy (an upper limit on subsidy of
-    the whole program); or of single envelopes, by full tool id. What the returned study allocates
-    is what to commit now; `admit` then judges late packages on the whole money. Raises ValueError
-    for a share outside 0..1, UsageError for an unknown tool.
-    """
-    shares = dict(share) if isinstance(share, Mapping) else dict.fromkeys(study.tools, share)
-    for name, kept in shares.items():
-        if not 0 <= kept <= 1:
-            raise ValueError(f"the reserve of {name} is {kept}: a share of 0..1 is needed.")
-        if name not in study.tools:
-            raise UsageError(f"the tool '{name}' is unknown. {did_you_mean(name, study.tools)}")
-    smaller = with_envelopes(
-        study,
-        {
-            name: math.floor(study.tools[name].envelope.amount * (1 - exact(kept)))
-            for name, kept in shares.items()
-        },
-    )
-    return smaller if isinstance(share, Mapping) else _with_budgets(smaller, 1 - exact(share))
-
-
-def _with_budgets(study: Study, left: Fraction) -> Study:
-    """Return a study with a part of its program-wide upper limits on subsidy."""
-
-    def cut(limit: Limit) -> Limit:
-        wide = limit.measure == "subsidy" and limit.per == "program" and limit.kind == "law"
-        if not wide or not isinstance(limit.at_most, int | str):
-            return limit
-        bound: Bound = (
-            ShareOf(share=float(left), of=limit.at_most)
-            if isinstance(limit.at_most, str)
-            else math.floor(limit.at_most * left)
-        )
-        return limit.model_copy(update={"at_most": bound})
-
-    institutions = tuple(
-        one.model_copy(update={"limits": tuple(cut(limit) for limit in one.limits)})
-        for one in study.institutions
-    )
-    return study.model_copy(update={"institutions": institutions})
-
-
 def admit(
     study: Study,
     scores: Mapping[str, float],
@@ -109,7 +63,8 @@ def admit(
 ) -> Admission:
     """Judge late packages, each alone, against a standing allocation, in two ways.
 
-    study: the standing packages and the late ones, with the whole envelopes, a reserve among them.
+    study: the standing packages and the late ones; its whole envelopes count, a reserve that the
+    scenario keeps among them.
     designated: those that the standing allocation was made for. standing: whole dollars, packages
     x tools; late packages may lack a row.
 
@@ -121,6 +76,7 @@ def admit(
     Raises ValueError where the standing table does not fit the study, UsageError for a late package
     that is unknown or has an amount already, and for a standing allocation that breaks a limit.
     """
+    kept, study = reserved(study), whole_money(study)
     committed = _committed(study, standing, late)
     known = set(designated) - set(late)
     lacking = sorted({*known, *late} - set(scores))
@@ -138,7 +94,12 @@ def admit(
         case = prepare(study, scores, {*known, package})
         held = answered(case, _held(case, committed))
         judged.append(_Judged(package, _bid(case, package), held, answered(case), before))
-    return _admission(study, scores, committed, judged)
+    found = _admission(study, scores, committed, judged)
+    return (
+        replace(found, rules=(f"{kept} was kept for late packages", *found.rules))
+        if kept
+        else found
+    )
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,7 @@ def budget_sweep(
     if any(not math.isfinite(factor) or factor < 0 for factor in factors):
         raise ValueError(f"factors are {tuple(factors)}: finite numbers of 0 or more are needed.")
     case = prepare(study, scores, designated)
+    study = case.study
     present = answered(case)
     rows: list[dict[str, object]] = []
     answers: list[Answer] = []

@@ -70,6 +70,10 @@ def _named(study: Study, document: Node) -> Iterator[Problem]:
     for tool in settings.allocation.tool_weights:
         where = _at(document, "allocation", "tool_weights", tool)
         yield from unknown(tool, study.tools, "the tool", where)
+    reserve = settings.allocation.reserve
+    for tool in reserve if isinstance(reserve, Mapping) else ():
+        where = _at(document, "allocation", "reserve", tool)
+        yield from unknown(tool, study.tools, "the tool", where)
     limits = [*study.limits, *(f"{tool}.envelope" for tool in study.tools)]
     for pattern in settings.allocation.ignore:
         if pattern not in ("kind:goal", "kind:law") and not any(

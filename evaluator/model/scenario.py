@@ -115,6 +115,10 @@ class AllocationSettings(Frozen):
     """How much a dollar of each tool counts; 1 where nothing is said."""
     minimum_support: Share = 0
     """A supported package gets at least this share of its eligible asks."""
+    reserve: Share | dict[str, Share] = 0
+    """Kept back for late packages: a share of every envelope and of every subsidy budget over the
+    whole program, or shares of single envelopes by tool. `evaluator admit` judges late packages on
+    the whole money."""
     must: dict[str, Must] = {}
     must_not: dict[str, MustNot] = {}
     ignore: dict[str, Override] = {}

@@ -7,7 +7,7 @@ from typing import Any
 
 from evaluator.allocation.rolling import Admission
 from evaluator.report.text import text_table
-from evaluator.report.wording import NOT_AN_AWARD, millions
+from evaluator.report.wording import NOT_AN_AWARD, millions, sentence
 
 
 def as_data(found: Admission) -> dict[str, Any]:
@@ -43,4 +43,5 @@ def as_text(found: Admission) -> str:
     ]
     if lost:
         parts.append(text_table("Whom it would displace were commitments free", heads, lost))
-    return "\n".join([*parts, NOT_AN_AWARD])
+    broken = [f"Broken: {fault}." for fault in found.certificate]
+    return "\n".join([*parts, *map(sentence, found.rules), *broken, NOT_AN_AWARD])

@@ -16,12 +16,12 @@ from evaluator.report.tables import short_names
 from evaluator.report.wording import (
     CONFIDENCE,
     NOT_AN_AWARD,
-    OBJECTIVE,
     STAMP,
     STATE,
     STATUS,
     millions,
     money,
+    objective,
     points,
     sentence,
 )
@@ -189,7 +189,7 @@ def _tools(evaluation: Evaluation) -> Data:
             found.total_envelope, found.total_asked, found.total, len(allocation.supported)
         ),
         "status": sentence(STATUS[allocation.status]),
-        "objective": sentence(f"The program maximises {OBJECTIVE[settings.objective]}"),
+        "objective": sentence(f"The program maximises {objective(settings)}"),
         "subsidy": money(allocation.subsidy_usd),
         "broken": list(allocation.certificate),
         "solved": bool(allocation.supported),

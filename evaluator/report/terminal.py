@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from evaluator.report.text import Columns, text_table
+from evaluator.report.text import Columns, amounts_rows, text_table
 from evaluator.report.wording import NOT_AN_AWARD, STATUS, millions, points
 
 Manifest = Mapping[str, Any]
@@ -15,6 +15,7 @@ Tables = Mapping[str, pd.DataFrame]
 _ROWS = 60
 """Rows of a table that a terminal shows; the files hold all of them."""
 _LONGEST = 60
+_NOTES = 10
 
 
 def summary(manifest: Manifest, tables: Tables) -> str:
@@ -28,6 +29,7 @@ def summary(manifest: Manifest, tables: Tables) -> str:
         _ranking(tables),
         _outside(tables),
         _allocation(manifest, tables),
+        *(f"Note: {_line(note)}" for note in manifest["allocation"]["notes"][:_NOTES]),
         _limits(tables),
         _trust(manifest),
     ]
@@ -164,19 +166,9 @@ def _allocation(manifest: Manifest, tables: Tables) -> str:
         index="package", columns="tool", values="allocated", aggfunc="sum", fill_value=0
     ).reindex(columns=[t for t in tools if t in set(served["tool"])])
     order = [p for p in tables["ranking"]["package"] if p in wide.index]
-    columns = [("Package", "left"), *((_head(t), "right") for t in wide.columns), ("Sum", "right")]
-    rows = [(p, *map(_cell, wide.loc[p]), millions(wide.loc[p].sum())) for p in order]
-    total = ("Sum", *map(_cell, wide.sum()), millions(float(wide.to_numpy().sum())))
+    columns, rows, total = amounts_rows(wide.loc[order])
     cost = f"Subsidy cost ${millions(told['subsidy_usd'])} m; gap to the bound {told['gap']:.2g}"
     return f"{_table(head, columns, rows, total)}\n{cost}"
-
-
-def _head(tool: str) -> str:
-    return str(tool).replace(".", "\n").replace("_", "\n")
-
-
-def _cell(amount: float) -> str:
-    return millions(amount) if amount else ""
 
 
 def _limits(tables: Tables) -> str:

@@ -5,10 +5,33 @@ from __future__ import annotations
 import io
 import shutil
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
+import pandas as pd
+
+from evaluator.report.wording import millions
+
+_WIDE = 10**9
+"""USD from which on a table of many tools has no room for decimals."""
 Columns = Sequence[tuple[str, str]]
 """Heads and sides, `left` or `right`."""
+
+
+def amounts_rows(amounts: pd.DataFrame) -> tuple[Columns, list[Sequence[Any]], Sequence[Any]]:
+    """Return the columns, rows and last row of sums of amounts, packages x tools, in $ million."""
+    heads = [str(tool).replace(".", "\n").replace("_", "\n") for tool in amounts.columns]
+    columns = [("Package", "left"), *((head, "right") for head in heads), ("Sum", "right")]
+    rows: list[Sequence[Any]] = [
+        (package, *map(_amount, given), millions(given.sum()))
+        for package, given in amounts.iterrows()
+    ]
+    return columns, rows, ("Sum", *map(_amount, amounts.sum()), millions(amounts.to_numpy().sum()))
+
+
+def _amount(usd: float) -> str:
+    if abs(usd) >= _WIDE:
+        return f"{usd / 1e6:,.0f}"
+    return millions(usd) if usd else ""
 
 
 def text_table(title: str, columns: Columns, rows: Iterable[Sequence[Any]]) -> str:
@@ -21,10 +44,14 @@ def text_table(title: str, columns: Columns, rows: Iterable[Sequence[Any]]) -> s
     table = Table(
         title=Text(title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
     )
-    for head, side in columns:
-        table.add_column(Text(head), justify="right" if side == "right" else "left")
-    for row in rows:
-        table.add_row(*(Text(str(cell)) for cell in row))
+    cells = [[str(cell) for cell in row] for row in rows]
+    for place, (head, side) in enumerate(columns):
+        # a number is never broken over lines; a long word is, rather than cut
+        width = max((len(row[place]) for row in cells), default=0) if side == "right" else None
+        justify: Literal["left", "right"] = "right" if side == "right" else "left"
+        table.add_column(Text(head), justify=justify, min_width=width, overflow="fold")
+    for row in cells:
+        table.add_row(*map(Text, row))
     width = max(100, shutil.get_terminal_size((140, 40)).columns)
     console = Console(file=io.StringIO(), width=width, no_color=True, highlight=False)
     console.print(table)

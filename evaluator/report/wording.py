@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from evaluator.model.scenario import AllocationSettings
+
 NOT_AN_AWARD = (
     "Referral envelope, not an award: advice for the people who decide. Each institution keeps "
     "its own board, credit test and law."
@@ -32,6 +34,21 @@ OBJECTIVE = {
     "coverage": "score times the share of each ask that is met; this favours small packages",
     "dollars": "score times dollars; this favours large packages",
 }
+SCORES = {
+    "ranks": "scores count by their order alone: of n designated packages the best counts 100, the "
+    "next 100 (n - 1) / n",
+    "above_floor": "scores count as points above the least overall score of the designation",
+}
+
+
+def objective(settings: AllocationSettings) -> str:
+    """Return what the program maximises, and how scores enter it unless as they are.
+
+    >>> objective(AllocationSettings(objective="dollars"))
+    'score times dollars; this favours large packages'
+    """
+    entering = SCORES.get(settings.scores)
+    return f"{OBJECTIVE[settings.objective]}{f'; {entering}' if entering else ''}"
 
 
 def money(amount: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
 import json
 import shutil
@@ -28,6 +29,7 @@ from evaluator.store.tables import as_csv, read_csv, tables, text_columns
 
 SCHEMA = 1
 _MANIFEST = "manifest.json"
+_LOOKS = 5
 _SHOWN = ("ranking", "agency_scores", "values", "gates", "allocation", "limits")
 """Tables without which a run cannot be shown."""
 
@@ -93,21 +95,30 @@ def _swap(temporary: Path, target: Path) -> None:
     Another process may be doing the same. It then writes the same run, and whichever is there
     last is kept.
     """
-    with suppress(FileNotFoundError):
-        if target.is_file() or _MANIFEST not in {file.name for file in target.iterdir()}:
-            fact = "exists and is not a run. Move it away or choose another --out."
-            raise RunError(f"{target} {fact}")
+    # a run that another is just taking away may be seen half removed: look again
+    if all(_no_run(target) for _ in range(_LOOKS)):
+        fact = "exists and is not a run. Move it away or choose another --out."
+        raise RunError(f"{target} {fact}")
     aside = temporary.with_name(f"{temporary.name}-replaced")
     with suppress(FileNotFoundError):
         target.rename(aside)
     try:
         temporary.rename(target)
-    except OSError:
-        if not (target / _MANIFEST).is_file():
-            if aside.exists():
+    except OSError as error:
+        # where another has put the same run in the meantime, it sees to it that one stays
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            with suppress(OSError):
                 aside.rename(target)
             raise
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def _no_run(target: Path) -> bool:
+    """Return whether something stands there that is not a run."""
+    try:
+        return target.is_file() or _MANIFEST not in {file.name for file in target.iterdir()}
+    except FileNotFoundError:
+        return False
 
 
 def _files(

@@ -13,8 +13,9 @@ from evaluator.allocation.concentration import concentration_frontier
 from evaluator.allocation.frontier import subsidy_frontier
 from evaluator.allocation.portfolios import best_portfolios
 from evaluator.allocation.regret import LEAST, least_regret
+from evaluator.allocation.reserve import keep_reserve
 from evaluator.allocation.robust import core_indices
-from evaluator.allocation.rolling import admit, keep_reserve
+from evaluator.allocation.rolling import admit
 from evaluator.allocation.sweep import budget_sweep
 from evaluator.loading import load_study
 from evaluator.model.results import Allocation

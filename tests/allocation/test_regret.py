@@ -106,6 +106,26 @@ def test_hedging_by_hand() -> None:
     assert found.bound == pytest.approx(20)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_against_targets_that_are_given(seed: int) -> None:
+    # each scenario's target lies as far above its best as one may choose
+    possible = lumps(seed, size=6)
+    scores = vectors(possible, seed)
+    objectives = np.stack([possible.objective(one) for one in scores.values()], axis=1)
+    targets = objectives.max(axis=0) + np.array([0.0, 7.0, 19.0])
+    found = least_regret(
+        dict.fromkeys(scores, possible.case),
+        scores,
+        list(possible.scores),
+        dict(zip(scores, targets.tolist(), strict=True)),
+    )
+    least = (targets - objectives).max(axis=1).min()
+    assert found.portfolios.loc[LEAST, "max_regret"] == pytest.approx(least, abs=1e-6)
+    assert found.bound == pytest.approx(least, abs=1e-6)
+    assert found.best.tolist() == pytest.approx(targets.tolist())
+    assert "against the objective given" in found.assumption
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_common_rows_hold_exactly_where_both_studies_do(seed: int) -> None:
     # two random studies of the same requests but other limits, rates and rules
@@ -143,6 +163,8 @@ def test_what_does_not_fit_together_is_refused() -> None:
     scores = scores_of(case)
     with pytest.raises(ValueError, match="the same scenarios"):
         least_regret({"a": case}, {"b": scores}, list(scores))
+    with pytest.raises(ValueError, match="best of b: the same scenarios"):
+        least_regret({"a": case}, {"a": scores}, list(scores), {"b": 1.0})
     with pytest.raises(UsageError, match="b has other packages than case"):
         least_regret({"a": case, "b": other}, {"a": scores, "b": scores}, list(scores))
     fewer = case.institutions[0].model_copy(update={"tools": case.institutions[0].tools[:2]})

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evaluator.allocation import allocate, build_program, export_program, highs
+from evaluator.allocation import allocate, build_program, highs
 from evaluator.allocation import solve as solving
 from evaluator.allocation.point import Point, Settings, checked
 from evaluator.allocation.program import Floats, Program
 from evaluator.allocation.solve import path_for, solve, solver_for
-from evaluator.errors import SolverError, UsageError
+from evaluator.errors import SolverError
 from evaluator.model.study import Study
 from tests.allocation.small import M, ask, changed, package, random_study, scores_of, study, tool
 
@@ -71,6 +71,25 @@ def test_standard_output_stays_clean() -> None:
     )
     assert json.loads(done.stdout) == {"status": "optimal", "subsidy": 0}
     assert done.stderr == ""
+
+
+def test_another_s_use_of_the_solver_in_the_process_does_no_harm() -> None:
+    text = (
+        "import highspy\n"
+        "other = highspy.Highs()\n"
+        "other.setOptionValue('threads', 2)\n"
+        "other.addVar(0, 1)\n"
+        "other.changeColIntegrality(0, highspy.HighsVarType.kInteger)\n"
+        "other.run()\n"
+        "from tests.allocation.test_solver_conduct import CASE, SCORES\n"
+        "from evaluator.allocation import allocate\n"
+        "print(allocate(CASE, SCORES, list(SCORES)).status)\n"
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", text], capture_output=True, text=True, check=True, cwd=root
+    )
+    assert done.stdout.splitlines()[-1] == "optimal"
 
 
 def test_the_path_depends_on_the_study_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,32 +206,6 @@ def test_a_point_that_breaks_the_program_is_refused(
 def test_a_status_without_a_point_is_not_checked() -> None:
     empty = Point("infeasible", "Infeasible", np.array([np.nan]), -np.inf)
     assert checked(program(), empty) is empty
-
-
-@pytest.mark.parametrize("suffix", [".lp", ".mps"])
-def test_the_export_is_what_is_solved(tmp_path: Path, suffix: str) -> None:
-    import highspy
-
-    case = random_study(4)
-    scores = scores_of(case)
-    built = build_program(case, scores, list(scores))
-    path = export_program(built, tmp_path / f"program{suffix}")
-    highs.silence_banner()
-    reader = highspy.Highs()
-    reader.setOptionValue("output_flag", False)
-    reader.setOptionValue("mip_rel_gap", 1e-9)
-    reader.readModel(str(path))
-    reader.run()
-    expected = solver_for("highs")(built, Settings(gap=1e-9))
-    assert reader.getObjectiveValue() == pytest.approx(float(built.cost @ expected.values))
-    names = (tmp_path / "program.names.csv").read_text().splitlines()
-    assert len(names) == 1 + len(built.columns) + len(built.rows)
-    assert names[1] == "x00,amount,P00,bank.cover"
-
-
-def test_an_export_of_another_kind_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"ends in neither \.lp nor \.mps"):
-        export_program(program(), tmp_path / "program.txt")
 
 
 def test_what_was_run_is_told() -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import sys
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,25 @@ def importers(module: str) -> list[str]:
 def test_one_file_imports_each_solver() -> None:
     assert importers("pulp") == ["evaluator/allocation/pulp_model.py"]
     assert importers("highspy") == ["evaluator/allocation/highs.py"]
+
+
+@pytest.mark.parametrize("name", ["evaluator", "evaluator.allocation"])
+def test_a_front_door_opens_on_all_that_it_names(name: str) -> None:
+    door = import_module(name)
+    assert door.__all__ == sorted(door.__all__)
+    assert set(door.__all__) == set(door._HOMES)
+    for one in door.__all__:
+        assert (getattr(door, one).__doc__ or "").strip(), one
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        door.nothing  # noqa: B018
+
+
+def test_a_front_door_loads_nothing_by_itself() -> None:
+    script = "import sys, evaluator.allocation; print('numpy' in sys.modules)"
+    told = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == "False"
 
 
 def test_both_locks_pin_the_same_versions() -> None:

@@ -1,0 +1,41 @@
+"""The command line: parse, call, print. Imports are late so that `--help` is quick."""
+
+from __future__ import annotations
+
+import gc
+import os
+
+import click
+
+from evaluator.cli import questions, runs
+
+# Small products, which threads only slow down; and one thread gives the same bytes everywhere.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# A run builds much and drops little: looking for circles often costs a tenth of its time.
+gc.set_threshold(1_000_000, 20, 50)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="evaluator")
+def main() -> None:
+    """Score proposals by several agencies' criteria and allocate limited financing tools.
+
+    What comes out is advice, a referral envelope: it is not an award.
+    """
+
+
+for _command in (
+    runs.validate,
+    runs.run,
+    runs.show,
+    runs.explain,
+    questions.compare,
+    questions.regret,
+    runs.report,
+    questions.admit,
+    questions.arrivals,
+    questions.export,
+    runs.schema,
+    runs.new,
+):
+    main.add_command(_command)

@@ -1,0 +1,97 @@
+"""What every command needs: how it prints, fails, and tells its progress."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from evaluator.errors import EvaluatorError, InvalidStudyError, gathered, visible
+
+SCHEMA = 1
+F = TypeVar("F", bound=Callable[..., Any])
+INFEASIBLE = 3
+_INTERRUPTED = 130
+_SHOWN = 100
+"""Faults that a terminal shows."""
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print text that may hold data: nothing that drives the terminal or that it cannot encode."""
+    encoding = (sys.stderr if err else sys.stdout).encoding or "utf-8"
+    click.echo(visible(text).encode(encoding, "replace").decode(encoding), err=err)
+
+
+def print_json(data: dict[str, Any]) -> None:
+    """Print data with the version of their form."""
+    say(json.dumps({"schema": SCHEMA, **data}, indent=1, default=str))
+
+
+def fail(error: EvaluatorError, as_json: bool) -> NoReturn:
+    """Tell an error, all faults of a study at once, and end with its exit code."""
+    if as_json:
+        problems = error.problems if isinstance(error, InvalidStudyError) else ()
+        told = [{"where": p.where, "fact": p.fact, "remedy": p.remedy} for p in problems]
+        print_json({"ok": False, "error": str(error), "problems": told})
+    elif isinstance(error, InvalidStudyError):
+        count = len(error.problems)
+        faults = "1 fault" if count == 1 else f"{count:,} faults"
+        say(f"The study is invalid: {faults}. Nothing was written.", err=True)
+        found = gathered(error.problems)
+        say("\n".join(f"- {problem}" for problem in found[:_SHOWN]), err=True)
+        if len(found) > _SHOWN:
+            say(f"and {len(found) - _SHOWN:,} more; --json tells all.", err=True)
+    else:
+        say(f"Error: {error}", err=True)
+    sys.exit(error.exit_code)
+
+
+def guarded(command: F) -> F:
+    """Turn every error into a message and an exit code; no traceback reaches the user."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        as_json = bool(kwargs.get("as_json"))
+        try:
+            return command(*args, **kwargs)
+        except EvaluatorError as error:
+            fail(error, as_json)
+        except KeyboardInterrupt:
+            say("Interrupted. Nothing was written.", err=True)
+            sys.exit(_INTERRUPTED)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if os.environ.get("EVALUATOR_DEBUG"):
+                raise
+            say(
+                f"Internal error ({type(error).__name__}: {error}). This is a fault of the "
+                "program: please report it, with EVALUATOR_DEBUG=1 set.",
+                err=True,
+            )
+            sys.exit(1)
+
+    return run  # type: ignore[return-value]
+
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON with a schema version."
+)
+
+
+def progress_to(quiet: bool) -> Callable[[str], None]:
+    """Return what tells the name of each step on standard error, or nothing if quiet."""
+
+    def tell(step: str) -> None:
+        if not quiet:
+            say(f"... {step}", err=True)
+
+    return tell

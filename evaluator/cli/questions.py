@@ -1,0 +1,227 @@
+"""Commands that ask more of scenarios and runs than what a run holds."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from evaluator.cli.common import INFEASIBLE, guarded, json_option, print_json, progress_to, say
+from evaluator.errors import EvaluatorError, InvalidStudyError, Problem, UsageError
+
+
+@click.command()
+@click.argument("items", metavar="A B [C...]", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a page here.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+@json_option
+@guarded
+def compare(items: Sequence[Path], html: Path | None, quiet: bool, as_json: bool) -> None:
+    """Compare scenarios or runs with the first: who moves, enters, leaves, and which key did it."""
+    if len(items) < 2:
+        raise UsageError("compare needs two or more scenarios or runs.")
+    progress = progress_to(quiet)
+    studies = _studies_of(items)
+
+    from evaluator.comparison import compare as compare_all
+    from evaluator.report.compared import as_data, as_page, as_text
+
+    comparisons = compare_all(_evaluated(items, studies, progress), progress)
+    if html is not None:
+        try:
+            html.write_bytes(as_page(comparisons))
+        except OSError as error:
+            raise UsageError(f"{html} cannot be written: {error.strerror}.") from None
+    if as_json:
+        print_json({"ok": True, "comparisons": as_data(comparisons)})
+        return
+    say(as_text(comparisons))
+    if html is not None:
+        say(f"Page    {html}")
+
+
+@click.command()
+@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("packages", metavar="PACKAGE...", nargs=-1)
+@json_option
+@guarded
+def admit(run_folder: Path, packages: Sequence[str], as_json: bool) -> None:
+    """Judge late packages of a run's round against its standing allocation."""
+    if not packages:
+        raise UsageError("admit needs one or more packages.")
+    from evaluator.admission import judge
+    from evaluator.report.admitted import as_data, as_text
+    from evaluator.store import read_study
+
+    found = judge(read_study(run_folder), packages)
+    if as_json:
+        print_json({"ok": True, **as_data(found)})
+    else:
+        say(as_text(found))
+
+
+@click.command()
+@click.argument("items", metavar="A B [C...]", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--designated",
+    type=click.Choice(["first", "all"]),
+    default="first",
+    show_default=True,
+    help="Whose designation stands: of the first scenario, or what all designate.",
+)
+@click.option("--quiet", is_flag=True, help="No progress.")
+@json_option
+@guarded
+def regret(
+    items: Sequence[Path], designated: Literal["first", "all"], quiet: bool, as_json: bool
+) -> None:
+    """Find the portfolio that loses least in the worst of several scenarios or runs."""
+    if len(items) < 2:
+        raise UsageError("regret needs two or more scenarios or runs.")
+    progress = progress_to(quiet)
+    studies = _studies_of(items)
+
+    from evaluator.hedging import hedge
+    from evaluator.report.hedged import as_data, as_text
+
+    found = hedge(_evaluated(items, studies, progress), designated, progress)
+    if as_json:
+        print_json({"ok": True, **as_data(found)})
+    else:
+        say(as_text(found))
+    if found.regret.status == "infeasible":
+        sys.exit(INFEASIBLE)
+
+
+@click.command()
+@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.option(
+    "--orders",
+    type=click.IntRange(1, 100_000),
+    default=100,
+    show_default=True,
+    help="Random orders of arrival.",
+)
+@click.option(
+    "--chance",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="That a package arrives at all.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0), help="Seed of the orders; the run's own if not given."
+)
+@click.option(
+    "--commit-at",
+    type=click.FloatRange(0, 1),
+    metavar="SHARE",
+    help="Also try reserves, with commitments made once, at this share of the review.",
+)
+@click.option("--quiet", is_flag=True, help="No progress.")
+@json_option
+@guarded
+def arrivals(
+    run_folder: Path,
+    orders: int,
+    chance: float,
+    seed: int | None,
+    commit_at: float | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Compare policies of committing money as packages arrive, by simulation."""
+    from evaluator.admission import simulate
+    from evaluator.report.arrived import as_data, as_text
+    from evaluator.store import read_study
+
+    study = read_study(run_folder)
+    found = simulate(study, orders, chance, seed, commit_at, progress_to(quiet))
+    if as_json:
+        print_json({"ok": True, **as_data(found)})
+    else:
+        say(as_text(found))
+
+
+@click.command()
+@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@json_option
+@guarded
+def export(run_folder: Path, file: Path, as_json: bool) -> None:
+    """Write the program that a run solved, as FILE.lp or FILE.mps, for another solver."""
+    from evaluator.store.program import export_run
+
+    found = export_run(run_folder, file)
+    program = found.program
+    counts = {
+        "columns": len(program.columns),
+        "whole": found.whole,
+        "rows": found.rows,
+        "unit_usd": program.unit,
+    }
+    if as_json:
+        told = {"file": str(found.file), "names": str(found.names), **counts}
+        solved = {"status": found.status, "objective": found.objective, "gap": found.gap}
+        print_json({"ok": True, **told, **solved})
+        return
+    least = f"Least cost is minus the run's objective of {found.objective:.6f}, within the gap of"
+    found_so = f"{least} {found.gap:.2g}, ties and whole dollars."
+    if found.status not in ("optimal", "feasible"):
+        found_so = f"The run found no allocation: {found.status.replace('_', ' ')}."
+    say(
+        f"{counts['columns']:,} columns ({found.whole:,} of whole numbers), {found.rows:,} rows, "
+        f"amounts in units of ${program.unit:,}.\n"
+        f"{found_so}\n"
+        f"Program {found.file}\nNames   {found.names}"
+    )
+
+
+def _evaluated(
+    items: Sequence[Path], studies: Sequence[Any], progress: Callable[[str], None]
+) -> list[Any]:
+    """Return the evaluations of studies, without draws."""
+    from evaluator.comparison import plain
+    from evaluator.pipeline import evaluate
+
+    found = []
+    for item, study in zip(items, studies, strict=True):
+        progress(f"evaluating {item}")
+        found.append(evaluate(plain(study)))
+    return found
+
+
+def _studies_of(items: Sequence[Path]) -> list[Any]:
+    """Return the studies of scenario files and run folders; the faults of all are told at once."""
+    studies: list[Any] = []
+    problems: list[Problem] = []
+    errors: list[EvaluatorError] = []
+    for item in items:
+        try:
+            studies.append(_study_of(item))
+        except InvalidStudyError as error:
+            errors.append(error)
+            problems += error.problems
+        except EvaluatorError as error:
+            errors.append(error)
+            problems.append(Problem(str(item), str(error).removeprefix(f"{item} ")))
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise InvalidStudyError(dict.fromkeys(problems))
+    return studies
+
+
+def _study_of(item: Path) -> Any:
+    """Return the study of a scenario file, or of a run's folder."""
+    if os.path.isdir(item):  # noqa: PTH112  Path.is_dir raises for a name that is too long
+        from evaluator.store import read_study
+
+        return read_study(item)
+    from evaluator.loading import load_study
+
+    return load_study(item)

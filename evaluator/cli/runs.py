@@ -1,0 +1,231 @@
+"""Commands that make a run, read one, or prepare for one."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from evaluator.cli.common import INFEASIBLE, guarded, json_option, print_json, progress_to, say
+from evaluator.errors import UsageError
+
+
+@click.command()
+@click.argument("scenario", type=click.Path(path_type=Path))
+@json_option
+@guarded
+def validate(scenario: Path, as_json: bool) -> None:
+    """Check a scenario and all that it names; print every fault at its place."""
+    from evaluator.loading import load_study
+
+    study = load_study(scenario)
+    counts = {
+        "packages": len(study.packages),
+        "agencies": len(study.agencies),
+        "criteria": len(study.criteria),
+        "requirements": len(study.requirements),
+        "tools": len(study.tools),
+        "limits": len(study.limits),
+    }
+    if as_json:
+        print_json({"ok": True, "fingerprint": study.fingerprint, "counts": counts})
+        return
+    told = ", ".join(f"{count} {name}" for name, count in counts.items())
+    say(f"{study.scenario.scenario} is valid as of {study.as_of}: {told}.")
+
+
+@click.command()
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option("--out", default="runs", type=click.Path(path_type=Path), help="Where runs go.")
+@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change one key.")
+@click.option("--because", "reasons", multiple=True, metavar="TEXT", help="Why it is changed.")
+@click.option("--draws", type=click.IntRange(0), help="Draws of the uncertainty analysis.")
+@click.option("--seed", type=click.IntRange(0), help="Seed of the draws.")
+@click.option("--full", is_flag=True, help="Also what takes its time: rank reversal, frontiers.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+@json_option
+@guarded
+def run(
+    scenario: Path,
+    out: Path,
+    sets: Sequence[str],
+    reasons: Sequence[str],
+    draws: int | None,
+    seed: int | None,
+    full: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Evaluate a scenario, write the run, and show the ranked portfolio."""
+    from evaluator.loading import load_study
+
+    progress = progress_to(quiet)
+    overrides = [*_overrides(sets, reasons), *_asked(draws, seed, full)]
+    progress("loading")
+    study = load_study(scenario, overrides)
+
+    from evaluator.report import prepare, render
+    from evaluator.report.terminal import summary
+    from evaluator.store import beside, read_run, write_run
+
+    with beside(render, prepare) as begin:
+        from evaluator.pipeline import evaluate
+
+        evaluation = evaluate(study, progress)
+        progress("writing")
+        folder = write_run(evaluation, out, begin)
+    allocation = evaluation.allocation
+    if as_json:
+        print_json({"ok": True, "run": str(folder), **read_run(folder).manifest})
+    else:
+        done = read_run(folder)
+        say(summary(done.manifest, done.tables))
+        say(f"Run     {folder}\nReport  {folder / 'report.html'}")
+    if allocation.status == "infeasible":
+        sys.exit(INFEASIBLE)
+
+
+def _asked(draws: int | None, seed: int | None, full: bool) -> list[Any]:
+    """Return the options that have a name of their own as changes, recorded like any other."""
+    from evaluator.loading import Override
+
+    asked = {
+        "uncertainty.draws": draws,
+        "uncertainty.seed": seed,
+        "extent": "full" if full else None,
+    }
+    because = "Asked for on the command line."
+    return [Override(key, str(value), because) for key, value in asked.items() if value is not None]
+
+
+def _overrides(sets: Sequence[str], reasons: Sequence[str]) -> list[Any]:
+    from evaluator.loading import Override
+
+    if reasons and not sets:
+        raise UsageError("--because gives a reason, but no --set says what is changed.")
+    if len(reasons) not in (1, len(sets)) and sets:
+        raise UsageError(
+            f"{len(sets)} --set and {len(reasons)} --because: give one reason for all changes, "
+            "or one for each."
+        )
+    each = list(reasons) * len(sets) if len(reasons) == 1 else list(reasons)
+    found = []
+    for text, because in zip(sets, each, strict=False):
+        key, equals, value = text.partition("=")
+        if not equals or not key.strip() or not value.strip():
+            raise UsageError(
+                f"--set '{text}' is not KEY=VALUE, such as designation.min_overall=60."
+            )
+        if not because.strip():
+            raise UsageError("--because is empty. Say why the key is changed.")
+        found.append(Override(key.strip(), value.strip(), because.strip()))
+    return found
+
+
+@click.command()
+@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@json_option
+@guarded
+def show(run_folder: Path, as_json: bool) -> None:
+    """Show a run: ranked table, allocation, limits that bind."""
+    from evaluator.report.terminal import summary
+    from evaluator.store import read_run
+
+    done = read_run(run_folder)
+    if as_json:
+        names = ("ranking", "allocation", "limits")
+        tables = {n: json.loads(done.tables[n].to_json(orient="records")) for n in names}
+        print_json({"ok": True, "manifest": done.manifest, **tables})
+        return
+    say(summary(done.manifest, done.tables))
+
+
+@click.command()
+@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("package")
+@json_option
+@guarded
+def explain(run_folder: Path, package: str, as_json: bool) -> None:
+    """Explain one package: each criterion, each gate, and why it got what it got."""
+    from evaluator.errors import did_you_mean
+    from evaluator.report.terminal import package_view
+    from evaluator.store import read_run
+
+    done = read_run(run_folder)
+    known = done.tables["ranking"]["package"].astype(str).tolist()
+    if package not in known:
+        raise UsageError(f"the run has no package '{package}'. {did_you_mean(package, known)}")
+    if as_json:
+        names = ("ranking", "values", "gates", "allocation")
+        tables = {
+            n: json.loads(t[t["package"] == package].to_json(orient="records"))
+            for n, t in done.tables.items()
+            if n in names
+        }
+        print_json({"ok": True, "package": package, **tables})
+        return
+    say(package_view(done.manifest, done.tables, package))
+
+
+@click.command()
+@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.option("--open", "show_it", is_flag=True, help="Open the page in the browser.")
+@json_option
+@guarded
+def report(run_folder: Path, show_it: bool, as_json: bool) -> None:
+    """Render a run again from its files alone."""
+    from evaluator.pipeline import evaluate
+    from evaluator.store import read_study, write_run
+
+    folder = write_run(evaluate(read_study(run_folder)), run_folder.resolve().parent)
+    page = folder / "report.html"
+    if as_json:
+        print_json({"ok": True, "run": str(folder), "report": str(page)})
+    else:
+        say(f"Report  {page}")
+    if show_it:
+        click.launch(page.resolve().as_uri())
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path), help="Write one file a kind here.")
+@json_option
+@guarded
+def schema(out: Path | None, as_json: bool) -> None:
+    """Print or write the JSON schemas of the YAML files, for editors."""
+    from evaluator.loading.schemas import schemas
+
+    every = schemas()
+    if out is None:
+        print_json({"ok": True, "schemas": every})
+        return
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, content in every.items():
+            (out / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n")
+    except OSError as error:
+        raise UsageError(f"{out} cannot be written: {error.strerror}.") from None
+    if as_json:
+        print_json({"ok": True, "written": [f"{name}.json" for name in every]})
+    else:
+        say(f"{len(every)} schemas written to {out}.")
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@json_option
+@guarded
+def new(folder: Path, as_json: bool) -> None:
+    """Write a small study of one's own to start from."""
+    from evaluator.store.starter import write_starter
+
+    scenario = write_starter(folder)
+    if as_json:
+        print_json({"ok": True, "scenario": str(scenario)})
+        return
+    say(f"{folder} holds a study of 3 packages. Now:\n  evaluator run {shlex.quote(str(scenario))}")
