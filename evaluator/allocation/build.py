@@ -66,7 +66,6 @@ def compile_study(
     row_of: dict[int, int] = {}
     miss_of: dict[int, int] = {}
     place = 0
-    rules = rule_blocks(study, layout, eligibility)
     for family in families:
         blocks.append(block_of_limit(family, first + len(miss_of)))
         places = (place + family.active).tolist()
@@ -74,6 +73,7 @@ def compile_study(
             miss_of |= {one: first + len(miss_of) + n for n, one in enumerate(places)}
         row_of |= {one: len(row_of) + n for n, one in enumerate(places)}
         place += len(family.lines)
+    blocks += rule_blocks(study, layout, eligibility)
     return Compiled(
         eligibility,
         layout,
@@ -82,7 +82,7 @@ def compile_study(
         miss_of,
         tuple(gains.tolist()),
         impossible(study, layout, eligibility),
-        _program(layout, eligibility, gains, families, [*blocks, *rules]),
+        _program(layout, eligibility, gains, families, blocks),
     )
 
 

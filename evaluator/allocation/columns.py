@@ -34,7 +34,7 @@ class Layout:
     """Which column stands where; amounts come first, in the order of pairs."""
 
     pairs: Sequence[Pair]
-    by_package: Mapping[str, tuple[int, ...]]
+    by_package: Mapping[str, Sequence[int]]
     served: Mapping[int, int]
     """Binary by pair, where the amount has a minimum or an alternative."""
     supported: Mapping[str, int]
@@ -52,7 +52,7 @@ def lay_out(study: Study, eligibility: Eligibility) -> Layout:
     count, names = len(requests.package), requests.facts.names
     present = np.unique(requests.package, return_index=True, return_counts=True)
     by_package = {
-        names[package]: tuple(range(first, first + number))
+        names[package]: range(first, first + number)
         for package, first, number in zip(*(one.tolist() for one in present), strict=True)
     }
     alternative = np.array([group is not None for group in requests.alternative], dtype=np.bool_)

@@ -75,7 +75,7 @@ class Eligibility:
     @cached_property
     def requests(self) -> Requests:
         """Those that can be served."""
-        return self.asked.take(np.flatnonzero(self.able))
+        return self.asked.take(self.able)
 
     @cached_property
     def offers(self) -> Offers:
@@ -85,39 +85,37 @@ class Eligibility:
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
         """Those that can be served, in words."""
-        asked, offers = self.requests, self.offers
-        names, facts = asked.tools, asked.facts
-        columns = (
-            *(asked.package.tolist(), asked.tool.tolist(), asked.written, offers.share.numbers),
-            *(offers.cap.tolist(), offers.least.tolist(), offers.rate.numbers),
+        facts, offers = self.requests.facts, self.offers
+        terms = zip(
+            *(offers.share.numbers, offers.cap.tolist(), offers.least.tolist()),
+            offers.rate.numbers,
+            strict=True,
         )
         return tuple(
             Pair(
-                *(facts.names[package], names[tool], request.amount_usd, cap, least, rate),
+                *(facts.names[package], request.tool, request.amount_usd, cap, least, rate),
                 request.alternative_group,
-                _note(facts, package, names[tool], share) if share != ONE else "",
+                _note(facts, package, request.tool, share) if share != ONE else "",
             )
-            for package, tool, request, share, cap, least, rate in zip(*columns, strict=True)
+            for (package, request), (share, cap, least, rate) in zip(
+                self.requests, terms, strict=True
+            )
         )
 
     @cached_property
     def refused(self) -> Mapping[tuple[str, str], str]:
         """Why the others cannot, by package and tool."""
-        facts, names = self.asked.facts, self.asked.facts.names
-        designated = self.asked.packages().tolist()
+        facts, asked, judged = self.asked.facts, self.asked, self.judged
+        names, designated = facts.names, asked.packages().tolist()
         found = {
             (names[package], request.tool): NOT_DESIGNATED
-            for package, request in zip(
-                self.every.package.tolist(), self.every.written, strict=True
-            )
+            for package, request in self.every
             if not designated[package]
         }
-        shares = self.judged.share.numbers
-        for place in np.flatnonzero(~self.able).tolist():
-            package, request = int(self.asked.package[place]), self.asked.written[place]
-            cap, least = int(self.judged.cap[place]), int(self.judged.least[place])
-            reason = _refusal(facts, package, request, shares[place], cap, least)
-            found[names[package], request.tool] = reason
+        terms = zip(judged.share.numbers, judged.cap.tolist(), judged.least.tolist(), strict=True)
+        for able, (package, request), of in zip(self.able.tolist(), asked, terms, strict=True):
+            if not able:
+                found[names[package], request.tool] = _refusal(facts, package, request, *of)
         return found
 
 
@@ -148,7 +146,7 @@ def sort_requests(study: Study, designated: Collection[str]) -> Eligibility:
     chosen = frozenset(designated)
     every = read_requests(facts)
     wanted = np.array([name in chosen for name in facts.names], dtype=np.bool_)
-    asked = every.take(np.flatnonzero(wanted[every.package]))
+    asked = every.take(wanted[every.package])
     tools = [study.tools[name] for name in asked.tools]
 
     def eligible(number: int, packages: Places) -> Exact:

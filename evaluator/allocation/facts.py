@@ -18,7 +18,7 @@ Datum = Known | Missing
 
 
 @dataclass(frozen=True, eq=False)
-class Column:
+class Fact:
     """One fact of many subjects: the data that differ, and who has which."""
 
     data: Sequence[Datum]
@@ -56,7 +56,7 @@ class Facts:
 
     study: Study
     packages: tuple[Package, ...]
-    columns: dict[str, Column] = field(default_factory=dict)
+    known: dict[str, Fact] = field(default_factory=dict)
     """Those read so far."""
 
     @cached_property
@@ -69,22 +69,22 @@ class Facts:
         """The place of each package."""
         return {name: place for place, name in enumerate(self.names)}
 
-    def of_package(self, name: str) -> Column:
+    def of_package(self, name: str) -> Fact:
         """Return an attribute of all packages."""
-        if name not in self.columns:
+        if name not in self.known:
             missing = Missing(reason=f"no column {name}")
             data = (package.attributes.get(name, missing) for package in self.packages)
-            self.columns[name] = _column(data, self.names)
-        return self.columns[name]
+            self.known[name] = _fact(data, self.names)
+        return self.known[name]
 
-    def of_country(self, name: str) -> Column:
+    def of_country(self, name: str) -> Fact:
         """Return a fact of all countries."""
         key = f"host.{name}"
-        if key not in self.columns:
+        if key not in self.known:
             countries = self.study.countries
             data = (host_datum(country, name) for country in countries)
-            self.columns[key] = _column(data, [country.id for country in countries])
-        return self.columns[key]
+            self.known[key] = _fact(data, [country.id for country in countries])
+        return self.known[key]
 
     @cached_property
     def targets(self) -> Parts:
@@ -127,7 +127,7 @@ def _parts(of: Sequence[Sequence[object]], names: Sequence[str], share: Exact) -
     return Parts(np.repeat(np.arange(len(count)), count), names, share, count)
 
 
-def _column(data: Iterable[Datum], subjects: Sequence[str]) -> Column:
+def _fact(data: Iterable[Datum], subjects: Sequence[str]) -> Fact:
     place: dict[object, int] = {}
     found: list[Datum] = []
     code: list[int] = []
@@ -137,4 +137,4 @@ def _column(data: Iterable[Datum], subjects: Sequence[str]) -> Column:
         if number == len(found):
             found.append(datum)
         code.append(number)
-    return Column(found, np.array(code, dtype=np.intp), subjects)
+    return Fact(found, np.array(code, dtype=np.intp), subjects)

@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from evaluator.allocation.exact import Exact, Flags, Rational
-from evaluator.allocation.facts import Column, Facts, host_datum
+from evaluator.allocation.facts import Fact, Facts, host_datum
 from evaluator.allocation.rows import ZERO, exact
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.base import Known, Missing
@@ -105,12 +105,10 @@ def _split(conditions: Filter) -> tuple[Filter, Filter]:
     return own, hosts
 
 
-def _met(
-    conditions: Filter, column: Callable[[str], Column], among: Flags, *, unknown: bool
-) -> Flags:
+def _met(conditions: Filter, fact: Callable[[str], Fact], among: Flags, *, unknown: bool) -> Flags:
     """Return which of some subjects meet all conditions; each datum is judged once."""
     for name, condition in conditions.items():
-        found = column(name)
+        found = fact(name)
         verdict = np.zeros(len(found.data), dtype=np.bool_)
         for place, datum, subject in found.among(among):
             one = holds(condition, datum, f"{subject}, {name}")

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evaluator.allocation.exact import Dollars, Exact, Flags, Floats, Places, Rational
 from evaluator.allocation.facts import Facts
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.package import Request
+
+_COLUMNS = np.dtype(
+    [
+        ("package", np.intp),
+        ("tool", np.intp),
+        ("amount", np.int64),
+        ("minimum", np.int64),
+        ("whole", np.bool_),
+        ("tenor", np.float64),
+        ("alternative", np.object_),
+        ("written", np.object_),
+    ],
+    align=True,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,40 +37,55 @@ class Requests:
     facts: Facts
     tools: tuple[str, ...]
     """All of the study, in the order of ids."""
-    written: Sequence[Request]
-    """As the study has them."""
-    package: Places
-    """Places among the packages of `facts`, ascending."""
-    tool: Places
-    """Places among `tools`."""
-    amount: Dollars
-    minimum: Dollars
-    whole: Flags
-    """All or nothing."""
-    tenor: Floats
-    """Years; infinite where they are not stated."""
-    alternative: Sequence[str | None]
-    """The group of alternatives, where there is one."""
+    table: NDArray[np.void]
+    """A row a request."""
 
-    def take(self, places: Places) -> Requests:
-        """Return some of the requests, in another order or not."""
-        listed = places.tolist()
-        return Requests(
-            self.facts,
-            self.tools,
-            [self.written[place] for place in listed],
-            self.package[places],
-            self.tool[places],
-            self.amount[places],
-            self.minimum[places],
-            self.whole[places],
-            self.tenor[places],
-            [self.alternative[place] for place in listed],
-        )
+    @property
+    def package(self) -> Places:
+        """Places among the packages of `facts`, ascending."""
+        return self.table["package"]
+
+    @property
+    def tool(self) -> Places:
+        """Places among `tools`."""
+        return self.table["tool"]
+
+    @property
+    def amount(self) -> Dollars:
+        """What is asked."""
+        return self.table["amount"]
+
+    @property
+    def minimum(self) -> Dollars:
+        """Less is of no use."""
+        return self.table["minimum"]
+
+    @property
+    def whole(self) -> Flags:
+        """Whether it is all or nothing."""
+        return self.table["whole"]
+
+    @property
+    def tenor(self) -> Floats:
+        """Years; infinite where they are not stated."""
+        return self.table["tenor"]
+
+    @property
+    def alternative(self) -> list[str | None]:
+        """Groups of alternatives; None where a request is in none."""
+        return list(self.table["alternative"])
+
+    def __iter__(self) -> Iterator[tuple[int, Request]]:
+        """Yield the package and the request as the study has it."""
+        return zip(self.package.tolist(), self.table["written"].tolist(), strict=True)
+
+    def take(self, chosen: Places | Flags) -> Requests:
+        """Return some of the requests."""
+        return Requests(self.facts, self.tools, self.table[chosen])
 
     def packages(self, chosen: Places | slice = slice(None)) -> Flags:
         """Return which packages make some of the requests, or any."""
-        found = np.zeros(len(self.facts.packages), dtype=np.bool_)
+        found = np.zeros(len(self.facts.names), dtype=np.bool_)
         found[self.package[chosen]] = True
         return found
 
@@ -66,36 +97,22 @@ def read_requests(facts: Facts) -> Requests:
     """
     tools = tuple(sorted(facts.study.tools))
     number = {name: place for place, name in enumerate(tools)}
-    written = [request for package in facts.packages for request in package.requests]
-    # one pass: to fetch the objects from memory takes longer than to read them
-    rows = [
+    rows = (
         (
-            *(number[one.tool], one.amount_usd, one.minimum_usd, one.all_or_nothing),
-            np.inf if one.tenor_years is None else one.tenor_years,
-            one.alternative_group,
+            *(place, number[one.tool], one.amount_usd, one.minimum_usd, one.all_or_nothing),
+            math.inf if one.tenor_years is None else one.tenor_years,
+            *(one.alternative_group, one),
         )
-        for one in written
-    ]
-    columns = list(zip(*rows, strict=True)) or [()] * 6
-    counts = [len(package.requests) for package in facts.packages]
-    found = Requests(
-        facts,
-        tools,
-        written,
-        np.repeat(np.arange(len(counts)), counts),
-        np.array(columns[0], dtype=np.intp),
-        np.array(columns[1], dtype=np.int64),
-        np.array(columns[2], dtype=np.int64),
-        np.array(columns[3], dtype=np.bool_),
-        np.array(columns[4], dtype=np.float64),
-        columns[5],
+        for place, package in enumerate(facts.packages)
+        for one in package.requests
     )
-    found = found.take(np.lexsort((found.tool, found.package)))
-    again = (np.diff(found.package) == 0) & (np.diff(found.tool) == 0)
+    table = np.fromiter(rows, _COLUMNS)
+    table = table[np.lexsort((table["tool"], table["package"]))]
+    again = (np.diff(table["package"]) == 0) & (np.diff(table["tool"]) == 0)
     if again.any():
-        name, fact = facts.names[found.package[np.argmax(again)]], "asks twice for one tool."
+        name, fact = facts.names[table["package"][np.argmax(again)]], "asks twice for one tool."
         raise InvalidStudyError([Problem(name, fact, "Add the requests up.")])
-    return found
+    return Requests(facts, tools, table)
 
 
 def asks(requests: Requests, amount: Dollars, weight: Exact) -> list[Rational]:
@@ -103,17 +120,19 @@ def asks(requests: Requests, amount: Dollars, weight: Exact) -> list[Rational]:
 
     amount, weight: by request. By place of the package.
     """
-    alone = np.array([group is None for group in requests.alternative], dtype=np.bool_)
-    kinds = len(weight.table)
-    sums = np.zeros(len(requests.facts.packages) * kinds, dtype=np.int64)
-    np.add.at(sums, (requests.package * kinds + weight.code)[alone], amount[alone])
-    found: list[Rational] = [
-        sum(number * dollars for number, dollars in zip(weight.table, one, strict=True))
-        for one in sums.reshape(-1, kinds).tolist()
-    ]
+    alternative = requests.alternative
+    alone = np.array([group is None for group in alternative], dtype=np.bool_)
+    found: list[Rational] = [0] * len(requests.facts.names)
+    for kind, number in enumerate(weight.table):
+        mine = alone & (weight.code == kind)
+        sums = np.zeros(len(found), dtype=np.int64)
+        np.add.at(sums, requests.package[mine], amount[mine])
+        found = [
+            before + number * dollars for before, dollars in zip(found, sums.tolist(), strict=True)
+        ]
     greatest: dict[tuple[int, str | None], Rational] = defaultdict(int)
     for place in np.flatnonzero(~alone).tolist():
-        key = int(requests.package[place]), requests.alternative[place]
+        key = int(requests.package[place]), alternative[place]
         weighed = int(amount[place]) * weight.table[weight.code[place]]
         greatest[key] = max(greatest[key], weighed)
     for (package, _), weighed in greatest.items():

@@ -127,8 +127,9 @@ def _minimum_support(study: Study, layout: Layout, supported: Places) -> Block:
 
 def _alternatives(layout: Layout, eligibility: Eligibility) -> Iterator[Row]:
     asked, groups = eligibility.requests, defaultdict(list)
+    alternative = asked.alternative
     for index, served in layout.served.items():
-        group = asked.alternative[index]
+        group = alternative[index]
         if group is not None:
             groups[asked.facts.names[asked.package[index]], group].append(served)
     for (package, group), members in groups.items():
