@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from fractions import Fraction
+from typing import NamedTuple
 
 from evaluator.allocation.eligibility import dollars, percent
 from evaluator.allocation.rows import ZERO, exact
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.base import Missing
-from evaluator.model.financing import Bound, Condition, Filter, LeastOf, ShareOf, Span, SumOf
+from evaluator.model.financing import Bound, Condition, Filter, LeastOf, Limit, ShareOf, Span, SumOf
 from evaluator.model.package import Package
 from evaluator.model.study import Study
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One bound of a limit: a constant, and a share of a sum if `base` is given."""
 
     constant: Fraction
@@ -25,15 +25,13 @@ class Part:
     """Whether the constant is a share of the package's own attribute."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(NamedTuple):
     """A bound that cannot be worked out, and the fact that it lacks."""
 
     fact: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
+class _Number(NamedTuple):
     value: Fraction
     own: bool
 
@@ -79,6 +77,23 @@ def scalar(number: str | float, study: Study, package: Package | None) -> _Numbe
         fact = f"is the text '{datum.value}', not a number."
         raise InvalidStudyError([Problem(f"{package.id}, {number}", fact)])
     return _Number(exact(datum.value), own=True)
+
+
+def attributes(limit: Limit, study: Study) -> list[str]:
+    """Return the attributes of a package on which its room under a limit depends."""
+    names = {one for one in (limit.plus, *_numbers(limit.bound)) if isinstance(one, str)}
+    return sorted(names - study.parameters.keys())
+
+
+def _numbers(bound: Bound) -> Iterator[str | float]:
+    if isinstance(bound, LeastOf):
+        for one in bound.min:
+            yield from _numbers(one)
+    elif isinstance(bound, ShareOf):
+        yield bound.share
+        yield bound.of.plus if isinstance(bound.of, SumOf) else bound.of
+    else:
+        yield bound
 
 
 def describe(bound: Bound, study: Study) -> str:

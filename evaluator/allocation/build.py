@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 
-from evaluator.allocation.columns import Column, Layout, lay_out
-from evaluator.allocation.eligibility import Eligibility, asks, sort_requests
+import numpy as np
+
+from evaluator.allocation.blocks import Block
+from evaluator.allocation.columns import Layout, lay_out
+from evaluator.allocation.eligibility import Eligibility, sort_requests
 from evaluator.allocation.entering import entering
-from evaluator.allocation.limits import LimitRow, limit_rows
-from evaluator.allocation.program import Program, assemble
-from evaluator.allocation.rows import ONE, Kind, Row, exact
-from evaluator.allocation.rules import impossible, rule_rows
+from evaluator.allocation.exact import Rational, as_written
+from evaluator.allocation.families import Family, LimitRow, block_of_limit
+from evaluator.allocation.later import Later
+from evaluator.allocation.limits import limit_families
+from evaluator.allocation.program import Floats, Program, stacked
+from evaluator.allocation.requests import asks
+from evaluator.allocation.rows import exact
+from evaluator.allocation.rules import impossible, rule_blocks
 from evaluator.errors import did_you_mean
 from evaluator.model.study import Study
 
@@ -26,7 +34,7 @@ class Compiled:
 
     eligibility: Eligibility
     layout: Layout
-    limits: tuple[LimitRow, ...]
+    limits: Sequence[LimitRow]
     """All of them, in force or not."""
     row_of: Mapping[int, int]
     """The program's row of each limit in force, by its place in `limits`."""
@@ -50,37 +58,58 @@ def compile_study(
     """
     _check(study, scores, designated)
     eligibility = sort_requests(study, designated)
-    layout = lay_out(study, eligibility.pairs)
-    limits = limit_rows(study, eligibility.pairs)
-    gains = _gains(study, entering(study, scores, designated), layout)
-    columns = list(layout.columns)
-    rows: list[Row] = []
+    layout = lay_out(study, eligibility)
+    families = limit_families(study, eligibility)
+    gains = _gains(study, entering(study, scores, designated), eligibility)
+    first = len(layout.columns)
+    blocks: list[Block] = []
     row_of: dict[int, int] = {}
     miss_of: dict[int, int] = {}
-    cost = {index: -gain * layout.unit for index, gain in enumerate(gains)}
-    for place, limit in enumerate(limits):
-        if not limit.active:
-            continue
-        terms = dict(limit.terms)
-        if limit.spec.cost_per_million is not None:
-            miss_of[place] = len(columns)
-            terms[len(columns)] = ONE if limit.sense == "at_least" else -ONE
-            cost[len(columns)] = limit.spec.cost_per_million * layout.unit / MILLION
-            columns.append(Column("missed", limit.limit, limit.group))
-        row_of[place] = len(rows)
-        kind: Kind = "law" if limit.spec.cost_per_million is None else "goal"
-        rows.append(Row(limit.limit, limit.group, kind, limit.sense, terms, limit.bound))
-    rows += rule_rows(study, layout)
-    program = assemble(
-        columns,
-        rows,
-        cost=cost,
-        subsidy={i: float(pair.rate) for i, pair in enumerate(layout.pairs)},
-        upper={i: pair.cap / layout.unit for i, pair in enumerate(layout.pairs)},
-        unit=layout.unit,
+    place = 0
+    for family in families:
+        blocks.append(block_of_limit(family, first + len(miss_of)))
+        places = (place + family.active).tolist()
+        if family.spec.cost_per_million is not None:
+            miss_of |= {one: first + len(miss_of) + n for n, one in enumerate(places)}
+        row_of |= {one: len(row_of) + n for n, one in enumerate(places)}
+        place += len(family.lines)
+    blocks += rule_blocks(study, layout, eligibility)
+    return Compiled(
+        eligibility,
+        layout,
+        Later(place, lambda: chain.from_iterable(family.rows() for family in families)),
+        row_of,
+        miss_of,
+        tuple(gains.tolist()),
+        impossible(study, layout, eligibility),
+        _program(layout, eligibility, gains, families, blocks),
     )
-    broken = impossible(study, layout, eligibility.refused)
-    return Compiled(eligibility, layout, limits, row_of, miss_of, gains, broken, program)
+
+
+def _program(
+    layout: Layout,
+    eligibility: Eligibility,
+    gains: Floats,
+    families: Sequence[Family],
+    blocks: Sequence[Block],
+) -> Program:
+    """Return the program: amounts, binaries and goals' misses in columns, blocks in rows."""
+    offers, unit = eligibility.offers, layout.unit
+    goals = [family for family in families if family.spec.cost_per_million is not None]
+    missed = [column for family in goals for column in family.missed]
+    per_million = [one.spec.cost_per_million or 0.0 for one in goals for _ in one.missed]
+    binaries = len(layout.columns) - len(gains)
+    return stacked(
+        Later(len(layout.columns) + len(missed), lambda: (*layout.columns, *missed)),
+        blocks,
+        np.repeat([False, True, False], [len(gains), binaries, len(missed)]),
+        cost=np.concatenate(
+            [-gains * unit, np.zeros(binaries), np.array(per_million) * unit / MILLION]
+        ),
+        subsidy=np.concatenate([offers.rate.floats, np.zeros(binaries + len(missed))]),
+        upper=np.concatenate([offers.cap / unit, np.full(binaries + len(missed), np.inf)]),
+        unit=unit,
+    )
 
 
 def build_program(
@@ -104,18 +133,25 @@ def _check(study: Study, scores: Mapping[str, float], designated: Collection[str
             raise ValueError(f"the score of '{package}' is {scores[package]}, not a finite number.")
 
 
-def _gains(study: Study, scores: Mapping[str, float], layout: Layout) -> tuple[float, ...]:
-    settings = study.scenario.allocation
-    weights = {tool: exact(settings.tool_weights.get(tool, 1.0)) for tool in study.tools}
-    whole = {package: Fraction(MILLION) for package in layout.by_package}
+def _gains(study: Study, scores: Mapping[str, float], eligibility: Eligibility) -> Floats:
+    """Return the objective points gained by a dollar of each request that can be served."""
+    settings, asked = study.scenario.allocation, eligibility.requests
+    weights = as_written(settings.tool_weights.get(tool, 1.0) for tool in asked.tools)
+    weight = weights.take(asked.tool)
+    whole: Sequence[Rational] = [MILLION] * len(asked.facts.packages)
     if settings.objective == "coverage":
-        whole = {package: _whole_ask(study, package, weights) for package in layout.by_package}
-    return tuple(
-        float(exact(float(scores[pair.package])) * weights[pair.tool] / whole[pair.package])
-        for pair in layout.pairs
-    )
+        every = eligibility.asked
+        whole = asks(every, every.amount, weights.take(every.tool))
+    width = len(weights.table)
+    met, code = np.unique(asked.package * width + weight.code, return_inverse=True)
+    points = [
+        _quotient(exact(float(scores[asked.facts.names[p]])), weights.table[w], whole[p])
+        for p, w in (divmod(one, width) for one in met.tolist())
+    ]
+    return np.array(points, dtype=np.float64)[code]
 
 
-def _whole_ask(study: Study, package: str, weights: Mapping[str, Fraction]) -> Fraction:
-    requests = study.package_by_id[package].requests
-    return asks([(weights[r.tool] * r.amount_usd, r.alternative_group) for r in requests])
+def _quotient(score: Fraction, weight: Rational, whole: Rational) -> float:
+    """Return the float nearest to score times weight over whole."""
+    above = score.numerator * weight.numerator * whole.denominator
+    return above / (score.denominator * weight.denominator * whole.numerator)

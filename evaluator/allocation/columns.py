@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from evaluator.allocation.eligibility import Pair, asks
+import numpy as np
+
+from evaluator.allocation.eligibility import Eligibility, Pair
+from evaluator.allocation.exact import always
+from evaluator.allocation.later import Later
+from evaluator.allocation.requests import asks
 from evaluator.allocation.rows import exact
 from evaluator.model.study import Study
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """What one column stands for."""
 
     kind: Literal["amount", "served", "supported", "missed"]
@@ -30,8 +33,8 @@ class Column:
 class Layout:
     """Which column stands where; amounts come first, in the order of pairs."""
 
-    pairs: tuple[Pair, ...]
-    by_package: Mapping[str, tuple[int, ...]]
+    pairs: Sequence[Pair]
+    by_package: Mapping[str, Sequence[int]]
     served: Mapping[int, int]
     """Binary by pair, where the amount has a minimum or an alternative."""
     supported: Mapping[str, int]
@@ -40,60 +43,69 @@ class Layout:
     """What a package gets in all if it is supported, in whole dollars."""
     unit: int
     """USD of a solver's unit: a million, or less where all requests are small."""
-    columns: tuple[Column, ...]
+    columns: Sequence[Column]
 
 
-def lay_out(study: Study, pairs: Sequence[Pair]) -> Layout:
+def lay_out(study: Study, eligibility: Eligibility) -> Layout:
     """Return the columns that a study needs, binaries only where a rule asks for one."""
-    by_package: dict[str, list[int]] = defaultdict(list)
-    for index, pair in enumerate(pairs):
-        by_package[pair.package].append(index)
-    columns = [Column("amount", pair.package, pair.tool) for pair in pairs]
-    served: dict[int, int] = {}
-    for index, pair in enumerate(pairs):
-        if pair.least > 1 or pair.alternative is not None:
-            served[index] = len(columns)
-            columns.append(Column("served", pair.package, pair.tool))
-    supported: dict[str, int] = {}
-    for package in sorted(_whole(study, by_package)):
-        supported[package] = len(columns)
-        columns.append(Column("supported", package))
-    share, unit = exact(study.scenario.allocation.minimum_support), _unit(pairs)
-    least = {
-        package: max(token(pairs, indices, unit), _up(share * _asks(pairs, indices)))
-        for package, indices in by_package.items()
+    requests, offers = eligibility.requests, eligibility.offers
+    count, names = len(requests.package), requests.facts.names
+    present = np.unique(requests.package, return_index=True, return_counts=True)
+    by_package = {
+        names[package]: range(first, first + number)
+        for package, first, number in zip(*(one.tolist() for one in present), strict=True)
     }
+    alternative = np.array([group is not None for group in requests.alternative], dtype=np.bool_)
+    served = np.flatnonzero((offers.least > 1) | alternative).tolist()
+    supported = sorted(_whole(study, by_package))
+    binaries = count + len(served)
+
+    def columns() -> Iterator[Column]:
+        asked = [
+            (names[package], requests.tools[tool])
+            for package, tool in zip(requests.package.tolist(), requests.tool.tolist(), strict=True)
+        ]
+        yield from (Column("amount", package, tool) for package, tool in asked)
+        yield from (Column("served", *asked[place]) for place in served)
+        yield from (Column("supported", package) for package in supported)
+
+    unit = _unit(int(offers.cap.max(initial=1)))
     return Layout(
-        tuple(pairs),
-        {package: tuple(indices) for package, indices in by_package.items()},
-        served,
-        supported,
-        least,
+        Later(count, lambda: eligibility.pairs),
+        by_package,
+        {place: count + number for number, place in enumerate(served)},
+        {package: binaries + number for number, package in enumerate(supported)},
+        _least_support(study, eligibility, unit),
         unit,
-        tuple(columns),
+        Later(binaries + len(supported), columns),
     )
 
 
-def token(pairs: Sequence[Pair], indices: Sequence[int], unit: int) -> int:
+def token(greatest: int, unit: int) -> int:
     """Return the least that counts as support, in whole dollars.
 
-    A thousandth of the unit (1,000 USD as a rule), or all that is asked where that is less: a
-    solver's tolerance must not pass for support.
+    A thousandth of the unit (1,000 USD as a rule), or the greatest of the amounts asked where
+    that is less: a solver's tolerance must not pass for support.
     """
-    return max(1, min(unit // 1_000, max(pairs[index].cap for index in indices)))
+    return max(1, min(unit // 1_000, greatest))
 
 
-def _unit(pairs: Sequence[Pair]) -> int:
-    greatest = max((pair.cap for pair in pairs), default=1)
+def _unit(greatest: int) -> int:
     return int(10 ** min(6, max(0, len(str(greatest)) - 4)))
 
 
-def _up(amount: Fraction) -> int:
-    return -(-amount.numerator // amount.denominator)
-
-
-def _asks(pairs: Sequence[Pair], indices: Sequence[int]) -> Fraction:
-    return asks([(Fraction(pairs[i].cap), pairs[i].alternative) for i in indices])
+def _least_support(study: Study, eligibility: Eligibility, unit: int) -> dict[str, int]:
+    requests, cap = eligibility.requests, eligibility.offers.cap
+    share = exact(study.scenario.allocation.minimum_support)
+    names = requests.facts.names
+    greatest = np.zeros(len(names), dtype=np.int64)
+    np.maximum.at(greatest, requests.package, cap)
+    asked = asks(requests, cap, always(1, len(cap)))
+    most, above, below = greatest.tolist(), share.numerator, share.denominator
+    return {
+        names[place]: max(token(most[place], unit), -(-(above * int(asked[place])) // below))
+        for place in np.flatnonzero(requests.packages()).tolist()
+    }
 
 
 def _whole(study: Study, by_package: Mapping[str, Sequence[int]]) -> set[str]:

@@ -22,7 +22,7 @@ def common(first: Compiled, other: Compiled) -> Compiled:
     for pair in first.layout.pairs:
         same = again.get((pair.package, pair.tool))
         cap, least = (min(pair.cap, same.cap), max(pair.least, same.least)) if same else (0, 1)
-        pairs.append(replace(pair, cap=cap, least=least))
+        pairs.append(pair._replace(cap=cap, least=least))
     place = {_key(column): index for index, column in enumerate(first.program.columns)}
     known = {("amount", pair.package, pair.tool) for pair in first.layout.pairs}
     more = [column for column in other.program.columns if _binary(column, known)]

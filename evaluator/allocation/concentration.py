@@ -11,8 +11,8 @@ import numpy as np
 
 from evaluator.allocation.answer import Answer, Case, Progress, answered, prepare, silent
 from evaluator.allocation.columns import Column
+from evaluator.allocation.families import Terms
 from evaluator.allocation.frontier import MADE, Found, Frontier, capped, enough, frontier_of
-from evaluator.allocation.limits import Terms
 from evaluator.allocation.program import Floats, Program, with_objective_at_least
 from evaluator.allocation.rows import ZERO, total
 from evaluator.allocation.variation import with_limit

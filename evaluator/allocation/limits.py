@@ -2,60 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from fractions import Fraction
-from functools import cached_property
 
-from evaluator.allocation.bounds import Part, Unknown, parts, scalar
-from evaluator.allocation.eligibility import Pair
-from evaluator.allocation.matching import Match, label, match
+import numpy as np
+
+from evaluator.allocation.bounds import Part, Unknown, attributes, parts, scalar
+from evaluator.allocation.eligibility import Eligibility
+from evaluator.allocation.exact import Entries, Places, joined, rows_of, without_zeros
+from evaluator.allocation.facts import Facts
+from evaluator.allocation.families import Family, LimitRow, Line
+from evaluator.allocation.groups import grouped
+from evaluator.allocation.matching import Matches, matches
+from evaluator.allocation.requests import Requests
 from evaluator.allocation.rows import ONE, ZERO, Sense, exact
 from evaluator.errors import InvalidStudyError, Problem
-from evaluator.model.base import Missing
-from evaluator.model.financing import Filter, Limit, SumOf
+from evaluator.model.financing import Limit, SumOf
 from evaluator.model.package import Package
 from evaluator.model.study import Study
 
-Terms = Mapping[int, Fraction]
-UNKNOWN = "(unknown)"
 OVERRUN = "existing exposure is over the bound already: nothing may be added"
-
-
-@dataclass(frozen=True)
-class LimitRow:
-    """One limit for one group, exact; columns are indices of pairs."""
-
-    limit: str
-    group: str
-    spec: Limit
-    sense: Sense
-    left: Terms
-    """What each dollar uses."""
-    plus: Fraction
-    """What existing exposure uses."""
-    constant: Fraction
-    base: Terms
-    """What each dollar adds to the bound, where it is a share of a sum."""
-    active: bool = True
-    held: str = ""
-    """The missing fact that holds the amounts under the limit at 0."""
-    note: str = ""
-
-    @cached_property
-    def terms(self) -> Terms:
-        """Coefficients once the bound's own variables stand on the left."""
-        found = dict(self.left)
-        for column, share in self.base.items():
-            found[column] = found.get(column, ZERO) - share
-        return {column: value for column, value in found.items() if value}
-
-    @cached_property
-    def bound(self) -> Fraction:
-        """Right-hand side; an upper limit that is overrun already leaves no room, not less."""
-        room = self.constant - self.plus
-        return max(room, ZERO) if self.sense == "at_most" else room
 
 
 def all_limits(study: Study) -> dict[str, Limit]:
@@ -82,27 +50,29 @@ def ignored_because(study: Study, name: str, limit: Limit) -> str | None:
     return None
 
 
-def limit_rows(study: Study, pairs: Sequence[Pair]) -> tuple[LimitRow, ...]:
+def limit_families(study: Study, eligibility: Eligibility) -> tuple[Family, ...]:
     """Return the rows of all limits, those not in force among them, marked; notices bound none."""
-    rows: list[LimitRow] = []
+    found: list[Family] = []
     for name, limit in all_limits(study).items():
         if limit.kind == "notice":
             continue
-        found = list(_rows(study, pairs, name, limit))
+        family = _family(eligibility, name, limit)
         idle = ignored_because(study, name, limit) or _not_in_force(study, limit)
         if idle:
-            found = [replace(row, active=False, note=idle) for row in found]
-        rows += found
-    return tuple(rows)
+            lines = [line._replace(active=False, note=idle) for line in family.lines]
+            family = replace(family, lines=lines)
+        found.append(family)
+    return tuple(found)
 
 
-def notice_rows(study: Study, pairs: Sequence[Pair]) -> tuple[LimitRow, ...]:
+def notice_rows(study: Study, eligibility: Eligibility) -> tuple[LimitRow, ...]:
     """Return what is reported above a threshold: notices in force, as rows that bound nothing."""
     return tuple(
         row
         for name, limit in all_limits(study).items()
         if limit.kind == "notice" and not ignored_because(study, name, limit)
-        for row in (_rows(study, pairs, name, limit) if not _not_in_force(study, limit) else ())
+        if not _not_in_force(study, limit)
+        for row in _family(eligibility, name, limit).rows()
     )
 
 
@@ -118,38 +88,84 @@ def _not_in_force(study: Study, limit: Limit) -> str:
     return ""
 
 
-def _rows(study: Study, pairs: Sequence[Pair], name: str, limit: Limit) -> Iterator[LimitRow]:
+def _family(eligibility: Eligibility, name: str, limit: Limit) -> Family:
+    requests = eligibility.requests
+    facts, study = requests.facts, requests.facts.study
     sense: Sense = "at_most" if limit.at_most is not None else "at_least"
-    matched = _matcher(study, limit.packages, unknown=sense == "at_most")
-    groups = _groups(study, pairs, limit, sense, matched)
+    chosen = _under(requests, limit.tools)
+    among = requests.packages(chosen)
+    matched = matches(limit.packages, facts, among, unknown=sense == "at_most")
+    groups, left = grouped(limit, sense, requests, eligibility.offers.rate, chosen, matched)
     if not groups:
         note = "no eligible request comes under it"
-        yield LimitRow(name, "", limit, sense, {}, ZERO, ZERO, {}, active=False, note=note)
-    bases: dict[int, Terms] = {}
-    for group, left in sorted(groups.items()):
-        package = study.package_by_id[group] if limit.per == "package" else None
-        share = matched(group).share if package is not None else ONE
-        plus = scalar(limit.plus, study, package)
-        found = parts(limit.bound, study, package)
-        lacking = [p.fact for p in (plus, *found) if isinstance(p, Unknown)]
-        if lacking or isinstance(plus, Unknown):
-            yield _unknown(name, group, limit, sense, left, lacking[0])
-            continue
-        for part in _tightest(found, share, name, sense):
-            if part.base is not None and id(part.base) not in bases:
-                bases[id(part.base)] = _base(study, pairs, part.base, sense)
-            base = bases[id(part.base)] if part.base is not None else {}
-            scaled = {column: part.share * value for column, value in base.items()}
-            row = LimitRow(name, group, limit, sense, left, plus.value, part.constant, scaled)
-            over = sense == "at_most" and part.constant < plus.value
-            yield replace(row, note=OVERRUN) if over else row
+        group, line = np.zeros(1, dtype=np.intp), Line(active=False, note=note)
+        return Family(name, limit, sense, [""], rows_of([{}]), group, [line], [], rows_of([]))
+    if limit.per == "package":
+        group, lines = _by_package(facts, name, limit, sense, groups, matched)
+    else:
+        found = _lines(study, name, limit, sense)
+        group, lines = np.repeat(np.arange(len(groups)), len(found)), found * len(groups)
+    sums: list[SumOf] = []
+    for line in lines:
+        if line.base is not None and line.base not in sums:
+            sums.append(line.base)
+    added = _sums(requests, sums, sense)
+    return Family(name, limit, sense, groups, left, group, lines, sums, added)
 
 
-def _unknown(name: str, group: str, limit: Limit, sense: Sense, left: Terms, fact: str) -> LimitRow:
-    row = LimitRow(name, group, limit, sense, left, ZERO, ZERO, {})
-    if sense == "at_most":
-        return replace(row, held=fact, note=f"held at 0: {fact}")
-    return replace(row, active=False, note=f"bound unknown: {fact}")
+def _under(requests: Requests, tools: Sequence[str]) -> Places:
+    """Return the requests of some tools."""
+    wanted = frozenset(requests.facts.study.tools_matching(tools))
+    chosen = np.array([tool in wanted for tool in requests.tools], dtype=np.bool_)
+    return np.flatnonzero(chosen[requests.tool])
+
+
+def _by_package(
+    facts: Facts, name: str, limit: Limit, sense: Sense, packages: Sequence[str], matched: Matches
+) -> tuple[Places, list[Line]]:
+    """Return the lines of packages, each with the place of its package; facts alike, once."""
+    places = np.array([facts.place[package] for package in packages], dtype=np.intp)
+    columns = [facts.of_package(one).code for one in attributes(limit, facts.study)]
+    alike = zip(*(code[places].tolist() for code in (matched.share.code, *columns)), strict=True)
+    shares = matched.share.take(places).numbers
+    seen: dict[tuple[int, ...], list[Line]] = {}
+    found: list[list[Line]] = []
+    for place, key, share in zip(places.tolist(), alike, shares, strict=True):
+        lines = seen.get(key)
+        if lines is None:
+            lines = _lines(facts.study, name, limit, sense, facts.packages[place], share)
+            if all(line.active and not line.held for line in lines):
+                # a line that lacks a fact names its package
+                seen[key] = lines
+        found.append(lines)
+    group = np.repeat(np.arange(len(found)), [len(lines) for lines in found])
+    return group, [line for lines in found for line in lines]
+
+
+def _lines(
+    study: Study,
+    name: str,
+    limit: Limit,
+    sense: Sense,
+    package: Package | None = None,
+    share: Fraction = ONE,
+) -> list[Line]:
+    """Return the right-hand sides of one group; share: of the package that matches."""
+    plus = scalar(limit.plus, study, package)
+    found = parts(limit.bound, study, package)
+    lacking = [part.fact for part in (plus, *found) if isinstance(part, Unknown)]
+    if lacking or isinstance(plus, Unknown):
+        fact = lacking[0]
+        if sense == "at_most":
+            return [Line(held=fact, note=f"held at 0: {fact}")]
+        return [Line(active=False, note=f"bound unknown: {fact}")]
+    lines = []
+    for part in _tightest(found, share, name, sense):
+        room = part.constant - plus.value if plus.value else part.constant
+        over = sense == "at_most" and room.numerator < 0
+        bound, note = (ZERO, OVERRUN) if over else (room, "")
+        lines.append(Line(plus.value, part.constant, bound, part.share, part.base, note=note))
+    return lines
 
 
 def _tightest(
@@ -158,117 +174,30 @@ def _tightest(
     # a share of the package's own cost is a ratio: where part of the package matches, that part
     # of its cost is the base
     known = [
-        replace(part, constant=part.constant * matching) if part.own else part
+        part._replace(constant=part.constant * matching) if part.own and matching != ONE else part
         for part in found
         if isinstance(part, Part)
     ]
+    if len(known) == 1:
+        return known
     sums = [part for part in known if part.base is not None]
     constants = [part for part in known if part.base is None]
-    if sense == "at_least" and sums and len(known) > 1:
+    if sense == "at_least" and sums:
         fact = "at_least takes no least-of with a share of a sum: it is not linear."
         raise InvalidStudyError([Problem(name, fact, "Write it as an upper limit.")])
     return sums + sorted(constants, key=lambda part: part.constant)[:1]
 
 
-def _matcher(study: Study, conditions: Filter, *, unknown: bool) -> Callable[[str], Match]:
-    cache: dict[str, Match] = {}
-
-    def matched(package: str) -> Match:
-        if package not in cache:
-            cache[package] = match(conditions, study.package_by_id[package], study, unknown=unknown)
-        return cache[package]
-
-    return matched
-
-
-def _groups(
-    study: Study,
-    pairs: Sequence[Pair],
-    limit: Limit,
-    sense: Sense,
-    matched: Callable[[str], Match],
-) -> dict[str, dict[int, Fraction]]:
-    tools = frozenset(study.tools_matching(limit.tools))
-    groups: dict[str, dict[int, Fraction]] = {"": {}} if limit.per == "program" else {}
-    memberships: dict[str, list[tuple[str, Fraction]]] = {}
-    for column, pair in enumerate(pairs):
-        if pair.tool not in tools:
-            continue
-        if pair.package not in memberships:
-            package = study.package_by_id[pair.package]
-            weight = _weight(limit, package, sense)
-            memberships[pair.package] = [
-                (group, share if weight is ONE else share * weight)
-                for group, share in _memberships(study, limit.per, package, matched, sense)
-            ]
-        for group, share in memberships[pair.package]:
-            use = share * pair.rate if limit.measure == "subsidy" else share
-            if use:
-                groups.setdefault(group, {})[column] = use
-    return groups
-
-
-def _weight(limit: Limit, package: Package, sense: Sense) -> Fraction:
-    if limit.weigh_by is None:
-        return ONE
-    datum = package.attribute(limit.weigh_by)
-    if isinstance(datum, Missing):
-        return ONE if sense == "at_most" else ZERO
-    if isinstance(datum.value, str):
-        fact = f"is the text '{datum.value}', not a share."
-        raise InvalidStudyError([Problem(f"{package.id}, {limit.weigh_by}", fact)])
-    return exact(datum.value)
-
-
-def _memberships(
-    study: Study, per: str, package: Package, matched: Callable[[str], Match], sense: Sense
-) -> list[tuple[str, Fraction]]:
-    found = matched(package.id)
-    if not found.share:
-        return []
-    if per == "program":
-        return [("", found.share)]
-    if per == "package":
-        return [(package.id, found.share)]
-    if per in ("country", "bloc"):
-        if not package.targets:
-            return [(UNKNOWN, found.share)] if sense == "at_most" else []
-        places = study.country_by_id
-        return _summed(
-            (places[country].bloc if per == "bloc" else country, share)
-            for country, share in found.targets.items()
-        )
-    if per == "entity":
-        if not package.members:
-            return [(package.id, found.share)]
-        return _summed(
-            (study.ultimate_parent(m.entity), exact(m.exposure_share) * found.share)
-            for m in package.members
-        )
-    if per == "anchor":
-        anchor = package.anchor
-        return [(study.ultimate_parent(anchor) if anchor else package.id, found.share)]
-    datum = package.attribute(per)
-    if isinstance(datum, Missing):
-        return [(UNKNOWN, found.share)] if sense == "at_most" else []
-    value = datum.value
-    return [(value if isinstance(value, str) else label(value), found.share)]
-
-
-def _summed(parts_of: Iterator[tuple[str, Fraction]]) -> list[tuple[str, Fraction]]:
-    found: dict[str, Fraction] = {}
-    for group, share in parts_of:
-        found[group] = found[group] + share if group in found else share
-    return list(found.items())
-
-
-def _base(study: Study, pairs: Sequence[Pair], base: SumOf, sense: Sense) -> Terms:
-    tools = frozenset(study.tools_matching(base.tools))
-    # a larger base eases an upper limit, so an unknown package is not in it; and the reverse
-    matched = _matcher(study, base.packages, unknown=sense == "at_least")
-    found = {
-        column: matched(pair.package).share
-        for column, pair in enumerate(pairs)
-        if pair.tool in tools
-    }
-    return {column: share for column, share in found.items() if share}
+def _sums(requests: Requests, sums: Sequence[SumOf], sense: Sense) -> Entries:
+    """Return what a dollar of each request adds to each of some sums."""
+    rows, columns, values = [np.empty(0, dtype=np.intp)], [np.empty(0, dtype=np.intp)], []
+    for number, one in enumerate(sums):
+        chosen = _under(requests, one.tools)
+        among = requests.packages(chosen)
+        # a larger base eases an upper limit, so an unknown package is not in it; and the reverse
+        matched = matches(one.packages, requests.facts, among, unknown=sense == "at_least")
+        rows.append(np.full(len(chosen), number))
+        columns.append(chosen)
+        values.append(matched.share.take(requests.package[chosen]))
+    found = Entries(len(sums), np.concatenate(rows), np.concatenate(columns), joined(values))
+    return without_zeros(found)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from evaluator.allocation.rows import ONE, ZERO, exact
+import numpy as np
+
+from evaluator.allocation.exact import Exact, Flags, Rational
+from evaluator.allocation.facts import Fact, Facts, host_datum
+from evaluator.allocation.rows import ZERO, exact
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.base import Known, Missing
 from evaluator.model.country import Country
@@ -17,16 +22,14 @@ from evaluator.model.study import Study
 HOST = "host."
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """How much of a package matches a filter."""
+@dataclass(frozen=True, eq=False)
+class Matches:
+    """How much of each package matches a filter."""
 
-    share: Fraction
-    """Of its targets, 0 to 1."""
-    targets: Mapping[str, Fraction]
-    """Shares of the matching target countries."""
-    because: str = ""
-    """Why the share is less than 1."""
+    share: Exact
+    """Of its targets, 0 to 1, by package."""
+    targets: Flags
+    """Which targets match, by target: the package's own facts as well as the country's."""
 
 
 def label(value: object) -> str:
@@ -66,54 +69,74 @@ def _within(span: Span, datum: Known, name: str) -> bool:
     )
 
 
-def host_datum(country: Country, column: str) -> Known | Missing:
-    """Return a fact of a country, its id and bloc among them."""
-    if column in ("id", "bloc", "name"):
-        return Known(value=str(getattr(country, column)))
-    return country.attributes.get(column, Missing(reason=f"no column {column}"))
+def matches(conditions: Filter, facts: Facts, among: Flags, *, unknown: bool) -> Matches:
+    """Return how much of some packages matches a filter, of the others nothing.
 
-
-def match(conditions: Filter, package: Package, study: Study, *, unknown: bool) -> Match:
-    """Return how much of a package matches a filter.
-
-    A package in several countries matches `host.` conditions by the share of those of its
-    targets that meet them all. `unknown` says what a fact that is not known counts as.
+    among: by package. A package in several countries matches `host.` conditions by the share of
+    those of its targets that meet them all. `unknown` says what a fact that is not known counts
+    as. Raises InvalidStudyError where a numeric condition meets a text.
     """
-    hosts = {n.removeprefix(HOST): c for n, c in conditions.items() if n.startswith(HOST)}
+    own, hosts = _split(conditions)
+    fits = _met(own, facts.of_package, among, unknown=unknown)
+    targets = facts.targets
+    met = fits[targets.package]
+    table: list[Rational] = [0, 1]
+    code = fits.astype(np.intp)
+    if hosts:
+        at_stake = np.zeros(len(facts.study.countries), dtype=np.bool_)
+        at_stake[facts.hosts[met]] = True
+        met = met & _met(hosts, facts.of_country, at_stake, unknown=unknown)[facts.hosts]
+        matching = np.bincount(targets.package[met], minlength=len(fits))
+        code[fits & (matching < np.maximum(targets.count, 0 if unknown else 1))] = 0
+        part = met & (fits & (matching < targets.count))[targets.package]
+        sums: dict[int, Fraction] = defaultdict(lambda: ZERO)
+        shares = targets.share.take(part).numbers
+        for package, share in zip(targets.package[part].tolist(), shares, strict=True):
+            sums[package] += share
+        code[list(sums)] = np.arange(len(table), len(table) + len(sums))
+        table.extend(sums.values())
+    return Matches(Exact(table, code), met)
+
+
+def _split(conditions: Filter) -> tuple[Filter, Filter]:
+    """Return the conditions on packages, and those on their countries."""
+    own = {name: one for name, one in conditions.items() if not name.startswith(HOST)}
+    hosts = {n.removeprefix(HOST): one for n, one in conditions.items() if n.startswith(HOST)}
+    return own, hosts
+
+
+def _met(conditions: Filter, fact: Callable[[str], Fact], among: Flags, *, unknown: bool) -> Flags:
+    """Return which of some subjects meet all conditions; each datum is judged once."""
     for name, condition in conditions.items():
-        if name.startswith(HOST):
-            continue
+        found = fact(name)
+        verdict = np.zeros(len(found.data), dtype=np.bool_)
+        for place, datum, subject in found.among(among):
+            one = holds(condition, datum, f"{subject}, {name}")
+            verdict[place] = unknown if one is None else one
+        among = among & verdict[found.code]
+    return among
+
+
+def mismatch(conditions: Filter, package: Package, study: Study) -> str:
+    """Return why a package does not match a filter in whole, or nothing.
+
+    What is not known does not match.
+    """
+    own, hosts = _split(conditions)
+    for name, condition in own.items():
         datum = package.attribute(name)
-        verdict = holds(condition, datum, f"{package.id}, {name}")
-        if not (unknown if verdict is None else verdict):
-            return Match(ZERO, {}, _failing(name, datum))
-    if hosts and not package.targets and not unknown:
-        return Match(ZERO, {}, "no target country is named")
-    if not hosts or not package.targets:
-        return Match(ONE, {t.country: exact(t.share) for t in package.targets})
-    return _hosts(hosts, package, study, unknown=unknown)
+        if not holds(condition, datum, f"{package.id}, {name}"):
+            return _failing(name, datum)
+    if hosts and not package.targets:
+        return "no target country is named"
+    countries = [study.country_by_id[target.country] for target in package.targets]
+    return "; ".join(dict.fromkeys(why for one in countries if (why := _host(hosts, one))))
 
 
-def _hosts(
-    hosts: Mapping[str, Condition], package: Package, study: Study, *, unknown: bool
-) -> Match:
-    matching: dict[str, Fraction] = {}
-    failing: dict[str, None] = {}
-    for target in package.targets:
-        why = _host(hosts, study.country_by_id[target.country], unknown=unknown)
-        if why:
-            failing[why] = None
-        else:
-            matching[target.country] = matching.get(target.country, ZERO) + exact(target.share)
-    share = sum(matching.values(), ZERO) if failing else ONE
-    return Match(share, matching, "; ".join(failing))
-
-
-def _host(hosts: Mapping[str, Condition], country: Country, *, unknown: bool) -> str:
+def _host(hosts: Filter, country: Country) -> str:
     for column, condition in hosts.items():
         datum = host_datum(country, column)
-        verdict = holds(condition, datum, f"{country.id}, {column}")
-        if not (unknown if verdict is None else verdict):
+        if not holds(condition, datum, f"{country.id}, {column}"):
             return _failing(f"{HOST}{column} ({country.id})", datum)
     return ""
 

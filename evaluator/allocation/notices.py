@@ -33,10 +33,10 @@ def notice_table(study: Study, amounts: pd.DataFrame) -> pd.DataFrame:
     """
     table = amounts.to_dict("index")
     given = [package for package, row in table.items() if any(row.values())]
-    pairs = sort_requests(study, [str(package) for package in given]).pairs
-    dollar = [int(table[pair.package][pair.tool]) for pair in pairs]
+    eligibility = sort_requests(study, [str(package) for package in given])
+    dollar = [int(table[pair.package][pair.tool]) for pair in eligibility.pairs]
     rows: list[dict[str, object]] = []
-    for row in notice_rows(study, pairs):
+    for row in notice_rows(study, eligibility):
         amount = row.plus + total(row.left, dollar)
         threshold = row.constant + total(row.base, dollar)
         if amount <= (0 if row.held else threshold):

@@ -9,7 +9,9 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluator.allocation.blocks import Block, block_of
 from evaluator.allocation.columns import Column
+from evaluator.allocation.later import Later
 from evaluator.allocation.rows import Row
 
 Floats = NDArray[np.float64]
@@ -26,8 +28,8 @@ class Program:
     USD. Solvers see generated names only.
     """
 
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: Sequence[Column]
+    rows: Sequence[Row]
     unit: int
     """USD of a unit of the arrays: a million as a rule, so that numbers stay near 1."""
     cost: Floats
@@ -84,25 +86,50 @@ def assemble(
     """
     count = len(columns)
     whole = np.array([c.kind in ("served", "supported") for c in columns], dtype=np.bool_)
-    lengths = np.fromiter((len(row.terms) for row in rows), np.int32, len(rows))
-    index = np.fromiter(chain.from_iterable(row.terms for row in rows), np.int32)
-    exact = chain.from_iterable(row.terms.values() for row in rows)
-    value = np.fromiter((c.numerator / c.denominator for c in exact), np.float64, len(index))
-    scale = np.array([unit if row.unit == "usd" else 1 for row in rows], dtype=np.float64)
-    # a dollar amount beside a binary is a big-M: it is scaled with the bound
-    value = value / np.where(whole[index], np.repeat(scale, lengths), 1.0)
-    bound = np.array([float(row.bound) for row in rows], dtype=np.float64) / scale
-    most = np.array([row.sense == "at_most" for row in rows], dtype=np.bool_)
-    return Program(
-        columns=tuple(columns),
-        rows=tuple(rows),
-        unit=unit,
+    return stacked(
+        tuple(columns),
+        [block_of(rows)],
+        whole,
         cost=_dense(cost, count, 0.0),
         subsidy=_dense(subsidy, count, 0.0),
-        lower=np.zeros(count),
-        upper=np.where(whole, 1.0, _dense(upper, count, np.inf)),
+        upper=_dense(upper, count, np.inf),
+        unit=unit,
+    )
+
+
+def stacked(
+    columns: Sequence[Column],
+    blocks: Sequence[Block],
+    whole: Flags,
+    *,
+    cost: Floats,
+    subsidy: Floats,
+    upper: Floats,
+    unit: int,
+) -> Program:
+    """Return the program of some blocks of rows, one after another.
+
+    whole: which columns are binaries, shape (n,). Costs and upper bounds as in `assemble`.
+    """
+    lengths = [np.bincount(b.entries.row, minlength=b.entries.count) for b in blocks]
+    index = np.concatenate([b.entries.column for b in blocks]).astype(np.int32)
+    value = np.concatenate([b.entries.value.floats for b in blocks])
+    scale = np.where(np.concatenate([b.count for b in blocks]), 1.0, float(unit))
+    length = np.concatenate(lengths)
+    # a dollar amount beside a binary is a big-M: it is scaled with the bound
+    value = value / np.where(whole[index], np.repeat(scale, length), 1.0)
+    bound = np.concatenate([b.bound.floats for b in blocks]) / scale
+    most = np.concatenate([b.most for b in blocks])
+    return Program(
+        columns=columns,
+        rows=Later(len(length), lambda: chain.from_iterable(b.rows for b in blocks)),
+        unit=unit,
+        cost=cost,
+        subsidy=subsidy,
+        lower=np.zeros(len(whole)),
+        upper=np.where(whole, 1.0, upper),
         integer=whole,
-        starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
+        starts=np.concatenate([[0], np.cumsum(length)]).astype(np.int32),
         index=index,
         value=value,
         row_lower=np.where(most, -np.inf, bound),

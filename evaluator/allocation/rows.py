@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
@@ -23,7 +24,7 @@ def exact(number: float) -> Fraction:
     >>> exact(0.35)
     Fraction(7, 20)
     """
-    return Fraction(str(number)) if isinstance(number, float) else Fraction(number)
+    return Fraction(Decimal(str(number))) if isinstance(number, float) else Fraction(number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,43 +3,48 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 
+import numpy as np
+
+from evaluator.allocation.blocks import Block, alike, block_of
 from evaluator.allocation.columns import Layout, token
-from evaluator.allocation.eligibility import NOT_DESIGNATED
+from evaluator.allocation.eligibility import NOT_DESIGNATED, Eligibility
+from evaluator.allocation.exact import Entries, Exact, Places, always, beside, each_of
 from evaluator.allocation.rows import ONE, ZERO, Kind, Row
 from evaluator.model.study import Study
 
 MINIMUM_SUPPORT = "minimum_support"
 
 
-def rule_rows(study: Study, layout: Layout) -> tuple[Row, ...]:
+def rule_blocks(study: Study, layout: Layout, eligibility: Eligibility) -> tuple[Block, ...]:
     """Return all rows that are not limits."""
-    return (
-        *_links(layout),
-        *_minimums(study, layout),
-        *_alternatives(layout),
+    rows = (
+        *_alternatives(layout, eligibility),
         *_exclusive(study, layout),
         *_requires(study, layout),
-        *_must(study, layout),
-        *_must_not(study, layout),
+        *_must(study, layout, eligibility),
+        *_must_not(study, layout, eligibility),
+    )
+    served, supported = _binaries(layout, eligibility)
+    return (
+        _links(eligibility, served, supported),
+        _minimums(eligibility, served),
+        _minimum_support(study, layout, supported),
+        block_of(rows),
     )
 
 
-def impossible(
-    study: Study, layout: Layout, refused: Mapping[tuple[str, str], str]
-) -> dict[str, str]:
+def impossible(study: Study, layout: Layout, eligibility: Eligibility) -> dict[str, str]:
     """Return the musts that no allocation can meet, each with the reason in words."""
     found: dict[str, str] = {}
     for package, must in sorted(study.scenario.allocation.must.items()):
-        indices = layout.by_package.get(package, ())
-        tools = {layout.pairs[i].tool for i in indices}
-        if indices and (must.tool is None or must.tool in tools):
+        if _chosen(layout, eligibility, package, must.tool):
             continue
         reasons = {
             tool: reason
-            for (name, tool), reason in refused.items()
+            for (name, tool), reason in eligibility.refused.items()
             if name == package and must.tool in (None, tool)
         }
         what = f"{package} must be supported" + (f" by {must.tool}" if must.tool else "")
@@ -52,39 +57,81 @@ def impossible(
     return found
 
 
-def _links(layout: Layout) -> Iterator[Row]:
-    for index, pair in enumerate(layout.pairs):
-        name, cap = f"{pair.package} {pair.tool}", Fraction(-pair.cap)
-        served, supported = layout.served.get(index), layout.supported.get(pair.package)
-        if served is not None:
-            yield Row(name, "", "link", "at_most", {index: ONE, served: cap}, ZERO)
-            if supported is not None:
-                terms = {served: ONE, supported: -ONE}
-                yield Row(name, "", "link", "at_most", terms, ZERO, "count")
-        elif supported is not None:
-            yield Row(name, "", "link", "at_most", {index: ONE, supported: cap}, ZERO)
+def _links(eligibility: Eligibility, served: Places, supported: Places) -> Block:
+    """Tie each amount to its binary, and that to the binary of its package: x <= cap z, z <= y."""
+    binary = np.where(served >= 0, served, supported)
+    tied, twice = np.flatnonzero(binary >= 0), np.flatnonzero((served >= 0) & (supported >= 0))
+    place = np.concatenate([tied, twice])
+    order = np.argsort(place, kind="stable")
+    place, second = place[order], (np.arange(len(place)) >= len(tied))[order]
+    first_column = np.where(second, served[place], place)
+    other_column = np.where(second, supported[place], binary[place])
+    less = np.where(second, -1, -eligibility.offers.cap[place])
+    asked, names = eligibility.requests, eligibility.requests.facts.names
+
+    def title(row: int) -> tuple[str, str]:
+        pair = place[row]
+        return f"{names[asked.package[pair]]} {asked.tools[asked.tool[pair]]}", ""
+
+    entries = _in_twos(first_column, other_column, less)
+    return alike("link", "at_most", entries, always(0, len(place)), title, second)
 
 
-def _minimums(study: Study, layout: Layout) -> Iterator[Row]:
+def _binaries(layout: Layout, eligibility: Eligibility) -> tuple[Places, Places]:
+    """Return the binary of each request and of its package; -1 where there is none."""
+    facts = eligibility.requests.facts
+    served = np.full(len(eligibility.requests.package), -1, dtype=np.intp)
+    served[list(layout.served)] = list(layout.served.values())
+    of_package = np.full(len(facts.names), -1, dtype=np.intp)
+    of_package[[facts.place[name] for name in layout.supported]] = list(layout.supported.values())
+    return served, of_package[eligibility.requests.package]
+
+
+def _in_twos(one: Places, other: Places, value: Places) -> Entries:
+    """Return rows of two columns: the one, and so many of the other."""
+    count = len(one)
+    code = np.stack([np.zeros(count, dtype=np.intp), 1 + np.arange(count)], axis=1)
+    column = np.stack([one, other], axis=1)
+    values = Exact([1, *value.tolist()], code.ravel())
+    return Entries(count, np.repeat(np.arange(count), 2), column.ravel(), values)
+
+
+def _minimums(eligibility: Eligibility, served: Places) -> Block:
+    least = eligibility.offers.least
+    place = np.flatnonzero((served >= 0) & (least > 1))
+    asked, names = eligibility.requests, eligibility.requests.facts.names
+
+    def title(row: int) -> tuple[str, str]:
+        pair = place[row]
+        return f"minimum of {asked.tools[asked.tool[pair]]}", names[asked.package[pair]]
+
+    entries = _in_twos(place, served[place], -least[place])
+    return alike("rule", "at_least", entries, always(0, len(place)), title)
+
+
+def _minimum_support(study: Study, layout: Layout, supported: Places) -> Block:
+    """All amounts of a package come to so much at least, if its binary is 1."""
+    packages, count = list(layout.supported), len(layout.supported)
+    first = min(layout.supported.values(), default=0)
+    pair = np.flatnonzero(supported >= 0)
+    amounts = Entries(count, supported[pair] - first, pair, always(1, len(pair)))
+    least = each_of([-layout.least_support[name] for name in packages])
+    binaries = Entries(count, np.arange(count), first + np.arange(count), least)
+    kind: Kind = "rule" if study.scenario.allocation.minimum_support > 0 else "link"
+
+    def title(row: int) -> tuple[str, str]:
+        return MINIMUM_SUPPORT, packages[row]
+
+    return alike(kind, "at_least", beside(amounts, binaries), always(0, count), title)
+
+
+def _alternatives(layout: Layout, eligibility: Eligibility) -> Iterator[Row]:
+    asked, groups = eligibility.requests, defaultdict(list)
+    alternative = asked.alternative
     for index, served in layout.served.items():
-        pair = layout.pairs[index]
-        if pair.least > 1:
-            terms = {index: ONE, served: Fraction(-pair.least)}
-            yield Row(f"minimum of {pair.tool}", pair.package, "rule", "at_least", terms, ZERO)
-    stated = study.scenario.allocation.minimum_support > 0
-    for package, supported in layout.supported.items():
-        terms = dict.fromkeys(layout.by_package[package], ONE)
-        terms[supported] = Fraction(-layout.least_support[package])
-        kind: Kind = "rule" if stated else "link"
-        yield Row(MINIMUM_SUPPORT, package, kind, "at_least", terms, ZERO)
-
-
-def _alternatives(layout: Layout) -> Iterator[Row]:
-    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for index, served in layout.served.items():
-        pair = layout.pairs[index]
-        if pair.alternative is not None:
-            groups[pair.package, pair.alternative].append(served)
+        group = alternative[index]
+        if group is not None:
+            groups[asked.facts.names[asked.package[index]], group].append(served)
     for (package, group), members in groups.items():
         if len(members) > 1:
             terms = dict.fromkeys(members, ONE)
@@ -114,14 +161,14 @@ def _requires(study: Study, layout: Layout) -> Iterator[Row]:
                 yield Row(name, "", "rule", "at_most", terms, ZERO, "count")
 
 
-def _must(study: Study, layout: Layout) -> Iterator[Row]:
+def _must(study: Study, layout: Layout, eligibility: Eligibility) -> Iterator[Row]:
     for package, must in sorted(study.scenario.allocation.must.items()):
-        indices = layout.by_package.get(package, ())
-        chosen = [i for i in indices if must.tool in (None, layout.pairs[i].tool)]
+        chosen = _chosen(layout, eligibility, package, must.tool)
         if not chosen:
             continue
         name = f"must {package}"
-        least = Fraction(max(must.at_least or 0, token(layout.pairs, chosen, layout.unit)))
+        greatest = int(eligibility.offers.cap[chosen].max())
+        least = Fraction(max(must.at_least or 0, token(greatest, layout.unit)))
         if must.tool is None:
             terms = {layout.supported[package]: ONE}
             yield Row(name, "", "override", "at_least", terms, ONE, "count")
@@ -129,10 +176,16 @@ def _must(study: Study, layout: Layout) -> Iterator[Row]:
             yield Row(name, "", "override", "at_least", dict.fromkeys(chosen, ONE), least)
 
 
-def _must_not(study: Study, layout: Layout) -> Iterator[Row]:
+def _must_not(study: Study, layout: Layout, eligibility: Eligibility) -> Iterator[Row]:
     for package, ban in sorted(study.scenario.allocation.must_not.items()):
-        indices = layout.by_package.get(package, ())
-        chosen = [i for i in indices if ban.tool in (None, layout.pairs[i].tool)]
+        chosen = _chosen(layout, eligibility, package, ban.tool)
         if chosen:
             terms = dict.fromkeys(chosen, ONE)
             yield Row(f"must not {package}", "", "override", "at_most", terms, ZERO)
+
+
+def _chosen(layout: Layout, eligibility: Eligibility, package: str, tool: str | None) -> list[int]:
+    """Return which requests of a package an override is about: of one tool, or all."""
+    asked = eligibility.requests
+    indices = layout.by_package.get(package, ())
+    return [i for i in indices if tool in (None, asked.tools[asked.tool[i]])]

@@ -10,7 +10,7 @@ from fractions import Fraction
 import pandas as pd
 
 from evaluator.allocation.build import Compiled
-from evaluator.allocation.limits import LimitRow
+from evaluator.allocation.families import LimitRow
 from evaluator.allocation.point import Point
 from evaluator.allocation.rows import ZERO, total
 from evaluator.model.study import Study

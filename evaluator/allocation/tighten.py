@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluator.allocation.later import Later
 from evaluator.allocation.program import Flags, Floats, Program
 
 Places = NDArray[np.intp]
@@ -55,7 +57,7 @@ def without_idle_rows(program: Program) -> Program:
     lengths = np.diff(program.starts)[busy]
     return replace(
         program,
-        rows=tuple(row for row, kept in zip(program.rows, busy, strict=True) if kept),
+        rows=Later(len(lengths), lambda: compress(program.rows, busy.tolist())),
         starts=np.append(0, np.cumsum(lengths)).astype(np.int32),
         index=program.index[entries],
         value=program.value[entries],

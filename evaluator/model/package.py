@@ -99,7 +99,8 @@ class Package(Frozen):
 
     def attribute(self, name: str) -> Datum:
         """Return a column's datum; a column that the table lacks is Missing."""
-        return self.attributes.get(name, Missing(reason=f"no column {name}"))
+        found = self.attributes.get(name)
+        return Missing(reason=f"no column {name}") if found is None else found
 
     @property
     def anchor(self) -> str | None:
