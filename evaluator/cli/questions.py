@@ -153,7 +153,10 @@ def arrivals(
 @json_option
 @guarded
 def export(run_folder: Path, file: Path, as_json: bool) -> None:
-    """Write the program that a run solved, as FILE.lp or FILE.mps, for another solver."""
+    """Write the program that a run solved, as FILE.lp or FILE.mps, for another solver.
+
+    Numbers are in full; beside it, FILE.names.csv says what each column and row stands for.
+    """
     from evaluator.store.program import export_run
 
     found = export_run(run_folder, file)

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from evaluator.allocation.rolling import Admission
-from evaluator.report.text import text_table
-from evaluator.report.wording import NOT_AN_AWARD, millions, sentence
+from evaluator.report.text import Columns, text_table
+from evaluator.report.wording import NOT_AN_AWARD, millions, points, sentence
 
 
 def as_data(found: Admission) -> dict[str, Any]:
@@ -24,6 +24,7 @@ def as_data(found: Admission) -> dict[str, Any]:
 def as_text(found: Admission) -> str:
     """Return the verdicts as text for the terminal."""
     parts = [f"{package}: {row['sentence']}" for package, row in found.verdicts.iterrows()]
+    parts.append(_verdicts(found))
     heads = [("Late package", "left"), ("Limit", "left"), ("For", "left"), ("Points", "right")]
     paid = [
         (row["package"], row["limit"], row["group"], f"{row['points']:.2f}")
@@ -45,3 +46,26 @@ def as_text(found: Admission) -> str:
         parts.append(text_table("Whom it would displace were commitments free", heads, lost))
     broken = [f"Broken: {fault}." for fault in found.certificate]
     return "\n".join([*parts, *map(sentence, found.rules), *broken, NOT_AN_AWARD])
+
+
+def _verdicts(found: Admission) -> str:
+    columns: Columns = [
+        ("Late package", "left"),
+        ("Verdict", "left"),
+        ("Would gain", "right"),
+        ("Price of its room", "right"),
+        ("Gets now, $ m", "right"),
+        ("If all were free, $ m", "right"),
+        ("Would displace, $ m", "right"),
+    ]
+    rows = [
+        (
+            package,
+            row["decision"],
+            points(row["worth"]),
+            points(row["price"]),
+            *(millions(row[name]) for name in ("given_usd", "free_usd", "displaced_usd")),
+        )
+        for package, row in found.verdicts.iterrows()
+    ]
+    return text_table("Verdicts: points of objective, and dollars", columns, rows)

@@ -46,6 +46,8 @@ def objective(settings: AllocationSettings) -> str:
 
     >>> objective(AllocationSettings(objective="dollars"))
     'score times dollars; this favours large packages'
+    >>> objective(AllocationSettings(scores="above_floor")).partition("; scores ")[2]
+    'count as points above the least overall score of the designation'
     """
     entering = SCORES.get(settings.scores)
     return f"{OBJECTIVE[settings.objective]}{f'; {entering}' if entering else ''}"

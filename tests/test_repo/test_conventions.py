@@ -82,6 +82,13 @@ def test_every_dependency_is_locked() -> None:
         assert re.search(rf"^{name}==", locked, re.MULTILINE), name
 
 
+def test_the_mathematics_names_files_that_are_there() -> None:
+    text = (ROOT / "docs" / "mathematics.md").read_text()
+    named = set(re.findall(r"`(?:evaluator/)?(\w+\.py)`", text))
+    assert len(named) > 20
+    assert not named - {path.name for path in CODE}
+
+
 def test_law_is_data_and_numbers_without_a_source_are_illustrative() -> None:
     study = load_study(BASELINE)
     sources = provenance(study, performances(study), elicitation_table(study)).sources
