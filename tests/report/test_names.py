@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from evaluator import Override, compare, evaluate, load_study
 from evaluator.model.results import Evaluation
+from evaluator.report.compared import as_page
 from evaluator.report.names import distributions, group_names, speller
+from tests.report.conftest import HAND
+from tests.report.markup import Markup
 
 
 @pytest.mark.parametrize(
@@ -45,3 +49,17 @@ def test_what_is_drawn_alike_stands_together(baseline: Evaluation) -> None:
         "influence, weights of Commerce, Defense, Energy, OSTP, State",
         "values",
     ]
+
+
+def test_a_comparison_names_packages_and_tools(hand: Evaluation) -> None:
+    shares = Override("influence.shares", "{trade: 0.1, energy: 0.9}", "a trial")
+    page = Markup(as_page(compare([hand, evaluate(load_study(HAND, [shares]))])).decode())
+    moved, tools = page.tables["ranks-1"], page.tables["tools-1"]
+    titles = hand.ranking["title"]
+    rows = moved.texts()[1:]
+    assert rows
+    for row in rows:
+        package = row[0].split()[0]
+        assert row[0] == f"{package} {titles[package]}"
+    want = [f"BANK: {tool.label}" for tool in hand.study.tools.values()]
+    assert [row[0] for row in tools.texts()[1:]] == want
