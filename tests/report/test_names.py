@@ -52,8 +52,14 @@ def test_what_is_drawn_alike_stands_together(baseline: Evaluation) -> None:
 
 
 def test_a_comparison_names_packages_and_tools(hand: Evaluation) -> None:
-    shares = Override("influence.shares", "{trade: 0.1, energy: 0.9}", "a trial")
-    page = Markup(as_page(compare([hand, evaluate(load_study(HAND, [shares]))])).decode())
+    # All influence on trade, all its weight on content: P3 100, P2 80. In the run P2 leads.
+    points = "{trade.content: 1, trade.delivery: 0}"
+    weights = f"{{method: points, out_of: 1, confidence: illustrative, judgements: {points}}}"
+    changes = [
+        Override("influence.shares", "{trade: 1, energy: 0}", "a trial"),
+        Override("agencies.trade.weights", weights, "a trial"),
+    ]
+    page = Markup(as_page(compare([hand, evaluate(load_study(HAND, changes))])).decode())
     moved, tools = page.tables["ranks-1"], page.tables["tools-1"]
     titles = hand.ranking["title"]
     rows = moved.texts()[1:]
