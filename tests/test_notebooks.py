@@ -109,7 +109,13 @@ def test_runs_to_its_end(path: Path, folder: Path) -> None:
     CHECKS[path.stem](shown, folder)
 
 
+def is_figure(cell: NotebookNode) -> bool:
+    """A notebook gets the figure both ways; the reader's program chooses."""
+    return {"image/svg+xml", "image/png"} <= set(cell.outputs[0].data)
+
+
 def check_analyst(shown: dict[str, NotebookNode], folder: Path) -> None:
+    assert is_figure(shown["limits-figure"])
     assert "tight-appropriations" in texts(shown["scenarios-table"])
     assert "image/png" in shown["sweep-plot"].outputs[0].data
     contributed, overall = (
@@ -123,6 +129,8 @@ def check_analyst(shown: dict[str, NotebookNode], folder: Path) -> None:
 
 
 def check_reviewer(shown: dict[str, NotebookNode], folder: Path) -> None:
+    assert is_figure(shown["disagreement-figure"])
+    assert is_figure(shown["stability-figure"])
     assert "security-first" in texts(shown["weightings"])
     assert "influence" in texts(shown["attributions"])
     assert "SP26-" in texts(shown["compare"])
@@ -131,6 +139,8 @@ def check_reviewer(shown: dict[str, NotebookNode], folder: Path) -> None:
 
 
 def check_leadership(shown: dict[str, NotebookNode], folder: Path) -> None:
+    names = ("contributions-figure", "intervals-figure", "tools-figure")
+    assert all(is_figure(shown[name]) for name in names)
     portfolio = texts(shown["portfolio"])
     assert portfolio.count("SP26-") >= 20
     assert "Dirichlet around the stated weights" in texts(shown["distributions"])

@@ -96,6 +96,7 @@ def load_study(path: str | Path, overrides: Sequence[Override] = ()) -> Study:
         packages=packages(rows, files.round, columns, units, problems),
         exclusions=tuple((row["row"], row["reason"]) for row in rows["exclusions"]),
         sources=files.sources(root, chain.paths),
+        source_file=root.name(scenario),
     )
     problems.extend(_contradictions(study, document, tree, files, rows, not problems))
     if problems:

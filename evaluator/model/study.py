@@ -47,6 +47,8 @@ class Study(Frozen):
     exclusions: tuple[tuple[str, str], ...] = ()
     """Rows that the round leaves out, each with its reason."""
     sources: tuple[SourceFile, ...] = ()
+    source_file: str = ""
+    """Path of the scenario's own file, among the sources; empty where none was read."""
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy with some fields replaced, and nothing cached from the old ones."""
@@ -130,5 +132,5 @@ class Study(Frozen):
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of everything that can change an answer: file paths are not in it."""
-        text = self.model_dump_json(exclude={"sources"})
+        text = self.model_dump_json(exclude={"sources", "source_file"})
         return hashlib.sha256(text.encode()).hexdigest()

@@ -10,6 +10,7 @@ from evaluator.model.study import Study
 from evaluator.report.tables import institution_name, short_names, tool_name
 
 _FLOOR = "under the floor of "
+_CAPITALS = {"ahp", "electre_tri", "promethee", "topsis", "vikor", "waspas"}
 # An id of one plain word is left alone: the word may be meant.
 _ID = re.compile(r"\b[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)+")
 
@@ -46,6 +47,16 @@ def with_agencies(text: str, names: Mapping[str, str]) -> str:
     if not text.startswith(_FLOOR):
         return text
     return _FLOOR + ", ".join(names.get(a, a) for a in text.removeprefix(_FLOOR).split(", "))
+
+
+def method_name(method: str) -> str:
+    """Return a method's name, those that are abbreviations in capitals.
+
+    >>> method_name("weighted_sum"), method_name("topsis"), method_name("electre_tri")
+    ('weighted sum', 'TOPSIS', 'ELECTRE TRI')
+    """
+    words = method.replace("_", " ")
+    return words.upper() if method in _CAPITALS else words
 
 
 def distributions(evaluation: Evaluation) -> tuple[tuple[str, str], ...]:

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from evaluator.model.results import Evaluation
 from evaluator.report import wording
+from evaluator.report.names import method_name
 from evaluator.report.sections import filled, is_large
 from evaluator.report.tables import short_names
 from evaluator.report.terse import Terse
@@ -78,6 +79,7 @@ def environment() -> Environment:
         "billions": wording.billions,
         "data_uri": _data_uri,
         "packed": _packed,
+        "method": method_name,
         "sentence": wording.sentence,
     }
     found.policies["json.dumps_kwargs"] = {"separators": (",", ":")}

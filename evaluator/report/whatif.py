@@ -47,17 +47,8 @@ def payload(evaluation: Evaluation) -> Payload | None:
 
 
 def scenario_file(study: Study) -> str:
-    """Return the name of the scenario's file among the sources: its id's, or the only one."""
-    settings, name = study.scenario, f"{study.scenario.scenario}.yaml"
-    others = {PurePosixPath(folder).name for folder in (settings.criteria, settings.financing)}
-    files = [
-        path.name
-        for source in study.sources
-        if (path := PurePosixPath(source.path)).suffix == ".yaml"
-        and path.parent.name not in others
-        and path.stem != PurePosixPath(settings.countries).stem
-    ]
-    return files[0] if len(files) == 1 and name not in files else name
+    """Return the name of the scenario's own file; of a study that was in none, the expected one."""
+    return PurePosixPath(study.source_file).name or f"{study.scenario.scenario}.yaml"
 
 
 def _agencies(evaluation: Evaluation) -> list[dict[str, Any]]:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from evaluator import Override, compare, evaluate, load_study
 from evaluator.model.results import Evaluation
+from evaluator.report.compared import as_page
 from evaluator.report.names import distributions, group_names, speller
+from tests.report.conftest import HAND
+from tests.report.markup import Markup
 
 
 @pytest.mark.parametrize(
@@ -45,3 +49,23 @@ def test_what_is_drawn_alike_stands_together(baseline: Evaluation) -> None:
         "influence, weights of Commerce, Defense, Energy, OSTP, State",
         "values",
     ]
+
+
+def test_a_comparison_names_packages_and_tools(hand: Evaluation) -> None:
+    # All influence on trade, all its weight on content: P3 100, P2 80. In the run P2 leads.
+    points = "{trade.content: 1, trade.delivery: 0}"
+    weights = f"{{method: points, out_of: 1, confidence: illustrative, judgements: {points}}}"
+    changes = [
+        Override("influence.shares", "{trade: 1, energy: 0}", "a trial"),
+        Override("agencies.trade.weights", weights, "a trial"),
+    ]
+    page = Markup(as_page(compare([hand, evaluate(load_study(HAND, changes))])).decode())
+    moved, tools = page.tables["ranks-1"], page.tables["tools-1"]
+    titles = hand.ranking["title"]
+    rows = moved.texts()[1:]
+    assert rows
+    for row in rows:
+        package = row[0].split()[0]
+        assert row[0] == f"{package} {titles[package]}"
+    want = [f"BANK: {tool.label}" for tool in hand.study.tools.values()]
+    assert [row[0] for row in tools.texts()[1:]] == want

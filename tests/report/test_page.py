@@ -270,7 +270,7 @@ def test_another_method_has_no_what_if(hand: Evaluation) -> None:
     scenario = hand.study.scenario.model_copy(update={"method": Method(name="topsis")})
     found = text_of(evaluate(changed(hand.study, scenario=scenario)))
     assert 'id="whatif-data"' not in found
-    assert "ranks by topsis" in found
+    assert "ranks by TOPSIS" in found
 
 
 def test_an_infeasible_program_names_what_cannot_hold(hand: Evaluation) -> None:

@@ -214,10 +214,16 @@ def test_payload_holds_the_numbers_in_full(baseline: Evaluation) -> None:
         assert values == list(baseline.values.loc[package["id"]])
 
 
-def test_file_of_the_scenario(baseline: Evaluation) -> None:
+def test_file_of_the_scenario(baseline: Evaluation, repository: Path) -> None:
     assert scenario_file(baseline.study) == "baseline.yaml"
     # The scenario `hand` stands in baseline.yaml.
     assert scenario_file(load_study(HAND)) == "baseline.yaml"
     assert (
         scenario_file(load_study(BASELINE.parent / "security-first.yaml")) == "security-first.yaml"
     )
+    # A file may have another name than its scenario, and stand among others.
+    renamed = (repository / "security-first.yaml").rename(repository / "draft.yaml")
+    study = load_study(renamed)
+    assert scenario_file(study) == "draft.yaml"
+    assert study.fingerprint == load_study(BASELINE.parent / "security-first.yaml").fingerprint
+    assert scenario_file(study.model_copy(update={"source_file": ""})) == "security-first.yaml"

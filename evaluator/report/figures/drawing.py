@@ -181,7 +181,7 @@ def label_row(axes: Axes, place: int, text: str, length: int = LABEL_LENGTH, **l
     """Write the label of a row at the left edge, a long one in two lines."""
     lines = [text] if len(text) <= length else wrapped(text, length)
     told = "\n".join(lines)
-    write(axes, EDGE, place, told, within=beside(axes), fontsize=_LABEL, linespacing=0.95, **look)
+    write(axes, EDGE, place, told, within=beside(axes), fontsize=_LABEL, linespacing=1.05, **look)
 
 
 def wrapped(text: str, length: int) -> list[str]:
