@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
 from evaluator.allocation.arrivals import Simulation, simulate_arrivals
 from evaluator.allocation.reserve_trial import ReserveTrial, try_reserves
 from evaluator.allocation.rolling import Admission, admit
@@ -30,7 +28,7 @@ def judge(study: Study, late: Sequence[str]) -> Admission:
             raise UsageError(f"the run has no package '{package}'. {did_you_mean(package, known)}")
         if ranking.loc[package, "outcome"] == "failed":
             raise UsageError(f"'{package}' failed a requirement and cannot be admitted.")
-    return admit(study, *_designated(ranking), found.allocation.amounts, late)
+    return admit(study, found.scores, found.designated, found.allocation.amounts, late)
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ def simulate(
     """
     progress("evaluating")
     found = evaluate(plain(study))
-    scores, designated = _designated(found.ranking)
+    scores, designated = found.scores, found.designated
     drawn = study.scenario.uncertainty.seed if seed is None else seed
     policies = simulate_arrivals(
         study, scores, designated, orders, chance, drawn, progress=progress
@@ -74,9 +72,3 @@ def simulate(
         progress=progress,
     )
     return Arrivals(policies, reserves)
-
-
-def _designated(ranking: pd.DataFrame) -> tuple[dict[str, float], list[str]]:
-    """Return the scores of all packages, and the designated ones."""
-    scores = {str(p): float(s) for p, s in ranking["overall"].items()}
-    return scores, [str(p) for p in ranking.index[ranking["designated"]]]

@@ -85,10 +85,7 @@ def hedge(
         told = "\n".join(f"- {fault}" for fault in faults)
         raise UsageError(f"these scenarios cannot be set against each other:\n{told}")
     chosen, barred = _chosen(by_name, designated)
-    scores = {
-        name: {str(p): float(score) for p, score in one.ranking["overall"].items()}
-        for name, one in by_name.items()
-    }
+    scores = {name: one.scores for name, one in by_name.items()}
     cases, best = {}, {}
     for name, one in by_name.items():
         progress(f"best of {name}")
@@ -102,7 +99,7 @@ def hedge(
         progress,
     )
     own, broken = _own(cases, best)
-    inside = {name: _designated(one) for name, one in by_name.items()}
+    inside = {name: set(one.designated) for name, one in by_name.items()}
     doubted = {p: tuple(n for n in by_name if p not in inside[n]) for p in chosen}
     return Hedge(
         found,
@@ -131,16 +128,11 @@ def _names(evaluations: Sequence[Evaluation]) -> list[str]:
     ]
 
 
-def _designated(evaluation: Evaluation) -> set[str]:
-    table = evaluation.ranking
-    return {str(package) for package in table.index[table["designated"]]}
-
-
 def _chosen(
     evaluations: Mapping[str, Evaluation], designated: Designated
 ) -> tuple[list[str], dict[str, tuple[str, ...]]]:
     """Return the packages that may get something, and those barred by a requirement."""
-    sets = [_designated(one) for one in evaluations.values()]
+    sets = [set(one.designated) for one in evaluations.values()]
     wanted = sets[0] if designated == "first" else set.intersection(*sets)
     failed = {
         package: tuple(

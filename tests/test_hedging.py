@@ -99,6 +99,15 @@ def test_limits_that_differ_have_a_price_of_their_own() -> None:
     assert "not allowed" in told
 
 
+def test_many_scenarios_are_numbered() -> None:
+    shares = [f"{{trade: {part / 10}, energy: {1 - part / 10}}}" for part in range(5, 10)]
+    told = as_text(hedge([scenario(("influence.shares", one)) for one in shares]))
+    heads = next(line for line in told.splitlines() if "Largest" in line)
+    assert [f"If {number}" in heads for number in range(1, 7)] == [True] * 5 + [False]
+    assert "best of 5" in told
+    assert "5 hand " in told.splitlines()[0]
+
+
 def test_whose_designation_stands() -> None:
     # P1, at 57.2, is not designated at a floor of 60
     both = [scenario(), scenario(("designation.min_overall", "60"))]

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ except ImportError:  # CBC can do without it
     highspy = None
 
 _ROWWISE, _MINIMISE, _FEASIBLE = 2, 1, 2
+_STARTING = Lock()
+"""No thread starts HiGHS anew while another solves."""
 PRESOLVE_ABOVE = 500
 """Binaries below which a live model is solved as it is: presolving it each time takes longer."""
 
@@ -38,7 +41,6 @@ def version() -> str:
     return str(highspy.Highs().version())
 
 
-@cache
 def silence_banner() -> None:
     """Create the first HiGHS of ours with standard output closed to it, and threads of its own.
 
@@ -46,6 +48,12 @@ def silence_banner() -> None:
     is read by a program. Where somebody else in the process has used it with more threads, it
     would refuse to solve with one.
     """
+    with _STARTING:
+        _start()
+
+
+@cache
+def _start() -> None:
     with _no_standard_output():
         highspy.Highs.resetGlobalScheduler(True)
         highspy.Highs()

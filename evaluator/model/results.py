@@ -189,6 +189,16 @@ class Evaluation:
     extended: Extended | None = None
     """None in a plain run."""
 
+    @property
+    def scores(self) -> dict[str, float]:
+        """Overall score by package, as the functions of the allocation take it."""
+        return {str(package): float(score) for package, score in self.ranking["overall"].items()}
+
+    @property
+    def designated(self) -> list[str]:
+        """Designated packages, best first."""
+        return [str(package) for package in self.ranking.index[self.ranking["designated"]]]
+
     def _repr_html_(self) -> str:
         """Return what a notebook shows, by way of the front door: no room renders below it."""
         html: str = import_module("evaluator").as_html(self)

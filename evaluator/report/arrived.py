@@ -67,10 +67,10 @@ def as_text(found: Arrivals) -> str:
 
 def _policies(found: Simulation) -> str:
     points = found.orders["clairvoyant"]
-    rows = [("clairvoyant", f"{points.mean():.2f}", _share(1), *[""] * 5)]
+    rows = [("clairvoyant", f"{points.mean():,.2f}", _share(1), *[""] * 5)]
     for policy, row in found.policies.to_dict("index").items():
         reached = (found.orders[policy] * points).mean()
-        rows.append((str(policy), f"{reached:.2f}", *_shares(row)))
+        rows.append((str(policy), f"{reached:,.2f}", *_shares(row)))
     head = f"Share of the clairvoyant's objective over {len(points)} random orders, %"
     return text_table(head, [("Policy", "left"), ("Mean, points", "right"), *_HEADS], rows)
 
@@ -95,8 +95,8 @@ def _verdict(found: Simulation) -> str:
     if len(ahead) < 2 or ahead.mean() <= 2 * error:
         return "No policy is ahead of the other by more than two standard errors."
     return (
-        f"{sentence(str(best))[:-1]} is ahead of {others[0]} by {100 * ahead.mean():.1f} points of"
-        f" a hundred on average (standard error {100 * error:.1f})."
+        f"{sentence(str(best))[:-1]} is ahead of {others[0]} by {100 * ahead.mean():.1f} percentage"
+        f" points on average (standard error {100 * error:.1f})."
     )
 
 

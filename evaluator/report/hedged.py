@@ -13,6 +13,8 @@ from evaluator.hedging import Hedge
 from evaluator.report.text import Columns, amounts_rows, text_table
 from evaluator.report.wording import NOT_AN_AWARD, STATUS, sentence
 
+_NAMED = 4
+"""Scenarios from beyond which columns are headed by numbers."""
 _TIE = 0.005
 """Points that a table of two decimals does not show."""
 
@@ -72,9 +74,8 @@ def _amounts(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def as_text(found: Hedge) -> str:
     """Return the portfolios and their regrets as text for the terminal."""
-    names = [str(name) for name in found.scenarios.index]
-    title = f"Least maximum regret over {len(names)} scenarios: {', '.join(names)}"
-    parts = [title]
+    names = _labels(found).values()
+    parts = [f"Least maximum regret over {len(names)} scenarios: {', '.join(names)}"]
     if not found.found:
         return "\n".join([*parts, _why_none(found), *_notes(found), NOT_AN_AWARD])
     parts += [*_verdict(found), _regrets(found), _not_allowed(found), _scenarios(found)]
@@ -105,14 +106,15 @@ def _verdict(found: Hedge) -> list[str]:
         said = ["One portfolio is best in every scenario: nothing need be given up."]
     else:
         said = [
-            f"The least-regret portfolio loses at most {most:.2f} points, {worst['lost_share']:.1%}"
-            f" of the best, in {least['worst']}; {least['mean_regret']:.2f} on average."
+            f"The least-regret portfolio loses at most {most:,.2f} points,"
+            f" {100 * worst['lost_share']:.1f} % of the best, in {least['worst']};"
+            f" {least['mean_regret']:,.2f} on average."
         ]
         unavoidable = worst["best"] - worst["allowed"]
         if unavoidable >= _TIE:
             said.append(
-                f"Of those, {unavoidable:.2f} are the price of the other scenarios' limits, and"
-                f" {max(0.0, most - unavoidable):.2f} that of not knowing which scenario holds."
+                f"Of those, {unavoidable:,.2f} are the price of the other scenarios' limits, and"
+                f" {max(0.0, most - unavoidable):,.2f} that of not knowing which scenario holds."
             )
     gap = f"{found.gap:.2g} points"
     said.append(
@@ -125,17 +127,26 @@ def _verdict(found: Hedge) -> list[str]:
 
 
 def _regrets(found: Hedge) -> str:
-    names = [str(name) for name in found.scenarios.index]
+    names = _labels(found)
+    if len(names) > _NAMED:
+        names = {name: label.split()[0] for name, label in names.items()}
     columns = [
         ("Portfolio", "left"),
-        *((f"If {name}", "right") for name in names),
+        *((f"If {name}", "right") for name in names.values()),
         ("Largest", "right"),
         ("Mean", "right"),
     ]
     rows = [_losses(LEAST, found.regret.matrix.to_dict("index")[LEAST])]
     for name, lost in found.own.to_dict("index").items():
-        rows.append(_losses(f"best of {name}", lost))
+        rows.append(_losses(f"best of {names[str(name)]}", lost))
     return text_table("Points lost against the best of the scenario that holds", columns, rows)
+
+
+def _labels(found: Hedge) -> dict[str, str]:
+    """Return how a table calls each scenario: by name, with a number where columns are many."""
+    names = [str(name) for name in found.scenarios.index]
+    many = len(names) > _NAMED
+    return {name: f"{number} {name}" if many else name for number, name in enumerate(names, 1)}
 
 
 def _losses(portfolio: str, lost: Mapping[Any, Any]) -> tuple[str, ...]:
@@ -144,13 +155,13 @@ def _losses(portfolio: str, lost: Mapping[Any, Any]) -> tuple[str, ...]:
     return (
         portfolio,
         *("not allowed" if pd.isna(points) else _points(points) for points in lost.values()),
-        f"{max(known):.2f}" if whole else "",
-        f"{sum(known) / len(known):.2f}" if whole else "",
+        _points(max(known)) if whole else "",
+        _points(sum(known) / len(known)) if whole else "",
     )
 
 
 def _points(value: float) -> str:
-    return f"{max(0.0, float(value)):.2f}"
+    return f"{max(0.0, float(value)):,.2f}"
 
 
 def _not_allowed(found: Hedge) -> str:
@@ -171,9 +182,10 @@ def _scenarios(found: Hedge) -> str:
         ("Lost", "right"),
         ("Lost, %", "right"),
     ]
+    names = _labels(found)
     rows = [
         (
-            name,
+            names[str(name)],
             _points(row["best"]),
             _points(row["allowed"]),
             _points(row["hedged"]),

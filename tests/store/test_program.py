@@ -48,9 +48,7 @@ def test_its_least_cost_is_minus_the_objective_of_the_run(
 def test_scores_are_those_of_the_run_to_the_last_bit(tmp_path: Path) -> None:
     folder = run(BASELINE, tmp_path / "runs")
     evaluation = evaluate(load_study(BASELINE, [Override("uncertainty.draws", "0", "quick")]))
-    ranking = evaluation.ranking
-    scores = {str(p): float(s) for p, s in ranking["overall"].items()}
-    expected = build_program(evaluation.study, scores, ranking.index[ranking["designated"]])
+    expected = build_program(evaluation.study, evaluation.scores, evaluation.designated)
     found = export_run(folder, tmp_path / "p.mps").program
     assert np.array_equal(found.cost, expected.cost)
     assert np.array_equal(found.row_upper, expected.row_upper)

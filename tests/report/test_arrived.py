@@ -1,0 +1,56 @@
+"""What is said of policies and reserves tried out on random arrivals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evaluator.admission import Arrivals
+from evaluator.allocation import simulate_arrivals, try_reserves
+from evaluator.allocation.reserve_trial import SHARES
+from evaluator.report.arrived import as_data, as_text
+from tests.allocation.test_arrivals import PAIR, SCORES
+
+
+def lines(
+    orders: int, *, commit_at: float | None = None, shares: Sequence[float] = SHARES
+) -> list[str]:
+    given = PAIR, SCORES, list(SCORES)
+    trial = (
+        try_reserves(*given, orders=orders, commit_at=commit_at, shares=shares)
+        if commit_at is not None
+        else None
+    )
+    return as_text(Arrivals(simulate_arrivals(*given, orders=orders), trial)).splitlines()
+
+
+def test_who_is_ahead_and_by_how_much() -> None:
+    # bid prices reach all of the clairvoyant's 75, first come 40 % of it wherever B comes first
+    told = lines(40)
+    (row,) = [line.split() for line in told if line.strip().startswith("bid price")]
+    assert row[2:] == ["75.00", "100.0", "0.0", "100.0", "100.0", "100.0", "100.0"]
+    assert any(line.startswith("Bid price is ahead of first come by ") for line in told)
+    assert "In the order in which they did arrive: first come 40.0 %, bid price 100.0 %." in told
+
+
+def test_one_order_shows_nobody_ahead() -> None:
+    assert "No policy is ahead of the other by more than two standard errors." in lines(1)
+
+
+def test_the_smallest_reserve_that_is_enough() -> None:
+    # B asks for 100 or nothing: with any reserve it gets nothing early
+    told = lines(40, commit_at=0.5)
+    assert any("reaches 95 % on average is 10 %: allocation.reserve=0.1" in line for line in told)
+    assert any("Committing once, at 50 % of the review" in line for line in told)
+
+
+def test_no_reserve_is_enough() -> None:
+    # without a reserve B, where it comes early and A late, takes all
+    told = lines(40, commit_at=0.5, shares=())
+    assert "No reserve tried reaches 95 % of the clairvoyant's objective on average." in told
+
+
+def test_as_data_is_plain() -> None:
+    found = as_data(Arrivals(simulate_arrivals(PAIR, SCORES, list(SCORES), orders=3), None))
+    assert found["reserves"] is None
+    assert [row["policy"] for row in found["policies"]] == ["first come", "bid price"]
+    assert len(found["orders"]) == 3
