@@ -11,7 +11,7 @@ import pandas as pd
 from evaluator.model.results import Evaluation, ExtendedTable
 from evaluator.report.names import speller
 from evaluator.report.tables import records, short_names
-from evaluator.report.wording import OBJECTIVE, millions, sentence
+from evaluator.report.wording import millions, objective, sentence
 
 _ROWS, _FOLDED = 200, 12
 """So many rows are shown; a table of more than so many is folded."""
@@ -131,7 +131,7 @@ def extended(evaluation: Evaluation) -> Mapping[str, Any] | None:
     shown = [(name, one) for name, one in found.tables.items() if not one.table.empty]
     return {
         "titles": evaluation.ranking["title"].to_dict(),
-        "objective": OBJECTIVE[evaluation.study.scenario.allocation.objective],
+        "objective": objective(evaluation.study.scenario.allocation),
         "tables": [_told(name, one, write) for name, one in shown],
     }
 

@@ -88,7 +88,7 @@ def environment() -> Environment:
         "STAMP": wording.STAMP,
         "CONFIDENCE": wording.CONFIDENCE,
         "STATUS": wording.STATUS,
-        "OBJECTIVE": wording.OBJECTIVE,
+        "objective": wording.objective,
         "STATE": wording.STATE,
     }
     return found
