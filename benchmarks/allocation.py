@@ -62,7 +62,7 @@ def print_building(sizes: Sequence[int]) -> None:
     head = "".join(f"{name:>11}" for name in names)
     print(f"{'packages':>9}{'requests':>9}{'rows':>8}{head}")
     for size in sizes:
-        print_build(size, synthetic(size), 3 if size > 1_000 else 7)
+        print_build(size, synthetic(size), 7)
 
 
 def print_build(size: int, one: Round, rounds: int) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from evaluator.allocation.eligibility import dollars, percent
 from evaluator.allocation.rows import ZERO, exact
 from evaluator.errors import InvalidStudyError, Problem
-from evaluator.model.base import Missing
+from evaluator.model.base import Known
 from evaluator.model.financing import Bound, Condition, Filter, LeastOf, Limit, ShareOf, Span, SumOf
 from evaluator.model.package import Package
 from evaluator.model.study import Study
@@ -38,21 +38,25 @@ class _Number(NamedTuple):
 
 def parts(bound: Bound, study: Study, package: Package | None) -> tuple[Part | Unknown, ...]:
     """Return the bounds of which the least counts; `package` is whose attributes are meant."""
+    if isinstance(bound, ShareOf):
+        return (_share_of(bound, study, package),)
     if isinstance(bound, LeastOf):
         return tuple(part for one in bound.min for part in parts(one, study, package))
-    if not isinstance(bound, ShareOf):
-        number = scalar(bound, study, package)
-        return (number if isinstance(number, Unknown) else Part(number.value, own=number.own),)
+    number = scalar(bound, study, package)
+    return (number if isinstance(number, Unknown) else Part(number.value, own=number.own),)
+
+
+def _share_of(bound: ShareOf, study: Study, package: Package | None) -> Part | Unknown:
     share = scalar(bound.share, study, package)
     if isinstance(share, Unknown):
-        return (share,)
-    if isinstance(bound.of, SumOf):
-        plus = scalar(bound.of.plus, study, package)
-        if isinstance(plus, Unknown):
-            return (plus,)
-        return (Part(share.value * plus.value, share.value, bound.of),)
-    of = scalar(bound.of, study, package)
-    return (of if isinstance(of, Unknown) else Part(share.value * of.value, own=of.own),)
+        return share
+    if isinstance(bound.of, str):
+        of = scalar(bound.of, study, package)
+        return of if isinstance(of, Unknown) else Part(share.value * of.value, own=of.own)
+    plus = scalar(bound.of.plus, study, package)
+    if isinstance(plus, Unknown):
+        return plus
+    return Part(share.value * plus.value, share.value, bound.of)
 
 
 def scalar(number: str | float, study: Study, package: Package | None) -> _Number | Unknown:
@@ -71,7 +75,7 @@ def scalar(number: str | float, study: Study, package: Package | None) -> _Numbe
         fact = "is no parameter; attributes bound limits per package only."
         raise InvalidStudyError([Problem(number, fact)])
     datum = package.attribute(number)
-    if isinstance(datum, Missing):
+    if not isinstance(datum, Known):
         return Unknown(f"{number} of {package.id} is missing ({datum.reason})")
     if isinstance(datum.value, str):
         fact = f"is the text '{datum.value}', not a number."

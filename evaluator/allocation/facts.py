@@ -132,7 +132,8 @@ def _fact(data: Iterable[Datum], subjects: Sequence[str]) -> Fact:
     found: list[Datum] = []
     code: list[int] = []
     for datum in data:
-        key = (type(datum.value), datum.value) if isinstance(datum, Known) else None
+        value = datum.value if isinstance(datum, Known) else None
+        key = type(value), value
         number = place.setdefault(key, len(found))
         if number == len(found):
             found.append(datum)

@@ -99,9 +99,14 @@ def read_requests(facts: Facts) -> Requests:
     number = {name: place for place, name in enumerate(tools)}
     rows = (
         (
-            *(place, number[one.tool], one.amount_usd, one.minimum_usd, one.all_or_nothing),
+            place,
+            number[one.tool],
+            one.amount_usd,
+            one.minimum_usd,
+            one.all_or_nothing,
             math.inf if one.tenor_years is None else one.tenor_years,
-            *(one.alternative_group, one),
+            one.alternative_group,
+            one,
         )
         for place, package in enumerate(facts.packages)
         for one in package.requests
