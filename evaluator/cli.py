@@ -19,7 +19,7 @@ from evaluator.errors import EvaluatorError, InvalidStudyError, UsageError, gath
 # Small products, which threads only slow down; and one thread gives the same bytes everywhere.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # A run builds much and drops little: looking for circles often costs a tenth of its time.
-gc.set_threshold(100_000, 20, 50)
+gc.set_threshold(1_000_000, 20, 50)
 
 SCHEMA = 1
 F = TypeVar("F", bound=Callable[..., Any])
@@ -154,13 +154,16 @@ def run(
     progress("loading")
     study = load_study(scenario, overrides)
 
-    from evaluator.pipeline import evaluate
+    from evaluator.report import prepare, render
     from evaluator.report.terminal import summary
-    from evaluator.store import read_run, write_run
+    from evaluator.store import beside, read_run, write_run
 
-    evaluation = evaluate(study, progress)
-    progress("writing")
-    folder = write_run(evaluation, out)
+    with beside(render, prepare) as begin:
+        from evaluator.pipeline import evaluate
+
+        evaluation = evaluate(study, progress)
+        progress("writing")
+        folder = write_run(evaluation, out, begin)
     allocation = evaluation.allocation
     if as_json:
         _print_json({"ok": True, "run": str(folder), **read_run(folder).manifest})

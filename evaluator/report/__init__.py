@@ -7,7 +7,7 @@ from typing import Any
 
 from evaluator.model.results import Evaluation
 
-__all__ = ["render"]
+__all__ = ["prepare", "render"]
 
 
 def __getattr__(name: str) -> Any:
@@ -15,6 +15,13 @@ def __getattr__(name: str) -> Any:
     if name == "figures":
         return import_module("evaluator.report.figures")
     raise AttributeError(f"module 'evaluator.report' has no attribute '{name}'")
+
+
+def prepare() -> None:
+    """Load what `render` needs, before there is anything to render."""
+    import_module("evaluator.report.figures")
+    page = import_module("evaluator.report.page")
+    page.templates()
 
 
 def render(evaluation: Evaluation) -> dict[str, bytes]:

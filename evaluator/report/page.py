@@ -6,6 +6,7 @@ import base64
 import hashlib
 import zlib
 from collections.abc import Sequence
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,6 @@ def page(evaluation: Evaluation, drawn: Sequence[Drawn]) -> bytes:
     """Return the report as one HTML file in UTF-8; figures are embedded as images."""
     style = asset("report.css")
     script = asset("tables.js") + asset("whatif.js")
-    templates = environment()
-    templates.add_extension(Terse)
     shared = {
         "names": short_names(evaluation),
         "figures": {figure.name: figure for figure in drawn},
@@ -35,19 +34,33 @@ def page(evaluation: Evaluation, drawn: Sequence[Drawn]) -> bytes:
     sections = [
         (
             section,
-            templates.get_template(f"sections/{section.id}.html.j2").render(**shared, **context),
+            templates().get_template(f"sections/{section.id}.html.j2").render(**shared, **context),
         )
         for section, context in filled(evaluation)
     ]
-    html = templates.get_template("report.html.j2").render(
-        study=evaluation.study,
-        sections=sections,
-        large=is_large(evaluation.study),
-        policy=policy(style, script),
-        style=style,
-        script=script,
+    html = (
+        templates()
+        .get_template("report.html.j2")
+        .render(
+            study=evaluation.study,
+            sections=sections,
+            large=is_large(evaluation.study),
+            policy=policy(style, script),
+            style=style,
+            script=script,
+        )
     )
     return html.encode()
+
+
+@cache
+def templates() -> Environment:
+    """Return the templates of the report, compiled."""
+    found = environment()
+    found.add_extension(Terse)
+    for name in found.list_templates(["j2"]):
+        found.get_template(name)
+    return found
 
 
 def environment() -> Environment:

@@ -7,9 +7,10 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from evaluator.model.study import Study
 from evaluator.report import render
 from evaluator.report.brief import brief
 from evaluator.report.workbook import workbook
+from evaluator.store.forked import Begin
 from evaluator.store.tables import as_csv, read_csv, tables, text_columns
 
 SCHEMA = 1
@@ -44,16 +46,25 @@ def run_name(study: Study) -> str:
     return f"{study.scenario.scenario}-{study.fingerprint[:12]}"
 
 
-def write_run(evaluation: Evaluation, folder: str | Path) -> Path:
+def _here(evaluation: Evaluation) -> Callable[[], dict[str, bytes]]:
+    return partial(render, evaluation)
+
+
+def write_run(
+    evaluation: Evaluation,
+    folder: str | Path,
+    begin: Begin[Evaluation, dict[str, bytes]] = _here,
+) -> Path:
     """Write a run below a folder and return its own folder, `<scenario>-<fingerprint>`.
 
-    All files are written to a temporary folder that is renamed at the end. A run of the same
-    study is replaced. Raises RunError where the folder cannot be written.
+    `begin` begins the rendering of the report, here or `beside`. All files are written to a
+    temporary folder that is renamed at the end. A run of the same study is replaced. Raises
+    RunError where the folder cannot be written.
     """
     parent = Path(folder)
     target = parent / run_name(evaluation.study)
     found = tables(evaluation)
-    files = _files(evaluation, found)
+    files = _files(evaluation, found, begin)
     files[_MANIFEST] = _manifest(evaluation, found, files)
     try:
         parent.mkdir(parents=True, exist_ok=True)
@@ -99,16 +110,20 @@ def _swap(temporary: Path, target: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def _files(evaluation: Evaluation, found: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:
+def _files(
+    evaluation: Evaluation,
+    found: Mapping[str, pd.DataFrame],
+    begin: Begin[Evaluation, dict[str, bytes]],
+) -> dict[str, bytes]:
+    report = begin(evaluation)
     files = {f"{name}.csv": as_csv(table) for name, table in found.items()}
     files["results.xlsx"] = workbook(evaluation, found)
     files["study.json"] = evaluation.study.model_dump_json(by_alias=True, indent=1).encode()
     if evaluation.allocation.log:
         files["solver.log"] = evaluation.allocation.log.encode()
-    files.update(render(evaluation))
     if find_spec("typst") is not None:
         files["brief.pdf"] = brief(evaluation)
-    return files
+    return files | report()
 
 
 def _manifest(
