@@ -10,18 +10,18 @@ from evaluator.model.results import Evaluation
 __all__ = ["prepare", "render"]
 
 
-def prepare() -> None:
-    """Load what `render` needs, before there is anything to render."""
-    import_module("evaluator.report.figures")
-    page = import_module("evaluator.report.page")
-    page.templates()
-
-
 def __getattr__(name: str) -> Any:
     # Matplotlib and Jinja take a third of a second to import; `--help` must not pay for them.
     if name == "figures":
         return import_module("evaluator.report.figures")
     raise AttributeError(f"module 'evaluator.report' has no attribute '{name}'")
+
+
+def prepare() -> None:
+    """Load what `render` needs, before there is anything to render."""
+    import_module("evaluator.report.figures")
+    page = import_module("evaluator.report.page")
+    page.templates()
 
 
 def render(evaluation: Evaluation) -> dict[str, bytes]:

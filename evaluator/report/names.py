@@ -29,7 +29,15 @@ def speller(evaluation: Evaluation) -> Callable[[str], str]:
         for limit, label in labels.items()
     }
     known |= {tool: ": ".join(tool_name(evaluation, tool)) for tool in study.tools}
-    return lambda text: _ID.sub(lambda found: known.get(found.group(), found.group()), text)
+
+    def name(found: re.Match[str]) -> str:
+        told = known.get(found.group(), found.group())
+        owner, _, label = told.partition(": ")
+        # Some sentences say the label after the id.
+        said = label and found.string.startswith(f": {label}", found.end())
+        return owner if said else told
+
+    return lambda text: _ID.sub(name, text)
 
 
 def group_names(study: Study) -> Mapping[str, str]:

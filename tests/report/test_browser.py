@@ -14,6 +14,7 @@ from evaluator import compare, evaluate
 from evaluator.model.results import Evaluation
 from evaluator.report import render
 from evaluator.report.compared import as_page as comparison_page
+from evaluator.report.page import templates
 from evaluator.report.wording import STAMP
 from tests.conftest import program
 from tests.report.test_page import FORMULA, HOSTILE, hostile
@@ -114,8 +115,10 @@ def test_what_the_templates_leave_out_is_understood(
     settled(page)
     terse = page.evaluate(tree)
     monkeypatch.setattr("evaluator.report.page.Terse", Verbose)
+    templates.cache_clear()
     path = tmp_path / "report.html"
     path.write_bytes(render(hand)["report.html"])
+    templates.cache_clear()
     assert path.stat().st_size > hand_page.stat().st_size
     page.goto(path.as_uri())
     settled(page)

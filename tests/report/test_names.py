@@ -27,6 +27,11 @@ from tests.report.markup import Markup
             "EXIM: No growth of exposure while the default rate is 2 % or more: "
             "Overdue required payments as a share of total financing, in a quarter is missing",
         ),
+        # The sentence says the label itself.
+        (
+            "dfc.notification: Commitments that Congress is told of 15 days before: SP26-04",
+            "DFC: Commitments that Congress is told of 15 days before: SP26-04",
+        ),
         # Neither a longer id, nor a file, nor a word that happens to name something.
         ("exim.subsidy_budgets of sexim.subsidy_budget",) * 2,
         ("state.csv and energy.", "state.csv and energy."),

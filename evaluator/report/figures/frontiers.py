@@ -105,7 +105,8 @@ def frontier_figure(
         axes.yaxis.set_major_formatter(plain_numbers())
         axes.margins(x=0.06, y=0.12)
         if value[0] >= 0:
-            axes.set_ylim(bottom=0)
+            # With room for the marks at the top.
+            axes.set_ylim(0, 1.08 * max(value) or 1.0)
         axes.set_xlabel(f"{costs}{unit}")
         axes.set_ylabel(worth.replace("_", " ").capitalize())
     alt = (
