@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 
 from benchmarks._raw_arrays import columns, load, relaxation
 from benchmarks._rounds import Round, synthetic
-from evaluator.allocation import highs, pulp_model
-from evaluator.allocation.build import compile_study
-from evaluator.allocation.point import Point, Settings
-from evaluator.allocation.program import Program, relaxed
-from evaluator.allocation.robust import core_indices
-from evaluator.allocation.solve import path_for, solver_for
+from evaluator.allocation.asking.robust import core_indices
+from evaluator.allocation.building.build import compile_study
+from evaluator.allocation.building.program import Program, relaxed
+from evaluator.allocation.solving import highs, pulp_model
+from evaluator.allocation.solving.point import Point, Settings
+from evaluator.allocation.solving.solve import path_for, solver_for
 from evaluator.loading import load_study
 from evaluator.model.study import Study
 from evaluator.pipeline import evaluate

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from evaluator.allocation.arrivals import Simulation, simulate_arrivals
-from evaluator.allocation.reserve_trial import ReserveTrial, try_reserves
-from evaluator.allocation.rolling import Admission, admit
+from evaluator.allocation.asking.arrivals import Simulation, simulate_arrivals
+from evaluator.allocation.asking.reserve_trial import ReserveTrial, try_reserves
+from evaluator.allocation.asking.rolling import Admission, admit
 from evaluator.comparison import plain
 from evaluator.errors import UsageError, did_you_mean
 from evaluator.model.study import Study

@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 
 from evaluator.allocation import allocate
-from evaluator.allocation.buys import next_dollars
-from evaluator.allocation.concentration import concentration_frontier
+from evaluator.allocation.asking.buys import next_dollars
+from evaluator.allocation.asking.concentration import concentration_frontier
+from evaluator.allocation.asking.frontier import subsidy_frontier
+from evaluator.allocation.asking.overrides import override_costs
+from evaluator.allocation.asking.portfolios import best_portfolios
+from evaluator.allocation.asking.reaches import what_it_takes
+from evaluator.allocation.asking.robust import core_indices
+from evaluator.allocation.asking.sweep import budget_sweep
 from evaluator.allocation.designation import designate
-from evaluator.allocation.frontier import subsidy_frontier
-from evaluator.allocation.overrides import override_costs
-from evaluator.allocation.portfolios import best_portfolios
-from evaluator.allocation.reaches import what_it_takes
-from evaluator.allocation.robust import core_indices
-from evaluator.allocation.sweep import budget_sweep
 from evaluator.model.results import Allocation, Extended, ExtendedTable
 from evaluator.model.study import Study
 from evaluator.uncertainty.inputs import performances_of, ranked_packages, weighting_of

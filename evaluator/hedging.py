@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from evaluator.allocation.answer import Answer, Case, answered, objective_of, prepare
-from evaluator.allocation.certificate import certify
-from evaluator.allocation.limits import ignored_because
-from evaluator.allocation.regret import LEAST, Regret, least_regret
+from evaluator.allocation.answering.answer import Answer, Case, answered, objective_of, prepare
+from evaluator.allocation.answering.certificate import certify
+from evaluator.allocation.asking.regret import LEAST, Regret, least_regret
+from evaluator.allocation.building.limits import ignored_because
 from evaluator.errors import UsageError
 from evaluator.model.results import Evaluation
 from evaluator.model.study import Study

@@ -8,7 +8,7 @@ import pytest
 
 from evaluator import Evaluation, Override, evaluate, load_study
 from evaluator.allocation import certify
-from evaluator.allocation.regret import LEAST
+from evaluator.allocation.asking.regret import LEAST
 from evaluator.errors import UsageError
 from evaluator.hedging import Hedge, hedge
 from evaluator.report.hedged import as_data, as_text

@@ -10,46 +10,46 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from evaluator.allocation.allocating import allocate
-    from evaluator.allocation.arrivals import simulate_arrivals
-    from evaluator.allocation.build import build_program
-    from evaluator.allocation.buys import next_dollars
-    from evaluator.allocation.certificate import certify
-    from evaluator.allocation.concentration import concentration_frontier
+    from evaluator.allocation.answering.allocating import allocate
+    from evaluator.allocation.answering.certificate import certify
+    from evaluator.allocation.asking.arrivals import simulate_arrivals
+    from evaluator.allocation.asking.buys import next_dollars
+    from evaluator.allocation.asking.concentration import concentration_frontier
+    from evaluator.allocation.asking.frontier import subsidy_frontier
+    from evaluator.allocation.asking.overrides import override_costs
+    from evaluator.allocation.asking.portfolios import best_portfolios
+    from evaluator.allocation.asking.reaches import what_it_takes
+    from evaluator.allocation.asking.regret import least_regret
+    from evaluator.allocation.asking.reserve_trial import try_reserves
+    from evaluator.allocation.asking.robust import core_indices
+    from evaluator.allocation.asking.rolling import admit
+    from evaluator.allocation.asking.sweep import budget_sweep
+    from evaluator.allocation.building.build import build_program
+    from evaluator.allocation.building.program import Program
+    from evaluator.allocation.building.reserve import keep_reserve
     from evaluator.allocation.designation import designate
-    from evaluator.allocation.frontier import subsidy_frontier
-    from evaluator.allocation.model_file import export_program
-    from evaluator.allocation.overrides import override_costs
-    from evaluator.allocation.portfolios import best_portfolios
-    from evaluator.allocation.program import Program
-    from evaluator.allocation.reaches import what_it_takes
-    from evaluator.allocation.regret import least_regret
-    from evaluator.allocation.reserve import keep_reserve
-    from evaluator.allocation.reserve_trial import try_reserves
-    from evaluator.allocation.robust import core_indices
-    from evaluator.allocation.rolling import admit
-    from evaluator.allocation.sweep import budget_sweep
+    from evaluator.allocation.solving.model_file import export_program
 
 _HOMES = {
-    "Program": "program",
-    "admit": "rolling",
-    "allocate": "allocating",
-    "best_portfolios": "portfolios",
-    "budget_sweep": "sweep",
-    "build_program": "build",
-    "certify": "certificate",
-    "concentration_frontier": "concentration",
-    "core_indices": "robust",
+    "Program": "building.program",
+    "admit": "asking.rolling",
+    "allocate": "answering.allocating",
+    "best_portfolios": "asking.portfolios",
+    "budget_sweep": "asking.sweep",
+    "build_program": "building.build",
+    "certify": "answering.certificate",
+    "concentration_frontier": "asking.concentration",
+    "core_indices": "asking.robust",
     "designate": "designation",
-    "export_program": "model_file",
-    "keep_reserve": "reserve",
-    "least_regret": "regret",
-    "next_dollars": "buys",
-    "override_costs": "overrides",
-    "simulate_arrivals": "arrivals",
-    "subsidy_frontier": "frontier",
-    "try_reserves": "reserve_trial",
-    "what_it_takes": "reaches",
+    "export_program": "solving.model_file",
+    "keep_reserve": "building.reserve",
+    "least_regret": "asking.regret",
+    "next_dollars": "asking.buys",
+    "override_costs": "asking.overrides",
+    "simulate_arrivals": "asking.arrivals",
+    "subsidy_frontier": "asking.frontier",
+    "try_reserves": "asking.reserve_trial",
+    "what_it_takes": "asking.reaches",
 }
 __all__ = [
     "Program",

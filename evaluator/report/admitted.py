@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from evaluator.allocation.rolling import Admission
+from evaluator.allocation.asking.rolling import Admission
 from evaluator.report.text import Columns, text_table
 from evaluator.report.wording import NOT_AN_AWARD, millions, points, sentence
 

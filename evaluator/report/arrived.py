@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from evaluator.admission import Arrivals
-from evaluator.allocation.arrivals import Simulation
-from evaluator.allocation.reserve_trial import ReserveTrial
+from evaluator.allocation.asking.arrivals import Simulation
+from evaluator.allocation.asking.reserve_trial import ReserveTrial
 from evaluator.report.text import Columns, text_table
 from evaluator.report.wording import NOT_AN_AWARD, millions, sentence
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from evaluator.allocation.regret import LEAST
+from evaluator.allocation.asking.regret import LEAST
 from evaluator.hedging import Hedge
 from evaluator.report.text import Columns, amounts_rows, text_table
 from evaluator.report.wording import NOT_AN_AWARD, STATUS, sentence

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from evaluator.allocation import Program, build_program, export_program
-from evaluator.allocation.model_file import written_rows
-from evaluator.allocation.reserve import committed_now
+from evaluator.allocation.building.reserve import committed_now
+from evaluator.allocation.solving.model_file import written_rows
 from evaluator.errors import UsageError
 from evaluator.model.results import Status
 from evaluator.store.runs import read_run, read_study

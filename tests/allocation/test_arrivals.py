@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evaluator.allocation.arrivals import first_come, simulate_arrivals
+from evaluator.allocation.asking.arrivals import first_come, simulate_arrivals
 from evaluator.errors import UsageError
 from tests.allocation.small import M, ask, limit, package, random_study, scores_of, study, tool
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from evaluator.allocation import allocate
-from evaluator.allocation.buys import Buys, next_dollars
-from evaluator.allocation.variation import with_envelopes
+from evaluator.allocation.asking.buys import Buys, next_dollars
+from evaluator.allocation.building.variation import with_envelopes
 from evaluator.errors import UsageError
 from evaluator.model.study import Study
 from tests.allocation.small import (

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluator.allocation.build import Compiled, compile_study
-from evaluator.allocation.eligibility import sort_requests
-from evaluator.allocation.exact import (
+from evaluator.allocation.answering.recount import eligible_dollars
+from evaluator.allocation.building.build import Compiled, compile_study
+from evaluator.allocation.building.eligibility import sort_requests
+from evaluator.allocation.building.exact import (
     Entries,
     Exact,
     as_written,
@@ -26,13 +27,12 @@ from evaluator.allocation.exact import (
     spread,
     times,
 )
-from evaluator.allocation.facts import facts_of
-from evaluator.allocation.later import Later
-from evaluator.allocation.limits import limit_families
-from evaluator.allocation.matching import HOST, holds, host_datum, matches, mismatch
-from evaluator.allocation.recount import eligible_dollars
-from evaluator.allocation.requests import asks, read_requests
-from evaluator.allocation.rows import exact
+from evaluator.allocation.building.facts import facts_of
+from evaluator.allocation.building.later import Later
+from evaluator.allocation.building.limits import limit_families
+from evaluator.allocation.building.matching import HOST, holds, host_datum, matches, mismatch
+from evaluator.allocation.building.requests import asks, read_requests
+from evaluator.allocation.building.rows import exact
 from evaluator.errors import InvalidStudyError
 from evaluator.model.financing import Filter, Span
 from evaluator.model.package import Package

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from evaluator.allocation import allocate, certify
-from evaluator.allocation.concentration import concentration_frontier
-from evaluator.allocation.frontier import Frontier, subsidy_frontier
-from evaluator.allocation.sweep import budget_sweep
-from evaluator.allocation.variation import with_envelopes
+from evaluator.allocation.asking.concentration import concentration_frontier
+from evaluator.allocation.asking.frontier import Frontier, subsidy_frontier
+from evaluator.allocation.asking.sweep import budget_sweep
+from evaluator.allocation.building.variation import with_envelopes
 from evaluator.errors import UsageError
 from tests.allocation.enumeration import lumps, pareto
 from tests.allocation.small import (

@@ -10,12 +10,13 @@ import highspy
 import numpy as np
 import pytest
 
-from evaluator.allocation import allocate, highs
-from evaluator.allocation.build import compile_study
-from evaluator.allocation.diagnosis import only, plainly_broken
-from evaluator.allocation.point import Settings
-from evaluator.allocation.program import Program, relaxed
-from evaluator.allocation.solve import solver_for
+from evaluator.allocation import allocate
+from evaluator.allocation.answering.diagnosis import only, plainly_broken
+from evaluator.allocation.building.build import compile_study
+from evaluator.allocation.building.program import Program, relaxed
+from evaluator.allocation.solving import highs
+from evaluator.allocation.solving.point import Settings
+from evaluator.allocation.solving.solve import solver_for
 from evaluator.model.results import Allocation
 from evaluator.model.study import Study
 from tests.allocation.small import (

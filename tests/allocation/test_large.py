@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from evaluator.allocation import highs
-from evaluator.allocation.build import compile_study
-from evaluator.allocation.large import solve_large
-from evaluator.allocation.point import Settings, checked
-from evaluator.allocation.program import Program
+from evaluator.allocation.building.build import compile_study
+from evaluator.allocation.building.program import Program
+from evaluator.allocation.solving import highs
+from evaluator.allocation.solving.large import solve_large
+from evaluator.allocation.solving.point import Settings, checked
 from tests.allocation.small import random_study, scores_of
 
 SETTINGS = Settings(gap=1e-9)

@@ -11,7 +11,7 @@ import datetime as dt
 import pytest
 
 from evaluator.allocation import allocate, certify
-from evaluator.allocation.notices import notice_table
+from evaluator.allocation.answering.notices import notice_table
 from evaluator.model.package import Package
 from tests.allocation.law import (
     BASE,

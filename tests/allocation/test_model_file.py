@@ -12,12 +12,13 @@ import pulp
 import pytest
 from scipy.sparse import csc_array, csr_array
 
-from evaluator.allocation import build_program, export_program, highs
-from evaluator.allocation.model_file import written_rows
-from evaluator.allocation.point import Settings
-from evaluator.allocation.program import Program
-from evaluator.allocation.solve import solver_for
-from evaluator.allocation.tighten import tightened
+from evaluator.allocation import build_program, export_program
+from evaluator.allocation.building.program import Program
+from evaluator.allocation.solving import highs
+from evaluator.allocation.solving.model_file import written_rows
+from evaluator.allocation.solving.point import Settings
+from evaluator.allocation.solving.solve import solver_for
+from evaluator.allocation.solving.tighten import tightened
 from evaluator.errors import UsageError
 from tests.allocation.small import M, ask, limit, package, random_study, scores_of, study, tool
 

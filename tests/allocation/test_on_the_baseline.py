@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from evaluator.allocation import allocate
-from evaluator.allocation.arrivals import simulate_arrivals
-from evaluator.allocation.concentration import concentration_frontier
-from evaluator.allocation.frontier import subsidy_frontier
-from evaluator.allocation.portfolios import best_portfolios
-from evaluator.allocation.regret import LEAST, least_regret
-from evaluator.allocation.reserve import keep_reserve
-from evaluator.allocation.robust import core_indices
-from evaluator.allocation.rolling import admit
-from evaluator.allocation.sweep import budget_sweep
+from evaluator.allocation.asking.arrivals import simulate_arrivals
+from evaluator.allocation.asking.concentration import concentration_frontier
+from evaluator.allocation.asking.frontier import subsidy_frontier
+from evaluator.allocation.asking.portfolios import best_portfolios
+from evaluator.allocation.asking.regret import LEAST, least_regret
+from evaluator.allocation.asking.robust import core_indices
+from evaluator.allocation.asking.rolling import admit
+from evaluator.allocation.asking.sweep import budget_sweep
+from evaluator.allocation.building.reserve import keep_reserve
 from evaluator.loading import load_study
 from evaluator.model.results import Allocation
 from evaluator.model.study import Study

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from evaluator.allocation import allocate
+from evaluator.allocation.asking.overrides import OverrideCosts, override_costs
 from evaluator.allocation.designation import designate
-from evaluator.allocation.overrides import OverrideCosts, override_costs
 from evaluator.model.base import Override
 from evaluator.model.scenario import Designation
 from evaluator.model.study import Study

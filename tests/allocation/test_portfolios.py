@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from evaluator.allocation import allocate, certify
-from evaluator.allocation.portfolios import Portfolios, best_portfolios
+from evaluator.allocation.asking.portfolios import Portfolios, best_portfolios
 from tests.allocation.enumeration import lumps
 from tests.allocation.small import M, ask, package, random_study, scores_of, study, tool
 

@@ -7,11 +7,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from evaluator.allocation.columns import Column
-from evaluator.allocation.point import Settings
-from evaluator.allocation.program import Program, assemble
-from evaluator.allocation.rows import Row
-from evaluator.allocation.solve import Path, solver_for
+from evaluator.allocation.building.columns import Column
+from evaluator.allocation.building.program import Program, assemble
+from evaluator.allocation.building.rows import Row
+from evaluator.allocation.solving.point import Settings
+from evaluator.allocation.solving.solve import Path, solver_for
 from evaluator.model.study import Study
 from tests.allocation.small import (
     M,

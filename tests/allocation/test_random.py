@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluator.allocation import allocate, certify
-from evaluator.allocation.build import compile_study
-from evaluator.allocation.point import Settings
-from evaluator.allocation.solve import solve, solver_for
+from evaluator.allocation.building.build import compile_study
+from evaluator.allocation.solving.point import Settings
+from evaluator.allocation.solving.solve import solve, solver_for
 from evaluator.model.financing import Limit
 from evaluator.model.results import Allocation
 from evaluator.model.study import Study

@@ -9,7 +9,7 @@ from itertools import combinations
 import pandas as pd
 import pytest
 
-from evaluator.allocation.reaches import Reaches, what_it_takes
+from evaluator.allocation.asking.reaches import Reaches, what_it_takes
 from evaluator.errors import UsageError
 from evaluator.model.study import Study
 from tests.allocation.small import (

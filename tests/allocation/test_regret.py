@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from evaluator.allocation import certify
-from evaluator.allocation.build import compile_study
-from evaluator.allocation.common import common
-from evaluator.allocation.regret import LEAST, least_regret
-from evaluator.allocation.rows import slack
-from evaluator.allocation.variation import with_envelopes
+from evaluator.allocation.asking.common import common
+from evaluator.allocation.asking.regret import LEAST, least_regret
+from evaluator.allocation.building.build import compile_study
+from evaluator.allocation.building.rows import slack
+from evaluator.allocation.building.variation import with_envelopes
 from evaluator.errors import UsageError
 from tests.allocation.enumeration import Lumps, every, lumps
 from tests.allocation.small import (

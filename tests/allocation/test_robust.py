@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evaluator.allocation import allocate, highs
-from evaluator.allocation.build import compile_study
-from evaluator.allocation.point import Settings
-from evaluator.allocation.program import Program
-from evaluator.allocation.robust import core_indices
+from evaluator.allocation import allocate
+from evaluator.allocation.asking.robust import core_indices
+from evaluator.allocation.building.build import compile_study
+from evaluator.allocation.building.program import Program
+from evaluator.allocation.solving import highs
+from evaluator.allocation.solving.point import Settings
 from tests.allocation.small import M, ask, package, random_study, scores_of, study, tool
 
 TWO = study(

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from evaluator.allocation import allocate, certify
-from evaluator.allocation.reserve import keep_reserve
-from evaluator.allocation.rolling import Admission, admit
+from evaluator.allocation.asking.rolling import Admission, admit
+from evaluator.allocation.building.reserve import keep_reserve
 from evaluator.errors import UsageError
 from evaluator.model.study import Study
 from tests.allocation.small import (

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from evaluator import evaluate, load_study, read_run, write_run
-from evaluator.allocation import build_program, highs
+from evaluator.allocation import build_program
+from evaluator.allocation.solving import highs
 from evaluator.errors import UsageError
 from evaluator.loading import Override
 from evaluator.store.program import export_run

@@ -1,0 +1,196 @@
+"""`allocate(study, scores, designated)`: build, solve, bring to whole dollars, check, explain."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from evaluator.allocation.answering.certificate import certify
+from evaluator.allocation.answering.diagnosis import conflicts, plainly_broken
+from evaluator.allocation.answering.explain import reasons, same_for_all, supported
+from evaluator.allocation.answering.notices import notice_lines
+from evaluator.allocation.answering.rounding import complete, whole_dollars
+from evaluator.allocation.answering.tables import amounts_table, limit_table, prices, request_table
+from evaluator.allocation.building.build import Compiled, compile_study
+from evaluator.allocation.building.reserve import committed_now, reserved
+from evaluator.allocation.building.rows import ZERO
+from evaluator.allocation.solving import highs, pulp_model
+from evaluator.allocation.solving.point import TOLERANCE, WHOLE, Settings
+from evaluator.allocation.solving.solve import DIRECT_ABOVE, Solved, path_for, solve, solver_for
+from evaluator.model.results import Allocation, Conflict, Status
+from evaluator.model.study import Study
+
+_SEED = 0
+
+
+def allocate(study: Study, scores: Mapping[str, float], designated: Collection[str]) -> Allocation:
+    """Spread the tools of a study over its designated packages.
+
+    scores: 0..100 by package id; of designated packages at least. The program maximises score
+    times coverage (or dollars) less the cost of missed goals; then, among ties, takes the least
+    subsidy. Amounts are whole dollars that keep every limit exactly, checked by `certify`. A
+    reserve that the scenario keeps for late packages is not given.
+
+    An infeasible program, and one that was stopped before any allocation was found, give amounts
+    of 0 and say so in `status`. Raises ValueError for an unknown package or a score that is
+    missing, and SolverError for a point that breaks the program.
+    """
+    found = _allocated(committed_now(study), scores, designated)
+    kept = reserved(study)
+    if not kept:
+        return found
+    note = f"{kept} is kept for late packages: bounds are of what is left"
+    return replace(found, notes=(note, *found.notes))
+
+
+def _allocated(
+    study: Study, scores: Mapping[str, float], designated: Collection[str]
+) -> Allocation:
+    compiled = compile_study(study, scores, designated)
+    settled = study.scenario.allocation
+    settings = Settings(settled.time_limit_s, settled.gap, _SEED)
+    path = path_for(len(compiled.layout.pairs), settled.solver)
+    solver = solver_for(path)
+    # repeated and small solves go to HiGHS without PuLP, unless CBC is to give its own opinion
+    direct = solver_for("highs") if path == "pulp+highs" else solver
+    about = _about(path, settings, settled.tie_tolerance)
+    if compiled.impossible or plainly_broken(compiled.program):
+        found = conflicts(study, compiled, settings, direct)
+        return _empty(study, compiled, designated, "infeasible", found, about)
+    if not compiled.layout.pairs and not compiled.miss_of:
+        return _empty(study, compiled, designated, "nothing", (), about)
+    solved = solve(compiled.program, settings, solver, settled.tie_tolerance)
+    if solved.point.status == "infeasible":
+        found = conflicts(study, compiled, settings, direct)
+        return _empty(study, compiled, designated, "infeasible", found, about, solved)
+    if solved.point.status == "no_solution":
+        return _empty(study, compiled, designated, "no_solution", (), about, solved)
+    amounts = whole_dollars(
+        compiled.program, compiled.layout, solved.point.values, settings, direct
+    )
+    return _filled(study, compiled, designated, solved, amounts, about)
+
+
+def _about(path: str, settings: Settings, tie: float) -> dict[str, object]:
+    cbc = path == "pulp+cbc"
+    return {
+        "name": "CBC" if cbc else "HiGHS",
+        "version": f"with PuLP {pulp_model.version()}" if cbc else highs.version(),
+        "path": path,
+        "modeller": "none" if path == "highs" else f"PuLP {pulp_model.version()}",
+        "direct_above_requests": DIRECT_ABOVE,
+        "second_stage": "CBC" if cbc else "HiGHS, from the point of the first",
+        "threads": 1,
+        "seed": settings.seed,
+        "time_limit_s": settings.time_limit_s,
+        "relative_gap": settings.gap,
+        "tie_tolerance": tie,
+        "row_tolerance": TOLERANCE,
+        "integrality_tolerance": WHOLE,
+        "prices": "first-stage linear program at the chosen packages and tickets",
+    }
+
+
+def _notes(study: Study, compiled: Compiled) -> tuple[str, ...]:
+    """Lapsed authorities, and limits that are ignored, not in force, or lack a fact."""
+    lapsed = [
+        f"{i.institution}: authority lapsed on {i.authority.lapses_on}, its tools give nothing"
+        for tool, i in study.institution_of.items()
+        if study.lapsed(tool) and i.authority is not None
+    ]
+    noted = [f"{x.limit}: {x.note}" for x in compiled.limits if x.note and (x.left or x.spec.when)]
+    return tuple(dict.fromkeys([*lapsed, *noted]))
+
+
+def _filled(
+    study: Study,
+    compiled: Compiled,
+    designated: Collection[str],
+    solved: Solved,
+    amounts: Sequence[int],
+    about: Mapping[str, object],
+) -> Allocation:
+    objective = _objective(compiled, amounts)
+    bound = max(objective, min(-solved.bound, _all(compiled)))
+    table = amounts_table(study, compiled, amounts)
+    status: Status = "optimal" if solved.point.status == "optimal" else "feasible"
+    gap = (bound - objective) / max(1.0, abs(objective))
+    settled = study.scenario.allocation
+    loose = status == "optimal" and gap > settled.gap + settled.tie_tolerance
+    rounded = (f"whole dollars and ties leave a gap of {gap:.2g} to the bound",) if loose else ()
+    return Allocation(
+        amounts=table,
+        table=request_table(study, compiled, amounts, reasons(study, compiled, amounts)),
+        limits=limit_table(compiled, amounts, prices(compiled, amounts, solved.priced)),
+        supported=tuple(sorted(supported(compiled, amounts))),
+        status=status,
+        termination=solved.point.termination,
+        objective=objective,
+        bound=bound,
+        gap=gap,
+        subsidy_usd=_subsidy(compiled, amounts),
+        certificate=certify(study, table, designated),
+        conflicts=(),
+        solver=about,
+        log=solved.log,
+        notes=(*_notes(study, compiled), *notice_lines(study, table), *rounded),
+    )
+
+
+def _empty(
+    study: Study,
+    compiled: Compiled,
+    designated: Collection[str],
+    status: Status,
+    found: tuple[Conflict, ...],
+    about: Mapping[str, object],
+    solved: Solved | None = None,
+) -> Allocation:
+    """Nothing is given; the certificate then tells which musts and lower limits go unmet."""
+    amounts = [0] * len(compiled.layout.pairs)
+    why = {"infeasible": "no allocation exists", "no_solution": "stopped before one was found"}
+    table = amounts_table(study, compiled, amounts)
+    objective = _objective(compiled, amounts)
+    bound = objective
+    if status == "no_solution" and solved is not None:
+        bound = max(objective, min(-solved.bound, _all(compiled)))
+    return Allocation(
+        amounts=table,
+        table=request_table(study, compiled, amounts, same_for_all(compiled, why.get(status, ""))),
+        limits=limit_table(compiled, amounts, {}),
+        supported=(),
+        status=status,
+        termination=solved.point.termination if solved is not None else "not solved",
+        objective=objective,
+        bound=bound,
+        gap=(bound - objective) / max(1.0, abs(objective)),
+        subsidy_usd=0,
+        certificate=certify(study, table, designated),
+        conflicts=found,
+        solver=about,
+        log=solved.log if solved is not None else "",
+        notes=_notes(study, compiled),
+    )
+
+
+def _objective(compiled: Compiled, amounts: Sequence[int]) -> float:
+    gained = math.fsum(g * a for g, a in zip(compiled.gains, amounts, strict=True))
+    values = complete(compiled.program, compiled.layout, amounts)
+    missed = math.fsum(
+        float(compiled.program.cost[column] * values[column]) / compiled.program.unit
+        for column in compiled.miss_of.values()
+    )
+    return gained - missed
+
+
+def _all(compiled: Compiled) -> float:
+    """The objective if every request were served: what a solver without a bound is held to."""
+    caps = zip(compiled.gains, compiled.layout.pairs, strict=True)
+    return math.fsum(gain * pair.cap for gain, pair in caps)
+
+
+def _subsidy(compiled: Compiled, amounts: Sequence[int]) -> int:
+    pairs = zip(compiled.layout.pairs, amounts, strict=True)
+    return math.ceil(sum((pair.rate * amount for pair, amount in pairs), Fraction(ZERO)))

@@ -1,0 +1,1 @@
+"""Further questions: what more buys, what it takes, frontiers, robust sets, late packages."""

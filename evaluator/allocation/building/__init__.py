@@ -1,0 +1,1 @@
+"""A study -> the program: exact rows of limits and rules, and their arrays."""

@@ -1,0 +1,1 @@
+"""The program -> a point: solvers, checked by our own arithmetic; files for other solvers."""

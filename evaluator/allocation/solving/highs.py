@@ -1,0 +1,215 @@
+"""HiGHS by its arrays, in memory. The only file that imports highspy."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+
+from evaluator.allocation.building.program import Floats, Program
+from evaluator.allocation.solving.point import Point, Settings, Termination
+
+highspy: Any
+try:
+    highspy = import_module("highspy")
+except ImportError:  # CBC can do without it
+    highspy = None
+
+_ROWWISE, _MINIMISE, _FEASIBLE = 2, 1, 2
+_STARTING = Lock()
+"""No thread starts HiGHS anew while another solves."""
+PRESOLVE_ABOVE = 500
+"""Binaries below which a live model is solved as it is: presolving it each time takes longer."""
+
+
+def available() -> bool:
+    """Return whether HiGHS can be used."""
+    return highspy is not None
+
+
+def version() -> str:
+    """Return the version of HiGHS in use."""
+    silence_banner()
+    return str(highspy.Highs().version())
+
+
+def silence_banner() -> None:
+    """Create the first HiGHS of ours with standard output closed to it, and threads of its own.
+
+    HiGHS prints its banner there before any option can forbid it, and would break output that
+    is read by a program. Where somebody else in the process has used it with more threads, it
+    would refuse to solve with one.
+    """
+    with _STARTING:
+        _start()
+
+
+@cache
+def _start() -> None:
+    with _no_standard_output():
+        highspy.Highs.resetGlobalScheduler(True)
+        highspy.Highs()
+
+
+@contextmanager
+def _no_standard_output() -> Iterator[None]:
+    try:
+        kept = os.dup(1)
+    except OSError:  # standard output is closed: nothing to spoil
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def options(settings: Settings, log: Path) -> dict[str, object]:
+    """Return the options that make a solve repeatable, silent and logged."""
+    return {
+        "output_flag": True,
+        "log_to_console": False,
+        "log_file": str(log),
+        "threads": 1,
+        "parallel": "off",
+        "random_seed": settings.seed,
+        "mip_rel_gap": settings.gap,
+        "mip_abs_gap": 1e-9,
+        "time_limit": settings.time_limit_s,
+    }
+
+
+def solve(program: Program, settings: Settings, start: Floats | None = None) -> Point:
+    """Solve a program; `start` is a point to begin from."""
+    silence_banner()
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "highs.log"
+        solver = highspy.Highs()
+        for name, value in options(settings, log).items():
+            solver.setOptionValue(name, value)
+        _load(solver, program)
+        if start is not None:
+            solution = highspy.HighsSolution()
+            solution.col_value = list(start)
+            solver.setSolution(solution)
+        solver.run()
+        values = np.array(solver.getSolution().col_value, dtype=np.float64)
+        duals = np.array(solver.getSolution().row_dual, dtype=np.float64)
+        status = solver.getModelStatus()
+        termination = str(solver.modelStatusToString(status))
+        outcome = _outcome(solver, status)
+        ranges = None if program.mixed else row_ranges(solver)
+        bound = best_bound(solver, mixed=program.mixed)
+        del solver
+        text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    return Point(
+        outcome, termination, values, bound, None if program.mixed else duals, ranges, text
+    )
+
+
+def live(program: Program, settings: Settings) -> Callable[[Program, Floats | None], Point]:
+    """Load a program once; return a function that solves variations of it from a start or None.
+
+    A variation has the same rows and coefficients; costs and bounds may differ. Nothing is kept
+    of the solve before, so an answer does not depend on the order of questions. One live model
+    serves one thread; several of them run side by side. Raises ValueError for other coefficients.
+    """
+    silence_banner()
+    solver = highspy.Highs()
+    settled = {**options(settings, Path()), "output_flag": False}
+    del settled["log_file"]
+    if int(program.integer.sum()) <= PRESOLVE_ABOVE:
+        settled |= {"presolve": "off", "mip_heuristic_run_feasibility_jump": False}
+    for name, value in settled.items():
+        solver.setOptionValue(name, value)
+    _load(solver, program)
+    columns = np.arange(len(program.cost), dtype=np.int32)
+    rows = np.arange(len(program.row_lower), dtype=np.int32)
+
+    def resolve(variation: Program, start: Floats | None = None) -> Point:
+        if variation.value is not program.value or (variation.mixed and not program.mixed):
+            raise ValueError("the program has other coefficients than the one loaded; load it.")
+        solver.clearSolver()
+        solver.changeColsCost(len(columns), columns, variation.cost)
+        solver.changeColsBounds(len(columns), columns, variation.lower, variation.upper)
+        solver.changeRowsBounds(len(rows), rows, variation.row_lower, variation.row_upper)
+        if start is not None:
+            solution = highspy.HighsSolution()
+            solution.col_value = list(start)
+            solver.setSolution(solution)
+        solver.run()
+        found = solver.getSolution()
+        status = solver.getModelStatus()
+        return Point(
+            _outcome(solver, status),
+            str(solver.modelStatusToString(status)),
+            np.array(found.col_value, dtype=np.float64),
+            best_bound(solver, mixed=program.mixed),
+            None if program.mixed else np.array(found.row_dual, dtype=np.float64),
+        )
+
+    return resolve
+
+
+def _load(solver: Any, program: Program) -> None:
+    kinds = program.integer.astype(np.int32)
+    rows, columns = len(program.row_lower), len(program.cost)
+    solver.passModel(
+        columns,
+        rows,
+        len(program.index),
+        _ROWWISE,
+        _MINIMISE,
+        0.0,
+        program.cost,
+        program.lower,
+        program.upper,
+        program.row_lower,
+        program.row_upper,
+        program.starts[:-1],
+        program.index,
+        program.value,
+        kinds,
+    )
+
+
+def _outcome(solver: Any, status: Any) -> Termination:
+    statuses = highspy.HighsModelStatus
+    if status in (statuses.kOptimal, statuses.kModelEmpty):
+        return "optimal"
+    if status in (statuses.kInfeasible, statuses.kUnboundedOrInfeasible):
+        return "infeasible"
+    found = solver.getInfo().primal_solution_status == _FEASIBLE
+    return "feasible" if found else "no_solution"
+
+
+def best_bound(solver: Any, *, mixed: bool) -> float:
+    """Return the cost below which no point can be; minus infinity if none is known."""
+    info = solver.getInfo()
+    if mixed:
+        return float(info.mip_dual_bound)
+    optimal = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    return float(info.objective_function_value) if optimal else -np.inf
+
+
+def row_ranges(solver: Any) -> tuple[Floats, Floats] | None:
+    """Return between which row bounds the duals of a solved linear program hold."""
+    with suppress(AttributeError):
+        status, ranging = solver.getRanging()
+        if status == highspy.HighsStatus.kOk and ranging.valid:
+            low = np.array(ranging.row_bound_dn.value_, dtype=np.float64)
+            high = np.array(ranging.row_bound_up.value_, dtype=np.float64)
+            return low, high
+    return None
