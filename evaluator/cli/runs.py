@@ -182,7 +182,8 @@ def report(run_folder: Path, show_it: bool, as_json: bool) -> None:
     from evaluator.pipeline import evaluate
     from evaluator.store import read_study, write_run
 
-    folder = write_run(evaluate(read_study(run_folder)), run_folder.resolve().parent)
+    target = run_folder.resolve()
+    folder = write_run(evaluate(read_study(target)), target.parent, name=target.name)
     page = folder / "report.html"
     if as_json:
         print_json({"ok": True, "run": str(folder), "report": str(page)})

@@ -28,7 +28,7 @@ from evaluator.report.wording import (
 
 Data = dict[str, Any]
 WEAK = ("illustrative", "unverified")
-_PACKAGES, _LIMITS, _OPEN, _CHANGES, _NOTES = 25, 10, 10, 5, 4
+_PACKAGES, _LIMITS, _OPEN, _CHANGES, _NOTES = 25, 8, 10, 5, 4
 """Rows that keep the brief within four pages; the report has all."""
 _TITLE, _CELL, _WHY, _TEXT = 50, 120, 240, 600
 """Characters of a package's title, of another cell, of reasons, and of any other text."""
@@ -238,9 +238,14 @@ def _limit(line: LimitLine) -> Data:
 
 
 def _open(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
-    """Return what is contested: by the draws, by a tie, by a requirement that is not settled."""
+    """Return what is contested: by draws or ties, a requirement not settled, or a red flag."""
     found = [
-        row for row in rows if row.tier == "contested" or row.contested or row.outcome == "unknown"
+        row
+        for row in rows
+        if row.tier == "contested"
+        or row.contested
+        or row.outcome == "unknown"
+        or (row.designated and row.red_flags)
     ]
     reasons = _reasons(evaluation)
     return {

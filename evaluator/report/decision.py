@@ -52,7 +52,7 @@ def _chosen(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
     below = [row for row in rows if row.reason == "below the cut"]
     if inside and below:
         gap = points(min(row.overall for row in inside) - below[0].overall)
-        told.append(f"{below[0].package} is the first below the cut, {gap} points short.")
+        told.append(f"{below[0].title} is the first below the cut, {gap} points short.")
     return Line("What is in", f"{len(inside)} of {len(rows)}", " ".join(told))
 
 
@@ -102,7 +102,7 @@ def _binding(evaluation: Evaluation) -> Line:
     dearest = sorted((x for x in program if x.price), key=lambda x: -abs(x.price or 0.0))[:_NAMED]
     if dearest:
         named = "; ".join(map(_price, dearest))
-        told.append(f"A further $1 million is worth most under {named}.")
+        told.append(f"Of these, a further $1 million gains the most points under {named}.")
     missed = [f"{line.name} by {billions(line.missed)}" for line in lines if line.missed > 0]
     if missed:
         told.append(f"Goals missed: {'; '.join(missed)}.")

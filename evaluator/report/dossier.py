@@ -62,6 +62,8 @@ class Dossier:
     requests: tuple[Record, ...]
     improvement: str
     """What would bring it in, in a sentence."""
+    support: str
+    """What would get it money, in a sentence; only a full run tells."""
     variance: Record | None
     """What its overall score varies by, in the draws."""
     accord: Record | None
@@ -82,6 +84,8 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
     sure, agreed = evaluation.uncertainty, evaluation.agreement
     wanted = by_package(sure.improvements) if sure else {}
     varied = by_package(sure.variance) if sure else {}
+    further = evaluation.extended.tables if evaluation.extended else {}
+    takes = by_package(further["what_it_takes"].table) if "what_it_takes" in further else {}
     accord = by_package(agreed.packages) if agreed else {}
     named = {tool: tool_name(evaluation, tool) for tool in evaluation.study.tools}
     spelt: Callable[[str], str] = str if by_id else speller(evaluation)
@@ -102,6 +106,7 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
                 for request in requests.get(row.package, ())
             ),
             improvement=improvement(evaluation, wanted.get(row.package)),
+            support=spelt(takes.get(row.package, {}).get("sentence", "")),
             variance=varied.get(row.package),
             accord=accord.get(row.package),
         )

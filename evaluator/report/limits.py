@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evaluator.model.results import Evaluation
-from evaluator.report.names import group_names
+from evaluator.report.names import group_names, speller
 from evaluator.report.tables import institution_name, records
 
 MILLION = 1e6
@@ -26,7 +26,7 @@ class LimitLine:
     used: float
     slack: float | None
     used_share: float | None
-    """Used over bound; None without a bound above 0."""
+    """Used over bound; None without a bound above 0 that is in force."""
     binding: bool
     price: float | None
     price_low: float | None
@@ -37,6 +37,11 @@ class LimitLine:
     note: str
 
     @property
+    def idle(self) -> bool:
+        """Whether there is a bound that is not in force; the note says why."""
+        return self.bound is not None and self.slack is None
+
+    @property
     def name(self) -> str:
         """Institution, label, and the group that the limit is for."""
         institution = institution_name(self.limit.split(".", 1)[0])
@@ -45,7 +50,7 @@ class LimitLine:
 
 def limit_lines(evaluation: Evaluation) -> tuple[LimitLine, ...]:
     """Return all limits in the order of the allocation's table."""
-    named = group_names(evaluation.study)
+    named, spelt = group_names(evaluation.study), speller(evaluation)
     return tuple(
         LimitLine(
             **{name: row[name] for name in ("limit", "label", "kind", "measure", "sense")},
@@ -53,7 +58,9 @@ def limit_lines(evaluation: Evaluation) -> tuple[LimitLine, ...]:
             bound=row["bound"],
             used=row["used"],
             slack=row["slack"],
-            used_share=row["used"] / row["bound"] if row["bound"] else None,
+            used_share=row["used"] / row["bound"]
+            if row["bound"] and row["slack"] is not None
+            else None,
             binding=row["binding"],
             price=None if row["shadow_price"] is None else row["shadow_price"] * MILLION,
             price_low=row["price_low"],
@@ -61,7 +68,7 @@ def limit_lines(evaluation: Evaluation) -> tuple[LimitLine, ...]:
             missed=row["missed"],
             citation=row["citation"],
             confidence=row["confidence"],
-            note=row["note"],
+            note=spelt(row["note"]),
         )
         for row in records(evaluation.allocation.limits)
     )

@@ -132,7 +132,8 @@ def _limits(evaluation: Evaluation) -> Context | None:
         return None
     main = [line for line in lines if line.binding or not line.group]
     others = [line for line in lines if not line.binding and line.group]
-    return {"main": sorted(main, key=_urgency), "others": others}
+    full = evaluation.extended is not None
+    return {"main": sorted(main, key=_urgency), "others": others, "full": full}
 
 
 def _urgency(line: LimitLine) -> tuple[bool, bool, float]:

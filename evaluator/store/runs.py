@@ -56,15 +56,16 @@ def write_run(
     evaluation: Evaluation,
     folder: str | Path,
     begin: Begin[Evaluation, dict[str, bytes]] = _here,
+    name: str | None = None,
 ) -> Path:
-    """Write a run below a folder and return its own folder, `<scenario>-<fingerprint>`.
+    """Write a run below a folder and return its own folder, `<scenario>-<fingerprint>` or `name`.
 
     `begin` begins the rendering of the report, here or `beside`. All files are written to a
     temporary folder that is renamed at the end. A run of the same study is replaced. Raises
     RunError where the folder cannot be written.
     """
     parent = Path(folder)
-    target = parent / run_name(evaluation.study)
+    target = parent / (name or run_name(evaluation.study))
     found = tables(evaluation)
     files = _files(evaluation, found, begin)
     files[_MANIFEST] = _manifest(evaluation, found, files)
@@ -180,12 +181,9 @@ def read_run(folder: str | Path) -> Run:
     Raises RunError where the folder is no run, or a file is absent or was altered.
     """
     path = Path(folder)
-    try:
-        manifest = json.loads((path / _MANIFEST).read_bytes())
-        listed, texts = dict(manifest["files"]), dict(manifest["text_columns"])
-        _check_files(path, listed)
-    except (OSError, ValueError, KeyError, TypeError):
-        raise RunError(f"{path} is not a run: it has no readable {_MANIFEST}.") from None
+    manifest = _read_manifest(path)
+    _check_files(path, manifest["files"])
+    texts = manifest["text_columns"]
     if manifest.get("schema") != SCHEMA or not texts.keys() >= set(_SHOWN):
         raise RunError(f"{path} is of another version of the program. Run the scenario again.")
     return Run(
@@ -198,20 +196,39 @@ def read_run(folder: str | Path) -> Run:
 def read_study(folder: str | Path) -> Study:
     """Read a run's resolved study, from which the run can be evaluated again.
 
-    Raises RunError where the folder is no run, or its study was altered.
+    No other file of the run is needed. Raises RunError where the folder is no run, or its study
+    was altered.
     """
-    run = read_run(folder)
+    path = Path(folder)
+    listed, name = _read_manifest(path)["files"], "study.json"
+    if name not in listed:
+        raise RunError(f"{path} is not a run: its {_MANIFEST} lists no {name}.")
+    _check_files(path, {name: listed[name]})
     try:
-        return Study.model_validate_json((run.folder / "study.json").read_bytes())
+        return Study.model_validate_json((path / name).read_bytes())
     except ValueError:
         fact = "is not a study of this version of the program. Run the scenario again."
-        raise RunError(f"{run.folder / 'study.json'} {fact}") from None
+        raise RunError(f"{path / name} {fact}") from None
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    """Return a run's manifest, its files and text columns as mappings."""
+    try:
+        manifest = json.loads((path / _MANIFEST).read_bytes())
+        sound = {key: dict(manifest[key]) for key in ("files", "text_columns")}
+    except (OSError, ValueError, KeyError, TypeError):
+        raise RunError(f"{path} is not a run: it has no readable {_MANIFEST}.") from None
+    return {**manifest, **sound}
 
 
 def _check_files(path: Path, listed: Mapping[str, str]) -> None:
     for name, digest in listed.items():
         file = path / name
-        if not file.resolve().is_relative_to(path.resolve()) or not file.is_file():
+        try:
+            there = file.resolve().is_relative_to(path.resolve()) and file.is_file()
+        except (OSError, ValueError):  # a name that no file can have
+            there = False
+        if not there:
             raise RunError(f"{file} is missing from the run. Run the scenario again.")
         try:
             found = hashlib.sha256(file.read_bytes()).hexdigest()

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 from evaluator import evaluate, load_study
+from evaluator.cli import main
 from evaluator.errors import RunError, UsageError
 from evaluator.loading import Override
 from evaluator.model.results import Evaluation
@@ -149,3 +151,16 @@ def test_a_starter_in_an_empty_folder(tmp_path: Path) -> None:
 def test_a_starter_with_an_impossible_name(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be written"):
         write_starter(tmp_path / ("x" * 5000))
+
+
+def test_a_run_is_rendered_again_where_it_stands(evaluation: Evaluation, tmp_path: Path) -> None:
+    folder = write_run(evaluation, tmp_path).rename(tmp_path / "kept")
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    for name in ("report.html", "results.xlsx", "ranking.csv"):
+        (folder / name).unlink()
+    assert CliRunner().invoke(main, ["report", str(folder)]).exit_code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+    after = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    assert after.keys() == before.keys()
+    assert after["report.html"] == before["report.html"]
+    assert after["ranking.csv"] == before["ranking.csv"]

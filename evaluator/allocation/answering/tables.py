@@ -144,7 +144,7 @@ def _limit(limit: LimitRow, amounts: Sequence[int], price: Price | None) -> dict
         "group": limit.group,
         "bound": float(limit.constant + total(limit.base, amounts)) if known else None,
         "used": float(limit.plus + left),
-        "slack": float(slack) if known else None,
+        "slack": float(slack) if known and limit.active else None,
         "binding": bool(limit.active and limit.terms and (slack < _STEP or near)),
         "shadow_price": price.value if price is not None else None,
         "price_low": price.low if price is not None else None,

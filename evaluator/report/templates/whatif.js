@@ -119,7 +119,7 @@
     frame = requestAnimationFrame(show);
   }
 
-  const title = (s) => (s.prefix === "w-influence-" ? "influence" : s.path.split(".")[1]);
+  const title = (s) => document.getElementById(`${s.prefix}0`).closest("details")?.querySelector("summary").textContent.trim() ?? "influence";
 
   const outputs = new Map([...form.querySelectorAll("output")].map((one) => [one.htmlFor.value, one]));
   function showShares() {
@@ -136,10 +136,11 @@
   function announce(rows) {
     clearTimeout(waiting);
     waiting = setTimeout(() => {
-      const list = (label, found) => (found.length ? ` ${label}: ${found.map((r) => r.id).join(", ")}.` : "");
+      const named = (r) => `${titles.get(r.id)} (${r.id})`;
+      const list = (label, found) => (found.length ? ` ${label}: ${found.map(named).join(", ")}.` : "");
       const changed = rows.filter((r) => r.place !== r.rank).length;
       status.textContent = statements.every(same) ? "As in the run."
-        : `${changed} of ${rows.length} packages change their rank; ${rows[0].id} leads.` +
+        : `${changed} of ${rows.length} packages change their rank; ${named(rows[0])} leads.` +
           list("Enter priority", rows.filter((r) => r.now_priority && !r.priority)) +
           list("Leave it", rows.filter((r) => !r.now_priority && r.priority)) +
           list("Tied at the cut", rows.filter((r) => r.tied));
