@@ -13,6 +13,7 @@ from evaluator.report.wording import CONFIDENCE, STATUS, billions, points, sente
 from evaluator.uncertainty.tiers import CLEAR
 
 _NAMED = 3
+_OPEN = 12
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,12 @@ def _open(rows: Sequence[Ranked]) -> Line:
         ],
     }
     told = [
-        f"{kind}: {', '.join(r.package for r in found)}" for kind, found in kinds.items() if found
+        sentence(f"{kind}: {_told([row.title for row in found])}")
+        for kind, found in kinds.items()
+        if found
     ]
     count = len({row.package for found in kinds.values() for row in found})
-    text = sentence("; ".join(told)) if told else "Nothing is contested, unsettled or flagged."
+    text = " ".join(told) if told else "Nothing is contested, unsettled or flagged."
     return Line("What is open", _counted(count, "package"), text)
 
 
@@ -129,6 +132,12 @@ def _rests(evaluation: Evaluation) -> Line:
 
 def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}" + ("" if count == 1 else "s")
+
+
+def _told(titles: Sequence[str]) -> str:
+    """Return titles, which may hold commas; not all of very many."""
+    more = len(titles) - _OPEN
+    return "; ".join(titles[:_OPEN]) + (f"; and {more} more" if more > 0 else "")
 
 
 def _listed(names: Sequence[str]) -> str:

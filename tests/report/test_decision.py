@@ -62,11 +62,11 @@ def test_what_is_open(hand: Evaluation) -> None:
         red_flags=["", "", "energy.power"],
     )
     figure, text = lines(replace(hand, ranking=table))["What is open"]
-    first, second, third = table.index
+    first, second, third = table["title"]
     assert figure == "3 packages"
-    assert f"Tied at the cut: {second}" in text
-    assert f"a requirement is not settled: {first}" in text
-    assert f"priority in spite of a red flag: {third}" in text
+    assert f"Tied at the cut: {second}." in text
+    assert f"A requirement is not settled: {first}." in text
+    assert f"Priority in spite of a red flag: {third}." in text
 
 
 def test_what_it_rests_on(hand: Evaluation) -> None:
