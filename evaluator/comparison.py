@@ -132,14 +132,9 @@ def outcome(before: Evaluation, after: Evaluation) -> Outcome:
         },
         index=pd.Index(ids, name="package"),
     )
-    designated = _entered(_designated(before), _designated(after))
+    designated = _entered(set(before.designated), set(after.designated))
     funded = _entered(set(before.allocation.supported), set(after.allocation.supported))
     return Outcome(ranks, *designated, *funded, _tools(before, after))
-
-
-def _designated(evaluation: Evaluation) -> set[str]:
-    table = evaluation.ranking
-    return {str(p) for p in table.index[table["designated"]]}
 
 
 def _entered(old: set[str], new: set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

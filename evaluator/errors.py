@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-
-# What drives a terminal or turns the direction of its text, and what no encoding holds.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +84,3 @@ def gathered(problems: Iterable[Problem], most: int = 3) -> list[Problem]:
         more = [f"{every[0]} and {len(every) - 1:,} more places"] if len(every) > most else every
         found += [Problem(where, *words) for where in more]
     return found
-
-
-def visible(text: str) -> str:
-    """Return a text with what would drive a terminal, lines and tabs apart, as escapes.
-
-    >>> visible("a\\x1b[31m")
-    'a\\\\u001b[31m'
-    """
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

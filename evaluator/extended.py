@@ -18,7 +18,7 @@ from evaluator.allocation.asking.reaches import what_it_takes
 from evaluator.allocation.asking.robust import core_indices
 from evaluator.allocation.asking.sweep import budget_sweep
 from evaluator.allocation.designation import designate
-from evaluator.model.results import Allocation, Extended, ExtendedTable
+from evaluator.model.results import Allocation, Extended, ExtendedTable, designated_of, scores_of
 from evaluator.model.study import Study
 from evaluator.uncertainty.inputs import performances_of, ranked_packages, weighting_of
 from evaluator.uncertainty.sample import draw_sample
@@ -41,8 +41,7 @@ def extend(
     """Return what a full run adds; None in a plain run, or where nothing is allocated."""
     if study.scenario.extent != "full" or allocation.status not in ("optimal", "feasible"):
         return None
-    scores = {str(p): float(s) for p, s in ranking["overall"].items()}
-    designated = [str(p) for p in ranking.index[ranking["designated"]]]
+    scores, designated = scores_of(ranking), designated_of(ranking)
     buys = next_dollars(study, scores, designated, allocation)
     progress("what it would take")
     reaches = what_it_takes(study, scores, designated, allocation)
@@ -110,9 +109,7 @@ def _funded(
         rule = designate(
             study, moved.loc[order].drop(columns=["designated", "contested", "reason"])
         )
-        inside = [str(p) for p in rule.index[rule["designated"]]]
-        points = {str(p): float(s) for p, s in zip(ranking.index, overall, strict=True)}
-        return allocate(study, points, inside).supported
+        return allocate(study, scores_of(moved), designated_of(rule)).supported
 
     for position, agency in enumerate(agencies):
         moved = partial(answer, position)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from evaluator.allocation import allocate
 from evaluator.allocation.designation import designate
 from evaluator.extended import extend
-from evaluator.model.results import Evaluation
+from evaluator.model.results import Evaluation, designated_of, scores_of
 from evaluator.model.study import Study
 from evaluator.provenance import provenance
 from evaluator.scoring.consensus import agreement
@@ -53,8 +53,7 @@ def evaluate(study: Study, progress: Progress = lambda step: None) -> Evaluation
     sure = analyse(study, ranked, performance, value, weight, share, progress)
 
     progress("allocation")
-    designated = [str(p) for p in ranked.index[ranked["designated"]]]
-    allocation = allocate(study, {str(p): float(s) for p, s in overall.items()}, designated)
+    allocation = allocate(study, scores_of(ranked), designated_of(ranked))
 
     return Evaluation(
         study=study,

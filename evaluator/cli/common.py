@@ -11,7 +11,8 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from evaluator.errors import EvaluatorError, InvalidStudyError, gathered, visible
+from evaluator.errors import EvaluatorError, InvalidStudyError, gathered
+from evaluator.texts import visible
 
 SCHEMA = 1
 F = TypeVar("F", bound=Callable[..., Any])

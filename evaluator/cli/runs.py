@@ -133,13 +133,14 @@ def _overrides(sets: Sequence[str], reasons: Sequence[str]) -> list[Any]:
 @guarded
 def show(run_folder: Path, as_json: bool) -> None:
     """Show a run: ranked table, allocation, limits that bind."""
+    from evaluator.report.tables import json_records
     from evaluator.report.terminal import summary
     from evaluator.store import read_run
 
     done = read_run(run_folder)
     if as_json:
         names = ("ranking", "allocation", "limits")
-        tables = {n: json.loads(done.tables[n].to_json(orient="records")) for n in names}
+        tables = {n: json_records(done.tables[n]) for n in names}
         print_json({"ok": True, "manifest": done.manifest, **tables})
         return
     say(summary(done.manifest, done.tables))
@@ -153,6 +154,7 @@ def show(run_folder: Path, as_json: bool) -> None:
 def explain(run_folder: Path, package: str, as_json: bool) -> None:
     """Explain one package: each criterion, each gate, and why it got what it got."""
     from evaluator.errors import did_you_mean
+    from evaluator.report.tables import json_records
     from evaluator.report.terminal import package_view
     from evaluator.store import read_run
 
@@ -163,7 +165,7 @@ def explain(run_folder: Path, package: str, as_json: bool) -> None:
     if as_json:
         names = ("ranking", "values", "gates", "allocation")
         tables = {
-            n: json.loads(t[t["package"] == package].to_json(orient="records"))
+            n: json_records(t[t["package"] == package])
             for n, t in done.tables.items()
             if n in names
         }

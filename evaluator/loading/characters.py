@@ -34,13 +34,3 @@ def refuse_odd_characters(text: str, name: str) -> None:
         line = text.count("\n", 0, found.start()) + 1
         fact = odd_character(found[0]) or ""
         raise InvalidStudyError([Problem(f"{name} line {line}", fact, REMEDY)])
-
-
-def shortened(text: str, most: int = 60) -> str:
-    """Return a text on one line, cut where it is long, for a message.
-
-    >>> shortened("a\\nb"), shortened("abcdefgh", 6)
-    ('a b', 'abc...')
-    """
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 3]}..."

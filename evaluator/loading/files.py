@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from evaluator.errors import InvalidStudyError, Problem, did_you_mean
-from evaluator.loading.characters import shortened
 from evaluator.loading.located import Node, read_yaml
 from evaluator.loading.round import REQUIRED, TABLES
 from evaluator.loading.tables import Sheet, read_csv
 from evaluator.loading.workbooks import read_workbook
 from evaluator.model.study import SourceFile
+from evaluator.texts import shortened
 
 T = TypeVar("T")
 CRITERIA_FILES = ("attributes", "requirements", "scales")

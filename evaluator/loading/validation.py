@@ -12,8 +12,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from evaluator.errors import Problem, did_you_mean
-from evaluator.loading.characters import shortened
 from evaluator.loading.located import Node, as_json
+from evaluator.texts import shortened
 
 M = TypeVar("M", bound=BaseModel)
 Loc = tuple[str | int, ...]

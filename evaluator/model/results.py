@@ -192,14 +192,24 @@ class Evaluation:
     @property
     def scores(self) -> dict[str, float]:
         """Overall score by package, as the functions of the allocation take it."""
-        return {str(package): float(score) for package, score in self.ranking["overall"].items()}
+        return scores_of(self.ranking)
 
     @property
     def designated(self) -> list[str]:
         """Designated packages, best first."""
-        return [str(package) for package in self.ranking.index[self.ranking["designated"]]]
+        return designated_of(self.ranking)
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows, by way of the front door: no room renders below it."""
         html: str = import_module("evaluator").as_html(self)
         return html
+
+
+def scores_of(ranking: pd.DataFrame) -> dict[str, float]:
+    """Return the overall score by package."""
+    return {str(package): float(score) for package, score in ranking["overall"].items()}
+
+
+def designated_of(ranking: pd.DataFrame) -> list[str]:
+    """Return the designated packages in the order of the ranking."""
+    return [str(package) for package in ranking.index[ranking["designated"]]]

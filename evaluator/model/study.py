@@ -55,6 +55,12 @@ class Study(Frozen):
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         return type(self)(**{**fields, **(update or {})})
 
+    def with_allocation(self, **settings: object) -> Self:
+        """Return a copy with other settings of the allocation, which are not checked."""
+        allocation = self.scenario.allocation.model_copy(update=settings)
+        scenario = self.scenario.model_copy(update={"allocation": allocation})
+        return self.model_copy(update={"scenario": scenario})
+
     @property
     def as_of(self) -> dt.date:
         """The day on which every dated value is taken."""

@@ -20,8 +20,7 @@ def __getattr__(name: str) -> Any:
 def prepare() -> None:
     """Load what `render` needs, before there is anything to render."""
     import_module("evaluator.report.figures")
-    page = import_module("evaluator.report.page")
-    page.templates()
+    import_module("evaluator.report.page").compile_templates()
 
 
 def render(evaluation: Evaluation) -> dict[str, bytes]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from evaluator.allocation.asking.rolling import Admission
+from evaluator.report.tables import json_records
 from evaluator.report.text import Columns, text_table
 from evaluator.report.wording import NOT_AN_AWARD, millions, points, sentence
 
@@ -17,7 +17,7 @@ def as_data(found: Admission) -> dict[str, Any]:
         "prices": found.prices,
         "displaced": found.displaced,
     }
-    plain = {name: json.loads(table.to_json(orient="records")) for name, table in tables.items()}
+    plain = {name: json_records(table) for name, table in tables.items()}
     return {**plain, "certificate": list(found.certificate), "rules": list(found.rules)}
 
 

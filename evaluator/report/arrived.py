@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
-
-import pandas as pd
 
 from evaluator.admission import Arrivals
 from evaluator.allocation.asking.arrivals import Simulation
 from evaluator.allocation.asking.reserve_trial import ReserveTrial
+from evaluator.report.tables import json_records
 from evaluator.report.text import Columns, text_table
 from evaluator.report.wording import NOT_AN_AWARD, millions, sentence
 
@@ -37,18 +35,13 @@ def as_data(found: Arrivals) -> dict[str, Any]:
     return {
         "seed": policies.seed,
         "chance": policies.chance,
-        "policies": _records(policies.policies),
-        "orders": _records(policies.orders),
+        "policies": json_records(policies.policies.reset_index()),
+        "orders": json_records(policies.orders.reset_index()),
         "recorded": None if policies.recorded is None else policies.recorded.to_dict(),
         "commit_at": None if trial is None else trial.commit_at,
-        "reserves": None if trial is None else _records(trial.reserves),
+        "reserves": None if trial is None else json_records(trial.reserves.reset_index()),
         "rules": [*policies.rules, *(trial.rules if trial is not None else ())],
     }
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    records: list[dict[str, Any]] = json.loads(table.reset_index().to_json(orient="records"))
-    return records
 
 
 def as_text(found: Arrivals) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from evaluator.allocation.asking.regret import LEAST
 from evaluator.hedging import Hedge
+from evaluator.report.tables import json_records
 from evaluator.report.text import Columns, amounts_rows, text_table
 from evaluator.report.wording import NOT_AN_AWARD, STATUS, sentence
 
@@ -26,7 +27,7 @@ def as_data(found: Hedge) -> dict[str, Any]:
         "status": regret.status,
         "proven": found.proven,
         "least_regret": _least(found) if found.found else None,
-        "scenarios": _records(found.scenarios),
+        "scenarios": json_records(found.scenarios.reset_index()),
         "best_of_each": {
             "lost": json.loads(found.own.to_json(orient="index")),
             "not_allowed": [
@@ -35,7 +36,7 @@ def as_data(found: Hedge) -> dict[str, Any]:
             ],
         },
         "allowed_by_all": {
-            "portfolios": _records(regret.portfolios),
+            "portfolios": json_records(regret.portfolios.reset_index()),
             "lost": json.loads(regret.matrix.to_json(orient="index")),
             "amounts": {name: _amounts(table) for name, table in regret.allocations.items()},
         },
@@ -56,11 +57,6 @@ def _least(found: Hedge) -> dict[str, Any]:
         "bound": found.regret.bound,
         "gap": found.gap,
     }
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    records: list[dict[str, Any]] = json.loads(table.reset_index().to_json(orient="records"))
-    return records
 
 
 def _amounts(table: pd.DataFrame) -> list[dict[str, Any]]:

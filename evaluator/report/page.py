@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from evaluator.model.results import Evaluation
 from evaluator.report import wording
 from evaluator.report.names import method_name
-from evaluator.report.sections import filled, is_large
+from evaluator.report.sections import SECTIONS, filled, is_large
 from evaluator.report.tables import short_names
 from evaluator.report.terse import Terse
 
@@ -55,12 +55,17 @@ def page(evaluation: Evaluation, drawn: Sequence[Drawn]) -> bytes:
 
 @cache
 def templates() -> Environment:
-    """Return the templates of the report, compiled."""
+    """Return the templates of the report, each compiled on first use and kept."""
     found = environment()
     found.add_extension(Terse)
-    for name in found.list_templates(["j2"]):
-        found.get_template(name)
     return found
+
+
+def compile_templates() -> None:
+    """Compile the templates of the report before there is anything to fill in."""
+    for section in SECTIONS:
+        templates().get_template(f"sections/{section.id}.html.j2")
+    templates().get_template("report.html.j2")
 
 
 def environment() -> Environment:

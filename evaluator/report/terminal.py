@@ -9,12 +9,12 @@ import pandas as pd
 
 from evaluator.report.text import Columns, amounts_rows, text_table
 from evaluator.report.wording import NOT_AN_AWARD, STATUS, millions, points
+from evaluator.texts import shortened
 
 Manifest = Mapping[str, Any]
 Tables = Mapping[str, pd.DataFrame]
 _ROWS = 60
 """Rows of a table that a terminal shows; the files hold all of them."""
-_LONGEST = 60
 _NOTES = 10
 
 
@@ -87,16 +87,11 @@ def _method(manifest: Manifest) -> str:
 
 def _changes(manifest: Manifest) -> str:
     rows = [
-        (c["scenario"], c["set"], _short(c["old"]), _short(c["new"]), c["because"])
+        (c["scenario"], c["set"], shortened(str(c["old"])), shortened(str(c["new"])), c["because"])
         for c in manifest["changes"]
     ]
     columns = [(head, "left") for head in ("Scenario", "Changed", "From", "To", "Because")]
     return _table("Changes", columns, rows)
-
-
-def _short(value: Any) -> str:
-    text = _line(value)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
 def _agencies(tables: Tables) -> list[str]:
@@ -122,7 +117,7 @@ def _ranking(tables: Tables) -> str:
         (
             row["rank"],
             row["package"],
-            _short(row["title"]),
+            shortened(str(row["title"])),
             points(row["overall"]),
             *(points(row[a]) for a in agencies),
             points(row["spread"]),

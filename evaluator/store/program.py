@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from evaluator.allocation import Program, build_program, export_program
 from evaluator.allocation.building.reserve import committed_now
 from evaluator.allocation.solving.model_file import written_rows
 from evaluator.errors import UsageError
-from evaluator.model.results import Status
+from evaluator.model.results import Status, designated_of, scores_of
 from evaluator.store.runs import read_run, read_study
 
 
@@ -51,12 +50,8 @@ def export_run(folder: str | Path, file: str | Path) -> Exported:
     if told["termination"] == "not solved":
         why = " ".join(told["conflicts"]) or "No designated package has an eligible request."
         raise UsageError(f"{run.folder} solved no program, so there is none to write. {why}")
-    # not by the tables read back, whose numbers may have lost their last bit
-    with (run.folder / "ranking.csv").open(encoding="utf-8", newline="") as text:
-        ranking = list(csv.DictReader(text))
-    scores = {row["package"]: float(row["overall"]) for row in ranking}
-    designated = [row["package"] for row in ranking if row["designated"] == "True"]
-    program = build_program(committed_now(study), scores, designated)
+    ranking = run.tables["ranking"].set_index("package")
+    program = build_program(committed_now(study), scores_of(ranking), designated_of(ranking))
     about = [f"What {told['solver']['name']} got of run {run.folder.name}."]
     target = Path(file)
     try:

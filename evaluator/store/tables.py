@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from evaluator.model.results import Evaluation
-
-# Full-width signs begin a formula as well in some spreadsheets.
-_FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+from evaluator.texts import active, inert
 
 
 def tables(evaluation: Evaluation) -> dict[str, pd.DataFrame]:
@@ -96,15 +93,12 @@ def text_columns(table: pd.DataFrame) -> list[str]:
 
 def read_csv(path: Path, texts: Sequence[str]) -> pd.DataFrame:
     """Return a table that `as_csv` wrote; `texts` are its text columns."""
-    # An empty cell stays an empty text: nothing in a run is NaN.
+    # An empty cell stays an empty text: nothing in a run is NaN. Since pandas 3.1 numbers are read
+    # to the last bit.
     kinds = {"rank": str, **dict.fromkeys(texts, str)}
     table = pd.read_csv(path, keep_default_na=False, dtype=kinds)
-    return table.assign(**{c: table[c].map(_active) for c in texts})
+    return table.assign(**{c: table[c].map(active) for c in texts})
 
 
 def _inert(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
-
-
-def _active(value: str) -> str:
-    return value[1:] if value.startswith("'") and _FORMULA.match(value) else value
+    return inert(value) if isinstance(value, str) else value

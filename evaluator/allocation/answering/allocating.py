@@ -5,17 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 
+from evaluator.allocation.answering.answer import objective_of, subsidy_of
 from evaluator.allocation.answering.certificate import certify
 from evaluator.allocation.answering.diagnosis import conflicts, plainly_broken
 from evaluator.allocation.answering.explain import reasons, same_for_all, supported
 from evaluator.allocation.answering.notices import notice_lines
-from evaluator.allocation.answering.rounding import complete, whole_dollars
+from evaluator.allocation.answering.rounding import whole_dollars
 from evaluator.allocation.answering.tables import amounts_table, limit_table, prices, request_table
 from evaluator.allocation.building.build import Compiled, compile_study
 from evaluator.allocation.building.reserve import committed_now, reserved
-from evaluator.allocation.building.rows import ZERO
 from evaluator.allocation.solving import highs, pulp_model
 from evaluator.allocation.solving.point import TOLERANCE, WHOLE, Settings
 from evaluator.allocation.solving.solve import DIRECT_ABOVE, Solved, path_for, solve, solver_for
@@ -112,7 +111,7 @@ def _filled(
     amounts: Sequence[int],
     about: Mapping[str, object],
 ) -> Allocation:
-    objective = _objective(compiled, amounts)
+    objective = objective_of(compiled, amounts)
     bound = max(objective, min(-solved.bound, _all(compiled)))
     table = amounts_table(study, compiled, amounts)
     status: Status = "optimal" if solved.point.status == "optimal" else "feasible"
@@ -130,7 +129,7 @@ def _filled(
         objective=objective,
         bound=bound,
         gap=gap,
-        subsidy_usd=_subsidy(compiled, amounts),
+        subsidy_usd=subsidy_of(compiled, amounts),
         certificate=certify(study, table, designated),
         conflicts=(),
         solver=about,
@@ -152,7 +151,7 @@ def _empty(
     amounts = [0] * len(compiled.layout.pairs)
     why = {"infeasible": "no allocation exists", "no_solution": "stopped before one was found"}
     table = amounts_table(study, compiled, amounts)
-    objective = _objective(compiled, amounts)
+    objective = objective_of(compiled, amounts)
     bound = objective
     if status == "no_solution" and solved is not None:
         bound = max(objective, min(-solved.bound, _all(compiled)))
@@ -175,22 +174,7 @@ def _empty(
     )
 
 
-def _objective(compiled: Compiled, amounts: Sequence[int]) -> float:
-    gained = math.fsum(g * a for g, a in zip(compiled.gains, amounts, strict=True))
-    values = complete(compiled.program, compiled.layout, amounts)
-    missed = math.fsum(
-        float(compiled.program.cost[column] * values[column]) / compiled.program.unit
-        for column in compiled.miss_of.values()
-    )
-    return gained - missed
-
-
 def _all(compiled: Compiled) -> float:
     """The objective if every request were served: what a solver without a bound is held to."""
     caps = zip(compiled.gains, compiled.layout.pairs, strict=True)
     return math.fsum(gain * pair.cap for gain, pair in caps)
-
-
-def _subsidy(compiled: Compiled, amounts: Sequence[int]) -> int:
-    pairs = zip(compiled.layout.pairs, amounts, strict=True)
-    return math.ceil(sum((pair.rate * amount for pair, amount in pairs), Fraction(ZERO)))

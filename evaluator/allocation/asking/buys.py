@@ -20,7 +20,7 @@ from evaluator.allocation.answering.answer import (
 )
 from evaluator.allocation.asking.easing import amounts_of, answered_with_more, in_the_way
 from evaluator.allocation.building.eligibility import dollars
-from evaluator.allocation.building.limits import all_limits
+from evaluator.allocation.building.limits import all_limits, subsidy_budget
 from evaluator.allocation.building.variation import rows_of
 from evaluator.errors import UsageError, did_you_mean
 from evaluator.model.results import Allocation
@@ -110,12 +110,7 @@ def _buys(rows: list[dict[str, object]], answers: list[Answer], notes: list[str]
 
 
 def _all_subjects(study: Study) -> list[str]:
-    budgets = [
-        name
-        for name, limit in study.limits.items()
-        if (limit.kind, limit.measure, limit.per) == ("law", "subsidy", "program")
-        and isinstance(limit.at_most, int | str)
-    ]
+    budgets = [name for name, limit in study.limits.items() if subsidy_budget(limit) is not None]
     return [*study.tools, *budgets]
 
 

@@ -22,7 +22,7 @@ from evaluator.allocation.answering.answer import (
 from evaluator.allocation.building.eligibility import dollars
 from evaluator.allocation.designation import designate
 from evaluator.model.base import Override
-from evaluator.model.results import Allocation
+from evaluator.model.results import Allocation, scores_of
 from evaluator.model.study import Study
 
 Kind = Literal["must", "must_not", "ignore", "include", "exclude"]
@@ -80,7 +80,7 @@ def override_costs(
     that another package may take its place. Two overrides may cost together more or less than the
     sum of what each costs alone.
     """
-    scores = {str(package): float(score) for package, score in ranking["overall"].items()}
+    scores = scores_of(ranking)
     rows: list[dict[str, object]] = []
     answers: list[Answer] = []
     for left in _without_each(study):

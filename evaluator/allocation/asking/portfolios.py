@@ -102,10 +102,8 @@ def best_portfolios(
 
 def _chosen_one_by_one(study: Study) -> Study:
     """Return a study whose program has a binary for the support of every package."""
-    settings = study.scenario.allocation
-    least = settings.model_copy(update={"minimum_support": settings.minimum_support or _ANY})
-    scenario = study.scenario.model_copy(update={"allocation": least})
-    return study.model_copy(update={"scenario": scenario})
+    least = study.scenario.allocation.minimum_support or _ANY
+    return study.with_allocation(minimum_support=least)
 
 
 def _cut(layout: Layout, supported: Collection[str], rank: int) -> Row:

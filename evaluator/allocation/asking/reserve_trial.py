@@ -13,6 +13,7 @@ from evaluator.allocation.answering.answer import Case, Progress, Resolve, resol
 from evaluator.allocation.asking.arrivals import arrival, case_of_arrivals, summary
 from evaluator.allocation.asking.pricing import Places, owners
 from evaluator.allocation.building.eligibility import percent
+from evaluator.allocation.building.limits import subsidy_budget
 from evaluator.allocation.building.program import Flags, Floats
 from evaluator.model.study import Study
 
@@ -109,13 +110,7 @@ def _money_rows(case: Case) -> Places:
     rows = []
     for place, row in compiled.row_of.items():
         limit = compiled.limits[place]
-        wide = (limit.spec.kind, limit.spec.per, limit.spec.measure) == (
-            "law",
-            "program",
-            "subsidy",
-        )
-        budget = wide and isinstance(limit.spec.at_most, int | str)
-        if limit.limit.endswith(".envelope") or budget:
+        if limit.limit.endswith(".envelope") or subsidy_budget(limit.spec) is not None:
             rows.append(row)
     return np.array(rows, dtype=np.intp)
 

@@ -53,7 +53,4 @@ def _ranked(scores: Floats, chosen: Flags) -> Floats:
 
 def as_entered(study: Study) -> Study:
     """Return the study for scores that went through `entering` already."""
-    scenario = study.scenario
-    settings = scenario.allocation.model_copy(update={"scores": "as_is"})
-    changed = scenario.model_copy(update={"allocation": settings})
-    return study.model_copy(update={"scenario": changed})
+    return study.with_allocation(scores="as_is")

@@ -201,3 +201,12 @@ def _sums(requests: Requests, sums: Sequence[SumOf], sense: Sense) -> Entries:
         values.append(matched.share.take(requests.package[chosen]))
     found = Entries(len(sums), np.concatenate(rows), np.concatenate(columns), joined(values))
     return without_zeros(found)
+
+
+def subsidy_budget(limit: Limit) -> int | str | None:
+    """Return the amount, or the parameter, of an appropriation for subsidy of the whole program.
+
+    None for any other limit.
+    """
+    wide = (limit.kind, limit.measure, limit.per) == ("law", "subsidy", "program")
+    return limit.at_most if wide and isinstance(limit.at_most, int | str) else None

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from evaluator.allocation.building.eligibility import percent
+from evaluator.allocation.building.limits import subsidy_budget
 from evaluator.allocation.building.rows import exact
 from evaluator.allocation.building.variation import with_envelopes
 from evaluator.errors import UsageError, did_you_mean
@@ -24,9 +25,7 @@ def whole_money(study: Study) -> Study:
     """Return a study whose scenario keeps no reserve: what a late package is judged on."""
     if not study.scenario.allocation.reserve:
         return study
-    allocation = study.scenario.allocation.model_copy(update={"reserve": 0})
-    scenario = study.scenario.model_copy(update={"allocation": allocation})
-    return study.model_copy(update={"scenario": scenario})
+    return study.with_allocation(reserve=0)
 
 
 def reserved(study: Study) -> str:
@@ -69,13 +68,13 @@ def _with_budgets(study: Study, left: Fraction) -> Study:
     """Return a study with a part of its program-wide upper limits on subsidy."""
 
     def cut(limit: Limit) -> Limit:
-        wide = limit.measure == "subsidy" and limit.per == "program" and limit.kind == "law"
-        if not wide or not isinstance(limit.at_most, int | str):
+        most = subsidy_budget(limit)
+        if most is None:
             return limit
         bound: Bound = (
-            ShareOf(share=float(left), of=limit.at_most)
-            if isinstance(limit.at_most, str)
-            else math.floor(limit.at_most * left)
+            ShareOf(share=float(left), of=most)
+            if isinstance(most, str)
+            else math.floor(most * left)
         )
         return limit.model_copy(update={"at_most": bound})
 

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from evaluator.allocation.building.program import Program
 from evaluator.allocation.solving.tighten import tightened
 from evaluator.errors import UsageError
+from evaluator.texts import inert
 
 _WIDTH = 100
 """Of a line: LP readers may refuse long ones."""
-_FORMULA = ("=", "+", "-", "@", "'")
 
 
 def column_names(program: Program) -> list[str]:
@@ -160,17 +160,12 @@ def _meanings(program: Program) -> str:
     table = csv.writer(text, lineterminator="\n")
     table.writerow(["name", "kind", "subject", "detail"])
     columns = zip(column_names(program), program.columns, strict=True)
-    table.writerows((name, c.kind, c.subject, _inert(c.detail)) for name, c in columns)
+    table.writerows((name, c.kind, c.subject, inert(c.detail)) for name, c in columns)
     names = row_names(program)
     for number in written_rows(program).tolist():
         row = program.rows[number]
-        table.writerow([names[number], row.kind, row.name, _inert(row.group)])
+        table.writerow([names[number], row.kind, row.name, inert(row.group)])
     return text.getvalue()
-
-
-def _inert(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _write_whole(files: Mapping[Path, str]) -> None:

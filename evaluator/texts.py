@@ -1,0 +1,45 @@
+"""Texts that are not ours: how they are shown, cut, and kept from being taken for orders."""
+
+from __future__ import annotations
+
+import re
+
+# What drives a terminal or turns the direction of its text, and what no encoding holds.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+# Full-width signs begin a formula as well in some spreadsheets.
+_FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+
+
+def visible(text: str) -> str:
+    """Return a text with what would drive a terminal, lines and tabs apart, as escapes.
+
+    >>> visible("a\\x1b[31m")
+    'a\\\\u001b[31m'
+    """
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """Return a text on one line, cut where it is long, for a message.
+
+    >>> shortened("a\\nb"), shortened("abcdefgh", 6)
+    ('a b', 'abc...')
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 3]}..."
+
+
+def inert(text: str) -> str:
+    """Return a text for a CSV file that no spreadsheet takes for a formula; see `active`.
+
+    >>> inert("=1+1"), inert("'=1+1"), inert("1+1")
+    ("'=1+1", "''=1+1", '1+1')
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def active(text: str) -> str:
+    """Return the text that `inert` was given."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
