@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from evaluator.errors import UsageError
 from evaluator.model.results import Evaluation
 from evaluator.model.study import Study
 from evaluator.pipeline import evaluate
@@ -87,12 +88,28 @@ def compare(
     """Compare the first evaluation with each other, attributing what changes to the changed keys.
 
     Each difference is applied to the first study in turn, and also alone, so that effects of
-    their order show: 2 evaluations a difference. Raises ValueError for fewer than two.
+    their order show: 2 evaluations a difference. Raises ValueError for fewer than two, UsageError
+    for studies of other agencies, between which there is no study with a part of the differences.
     """
     if len(evaluations) < 2:
         raise ValueError("two evaluations are needed to compare")
     first = evaluations[0]
+    unlike = [told for other in evaluations[1:] if (told := _unlike(first.study, other.study))]
+    if unlike:
+        raise UsageError("\n".join(unlike))
     return tuple(_pair(first, other, progress) for other in evaluations[1:])
+
+
+def _unlike(first: Study, other: Study) -> str:
+    """Return why two studies have no study between them; nothing where they have."""
+    sides = [
+        (study.scenario.scenario, ", ".join(sorted(a.agency for a in study.agencies)))
+        for study in (first, other)
+    ]
+    if sides[0][1] == sides[1][1]:
+        return ""
+    told = " and ".join(f"{name} has {agencies}" for name, agencies in sides)
+    return f"scenarios of other agencies cannot be compared: {told}."
 
 
 def _pair(first: Evaluation, other: Evaluation, progress: Progress) -> Comparison:

@@ -280,6 +280,11 @@ def test_arrivals_and_reserves(done: Path) -> None:
     assert "Reserve" not in told.stdout
     assert "Seed 14320." in told.stdout
     assert call("arrivals", str(done), "--orders", "0", cwd=done).returncode == 2
+    for option in ("--chance", "--commit-at"):
+        refused = call("arrivals", str(done), option, "nan", cwd=done)
+        assert refused.returncode == 2
+        assert option in refused.stderr
+        assert "nan is not a number" in refused.stderr
 
 
 def test_a_reserve_is_kept_for_a_late_package(tmp_path: Path) -> None:

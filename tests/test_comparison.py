@@ -8,6 +8,7 @@ import pytest
 
 from evaluator import evaluate, load_study
 from evaluator.comparison import compare, differences, outcome, with_difference
+from evaluator.errors import UsageError
 from evaluator.loading import Override
 from evaluator.model.results import Evaluation
 from evaluator.model.study import Study
@@ -110,3 +111,13 @@ def test_a_package_that_only_one_has(first: Evaluation) -> None:
 def test_one_alone_cannot_be_compared(first: Evaluation) -> None:
     with pytest.raises(ValueError, match="two evaluations"):
         compare([first])
+
+
+def test_studies_of_other_agencies_cannot_be_compared(first: Evaluation) -> None:
+    other = evaluate(load_study(BASELINE, [QUIET]))
+    ours = ", ".join(sorted(one.agency for one in first.study.agencies))
+    for both in ([first, other], [other, first]):
+        with pytest.raises(UsageError, match="of other agencies cannot be compared") as told:
+            compare(both)
+        assert f"has {ours}" in str(told.value)
+        assert "has commerce, defense, energy, ostp, state" in str(told.value)

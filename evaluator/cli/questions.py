@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -97,6 +98,13 @@ def regret(
         sys.exit(INFEASIBLE)
 
 
+def _number(_: click.Context, option: click.Parameter, value: float | None) -> float | None:
+    """Refuse nan, which click's ranges let through."""
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("nan is not a number.", param=option)
+    return value
+
+
 @click.command()
 @click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
 @click.option(
@@ -111,6 +119,7 @@ def regret(
     type=click.FloatRange(0, 1, min_open=True),
     default=1.0,
     show_default=True,
+    callback=_number,
     help="That a package arrives at all.",
 )
 @click.option(
@@ -120,6 +129,7 @@ def regret(
     "--commit-at",
     type=click.FloatRange(0, 1),
     metavar="SHARE",
+    callback=_number,
     help="Also try reserves, with commitments made once, at this share of the review.",
 )
 @click.option("--quiet", is_flag=True, help="No progress.")

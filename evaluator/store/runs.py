@@ -101,17 +101,19 @@ def _swap(temporary: Path, target: Path) -> None:
         fact = "exists and is not a run. Move it away or choose another --out."
         raise RunError(f"{target} {fact}")
     aside = temporary.with_name(f"{temporary.name}-replaced")
-    with suppress(FileNotFoundError):
-        target.rename(aside)
     try:
+        with suppress(FileNotFoundError):
+            target.rename(aside)
         temporary.rename(target)
-    except OSError as error:
+    except BaseException as error:  # an interrupt as well must not lose the old run
         # where another has put the same run in the meantime, it sees to it that one stays
-        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+        if getattr(error, "errno", None) not in (errno.ENOTEMPTY, errno.EEXIST):
             with suppress(OSError):
                 aside.rename(target)
             raise
-    shutil.rmtree(aside, ignore_errors=True)
+    finally:
+        if target.exists():
+            shutil.rmtree(aside, ignore_errors=True)
 
 
 def _no_run(target: Path) -> bool:

@@ -88,6 +88,25 @@ def test_what_is_no_run_is_left_alone(
     assert taken.is_file() == as_file
 
 
+def test_an_interrupt_between_two_runs_keeps_the_old_one(
+    evaluation: Evaluation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = write_run(evaluation, tmp_path)
+    (target / "note.txt").write_text("kept beside the run")
+    rename = Path.rename
+
+    def interrupted(self: Path, to: Path) -> Path:
+        if self.name.startswith(".writing-") and not self.name.endswith("-replaced"):
+            raise KeyboardInterrupt
+        return rename(self, to)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_run(evaluation, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+    assert (target / "note.txt").read_text() == "kept beside the run"
+
+
 def test_several_put_the_same_run_in_place_at_once(evaluation: Evaluation, tmp_path: Path) -> None:
     target = write_run(evaluation, tmp_path)
     copies = [
