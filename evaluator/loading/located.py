@@ -7,13 +7,14 @@ import json
 import math
 import os
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from evaluator.errors import InvalidStudyError, Problem
@@ -137,7 +138,9 @@ def parse_yaml(text: str, name: str) -> Node:
     """
     refuse_odd_characters(text, name)
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
+        # an anchor is a fault of its own, once or twice
+        with warnings.catch_warnings(action="ignore", category=ReusedAnchorWarning):
+            root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{name} line {mark.line + 1}" if mark else name

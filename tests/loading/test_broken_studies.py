@@ -45,6 +45,7 @@ BREAKS = [
     Break("infinite", BASE, "min_overall: 40", "min_overall: .inf", "line 16", "not a finite number"),
     Break("no such day", BASE, "2026-07-01", "2026-02-30", "line 3", "no day of the calendar"),
     Break("date as text", BASE, "2026-07-01", "July 2026", "line 3", "not a date"),
+    Break("anchor twice", BASE, "*", "title: &t Baseline\nscenario: &t baseline\n", "line 2", "anchors", most=2),
     Break("anchor", BASE, "title: Baseline", "title: &t Baseline", "line 2", "anchors"),
     Break("python tag", BASE, "title: Baseline", "title: !!python/name:os.system x", "line 2", "tag"),
     Break("harmless tag", BASE, "min_overall: 40", "min_overall: !!str 40", "line 16", "the tag", most=1),
