@@ -339,6 +339,6 @@ def test_an_interrupt_stops_cleanly_and_writes_nothing(tmp_path: Path) -> None:
     output, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     assert output == ""
-    assert "Interrupted. Nothing was written." in errors
+    assert "Interrupted. What is written is written whole" in errors
     assert "Traceback" not in errors
     assert not (tmp_path / "runs").exists()

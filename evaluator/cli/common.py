@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
+from threading import current_thread, main_thread
 from typing import Any, NoReturn, TypeVar
 
 import click
@@ -18,6 +21,7 @@ SCHEMA = 1
 F = TypeVar("F", bound=Callable[..., Any])
 INFEASIBLE = 3
 _INTERRUPTED = 130
+_STOPPED = "Interrupted. What is written is written whole; nothing is there by half."
 _SHOWN = 100
 """Faults that a terminal shows."""
 
@@ -52,6 +56,25 @@ def fail(error: EvaluatorError, as_json: bool) -> NoReturn:
     sys.exit(error.exit_code)
 
 
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """End at once when interrupted: libraries in C turn the exception into another or a crash."""
+    before = signal.getsignal(signal.SIGINT)
+    ours = before is signal.default_int_handler and current_thread() is main_thread()
+    if ours:
+        signal.signal(signal.SIGINT, _stop)
+    try:
+        yield
+    finally:
+        if ours:
+            signal.signal(signal.SIGINT, before)
+
+
+def _stop(*_: object) -> NoReturn:
+    os.write(2, f"{_STOPPED}\n".encode())
+    os._exit(_INTERRUPTED)
+
+
 def guarded(command: F) -> F:
     """Turn every error into a message and an exit code; no traceback reaches the user."""
 
@@ -59,11 +82,12 @@ def guarded(command: F) -> F:
     def run(*args: Any, **kwargs: Any) -> Any:
         as_json = bool(kwargs.get("as_json"))
         try:
-            return command(*args, **kwargs)
+            with _interruptible():
+                return command(*args, **kwargs)
         except EvaluatorError as error:
             fail(error, as_json)
         except KeyboardInterrupt:
-            say("Interrupted. Nothing was written.", err=True)
+            say(_STOPPED, err=True)
             sys.exit(_INTERRUPTED)
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

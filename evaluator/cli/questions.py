@@ -30,11 +30,14 @@ def compare(items: Sequence[Path], html: Path | None, quiet: bool, as_json: bool
 
     from evaluator.comparison import compare as compare_all
     from evaluator.report.compared import as_data, as_page, as_text
+    from evaluator.store import held
 
     comparisons = compare_all(_evaluated(items, studies, progress), progress)
     if html is not None:
         try:
-            html.write_bytes(as_page(comparisons))
+            page = as_page(comparisons)
+            with held():
+                html.write_bytes(page)
         except OSError as error:
             raise UsageError(f"{html} cannot be written: {error.strerror}.") from None
     if as_json:

@@ -202,15 +202,17 @@ def report(run_folder: Path, show_it: bool, as_json: bool) -> None:
 def schema(out: Path | None, as_json: bool) -> None:
     """Print or write the JSON schemas of the YAML files, for editors."""
     from evaluator.loading.schemas import schemas
+    from evaluator.store import held
 
     every = schemas()
     if out is None:
         print_json({"ok": True, "schemas": every})
         return
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name, content in every.items():
-            (out / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n")
+        with held():
+            out.mkdir(parents=True, exist_ok=True)
+            for name, content in every.items():
+                (out / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n")
     except OSError as error:
         raise UsageError(f"{out} cannot be written: {error.strerror}.") from None
     if as_json:

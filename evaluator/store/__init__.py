@@ -1,6 +1,7 @@
 """Runs on disk."""
 
 from evaluator.store.forked import beside
+from evaluator.store.held import held
 from evaluator.store.runs import Run, read_run, read_study, run_name, write_run
 
-__all__ = ["Run", "beside", "read_run", "read_study", "run_name", "write_run"]
+__all__ = ["Run", "beside", "held", "read_run", "read_study", "run_name", "write_run"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -67,6 +68,7 @@ def _serve(
     call: Callable[[A], object], prepare: Callable[[], object], there: Connection, here: Connection
 ) -> None:
     here.close()
-    with suppress(BaseException):  # an interrupt as well: the one who asks tells of it
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the one who asks tells of an interrupt
+    with suppress(BaseException):
         prepare()
         there.send(call(there.recv()))

@@ -12,6 +12,7 @@ from evaluator.allocation.building.reserve import committed_now
 from evaluator.allocation.solving.model_file import written_rows
 from evaluator.errors import UsageError
 from evaluator.model.results import Status, designated_of, scores_of
+from evaluator.store.held import held
 from evaluator.store.runs import read_run, read_study
 
 
@@ -55,7 +56,8 @@ def export_run(folder: str | Path, file: str | Path) -> Exported:
     about = [f"What {told['solver']['name']} got of run {run.folder.name}."]
     target = Path(file)
     try:
-        path = export_program(program, target, about)
+        with held():
+            path = export_program(program, target, about)
     except OSError as error:
         raise UsageError(
             f"{target} cannot be written: {error.strerror}. Choose another place."

@@ -25,11 +25,13 @@ from evaluator.report import render
 from evaluator.report.brief import brief
 from evaluator.report.workbook import workbook
 from evaluator.store.forked import Begin
+from evaluator.store.held import held
 from evaluator.store.tables import as_csv, read_csv, tables, text_columns
 
 SCHEMA = 1
 _MANIFEST = "manifest.json"
 _LOOKS = 5
+_TAKEN = (errno.ENOTEMPTY, errno.EEXIST)
 _SHOWN = ("ranking", "agency_scores", "values", "gates", "allocation", "limits")
 """Tables without which a run cannot be shown."""
 
@@ -64,11 +66,18 @@ def write_run(
     temporary folder that is renamed at the end. A run of the same study is replaced. Raises
     RunError where the folder cannot be written.
     """
-    parent = Path(folder)
-    target = parent / (name or run_name(evaluation.study))
+    target = Path(folder) / (name or run_name(evaluation.study))
     found = tables(evaluation)
     files = _files(evaluation, found, begin)
     files[_MANIFEST] = _manifest(evaluation, found, files)
+    _put(files, target)
+    return target
+
+
+@held()
+def _put(files: Mapping[str, bytes], target: Path) -> None:
+    """Write files to a temporary folder, and it in the place of the target."""
+    parent = target.parent
     try:
         parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=".writing-", dir=parent))
@@ -87,7 +96,6 @@ def write_run(
         raise RunError(f"{target} cannot be written: {error.strerror}. Nothing was kept.") from None
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-    return target
 
 
 def _swap(temporary: Path, target: Path) -> None:
@@ -107,12 +115,18 @@ def _swap(temporary: Path, target: Path) -> None:
         temporary.rename(target)
     except BaseException as error:  # an interrupt as well must not lose the old run
         # where another has put the same run in the meantime, it sees to it that one stays
-        if getattr(error, "errno", None) not in (errno.ENOTEMPTY, errno.EEXIST):
-            with suppress(OSError):
-                aside.rename(target)
+        if getattr(error, "errno", None) not in _TAKEN:
+            _put_back(aside, target)
             raise
-    finally:
-        if target.exists():
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _put_back(aside: Path, target: Path) -> None:
+    """Put the old folder back, or away where another is in its place."""
+    try:
+        aside.rename(target)
+    except OSError as error:
+        if error.errno in _TAKEN:
             shutil.rmtree(aside, ignore_errors=True)
 
 

@@ -9,8 +9,10 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from evaluator.errors import UsageError
+from evaluator.store.held import held
 
 
+@held()
 def write_starter(folder: Path) -> Path:
     """Copy the starter study into a new folder, whole or not at all; return its scenario.
 
