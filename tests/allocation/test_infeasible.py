@@ -315,3 +315,18 @@ def test_random_relaxations_are_enough_and_the_least() -> None:
         # each change is brought up to whole dollars
         assert least - 1 <= total <= least + len(told) + 1
     assert checked >= 4
+
+
+def test_without_an_allocation_no_limit_binds_and_the_log_says_why() -> None:
+    # with nothing given the share is a share of 0: a bound of 0 that is used in full
+    half = limit("half", per="package", at_most={"share": 0.5, "of": {"tools": ("*",)}})
+    case = study([A, B], [tool("loan", 40 * M)], [half], must={"A": {"at_least": 50 * M}})
+    solved = infeasible(case)
+    table = solved.limits.set_index("limit").loc["bank.half"]
+    assert (table["bound"] == 0).all()
+    assert (table["slack"] == 0).all()
+    assert not solved.limits["binding"].any()
+    assert solved.log
+    unasked = infeasible(study([A], [tool("loan", M)], must={"A": {"tool": "bank.grant"}}))
+    assert unasked.log.startswith("No solver was asked: infeasible.")
+    assert unasked.conflicts[0].sentence in unasked.log

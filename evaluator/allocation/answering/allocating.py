@@ -147,7 +147,7 @@ def _empty(
     about: Mapping[str, object],
     solved: Solved | None = None,
 ) -> Allocation:
-    """Nothing is given; the certificate then tells which musts and lower limits go unmet."""
+    """Nothing is given and so nothing binds; the certificate tells which musts go unmet."""
     amounts = [0] * len(compiled.layout.pairs)
     why = {"infeasible": "no allocation exists", "no_solution": "stopped before one was found"}
     table = amounts_table(study, compiled, amounts)
@@ -158,7 +158,7 @@ def _empty(
     return Allocation(
         amounts=table,
         table=request_table(study, compiled, amounts, same_for_all(compiled, why.get(status, ""))),
-        limits=limit_table(compiled, amounts, {}),
+        limits=limit_table(compiled, amounts, {}).assign(binding=False),
         supported=(),
         status=status,
         termination=solved.point.termination if solved is not None else "not solved",
@@ -169,9 +169,15 @@ def _empty(
         certificate=certify(study, table, designated),
         conflicts=found,
         solver=about,
-        log=solved.log if solved is not None else "",
+        log=solved.log if solved is not None else _unasked(status, found),
         notes=_notes(study, compiled),
     )
+
+
+def _unasked(status: Status, found: Sequence[Conflict]) -> str:
+    """The log of a program that no solver was given: it shows what it is by its rows alone."""
+    told = [f"No solver was asked: {status}.", *(conflict.sentence for conflict in found)]
+    return "\n".join([*told, ""])
 
 
 def _all(compiled: Compiled) -> float:
