@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from evaluator.errors import UsageError
-from evaluator.model.results import Evaluation
+from evaluator.model.results import Evaluation, Status
 from evaluator.model.study import Study
 from evaluator.pipeline import evaluate
 
@@ -56,6 +56,11 @@ class Outcome:
     funded_out: tuple[str, ...]
     tools: pd.DataFrame
     """One row a tool: before, after, net, moved (half the sum of absolute changes and the net)."""
+    status: tuple[Status, Status]
+    """Of the allocation, before and after."""
+    allocated: tuple[bool, bool]
+    """Whether there is one, before and after; without it, amounts are 0 and compare with nothing.
+    """
 
     @property
     def moved_usd(self) -> int:
@@ -151,7 +156,15 @@ def outcome(before: Evaluation, after: Evaluation) -> Outcome:
     )
     designated = _entered(set(before.designated), set(after.designated))
     funded = _entered(set(before.allocation.supported), set(after.allocation.supported))
-    return Outcome(ranks, *designated, *funded, _tools(before, after))
+    old_one, new_one = before.allocation, after.allocation
+    return Outcome(
+        ranks,
+        *designated,
+        *funded,
+        _tools(before, after),
+        (old_one.status, new_one.status),
+        (old_one.exists, new_one.exists),
+    )
 
 
 def _entered(old: set[str], new: set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

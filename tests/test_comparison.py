@@ -12,6 +12,7 @@ from evaluator.errors import UsageError
 from evaluator.loading import Override
 from evaluator.model.results import Evaluation
 from evaluator.model.study import Study
+from evaluator.report.compared import as_data, as_page, as_text, effect, tool_rows
 from tests.conftest import BASELINE
 
 HAND = Path(__file__).parent / "cases" / "hand" / "scenarios" / "baseline.yaml"
@@ -121,3 +122,29 @@ def test_studies_of_other_agencies_cannot_be_compared(first: Evaluation) -> None
             compare(both)
         assert f"has {ours}" in str(told.value)
         assert "has commerce, defense, energy, ostp, state" in str(told.value)
+
+
+def test_one_without_an_allocation_is_told_and_its_dollars_are_not_compared(
+    first: Evaluation,
+) -> None:
+    named = "because: a trial, by: a tester, date: 2026-07-01"
+    must = f"{{P1: {{{named}, tool: bank.loan, at_least: 50000000}}}}"
+    other = evaluate(changed(("allocation.must", must)))
+    assert other.allocation.status == "infeasible"
+    (conflict,) = other.allocation.conflicts
+    for both, word in (([first, other], "other"), ([other, first], "first")):
+        compared = compare(both)
+        text = as_text(compared)
+        name = other.study.scenario.scenario
+        assert f"The {word}, {name}, has no allocation: infeasible" in text
+        assert conflict.sentence in text
+        assert "Funded: leaves" not in text
+        assert "Dollars moved" not in text
+        assert b"has no allocation: infeasible" in as_page(compared)
+        (pair,) = compared
+        dashes = {row[1:].count("-") for row in tool_rows(pair.outcome)}
+        assert dashes == {3}  # of before and after the one that is not, net, and moved
+        assert as_data(compared)[0]["status"] == [one.allocation.status for one in both]
+        (only,) = pair.attributions
+        told = "no allocation: infeasible" if word == "other" else "an allocation exists"
+        assert effect(only.alone) == told

@@ -60,6 +60,11 @@ class Allocation:
     log: str
     notes: tuple[str, ...] = ()
 
+    @property
+    def exists(self) -> bool:
+        """Whether there is an allocation, be it of nothing."""
+        return self.status in ("optimal", "feasible", "nothing")
+
 
 @dataclass(frozen=True)
 class Provenance:

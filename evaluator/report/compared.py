@@ -11,7 +11,7 @@ from evaluator.comparison import Attribution, Comparison, Outcome
 from evaluator.model.results import Evaluation
 from evaluator.report.page import asset, environment, policy
 from evaluator.report.text import text_table
-from evaluator.report.wording import NOT_AN_AWARD, millions, points
+from evaluator.report.wording import NOT_AN_AWARD, STATUS, millions, points
 
 _SHOWN = 60
 
@@ -46,6 +46,7 @@ def _name(evaluation: Evaluation) -> str:
 def _outcome_data(outcome: Outcome) -> dict[str, Any]:
     moved = outcome.ranks[outcome.ranks["before"].ne(outcome.ranks["after"]).fillna(True)]
     return {
+        "status": list(outcome.status),
         "designated_in": list(outcome.designated_in),
         "designated_out": list(outcome.designated_out),
         "funded_in": list(outcome.funded_in),
@@ -72,7 +73,7 @@ def as_text(comparisons: Sequence[Comparison]) -> str:
 def _pair_text(comparison: Comparison) -> str:
     title = f"{_name(comparison.first)} -> {_name(comparison.other)}"
     outcome = comparison.outcome
-    parts = [f"{title}\n{'=' * len(title)}", *sentences(outcome)]
+    parts = [f"{title}\n{'=' * len(title)}", *sentences(comparison)]
     ranks = rank_rows(outcome)
     if ranks:
         heads = [("Package", "left"), ("Before", "right"), ("After", "right"), ("Rises", "right")]
@@ -94,17 +95,26 @@ def _pair_text(comparison: Comparison) -> str:
     return "\n".join(parts)
 
 
-def sentences(outcome: Outcome) -> list[str]:
-    """Return who enters and leaves, and how many dollars move."""
-    found = []
-    for what, entering, leaving in (
-        ("Designated", outcome.designated_in, outcome.designated_out),
-        ("Funded", outcome.funded_in, outcome.funded_out),
-    ):
-        said = [f"enters {', '.join(entering)}"] if entering else []
-        said += [f"leaves {', '.join(leaving)}"] if leaving else []
-        found.append(f"{what}: {'; '.join(said) or 'the same packages'}.")
-    return [*found, f"Dollars moved: ${millions(outcome.moved_usd)} million."]
+def sentences(comparison: Comparison) -> list[str]:
+    """Return who enters and leaves, and how many dollars move, or which has no allocation."""
+    outcome = comparison.outcome
+    found = [_entering("Designated", outcome.designated_in, outcome.designated_out)]
+    if all(outcome.allocated):
+        found.append(_entering("Funded", outcome.funded_in, outcome.funded_out))
+        return [*found, f"Dollars moved: ${millions(outcome.moved_usd)} million."]
+    sides = ("first", comparison.first), ("other", comparison.other)
+    for (side, one), allocated in zip(sides, outcome.allocated, strict=True):
+        if not allocated:
+            told = " ".join(conflict.sentence for conflict in one.allocation.conflicts)
+            status = STATUS[one.allocation.status]
+            found.append(f"The {side}, {_name(one)}, has no allocation: {status}. {told}".rstrip())
+    return [*found, "Funded packages and dollars are not compared."]
+
+
+def _entering(what: str, entering: Sequence[str], leaving: Sequence[str]) -> str:
+    said = [f"enters {', '.join(entering)}"] if entering else []
+    said += [f"leaves {', '.join(leaving)}"] if leaving else []
+    return f"{what}: {'; '.join(said) or 'the same packages'}."
 
 
 def rank_rows(outcome: Outcome) -> list[tuple[str, str, str, str]]:
@@ -128,17 +138,14 @@ def _signed(change: Any) -> str:
 
 
 def tool_rows(outcome: Outcome) -> list[tuple[str, str, str, str, str]]:
-    """Return tool, million dollars before, after, net and moved."""
-    return [
-        (
-            str(tool),
-            millions(row["before"]),
-            millions(row["after"]),
-            millions(row["net"]),
-            millions(row["moved"]),
-        )
-        for tool, row in outcome.tools.iterrows()
-    ]
+    """Return tool, million dollars before, after, net and moved; a dash without an allocation."""
+    known = (*outcome.allocated, all(outcome.allocated), all(outcome.allocated))
+    columns = dict(zip(("before", "after", "net", "moved"), known, strict=True))
+    rows = []
+    for tool, row in outcome.tools.iterrows():
+        before, after, net, moved = (millions(row[c]) if has else "-" for c, has in columns.items())
+        rows.append((str(tool), before, after, net, moved))
+    return rows
 
 
 def effect(outcome: Outcome) -> str:
@@ -147,14 +154,18 @@ def effect(outcome: Outcome) -> str:
     ranks = len(rank_rows(outcome))
     if ranks:
         said.append(f"{ranks} ranks")
-    for what, entering, leaving in (
-        ("designated", outcome.designated_in, outcome.designated_out),
-        ("funded", outcome.funded_in, outcome.funded_out),
-    ):
+    changes = [("designated", outcome.designated_in, outcome.designated_out)]
+    if all(outcome.allocated):
+        changes.append(("funded", outcome.funded_in, outcome.funded_out))
+    for what, entering, leaving in changes:
         names = [f"+{p}" for p in entering] + [f"-{p}" for p in leaving]
         if names:
             said.append(f"{what} {' '.join(names)}")
-    if outcome.moved_usd:
+    if outcome.allocated == (True, False):
+        said.append(f"no allocation: {outcome.status[1].replace('_', ' ')}")
+    elif outcome.allocated == (False, True):
+        said.append("an allocation exists")
+    elif outcome.moved_usd:
         said.append(f"${millions(outcome.moved_usd)} m moved")
     return "; ".join(said) or "nothing"
 
@@ -166,7 +177,7 @@ def as_page(comparisons: Sequence[Comparison]) -> bytes:
         {
             "first": c.first,
             "other": c.other,
-            "sentences": sentences(c.outcome),
+            "sentences": sentences(c),
             "ranks": rank_rows(c.outcome),
             "scores": _scores(c.outcome),
             "tools": tool_rows(c.outcome),
