@@ -10,6 +10,7 @@ from evaluator.allocation.asking.reserve_trial import ReserveTrial, try_reserves
 from evaluator.allocation.asking.rolling import Admission, admit
 from evaluator.comparison import plain
 from evaluator.errors import UsageError, did_you_mean
+from evaluator.model.results import Allocation
 from evaluator.model.study import Study
 from evaluator.pipeline import evaluate
 
@@ -18,7 +19,7 @@ def judge(study: Study, late: Sequence[str]) -> Admission:
     """Evaluate the study, let its allocation stand, and judge each late package against it.
 
     Raises UsageError for a package that is unknown, that failed a requirement, or that has an
-    amount already.
+    amount already, and for a study without an allocation.
     """
     found = evaluate(plain(study))
     ranking = found.ranking
@@ -28,7 +29,24 @@ def judge(study: Study, late: Sequence[str]) -> Admission:
             raise UsageError(f"the run has no package '{package}'. {did_you_mean(package, known)}")
         if ranking.loc[package, "outcome"] == "failed":
             raise UsageError(f"'{package}' failed a requirement and cannot be admitted.")
+    _standing(found.allocation)
     return admit(study, found.scores, found.designated, found.allocation.amounts, late)
+
+
+def _standing(allocation: Allocation) -> None:
+    """Refuse a study that has no allocation which late packages could join."""
+    if allocation.status == "no_solution":
+        raise UsageError(
+            "the run has no allocation that stands: its solve was stopped by the time limit before "
+            "any was found. Raise allocation.time_limit_s, run again, and ask of that run."
+        )
+    if allocation.status == "infeasible":
+        why = " ".join(conflict.sentence for conflict in allocation.conflicts)
+        ease = "; ".join(step for one in allocation.conflicts for step in one.relaxation)
+        raise UsageError(
+            f"the run has no allocation that stands: it is infeasible. {why} Mend that"
+            f"{f' ({ease})' if ease else ''}, run again, and ask of that run."
+        )
 
 
 @dataclass(frozen=True)

@@ -210,9 +210,30 @@ def test_admit_judges_a_late_package(tmp_path: Path) -> None:
     told = call("admit", folder, "P3", cwd=tmp_path)
     assert told.returncode == 0, told.stderr
     assert told.stdout.startswith("P3: ")
-    data = json.loads(call("admit", folder, "P3", "--json", cwd=tmp_path).stdout)
+    data = json.loads(call("admit", folder, "P3", "P3", "--json", cwd=tmp_path).stdout)
+    assert [verdict["package"] for verdict in data["verdicts"]] == ["P3"]
     assert data["certificate"] == []
     assert call("admit", folder, cwd=tmp_path).returncode == 2
+
+
+def test_admit_needs_an_allocation_that_stands(tmp_path: Path) -> None:
+    named = "because: a trial, by: a tester, date: 2026-07-01"
+    for change, told in (
+        (f"allocation.must={{P1: {{{named}, tool: bank.loan, at_least: 50000000}}}}", "infeasible"),
+        ("allocation.time_limit_s=1e-9", "Raise allocation.time_limit_s"),
+    ):
+        result = call(
+            "run", str(HAND), "--set", change, "--because", "a trial", "--draws", "0", "--json",
+            cwd=tmp_path,
+        )  # fmt: skip
+        data = json.loads(result.stdout)
+        assert data["allocation"]["status"] in ("infeasible", "no_solution")
+        answer = call("admit", data["run"], "P3", cwd=tmp_path)
+        assert answer.returncode == 2
+        assert "the run has no allocation that stands" in answer.stderr
+        assert told in answer.stderr
+        assert "run again" in answer.stderr
+        assert all(conflict in answer.stderr for conflict in data["allocation"]["conflicts"])
 
 
 def test_regret_over_scenarios_and_runs(done: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from evaluator.allocation import allocate, certify
 from evaluator.allocation.asking.rolling import Admission, admit
 from evaluator.allocation.building.reserve import keep_reserve
-from evaluator.errors import UsageError
+from evaluator.errors import SolverError, UsageError
 from evaluator.model.study import Study
 from tests.allocation.small import (
     M,
@@ -28,6 +28,13 @@ from tests.allocation.small import (
 LOAN = tool("loan", 100 * M)
 A = package("A", ask("bank.loan", 60 * M))
 """Score 90: 1.5 points a million."""
+
+
+def test_a_solve_that_was_stopped_is_no_verdict() -> None:
+    case = study([A, package("B", ask("bank.loan", 80 * M))], [LOAN], time_limit_s=1e-9)
+    nothing = pd.DataFrame({"bank.loan": [0]}, index=["A"])
+    with pytest.raises(SolverError, match=r"Raise allocation\.time_limit_s"):
+        admit(case, {"A": 90.0, "B": 50.0}, ["A"], nothing, ["B"])
 
 
 def judged(

@@ -36,6 +36,7 @@ commitments leave none. below price: it fits, but its room is worth more to othe
 neither."""
 _NOISE = 1e-7
 _MILLION = 1_000_000
+_STOPPED = "{} ended without an answer ({}). Raise allocation.time_limit_s and ask again."
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def admit(
     late: Sequence[str],
     progress: Progress = silent,
 ) -> Admission:
-    """Judge late packages, each alone, against a standing allocation, in two ways.
+    """Judge late packages, each once and alone, against a standing allocation, in two ways.
 
     study: the standing packages and the late ones; its whole envelopes count, a reserve that the
     scenario keeps among them.
@@ -82,8 +83,10 @@ def admit(
     of what is left. A third solve with commitments free says whom it would displace.
 
     Raises ValueError where the standing table does not fit the study, UsageError for a late package
-    that is unknown or has an amount already, and for a standing allocation that breaks a limit.
+    that is unknown or has an amount already, and for a standing allocation that breaks a limit,
+    SolverError where a solve is stopped before it finds anything.
     """
+    late = tuple(dict.fromkeys(late))
     kept, study = reserved(study), whole_money(study)
     committed = _committed(study, standing, late)
     known = set(designated) - set(late)
@@ -95,13 +98,14 @@ def admit(
     if faults:
         raise UsageError(f"the standing allocation breaks a limit: {'; '.join(faults[:3])}.")
     base = prepare(study, scores, known)
-    before = answered(base, _held(base, committed)).objective, answered(base).objective
+    held, free = _solved(base, _held(base, committed)), _solved(base)
+    before = held.objective, free.objective
     judged: list[_Judged] = []
     for package in late:
         progress(f"admission of {package}")
         case = prepare(study, scores, {*known, package})
-        held = answered(case, _held(case, committed))
-        judged.append(_Judged(package, _bid(case, package), held, answered(case), before))
+        held, free = _solved(case, _held(case, committed)), _solved(case)
+        judged.append(_Judged(package, _bid(case, package), held, free, before))
     found = _admission(study, scores, committed, judged)
     return (
         replace(found, rules=(f"{kept} was kept for late packages", *found.rules))
@@ -174,6 +178,14 @@ def _held(case: Case, committed: pd.DataFrame) -> Program:
     return with_rows(replace(program, lower=lower), rows)
 
 
+def _solved(case: Case, program: Program | None = None) -> Answer:
+    """Return the answer of a case; one that was stopped is no verdict of nothing."""
+    answer = answered(case, program)
+    if answer.status == "no_solution":
+        raise SolverError(_STOPPED.format("a solve", "its time limit"))
+    return answer
+
+
 def _bid(case: Case, package: str) -> _Bid:
     """Return what a package would take at the relaxation's duals without it."""
     program = case.compiled.program
@@ -183,7 +195,7 @@ def _bid(case: Case, package: str) -> _Bid:
     without = replace(relaxed(program), upper=np.where(own, program.lower, program.upper))
     point = case.solver(without, case.settings)
     if point.duals is None or not point.found:
-        raise SolverError(f"the relaxation without {package} ended with '{point.termination}'.")
+        raise SolverError(_STOPPED.format(f"the relaxation without {package}", point.termination))
     shared = shared_rows(program, owners(program, list(case.designated)))
     mine = np.unique(program.owner[own[program.index]])
     columns = np.flatnonzero(own)
