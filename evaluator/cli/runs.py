@@ -152,7 +152,10 @@ def show(run_folder: Path, as_json: bool) -> None:
 @json_option
 @guarded
 def explain(run_folder: Path, package: str, as_json: bool) -> None:
-    """Explain one package: each criterion, each gate, and why it got what it got."""
+    """Explain one package: each criterion, each gate, why it got what it got, what it would take.
+
+    What it would take is known of designated packages without support, in a run with --full.
+    """
     from evaluator.errors import did_you_mean
     from evaluator.report.tables import json_records
     from evaluator.report.terminal import package_view
@@ -163,7 +166,7 @@ def explain(run_folder: Path, package: str, as_json: bool) -> None:
     if package not in known:
         raise UsageError(f"the run has no package '{package}'. {did_you_mean(package, known)}")
     if as_json:
-        names = ("ranking", "values", "gates", "allocation")
+        names = ("ranking", "values", "gates", "allocation", "what_it_takes", "in_the_way")
         tables = {
             n: json_records(t[t["package"] == package])
             for n, t in done.tables.items()

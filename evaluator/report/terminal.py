@@ -16,6 +16,7 @@ Tables = Mapping[str, pd.DataFrame]
 _ROWS = 60
 """Rows of a table that a terminal shows; the files hold all of them."""
 _NOTES = 10
+_SOLVED = ("optimal", "feasible")
 
 
 def summary(manifest: Manifest, tables: Tables) -> str:
@@ -54,6 +55,7 @@ def package_view(manifest: Manifest, tables: Tables, package: str) -> str:
         _criteria(tables, package),
         _gates(tables, package),
         _requests(tables, package),
+        _takes(manifest, tables, package),
         NOT_AN_AWARD,
     ]
     return "\n".join(part for part in parts if part)
@@ -247,6 +249,18 @@ def _requests(tables: Tables, package: str) -> str:
         for _, r in _of(tables["allocation"], package).iterrows()
     ]
     return _table("Requests", columns, rows)
+
+
+def _takes(manifest: Manifest, tables: Tables, package: str) -> str:
+    """Say what a designated package without support would need, or which run says so."""
+    if "what_it_takes" in tables:
+        found = _of(tables["what_it_takes"], package)["sentence"]
+        return f"What it would take: {_line(found.iloc[0])}" if len(found) else ""
+    designated = _true(_of(tables["ranking"], package)["designated"].iloc[0])
+    told = manifest["allocation"]
+    if not designated or package in told["supported"] or told["status"] not in _SOLVED:
+        return ""
+    return "What it would take: run the scenario with --full, and explain the package of that run."
 
 
 def _of(table: pd.DataFrame, package: str) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,8 @@ from evaluator.cli import main
 from evaluator.report.terminal import summary
 from evaluator.store import Run, read_run
 from tests.loading.breaking import BASE, ROUND, copy, edit
+
+HAND = Path(__file__).parent.parent / "cases" / "hand"
 
 
 def call(*arguments: str | Path) -> Result:
@@ -169,3 +172,23 @@ def test_a_reason_is_checked_as_well(tmp_path: Path) -> None:
 def test_new_says_how_to_go_on_where_a_path_has_spaces(tmp_path: Path) -> None:
     told = call("new", tmp_path / "my study").stdout.splitlines()[-1]
     assert told.strip() == f"evaluator run '{tmp_path}/my study/scenarios/baseline.yaml'"
+
+
+def test_explain_tells_what_it_would_take_or_how_to_ask(tmp_path: Path) -> None:
+    # 4 million of loans are under the ticket of 5, and P1 asks for nothing else
+    root = Path(shutil.copytree(HAND, tmp_path / "study"))
+    poor = (
+        *("--set", "institutions.bank.tools.loan.envelope.amount=4000000"),
+        *("--set", "allocation.minimum_support=0", "--because", "a trial"),
+    )
+    plain, full = run(root, *poor), run(root, *poor, "--full")
+    table = read_run(full).tables["what_it_takes"].set_index("package")["sentence"]
+    assert table.index.to_list() == ["P1"]
+    told = call("explain", full, "P1").stdout
+    assert f"What it would take: {table['P1']}" in told
+    assert "--full" not in told
+    assert "What it would take: run the scenario with --full" in call("explain", plain, "P1").stdout
+    for folder in (plain, full):
+        assert "What it would take" not in call("explain", folder, "P2").stdout
+    data = json.loads(call("explain", full, "P1", "--json").stdout)
+    assert [row["sentence"] for row in data["what_it_takes"]] == [table["P1"]]
