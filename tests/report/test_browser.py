@@ -15,7 +15,6 @@ from evaluator.model.results import Evaluation
 from evaluator.report import render
 from evaluator.report.compared import as_page as comparison_page
 from evaluator.report.page import templates
-from evaluator.report.wording import STAMP
 from tests.conftest import program
 from tests.report.test_page import FORMULA, HOSTILE, hostile
 from tests.report.test_whatif import settled
@@ -191,26 +190,6 @@ def test_a_link_opens_its_package(page: Page, baseline_page: Path) -> None:
     page.locator("#ranked a", has_text="SP26-07").press("Enter")
     page.locator("#c-SP26-07").wait_for(state="visible")
     assert fold.get_attribute("open") is not None
-
-
-def test_print_keeps_every_row_and_stamps_every_page(
-    page: Page, baseline: Evaluation, baseline_page: Path, tmp_path: Path
-) -> None:
-    pdftotext = program("pdftotext")
-    page.goto(baseline_page.as_uri())
-    page.get_by_label("Find").fill("nothing has this name")
-    page.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True)
-    subprocess.run([pdftotext, "-layout", "report.pdf", "report.txt"], check=True, cwd=tmp_path)
-    sheets = (tmp_path / "report.txt").read_text().split("\f")[:-1]
-    assert all(STAMP in sheet for sheet in sheets)
-    text = "\n".join(sheets)
-    start, end = text.index("All packages, best first"), text.index("Agencies side by side")
-    for package, row in baseline.ranking.iterrows():
-        assert str(package) in text[start:end]
-        last = baseline.study.package_by_id[str(package)].ratings[-1:]
-        assert f"{package}: criteria and what they contribute" in " ".join(text.split()), package
-        assert all(rating.evaluator in text for rating in last)
-        assert f"{row['overall']:.2f}" in text
 
 
 def test_without_scripts_everything_is_there(

@@ -1,0 +1,88 @@
+"""The report on paper: every row, a stamp on every page, no heading without what it heads."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from evaluator.model.results import Evaluation
+from evaluator.report.wording import STAMP
+from tests.conftest import program
+
+pytestmark = pytest.mark.browser
+_HEADS = "h2, h3, h4, caption, .group-head, thead tr"
+
+
+@pytest.fixture(scope="module")
+def printed(
+    browser: Browser, baseline_page: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[list[str], set[str]]:
+    """The printed pages as text, and all headings of the page; a filter that hides all is on."""
+    folder = tmp_path_factory.mktemp("printed")
+    page = browser.new_page()
+    page.goto(baseline_page.as_uri())
+    page.get_by_label("Find").fill("nothing has this name")
+    heads = page.locator(_HEADS).all_text_contents()
+    page.pdf(path=folder / "report.pdf", prefer_css_page_size=True)
+    page.close()
+    subprocess.run(
+        [program("pdftotext"), "-layout", "report.pdf", "report.txt"], check=True, cwd=folder
+    )
+    sheets = (folder / "report.txt").read_text().split("\f")[:-1]
+    return sheets, {letters(head) for head in heads}
+
+
+def letters(text: str) -> str:
+    """Return the letters of a text in order of the alphabet: a head is printed over lines."""
+    return "".join(sorted("".join(text.split()).lower()))
+
+
+def test_keeps_every_row_and_stamps_every_page(
+    printed: tuple[list[str], set[str]], baseline: Evaluation
+) -> None:
+    sheets, _ = printed
+    assert all(STAMP in sheet for sheet in sheets)
+    text = "\n".join(sheets)
+    words = " ".join(text.split())
+    start, end = text.index("All packages, best first"), text.index("Agencies side by side")
+    for package, row in baseline.ranking.iterrows():
+        assert str(package) in text[start:end]
+        assert f"{package}: criteria and what they contribute" in words, package
+        assert f"{row['overall']:.2f}" in text
+    rated = [r for p in baseline.study.packages for r in p.ratings]
+    evaluators = {rating.evaluator for rating in rated}
+    assert sum(len(re.findall(rf"\b{e}\b", words)) for e in evaluators) >= len(rated)
+
+
+def test_a_package_starts_a_page_and_fits_two_or_three(
+    printed: tuple[list[str], set[str]], baseline: Evaluation
+) -> None:
+    sheets, _ = printed
+    starts = {
+        package: place
+        for place, sheet in enumerate(sheets)
+        for package in re.findall(r"^ *(\S+): criteria and what they contribute", sheet, re.M)
+    }
+    assert list(starts) == list(baseline.ranking.index)
+    places = list(starts.values())
+    assert len(set(places)) == len(places)
+    taken = [end - start for start, end in zip(places, [*places[1:], len(sheets)], strict=True)]
+    assert max(taken) <= 3
+    assert taken.count(2) >= 0.8 * len(taken)
+
+
+def test_no_heading_stands_alone_at_the_foot_of_a_page(
+    printed: tuple[list[str], set[str]],
+) -> None:
+    sheets, heads = printed
+    for number, sheet in enumerate(sheets, 1):
+        lines = [line for line in sheet.splitlines() if line.strip()]
+        body = [x for x in lines if STAMP not in x and not re.fullmatch(r" *\d+ / \d+", x)]
+        assert body, f"page {number} is empty"
+        # The head of a table may take up to three lines.
+        foots = {letters("".join(body[-count:])) for count in (1, 2, 3)}
+        assert not foots & heads, f"page {number} ends with {body[-1].strip()!r}"
