@@ -19,8 +19,8 @@ from evaluator.report.wording import (
     STAMP,
     STATE,
     STATUS,
+    billions,
     millions,
-    money,
     objective,
     points,
     sentence,
@@ -190,7 +190,7 @@ def _tools(evaluation: Evaluation) -> Data:
         ),
         "status": sentence(STATUS[allocation.status]),
         "objective": sentence(f"The program maximises {objective(settings)}"),
-        "subsidy": money(allocation.subsidy_usd),
+        "subsidy": billions(allocation.subsidy_usd),
         "broken": list(allocation.certificate),
         "solved": bool(allocation.supported),
     }

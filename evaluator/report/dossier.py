@@ -13,6 +13,7 @@ from evaluator.report.certainty import improvement
 from evaluator.report.names import speller
 from evaluator.report.portfolio import Ranked, ranked
 from evaluator.report.tables import Record, by_package, grouped, runs, short_names, tool_name
+from evaluator.report.wording import billions
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def _judged(evaluation: Evaluation, row: Record, effective: Mapping[str, float])
         criterion=name,
         label=evaluation.study.criteria[name].label,
         agency=short_names(evaluation)[row["agency"]],
-        raw=row["raw"],
+        raw=_spaced(row["raw"]) if measured else row["raw"],
         unit=row["unit"] if measured else "",
         value=row["value"],
         missing=row["state"] == "missing",
@@ -132,6 +133,18 @@ def _judged(evaluation: Evaluation, row: Record, effective: Mapping[str, float])
         note=row["note"],
         origin=row["origin"],
     )
+
+
+def _spaced(raw: str) -> str:
+    """Return what was measured with separators, where it is a number.
+
+    >>> _spaced("15200"), _spaced("0.004"), _spaced("2026-05-28")
+    ('15,200', '0.004', '2026-05-28')
+    """
+    try:
+        return f"{float(raw):,.10g}"
+    except ValueError:
+        return raw
 
 
 def _ratings(evaluation: Evaluation, package: Package) -> dict[str, tuple[Rated, ...]]:
@@ -175,8 +188,12 @@ def _datum(datum: Datum, *, with_unit: bool) -> str:
     if not isinstance(datum, Known):
         return f"not known ({datum.reason})"
     if datum.unit == "USD" and isinstance(datum.value, int | float):
-        return f"${datum.value:,.0f}"
+        return billions(datum.value)
     if isinstance(datum.value, bool):
         return "yes" if datum.value else "no"
-    number = f"{datum.value:,.6g}" if isinstance(datum.value, int | float) else str(datum.value)
+    number = (
+        f"{datum.value:,.6g}"
+        if isinstance(datum.value, int | float)
+        else str(datum.value).replace("_", " ")
+    )
     return f"{number} {datum.unit}".strip() if with_unit else number

@@ -11,7 +11,7 @@ import pandas as pd
 from evaluator.model.results import Evaluation, ExtendedTable
 from evaluator.report.names import speller
 from evaluator.report.tables import records, short_names
-from evaluator.report.wording import millions, objective, sentence
+from evaluator.report.wording import in_dollars, millions, objective, sentence
 
 _ROWS, _FOLDED = 200, 12
 """So many rows are shown; a table of more than so many is folded."""
@@ -143,7 +143,7 @@ def _told(name: str, one: ExtendedTable, write: Callable[[Any, str], str]) -> Ma
         "id": name.replace("_", "-"),
         "name": name,
         "title": one.title,
-        "rule": sentence(one.rule) if one.rule else "",
+        "rule": in_dollars(sentence(one.rule)) if one.rule else "",
         "about": _FIGURES.get(name, ""),
         "columns": columns,
         "rows": [[write(row[c.name], c.kind) for c in columns] for row in records(one.table)][

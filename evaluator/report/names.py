@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from evaluator.model.results import Evaluation
 from evaluator.model.study import Study
 from evaluator.report.tables import institution_name, short_names, tool_name
+from evaluator.report.wording import in_dollars
 
 _FLOOR = "under the floor of "
 _CAPITALS = {"ahp", "electre_tri", "promethee", "topsis", "vikor", "waspas"}
@@ -16,7 +17,7 @@ _ID = re.compile(r"\b[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)+")
 
 
 def speller(evaluation: Evaluation) -> Callable[[str], str]:
-    """Return what puts names in place of ids: of tools, limits, criteria, entities and facts."""
+    """Return what says a text in names instead of ids, and its amounts as a sentence has them."""
     study, limits = evaluation.study, evaluation.allocation.limits
     known = {one.id: one.label for one in (*study.package_attributes, *study.country_attributes)}
     known |= {entity.id: entity.name for entity in study.entities}
@@ -37,7 +38,7 @@ def speller(evaluation: Evaluation) -> Callable[[str], str]:
         said = label and found.string.startswith(f": {label}", found.end())
         return owner if said else told
 
-    return lambda text: _ID.sub(name, text)
+    return lambda text: in_dollars(_ID.sub(name, text))
 
 
 def group_names(study: Study) -> Mapping[str, str]:

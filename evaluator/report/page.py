@@ -79,7 +79,6 @@ def environment() -> Environment:
     )
     found.filters |= {
         "points": wording.points,
-        "money": wording.money,
         "millions": wording.millions,
         "billions": wording.billions,
         "data_uri": _data_uri,

@@ -11,8 +11,6 @@ import pandas as pd
 
 from evaluator.report.wording import millions
 
-_WIDE = 10**9
-"""USD from which on a table of many tools has no room for decimals."""
 Columns = Sequence[tuple[str, str]]
 """Heads and sides, `left` or `right`."""
 
@@ -29,8 +27,6 @@ def amounts_rows(amounts: pd.DataFrame) -> tuple[Columns, list[Sequence[Any]], S
 
 
 def _amount(usd: float) -> str:
-    if abs(usd) >= _WIDE:
-        return f"{usd / 1e6:,.0f}"
     return millions(usd) if usd else ""
 
 

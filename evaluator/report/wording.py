@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from evaluator.model.scenario import AllocationSettings
+
+_USD = re.compile(r"\b(\d+(?:,\d{3})*(?:\.\d+)?) USD\b")
 
 NOT_AN_AWARD = (
     "Referral envelope, not an award: advice for the people who decide. Each institution keeps "
@@ -53,25 +57,16 @@ def objective(settings: AllocationSettings) -> str:
     return f"{OBJECTIVE[settings.objective]}{f'; {entering}' if entering else ''}"
 
 
-def money(amount: float) -> str:
-    """Return whole dollars with separators.
-
-    >>> money(1234567)
-    '$1,234,567'
-    """
-    return f"${amount:,.0f}"
-
-
 def millions(amount: float) -> str:
-    """Return millions of dollars, to the thousand below ten million.
+    """Return millions of dollars to one decimal; less than that in full.
 
-    >>> millions(1_250_000), millions(250_000_000), millions(0)
-    ('1.250', '250.0', '0')
+    >>> millions(8_125_000), millions(250_000_000), millions(37_500), millions(0)
+    ('8.1', '250.0', '0.0375', '0')
     """
     value = amount / 1e6
     if value == 0:
         return "0"
-    return f"{value:,.1f}" if abs(value) >= 10 else f"{value:,.3f}"
+    return f"{value:,.1f}" if abs(value) >= 0.05 else f"{value:.6f}".rstrip("0")
 
 
 def billions(amount: float) -> str:
@@ -82,7 +77,24 @@ def billions(amount: float) -> str:
     """
     if abs(amount) >= 1e9:
         return f"${amount / 1e9:,.2f} billion"
-    return f"${amount / 1e6:,.1f} million" if abs(amount) >= 1e6 else money(amount)
+    return f"${amount / 1e6:,.1f} million" if abs(amount) >= 1e6 else f"${amount:,.0f}"
+
+
+def in_dollars(text: str) -> str:
+    """Return a text with the amounts in it as `billions` has them.
+
+    Amounts that would then look alike stay in full.
+
+    >>> in_dollars("12,500,000 USD of 1,000,000,000 USD")
+    '$12.5 million of $1.00 billion'
+    >>> in_dollars("12,510,000 USD is above 12,500,000 USD")
+    '$12,510,000 is above $12,500,000'
+    """
+    amounts = {found: float(found.replace(",", "")) for found in _USD.findall(text)}
+    said = {found: billions(amount) for found, amount in amounts.items()}
+    if len(set(said.values())) < len(set(amounts.values())):
+        said = {found: f"${found}" for found in amounts}
+    return _USD.sub(lambda found: said[found.group(1)], text)
 
 
 def sentence(text: str) -> str:

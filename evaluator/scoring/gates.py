@@ -135,7 +135,7 @@ def _headquarters(study: Study, entity: str, check: MemberCheck) -> Verdict:
         if isinstance(datum, Missing):
             open_question = f"{column} of {country.name} is missing"
         elif datum.value == barred:
-            return "failed", f"headquarters in {country.name}, {column} = {barred}"
+            return "failed", f"headquarters in {country.name}, {column}: {_said(datum.value)}"
     if open_question:
         return "unknown", open_question
     return "passed", f"headquarters in {country.name}"
@@ -146,9 +146,18 @@ def _attribute(package: Package, check: AttributeCheck) -> Verdict:
     if not isinstance(datum, Known):
         return "unknown", f"{check.id} is missing: {datum.reason}"
     if check.one_of is not None and str(datum.value) not in check.one_of:
-        return "failed", f"{check.id} is {datum.value}, not one of {', '.join(check.one_of)}"
+        return "failed", f"{check.id} is {_said(datum.value)}, not one of {', '.join(check.one_of)}"
     if check.at_least is not None and float(datum.value) < check.at_least:
-        return "failed", f"{check.id} is {datum.value}, below {check.at_least:g}"
+        return "failed", f"{check.id} is {_said(datum.value)}, below {check.at_least:g}"
     if check.at_most is not None and float(datum.value) > check.at_most:
-        return "failed", f"{check.id} is {datum.value}, above {check.at_most:g}"
-    return "passed", f"{check.id} is {datum.value}"
+        return "failed", f"{check.id} is {_said(datum.value)}, above {check.at_most:g}"
+    return "passed", f"{check.id} is {_said(datum.value)}"
+
+
+def _said(value: object) -> str:
+    """Return a fact as people say it.
+
+    >>> _said(True), _said(0.0), _said(0.25)
+    ('yes', '0', '0.25')
+    """
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value).removesuffix(".0")

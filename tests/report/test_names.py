@@ -17,7 +17,7 @@ from tests.report.markup import Markup
     [
         (
             "exim.subsidy_budget binds (0 USD); dfc.direct_loan: SP26-13 is supported",
-            "EXIM: Credit subsidy for this round binds (0 USD); "
+            "EXIM: Credit subsidy for this round binds ($0); "
             "DFC: Direct loan (co-financing): SP26-13 is supported",
         ),
         ("dfc.direct_loan.envelope", "DFC: Envelope: Direct loan (co-financing)"),

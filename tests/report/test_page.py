@@ -190,7 +190,7 @@ def test_tables_that_the_page_does_not_know_are_shown_in_full(full: Evaluation) 
     found = Markup(text_of(replace(full, extended=replace(full.extended, tables=tables))))
     assert found.tables["x-new-one"].texts() == [
         ["Cost", "Bank name", "Kept", "Gone"],
-        ["2.500", "<b>", "yes", "–"],
+        ["2.5", "<b>", "yes", "–"],
     ]
 
 
@@ -203,6 +203,16 @@ def test_leadership_reads_names_not_ids(baseline: Evaluation, markup: Markup) ->
     drawn = " ".join(markup.text.split())
     assert "weights of Commerce, Defense, Energy, OSTP, State" in drawn
     assert "weights of ostp" not in drawn
+
+
+def test_amounts_and_facts_are_said_as_people_say_them(markup: Markup) -> None:
+    """In reasons and notes; the sources keep each number as its file has it."""
+    read = re.sub(r"\s+", " ", markup.text)
+    for row in markup.tables["source-table"].texts():
+        read = read.replace(row[2], "")
+    assert re.findall(r"\d USD\b|\$\d[\d,]{9,}| = [01]\.0", read) == []
+    assert "above $20.0 million): SP26-04 ($100.0 million)" in read
+    assert re.search(r"headquarters in China, [^;]+: yes", read)
 
 
 def test_stamp_on_the_page_and_on_each_package(baseline: Evaluation, markup: Markup) -> None:

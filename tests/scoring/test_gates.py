@@ -93,7 +93,7 @@ def of(*entities: str) -> Package:
 def test_a_parent_in_a_barred_country_fails() -> None:
     outcome, reason = verdict(CLEARED, of("clean", "owned"), members_study())
     assert outcome == "failed"
-    assert reason.startswith("top (controls owned): headquarters in BBB")
+    assert reason == "top (controls owned): headquarters in BBB, barred: yes"
 
 
 def test_control_can_be_left_out_of_the_check() -> None:
@@ -115,6 +115,8 @@ def test_attribute() -> None:
     failed = verdict(check, package(attributes={"content": Known(value=0.49)}))
     assert failed == ("failed", "content is 0.49, below 0.51")
     assert verdict(check, package())[0] == "unknown"
+    whole = verdict(check, package(attributes={"content": Known(value=1.0)}))
+    assert whole == ("passed", "content is 1")
 
 
 def test_evidence_is_unknown_without_a_finding() -> None:

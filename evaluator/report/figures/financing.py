@@ -29,7 +29,7 @@ from evaluator.report.figures.drawing import (
 )
 from evaluator.report.limits import MILLION, LimitLine, limit_lines
 from evaluator.report.tables import READABLE
-from evaluator.report.wording import STAMP, billions
+from evaluator.report.wording import STAMP, billions, millions
 
 _BESIDE = 90.0
 
@@ -138,7 +138,7 @@ def _amounts(axes: Axes, place: int, amounts: Sequence[int], asked: Sequence[int
         ends = ([column - 0.46], [column + 0.46])
         boxes(axes, [place], *ends, 0.84, facecolor=face, edgecolor=MUTED, linewidth=0.6)
         colour = "white" if dark >= WHITE else INK
-        write(axes, column, place, _millions(amount), ha="center", fontsize=7.5, color=colour)
+        write(axes, column, place, millions(amount), ha="center", fontsize=7.5, color=colour)
 
 
 def _totals(axes: Axes, found: Matrix, after: int) -> None:
@@ -151,7 +151,7 @@ def _totals(axes: Axes, found: Matrix, after: int) -> None:
     for place, amounts in enumerate(lines, start=after):
         weight = "bold" if place == after else "normal"
         for column, amount in enumerate(amounts):
-            write(axes, column, place, _millions(amount), ha="center", fontsize=7.5, weight=weight)
+            write(axes, column, place, millions(amount), ha="center", fontsize=7.5, weight=weight)
 
 
 def _heads(axes: Axes, names: Sequence[tuple[str, str]]) -> None:
@@ -159,10 +159,6 @@ def _heads(axes: Axes, names: Sequence[tuple[str, str]]) -> None:
         told = [institution, *textwrap.wrap(name, 11, max_lines=3, placeholder="…")]
         text = "\n".join(line for line in told if line)
         write(axes, column, -0.7, text, ha="center", va="bottom", fontsize=7.5, color=MUTED)
-
-
-def _millions(usd: float) -> str:
-    return f"{usd / MILLION:,.0f}" if usd >= 100 * MILLION or not usd else f"{usd / MILLION:,.1f}"
 
 
 def country_figure(evaluation: Evaluation) -> Drawn | None:
@@ -184,7 +180,7 @@ def country_figure(evaluation: Evaluation) -> Drawn | None:
         boxes(axes, places, zero, asked, 0.66, facecolor="white", **look)
         boxes(axes, places, zero, given, 0.66, facecolor=FILLS[0], **look)
         for place, country in enumerate(shown):
-            told = f"{_millions(country.given)} of {_millions(country.asked)}"
+            told = f"{millions(country.given)} of {millions(country.asked)}"
             write(axes, asked[place] + 0.008 * max(asked), place, told, fontsize=8)
         label(axes, [f"{country.bloc}: {country.name}" for country in shown])
         axes.set_xlim(0, max(asked))
