@@ -11,14 +11,16 @@ from evaluator.model.results import Evaluation
 from evaluator.report.envelope import matrix
 from evaluator.report.wording import NOT_AN_AWARD, STAMP
 from evaluator.report.workbook_cells import NAVY, WASH, Book, write
+from evaluator.report.workbook_columns import Column, columns
 from evaluator.report.workbook_cover import write_cover
-from evaluator.report.workbook_sheets import number_format, sheet_name
+from evaluator.report.workbook_sheets import sheet_name
 
 ROW_LIMIT = 1_048_575
 """Rows below the head that a sheet of Excel holds."""
 COLUMN_LIMIT = 250
 """Columns beyond which nobody reads a sheet, and it takes seconds to open."""
 _TOTALS = 3
+_MEANINGS = "columns"
 _WIDEST, _MEASURED = 60, 500
 _ARROW = 4
 """Characters of a head that the filter's arrow covers."""
@@ -30,9 +32,10 @@ def workbook(evaluation: Evaluation, tables: Mapping[str, pd.DataFrame]) -> byte
     """Return the tables of a run, by file stem, as one XLSX file.
 
     A cover says what was run, what was changed and how far it can be trusted; the referral
-    envelope and every table follow, a sheet each. A table too wide or too long for a sheet is
-    left out and named on the cover. Text is never a formula or a link. The same evaluation gives
-    the same bytes.
+    envelope and every table follow, a sheet each. Heads are words; the last sheet has the name
+    of each column in the CSV files, its unit and its meaning. A table too wide or too long for a
+    sheet is left out and named on the cover. Text is never a formula or a link. The same
+    evaluation gives the same bytes.
     """
     study = evaluation.study
     name = f"{study.scenario.scenario}-{study.fingerprint[:12]}"
@@ -44,14 +47,26 @@ def workbook(evaluation: Evaluation, tables: Mapping[str, pd.DataFrame]) -> byte
         "created": dt.datetime.combine(study.as_of, dt.time(), dt.UTC),
     }
     book = Book(f"&L{STAMP}&C{name}&R&P / &N", properties)
-    envelope = _envelope(evaluation)
     shown = {stem: table for stem, table in tables.items() if _fits(table)}
     left_out = [stem for stem in tables if stem not in shown]
-    write_cover(book, evaluation, ["envelope", *shown], left_out)
-    _write_table(book, "envelope", envelope, totals=_TOTALS)
+    shown = {"envelope": _envelope(evaluation), **shown}
+    told = {stem: columns(evaluation, stem, table) for stem, table in shown.items()}
+    meanings = _meanings(told)
+    write_cover(book, evaluation, [*shown, _MEANINGS], left_out)
     for stem, table in shown.items():
-        _write_table(book, stem, table)
+        _write_table(book, stem, table, told[stem], _TOTALS if stem == "envelope" else 0)
+    _write_table(book, _MEANINGS, meanings, columns(evaluation, _MEANINGS, meanings))
     return book.close()
+
+
+def _meanings(told: Mapping[str, Sequence[Column]]) -> pd.DataFrame:
+    """Return a row a column of each sheet: its head, its name in the CSV, unit and meaning."""
+    rows = [
+        (sheet_name(stem), column.head, column.field, column.unit, column.meaning)
+        for stem, found in told.items()
+        for column in found
+    ]
+    return pd.DataFrame(rows, columns=["sheet", "head", "field", "unit", "meaning"], dtype=str)
 
 
 def _fits(table: pd.DataFrame) -> bool:
@@ -60,8 +75,7 @@ def _fits(table: pd.DataFrame) -> bool:
 
 def _envelope(evaluation: Evaluation) -> pd.DataFrame:
     """Return packages x tools with totals, in USD."""
-    found = matrix(evaluation)
-    heads = [f"{institution} {label}" for institution, label in found.tools]
+    found, tools = matrix(evaluation), list(evaluation.study.tools)
     rows: list[tuple[object, ...]] = [
         (row.package, row.title, *row.amounts, row.total, row.asked) for row in found.rows
     ]
@@ -70,20 +84,20 @@ def _envelope(evaluation: Evaluation) -> pd.DataFrame:
         ("Asked", "", *found.asked, found.total_asked, found.total_asked),
         ("Envelope", "", *found.envelopes, found.total_envelope, None),
     ]
-    table = pd.DataFrame(rows, columns=["package", "title", *heads, "allocated", "asked"])
+    table = pd.DataFrame(rows, columns=["package", "title", *tools, "allocated", "asked"])
     return table.astype(dict.fromkeys(table.columns[2:], "Int64"))
 
 
-def _write_table(book: Book, stem: str, table: pd.DataFrame, totals: int = 0) -> None:
+def _write_table(
+    book: Book, stem: str, table: pd.DataFrame, told: Sequence[Column], totals: int = 0
+) -> None:
     """Write one table; its last rows, the totals, are set apart and not filtered."""
     sheet = book.sheet(sheet_name(stem))
     filtered, lines = len(table) - totals, 1
-    for column, label in enumerate(map(str, table.columns)):
-        series = table.iloc[:, column]
-        pattern = number_format(stem, label, series)
+    for column, (label, pattern) in enumerate((one.head, one.pattern) for one in told):
         shown = {"indent": 1} if pattern is None else {"num_format": pattern}
         plain, strong = book.format(**shown), book.format(**shown, bold=True, bg_color=WASH)
-        values = series.tolist()
+        values = table.iloc[:, column].tolist()
         for row, value in enumerate(values):
             write(sheet, row + 1, column, value, plain if row < filtered else strong)
         width = _width(label, values, pattern)

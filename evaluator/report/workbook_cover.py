@@ -34,7 +34,7 @@ def write_cover(
     row = _facts(book, sheet, 4, evaluation)
     row = _decision(book, sheet, row, evaluation)
     row = _changes(book, sheet, row, evaluation)
-    row = _contents(book, sheet, row, shown, left_out)
+    row = _contents(book, sheet, row, evaluation, shown, left_out)
     _trust(book, sheet, row, evaluation)
 
 
@@ -117,13 +117,20 @@ def _plain(value: object) -> object:
 
 
 def _contents(
-    book: Book, sheet: Any, row: int, shown: Sequence[str], left_out: Sequence[str]
+    book: Book,
+    sheet: Any,
+    row: int,
+    evaluation: Evaluation,
+    shown: Sequence[str],
+    left_out: Sequence[str],
 ) -> int:
     row = _section(book, sheet, row, "Sheets", ("Sheet", "What is in it"))
+    extended = evaluation.extended.tables if evaluation.extended else {}
+    titles = {name: one.title for name, one in extended.items()}
     for name in shown:
         blue = book.format(font_color=LINK, underline=1)
         sheet.write_url(row, 0, f"internal:'{sheet_name(name)}'!A1", blue, sheet_name(name))
-        write(sheet, row, 1, CONTENTS.get(name, ""), book.format())
+        write(sheet, row, 1, CONTENTS.get(name) or titles.get(name, ""), book.format())
         row += 1
     told = "left out: too large for a sheet; the run has it as"
     return _rows(book, sheet, row, [(sheet_name(name), f"{told} {name}.csv") for name in left_out])

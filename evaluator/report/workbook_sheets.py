@@ -36,6 +36,7 @@ CONTENTS = {
     "tornado": "How far one share alone moves a package's score, the largest swings first",
     "methods": "Ranks of the packages by other methods of aggregation",
     "reversals": "Whether removing or copying a package turns ranks round, by method",
+    "columns": "What each column of each sheet means, and its name in the run's CSV files",
 }
 """By the table's file stem; a table that is not here has a sheet without a description."""
 
@@ -53,15 +54,20 @@ _BY_TABLE = {
     "improvements": POINTS,
     "variance": SHARE,
     "limits": MONEY,
+    "core_index": SHARE,
+    "funded_stability": SHARE,
 }
 _BY_COLUMN = {
     **dict.fromkeys(("requested", "eligible", "allocated", "asked"), MONEY),
     **dict.fromkeys(("expected_rank", "points", "standard_deviation"), POINTS),
     **dict.fromkeys(("score_at_low", "score_at_high", "swing"), POINTS),
-    **dict.fromkeys(("share", "effective_weight"), SHARE),
+    **dict.fromkeys(("share", "effective_weight", "factor"), SHARE),
+    **dict.fromkeys(("request_share", "lost_share", "largest_share"), SHARE),
     **dict.fromkeys(("contribution", "method_score", "expected_rank_error"), FINE),
-    **dict.fromkeys(("tornado low", "tornado high"), SHARE),
+    **dict.fromkeys(("tornado low", "tornado high"), FINE),
     "envelope allocated": ENVELOPE,
+    "frontier_subsidy cap": MONEY,
+    "frontier_concentration cap": SHARE,
     "shadow_price": TINY,
 }
 
@@ -85,6 +91,8 @@ def number_format(table: str, column: str, values: pd.Series) -> str | None:
     for name in (f"{table} {column}", column):
         if name in _BY_COLUMN:
             return _BY_COLUMN[name]
+    if column.endswith("_usd"):
+        return MONEY
     if pd.api.types.is_integer_dtype(values) and table != "envelope":
         return WHOLE
     return _BY_TABLE.get(table, FINE)

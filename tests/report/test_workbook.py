@@ -21,6 +21,7 @@ from evaluator.report.decision import decision
 from evaluator.report.wording import NOT_AN_AWARD, STAMP
 from evaluator.report.workbook import COLUMN_LIMIT, workbook
 from evaluator.report.workbook_cells import TEXT_LIMIT, fitted
+from evaluator.report.workbook_columns import columns
 from evaluator.report.workbook_sheets import CONTENTS, number_format, sheet_name
 from evaluator.store.tables import tables
 from tests.conftest import ROOT
@@ -68,7 +69,7 @@ def file(data: bytes) -> openpyxl.Workbook:
 def test_a_cover_the_envelope_and_a_sheet_for_each_table(
     baseline: Evaluation, file: openpyxl.Workbook
 ) -> None:
-    expected = ["Run", "Envelope", *map(sheet_name, tables(baseline))]
+    expected = ["Run", "Envelope", *map(sheet_name, tables(baseline)), "Columns"]
     assert file.sheetnames == expected
 
 
@@ -80,7 +81,7 @@ def test_each_sheet_holds_its_table(baseline: Evaluation, file: openpyxl.Workboo
     """XlsxWriter writes 16 digits, one fewer than tell two floats apart; Excel keeps 15."""
     for stem, table in tables(baseline).items():
         head, *rows = rows_of(file[sheet_name(stem)])
-        assert head == list(table.columns)
+        assert head == [column.head for column in columns(baseline, stem, table)]
         plain = table.astype(object)
         plain = plain.where(plain.notna() & (plain != ""), None)
         for found, expected in zip(rows, plain.to_numpy().tolist(), strict=True):
@@ -95,12 +96,14 @@ def test_the_envelope_reconciles(baseline: Evaluation, file: openpyxl.Workbook) 
     head, *rows = rows_of(file["Envelope"])
     packages = [row for row in rows if str(row[0]).startswith("SP26")]
     allocated = next(row for row in rows if row[0] == "Allocated")
-    tools = range(2, head.index("allocated"))
+    total = head.index("Allocated, USD")
+    tools = range(2, total)
+    assert len(tools) == len(baseline.study.tools)
     for column in tools:
         assert sum(int(str(row[column])) for row in packages) == allocated[column]
     amounts = baseline.allocation.amounts
     assert [allocated[column] for column in tools] == amounts.sum().tolist()
-    assert allocated[head.index("allocated")] == amounts.to_numpy().sum()
+    assert allocated[total] == amounts.to_numpy().sum()
 
 
 def test_the_cover_says_what_was_run(baseline: Evaluation, file: openpyxl.Workbook) -> None:
@@ -136,23 +139,57 @@ def test_the_stamp_prints_on_every_sheet(file: openpyxl.Workbook) -> None:
     assert {sheet.oddFooter.left.text for sheet in file.worksheets} == {STAMP}
 
 
+def test_heads_are_words_and_their_fields_are_found(
+    baseline: Evaluation, file: openpyxl.Workbook
+) -> None:
+    head, *rows = rows_of(file["Columns"])
+    assert head == ["Sheet", "Column", "Field", "Unit", "Meaning"]
+    told = {(str(row[0]), str(row[1])): row[2:] for row in rows}
+    assert told["Ranking", "Lowest agency"][:2] == ["lowest_agency", "text"]
+    assert told["Allocation", "Requested, USD"][:2] == ["requested", "USD"]
+    for stem, table in tables(baseline).items():
+        heads = [str(cell.value) for cell in file[sheet_name(stem)][1]]
+        assert len(set(heads)) == len(heads), stem
+        assert not [one for one in heads if "_" in one], stem
+        fields = [told[sheet_name(stem), one][0] for one in heads]
+        assert fields == list(table.columns), stem
+
+
+def test_every_column_of_a_full_run_has_a_meaning(full: Evaluation, hand: Evaluation) -> None:
+    for found in (full, hand):
+        for stem, table in tables(found).items():
+            bare = [c.field for c in columns(found, stem, table) if not c.meaning]
+            assert bare == [], stem
+
+
+def test_columns_that_nobody_named_keep_their_words_and_heads_differ(hand: Evaluation) -> None:
+    table = pd.DataFrame({"one_new.thing": [1], "two_usd": [2], "note": ["x"], "Note": ["y"]})
+    heads = [(c.head, c.unit) for c in columns(hand, "new", table)]
+    assert heads == [
+        ("One new thing", "number"),
+        ("Two, USD", "USD"),
+        ("Note (note)", "text"),
+        ("Note (Note)", "text"),
+    ]
+
+
 def shown(sheet: Worksheet, head: str) -> str:
     heads = [cell.value for cell in sheet[1]]
     return str(sheet.cell(2, heads.index(head) + 1).number_format)
 
 
 def test_number_formats(file: openpyxl.Workbook) -> None:
-    assert shown(file["Allocation"], "allocated") == "#,##0"
-    assert shown(file["Limits"], "bound") == "#,##0"
-    assert shown(file["Ranking"], "overall") == "0.0"
-    assert shown(file["Ranking"], "commerce") == "0.0"
-    assert shown(file["Ranking"], "rank") == "0"
-    assert shown(file["Weights"], "influence") == "0.0%"
-    assert shown(file["Weights"], "commerce.us_jobs") == "0.0%"
-    assert shown(file["Acceptability"], "designated_share") == "0.0%"
-    assert shown(file["Acceptability"], "rank_1") == "0.0%"
-    assert shown(file["Agreement drivers"], "points") == "0.0"
-    assert shown(file["Tornado"], "low") == "0.0%"
+    assert shown(file["Allocation"], "Allocated, USD") == "#,##0"
+    assert shown(file["Limits"], "Bound, USD") == "#,##0"
+    assert shown(file["Ranking"], "Overall score") == "0.0"
+    assert shown(file["Ranking"], "Commerce") == "0.0"
+    assert shown(file["Ranking"], "Rank") == "0"
+    assert shown(file["Weights"], "Influence") == "0.0%"
+    assert shown(file["Weights"], "Work in the United States that the export supports") == "0.0%"
+    assert shown(file["Acceptability"], "Priority in") == "0.0%"
+    assert shown(file["Acceptability"], "Rank 1") == "0.0%"
+    assert shown(file["Agreement drivers"], "Points") == "0.0"
+    assert shown(file["Tornado"], "From") == "0.000"
 
 
 def test_text_and_unknown_columns_have_formats_too() -> None:
@@ -188,7 +225,7 @@ def hostile_table() -> pd.DataFrame:
 def test_hostile_texts_stay_texts(hand: Evaluation) -> None:
     found = workbook(hand, {"hostile": hostile_table()})
     head, *rows = rows_of(opened(found)["Hostile"])
-    assert head == ["name", "text"]
+    assert head == ["Name", "Text"]
     # openpyxl leaves the format's escape of a control character as it is.
     escaped = {"control": "bell _x0007_ here"}
     assert {str(name): text for name, text in rows} == HOSTILE | escaped
@@ -228,7 +265,7 @@ def test_a_text_that_fits_is_whole() -> None:
 def test_too_wide_a_table_is_named_and_left_out(hand: Evaluation) -> None:
     wide = pd.DataFrame([range(COLUMN_LIMIT + 1)], columns=[f"c{i}" for i in range(251)])
     found = opened(workbook(hand, {"pairwise_winning": wide}))
-    assert found.sheetnames == ["Run", "Envelope"]
+    assert found.sheetnames == ["Run", "Envelope", "Columns"]
     told = [row[1] for row in rows_of(found["Run"]) if row[0] == "Pairwise winning"]
     assert told == ["left out: too large for a sheet; the run has it as pairwise_winning.csv"]
 
@@ -283,17 +320,17 @@ def test_libreoffice_reads_every_sheet(
 ) -> None:
     found = as_csv(soffice, data, tmp_path)
     every = tables(baseline)
-    assert set(found) == {"Run", "Envelope", *map(sheet_name, every)}
+    assert set(found) == {"Run", "Envelope", *map(sheet_name, every), "Columns"}
     for stem, table in every.items():
         head, *rows = found[sheet_name(stem)]
-        assert head == list(table.columns), stem
+        assert head == [c.head for c in columns(baseline, stem, table)], stem
         assert len(rows) == len(table), stem
     ranking = baseline.ranking.reset_index()
     for row, (_, expected) in zip(found["Ranking"][1:], ranking.iterrows(), strict=True):
         told = dict(zip(found["Ranking"][0], row, strict=True))
-        assert told["package"] == expected["package"]
-        assert told["title"] == expected["title"]
-        assert float(told["overall"]) == pytest.approx(expected["overall"], rel=1e-12)
+        assert told["Package"] == expected["package"]
+        assert told["Title"] == expected["title"]
+        assert float(told["Overall score"]) == pytest.approx(expected["overall"], rel=1e-12)
     allocated = [int(row[4]) for row in found["Allocation"][1:]]
     assert allocated == baseline.allocation.table["allocated"].tolist()
 
