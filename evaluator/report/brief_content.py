@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from evaluator.model.results import Evaluation, Uncertainty
+from evaluator.report.changes import change_lines
 from evaluator.report.decision import decision
 from evaluator.report.envelope import matrix
 from evaluator.report.limits import LimitLine, limit_lines
@@ -98,27 +99,20 @@ def _short(text: str, length: int) -> str:
 
 
 def _changes(evaluation: Evaluation) -> Data:
-    applied = evaluation.study.applied
+    lines = change_lines(evaluation)
     return {
         "rows": [
             {
-                "key": _short(change.set, _CELL),
-                "old": _short(_value(change.old), _CELL),
-                "new": _short(_value(change.new), _CELL),
-                "because": _short(change.because, _CELL),
+                "key": "" if line.what else _short(line.key, _CELL),
+                "what": line.what,
+                "old": _short(line.old, _CELL),
+                "new": _short(line.new, _CELL),
+                "because": _short(line.because, _CELL),
             }
-            for change in applied[:_CHANGES]
+            for line in lines[:_CHANGES]
         ],
-        "more": max(0, len(applied) - _CHANGES),
+        "more": max(0, len(lines) - _CHANGES),
     }
-
-
-def _value(value: object) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_value(each)}" for key, each in value.items())
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"{value:,.10g}" if abs(value) < 1e9 else f"{value:,.0f}"
-    return "none" if value is None else str(value)
 
 
 def _ranking(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:

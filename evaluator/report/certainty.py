@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from evaluator.model.results import Evaluation, Uncertainty
+from evaluator.report.names import package_names
 from evaluator.report.tables import Record, records, runs, short_names
 
 _RANKS, _BANDS = 40, 24
@@ -98,20 +99,43 @@ def stability(
     evaluation: Evaluation, uncertainty: Uncertainty
 ) -> tuple[tuple[str, tuple[Stable, ...]], ...]:
     """Return the intervals of stability, one line a share, by the kind of share."""
-    watched = stability_heads(uncertainty)
+    watched, names = stability_heads(uncertainty), package_names(evaluation)
+
+    def standing(row: Record, name: str) -> Standing:
+        low, high = (row[f"{name}_{end}"] for end in ("low", "high"))
+        below, above = (changed(row[f"{name}_{end}"], names) for end in ("below", "above"))
+        return Standing(low, high, below, above)
+
     lines = (
         Stable(
             kind=row["kind"],
             name=share_name(evaluation, row),
             present=row["present"],
-            standings=tuple(
-                Standing(*(row[f"{name}_{part}"] for part in ("low", "high", "below", "above")))
-                for name in watched
-            ),
+            standings=tuple(standing(row, name) for name in watched),
         )
         for row in records(uncertainty.stability)
     )
     return runs(lines, lambda line: line.kind)
+
+
+_CHANGES = {"in": "in {}", "out": "out {}", "reordered": "{} change places"}
+
+
+def changed(text: str, names: Mapping[str, str]) -> str:
+    """Return what changes at the end of an interval, the packages by name.
+
+    >>> changed("in P1; out P2, P3", {"P1": "One", "P2": "Two", "P3": "Three"})
+    'in One; out Two, and Three'
+    >>> changed("cannot move", {})
+    'cannot move'
+    """
+    parts = [part.partition(" ") for part in text.split("; ")]
+    if not all(word in _CHANGES for word, _, _ in parts):
+        return text
+    return "; ".join(
+        _CHANGES[word].format(", and ".join(names[package] for package in who.split(", ")))
+        for word, _, who in parts
+    )
 
 
 def share_name(evaluation: Evaluation, row: Record) -> str:
@@ -143,6 +167,10 @@ def improvement(evaluation: Evaluation, row: Record | None) -> str:
     return f"{alone}; or by {together}." if cheaper else f"{alone}."
 
 
-def tornado(evaluation: Evaluation, uncertainty: Uncertainty) -> list[dict[str, Any]]:
-    """Return the bars of the tornado, each with the name of what moves."""
-    return [{**row, "name": share_name(evaluation, row)} for row in records(uncertainty.tornado)]
+def tornado(
+    evaluation: Evaluation, uncertainty: Uncertainty
+) -> tuple[tuple[str, tuple[Record, ...]], ...]:
+    """Return the bars of the tornado by package, each with the name of what moves."""
+    rows = records(uncertainty.tornado)
+    named = ({**row, "name": share_name(evaluation, row)} for row in rows)
+    return runs(named, lambda row: str(row["package"]))

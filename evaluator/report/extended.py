@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from evaluator.model.results import Evaluation, ExtendedTable
-from evaluator.report.names import speller
+from evaluator.report.names import package_names, speller
 from evaluator.report.tables import records, short_names
 from evaluator.report.wording import in_dollars, millions, objective, sentence
 
@@ -115,6 +116,18 @@ _SHOWN: Mapping[str, tuple[Column, ...]] = {
         Column("Above, at", "differs_above", "share"),
     ),
 }
+_ABOUT = {
+    "next_dollars": "Each envelope and each subsidy budget is raised by the amount shown.",
+    "what_it_takes": "Priority packages that get nothing, and the least change that would get each "
+    "of them support: a better score, a smaller request, or a larger limit.",
+    "in_the_way": "The limits that keep those packages out, and how much more of each lets one in.",
+    "override_costs": "What each named decision costs against leaving it out.",
+    "budget_sweep": "Each tool's envelope, from half of it to half as much again.",
+    "frontier_subsidy": "The best that can be had with less and less subsidy.",
+    "frontier_concentration": "The best that can be had when no group may get so much.",
+    "best_portfolios": "The best allocation, and the best of those that support other packages.",
+    "core_index": "The priority packages stay as they are; scores are drawn anew.",
+}
 _FIGURES = {
     "budget_sweep": "Half of each tool's envelope, and half as much again.",
     "frontier_subsidy": "What is left of the objective when less subsidy may be used.",
@@ -143,8 +156,9 @@ def _told(name: str, one: ExtendedTable, write: Callable[[Any, str], str]) -> Ma
         "id": name.replace("_", "-"),
         "name": name,
         "title": one.title,
+        "about": _ABOUT.get(name, ""),
         "rule": in_dollars(sentence(one.rule)) if one.rule else "",
-        "about": _FIGURES.get(name, ""),
+        "figure": _FIGURES.get(name, ""),
         "columns": columns,
         "rows": [[write(row[c.name], c.kind) for c in columns] for row in records(one.table)][
             :_ROWS
@@ -173,7 +187,7 @@ def _inferred(table: pd.DataFrame, name: str) -> Column:
 
 def _writer(evaluation: Evaluation) -> Callable[[Any, str], str]:
     """Return what writes a cell of a kind."""
-    spelt, names = speller(evaluation), short_names(evaluation)
+    spelt, names, titles = speller(evaluation), short_names(evaluation), package_names(evaluation)
     kinds: Mapping[str, Callable[[Any], str]] = {
         "usd": millions,
         "points": lambda value: f"{value:,.2f}",
@@ -181,7 +195,7 @@ def _writer(evaluation: Evaluation) -> Callable[[Any, str], str]:
         "number": lambda value: f"{value:,.6g}",
         "agency": lambda value: names.get(value, value),
         "package": str,
-        "ids": str,
+        "ids": lambda value: "; ".join(titles[package] for package in re.split("[,;] ", value)),
         "text": lambda value: spelt(str(value)),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from evaluator.model.results import Evaluation
@@ -39,6 +40,13 @@ def speller(evaluation: Evaluation) -> Callable[[str], str]:
         return owner if said else told
 
     return lambda text: in_dollars(_ID.sub(name, text))
+
+
+def package_names(evaluation: Evaluation) -> Mapping[str, str]:
+    """Return each package's title, with its id where two have the same."""
+    titles = {str(package): str(title) for package, title in evaluation.ranking["title"].items()}
+    often = Counter(titles.values())
+    return {p: title if often[title] == 1 else f"{title} ({p})" for p, title in titles.items()}
 
 
 def group_names(study: Study) -> Mapping[str, str]:

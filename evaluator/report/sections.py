@@ -10,12 +10,13 @@ from typing import Any
 from evaluator.model.results import Agreement, Evaluation
 from evaluator.model.study import Study
 from evaluator.report.certainty import heat, stability, stability_heads, tornado
+from evaluator.report.changes import change_lines
 from evaluator.report.decision import decision
 from evaluator.report.dossier import dossiers
 from evaluator.report.envelope import countries, matrix
 from evaluator.report.extended import extended
 from evaluator.report.limits import LimitLine, limit_lines
-from evaluator.report.names import distributions, speller
+from evaluator.report.names import distributions, package_names, speller
 from evaluator.report.portfolio import ranked
 from evaluator.report.tables import READABLE, by_package, records
 from evaluator.report.whatif import payload
@@ -107,6 +108,7 @@ def _stability(evaluation: Evaluation) -> Context | None:
         "groups": stability(evaluation, found),
         "heads": list(stability_heads(found).values()),
         "tornado": tornado(evaluation, found),
+        "titles": evaluation.ranking["title"],
     }
 
 
@@ -167,8 +169,8 @@ def _citations(evaluation: Evaluation) -> Sequence[str]:
 
 
 def _changes(evaluation: Evaluation) -> Context | None:
-    applied = evaluation.study.applied
-    return {"changes": applied} if applied else None
+    lines = change_lines(evaluation)
+    return {"changes": lines} if lines else None
 
 
 def _packages(evaluation: Evaluation) -> Context:
@@ -176,6 +178,7 @@ def _packages(evaluation: Evaluation) -> Context:
     return {
         "dossiers": dossiers(evaluation, by_id=by_id),
         "legend": _legend(evaluation.study) if by_id else [],
+        "called": {} if by_id else package_names(evaluation),
     }
 
 

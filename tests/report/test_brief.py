@@ -226,7 +226,7 @@ def test_changes_old_and_new() -> None:
         Override("uncertainty.draws", "0", "Quick."),
     ]
     found = text_of(brief(evaluate(load_study(BASELINE, overrides))))
-    assert re.search(r"designation\.max_packages +20 +10 +A shorter list\.", found)
+    assert re.search(r"Most priority packages +20 +10 +A shorter list\.", found)
 
 
 def test_without_draws_no_tier_is_told() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -31,7 +32,8 @@ def whole(baseline: Evaluation) -> Markup:
 def test_heat_is_the_acceptability(baseline: Evaluation, whole: Markup) -> None:
     rows = whole.tables["heat"].texts()[1:]
     shares = sure(baseline).rank_acceptability
-    assert [row[0] for row in rows] == list(shares.index)
+    titles = baseline.ranking["title"]
+    assert [row[0] for row in rows] == [f"{package} {titles[package]}" for package in shares.index]
     for row, want in zip(rows, shares.to_numpy(), strict=True):
         for text, share in zip(row[1:], want, strict=True):
             if share >= 0.01:
@@ -81,6 +83,10 @@ def test_every_interval_of_stability_is_there(baseline: Evaluation, whole: Marku
     for row, (_, want) in zip(rows, table.iterrows(), strict=True):
         assert row[1] == f"{want['present']:.3f}"
         assert row[-1].startswith(f"{want['designated_low']:.3f} to {want['designated_high']:.3f}")
+    # Commerce's influence: above its interval, SP26-25 comes in and SP26-17 goes out.
+    assert table["designated_above"].iloc[0] == "in SP26-25; out SP26-17"
+    assert "above: in Canal Logistics and Customs Assistants; out Accra and Tema" in rows[0][-1]
+    assert not re.search(r"SP26-\d", " ".join(" ".join(row) for row in rows))
     first = stability(baseline, sure(baseline))[0]
     assert (first[0], first[1][0].name) == ("influence", "Commerce")
     assert list(stability_heads(sure(baseline)).values()) == [

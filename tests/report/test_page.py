@@ -13,14 +13,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from evaluator import evaluate
+from evaluator import evaluate, load_study
 from evaluator.model.method import Method
 from evaluator.model.package import Package, Rating
 from evaluator.model.results import Conflict, Evaluation, ExtendedTable
 from evaluator.model.study import Study
 from evaluator.report import render
+from evaluator.report.changes import change_lines
 from evaluator.report.names import speller
 from evaluator.report.wording import NOT_AN_AWARD, STAMP
+from tests.conftest import ROOT
 from tests.report.markup import Markup
 from tests.studies import study
 
@@ -171,7 +173,8 @@ def test_a_full_run_shows_its_tables_and_frontiers(full: Evaluation) -> None:
             assert id_ not in found.tables
             continue
         assert len(found.tables[id_].rows) - 1 == len(one.table)
-        assert f"({name}.csv)" in found.tables[id_].caption
+        assert f"columns are in {name}.csv of the run" in found.text
+        assert ".csv" not in found.tables[id_].caption
     frontier = full.extended.tables["frontier_subsidy"].table
     rows = found.tables["x-frontier-subsidy"].texts()
     assert rows[0][:3] == ["Subsidy cost", "Objective", "Of the best"]
@@ -179,6 +182,38 @@ def test_a_full_run_shows_its_tables_and_frontiers(full: Evaluation) -> None:
     alts = [str(a["alt"]) for tag, a in found.tags if tag == "img"]
     for start in ("Frontier of", "Bars of 2 tools: what the objective loses"):
         assert [alt for alt in alts if alt.startswith(start)], start
+
+
+def test_changes_are_told_in_words(full: Evaluation) -> None:
+    rows = Markup(text_of(full)).tables["changes-table"].texts()
+    assert rows[1][:4] == [
+        "How much the run computes extent",
+        "the plain run (not stated)",
+        "everything: the full run",
+        "a trial",
+    ]
+    assert rows[2][:3] == ["Settings of the draws uncertainty.draws", "not stated", "200"]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "what", "old", "new"),
+    [
+        ("commerce-led", "Influence of Commerce", "0.36", "0.6"),
+        ("geometric", "Method of ranking", "weighted sum", "weighted product"),
+        (
+            "tight-appropriations",
+            "Envelope of EXIM: Direct loan",
+            "$6.50 billion",
+            "$3.90 billion",
+        ),
+    ],
+)
+def test_a_changed_key_goes_by_name(
+    baseline: Evaluation, scenario: str, what: str, old: str, new: str
+) -> None:
+    changed_ = replace(baseline, study=load_study(ROOT / "scenarios" / f"{scenario}.yaml"))
+    line = change_lines(changed_)[0]
+    assert (line.what, line.old, line.new) == (what, old, new)
 
 
 def test_tables_that_the_page_does_not_know_are_shown_in_full(full: Evaluation) -> None:
