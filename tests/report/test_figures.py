@@ -33,6 +33,7 @@ from evaluator.report.figures import (
 )
 from evaluator.report.figures.drawing import FADES, FILLS, INK, WHITE
 from evaluator.report.tables import READABLE
+from evaluator.report.wording import STAMP, in_dollars
 
 BY_HAND = tuple(draw for draw in FULL if draw is not country_figure)
 """What the case computed by hand has: its packages name no countries."""
@@ -76,6 +77,12 @@ def test_numbers_can_be_read_on_every_shade_and_shades_grow_darker() -> None:
         assert contrast("#ffffff" if place >= WHITE else INK, shade) >= 4.5
     lights = [luminance(shade) for shade in FADES]
     assert lights == sorted(lights, reverse=True)
+
+
+def test_the_stamp_is_on_every_figure(full: Evaluation) -> None:
+    drawn = every_figure(full)
+    assert len(drawn) >= 10
+    assert [one.name for one in drawn if note(one).count(f"{STAMP}.") != 1] == []
 
 
 def test_contributions_are_printed(hand: Evaluation) -> None:
@@ -165,7 +172,7 @@ def test_tools_reconcile(baseline: Evaluation) -> None:
     amounts = baseline.allocation.amounts
     found = said(tool_figure(baseline))
     for usd in [*amounts.sum(), amounts.to_numpy().sum()]:
-        assert (f"{usd / 1e6:,.0f}" if usd >= 1e8 or not usd else f"{usd / 1e6:,.1f}") in found
+        assert (f"{usd / 1e6:,.1f}" if usd else "0") in found
 
 
 def test_countries_split_amounts_by_shares(baseline: Evaluation) -> None:
@@ -224,7 +231,7 @@ def test_frontiers_of_a_full_run_are_its_tables(full: Evaluation, draw: Draw, na
     assert drawn.name == name
     assert f"Frontier of {len(found.table)} allocations" in drawn.alt
     assert f"{found.table['objective'].max():,.6g}, 3 packages" in said(drawn)
-    assert found.rule[1:] in note(drawn)
+    assert in_dollars(found.rule)[1:] in note(drawn)
 
 
 def test_other_envelopes_lose_and_gain_what_the_sweep_found(full: Evaluation) -> None:

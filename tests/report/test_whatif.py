@@ -153,14 +153,36 @@ def test_slider_and_number_are_one(page: Page, hand_page: Path) -> None:
     assert page.locator("output[for=w-influence-0]").inner_text() == "25.9 %"
 
 
+def marked(page: Page) -> dict[str, str]:
+    """Return the boxes that are told to be wrong, each with the message that it refers to."""
+    found: dict[str, str] = page.evaluate(
+        """() => Object.fromEntries(
+            [...document.querySelectorAll("#weights-form [aria-invalid=true]")].map((box) => {
+                const told = document.getElementById(box.getAttribute("aria-describedby"));
+                return [box.id, told.checkVisibility() ? told.textContent : "hidden"];
+            }))"""
+    )
+    return found
+
+
 @pytest.mark.browser
 def test_points_that_make_no_weighting_are_named(page: Page, hand_page: Path) -> None:
     page.goto(hand_page.as_uri())
     for bad in ("-5", ""):
         page.fill("#w-influence-0", bad)
         assert "see influence" in page.locator("#whatif-status").inner_text()
+        assert marked(page) == {"w-influence-0": "Points must be numbers of 0 or more."}
         page.get_by_role("button", name="Download the scenario").click()
         assert "not valid yet" in page.locator("#takeaway-status").inner_text()
+    page.fill("#w-influence-0", "0")
+    assert marked(page) == {}
+    page.fill("#w-influence-1", "0")
+    assert marked(page) == dict.fromkeys(
+        ("w-influence-0", "w-influence-1"), "One of these must be above 0."
+    )
+    page.get_by_role("button", name="Reset to the run").click()
+    settled(page)
+    assert marked(page) == {}
     page.fill("#w-influence-0", "0")
     page.fill("#w-influence-1", "0")
     assert "see influence" in page.locator("#whatif-status").inner_text()

@@ -20,6 +20,8 @@ from matplotlib.path import Path
 from matplotlib.ticker import FuncFormatter
 from matplotlib.transforms import Transform, blended_transform_factory
 
+from evaluator.report.wording import STAMP
+
 INK, MUTED, RULE, PALE = "#1c2430", "#55606e", "#c9d0d9", "#e8eef5"
 # The hues of Okabe and Ito, darkened: each has 4.5:1 against white, so that white numbers can be
 # read on them, and neighbours differ in lightness as well.
@@ -100,7 +102,7 @@ def style() -> Iterator[None]:
 def rows(
     count: int, note: str, *, left: float = LEFT, right: float = _RIGHT, head: float = _HEAD
 ) -> tuple[Figure, Axes]:
-    """Return a figure of so many rows, the first on top, with a note at its foot.
+    """Return a figure of so many rows, the first on top, with a note and the stamp at its foot.
 
     left, right, head: inches beside and above the axes.
     """
@@ -115,8 +117,8 @@ def rows(
 def panel(
     tall: float, note: str, *, left: float, right: float = _RIGHT, head: float = _HEAD
 ) -> tuple[Figure, Axes]:
-    """Return a figure whose axes are so many inches tall, with a note at its foot."""
-    lines = textwrap.wrap(plain(note), _NOTE_LENGTH)
+    """Return a figure whose axes are so many inches tall, with a note and the stamp at its foot."""
+    lines = textwrap.wrap(f"{plain(note).rstrip()} {STAMP}.", _NOTE_LENGTH)
     foot = _FOOT + _LINE * len(lines)
     height = head + foot + tall
     figure = Figure(figsize=(_WIDTH, height))

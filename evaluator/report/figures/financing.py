@@ -29,7 +29,7 @@ from evaluator.report.figures.drawing import (
 )
 from evaluator.report.limits import MILLION, LimitLine, limit_lines
 from evaluator.report.tables import READABLE
-from evaluator.report.wording import STAMP, billions, millions
+from evaluator.report.wording import billions, millions
 
 _BESIDE = 90.0
 
@@ -42,7 +42,7 @@ def limit_figure(evaluation: Evaluation) -> Drawn | None:
         return None
     note = (
         "Solid: law or budget; hatched: goal. Of limits on single packages, entities, countries or "
-        f"blocs the tightest is drawn. {STAMP}.{only(len(lines), len(found), 'most used')}"
+        f"blocs the tightest is drawn.{only(len(lines), len(found), 'most used')}"
     )
     shares = [100 * (line.used_share or 0.0) for line in lines]
     with style():
@@ -102,7 +102,7 @@ def tool_figure(evaluation: Evaluation) -> Drawn | None:
     tools = list(evaluation.study.tools)
     note = (
         f"$ million proposed, darker where more of the ask is met; a framed 0 was asked for in "
-        f"vain. {STAMP}.{only(len(shown), len(found.rows), 'best')}"
+        f"vain.{only(len(shown), len(found.rows), 'best')}"
     )
     with style():
         figure, axes = rows(len(shown) + 3, note, head=0.85)
@@ -169,7 +169,7 @@ def country_figure(evaluation: Evaluation) -> Drawn | None:
         return None
     note = (
         "Solid: proposed; outline: asked by priority packages, $ million. A package's amounts are "
-        f"split by the shares of its target countries as it states them. {STAMP}."
+        f"split by the shares of its target countries as it states them."
         f"{only(len(shown), len(found), 'first')}"
     )
     places, zero = range(len(shown)), [0.0] * len(shown)

@@ -24,7 +24,7 @@ from evaluator.report.figures.drawing import (
 )
 from evaluator.report.limits import MILLION
 from evaluator.report.tables import tool_name
-from evaluator.report.wording import STAMP, sentence
+from evaluator.report.wording import in_dollars, sentence
 
 _NEAR, _FAR = (0.75, 1.25), (0.5, 1.5)
 """Factors of the present envelope."""
@@ -83,9 +83,10 @@ def frontier_figure(
     at, value = [c * scale for c in table[cost].tolist()], table[worth].tolist()
     free = table["cap"].isna().tolist() if "cap" in table else [False] * len(table)
     marked = " Diamond: without a cap." if any(free) else ""
+    found = f" {in_dollars(sentence(rule))}" if rule else ""
     note = (
         "Each mark is an allocation that no other here beats on both counts; the steps between are "
-        f"what is known to be within reach.{marked} {sentence(rule) + ' ' if rule else ''}{STAMP}."
+        f"what is known to be within reach.{marked}{found}"
     )
     with style():
         figure, axes = panel(4.2, note, left=0.9, right=0.5, head=0.25)
@@ -147,7 +148,7 @@ def sweep_figure(evaluation: Evaluation) -> Drawn | None:
         return None
     note = (
         "Points of objective against this run; the envelope of one tool alone is changed, and "
-        f"everything solved again. Solid: 75 % or 125 % of it; hatched: 50 % or 150 %. {STAMP}."
+        "everything solved again. Solid: 75 % or 125 % of it; hatched: 50 % or 150 %."
     )
     changes = [table[factor].tolist() for factor in (*_FAR, *_NEAR)]
     reach = max(abs(change) for column in changes for change in column) or 1.0

@@ -29,7 +29,8 @@
 
   const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
   const same = (s) => s.points.every((p, i) => p === 100 * s.shares[i]);
-  const valid = (s) => s.points.every((p) => Number.isFinite(p) && p >= 0) && sum(s.points) > 0;
+  const sound = (p) => Number.isFinite(p) && p >= 0;
+  const valid = (s) => s.points.every(sound) && sum(s.points) > 0;
   // What nobody touched stays as the run has it, to the last digit.
   const shares = (s) => (same(s) ? s.shares : s.points.map((p) => p / sum(s.points)));
 
@@ -125,11 +126,26 @@
   function showShares() {
     for (const s of statements) {
       const total = sum(s.points);
-      const sound = valid(s);
+      const fine = valid(s);
       s.points.forEach((p, i) => {
-        put(outputs.get(`${s.prefix}${i}`), sound ? `${(100 * p / total).toFixed(1)} %` : "–");
+        put(outputs.get(`${s.prefix}${i}`), fine ? `${(100 * p / total).toFixed(1)} %` : "–");
       });
+      showWrong(s, fine);
     }
+  }
+
+  // What is wrong stands below the boxes of its group, and each box that is wrong refers to it.
+  function showWrong(s, fine) {
+    const told = document.getElementById(`${s.prefix}wrong`);
+    const none = s.points.every(sound);
+    told.hidden = fine;
+    put(told, fine ? "" : none ? "One of these must be above 0." : "Points must be numbers of 0 or more.");
+    s.points.forEach((p, i) => {
+      const box = document.getElementById(`${s.prefix}${i}`);
+      for (const [name, value] of [["aria-invalid", "true"], ["aria-describedby", told.id]]) {
+        if (!fine && (none || !sound(p))) box.setAttribute(name, value); else box.removeAttribute(name);
+      }
+    });
   }
 
   let waiting;
