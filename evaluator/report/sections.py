@@ -204,6 +204,7 @@ def _method(evaluation: Evaluation) -> Context:
         "rule": evaluation.study.scenario.designation,
         "solver": evaluation.allocation.solver,
         "versions": evaluation.provenance.versions,
+        "full": evaluation.study.scenario.extent == "full",
         "elicitation": records(evaluation.elicitation),
         "reversals": records(evaluation.uncertainty.reversals) if evaluation.uncertainty else [],
     }

@@ -349,6 +349,12 @@ def test_a_bare_study_has_a_page() -> None:
     assert "figures/limits.svg" not in found
 
 
+def test_a_plain_run_says_where_the_other_figures_are(full: Evaluation, markup: Markup) -> None:
+    told = "A plain run draws 5 figures"
+    assert told in markup.text
+    assert told not in Markup(text_of(full)).text
+
+
 def test_command_line_names_are_not_in_the_page(markup: Markup) -> None:
     """Nothing of the machine that made the page is in it."""
     assert re.search(r"/(home|root|tmp|Users)/", markup.text) is None

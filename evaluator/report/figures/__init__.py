@@ -50,7 +50,11 @@ EXTENDED = (sweep_figure, subsidy_frontier_figure, concentration_frontier_figure
 
 
 def every_figure(evaluation: Evaluation) -> tuple[Drawn, ...]:
-    """Return the figures of a run that have something to show: more where its extent is full."""
+    """Return the figures of a run that have something to show: more where its extent is full.
+
+    A plain run answers within seconds and draws those of `PLAIN`; each function of this module
+    draws its figure from any evaluation, and `Drawn.png` is it as PNG.
+    """
     full = evaluation.study.scenario.extent == "full"
     wanted = (*FULL, *EXTENDED) if full else PLAIN
     found = (draw(evaluation) for draw in wanted)
