@@ -99,7 +99,7 @@ def stability(
     evaluation: Evaluation, uncertainty: Uncertainty
 ) -> tuple[tuple[str, tuple[Stable, ...]], ...]:
     """Return the intervals of stability, one line a share, by the kind of share."""
-    watched, names = stability_heads(uncertainty), package_names(evaluation)
+    watched, names = stability_heads(uncertainty), package_names(evaluation.study)
 
     def standing(row: Record, name: str) -> Standing:
         low, high = (row[f"{name}_{end}"] for end in ("low", "high"))

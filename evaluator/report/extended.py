@@ -187,7 +187,11 @@ def _inferred(table: pd.DataFrame, name: str) -> Column:
 
 def _writer(evaluation: Evaluation) -> Callable[[Any, str], str]:
     """Return what writes a cell of a kind."""
-    spelt, names, titles = speller(evaluation), short_names(evaluation), package_names(evaluation)
+    spelt, names, titles = (
+        speller(evaluation),
+        short_names(evaluation),
+        package_names(evaluation.study),
+    )
     kinds: Mapping[str, Callable[[Any], str]] = {
         "usd": millions,
         "points": lambda value: f"{value:,.2f}",

@@ -42,17 +42,17 @@ def speller(evaluation: Evaluation) -> Callable[[str], str]:
     return lambda text: in_dollars(_ID.sub(name, text))
 
 
-def package_names(evaluation: Evaluation) -> Mapping[str, str]:
+def package_names(study: Study) -> dict[str, str]:
     """Return each package's title, with its id where two have the same."""
-    titles = {str(package): str(title) for package, title in evaluation.ranking["title"].items()}
+    titles = {package.id: package.title for package in study.packages}
     often = Counter(titles.values())
     return {p: title if often[title] == 1 else f"{title} ({p})" for p, title in titles.items()}
 
 
 def group_names(study: Study) -> Mapping[str, str]:
-    """Return the names of entities and countries, the groups of limits that go by an id."""
+    """Return the names of entities, countries and packages: groups of limits that go by an id."""
     countries = {country.id: country.name for country in study.countries}
-    return countries | {entity.id: entity.name for entity in study.entities}
+    return package_names(study) | countries | {entity.id: entity.name for entity in study.entities}
 
 
 def with_agencies(text: str, names: Mapping[str, str]) -> str:

@@ -178,7 +178,7 @@ def _packages(evaluation: Evaluation) -> Context:
     return {
         "dossiers": dossiers(evaluation, by_id=by_id),
         "legend": _legend(evaluation.study) if by_id else [],
-        "called": {} if by_id else package_names(evaluation),
+        "called": {} if by_id else package_names(evaluation.study),
     }
 
 
@@ -195,7 +195,7 @@ def _method(evaluation: Evaluation) -> Context:
     spelt = speller(evaluation)
     return {
         "notes": [
-            spelt(note) for note in (*evaluation.provenance.notes, *evaluation.allocation.notes)
+            spelt(note) for note in (*evaluation.allocation.notes, *evaluation.provenance.notes)
         ],
         "weights": records(evaluation.weights.T.rename_axis("criterion").reset_index()),
         "criteria": evaluation.study.criteria,

@@ -7,7 +7,7 @@ import pytest
 from evaluator import Override, compare, evaluate, load_study
 from evaluator.model.results import Evaluation
 from evaluator.report.compared import as_page
-from evaluator.report.names import distributions, group_names, speller
+from evaluator.report.names import distributions, group_names, package_names, speller
 from tests.report.conftest import HAND
 from tests.report.markup import Markup
 
@@ -46,7 +46,17 @@ def test_groups_of_limits_have_names(baseline: Evaluation) -> None:
     named = group_names(baseline.study)
     assert named["POL"] == "Poland"
     assert named["brindlemark-compute"] == "Brindlemark Compute Inc."
+    assert named["SP26-16"] == "Volta Telecom Cloud"
     assert "ASEAN" not in named
+
+
+def test_packages_of_one_title_have_their_ids(hand: Evaluation) -> None:
+    first, *others = hand.study.packages
+    twin = first.model_copy(update={"id": "twin"})
+    named = package_names(hand.study.model_copy(update={"packages": (first, *others, twin)}))
+    assert named[first.id] == f"{first.title} ({first.id})"
+    assert named["twin"] == f"{first.title} (twin)"
+    assert named[others[0].id] == others[0].title
 
 
 def test_what_is_drawn_alike_stands_together(baseline: Evaluation) -> None:

@@ -350,7 +350,7 @@ def test_a_bare_study_has_a_page() -> None:
 
 
 def test_a_plain_run_says_where_the_other_figures_are(full: Evaluation, markup: Markup) -> None:
-    told = "A plain run draws 5 figures"
+    told = "A plain run has 5 figures"
     assert told in markup.text
     assert told not in Markup(text_of(full)).text
 
