@@ -187,11 +187,8 @@ def _inferred(table: pd.DataFrame, name: str) -> Column:
 
 def _writer(evaluation: Evaluation) -> Callable[[Any, str], str]:
     """Return what writes a cell of a kind."""
-    spelt, names, titles = (
-        speller(evaluation),
-        short_names(evaluation),
-        package_names(evaluation.study),
-    )
+    spelt, names = speller(evaluation), short_names(evaluation)
+    titles = package_names(evaluation.study)
     kinds: Mapping[str, Callable[[Any], str]] = {
         "usd": millions,
         "points": lambda value: f"{value:,.2f}",
