@@ -28,6 +28,14 @@ _STARTING = Lock()
 """No thread starts HiGHS anew while another solves."""
 PRESOLVE_ABOVE = 500
 """Binaries below which a live model is solved as it is: presolving it each time takes longer."""
+_UNSEARCHED = range(PRESOLVE_ABOVE + 1, 1_001)
+"""Numbers of binaries with which HiGHS does not search smaller programs within the program: for
+those in the middle that took most of the time. Fewer are quick, and more cannot do without."""
+_NO_SEARCH: dict[str, object] = {
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+}
 
 
 def available() -> bool:
@@ -91,13 +99,18 @@ def options(settings: Settings, log: Path) -> dict[str, object]:
     }
 
 
+def _search(program: Program) -> dict[str, object]:
+    """Return the options of the search within, by the size of the program."""
+    return _NO_SEARCH if int(program.integer.sum()) in _UNSEARCHED else {}
+
+
 def solve(program: Program, settings: Settings, start: Floats | None = None) -> Point:
     """Solve a program; `start` is a point to begin from."""
     silence_banner()
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "highs.log"
         solver = highspy.Highs()
-        for name, value in options(settings, log).items():
+        for name, value in (options(settings, log) | _search(program)).items():
             solver.setOptionValue(name, value)
         _load(solver, program)
         if start is not None:
@@ -132,7 +145,7 @@ def live(program: Program, settings: Settings) -> Callable[[Program, Floats | No
     del settled["log_file"]
     if int(program.integer.sum()) <= PRESOLVE_ABOVE:
         settled |= {"presolve": "off", "mip_heuristic_run_feasibility_jump": False}
-    for name, value in settled.items():
+    for name, value in (settled | _search(program)).items():
         solver.setOptionValue(name, value)
     _load(solver, program)
     columns = np.arange(len(program.cost), dtype=np.int32)
