@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,6 +12,7 @@ import numpy as np
 from evaluator.allocation.answering.answer import Answer, Case, answered
 from evaluator.allocation.answering.rounding import complete
 from evaluator.allocation.building.build import Compiled
+from evaluator.allocation.building.program import Program
 from evaluator.allocation.building.rows import ONE, ZERO, slack
 from evaluator.allocation.building.variation import with_most
 from evaluator.model.results import Allocation
@@ -26,12 +27,21 @@ def answered_with_more(case: Case, more: Whole) -> Answer:
     The certificate is of the study as it is, less what it finds of the raised limits: all others
     hold, and those raised are kept by exact arithmetic.
     """
-    program = case.compiled.program
+    answer = answered(case, with_more(case.compiled.program, more))
+    return without_raised(case, more, answer)
+
+
+def with_more(program: Program, more: Whole) -> Program:
+    """Return a program with the bounds of some upper limits raised."""
     for row, usd in more.items():
         program = with_most(program, row, math.floor(program.rows[row].bound) + usd)
-    answer = answered(case, program)
-    raised = tuple(f"{program.rows[row].label}: " for row in more)
-    kept = tuple(fault for fault in answer.certificate if not fault.startswith(raised))
+    return program
+
+
+def without_raised(case: Case, rows: Iterable[int], answer: Answer) -> Answer:
+    """Return an answer whose certificate says nothing of the limits that were raised."""
+    labels = tuple(f"{case.compiled.program.rows[row].label}: " for row in rows)
+    kept = tuple(fault for fault in answer.certificate if not fault.startswith(labels))
     return replace(answer, certificate=kept)
 
 

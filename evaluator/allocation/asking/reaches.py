@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -19,8 +20,16 @@ from evaluator.allocation.answering.answer import (
     prepare,
     silent,
 )
-from evaluator.allocation.asking.easing import amounts_of, answered_with_more, enough, in_the_way
+from evaluator.allocation.answering.diagnosis import plainly_broken
+from evaluator.allocation.asking.easing import (
+    amounts_of,
+    enough,
+    in_the_way,
+    with_more,
+    without_raised,
+)
 from evaluator.allocation.building.eligibility import dollars, percent
+from evaluator.allocation.building.program import Program
 from evaluator.allocation.building.rows import exact
 from evaluator.errors import UsageError, did_you_mean
 from evaluator.model.package import Package, Request
@@ -131,8 +140,9 @@ def what_it_takes(
         usd_tolerance,
     )
     rows, limits, answers = [], [], []
-    for package in _chosen(search, packages):
-        progress(f"what it would take for {package}")
+    chosen = _chosen(search, packages)
+    for number, package in enumerate(chosen, start=1):
+        progress(f"what it would take: {number} of {len(chosen)}, {package}")
         score, request = _by_score(search, package), _by_request(search, package)
         raised = list(_by_limit(search, package))
         rows.append(_row(search, package, score, request, raised))
@@ -161,42 +171,79 @@ def _chosen(search: _Search, packages: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(packages))
 
 
-def _least(low: int, high: int, answer: Callable[[int], Answer], package: str) -> _Found | None:
-    """Return the least of low + 1..high that is enough, by bisection; None if high is not."""
+Asked = Callable[[int], tuple[Case, Program]]
+"""Returns the program of a number of steps."""
+
+
+def _least(low: int, high: int, asked: Asked, package: str) -> _Found | None:
+    """Return the least of low + 1..high that is enough, by bisection; None if high is not.
+
+    Which steps are enough is told by the best objective alone; the answer by the whole solve.
+    Where the two differ, on a tie, whole solves tell.
+    """
     if high <= low:
         return None
-    found = _Found(high, answer(high))
-    if package not in found.answer.supported:
+    for enough_at in (_in_the_best, _in_the_answer):
+        steps = _bisected(low, high, partial(enough_at, asked, package))
+        if steps is None:
+            return None
+        found = answered(*asked(steps))
+        if package in found.supported:
+            return _Found(steps, found)
+    return None
+
+
+def _bisected(low: int, high: int, enough_at: Callable[[int], bool]) -> int | None:
+    if not enough_at(high):
         return None
-    while found.steps - low > 1:
-        middle = (low + found.steps) // 2
-        one = answer(middle)
-        if package in one.supported:
-            found = _Found(middle, one)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if enough_at(middle):
+            high = middle
         else:
             low = middle
-    return found
+    return high
+
+
+def _in_the_best(asked: Asked, package: str, steps: int) -> bool:
+    case, program = asked(steps)
+    wanted = list(case.compiled.layout.by_package.get(package, ()))
+    if case.compiled.impossible or plainly_broken(program):
+        return False
+    point = case.solver(program, case.settings)
+    return point.found and float(point.values[wanted].sum()) * program.unit >= 1
+
+
+def _in_the_answer(asked: Asked, package: str, steps: int) -> bool:
+    return package in answered(*asked(steps)).supported
 
 
 def _by_score(search: _Search, package: str) -> _Found | None:
     step = search.score_step
 
-    def at(steps: int) -> Answer:
+    def at(steps: int) -> tuple[Case, Program]:
         scores = {**search.scores, package: min(_TOP, steps * step)}
-        return answered(prepare(search.study, scores, search.designated))
+        return _prepared(search.study, scores, search.designated)
 
     if package not in search.case.compiled.layout.by_package:
         return None
     return _least(math.floor(search.scores[package] / step), math.ceil(_TOP / step), at, package)
 
 
+def _prepared(
+    study: Study, scores: Mapping[str, float], designated: Collection[str]
+) -> tuple[Case, Program]:
+    case = prepare(study, scores, designated)
+    return case, case.compiled.program
+
+
 def _by_request(search: _Search, package: str) -> _Found | None:
     """Steps are those by which the request shrinks, of `share_steps`."""
     whole = search.share_steps
 
-    def at(steps: int) -> Answer:
+    def at(steps: int) -> tuple[Case, Program]:
         study = _asking(search.study, package, Fraction(whole - steps, whole))
-        return answered(prepare(study, search.scores, search.designated))
+        return _prepared(study, search.scores, search.designated)
 
     if package not in search.case.compiled.layout.by_package:
         return None
@@ -246,15 +293,20 @@ def _by_limit(search: _Search, package: str) -> Iterator[_Raised]:
         held = limit.held or ("it allows nothing at all" if limit.spec.at_most == 0 else "")
         most = max(enough(compiled, row) for row in rows)
 
-        def at(steps: int, rows: tuple[int, ...] = rows) -> Answer:
-            return answered_with_more(search.case, dict.fromkeys(rows, steps * search.usd_step))
+        def at(steps: int, rows: tuple[int, ...] = rows) -> tuple[Case, Program]:
+            usd = steps * search.usd_step
+            return search.case, with_more(compiled.program, dict.fromkeys(rows, usd))
 
+        high = -(-most // search.usd_step)
         if held:
-            alone = package in at(-(-most // search.usd_step)).supported
+            alone = _in_the_answer(at, package, high)
             note = f"{held}; without it the package would be supported" if alone else held
             yield _Raised(label, bound, None, note)
         else:
-            yield _Raised(label, bound, _least(0, -(-most // search.usd_step), at, package))
+            found = _least(0, high, at, package)
+            if found:
+                found = replace(found, answer=without_raised(search.case, rows, found.answer))
+            yield _Raised(label, bound, found)
 
 
 def _limit_row(search: _Search, package: str, raised: _Raised) -> dict[str, object]:
