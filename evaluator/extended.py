@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from evaluator.allocation import allocate
+from evaluator.allocation import allocate, build_program
 from evaluator.allocation.asking.buys import next_dollars
 from evaluator.allocation.asking.concentration import concentration_frontier
 from evaluator.allocation.asking.frontier import subsidy_frontier
@@ -17,6 +17,7 @@ from evaluator.allocation.asking.portfolios import best_portfolios
 from evaluator.allocation.asking.reaches import what_it_takes
 from evaluator.allocation.asking.robust import core_indices
 from evaluator.allocation.asking.sweep import budget_sweep
+from evaluator.allocation.building.reserve import committed_now
 from evaluator.allocation.designation import designate
 from evaluator.model.results import Allocation, Extended, ExtendedTable, designated_of, scores_of
 from evaluator.model.study import Study
@@ -26,6 +27,11 @@ from evaluator.uncertainty.stability import in_proportion, standing_by_solving
 
 Progress = Callable[[str], None]
 _DRAWS = 1_000
+_LARGE = 500
+"""Binaries above which fewer packages and fewer draws are looked at."""
+_MOST = 3
+"""Packages looked at in a large program: each takes dozens of solves."""
+_FEW_DRAWS = 100
 _TOLERANCE = 0.01
 _SWEPT = (0.5, 0.75, 1.0, 1.25, 1.5)
 
@@ -42,23 +48,29 @@ def extend(
     if study.scenario.extent != "full" or allocation.status not in ("optimal", "feasible"):
         return None
     scores, designated = scores_of(ranking), designated_of(ranking)
-    buys = next_dollars(study, scores, designated, allocation)
+    without = [p for p in designated if p not in allocation.supported]
+    large = _large(study, scores, designated)
+    progress("what more buys")
+    buys = next_dollars(study, scores, designated, allocation, progress=progress)
     progress("what it would take")
-    reaches = what_it_takes(study, scores, designated, allocation)
-    costs = override_costs(study, ranking, allocation)
+    asked = sorted(without[:_MOST] if large else without)
+    reaches = what_it_takes(study, scores, designated, allocation, asked, progress=progress)
+    rule = reaches.rule + _left_out(len(asked), len(without))
+    costs = override_costs(study, ranking, allocation, progress=progress)
     progress("frontiers")
-    sweep = budget_sweep(study, scores, designated, _SWEPT)
-    subsidy = subsidy_frontier(study, scores, designated)
-    spread = concentration_frontier(study, scores, designated)
-    best = best_portfolios(study, scores, designated)
+    sweep = budget_sweep(study, scores, designated, _SWEPT, progress=progress)
+    subsidy = subsidy_frontier(study, scores, designated, progress=progress)
+    spread = concentration_frontier(study, scores, designated, progress=progress)
+    best = best_portfolios(study, scores, designated, progress=progress)
     progress("robust sets")
-    core, rules = _core(study, ranking, performances, influence)
+    draws = _FEW_DRAWS if large else _DRAWS
+    core, rules = _core(study, ranking, performances, influence, draws, progress)
     progress("stability of the funded set")
-    funded = pd.DataFrame(list(_funded(study, ranking, influence)))
+    funded = pd.DataFrame(list(_funded(study, ranking, influence, progress)))
     tables = {
         "next_dollars": ("What more of each tool buys", " ".join(buys.notes), buys.table),
-        "what_it_takes": ("What it would take", reaches.rule, reaches.packages.reset_index()),
-        "in_the_way": ("The limits in the way", reaches.rule, reaches.limits),
+        "what_it_takes": ("What it would take", rule, reaches.packages.reset_index()),
+        "in_the_way": ("The limits in the way", rule, reaches.limits),
         "override_costs": ("What each override costs", costs.rule, costs.table),
         "budget_sweep": ("What other envelopes buy", " ".join(sweep.notes), sweep.points),
         "frontier_subsidy": ("Objective against subsidy cost", subsidy.rule, subsidy.points),
@@ -70,6 +82,22 @@ def extend(
     return Extended({name: ExtendedTable(*parts) for name, parts in tables.items()})
 
 
+def _large(study: Study, scores: Mapping[str, float], designated: Sequence[str]) -> bool:
+    """Whether the program has so many binaries that each solve takes seconds."""
+    program = build_program(committed_now(study), scores, designated)
+    return int(program.integer.sum()) > _LARGE
+
+
+def _left_out(looked: int, without: int) -> str:
+    """Say how many packages were not looked at."""
+    if looked == without:
+        return ""
+    return (
+        f"; of {without} designated packages without support the {looked} that rank best are looked"
+        f" at, since the program has more than {_LARGE} binaries (`what_it_takes` asks of others)"
+    )
+
+
 _RULE = (
     "Each agency's influence moves, the others in proportion, and everything is solved again: "
     f"outward in steps of 0.05, then halved to {_TOLERANCE}. A change within a step may go unseen."
@@ -77,23 +105,28 @@ _RULE = (
 
 
 def _core(
-    study: Study, ranking: pd.DataFrame, performances: pd.DataFrame, influence: pd.Series
+    study: Study,
+    ranking: pd.DataFrame,
+    performances: pd.DataFrame,
+    influence: pd.Series,
+    most: int,
+    progress: Progress,
 ) -> tuple[pd.DataFrame, str]:
     """Return core indices over draws of the scores, the designated set held."""
     packages = ranked_packages(ranking)
     known = performances_of(study, performances, packages)
     sample = draw_sample(weighting_of(study, influence), known, study.scenario.uncertainty.seed)
-    draws = min(_DRAWS, len(sample.influence))
+    draws = min(most, len(sample.influence))
     weights = np.einsum("da,dam->dm", sample.influence[:draws], sample.weights[:draws])
     values = sample.values if sample.values.ndim == 2 else sample.values[:draws]
     scores = weights @ values.T if values.ndim == 2 else np.einsum("dm,dnm->dn", weights, values)
     inside = ranking.loc[packages, "designated"].to_numpy(dtype=np.bool_)
-    found = core_indices(study, packages, scores, inside)
+    found = core_indices(study, packages, scores, inside, progress=progress)
     return found.packages.reset_index(), "; ".join(found.rules)
 
 
 def _funded(
-    study: Study, ranking: pd.DataFrame, influence: pd.Series
+    study: Study, ranking: pd.DataFrame, influence: pd.Series, progress: Progress
 ) -> Iterator[Mapping[str, object]]:
     """Yield, for each agency's influence, the interval over which the funded set stands."""
     agencies = [str(a) for a in influence.index]
@@ -112,6 +145,7 @@ def _funded(
         return allocate(study, scores_of(moved), designated_of(rule)).supported
 
     for position, agency in enumerate(agencies):
+        progress(f"funded set: {agency}, {position + 1} of {len(agencies)}")
         moved = partial(answer, position)
         found = standing_by_solving(moved, float(shares[position]), tolerance=_TOLERANCE)
         yield {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluator import Override, evaluate, load_study
+from evaluator import Override, evaluate, extended, load_study
 from evaluator.admission import judge
 from evaluator.errors import UsageError
 from evaluator.model.results import Evaluation
@@ -39,6 +39,35 @@ def test_every_table_is_there_with_its_rule(full: Evaluation) -> None:
         "core_index",
         "funded_stability",
     }
+
+
+def test_a_large_program_looks_at_fewer_and_says_so_and_progress_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # 4 million of loans are under the ticket of 5; without equity nobody gets anything else
+    changes = {
+        "extent": "full",
+        "uncertainty.draws": "20",
+        "institutions.bank.tools.loan.envelope.amount": "4000000",
+        "institutions.bank.limits.group_equity.at_most": "12000000",
+    }
+    study = load_study(HAND, [Override(key, to, "a trial") for key, to in changes.items()])
+    told: list[str] = []
+    every = evaluate(study, told.append)
+    without = [p for p in every.designated if p not in every.allocation.supported]
+    assert len(without) == 3
+    assert [step for step in told if step.startswith("what it would take: ")] == [
+        f"what it would take: {n} of 3, {p}" for n, p in enumerate(sorted(without), start=1)
+    ]
+    assert every.extended is not None
+    assert "rank best" not in every.extended.tables["what_it_takes"].rule
+    monkeypatch.setattr(extended, "_LARGE", 0)
+    monkeypatch.setattr(extended, "_MOST", 1)
+    few = evaluate(study).extended
+    assert few is not None
+    table = few.tables["what_it_takes"]
+    assert table.table["package"].tolist() == without[:1]
+    assert "of 3 designated packages without support the 1 that rank best" in table.rule
 
 
 def test_the_next_dollars_of_loans_go_to_the_second_package(full: Evaluation) -> None:

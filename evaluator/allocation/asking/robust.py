@@ -20,6 +20,8 @@ from evaluator.model.study import Study
 
 Flags = NDArray[np.bool_]
 
+_TOLD = 10
+"""Times that progress is told, about."""
 _CHUNK = 20
 """Draws that one loaded program answers, so that threads share the work evenly."""
 _DOLLAR = 0.8
@@ -121,7 +123,9 @@ def core_indices(
     with ThreadPoolExecutor(workers) as pool:
         for done in pool.map(part, chunks):
             answers += done
-            progress(f"draw {len(answers)} of {len(scores)}")
+            tenth = len(scores) / _TOLD
+            if len(answers) // tenth > (len(answers) - len(done)) // tenth:
+                progress(f"draw {len(answers)} of {len(scores)}")
     return _robustness(packages, draws, answers, core_share, fixed)
 
 
