@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from evaluator.allocation import allocate, certify
+from evaluator.allocation.building.build import compile_study
+from evaluator.allocation.building.families import LimitRow
 from evaluator.model.financing import Limit
 from evaluator.model.study import Study
 from tests.allocation.small import (
@@ -208,3 +211,47 @@ def test_a_dollar_more_at_a_binding_limit_is_caught_and_named(seed: int) -> None
         worse.loc[some, kind] += 1
         faults = certify(case, worse, names)
         assert any(fault.startswith(f"{row['limit']}: ") for fault in faults)
+
+
+def corrupted(row: LimitRow, amounts: list[int]) -> list[int] | None:
+    """Return amounts that break a limit, by the least where one amount can; None if none can."""
+    used = sum(use * amounts[column] for column, use in row.terms.items())
+    sign = 1 if row.sense == "at_most" else -1
+    worse = amounts.copy()
+    for column, use in sorted(row.terms.items()):
+        if sign * use > 0:
+            worse[column] += math.floor(sign * (row.bound - used) / (sign * use)) + 1
+            return worse
+    if row.sense == "at_least" and row.bound > 0:  # nothing at all is too little
+        return [0 if column in row.terms else amount for column, amount in enumerate(worse)]
+    return None
+
+
+def test_every_form_of_limit_that_is_broken_is_caught_and_named() -> None:
+    caught: set[str] = set()
+    for seed in range(60):
+        case = random_study(seed)
+        names = [p.id for p in case.packages]
+        scores = scores_of(case, seed)
+        found = allocate(case, scores, names)
+        if found.status != "optimal":
+            continue
+        assert found.certificate == ()
+        compiled = compile_study(case, scores, names)
+        pairs = compiled.layout.pairs
+        amounts = [int(found.amounts.to_dict("index")[p.package][p.tool]) for p in pairs]
+        for row in compiled.limits:
+            worse = corrupted(row, amounts) if row.active and row.spec.kind == "law" else None
+            if worse is None:
+                continue
+            wrong = found.amounts.copy()
+            for pair, amount in zip(pairs, worse, strict=True):
+                wrong.loc[pair.package, pair.tool] = amount
+            label = f"{row.limit} ({row.group}): " if row.group else f"{row.limit}: "
+            faults = certify(case, wrong, names)
+            assert any(fault.startswith(label) for fault in faults), (seed, label, faults)
+            caught.add(row.limit)
+    forms = ("subsidy", "exposure", "entity", "anchor", "country", "bloc", "sector", "cost")
+    more = ("content", "rich", "rich_all", "grant_share", "brown", "small_floor", "grant_floor")
+    envelopes = ("loan.envelope", "grant.envelope", "cover.envelope")
+    assert caught == {f"bank.{name}" for name in (*forms, *more, *envelopes)}

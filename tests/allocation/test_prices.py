@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from evaluator.allocation.building.columns import Column
@@ -12,6 +14,7 @@ from evaluator.allocation.building.program import Program, assemble
 from evaluator.allocation.building.rows import Row
 from evaluator.allocation.solving.point import Settings
 from evaluator.allocation.solving.solve import Path, solver_for
+from evaluator.model.financing import ShareOf, SumOf
 from evaluator.model.study import Study
 from tests.allocation.small import (
     M,
@@ -122,10 +125,8 @@ def with_envelope(case: Study, kind: str, amount: int) -> Study:
     return changed(case, institutions=(bank.model_copy(update={"tools": tools}),))
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_prices_are_finite_differences_where_the_range_holds(seed: int) -> None:
-    # without binaries the optimum is piecewise linear in a bound: inside the range the
-    # difference quotient is the price itself
+def without_binaries(seed: int) -> Study:
+    """Return a random study of which the program is linear."""
     case = random_study(seed, plain=True, minimum_support=0, objective="dollars")
     packages = [
         p.model_copy(
@@ -140,7 +141,69 @@ def test_prices_are_finite_differences_where_the_range_holds(seed: int) -> None:
     bank = case.institutions[0]
     tools = tuple(t.model_copy(update={"minimum_ticket": 0}) for t in bank.tools)
     bank = bank.model_copy(update={"tools": tools})
-    case = changed(case, packages=tuple(packages), institutions=(bank,))
+    return changed(case, packages=tuple(packages), institutions=(bank,))
+
+
+def with_bound(case: Study, name: str, step: int) -> tuple[Study, float] | None:
+    """Return a study with a bound that is larger, and by how much for each group; None if fixed.
+
+    A share of a sum is of a sum with `step` more of existing exposure in it.
+    """
+    bank = case.institutions[0]
+    (one,) = (item for item in bank.limits if item.id == name)
+    bound, share = one.at_most, 1.0
+    if isinstance(bound, str):
+        bound = int(case.parameter(bound).value or 0)
+    if isinstance(bound, int):
+        more: Any = bound + step
+    elif isinstance(bound, ShareOf) and isinstance(bound.of, SumOf):
+        share = float(
+            case.parameter(bound.share).value or 0 if isinstance(bound.share, str) else bound.share
+        )
+        plus = bound.of.plus
+        known = int(case.parameter(plus).value or 0) if isinstance(plus, str) else plus
+        of = bound.of.model_copy(update={"plus": known + step})
+        more = bound.model_copy(update={"of": of})
+    else:
+        return None
+    changes = {"at_most": more}
+    limits = tuple(
+        item.model_copy(update=changes) if item.id == name else item for item in bank.limits
+    )
+    return changed(case, institutions=(bank.model_copy(update={"limits": limits}),)), share
+
+
+def test_prices_of_every_form_with_a_bound_of_its_own_are_finite_differences() -> None:
+    # as for envelopes; of a limit by groups only one may have a price, since all bounds move
+    shown: set[str] = set()
+    for seed in range(60):
+        case = without_binaries(seed)
+        scores = scores_of(case, seed)
+        found = run(case, **scores)
+        for name in [item.id for item in case.institutions[0].limits if item.kind == "law"]:
+            rows = found.limits[found.limits["limit"] == f"bank.{name}"]
+            priced = rows[rows["shadow_price"].fillna(0) != 0]
+            moved = with_bound(case, name, M)
+            if len(priced) != 1 or moved is None:
+                continue
+            row = priced.iloc[0]
+            end = np.inf if pd.isna(row["price_high"]) else row["price_high"]
+            if row["bound"] + moved[1] * M > end - 1:
+                continue  # the basis does not hold so far
+            more = run(moved[0], **scores)
+            assert more.objective - found.objective == pytest.approx(
+                row["shadow_price"] * moved[1] * M, abs=5e-3
+            ), (seed, name)
+            shown.add(name)
+    flat = {"subsidy", "exposure", "anchor", "bloc", "sector", "brown"}
+    assert shown >= flat | {"country", "grant_share", "rich_all"}
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_prices_are_finite_differences_where_the_range_holds(seed: int) -> None:
+    # without binaries the optimum is piecewise linear in a bound: inside the range the
+    # difference quotient is the price itself
+    case = without_binaries(seed)
     scores = scores_of(case, seed)
     found = run(case, **scores)
     for kind in ("loan", "grant", "cover"):
