@@ -14,6 +14,8 @@ from evaluator.model.study import Study
 from evaluator.scoring.aggregation import refused_parameters
 from evaluator.scoring.weights import full_id, weighed_criteria
 
+_KINDS = ("kind:goal", "kind:law")
+
 
 def in_settings(study: Study, document: Node) -> Iterator[Problem]:
     """Check the scenario's own keys against agencies, packages, tools and limits."""
@@ -76,10 +78,13 @@ def _named(study: Study, document: Node) -> Iterator[Problem]:
         yield from unknown(tool, study.tools, "the tool", where)
     limits = [*study.limits, *(f"{tool}.envelope" for tool in study.tools)]
     for pattern in settings.allocation.ignore:
-        if pattern not in ("kind:goal", "kind:law") and not any(
-            fnmatchcase(limit, pattern) for limit in limits
-        ):
-            where = _at(document, "allocation", "ignore", pattern)
+        if pattern in _KINDS or any(fnmatchcase(limit, pattern) for limit in limits):
+            continue
+        where = _at(document, "allocation", "ignore", pattern)
+        if pattern.startswith("kind:"):
+            fact = f"there is no kind of limit '{pattern}' to leave out."
+            yield Problem(where, fact, f"Write {' or '.join(_KINDS)}.")
+        else:
             yield from unknown(pattern, limits, "the limit", where)
 
 

@@ -44,6 +44,9 @@ def test_who_may_not_come_weighs_less() -> None:
     assert (alone["bid price"] == 1.0).all()
     nobody = rare.orders[rare.orders["clairvoyant"] == 0.0]
     assert (nobody[["first come", "bid price"]] == 1.0).all(axis=None)
+    assert rare.rules[0].startswith(f"in {len(nobody)} of 60 orders nothing could be gained")
+    certain = simulate_arrivals(PAIR, SCORES, ["A", "B"], orders=5)
+    assert not any("could be gained" in rule for rule in certain.rules)
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -194,6 +194,7 @@ BREAKS = [
     Break("tenor that serves nobody", BANK, "minimum_ticket: 5_000_000", "tenor_at_most: -5", "loan", "nothing could be served", most=1),
     Break("call that closes before it opens", BASE, "opens: 2026-04-01", "opens: 2027-04-01", "call.closes", "before it opens", most=1),
     Break("range without a value", f"{ROUND}/measures.csv", "0.5,0.45,0.6", ",0.45,0.6", "measures.csv line 2", "beside no value", most=1),
+    Break("a kind of limit that is none", BASE, "minimum_support: 0.2", "minimum_support: 0.2\n  ignore: {'kind:x': {because: a trial, by: me, date: 2026-07-01}}", "allocation.ignore", "Write kind:goal or kind:law.", most=1),
     Break("parameters that a method refuses", BASE, "allocation:", "method: {name: vikor, v: 3}\nallocation:", "line 18, method", "a number from 0 to 1. Mend", most=1),
     Break("interval upside down", BASE, "allocation:", "uncertainty: {influence: {intervals: {trade: [0.9, 0.1]}}}\nallocation:", "uncertainty.influence", "begins at 0.9 and ends at 0.1", most=1),
     Break("intervals that hold no shares", BASE, "allocation:", "uncertainty: {influence: {intervals: {trade: [0.9, 1], security: [0.9, 1]}}}\nallocation:", "uncertainty.influence", "sum to 1.8 and 2", most=1),

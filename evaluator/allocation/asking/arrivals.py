@@ -185,12 +185,17 @@ def simulate_arrivals(
     table = pd.DataFrame(found, columns=["clairvoyant", *policies])
     table.index.name = "order"
     recorded = _recorded(study, case, packages, policies)
-    rules = _rules(len(packages), chance)
+    rules = _rules(len(packages), chance, int((table["clairvoyant"] <= 0).sum()), orders)
     return Simulation(summary(table[list(policies)]), table, recorded, chance, seed, rules)
 
 
-def _rules(packages: int, chance: float) -> tuple[str, ...]:
+def _rules(packages: int, chance: float, without: int, orders: int) -> tuple[str, ...]:
+    empty = (
+        f"in {without} of {orders} orders nothing could be gained, since nobody arrived who can be"
+        " supported: each policy counts as reaching all of it"
+    )
     return (
+        *([empty] if without else []),
         f"each of {packages} packages arrives with chance {chance:g} at a uniform time",
         "share: objective over that of the allocation of one who knew who would come",
         "left out: goals, musts, lower limits over several packages; a share of a sum is one of the"
