@@ -7,11 +7,14 @@ unless they are what is tested. So each case also shows that a limit can be swit
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
+from ruamel.yaml import YAML
 
 from evaluator.allocation import allocate, certify
 from evaluator.allocation.answering.notices import notice_table
+from evaluator.model.financing import Limit
 from evaluator.model.package import Package
 from tests.allocation.law import (
     BASE,
@@ -30,8 +33,9 @@ from tests.allocation.law import (
     given,
     study_of,
 )
-from tests.allocation.small import limit, package, tool
+from tests.allocation.small import package, tool
 from tests.allocation.small import study as small_study
+from tests.conftest import BASELINE
 
 LOAN, GUARANTEE = "exim.direct_loan", "exim.loan_guarantee"
 EQUITY, DFC_LOAN = "dfc.equity", "dfc.direct_loan"
@@ -350,18 +354,18 @@ def test_a_notice_with_an_unknown_threshold_reports_every_commitment() -> None:
 
 
 def test_a_pool_of_cost_is_a_money_column_that_bounds_the_tools_that_may_pay_for_it() -> None:
-    # loans pay for layer A alone (40 m), grants for layers A and D (60 m together), both are asked
-    # for 90 m: loans cost no subsidy, so they fill layer A and grants the 20 m that are left
+    # the limits of the field guide: loans pay for layer A alone (40 m), grants for layers A and D
+    # (60 m together), both are asked for 90 m: loans cost no subsidy, so they fill layer A and
+    # grants the 20 m that are left
     one = package(
         "A",
         ask("bank.loan", 90 * M),
         ask("bank.grant", 90 * M),
         facts={"layer_a_usd": 40 * M, "layers_a_d_usd": 60 * M},
     )
-    pools = [
-        limit("layer_a", "bank.loan", per="package", at_most="layer_a_usd"),
-        limit("layers_a_d", "bank.*", per="package", at_most="layers_a_d_usd"),
-    ]
+    guide = (BASELINE.parent / "README.md").read_text().partition("**Pools of cost**")[2]
+    shown = YAML(typ="safe").load(guide.partition("```yaml")[2].partition("```")[0])["limits"]
+    pools = [Limit.model_validate_json(json.dumps(entry)) for entry in shown]
     case = small_study([one], [tool("loan", 900 * M), tool("grant", 900 * M, 1.0)], pools)
     found = allocated(case)
     assert given(found) == {"A bank.loan": 40 * M, "A bank.grant": 20 * M}
