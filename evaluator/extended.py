@@ -116,13 +116,16 @@ def _core(
     packages = ranked_packages(ranking)
     known = performances_of(study, performances, packages)
     sample = draw_sample(weighting_of(study, influence), known, study.scenario.uncertainty.seed)
-    draws = min(most, len(sample.influence))
+    every = min(_DRAWS, len(sample.influence))
+    draws = min(most, every)
     weights = np.einsum("da,dam->dm", sample.influence[:draws], sample.weights[:draws])
     values = sample.values if sample.values.ndim == 2 else sample.values[:draws]
     scores = weights @ values.T if values.ndim == 2 else np.einsum("dm,dnm->dn", weights, values)
     inside = ranking.loc[packages, "designated"].to_numpy(dtype=np.bool_)
     found = core_indices(study, packages, scores, inside, progress=progress)
-    return found.packages.reset_index(), "; ".join(found.rules)
+    fewer = f"{draws} draws, since the program has more than {_LARGE} binaries"
+    rules = found.rules if draws == every else (*found.rules, fewer)
+    return found.packages.reset_index(), "; ".join(rules)
 
 
 def _funded(

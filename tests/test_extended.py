@@ -63,11 +63,16 @@ def test_a_large_program_looks_at_fewer_and_says_so_and_progress_counts(
     assert "rank best" not in every.extended.tables["what_it_takes"].rule
     monkeypatch.setattr(extended, "_LARGE", 0)
     monkeypatch.setattr(extended, "_MOST", 1)
+    monkeypatch.setattr(extended, "_FEW_DRAWS", 10)
+    assert "since the program" not in every.extended.tables["core_index"].rule
     few = evaluate(study).extended
     assert few is not None
     table = few.tables["what_it_takes"]
     assert table.table["package"].tolist() == without[:1]
     assert "of 3 designated packages without support the 1 that rank best" in table.rule
+    assert few.tables["core_index"].rule.endswith(
+        "; 10 draws, since the program has more than 0 binaries"
+    )
 
 
 def test_the_next_dollars_of_loans_go_to_the_second_package(full: Evaluation) -> None:

@@ -253,13 +253,16 @@ def _requests(tables: Tables, package: str) -> str:
 
 def _takes(manifest: Manifest, tables: Tables, package: str) -> str:
     """Say what a designated package without support would need, or which run says so."""
-    if "what_it_takes" in tables:
-        found = _of(tables["what_it_takes"], package)["sentence"]
-        return f"What it would take: {_line(found.iloc[0])}" if len(found) else ""
+    known = "what_it_takes" in tables
+    found = _of(tables["what_it_takes"], package)["sentence"].tolist() if known else []
+    if found:
+        return f"What it would take: {_line(found[0])}"
     designated = _true(_of(tables["ranking"], package)["designated"].iloc[0])
     told = manifest["allocation"]
     if not designated or package in told["supported"] or told["status"] not in _SOLVED:
         return ""
+    if known:
+        return "What it would take: not looked at; of a large program only the best ranked are."
     return "What it would take: run the scenario with --full, and explain the package of that run."
 
 

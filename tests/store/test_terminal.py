@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
+from evaluator import extended
 from evaluator.cli import main
 from evaluator.report.terminal import summary
 from evaluator.store import Run, read_run
@@ -174,7 +175,9 @@ def test_new_says_how_to_go_on_where_a_path_has_spaces(tmp_path: Path) -> None:
     assert told.strip() == f"evaluator run '{tmp_path}/my study/scenarios/baseline.yaml'"
 
 
-def test_explain_tells_what_it_would_take_or_how_to_ask(tmp_path: Path) -> None:
+def test_explain_tells_what_it_would_take_or_how_to_ask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # 4 million of loans are under the ticket of 5, and P1 asks for nothing else
     root = Path(shutil.copytree(HAND, tmp_path / "study"))
     poor = (
@@ -192,3 +195,7 @@ def test_explain_tells_what_it_would_take_or_how_to_ask(tmp_path: Path) -> None:
         assert "What it would take" not in call("explain", folder, "P2").stdout
     data = json.loads(call("explain", full, "P1", "--json").stdout)
     assert [row["sentence"] for row in data["what_it_takes"]] == [table["P1"]]
+    monkeypatch.setattr(extended, "_LARGE", 0)
+    monkeypatch.setattr(extended, "_MOST", 0)
+    large = run(root, *poor, "--full", "--seed", "2")
+    assert "What it would take: not looked at" in call("explain", large, "P1").stdout
