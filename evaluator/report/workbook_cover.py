@@ -7,6 +7,7 @@ from typing import Any
 
 from evaluator.model.results import Evaluation
 from evaluator.report.decision import decision
+from evaluator.report.names import speller
 from evaluator.report.wording import CONFIDENCE, NOT_AN_AWARD, STAMP, STATUS, billions
 from evaluator.report.workbook_cells import LINK, NAVY, Book, write
 from evaluator.report.workbook_sheets import CONTENTS, sheet_name
@@ -142,7 +143,8 @@ def _trust(book: Book, sheet: Any, row: int, evaluation: Evaluation) -> None:
     counts = evaluation.provenance.confidence
     for name, count in counts.items():
         row = _rows(book, sheet, row, [(name, count, CONFIDENCE[name])])
-    notes = (*evaluation.provenance.notes, *evaluation.allocation.notes)
+    notes = (*evaluation.allocation.notes, *evaluation.provenance.notes)
+    spelt = speller(evaluation)
     if notes:
         row = _section(book, sheet, row, "Beware")
-        _rows(book, sheet, row, [(note,) for note in notes])
+        _rows(book, sheet, row, [(spelt(note),) for note in notes])

@@ -90,7 +90,7 @@ def test_contributions_are_printed(hand: Evaluation) -> None:
     drawn = contribution_figure(hand)
     assert drawn is not None
     assert {"38.5", "48.0", "86.5", "Energy", "Trade"} <= set(said(drawn))
-    assert "P2 leads with 86.5 points" in drawn.alt
+    assert "Second leads with 86.5 points" in drawn.alt
 
 
 def test_use_of_limits_is_printed(hand: Evaluation) -> None:
@@ -137,8 +137,10 @@ def test_who_is_next_out_and_next_in(baseline: Evaluation, draw: Draw) -> None:
     drawn = draw(baseline)
     assert drawn is not None
     assert {"next out", "next in"} <= set(said(drawn))
-    assert f"{inside[-1]} is next out" in drawn.alt
-    assert f"{below[0]} is next in" in drawn.alt
+    titles = baseline.ranking["title"]
+    assert f"{titles[inside[-1]]} is next out" in drawn.alt
+    assert f"{titles[below[0]]} is next in" in drawn.alt
+    assert not re.search(r"SP26-\d", drawn.alt)
     assert "Filled dot: priority" in note(drawn)
 
 

@@ -68,7 +68,7 @@ def rank_acceptability_figure(evaluation: Evaluation) -> Drawn | None:
     first = found.packages.iloc[0]
     alt = (
         f"Heat map of {len(shown)} packages by rank: in how many of 100 draws each holds it. "
-        f"{found.packages.index[0]} is first in {100 * first['first_share']:.0f}. {spoken(shown)}"
+        f"{shown[0].name} is first in {100 * first['first_share']:.0f}. {spoken(shown)}"
     )
     return Drawn("rank_acceptability", alt, figure)
 
@@ -134,7 +134,10 @@ def rank_interval_figure(evaluation: Evaluation) -> Drawn | None:
         axes.set_xlim(0.4, max(high) + 0.6)
         axes.set_xlabel("Rank")
     wide = (table["rank_high"] - table["rank_low"]).sort_values(ascending=False, kind="stable")
-    widest = ", ".join(f"{p} over {int(width) + 1} ranks" for p, width in wide.head(3).items())
+    called = {row.package: row.name for row in shown}
+    widest = "; ".join(
+        f"{called[str(p)]} over {int(width) + 1} ranks" for p, width in wide.head(3).items()
+    )
     alt = (
         f"Bars of the ranks that {len(shown)} packages keep in 90 % of {found.draws:,} draws. "
         f"Widest: {widest}. {spoken(shown)}"
@@ -217,7 +220,7 @@ def tornado_figure(evaluation: Evaluation, package: str | None = None) -> Drawn 
         axes.set_xlim(score - 1.25 * reach, score + 1.25 * reach)
         axes.set_xlabel("Overall score")
     alt = (
-        f"Tornado of {wanted}: bars of the {len(lines)} shares and values that move its overall "
+        f"Tornado of {title}: bars of the {len(lines)} shares and values that move its overall "
         f"score of {score:.1f} most. First: {'; '.join(names[:3])}. The widest moves it by "
         f"{lines[0]['swing']:.1f} points."
     )

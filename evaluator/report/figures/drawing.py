@@ -220,4 +220,4 @@ def plain(text: str) -> str:
 
 def listed(names: Sequence[str]) -> str:
     """Return names as a list in a sentence; `none` where there is none."""
-    return ", ".join(names) or "none"
+    return "; ".join(names) or "none"

@@ -57,7 +57,7 @@ def contribution_figure(evaluation: Evaluation) -> Drawn | None:
     alt = (
         f"Stacked bars of {len(shown)} ranked packages, best first; each bar is the overall score, "
         f"its parts are what {', '.join(names.values())} contribute. "
-        f"{packages[0]} leads with {totals[0]:.1f} points. {spoken(shown)}"
+        f"{shown[0].name} leads with {totals[0]:.1f} points. {spoken(shown)}"
     )
     return Drawn("contributions", alt, figure)
 
@@ -106,7 +106,8 @@ def disagreement_figure(evaluation: Evaluation) -> Drawn | None:
         axes.set_xticks([0, 20, 40, 60, 80, 100])
         axes.set_xlabel("Score, 0 to 100")
     spread = (scores.max(axis=1) - scores.min(axis=1)).sort_values(ascending=False)
-    widest = ", ".join(f"{p} {points:.0f} points" for p, points in spread.head(3).items())
+    called = {row.package: row.name for row in shown}
+    widest = "; ".join(f"{called[str(p)]}, {s:.0f} points" for p, s in spread.head(3).items())
     alt = (
         f"Ranges of the scores of {len(names)} agencies for {len(shown)} ranked packages, best "
         f"first. Furthest apart: {widest}. {spoken(shown)}"

@@ -17,6 +17,7 @@ from evaluator.report.figures.drawing import (
     only,
     write,
 )
+from evaluator.report.names import package_names
 from evaluator.report.tables import READABLE
 
 KEY = (
@@ -32,6 +33,7 @@ class Row:
     """One package beside its rank."""
 
     package: str
+    name: str
     text: str
     chosen: bool
     mark: str
@@ -41,10 +43,12 @@ class Row:
 def rows_of(evaluation: Evaluation, packages: Sequence[str]) -> tuple[Row, ...]:
     """Return the rows of packages, in their order: those that fit one figure."""
     out, into = next_out(evaluation), next_in(evaluation)
+    names = package_names(evaluation.study)
     ranking = evaluation.ranking.loc[list(packages[:READABLE]), ["rank", "title", "designated"]]
     return tuple(
         Row(
             package=str(package),
+            name=names.get(str(package), title),
             text=f"{rank}  {package}  {title}",
             chosen=bool(chosen),
             mark="next out" if package == out else "next in" if package == into else "",
@@ -100,5 +104,5 @@ def told(shown: Sequence[Row], count: int) -> str:
 def spoken(shown: Sequence[Row]) -> str:
     """Return in a sentence how many are priority, and who stands at the cut."""
     inside = sum(row.chosen for row in shown)
-    marks = [f"{row.package} is {row.mark}" for row in shown if row.mark]
+    marks = [f"{row.name} is {row.mark}" for row in shown if row.mark]
     return f"{inside} are priority" + "".join(f"; {mark}" for mark in marks) + "."
