@@ -79,6 +79,9 @@ def test_who_enters_who_leaves_and_what_moves(first: Evaluation) -> None:
     (only,) = found.attributions
     assert only.difference.name == "designation.min_overall"
     assert only.in_order.moved_usd == only.alone.moved_usd == 40_000_000
+    title = other.study.package_by_id["P1"].title
+    assert f"Designated: leaves {title} (P1)." in as_text([found])
+    assert "Least overall score of a priority package" in as_page([found]).decode()
 
 
 def test_effects_of_order_show(first: Evaluation) -> None:
@@ -138,7 +141,7 @@ def test_one_without_an_allocation_is_told_and_its_dollars_are_not_compared(
         name = other.study.scenario.scenario
         assert f"The {word}, {name}, has no allocation: infeasible" in text
         assert conflict.sentence in text
-        assert "Funded: leaves" not in text
+        assert "Funded: leave" not in text
         assert "Dollars moved" not in text
         assert b"has no allocation: infeasible" in as_page(compared)
         (pair,) = compared

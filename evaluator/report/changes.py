@@ -53,7 +53,7 @@ def change_lines(evaluation: Evaluation) -> tuple[ChangeLine, ...]:
     return tuple(
         ChangeLine(
             key=change.set,
-            what=_what(evaluation, change.set),
+            what=key_in_words(evaluation, change.set),
             old=_value(evaluation, change.set, change.old),
             new=_value(evaluation, change.set, change.new),
             because=change.because,
@@ -64,7 +64,8 @@ def change_lines(evaluation: Evaluation) -> tuple[ChangeLine, ...]:
     )
 
 
-def _what(evaluation: Evaluation, key: str) -> str:
+def key_in_words(evaluation: Evaluation, key: str) -> str:
+    """Return what a key of a scenario stands for; nothing where no words are known for it."""
     for pattern, words in _PLACES:
         found = re.fullmatch(pattern, key.replace('"', ""))
         if found:

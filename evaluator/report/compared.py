@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from evaluator.comparison import Attribution, Comparison, Outcome
 from evaluator.model.results import Evaluation
+from evaluator.report.changes import key_in_words
 from evaluator.report.page import asset, environment, policy
 from evaluator.report.text import text_table
 from evaluator.report.wording import NOT_AN_AWARD, STATUS, millions, points
@@ -98,9 +99,14 @@ def _pair_text(comparison: Comparison) -> str:
 def sentences(comparison: Comparison) -> list[str]:
     """Return who enters and leaves, and how many dollars move, or which has no allocation."""
     outcome = comparison.outcome
-    found = [_entering("Designated", outcome.designated_in, outcome.designated_out)]
+    titles = {
+        package.id: f"{package.title} ({package.id})"
+        for one in (comparison.first, comparison.other)
+        for package in one.study.packages
+    }
+    found = [_entering("Designated", outcome.designated_in, outcome.designated_out, titles)]
     if all(outcome.allocated):
-        found.append(_entering("Funded", outcome.funded_in, outcome.funded_out))
+        found.append(_entering("Funded", outcome.funded_in, outcome.funded_out, titles))
         return [*found, f"Dollars moved: ${millions(outcome.moved_usd)} million."]
     sides = ("first", comparison.first), ("other", comparison.other)
     for (side, one), allocated in zip(sides, outcome.allocated, strict=True):
@@ -111,9 +117,15 @@ def sentences(comparison: Comparison) -> list[str]:
     return [*found, "Funded packages and dollars are not compared."]
 
 
-def _entering(what: str, entering: Sequence[str], leaving: Sequence[str]) -> str:
-    said = [f"enters {', '.join(entering)}"] if entering else []
-    said += [f"leaves {', '.join(leaving)}"] if leaving else []
+def _entering(
+    what: str, entering: Sequence[str], leaving: Sequence[str], titles: Mapping[str, str]
+) -> str:
+    moves = (("enter", entering), ("leave", leaving))
+    said = [
+        f"{verb}{'s' if len(packages) == 1 else ''} {', '.join(titles[p] for p in packages)}"
+        for verb, packages in moves
+        if packages
+    ]
     return f"{what}: {'; '.join(said) or 'the same packages'}."
 
 
@@ -181,7 +193,7 @@ def as_page(comparisons: Sequence[Comparison]) -> bytes:
             "ranks": rank_rows(c.outcome),
             "scores": _scores(c.outcome),
             "tools": tool_rows(c.outcome),
-            "attributions": [_attribution(a) for a in c.attributions],
+            "attributions": [_attribution(c.first, a) for a in c.attributions],
         }
         for c in comparisons
     ]
@@ -205,10 +217,11 @@ def _score(score: Any) -> str:
     return "-" if pd.isna(score) else points(float(score))
 
 
-def _attribution(attribution: Attribution) -> dict[str, str]:
+def _attribution(first: Evaluation, attribution: Attribution) -> dict[str, str]:
     difference = attribution.difference
     return {
         "key": difference.name,
+        "what": key_in_words(first, difference.name),
         "because": difference.because,
         "in_order": effect(attribution.in_order),
         "alone": effect(attribution.alone),

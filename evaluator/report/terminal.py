@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from evaluator.report.text import Columns, amounts_rows, text_table
-from evaluator.report.wording import NOT_AN_AWARD, STATUS, millions, points
+from evaluator.report.wording import NOT_AN_AWARD, STATUS, in_dollars, millions, points
 from evaluator.texts import shortened
 
 Manifest = Mapping[str, Any]
@@ -30,7 +30,7 @@ def summary(manifest: Manifest, tables: Tables) -> str:
         _ranking(tables),
         _outside(tables),
         _allocation(manifest, tables),
-        *(f"Note: {_line(note)}" for note in manifest["allocation"]["notes"][:_NOTES]),
+        *(f"Note: {_line(in_dollars(n))}" for n in manifest["allocation"]["notes"][:_NOTES]),
         _limits(tables),
         _trust(manifest),
     ]
@@ -89,11 +89,15 @@ def _method(manifest: Manifest) -> str:
 
 def _changes(manifest: Manifest) -> str:
     rows = [
-        (c["scenario"], c["set"], shortened(str(c["old"])), shortened(str(c["new"])), c["because"])
+        (c["scenario"], c["set"], _stated(c["old"]), _stated(c["new"]), c["because"])
         for c in manifest["changes"]
     ]
     columns = [(head, "left") for head in ("Scenario", "Changed", "From", "To", "Because")]
     return _table("Changes", columns, rows)
+
+
+def _stated(value: object) -> str:
+    return "not stated" if value is None else shortened(str(value))
 
 
 def _agencies(tables: Tables) -> list[str]:
