@@ -96,7 +96,8 @@ def test_axe_finds_no_violation_in_the_form_of_a_large_report(
     path.write_bytes(render(hand)["report.html"])
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(path.as_uri())
-    page.click("#p-P1 summary")
+    # By keyboard: what is far below is laid out only when it is scrolled to, and then moves.
+    page.press("#p-P1 summary", "Enter")
     page.locator("#c-P1").wait_for(state="visible")
     for section in page.locator("main > section").all():
         section.evaluate("section => section.scrollIntoView()")
@@ -220,6 +221,17 @@ def test_without_scripts_a_large_report_says_what_is_missing(
     assert "it is missing below" in (notice.text_content() or "")
     assert page.locator("details.package summary").count() == len(hand.study.packages)
     context.close()
+
+
+def test_what_cannot_be_unpacked_is_said(
+    page: Page, hand: Evaluation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evaluator.report.sections._LARGE", 0)
+    path = tmp_path / "report.html"
+    path.write_bytes(render(hand)["report.html"])
+    page.add_init_script("delete window.DecompressionStream")
+    page.goto(path.as_uri())
+    page.locator("#unpacking").wait_for(state="visible")
 
 
 def test_a_large_report_opens_its_packages_and_prints_them(

@@ -80,11 +80,14 @@
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
     bodies = (await new Response(stream).text()).split("<hr>");
     packages.filter((fold) => fold.open).forEach(place);
-    document.getElementById("unpacking").remove();
   }
   const packed = document.getElementById("packed");
-  // What cannot be unpacked is said on the page already.
-  if (packed) unpack(packed).catch(() => {});
+  if (packed) {
+    // Hidden at once, so that nothing moves under a pointer; it stays where nothing can be unpacked.
+    const notice = document.getElementById("unpacking");
+    notice.hidden = true;
+    unpack(packed).then(() => notice.remove(), () => { notice.hidden = false; });
+  }
   document.addEventListener("toggle", ({ target }) => { if (target.open) place(target); }, true);
 
   // Long parts stand open in the file; a script folds them, and opens them to print or to follow a link.
