@@ -113,6 +113,7 @@
     cancelAnimationFrame(frame);
     const wrong = statements.filter((s) => !valid(s));
     if (wrong.length) {
+      table.removeAttribute("aria-busy");
       status.textContent = `Points must be 0 or more, and one of each group above 0: see ${wrong.map(title).join(", ")}.`;
       return;
     }
@@ -178,7 +179,11 @@
     }
     change();
   });
-  form.addEventListener("reset", () => { statements = stated(); setTimeout(change); });
+  form.addEventListener("reset", () => {
+    statements = stated();
+    table.setAttribute("aria-busy", "true");
+    setTimeout(change);
+  });
 
   // The file: JSON is YAML, numbers in full; the greatest share takes up what rounding leaves.
   function exact(parts) {

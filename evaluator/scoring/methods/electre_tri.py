@@ -141,6 +141,7 @@ def _credibility(weights: Floats, relation: _Outranking) -> Floats:
         against, agreed = discordance[pairs, column], concordance[:, pairs]
         factor = np.ones_like(agreed)
         np.divide(1.0 - against, 1.0 - agreed, out=factor, where=against > agreed)
+        factor[:, against >= 1.0] = 0.0  # also where all that weighs agrees
         credibility[:, pairs] *= factor
     return credibility.reshape(len(weights), alternatives, count)
 

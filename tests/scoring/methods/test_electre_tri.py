@@ -103,6 +103,17 @@ def test_veto_by_hand():
     assert only_first.pessimistic.tolist() == [1, 1, 1]
 
 
+def test_a_full_veto_holds_where_all_that_weighs_agrees():
+    # The first criterion has no weight and is 20 short, v = 20: opposition 1 against agreement 1.
+    weights = np.array([0, 1, 2, 2, 2]) / 7
+    case = {"p": 3, "v": 20, "cut": 0.6}
+    for order in ([0, 1, 2, 3, 4], [1, 0, 2, 3, 4], [4, 3, 2, 1, 0]):
+        row = np.array([41, 1, 1, 1, 1])[order]
+        profile = np.array([21, 1, 1, 1, 1])[order]
+        found = electre_tri([row], weights[order], [-1] * 5, profiles=[profile], **case)
+        assert found.pessimistic.tolist() == [0]
+
+
 def test_weights_that_meet_the_cut_exactly():
     # .1 + .2 + .4 is .7000000000000001 and .4 + .2 + .1 .7; a cut of .7 is met by both.
     weights, profile = [0.1, 0.2, 0.3, 0.4], [[50, 50, 50, 50]]
