@@ -111,6 +111,7 @@
   function change() {
     showShares();
     cancelAnimationFrame(frame);
+    clearTimeout(waiting);
     const wrong = statements.filter((s) => !valid(s));
     if (wrong.length) {
       table.removeAttribute("aria-busy");
