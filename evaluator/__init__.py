@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from evaluator.model.study import Study
     from evaluator.pipeline import evaluate
     from evaluator.report import figures
-    from evaluator.report.brief import brief
-    from evaluator.report.notebook import as_html
+    from evaluator.report.html.notebook import as_html
+    from evaluator.report.pdf.brief import brief
     from evaluator.store import read_run, read_study, write_run
 
 _HOMES = {
@@ -29,8 +29,8 @@ _HOMES = {
     "Override": "evaluator.loading",
     "Problem": "evaluator.errors",
     "Study": "evaluator.model.study",
-    "as_html": "evaluator.report.notebook",
-    "brief": "evaluator.report.brief",
+    "as_html": "evaluator.report.html.notebook",
+    "brief": "evaluator.report.pdf.brief",
     "compare": "evaluator.comparison",
     "evaluate": "evaluator.pipeline",
     "figures": "evaluator.report",

@@ -12,7 +12,7 @@ from evaluator.errors import UsageError
 from evaluator.loading import Override
 from evaluator.model.results import Evaluation
 from evaluator.model.study import Study
-from evaluator.report.compared import as_data, as_page, as_text, effect, tool_rows
+from evaluator.report.answers.compared import as_data, as_page, as_text, effect, tool_rows
 from tests.conftest import BASELINE
 
 HAND = Path(__file__).parent / "cases" / "hand" / "scenarios" / "baseline.yaml"

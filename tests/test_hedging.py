@@ -11,7 +11,7 @@ from evaluator.allocation import certify
 from evaluator.allocation.asking.regret import LEAST
 from evaluator.errors import UsageError
 from evaluator.hedging import Hedge, hedge
-from evaluator.report.hedged import as_data, as_text
+from evaluator.report.answers.hedged import as_data, as_text
 
 HAND = Path(__file__).parent / "cases" / "hand" / "scenarios" / "baseline.yaml"
 LOANS = ("institutions.bank.tools.loan.envelope.amount", "60000000")

@@ -29,7 +29,7 @@ def compare(items: Sequence[Path], html: Path | None, quiet: bool, as_json: bool
     studies = _studies_of(items)
 
     from evaluator.comparison import compare as compare_all
-    from evaluator.report.compared import as_data, as_page, as_text
+    from evaluator.report.answers.compared import as_data, as_page, as_text
     from evaluator.store import held
 
     comparisons = compare_all(_evaluated(items, studies, progress), progress)
@@ -58,7 +58,7 @@ def admit(run_folder: Path, packages: Sequence[str], as_json: bool) -> None:
     if not packages:
         raise UsageError("admit needs one or more packages.")
     from evaluator.admission import judge
-    from evaluator.report.admitted import as_data, as_text
+    from evaluator.report.answers.admitted import as_data, as_text
     from evaluator.store import read_study
 
     found = judge(read_study(run_folder), packages)
@@ -90,7 +90,7 @@ def regret(
     studies = _studies_of(items)
 
     from evaluator.hedging import hedge
-    from evaluator.report.hedged import as_data, as_text
+    from evaluator.report.answers.hedged import as_data, as_text
 
     found = hedge(_evaluated(items, studies, progress), designated, progress)
     if as_json:
@@ -149,7 +149,7 @@ def arrivals(
 ) -> None:
     """Compare policies of committing money as packages arrive, by simulation."""
     from evaluator.admission import simulate
-    from evaluator.report.arrived import as_data, as_text
+    from evaluator.report.answers.arrived import as_data, as_text
     from evaluator.store import read_study
 
     study = read_study(run_folder)

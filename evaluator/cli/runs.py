@@ -70,7 +70,7 @@ def run(
     study = load_study(scenario, overrides)
 
     from evaluator.report import prepare, render
-    from evaluator.report.terminal import summary
+    from evaluator.report.answers.terminal import summary
     from evaluator.store import beside, read_run, write_run
 
     with beside(render, prepare) as begin:
@@ -133,8 +133,8 @@ def _overrides(sets: Sequence[str], reasons: Sequence[str]) -> list[Any]:
 @guarded
 def show(run_folder: Path, as_json: bool) -> None:
     """Show a run: ranked table, allocation, limits that bind."""
-    from evaluator.report.tables import json_records
-    from evaluator.report.terminal import summary
+    from evaluator.report.answers.terminal import summary
+    from evaluator.report.words.tables import json_records
     from evaluator.store import read_run
 
     done = read_run(run_folder)
@@ -157,8 +157,8 @@ def explain(run_folder: Path, package: str, as_json: bool) -> None:
     What it would take is known of designated packages without support, in a run with --full.
     """
     from evaluator.errors import did_you_mean
-    from evaluator.report.tables import json_records
-    from evaluator.report.terminal import package_view
+    from evaluator.report.answers.terminal import package_view
+    from evaluator.report.words.tables import json_records
     from evaluator.store import read_run
 
     done = read_run(run_folder)

@@ -20,7 +20,7 @@ def __getattr__(name: str) -> Any:
 def prepare() -> None:
     """Load what `render` needs, before there is anything to render."""
     import_module("evaluator.report.figures")
-    import_module("evaluator.report.page").compile_templates()
+    import_module("evaluator.report.html.page").compile_templates()
 
 
 def render(evaluation: Evaluation) -> dict[str, bytes]:
@@ -29,7 +29,7 @@ def render(evaluation: Evaluation) -> dict[str, bytes]:
     A run of full extent has more figures, and each as PNG too.
     """
     from evaluator.report.figures import every_figure
-    from evaluator.report.page import page
+    from evaluator.report.html.page import page
 
     drawn = every_figure(evaluation)
     files = {f"figures/{figure.name}.svg": figure.svg for figure in drawn}

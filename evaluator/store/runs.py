@@ -22,8 +22,8 @@ from evaluator.errors import RunError
 from evaluator.model.results import Evaluation
 from evaluator.model.study import Study
 from evaluator.report import render
-from evaluator.report.brief import brief
-from evaluator.report.workbook import workbook
+from evaluator.report.pdf.brief import brief
+from evaluator.report.xlsx.workbook import workbook
 from evaluator.store.forked import Begin
 from evaluator.store.held import held
 from evaluator.store.tables import as_csv, read_csv, tables, text_columns

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from evaluator.admission import Arrivals
 from evaluator.allocation import simulate_arrivals, try_reserves
 from evaluator.allocation.asking.reserve_trial import SHARES
-from evaluator.report.arrived import as_data, as_text
+from evaluator.report.answers.arrived import as_data, as_text
 from tests.allocation.test_arrivals import PAIR, SCORES
 
 

@@ -14,10 +14,10 @@ from evaluator.errors import UsageError
 from evaluator.model.package import Package
 from evaluator.model.results import Conflict, Evaluation
 from evaluator.model.study import Study
-from evaluator.report.brief import brief
-from evaluator.report.brief_content import content
-from evaluator.report.decision import decision
-from evaluator.report.wording import NOT_AN_AWARD, STAMP, millions
+from evaluator.report.pdf.brief import brief
+from evaluator.report.pdf.content import content
+from evaluator.report.telling.decision import decision
+from evaluator.report.words.wording import NOT_AN_AWARD, STAMP, millions
 from tests.conftest import BASELINE, program
 from tests.studies import study
 

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page
 from evaluator import compare, evaluate
 from evaluator.model.results import Evaluation
 from evaluator.report import render
-from evaluator.report.compared import as_page as comparison_page
-from evaluator.report.page import templates
+from evaluator.report.answers.compared import as_page as comparison_page
+from evaluator.report.html.page import templates
 from tests.conftest import program
 from tests.report.test_page import FORMULA, HOSTILE, hostile
 from tests.report.test_whatif import settled
@@ -91,7 +91,7 @@ def test_axe_finds_no_violation_in_the_form_of_a_large_report(
     monkeypatch: pytest.MonkeyPatch,
     width: int,
 ) -> None:
-    monkeypatch.setattr("evaluator.report.sections._LARGE", 0)
+    monkeypatch.setattr("evaluator.report.html.sections._LARGE", 0)
     path = tmp_path / "report.html"
     path.write_bytes(render(hand)["report.html"])
     page.set_viewport_size({"width": width, "height": 900})
@@ -114,7 +114,7 @@ def test_what_the_templates_leave_out_is_understood(
     page.goto(hand_page.as_uri())
     settled(page)
     terse = page.evaluate(tree)
-    monkeypatch.setattr("evaluator.report.page.Terse", Verbose)
+    monkeypatch.setattr("evaluator.report.html.page.Terse", Verbose)
     templates.cache_clear()
     path = tmp_path / "report.html"
     path.write_bytes(render(hand)["report.html"])
@@ -209,7 +209,7 @@ def test_without_scripts_everything_is_there(
 def test_without_scripts_a_large_report_says_what_is_missing(
     browser: Browser, hand: Evaluation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("evaluator.report.sections._LARGE", 0)
+    monkeypatch.setattr("evaluator.report.html.sections._LARGE", 0)
     path = tmp_path / "report.html"
     path.write_bytes(render(hand)["report.html"])
     context = browser.new_context(java_script_enabled=False)
@@ -226,7 +226,7 @@ def test_without_scripts_a_large_report_says_what_is_missing(
 def test_what_cannot_be_unpacked_is_said(
     page: Page, hand: Evaluation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("evaluator.report.sections._LARGE", 0)
+    monkeypatch.setattr("evaluator.report.html.sections._LARGE", 0)
     path = tmp_path / "report.html"
     path.write_bytes(render(hand)["report.html"])
     page.add_init_script("delete window.DecompressionStream")
@@ -237,7 +237,7 @@ def test_what_cannot_be_unpacked_is_said(
 def test_a_large_report_opens_its_packages_and_prints_them(
     page: Page, hostile: Evaluation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("evaluator.report.sections._LARGE", 0)
+    monkeypatch.setattr("evaluator.report.html.sections._LARGE", 0)
     path = tmp_path / "report.html"
     path.write_bytes(render(hostile)["report.html"])
     page.goto(path.as_uri())

@@ -11,7 +11,7 @@ import pytest
 
 from evaluator.model.results import Evaluation, Uncertainty
 from evaluator.report import render
-from evaluator.report.certainty import heat, improvement, stability, stability_heads
+from evaluator.report.telling.certainty import heat, improvement, stability, stability_heads
 from tests.report.markup import Markup
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evaluator.model.results import Evaluation
-from evaluator.report.decision import decision
+from evaluator.report.telling.decision import decision
 
 
 def lines(evaluation: Evaluation) -> dict[str, tuple[str, str]]:

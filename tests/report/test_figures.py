@@ -32,8 +32,8 @@ from evaluator.report.figures import (
     tornado_figure,
 )
 from evaluator.report.figures.drawing import FADES, FILLS, INK, WHITE
-from evaluator.report.tables import READABLE
-from evaluator.report.wording import STAMP, in_dollars
+from evaluator.report.words.tables import READABLE
+from evaluator.report.words.wording import STAMP, in_dollars
 
 BY_HAND = tuple(draw for draw in FULL if draw is not country_figure)
 """What the case computed by hand has: its packages name no countries."""

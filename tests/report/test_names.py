@@ -6,8 +6,8 @@ import pytest
 
 from evaluator import Override, compare, evaluate, load_study
 from evaluator.model.results import Evaluation
-from evaluator.report.compared import as_page
-from evaluator.report.names import distributions, group_names, package_names, speller
+from evaluator.report.answers.compared import as_page
+from evaluator.report.words.names import distributions, group_names, package_names, speller
 from tests.report.conftest import HAND
 from tests.report.markup import Markup
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from evaluator import evaluate
 from evaluator.model.package import Package
 from evaluator.model.results import Evaluation
-from evaluator.report.decision import decision
-from evaluator.report.notebook import SHOWN, as_html
-from evaluator.report.wording import STAMP
+from evaluator.report.html.notebook import SHOWN, as_html
+from evaluator.report.telling.decision import decision
+from evaluator.report.words.wording import STAMP
 from tests.report.markup import Markup
 from tests.studies import study
 

@@ -19,9 +19,9 @@ from evaluator.model.package import Package, Rating
 from evaluator.model.results import Conflict, Evaluation, ExtendedTable
 from evaluator.model.study import Study
 from evaluator.report import render
-from evaluator.report.changes import change_lines
-from evaluator.report.names import speller
-from evaluator.report.wording import NOT_AN_AWARD, STAMP
+from evaluator.report.telling.changes import change_lines
+from evaluator.report.words.names import speller
+from evaluator.report.words.wording import NOT_AN_AWARD, STAMP
 from tests.conftest import ROOT
 from tests.report.markup import Markup
 from tests.studies import study

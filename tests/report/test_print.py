@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from evaluator.model.results import Evaluation
-from evaluator.report.wording import STAMP
+from evaluator.report.words.wording import STAMP
 from tests.conftest import program
 
 pytestmark = pytest.mark.browser

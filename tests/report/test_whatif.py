@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from evaluator import Override, evaluate, load_study
 from evaluator.model.results import Evaluation
 from evaluator.report import render
-from evaluator.report.whatif import payload, scenario_file
+from evaluator.report.html.whatif import payload, scenario_file
 from tests.conftest import BASELINE, ROOT
 from tests.report.conftest import HAND
 

@@ -17,12 +17,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from evaluator import evaluate, load_study
 from evaluator.model.package import Package
 from evaluator.model.results import Evaluation
-from evaluator.report.decision import decision
-from evaluator.report.wording import NOT_AN_AWARD, STAMP
-from evaluator.report.workbook import COLUMN_LIMIT, workbook
-from evaluator.report.workbook_cells import TEXT_LIMIT, fitted
-from evaluator.report.workbook_columns import columns
-from evaluator.report.workbook_sheets import CONTENTS, number_format, sheet_name
+from evaluator.report.telling.decision import decision
+from evaluator.report.words.wording import NOT_AN_AWARD, STAMP
+from evaluator.report.xlsx.cells import TEXT_LIMIT, fitted
+from evaluator.report.xlsx.columns import columns
+from evaluator.report.xlsx.sheets import CONTENTS, number_format, sheet_name
+from evaluator.report.xlsx.workbook import COLUMN_LIMIT, workbook
 from evaluator.store.tables import tables
 from tests.conftest import ROOT
 from tests.studies import study

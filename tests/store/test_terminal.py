@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from evaluator import extended
 from evaluator.cli import main
-from evaluator.report.terminal import summary
+from evaluator.report.answers.terminal import summary
 from evaluator.store import Run, read_run
 from tests.loading.breaking import BASE, ROUND, copy, edit
 

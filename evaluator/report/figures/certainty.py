@@ -8,12 +8,6 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 
 from evaluator.model.results import Evaluation
-from evaluator.report.certainty import (
-    band_name,
-    rank_bands,
-    shade,
-    stability_heads,
-)
 from evaluator.report.figures.drawing import (
     FADES,
     FILLS,
@@ -32,8 +26,14 @@ from evaluator.report.figures.drawing import (
     write,
 )
 from evaluator.report.figures.standing import label_rows, rows_of, spoken, told
-from evaluator.report.names import distributions
-from evaluator.report.tables import READABLE, Record, records, short_names
+from evaluator.report.telling.certainty import (
+    band_name,
+    rank_bands,
+    shade,
+    stability_heads,
+)
+from evaluator.report.words.names import distributions
+from evaluator.report.words.tables import READABLE, Record, records, short_names
 
 _INSIDE: Look = {"ha": "center", "fontsize": 7}
 _PRINTED = 0.095

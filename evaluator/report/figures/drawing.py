@@ -20,7 +20,7 @@ from matplotlib.path import Path
 from matplotlib.ticker import FuncFormatter
 from matplotlib.transforms import Transform, blended_transform_factory
 
-from evaluator.report.wording import STAMP
+from evaluator.report.words.wording import STAMP
 
 INK, MUTED, RULE, PALE = "#1c2430", "#55606e", "#c9d0d9", "#e8eef5"
 # The hues of Okabe and Ito, darkened: each has 4.5:1 against white, so that white numbers can be

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 
 from evaluator.model.results import Evaluation
-from evaluator.report.certainty import shade
-from evaluator.report.envelope import Matrix, countries, matrix
 from evaluator.report.figures.drawing import (
     FADES,
     FILLS,
@@ -27,9 +25,11 @@ from evaluator.report.figures.drawing import (
     style,
     write,
 )
-from evaluator.report.limits import MILLION, LimitLine, limit_lines
-from evaluator.report.tables import READABLE
-from evaluator.report.wording import billions, millions
+from evaluator.report.telling.certainty import shade
+from evaluator.report.telling.envelope import Matrix, countries, matrix
+from evaluator.report.telling.limits import MILLION, LimitLine, limit_lines
+from evaluator.report.words.tables import READABLE
+from evaluator.report.words.wording import billions, millions
 
 _BESIDE = 90.0
 

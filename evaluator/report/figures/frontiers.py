@@ -22,9 +22,9 @@ from evaluator.report.figures.drawing import (
     style,
     write,
 )
-from evaluator.report.limits import MILLION
-from evaluator.report.tables import tool_name
-from evaluator.report.wording import in_dollars, sentence
+from evaluator.report.telling.limits import MILLION
+from evaluator.report.words.tables import tool_name
+from evaluator.report.words.wording import in_dollars, sentence
 
 _NEAR, _FAR = (0.75, 1.25), (0.5, 1.5)
 """Factors of the present envelope."""

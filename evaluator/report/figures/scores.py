@@ -18,7 +18,7 @@ from evaluator.report.figures.drawing import (
     write,
 )
 from evaluator.report.figures.standing import label_rows, ranked, rows_of, spoken, told
-from evaluator.report.tables import contributions, short_names
+from evaluator.report.words.tables import contributions, short_names
 
 _INSIDE: Look = {"ha": "center", "color": "white", "fontsize": 7.5}
 _OUTSIDE: Look = {"fontsize": 7.5, "color": MUTED}

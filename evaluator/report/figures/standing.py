@@ -17,8 +17,8 @@ from evaluator.report.figures.drawing import (
     only,
     write,
 )
-from evaluator.report.names import package_names
-from evaluator.report.tables import READABLE
+from evaluator.report.words.names import package_names
+from evaluator.report.words.tables import READABLE
 
 KEY = (
     "Filled dot: priority; hollow: not. Next out: the last that the ranking lets in; next in: the "

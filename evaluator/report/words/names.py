@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from evaluator.model.results import Evaluation
 from evaluator.model.study import Study
-from evaluator.report.tables import institution_name, short_names, tool_name
-from evaluator.report.wording import in_dollars
+from evaluator.report.words.tables import institution_name, short_names, tool_name
+from evaluator.report.words.wording import in_dollars
 
 _FLOOR = "under the floor of "
 _CAPITALS = {"ahp", "electre_tri", "promethee", "topsis", "vikor", "waspas"}

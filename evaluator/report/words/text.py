@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from evaluator.report.wording import millions
+from evaluator.report.words.wording import millions
 
 Columns = Sequence[tuple[str, str]]
 """Heads and sides, `left` or `right`."""

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from evaluator.model.results import Evaluation
-from evaluator.report import wording
-from evaluator.report.names import method_name
-from evaluator.report.sections import SECTIONS, filled, is_large
-from evaluator.report.tables import short_names
-from evaluator.report.terse import Terse
+from evaluator.report.html.sections import SECTIONS, filled, is_large
+from evaluator.report.html.terse import Terse
+from evaluator.report.words import wording
+from evaluator.report.words.names import method_name
+from evaluator.report.words.tables import short_names
 
 if TYPE_CHECKING:
     from evaluator.report.figures import Drawn
@@ -71,7 +71,7 @@ def compile_templates() -> None:
 def environment() -> Environment:
     """Return the templates of this room; every value is escaped, an undefined name raises."""
     found = Environment(
-        loader=PackageLoader("evaluator.report"),
+        loader=PackageLoader("evaluator.report.html"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -111,7 +111,7 @@ def _hash(text: str) -> str:
 
 def asset(name: str) -> str:
     """Return the text of a file beside the templates."""
-    return (files("evaluator.report") / "templates" / name).read_text(encoding="utf-8")
+    return (files("evaluator.report.html") / "templates" / name).read_text(encoding="utf-8")
 
 
 def _packed(html: str) -> str:

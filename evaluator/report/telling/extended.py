@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from evaluator.model.results import Evaluation, ExtendedTable
-from evaluator.report.names import package_names, speller
-from evaluator.report.tables import records, short_names
-from evaluator.report.wording import in_dollars, millions, objective, sentence
+from evaluator.report.words.names import package_names, speller
+from evaluator.report.words.tables import records, short_names
+from evaluator.report.words.wording import in_dollars, millions, objective, sentence
 
 _ROWS, _FOLDED = 200, 12
 """So many rows are shown; a table of more than so many is folded."""

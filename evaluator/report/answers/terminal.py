@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from evaluator.report.text import Columns, amounts_rows, text_table
-from evaluator.report.wording import NOT_AN_AWARD, STATUS, in_dollars, millions, points
+from evaluator.report.words.text import Columns, amounts_rows, text_table
+from evaluator.report.words.wording import NOT_AN_AWARD, STATUS, in_dollars, millions, points
 from evaluator.texts import shortened
 
 Manifest = Mapping[str, Any]

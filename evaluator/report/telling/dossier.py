@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from evaluator.model.base import Datum, Known
 from evaluator.model.package import Package
 from evaluator.model.results import Evaluation
-from evaluator.report.certainty import improvement
-from evaluator.report.names import speller
-from evaluator.report.portfolio import Ranked, ranked
-from evaluator.report.tables import Record, by_package, grouped, runs, short_names, tool_name
-from evaluator.report.wording import billions
+from evaluator.report.telling.certainty import improvement
+from evaluator.report.telling.portfolio import Ranked, ranked
+from evaluator.report.words.names import speller
+from evaluator.report.words.tables import Record, by_package, grouped, runs, short_names, tool_name
+from evaluator.report.words.wording import billions
 
 
 @dataclass(frozen=True)

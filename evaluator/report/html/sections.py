@@ -9,17 +9,17 @@ from typing import Any
 
 from evaluator.model.results import Agreement, Evaluation
 from evaluator.model.study import Study
-from evaluator.report.certainty import heat, stability, stability_heads, tornado
-from evaluator.report.changes import change_lines
-from evaluator.report.decision import decision
-from evaluator.report.dossier import dossiers
-from evaluator.report.envelope import countries, matrix
-from evaluator.report.extended import extended
-from evaluator.report.limits import LimitLine, limit_lines
-from evaluator.report.names import distributions, package_names, speller
-from evaluator.report.portfolio import ranked
-from evaluator.report.tables import READABLE, by_package, records
-from evaluator.report.whatif import payload
+from evaluator.report.html.whatif import payload
+from evaluator.report.telling.certainty import heat, stability, stability_heads, tornado
+from evaluator.report.telling.changes import change_lines
+from evaluator.report.telling.decision import decision
+from evaluator.report.telling.dossier import dossiers
+from evaluator.report.telling.envelope import countries, matrix
+from evaluator.report.telling.extended import extended
+from evaluator.report.telling.limits import LimitLine, limit_lines
+from evaluator.report.telling.portfolio import ranked
+from evaluator.report.words.names import distributions, package_names, speller
+from evaluator.report.words.tables import READABLE, by_package, records
 
 Context = Mapping[str, Any]
 _DRIVERS = 3

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from evaluator.model.results import Evaluation
-from evaluator.report.tables import tool_name
+from evaluator.report.words.tables import tool_name
 
 
 @dataclass(frozen=True)

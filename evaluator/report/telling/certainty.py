@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evaluator.model.results import Evaluation, Uncertainty
-from evaluator.report.names import package_names
-from evaluator.report.tables import Record, records, runs, short_names
+from evaluator.report.words.names import package_names
+from evaluator.report.words.tables import Record, records, runs, short_names
 
 _RANKS, _BANDS = 40, 24
 """So many single ranks fit a page; more are shown in so many bands, whose heads are wider."""

@@ -9,7 +9,7 @@ from typing import Any
 from evaluator.model.results import Evaluation
 from evaluator.model.scenario import Applied
 from evaluator.model.study import Study
-from evaluator.report.tables import short_names
+from evaluator.report.words.tables import short_names
 from evaluator.scoring.ranking import TIE_DECIMALS
 
 Payload = Mapping[str, Any]

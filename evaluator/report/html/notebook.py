@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from evaluator.model.results import Evaluation
-from evaluator.report.decision import decision
-from evaluator.report.envelope import matrix
-from evaluator.report.page import environment
-from evaluator.report.portfolio import ranked
-from evaluator.report.tables import short_names
+from evaluator.report.html.page import environment
+from evaluator.report.telling.decision import decision
+from evaluator.report.telling.envelope import matrix
+from evaluator.report.telling.portfolio import ranked
+from evaluator.report.words.tables import short_names
 
 SHOWN = 12
 """Packages; `evaluation.ranking` has all."""

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evaluator.model.results import Evaluation
-from evaluator.report.names import method_name
-from evaluator.report.tables import institution_name, short_names, tool_name
-from evaluator.report.wording import billions
+from evaluator.report.words.names import method_name
+from evaluator.report.words.tables import institution_name, short_names, tool_name
+from evaluator.report.words.wording import billions
 
 _PLACES = (
     (r"extent", "How much the run computes"),

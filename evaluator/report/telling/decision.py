@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evaluator.model.results import Evaluation
-from evaluator.report.envelope import matrix
-from evaluator.report.limits import LimitLine, limit_lines
-from evaluator.report.portfolio import Ranked, ranked
-from evaluator.report.wording import CONFIDENCE, STATUS, billions, points, sentence
+from evaluator.report.telling.envelope import matrix
+from evaluator.report.telling.limits import LimitLine, limit_lines
+from evaluator.report.telling.portfolio import Ranked, ranked
+from evaluator.report.words.wording import CONFIDENCE, STATUS, billions, points, sentence
 from evaluator.uncertainty.tiers import CLEAR
 
 _NAMED = 3

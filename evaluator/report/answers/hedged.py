@@ -10,9 +10,9 @@ import pandas as pd
 
 from evaluator.allocation.asking.regret import LEAST
 from evaluator.hedging import Hedge
-from evaluator.report.tables import json_records
-from evaluator.report.text import Columns, amounts_rows, text_table
-from evaluator.report.wording import NOT_AN_AWARD, STATUS, sentence
+from evaluator.report.words.tables import json_records
+from evaluator.report.words.text import Columns, amounts_rows, text_table
+from evaluator.report.words.wording import NOT_AN_AWARD, STATUS, sentence
 
 _NAMED = 4
 """Scenarios from beyond which columns are headed by numbers."""

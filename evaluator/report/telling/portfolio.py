@@ -6,8 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from evaluator.model.results import Evaluation
-from evaluator.report.names import with_agencies
-from evaluator.report.tables import asked, by_package, contributions, given, records, short_names
+from evaluator.report.words.names import with_agencies
+from evaluator.report.words.tables import (
+    asked,
+    by_package,
+    contributions,
+    given,
+    records,
+    short_names,
+)
 
 
 @dataclass(frozen=True)

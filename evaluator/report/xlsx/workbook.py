@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from evaluator.model.results import Evaluation
-from evaluator.report.envelope import matrix
-from evaluator.report.wording import NOT_AN_AWARD, STAMP
-from evaluator.report.workbook_cells import NAVY, WASH, Book, write
-from evaluator.report.workbook_columns import Column, columns
-from evaluator.report.workbook_cover import write_cover
-from evaluator.report.workbook_sheets import sheet_name
+from evaluator.report.telling.envelope import matrix
+from evaluator.report.words.wording import NOT_AN_AWARD, STAMP
+from evaluator.report.xlsx.cells import NAVY, WASH, Book, write
+from evaluator.report.xlsx.columns import Column, columns
+from evaluator.report.xlsx.cover import write_cover
+from evaluator.report.xlsx.sheets import sheet_name
 
 ROW_LIMIT = 1_048_575
 """Rows below the head that a sheet of Excel holds."""

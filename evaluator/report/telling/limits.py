@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evaluator.model.results import Evaluation
-from evaluator.report.names import group_names, speller
-from evaluator.report.tables import institution_name, records
+from evaluator.report.words.names import group_names, speller
+from evaluator.report.words.tables import institution_name, records
 
 MILLION = 1e6
 

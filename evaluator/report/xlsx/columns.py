@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from evaluator.model.results import Evaluation
-from evaluator.report.names import method_name
-from evaluator.report.tables import short_names, tool_name
-from evaluator.report.workbook_sheets import (
+from evaluator.report.words.names import method_name
+from evaluator.report.words.tables import short_names, tool_name
+from evaluator.report.xlsx.sheets import (
     ENVELOPE,
     MONEY,
     POINTS,

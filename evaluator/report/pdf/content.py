@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from evaluator.model.results import Evaluation, Uncertainty
-from evaluator.report.changes import change_lines
-from evaluator.report.decision import decision
-from evaluator.report.envelope import matrix
-from evaluator.report.limits import LimitLine, limit_lines
-from evaluator.report.names import distributions, speller
-from evaluator.report.portfolio import Ranked, ranked
-from evaluator.report.tables import short_names
-from evaluator.report.wording import (
+from evaluator.report.telling.changes import change_lines
+from evaluator.report.telling.decision import decision
+from evaluator.report.telling.envelope import matrix
+from evaluator.report.telling.limits import LimitLine, limit_lines
+from evaluator.report.telling.portfolio import Ranked, ranked
+from evaluator.report.words.names import distributions, speller
+from evaluator.report.words.tables import short_names
+from evaluator.report.words.wording import (
     CONFIDENCE,
     NOT_AN_AWARD,
     STAMP,

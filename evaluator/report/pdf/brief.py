@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from evaluator.errors import UsageError
 from evaluator.model.results import Evaluation
-from evaluator.report.brief_content import content
+from evaluator.report.pdf.content import content
 
 if TYPE_CHECKING:
     from typst import Fonts
@@ -30,7 +30,7 @@ def brief(evaluation: Evaluation) -> bytes:
             "brief.pdf is set by Typst, which is not installed. "
             "Install the extra: pip install 'evaluator[pdf]'."
         ) from None
-    template = (files("evaluator.report") / "templates" / "brief.typ").read_bytes()
+    template = (files("evaluator.report.pdf") / "brief.typ").read_bytes()
     day = dt.datetime.combine(evaluation.study.as_of, dt.time(), dt.UTC)
     return typst.compile(
         template,

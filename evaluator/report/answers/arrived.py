@@ -8,9 +8,9 @@ from typing import Any
 from evaluator.admission import Arrivals
 from evaluator.allocation.asking.arrivals import Simulation
 from evaluator.allocation.asking.reserve_trial import ReserveTrial
-from evaluator.report.tables import json_records
-from evaluator.report.text import Columns, text_table
-from evaluator.report.wording import NOT_AN_AWARD, millions, sentence
+from evaluator.report.words.tables import json_records
+from evaluator.report.words.text import Columns, text_table
+from evaluator.report.words.wording import NOT_AN_AWARD, millions, sentence
 
 _TARGET = 0.95
 """Share of the clairvoyant's objective that a suggested reserve reaches on average."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from evaluator.allocation.asking.rolling import Admission
-from evaluator.report.tables import json_records
-from evaluator.report.text import Columns, text_table
-from evaluator.report.wording import NOT_AN_AWARD, millions, points, sentence
+from evaluator.report.words.tables import json_records
+from evaluator.report.words.text import Columns, text_table
+from evaluator.report.words.wording import NOT_AN_AWARD, millions, points, sentence
 
 
 def as_data(found: Admission) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""How numbers, names and amounts are said: what every page shares."""
