@@ -129,17 +129,53 @@ def test_two_conflicts_apart_are_both_named() -> None:
     }
 
 
+def test_a_must_against_its_own_must_not_whatever_the_minimum_support() -> None:
+    # lowering the minimum support mends neither: support of nothing is none
+    case = study(
+        [A, B],
+        [tool("loan", 900 * M)],
+        must={"A": {}},
+        must_not={"A": {}},
+        minimum_support=0.25,
+    )
+    (conflict,) = infeasible(case).conflicts
+    assert set(conflict.members) == {"must A", "must not A"}
+    assert conflict.relaxation in (("leave out must A",), ("leave out must not A",))
+
+
+def test_what_is_required_and_barred_is_not_mended_by_less_support() -> None:
+    packages = [A.model_copy(update={"requires": ("B",)}), B]
+    case = study(
+        packages,
+        [tool("loan", 900 * M)],
+        must={"A": {}},
+        must_not={"B": {}},
+        minimum_support=0.5,
+    )
+    (conflict,) = infeasible(case).conflicts
+    assert set(conflict.members) == {"must A", "must not B", "A requires B"}
+    assert conflict.relaxation[0].startswith("leave out")
+
+
 def holds(case: Study) -> Callable[[set[str]], bool]:
     """Whether a set of names can hold together, asked of the program directly."""
     names = [p.id for p in case.packages]
-    program = compile_study(case, dict.fromkeys(names, 50.0), names).program
+    compiled = compile_study(case, dict.fromkeys(names, 50.0), names)
+    program, layout = compiled.program, compiled.layout
 
     def ask_solver(members: set[str]) -> bool:
         kept = [n for n, row in enumerate(program.rows) if row.label in members]
         part = only(program, kept)
         if plainly_broken(part):
             return False
-        return solver_for("highs")(part, Settings()).status != "infeasible"
+        point = solver_for("highs")(part, Settings())
+        if point.status == "infeasible":
+            return False
+        # whatever is left out, who counts as supported is given something
+        for name, column in layout.supported.items():
+            given = sum(point.values[place] for place in layout.by_package[name])
+            assert point.values[column] < 0.5 or given * program.unit >= 1
+        return True
 
     return ask_solver
 

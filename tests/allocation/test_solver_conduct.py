@@ -14,7 +14,7 @@ import pytest
 
 from evaluator.allocation import allocate, build_program
 from evaluator.allocation.building.program import Floats, Program
-from evaluator.allocation.solving import highs
+from evaluator.allocation.solving import highs, pulp_model
 from evaluator.allocation.solving import solve as solving
 from evaluator.allocation.solving.point import Point, Settings, checked
 from evaluator.allocation.solving.solve import path_for, solve, solver_for
@@ -153,6 +153,16 @@ def test_a_solve_cut_short_is_never_called_optimal(solver: str) -> None:
         assert found.gap > 0
         assert found.bound >= found.objective
     assert found.certificate == ()
+
+
+@pytest.mark.parametrize(("time_limit_s", "status"), [(0.001, "no_solution"), (60.0, "infeasible")])
+def test_what_cbc_calls_infeasible_when_its_time_is_up_is_no_answer(
+    time_limit_s: float, status: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # stopped while it prepares, it says so of programs that have an answer
+    monkeypatch.setattr(pulp_model, "_status", lambda problem, outcome: "infeasible")
+    point = pulp_model.solve_by_cbc(program(), Settings(time_limit_s=time_limit_s))
+    assert point.status == status
 
 
 def test_the_incumbent_of_a_stopped_solve_stands_with_its_gap() -> None:

@@ -116,15 +116,20 @@ def _explained(
 
 
 def only(program: Program, kept: Sequence[int]) -> Program:
-    """Return a program without objective, with its links and of its other rows those kept."""
-    freed = np.array([row.kind != "link" for row in program.rows], dtype=np.bool_)
-    freed[list(kept)] = False
-    return replace(
-        program,
-        cost=np.zeros_like(program.cost),
-        row_lower=np.where(freed, -np.inf, program.row_lower),
-        row_upper=np.where(freed, np.inf, program.row_upper),
-    )
+    """Return a program without objective, with its links and of its other rows those kept.
+
+    Of a row set aside, what is a link still holds.
+    """
+    lower, upper, still = program.row_lower.copy(), program.row_upper.copy(), set(kept)
+    for number, row in enumerate(program.rows):
+        if row.kind == "link" or number in still:
+            continue
+        bound = None if row.aside is None else float(row.aside / program.unit)
+        if row.sense == "at_least":
+            lower[number] = -np.inf if bound is None else bound
+        else:
+            upper[number] = np.inf if bound is None else bound
+    return replace(program, cost=np.zeros_like(program.cost), row_lower=lower, row_upper=upper)
 
 
 def _sentence(

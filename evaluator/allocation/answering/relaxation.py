@@ -25,7 +25,8 @@ def elastic(program: Program, rows: Sequence[int], column: Sequence[int]) -> Pro
     """Return a program with new columns, each of which eases the rows that name it, in units.
 
     rows: ascending; column: the number of the new column of each. The objective is the sum of the
-    new columns; those of rows that count binaries are whole.
+    new columns; those of rows that count binaries are whole. No row is eased beyond what holds
+    even where it is set aside.
     """
     at = program.starts[np.array(rows, dtype=np.int64) + 1]
     signs = [-1.0 if program.rows[row].sense == "at_most" else 1.0 for row in rows]
@@ -34,13 +35,19 @@ def elastic(program: Program, rows: Sequence[int], column: Sequence[int]) -> Pro
     more = max(column, default=-1) + 1
     whole = np.zeros(more, dtype=np.bool_)
     whole[list(column)] = [program.rows[row].unit == "count" for row in rows]
+    most = np.where(whole, float(len(program.cost)), np.inf)
+    for row, place in zip(rows, column, strict=True):
+        aside = program.rows[row].aside
+        if aside is not None:
+            room = float(abs(program.rows[row].bound - aside) / program.unit)
+            most[place] = min(most[place], room)
     return replace(
         program,
         columns=(*program.columns, *[Column("missed", "relaxation", str(n)) for n in range(more)]),
         cost=np.append(np.zeros_like(program.cost), np.ones(more)),
         subsidy=np.append(program.subsidy, np.zeros(more)),
         lower=np.append(program.lower, np.zeros(more)),
-        upper=np.append(program.upper, np.where(whole, float(len(program.cost)), np.inf)),
+        upper=np.append(program.upper, most),
         integer=np.append(program.integer, whole),
         starts=(program.starts + np.cumsum(longer)).astype(np.int32),
         index=np.insert(program.index, at, np.array(column) + len(program.cost)).astype(np.int32),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -47,8 +48,12 @@ def alike(
     bound: Exact,
     title: Title,
     count: Flags | None = None,
+    aside: Sequence[Fraction] = (),
 ) -> Block:
-    """Return a block of rows of one kind and sense; in USD unless `count` says which are not."""
+    """Return a block of rows of one kind and sense; in USD unless `count` says which are not.
+
+    aside: the bound of each that holds even where it is set aside, if any does.
+    """
     number = entries.count
     counted = np.zeros(number, dtype=np.bool_) if count is None else count
 
@@ -56,7 +61,8 @@ def alike(
         told = zip(entries.terms, bound.numbers, counted.tolist(), strict=True)
         for place, (terms, most, counts) in enumerate(told):
             name, group = title(place)
-            yield Row(name, group, kind, sense, terms, most, "count" if counts else "usd")
+            unit = "count" if counts else "usd"
+            yield Row(name, group, kind, sense, terms, most, unit, aside[place] if aside else None)
 
     most = np.full(number, sense == "at_most")
     return Block(entries, bound, most, counted, Later(number, rows))

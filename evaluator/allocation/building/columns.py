@@ -41,6 +41,8 @@ class Layout:
     """Binary by package, where support is all the package gets or nothing."""
     least_support: Mapping[str, int]
     """What a package gets in all if it is supported, in whole dollars."""
+    token: Mapping[str, int]
+    """What of that counts as support, whatever its minimum, in whole dollars."""
     unit: int
     """USD of a solver's unit: a million, or less where all requests are small."""
     columns: Sequence[Column]
@@ -70,12 +72,14 @@ def lay_out(study: Study, eligibility: Eligibility) -> Layout:
         yield from (Column("supported", package) for package in supported)
 
     unit = _unit(int(offers.cap.max(initial=1)))
+    tokens = _tokens(eligibility, unit)
     return Layout(
         Later(count, lambda: eligibility.pairs),
         by_package,
         {place: count + number for number, place in enumerate(served)},
         {package: binaries + number for number, package in enumerate(supported)},
-        _least_support(study, eligibility, unit),
+        _least_support(study, eligibility, tokens),
+        tokens,
         unit,
         Later(binaries + len(supported), columns),
     )
@@ -94,17 +98,24 @@ def _unit(greatest: int) -> int:
     return int(10 ** min(6, max(0, len(str(greatest)) - 4)))
 
 
-def _least_support(study: Study, eligibility: Eligibility, unit: int) -> dict[str, int]:
+def _tokens(eligibility: Eligibility, unit: int) -> dict[str, int]:
+    requests, names = eligibility.requests, eligibility.requests.facts.names
+    greatest = np.zeros(len(names), dtype=np.int64)
+    np.maximum.at(greatest, requests.package, eligibility.offers.cap)
+    places = np.flatnonzero(requests.packages()).tolist()
+    return {names[place]: token(int(greatest[place]), unit) for place in places}
+
+
+def _least_support(
+    study: Study, eligibility: Eligibility, tokens: Mapping[str, int]
+) -> dict[str, int]:
     requests, cap = eligibility.requests, eligibility.offers.cap
     share = exact(study.scenario.allocation.minimum_support)
-    names = requests.facts.names
-    greatest = np.zeros(len(names), dtype=np.int64)
-    np.maximum.at(greatest, requests.package, cap)
     asked = asks(requests, cap, always(1, len(cap)))
-    most, above, below = greatest.tolist(), share.numerator, share.denominator
+    above, below, place = share.numerator, share.denominator, requests.facts.place
     return {
-        names[place]: max(token(most[place], unit), -(-(above * int(asked[place])) // below))
-        for place in np.flatnonzero(requests.packages()).tolist()
+        name: max(least, -(-(above * int(asked[place[name]])) // below))
+        for name, least in tokens.items()
     }
 
 

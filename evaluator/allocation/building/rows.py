@@ -39,6 +39,8 @@ class Row:
     """Coefficients by column."""
     bound: Fraction
     unit: Literal["usd", "count"] = "usd"
+    aside: Fraction | None = None
+    """The bound that holds even where the row is set aside: the part of it that is a link."""
 
     @property
     def label(self) -> str:

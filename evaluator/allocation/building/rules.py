@@ -118,11 +118,13 @@ def _minimum_support(study: Study, layout: Layout, supported: Places) -> Block:
     least = each_of([-layout.least_support[name] for name in packages])
     binaries = Entries(count, np.arange(count), first + np.arange(count), least)
     kind: Kind = "rule" if study.scenario.allocation.minimum_support > 0 else "link"
+    aside = [Fraction(layout.token[name] - layout.least_support[name]) for name in packages]
 
     def title(row: int) -> tuple[str, str]:
         return MINIMUM_SUPPORT, packages[row]
 
-    return alike(kind, "at_least", beside(amounts, binaries), always(0, count), title)
+    entries = beside(amounts, binaries)
+    return alike(kind, "at_least", entries, always(0, count), title, aside=aside)
 
 
 def _alternatives(layout: Layout, eligibility: Eligibility) -> Iterator[Row]:

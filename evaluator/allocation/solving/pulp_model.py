@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -108,9 +109,14 @@ def solve_by_cbc(program: Program, settings: Settings) -> Point:
         if not solver.available():
             raise SolverError("CBC is not here. Choose solver: highs, or install CBC.")
         problem, variables = model(program)
+        start = time.monotonic()
         outcome = problem.solve(solver)
+        spent = time.monotonic() - start
         text = log.read_text(encoding="utf-8", errors="replace")
     status = _status(problem, outcome)
+    if status == "infeasible" and spent >= settings.time_limit_s:
+        # stopped while it prepares, CBC says 'infeasible or unbounded' of a program that is neither
+        status = "no_solution"
     values = _values(variables)
     duals = None if program.mixed else _duals(program, problem)
     words = _WORDS.findall(text)
