@@ -61,8 +61,8 @@ def alike(
         told = zip(entries.terms, bound.numbers, counted.tolist(), strict=True)
         for place, (terms, most, counts) in enumerate(told):
             name, group = title(place)
-            unit = "count" if counts else "usd"
-            yield Row(name, group, kind, sense, terms, most, unit, aside[place] if aside else None)
+            still = aside[place] if aside else None
+            yield Row(name, group, kind, sense, terms, most, "count" if counts else "usd", still)
 
     most = np.full(number, sense == "at_most")
     return Block(entries, bound, most, counted, Later(number, rows))
