@@ -13,18 +13,22 @@ from evaluator.loading.references import unknown
 from evaluator.model.country import Attribute
 from evaluator.model.financing import (
     Bound,
+    Filter,
     LeastOf,
     Limit,
     Parameter,
     RateTable,
     ShareOf,
+    Span,
     SumOf,
+    TermTable,
     Tool,
 )
 from evaluator.model.study import Study
 
 _MONEY, _SHARES = ("USD",), ("share", "multiple")
 """Units of the parameters that may be an amount, and a share of one."""
+_FLAGS = ("yes", "no", "true", "false", "1", "0")
 
 
 @dataclass(frozen=True)
@@ -98,32 +102,55 @@ def _tool(tool: Tool, known: _Known, where: str) -> Iterator[Problem]:
     yield from misfits(tool.eligible, known.filters, where)
     rate = tool.subsidy.rate
     if isinstance(rate, RateTable):
-        yield from _rates(rate, known, where)
+        yield from _listed(rate.by, rate.rates, "rate", known, where)
+        if not rate.rates:
+            fact = "the table of subsidy rates is empty."
+            yield Problem(where, fact, "State a rate for each value.")
     for cost in rate.rates.values() if isinstance(rate, RateTable) else (rate,):
         if not -1 <= cost <= 1:
             fact = f"the subsidy rate {cost:g} is the cost of a dollar, and beyond a dollar."
             yield Problem(where, fact, "Write 5 % as 0.05.")
-    if isinstance(tool.tenor_at_most, str):
-        yield from known.named(tool.tenor_at_most, ("years",), where)
-    elif tool.tenor_at_most is not None and tool.tenor_at_most <= 0:
-        fact = f"tenor_at_most is {tool.tenor_at_most:g} years: nothing could be served."
-        yield Problem(where, fact, "Write a number above 0.")
+    yield from _thresholds(tool.eligible, known, where)
+    terms = tool.tenor_at_most
+    if isinstance(terms, TermTable):
+        yield from _listed(terms.by, terms.years, "term", known, where)
+    for term in terms.years.values() if isinstance(terms, TermTable) else (terms,):
+        if isinstance(term, str):
+            yield from known.named(term, ("years",), where)
+        elif term is not None and term <= 0:
+            fact = f"tenor_at_most is {term:g} years: nothing could be served."
+            yield Problem(where, fact, "Write a number above 0.")
 
 
-def _rates(table: RateTable, known: _Known, where: str) -> Iterator[Problem]:
+def _listed(
+    by: str, values: Iterable[str], what: str, known: _Known, where: str
+) -> Iterator[Problem]:
+    """Check the values of a column for each of which a table states something."""
     columns = {a.id: a for a in known.study.package_attributes}
-    yield from unknown(table.by, columns, "the column", where)
-    if not table.rates:
-        yield Problem(where, "the table of subsidy rates is empty.", "State a rate for each value.")
-    column = columns.get(table.by)
+    yield from unknown(by, columns, "the column", where)
+    column = columns.get(by)
     if column is None:
         return
-    for value in table.rates:
+    for value in values:
         if column.one_of is not None:
             yield from unknown(value, column.one_of, "the value", where)
+        elif column.type == "flag":
+            yield from unknown(value, _FLAGS, "the value", where)
         elif column.type in NUMBERS and not _is_number(value):
-            fact = f"there is a rate for '{value}', but the column '{column.id}' holds numbers."
+            fact = f"there is a {what} for '{value}', but the column '{column.id}' holds numbers."
             yield Problem(where, fact, 'Write the number as text, such as "1".')
+
+
+def _thresholds(conditions: Filter, known: _Known, where: str) -> Iterator[Problem]:
+    """Check the parameters that stand for numbers in conditions: they must be known."""
+    for condition in conditions.values():
+        for name in condition.parameters.values() if isinstance(condition, Span) else ():
+            yield from unknown(name, known.study.parameters, "the parameter", where)
+            parameter = known.study.parameters.get(name)
+            dated = parameter.on(known.study.as_of) if parameter else None
+            if dated is not None and dated.value is None:
+                fact = f"the parameter '{name}' is missing: what the condition asks is not known."
+                yield Problem(where, fact, "State its value, or write a number.")
 
 
 def _is_number(text: str) -> bool:
@@ -139,6 +166,7 @@ def _limit(limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
     yield from unknown(limit.per, groups, "the group", where)
     yield from _tools(limit.tools, known, where)
     yield from misfits(limit.packages, known.filters, where)
+    yield from _thresholds(limit.packages, known, where)
     yield from _bound(limit.bound, limit, known, where)
     if limit.weigh_by is not None:
         yield from unknown(limit.weigh_by, known.columns("share"), "the share column", where)
@@ -148,8 +176,11 @@ def _limit(limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
         parameters = known.study.parameters
         yield from unknown(limit.when.parameter, parameters, "the parameter", where)
         if limit.when.parameter in parameters:
-            unit = parameters[limit.when.parameter].unit
-            yield from _of_unit(limit.when.at_least, unit, f"{where}, when")
+            unit, threshold = parameters[limit.when.parameter].unit, limit.when.at_least
+            if isinstance(threshold, str):
+                yield from known.named(threshold, (unit,), where)
+            else:
+                yield from _of_unit(threshold, unit, f"{where}, when")
 
 
 def _tools(patterns: Iterable[str], known: _Known, where: str) -> Iterator[Problem]:
@@ -181,6 +212,7 @@ def _share(bound: ShareOf, limit: Limit, known: _Known, where: str) -> Iterator[
     if isinstance(bound.of, SumOf):
         yield from _tools(bound.of.tools, known, where)
         yield from misfits(bound.of.packages, known.filters, where)
+        yield from _thresholds(bound.of.packages, known, where)
         if isinstance(bound.of.plus, str):
             yield from known.named(bound.of.plus, _MONEY, where)
     else:

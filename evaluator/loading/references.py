@@ -180,8 +180,11 @@ def _check(check: Check, study: Study, where: str) -> Iterator[Problem]:
 def in_round(study: Study, rows: Rows) -> Iterator[Problem]:
     """Check the ids and sums of a round's tables."""
     entities, countries = set(study.entity_by_id), set(study.country_by_id)
+    lenders = {i.institution for i in study.institutions}
     for table, column, known, what in (
         ("members", "entity", entities, "the entity"),
+        ("exposures", "entity", entities, "the entity"),
+        ("exposures", "institution", lenders, "the institution"),
         ("targets", "country", countries, "the country"),
         ("requests", "tool", set(study.tools), "the tool"),
         ("evidence", "requirement", {r.id for r in study.requirements}, "the requirement"),

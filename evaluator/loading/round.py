@@ -13,6 +13,7 @@ from evaluator.model.base import Known, Missing
 from evaluator.model.country import Attribute
 from evaluator.model.package import (
     Entity,
+    Exposure,
     Finding,
     Layer,
     Member,
@@ -45,6 +46,15 @@ TABLES: Mapping[str, tuple[Columns, Defaults]] = {
             "small_business": c.optional(c.flag, False),
         },
         {"parent": None, "small_business": False},
+    ),
+    "exposures": (
+        {
+            "entity": c.identifier,
+            "institution": c.identifier,
+            "amount_usd": c.money,
+            "source": c.text,
+        },
+        {"source": ""},
     ),
     "members": (
         {
@@ -123,6 +133,7 @@ REQUIRED = ("packages", "requests")
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "packages": ("id",),
     "entities": ("id",),
+    "exposures": ("entity", "institution"),
     "members": ("package", "entity"),
     "targets": ("package", "country"),
     "layers": ("package", "layer", "provider"),
@@ -194,7 +205,16 @@ def entities(
             problems.append(
                 Problem(row.where, "is its own parent by a circle.", "Break the circle.")
             )
-    return tuple(sorted((Entity(**row.cells) for row in rows["entities"]), key=lambda e: e.id))
+    owed: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows["exposures"]:
+        owed[row["entity"]].append(row)
+    found = (
+        Entity(
+            **row.cells, exposures=_sorted(Exposure, owed[row["id"]], "institution", whose="entity")
+        )
+        for row in rows["entities"]
+    )
+    return tuple(sorted(found, key=lambda entity: entity.id))
 
 
 def packages(
@@ -247,9 +267,12 @@ def _by_package(
     return found
 
 
-def _sorted(kind: type[T], rows: Iterable[Row], *keys: str) -> tuple[T, ...]:
+def _sorted(
+    kind: type[T], rows: Iterable[Row], *keys: str, whose: str = "package"
+) -> tuple[T, ...]:
     ordered = sorted(rows, key=lambda row: tuple(str(row[key]) for key in keys))
-    return tuple(kind(**{k: v for k, v in row.cells.items() if k != "package"}) for row in ordered)
+    parts = ({k: v for k, v in row.cells.items() if k != whose} for row in ordered)
+    return tuple(kind(**part) for part in parts)
 
 
 def _requests(rows: Sequence[Row], problems: list[Problem]) -> tuple[Request, ...]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from evaluator.model.base import Citation, Frozen, Id, Money, Number, Share, Text, duplicates
-
 
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -55,18 +55,28 @@ class Parameter(Frozen):
 
 
 class Span(Frozen):
-    """A numeric condition on an attribute."""
+    """A numeric condition on an attribute: numbers, or parameters that stand for them."""
 
-    at_least: Number | None = None
-    at_most: Number | None = None
-    above: Number | None = None
-    below: Number | None = None
+    at_least: Number | str | None = None
+    at_most: Number | str | None = None
+    above: Number | str | None = None
+    below: Number | str | None = None
 
     @model_validator(mode="after")
     def _bounded(self) -> Self:
         if not self.model_fields_set:
             raise ValueError("at_least, at_most, above or below is needed")
         return self
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """The bounds by name, those without parameters."""
+        return {name: bound for name, bound in self if isinstance(bound, float | int)}
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters that stand for bounds, by the bound's name."""
+        return {name: bound for name, bound in self if isinstance(bound, str)}
 
 
 Scalar = str | bool | int | float
@@ -110,7 +120,8 @@ class Trigger(Frozen):
     """A limit that is in force only when a parameter crosses a threshold."""
 
     parameter: str
-    at_least: NotNegative
+    at_least: NotNegative | str
+    """A number, or a parameter that stands for it."""
 
 
 class Limit(Frozen):
@@ -135,6 +146,9 @@ class Limit(Frozen):
     at_most and as 0 under at_least."""
     plus: str | Money = 0
     """Existing exposure that already uses the bound: an amount or a parameter."""
+    outstanding: bool = False
+    """Per entity or anchor: whether what the institutions of `tools` have outstanding to each
+    group (exposures.csv) uses the bound as well."""
     when: Trigger | None = None
     cost_per_million: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     """For a goal: objective points lost for each million dollars missed."""
@@ -148,6 +162,8 @@ class Limit(Frozen):
             raise ValueError("a goal needs cost_per_million, a law or a notice has none")
         if self.kind == "notice" and self.at_most is None:
             raise ValueError("a notice needs at_most: what lies above it is reported")
+        if self.outstanding and self.per not in ("entity", "anchor"):
+            raise ValueError("outstanding needs per: entity or per: anchor")
         return self
 
     @property
@@ -183,6 +199,14 @@ class Subsidy(Frozen):
     citation: Citation
 
 
+class TermTable(Frozen):
+    """Longest terms by the values of an attribute; an unknown or unlisted value takes the least."""
+
+    by: Id
+    years: Annotated[dict[str, str | Number], Field(min_length=1)]
+    """Years, or a parameter, by value."""
+
+
 class Tool(Frozen):
     """A financing instrument of an institution."""
 
@@ -194,8 +218,8 @@ class Tool(Frozen):
     subsidy: Subsidy
     minimum_ticket: Money = 0
     eligible: Filter = {}
-    tenor_at_most: str | Number | None = None
-    """Years, or a parameter."""
+    tenor_at_most: str | Number | TermTable | None = None
+    """Years, a parameter, or a table by an attribute."""
 
 
 class Authority(Frozen):
@@ -223,3 +247,37 @@ class Institution(Frozen):
         if again:
             raise ValueError(f"ids used twice in one institution: {', '.join(again)}")
         return self
+
+
+Numbers = Callable[[str], float | None]
+"""The value of a parameter; None where it is unknown."""
+
+
+def tool_in_numbers(tool: Tool, number: Numbers) -> Tool:
+    """Return a tool with numbers in place of the parameters in its conditions."""
+    return tool.model_copy(update={"eligible": _filter(tool.eligible, number)})
+
+
+def limit_in_numbers(limit: Limit, number: Numbers) -> Limit:
+    """Return a limit with numbers in place of the parameters in its conditions."""
+    bounds = {"at_most": limit.at_most, "at_least": limit.at_least}
+    found = {side: _bound(one, number) for side, one in bounds.items() if one is not None}
+    return limit.model_copy(update={"packages": _filter(limit.packages, number), **found})
+
+
+def _bound(bound: Bound, number: Numbers) -> Bound:
+    if isinstance(bound, LeastOf):
+        parts = tuple(_bound(one, number) for one in bound.min)
+        return bound.model_copy(update={"min": parts})
+    if isinstance(bound, ShareOf) and isinstance(bound.of, SumOf):
+        among = {"packages": _filter(bound.of.packages, number)}
+        return bound.model_copy(update={"of": bound.of.model_copy(update=among)})
+    return bound
+
+
+def _filter(conditions: Filter, number: Numbers) -> Filter:
+    def known(span: Span) -> Span:
+        found = {name: number(one) for name, one in span.parameters.items()}
+        return span.model_copy(update={n: one for n, one in found.items() if one is not None})
+
+    return {n: known(one) if isinstance(one, Span) else one for n, one in conditions.items()}

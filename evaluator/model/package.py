@@ -9,6 +9,14 @@ from pydantic import Field
 from evaluator.model.base import Datum, Frozen, Id, Missing, Money, Share, Text
 
 
+class Exposure(Frozen):
+    """What an institution has outstanding to an entity already."""
+
+    institution: Id
+    amount_usd: Money
+    source: str = ""
+
+
 class Entity(Frozen):
     """A firm or public body; `parent` is whoever controls it."""
 
@@ -18,6 +26,7 @@ class Entity(Frozen):
     """ISO 3166-1 alpha-3 code."""
     parent: Id | None = None
     small_business: bool = False
+    exposures: tuple[Exposure, ...] = ()
 
 
 class Member(Frozen):

@@ -13,7 +13,15 @@ from evaluator.model.agency import Agency
 from evaluator.model.base import Frozen, Text
 from evaluator.model.country import Attribute, Country
 from evaluator.model.criterion import Criterion, Scale
-from evaluator.model.financing import Dated, Institution, Limit, Parameter, Tool
+from evaluator.model.financing import (
+    Dated,
+    Institution,
+    Limit,
+    Parameter,
+    Tool,
+    limit_in_numbers,
+    tool_in_numbers,
+)
 from evaluator.model.package import Entity, Package
 from evaluator.model.requirement import Requirement
 from evaluator.model.scenario import Applied, Scenario
@@ -73,13 +81,27 @@ class Study(Frozen):
 
     @cached_property
     def tools(self) -> dict[str, Tool]:
-        """Tools by full id, in the order of institutions and files."""
-        return {f"{i.institution}.{t.id}": t for i in self.institutions for t in i.tools}
+        """Tools by full id, in canonical order, their conditions in numbers."""
+        return {
+            f"{i.institution}.{t.id}": tool_in_numbers(t, self._number)
+            for i in self.institutions
+            for t in i.tools
+        }
 
     @cached_property
     def limits(self) -> dict[str, Limit]:
-        """Limits by full id, in the order of institutions and files."""
-        return {f"{i.institution}.{x.id}": x for i in self.institutions for x in i.limits}
+        """Limits by full id, in canonical order, their conditions in numbers."""
+        return {
+            f"{i.institution}.{x.id}": limit_in_numbers(x, self._number)
+            for i in self.institutions
+            for x in i.limits
+        }
+
+    def _number(self, parameter: str) -> float | None:
+        """Return a parameter's value on `as_of`; None where loading is yet to refuse it."""
+        known = self.parameters.get(parameter)
+        dated = known.on(self.as_of) if known else None
+        return dated.value if dated else None
 
     @cached_property
     def parameters(self) -> dict[str, Parameter]:

@@ -43,7 +43,6 @@ FACTS: Mapping[str, Any] = {
     "small_business_share": 0.3,
     "risk_grade": 3,
     "exim_term": "long",
-    "exim_tenor_years": 10,
     "climate_eligible": False,
     "renewable_energy": False,
     "defense_items": False,

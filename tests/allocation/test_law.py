@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from evaluator.allocation import allocate, certify
 from evaluator.allocation.answering.notices import notice_table
 from evaluator.model.financing import Limit
-from evaluator.model.package import Package
+from evaluator.model.package import Exposure, Package
 from tests.allocation.law import (
     BASE,
     BN,
@@ -111,15 +111,17 @@ CASES: dict[str, Case] = {
         {f"A {LOAN}": 100 * M},
         parameters={"exim.default_rate": 0.02},
     ),
-    # 85 % of 100 m from 51 % of content on, else the content itself
+    # 85 % of 100 m from 51 % of content on, in transformational areas; else the content itself
     "exim.content_majority": alone(
         LOAN, 90 * M, 85 * M, contract_value_usd=100 * M, us_content_share=0.51
+    ),
+    "exim.content_general": alone(
+        LOAN, 90 * M, 60 * M, sector="energy", contract_value_usd=100 * M, us_content_share=0.6
     ),
     "exim.content_minority": alone(
         LOAN, 90 * M, 49 * M, contract_value_usd=100 * M, us_content_share=0.49
     ),
     "exim.medium_term": alone(GUARANTEE, 30 * M, 25 * M, exim_term="medium"),
-    "exim.standard_tenor": alone(LOAN, 50 * M, 0, exim_tenor_years=18),
     "exim.country_bar": alone(LOAN, 50 * M, 0, host="CHN"),
     # 10 % of 135 bn
     "exim.defense_items": alone(LOAN, 20 * BN, 13_500 * M, defense_items=True),
@@ -293,11 +295,69 @@ def test_countries_are_eligible_by_their_class(tool: str, host: str, eligible: b
 
 @pytest.mark.parametrize(
     ("tool", "years", "eligible"),
-    [(LOAN, 22, True), (LOAN, 22.5, False), (DFC_LOAN, 25, True), (GUARANTY, 26, False)],
+    [(LOAN, 15, True), (LOAN, 15.5, False), (DFC_LOAN, 25, True), (GUARANTY, 26, False)],
 )
 def test_terms_are_bounded(tool: str, years: float, eligible: bool) -> None:
     found = allocated_or_nothing(deal("A", ask(tool, 20 * M, tenor_years=years)))
     assert bool(found) is eligible
+
+
+@pytest.mark.parametrize(
+    ("climate", "years", "why"),
+    [
+        (True, 22, ""),
+        (True, 22.5, "not eligible: 22.5 years, at most 22, as climate_eligible is yes"),
+        (False, 22, "not eligible: 22 years, at most 15, as climate_eligible is no"),
+        # what is not known takes the shorter term
+        (
+            None,
+            22,
+            "not eligible: 22 years, at most 15, as climate_eligible is missing (empty cell)",
+        ),
+        (None, 15, ""),
+    ],
+)
+@pytest.mark.parametrize("tool", [LOAN, GUARANTEE])
+def test_the_longest_term_of_exim_hangs_on_the_climate(
+    climate: bool | None, years: float, why: str, tool: str
+) -> None:
+    one = deal("A", ask(tool, 20 * M, tenor_years=years), climate_eligible=climate)
+    assert bool(allocated_or_nothing(one)) is not bool(why)
+    (row,) = allocate(study_of([one], MADE_UP), {"A": 50.0}, ["A"]).table.to_dict("records")
+    assert not why or row["reason"] == why
+
+
+def test_what_is_outstanding_to_a_group_of_entities_counts() -> None:
+    # 10.25 bn less 9.9 bn of E and 0.25 bn of its subsidiary S: 100 m; EXIM's is another's
+    case = study_of(
+        [package("A", ask(DFC_LOAN, 400 * M), hosts={"KEN": 1.0}, facts=FACTS,
+                 members={"E": 0.5, "G": 0.5})],
+        MADE_UP,
+        entities={"S": "E"},
+    )  # fmt: skip
+    owed = {"E": {"dfc": 9_900 * M, "exim": 900 * M}, "S": {"dfc": 250 * M}}
+    entities = tuple(
+        one.model_copy(
+            update={
+                "exposures": tuple(
+                    Exposure(institution=lender, amount_usd=amount)
+                    for lender, amount in owed.get(one.id, {}).items()
+                )
+            }
+        )
+        for one in case.entities
+    )
+    found = allocated(case.model_copy(update={"entities": entities}))
+    assert given(found) == {f"A {DFC_LOAN}": 200 * M}
+    row = found.limits.set_index(["limit", "group"]).loc[("dfc.entity_share", "E")]
+    assert (row["bound"], row["used"], row["binding"]) == (10_250 * M, 10_250 * M, True)
+    # the certificate counts them by itself
+    (fault,) = certify(
+        case.model_copy(update={"entities": entities}), allocated(case).amounts, ["A"]
+    )
+    assert fault == (
+        "dfc.entity_share (E): 200,000,000 USD of at most 100,000,000 USD, over by 100,000,000 USD"
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,17 @@ from fractions import Fraction
 from typing import Any
 
 from evaluator.model.base import Known
-from evaluator.model.financing import Bound, Filter, LeastOf, Limit, RateTable, ShareOf, Span, SumOf
+from evaluator.model.financing import (
+    Bound,
+    Filter,
+    LeastOf,
+    Limit,
+    RateTable,
+    ShareOf,
+    Span,
+    SumOf,
+    TermTable,
+)
 from evaluator.model.package import Package, Request
 from evaluator.model.study import Study
 
@@ -46,17 +56,24 @@ def eligible_dollars(study: Study, package: Package, request: Request) -> int:
     tool, authority = study.tools[request.tool], study.institution_of[request.tool].authority
     if authority is not None and study.as_of > authority.lapses_on:
         return 0
-    longest: Any = tool.tenor_at_most
-    if isinstance(longest, str):
-        longest = study.parameter(longest).value
-        if longest is None:
+    for term in _terms(package, tool.tenor_at_most):
+        longest = study.parameter(term).value if isinstance(term, str) else term
+        asked = request.tenor_years
+        if longest is None or asked is None or fraction(asked) > fraction(longest):
             return 0
-    asked = request.tenor_years
-    if longest is not None and (asked is None or fraction(asked) > fraction(longest)):
-        return 0
     part = _part(study, package, tool.eligible, benefit=False)
     most = (request.amount_usd * part.numerator) // part.denominator
     return most if most >= max(tool.minimum_ticket, request.minimum_usd) else 0
+
+
+def _terms(package: Package, longest: Any) -> list[Any]:
+    """Return the terms that a request must not exceed: all of a table that does not list it."""
+    if not isinstance(longest, TermTable):
+        return [] if longest is None else [longest]
+    every, value = list(longest.years.values()), _stated(package, longest.by)
+    if value is None:
+        return every
+    return [y for k, y in longest.years.items() if _plain(k) == _plain(value)][:1] or every
 
 
 def broken_limits(study: Study, flows: list[Flow]) -> Iterator[str]:
@@ -80,7 +97,8 @@ def _in_force(study: Study, limit: Limit) -> bool:
     if limit.when is None:
         return True
     value = study.parameter(limit.when.parameter).value
-    return value is not None and fraction(value) >= fraction(limit.when.at_least)
+    threshold = _number(study, limit.when.at_least, None)
+    return value is not None and threshold is not None and fraction(value) >= threshold[0]
 
 
 def _plain(value: Any) -> Fraction | str:
@@ -96,7 +114,7 @@ def _plain(value: Any) -> Fraction | str:
 def _meets(condition: Any, value: Any) -> bool:
     if isinstance(condition, Span):
         number = fraction(value)
-        bounds = {n: fraction(b) for n, b in condition.model_dump(exclude_none=True).items()}
+        bounds = {name: fraction(bound) for name, bound in condition.numbers.items()}
         return (
             number >= bounds.get("at_least", number)
             and number <= bounds.get("at_most", number)
@@ -160,7 +178,7 @@ def _limit(study: Study, name: str, limit: Limit, flows: list[Flow]) -> Iterator
     sums = {id(base): _sum(study, base, flows, upper=upper) for base in _bases(limit.bound)}
     for group, amount in used.items():
         subject = study.package_by_id[group] if limit.per == "package" else None
-        room = _room(study, limit, subject, sums, upper=upper)
+        room = _room(study, limit, subject, sums, _owed(study, limit, group), upper=upper)
         label = f"{name} ({group})" if group else name
         if room is None:
             if upper and amount:
@@ -245,6 +263,7 @@ def _room(
     limit: Limit,
     package: Package | None,
     sums: Mapping[int, Fraction],
+    owed: int,
     *,
     upper: bool,
 ) -> Fraction | None:
@@ -266,9 +285,26 @@ def _room(
             return None
         fixed, share = found
         moving = share * sums.get(id(getattr(one, "of", None)), Fraction(0))
-        room = fixed - plus[0]
+        room = fixed - plus[0] - owed
         rooms.append((max(room, Fraction(0)) if upper else room) + moving)
     return min(rooms)
+
+
+def _owed(study: Study, limit: Limit, group: str) -> int:
+    """Return what is outstanding to a group of entities already, if the limit counts it."""
+    if not limit.outstanding:
+        return 0
+    lenders = {
+        i.institution
+        for name, i in study.institution_of.items()
+        if any(fnmatchcase(name, pattern) for pattern in limit.tools)
+    }
+    return sum(
+        exposure.amount_usd
+        for entity in study.entities
+        for exposure in entity.exposures
+        if exposure.institution in lenders and _top(study, entity.id) == group
+    )
 
 
 def _flat(bound: Bound) -> list[Bound]:

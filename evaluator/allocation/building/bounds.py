@@ -137,8 +137,8 @@ def describe_filter(conditions: Filter) -> str:
 
 def _condition(condition: Condition) -> str:
     if isinstance(condition, Span):
-        bounds = condition.model_dump(exclude_none=True)
-        return " and ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in bounds.items())
+        bounds = condition.numbers.items()
+        return " and ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in bounds)
     return " or ".join(map(str, condition)) if isinstance(condition, tuple) else str(condition)
 
 

@@ -16,6 +16,7 @@ from evaluator.allocation.building.facts import Facts, facts_of
 from evaluator.allocation.building.matching import greatest, label, matches, mismatch
 from evaluator.allocation.building.requests import Requests, read_requests
 from evaluator.allocation.building.rows import ONE, ZERO, exact
+from evaluator.allocation.building.terms import longest_terms, too_long
 from evaluator.model.base import Known, Missing
 from evaluator.model.financing import RateTable, Tool
 from evaluator.model.package import Request
@@ -161,8 +162,12 @@ def sort_requests(study: Study, designated: Collection[str]) -> Eligibility:
     ticket = np.array([tool.minimum_ticket for tool in tools], dtype=np.int64)
     least = np.maximum(ticket[asked.tool], np.maximum(asked.minimum, cap * asked.whole))
     rate = _by_tool(asked, lambda number, packages: _rates(tools[number], facts, packages))
-    longest = np.array([_longest(study, tool) for tool in tools], dtype=np.float64)
-    able = (cap > 0) & (least <= cap) & (asked.tenor <= longest[asked.tool])
+    longest = np.full(len(asked.tool), math.inf)
+    for number, tool in enumerate(tools):
+        if tool.tenor_at_most is not None:
+            mine = np.flatnonzero(asked.tool == number)
+            longest[mine] = longest_terms(study, tool, facts, asked.package[mine])
+    able = (cap > 0) & (least <= cap) & (asked.tenor <= longest)
     return Eligibility(every, asked, Offers(share, cap, least, rate), able)
 
 
@@ -182,15 +187,6 @@ def _cut(amount: Dollars, share: Exact) -> Dollars:
     shares = zip(amount[part].tolist(), share.take(part).numbers, strict=True)
     cap[part] = [math.floor(asked * number) for asked, number in shares]
     return cap
-
-
-def _longest(study: Study, tool: Tool) -> float:
-    """Return the longest tenor; less than any where it is not known."""
-    longest = tool.tenor_at_most
-    if isinstance(longest, str):
-        value = study.parameter(longest).value
-        return -math.inf if value is None else value
-    return math.inf if longest is None else longest
 
 
 def _rates(tool: Tool, facts: Facts, packages: Places) -> Exact:
@@ -228,24 +224,8 @@ def _refusal(
         return f"{institution.institution.upper()} {lapsed}"
     if cap == 0:
         return f"not eligible: {mismatch(tool.eligible, facts.packages[package], study)}"
-    tenor = _tenor(study, tool, request)
-    if tenor:
-        return tenor
+    late = too_long(study, tool, facts.packages[package], request)
+    if late:
+        return late
     note = f" ({_note(facts, package, name, share)})" if share != ONE else ""
     return f"not eligible: the minimum of {dollars(least)} is more than {dollars(cap)}{note}"
-
-
-def _tenor(study: Study, tool: Tool, request: Request) -> str:
-    longest = tool.tenor_at_most
-    if longest is None:
-        return ""
-    if isinstance(longest, str):
-        dated = study.parameter(longest)
-        if dated.value is None:
-            return f"not eligible: {longest} is missing ({dated.missing})"
-        longest = dated.value
-    if request.tenor_years is None:
-        return f"not eligible: the tenor is missing (at most {longest:g} years)"
-    if request.tenor_years > longest:
-        return f"not eligible: {request.tenor_years:g} years, at most {longest:g}"
-    return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -82,8 +83,11 @@ def _not_in_force(study: Study, limit: Limit) -> str:
     dated = study.parameter(limit.when.parameter)
     if dated.value is None:
         return f"condition unknown: {limit.when.parameter} is missing ({dated.missing})"
-    if exact(dated.value) < exact(limit.when.at_least):
-        reached = f"{dated.value:g}, below {limit.when.at_least:g}"
+    threshold = scalar(limit.when.at_least, study, None)
+    if isinstance(threshold, Unknown):
+        return f"condition unknown: {threshold.fact}"
+    if exact(dated.value) < threshold.value:
+        reached = f"{dated.value:g}, below {float(threshold.value):g}"
         return f"not in force: {limit.when.parameter} is {reached}"
     return ""
 
@@ -102,6 +106,8 @@ def _family(eligibility: Eligibility, name: str, limit: Limit) -> Family:
         return Family(name, limit, sense, [""], rows_of([{}]), group, [line], [], rows_of([]))
     if limit.per == "package":
         group, lines = _by_package(facts, name, limit, sense, groups, matched)
+    elif limit.outstanding:
+        group, lines = _by_holder(study, name, limit, sense, groups)
     else:
         found = _lines(study, name, limit, sense)
         group, lines = np.repeat(np.arange(len(groups)), len(found)), found * len(groups)
@@ -142,6 +148,27 @@ def _by_package(
     return group, [line for lines in found for line in lines]
 
 
+def _by_holder(
+    study: Study, name: str, limit: Limit, sense: Sense, entities: Sequence[str]
+) -> tuple[Places, list[Line]]:
+    """Return the lines of entities, each with the place of its entity."""
+    owed = outstanding(study, limit.tools)
+    found = [_lines(study, name, limit, sense, owed=owed.get(one, 0)) for one in entities]
+    group = np.repeat(np.arange(len(found)), [len(lines) for lines in found])
+    return group, [line for lines in found for line in lines]
+
+
+def outstanding(study: Study, tools: Sequence[str]) -> dict[str, int]:
+    """Return what the institutions of some tools have outstanding, by entity that controls."""
+    institutions = {study.institution_of[tool].institution for tool in study.tools_matching(tools)}
+    found: dict[str, int] = defaultdict(int)
+    for entity in study.entities:
+        for exposure in entity.exposures:
+            if exposure.institution in institutions:
+                found[study.ultimate_parent(entity.id)] += exposure.amount_usd
+    return found
+
+
 def _lines(
     study: Study,
     name: str,
@@ -149,8 +176,12 @@ def _lines(
     sense: Sense,
     package: Package | None = None,
     share: Fraction = ONE,
+    owed: int = 0,
 ) -> list[Line]:
-    """Return the right-hand sides of one group; share: of the package that matches."""
+    """Return the right-hand sides of one group; share: of the package that matches.
+
+    owed: what is outstanding to the group already.
+    """
     plus = scalar(limit.plus, study, package)
     found = parts(limit.bound, study, package)
     lacking = [part.fact for part in (plus, *found) if isinstance(part, Unknown)]
@@ -161,10 +192,11 @@ def _lines(
         return [Line(active=False, note=f"bound unknown: {fact}")]
     lines = []
     for part in _tightest(found, share, name, sense):
-        room = part.constant - plus.value if plus.value else part.constant
+        used = plus.value + owed
+        room = part.constant - used if used else part.constant
         over = sense == "at_most" and room.numerator < 0
         bound, note = (ZERO, OVERRUN) if over else (room, "")
-        lines.append(Line(plus.value, part.constant, bound, part.share, part.base, note=note))
+        lines.append(Line(used, part.constant, bound, part.share, part.base, note=note))
     return lines
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import ge, gt, le, lt
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from evaluator.model.package import Package
 from evaluator.model.study import Study
 
 HOST = "host."
+_KEPT = {"at_least": ge, "at_most": le, "above": gt, "below": lt}
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,12 +63,7 @@ def _within(span: Span, datum: Known, name: str) -> bool:
         fact = f"a numeric condition meets the text '{datum.value}'."
         raise InvalidStudyError([Problem(name, fact, "Name the values instead.")])
     value = exact(datum.value)
-    return (
-        (span.at_least is None or value >= exact(span.at_least))
-        and (span.at_most is None or value <= exact(span.at_most))
-        and (span.above is None or value > exact(span.above))
-        and (span.below is None or value < exact(span.below))
-    )
+    return all(_KEPT[side](value, exact(bound)) for side, bound in span.numbers.items())
 
 
 def matches(conditions: Filter, facts: Facts, among: Flags, *, unknown: bool) -> Matches:
