@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,4})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NOT_KNOWN = re.compile(r"n/a\b[: ]*(.*)", re.IGNORECASE | re.DOTALL)
 _LONGEST = 20_000
-_MOST_MONEY = 10**15
+MOST_MONEY = 10**15
 _FLAGS = {"yes": True, "no": False, "1": True, "0": False, "true": True, "false": False}
 
 
@@ -67,7 +67,7 @@ def money(cell: str) -> int:
     value = Decimal(cell)
     if value < 0:
         raise ValueError(f"{shortened(cell)} is negative.\nMoney is 0 or more.")
-    if value > _MOST_MONEY:
+    if value > MOST_MONEY:
         raise ValueError(f"{shortened(cell)} is above 10^15 dollars.\nCheck the unit.")
     if value != int(value):
         raise ValueError(f"{shortened(cell)} is not a whole number of dollars.\nRound it.")

@@ -50,6 +50,9 @@ def described(columns: Sequence[Attribute], node: Node, taken: Iterable[str]) ->
         elif bounds != sorted(bounds):
             fact = f"at_least {bounds[0]:g} is above at_most {bounds[1]:g}."
             yield Problem(where, fact, "Mend one of the two.")
+        if column.type == "money" and column.unit not in (None, "USD"):
+            fact = f"money is in USD; the unit of this column is '{column.unit}'."
+            yield Problem(where, fact, "Convert the amounts, or make it a number.")
         if column.one_of is not None and column.type != "text":
             fact = f"one_of lists texts; the column is {_KINDS[column.type]}."
             yield Problem(where, fact, "Remove it, or mend the type.")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from evaluator.errors import Problem
-from evaluator.loading.cells import number
+from evaluator.loading.cells import MOST_MONEY, number
 from evaluator.loading.columns import NUMBERS, filterable, misfits
 from evaluator.loading.located import Node
 from evaluator.loading.references import unknown
@@ -23,6 +23,9 @@ from evaluator.model.financing import (
 )
 from evaluator.model.study import Study
 
+_MONEY, _SHARES = ("USD",), ("share", "multiple")
+"""Units of the parameters that may be an amount, and a share of one."""
+
 
 @dataclass(frozen=True)
 class _Known:
@@ -34,6 +37,18 @@ class _Known:
     def columns(self, *types: str) -> list[str]:
         """Return the columns of packages that are of some types."""
         return [a.id for a in self.study.package_attributes if a.type in types]
+
+    def named(
+        self, name: str, units: Sequence[str], where: str, what: str = "the parameter", *own: str
+    ) -> Iterator[Problem]:
+        """Check that a parameter of one of some units is named, or one of the columns `own`."""
+        parameter = self.study.parameters.get(name)
+        if parameter is None:
+            yield from unknown(name, [*self.study.parameters, *own], what, where)
+        elif parameter.unit not in units:
+            asked = " or ".join(f"'{unit}'" for unit in units)
+            fact = f"the parameter '{name}' is in '{parameter.unit}'; {asked} is needed here."
+            yield Problem(where, fact, "Name another parameter, or mend its unit.")
 
 
 def in_financing(study: Study, nodes: Mapping[str, Node]) -> Iterator[Problem]:
@@ -51,6 +66,9 @@ def in_financing(study: Study, nodes: Mapping[str, Node]) -> Iterator[Problem]:
 
         for i, parameter in enumerate(institution.parameters):
             yield from _dated(parameter, study, at("parameters", i, parameter.id))
+            for j, dated in enumerate(parameter.values):
+                place = node.nearest(("parameters", i, "values", j, "value")).where
+                yield from _of_unit(dated.value, parameter.unit, f"{place}, {parameter.id}")
         for i, tool in enumerate(institution.tools):
             yield from _tool(tool, known, at("tools", i, tool.id))
         for i, limit in enumerate(institution.limits):
@@ -64,6 +82,18 @@ def _dated(parameter: Parameter, study: Study, where: str) -> Iterator[Problem]:
         yield Problem(where, fact, "Choose a later as_of, or add the earlier value.")
 
 
+def _of_unit(value: float | None, unit: str, where: str) -> Iterator[Problem]:
+    """Yield why a number cannot be of a unit: shares run from 0 to 1, dollars are whole."""
+    if value is None:
+        return
+    if unit == "share" and value > 1:
+        yield Problem(where, f"the share {value:g} is above 1.", "Write 25 % as 0.25.")
+    if unit == "USD" and not value.is_integer():
+        yield Problem(where, f"{value:,} is not a whole number of dollars.", "Round it.")
+    if unit == "USD" and value > MOST_MONEY:
+        yield Problem(where, f"{value:g} is above 10^15 dollars.", "Check the number.")
+
+
 def _tool(tool: Tool, known: _Known, where: str) -> Iterator[Problem]:
     yield from misfits(tool.eligible, known.filters, where)
     rate = tool.subsidy.rate
@@ -74,7 +104,7 @@ def _tool(tool: Tool, known: _Known, where: str) -> Iterator[Problem]:
             fact = f"the subsidy rate {cost:g} is the cost of a dollar, and beyond a dollar."
             yield Problem(where, fact, "Write 5 % as 0.05.")
     if isinstance(tool.tenor_at_most, str):
-        yield from unknown(tool.tenor_at_most, known.study.parameters, "the parameter", where)
+        yield from known.named(tool.tenor_at_most, ("years",), where)
     elif tool.tenor_at_most is not None and tool.tenor_at_most <= 0:
         fact = f"tenor_at_most is {tool.tenor_at_most:g} years: nothing could be served."
         yield Problem(where, fact, "Write a number above 0.")
@@ -105,7 +135,6 @@ def _is_number(text: str) -> bool:
 
 
 def _limit(limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
-    parameters = known.study.parameters
     groups = ["program", "package", "entity", "country", "bloc", "anchor", *known.columns("text")]
     yield from unknown(limit.per, groups, "the group", where)
     yield from _tools(limit.tools, known, where)
@@ -114,9 +143,13 @@ def _limit(limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
     if limit.weigh_by is not None:
         yield from unknown(limit.weigh_by, known.columns("share"), "the share column", where)
     if isinstance(limit.plus, str):
-        yield from unknown(limit.plus, parameters, "the parameter", where)
+        yield from known.named(limit.plus, _MONEY, where)
     if limit.when is not None:
+        parameters = known.study.parameters
         yield from unknown(limit.when.parameter, parameters, "the parameter", where)
+        if limit.when.parameter in parameters:
+            unit = parameters[limit.when.parameter].unit
+            yield from _of_unit(limit.when.at_least, unit, f"{where}, when")
 
 
 def _tools(patterns: Iterable[str], known: _Known, where: str) -> Iterator[Problem]:
@@ -126,7 +159,7 @@ def _tools(patterns: Iterable[str], known: _Known, where: str) -> Iterator[Probl
 
 
 def _bound(bound: Bound, limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
-    parameters, own = known.study.parameters, limit.per == "package"
+    own = limit.per == "package"
     if isinstance(bound, LeastOf):
         for part in bound.min:
             yield from _bound(part, limit, known, where)
@@ -137,19 +170,18 @@ def _bound(bound: Bound, limit: Limit, known: _Known, where: str) -> Iterator[Pr
     elif isinstance(bound, ShareOf):
         yield from _share(bound, limit, known, where)
     elif isinstance(bound, str):
-        words = [*parameters, *(known.columns("money") if own else ())]
-        yield from unknown(bound, words, "the parameter or amount", where)
+        columns = known.columns("money") if own else ()
+        yield from known.named(bound, _MONEY, where, "the parameter or amount", *columns)
 
 
 def _share(bound: ShareOf, limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
-    parameters, own = known.study.parameters, limit.per == "package"
     if isinstance(bound.share, str):
-        words = [*parameters, *(known.columns("share") if own else ())]
-        yield from unknown(bound.share, words, "the parameter or share", where)
+        columns = known.columns("share") if limit.per == "package" else ()
+        yield from known.named(bound.share, _SHARES, where, "the parameter or share", *columns)
     if isinstance(bound.of, SumOf):
         yield from _tools(bound.of.tools, known, where)
         yield from misfits(bound.of.packages, known.filters, where)
         if isinstance(bound.of.plus, str):
-            yield from unknown(bound.of.plus, parameters, "the parameter", where)
+            yield from known.named(bound.of.plus, _MONEY, where)
     else:
         yield from _bound(bound.of, limit, known, where)

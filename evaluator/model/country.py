@@ -17,7 +17,7 @@ class Attribute(Frozen):
     unit: Text | None = None
     at_least: Number | None = None
     at_most: Number | None = None
-    one_of: tuple[str, ...] | None = None
+    one_of: tuple[Text, ...] | None = None
     citation: Citation | None = None
     """Source of the whole column, where it has one."""
 

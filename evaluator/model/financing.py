@@ -10,12 +10,14 @@ from pydantic import Field, model_validator
 
 from evaluator.model.base import Citation, Frozen, Id, Money, Number, Share, Text, duplicates
 
+NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
 
 class Dated(Frozen):
     """A parameter's value from a day on; `missing` says why it is not known."""
 
     from_: Annotated[dt.date, Field(alias="from")]
-    value: Number | None = None
+    value: NotNegative | None = None
     missing: Text | None = None
     citation: Citation
 
@@ -107,7 +109,7 @@ class Trigger(Frozen):
     """A limit that is in force only when a parameter crosses a threshold."""
 
     parameter: str
-    at_least: Number
+    at_least: NotNegative
 
 
 class Limit(Frozen):

@@ -40,7 +40,7 @@ class AttributeCheck(Frozen):
     id: Id
     at_least: Number | None = None
     at_most: Number | None = None
-    one_of: tuple[str, ...] | None = None
+    one_of: tuple[Text, ...] | None = None
 
     @model_validator(mode="after")
     def _bounded(self) -> Self:

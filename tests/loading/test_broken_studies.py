@@ -210,6 +210,28 @@ BREAKS = [
     Break("digits of another script", f"{ROUND}/packages.csv", "90000000", "\u0669\u0660", "column capital_cost_usd", "not a number", most=1),
     Break("cents far behind the point", f"{ROUND}/packages.csv", "90000000", "90000000.00000000001", "column capital_cost_usd", "not a whole number of dollars", most=1),
     Break("no answer for a number", f"{ROUND}/packages.csv", "90000000", "n/available", "column capital_cost_usd", "not a number", most=1),
+    # units
+    Break("share of 25", BANK, "value: 0.5,", "value: 25,", "bank.yaml line 8, largest_share", "the share 25 is above 1. Write 25 % as 0.25", most=1),
+    Break("negative parameter", BANK, "value: 0.5,", "value: -0.5,", "line 8", "'value' is -0.5; it must be at least 0", most=1),
+    Break("cents of a parameter", BANK, "unit: share\n    values:\n      - {from: 2026-01-01, value: 0.5,", "unit: USD\n    values:\n      - {from: 2026-01-01, value: 0.5,", "line 8, largest_share", "0.5 is not a whole number of dollars", most=2),
+    Break("dollars as a share", BANK, "unit: share\n    values:\n      - {from: 2026-01-01, value: 0.5,", "unit: USD\n    values:\n      - {from: 2026-01-01, value: 5,", "line 25, share_of_cost", "'bank.largest_share' is in 'USD'; 'share' or 'multiple' is needed here", most=1),
+    Break("percent as a share", BANK, "unit: share", "unit: percent", "line 25, share_of_cost", "is in 'percent'", most=1),
+    Break("share as a bound", BANK, "at_most: 25_000_000", "at_most: bank.largest_share", "line 32, subsidy_budget", "is in 'share'; 'USD' is needed here", most=1),
+    Break("share in a least of several", BANK, "at_most: 25_000_000", "at_most: {min: [1, bank.largest_share]}", "line 32, subsidy_budget", "'USD' is needed here", most=1),
+    Break("share as exposure", BANK, "at_most: 25_000_000", "at_most: 25_000_000\n    plus: bank.largest_share", "line 32, subsidy_budget", "'USD' is needed here", most=1),
+    Break("share as exposure of a sum", BANK, "at_most: 25_000_000", "at_most: {share: 0.5, of: {tools: ['*'], plus: bank.largest_share}}", "line 32, subsidy_budget", "'USD' is needed here", most=1),
+    Break("share of a share", BANK, "of: capital_cost_usd", "of: bank.largest_share", "line 25, share_of_cost", "'USD' is needed here", most=1),
+    Break("share as a term", BANK, "minimum_ticket: 5_000_000", "tenor_at_most: bank.largest_share", "line 10, loan", "'years' is needed here", most=1),
+    Break("trigger that no share reaches", BANK, "at_most: 25_000_000", "at_most: 25_000_000\n    when: {parameter: bank.largest_share, at_least: 2}", "subsidy_budget, when", "the share 2 is above 1", most=1),
+    Break("money of another country", "criteria/attributes.yaml", "type: money}", "type: money, unit: EUR}", "line 2, capital_cost_usd", "money is in USD", most=1),
+    # texts that say nothing
+    Break("blank reason", BASE, "  max_packages: 3", "  exclude: {P1: {because: '  ', by: y, date: 2026-07-01}}", "exclude.P1.because", "'because' is empty. Fill it.", most=1),
+    Break("blank name of who decides", BASE, "  max_packages: 3", "  include: {P1: {because: x, by: ' ', date: 2026-07-01}}", "include.P1.by", "'by' is empty", most=1),
+    Break("blank citation", BASE, "Your decision here", "' '", "influence.citation.title", "'title' is empty", most=1),
+    Break("blank label", BANK, "label: Direct loan", "label: '\u00a0'", "line 11", "'label' is empty", most=1),
+    Break("blank unit", BANK, "unit: share", "unit: ' '", "line 6", "'unit' is empty", most=1),
+    Break("blank reason of a change", "scenarios/security-first.yaml", "What if the security view prevailed?", "' '", "line 8, changes.1.because", "'because' is empty", "scenarios/security-first.yaml", most=1),
+    Break("blank word of a column", "criteria/attributes.yaml", "[low, medium, high]", "[low, ' ', high]", "one_of.2", "entry 2 is empty"),
 ]  # fmt: skip
 
 
