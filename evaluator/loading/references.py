@@ -188,7 +188,10 @@ def in_round(study: Study, rows: Rows) -> Iterator[Problem]:
     ):
         for row in rows[table]:
             yield from unknown(row[column], known, what, row.where)
+    named = {layer for r in study.requirements for layer in r.check.layers or ()}
     for row in rows["layers"]:
+        if named:
+            yield from unknown(row["layer"], named, "the layer", row.where)
         if row["provider"] is not None:
             yield from unknown(row["provider"], entities, "the entity", row.where)
     for row in rows["entities"]:

@@ -71,8 +71,10 @@ def _sheet(rows: Iterable[tuple[Any, ...]], where: str) -> Sheet | None:
         if count > _CELLS:
             raise _invalid(where, f"has over {_CELLS:,} cells.", "Delete empty rows and columns.")
         texts = tuple(_text(cell.value) for cell in cells)
-        if not any(texts):
+        if not any(text.strip() for text in texts):
             continue
+        if found:  # a header is exact
+            texts = tuple(text.strip() for text in texts)
         width = width or max(i for i, text in enumerate(texts, start=1) if text)
         beyond = any(texts[width:])
         found.append((line, texts if beyond else (texts + ("",) * width)[:width]))
@@ -99,4 +101,4 @@ def _text(value: object) -> str:
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat()
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return str(int(value))
-    return str(value).strip()
+    return str(value)

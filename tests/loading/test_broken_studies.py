@@ -232,6 +232,14 @@ BREAKS = [
     Break("blank unit", BANK, "unit: share", "unit: ' '", "line 6", "'unit' is empty", most=1),
     Break("blank reason of a change", "scenarios/security-first.yaml", "What if the security view prevailed?", "' '", "line 8, changes.1.because", "'because' is empty", "scenarios/security-first.yaml", most=1),
     Break("blank word of a column", "criteria/attributes.yaml", "[low, medium, high]", "[low, ' ', high]", "one_of.2", "entry 2 is empty"),
+    # labels
+    Break("country in small letters", "scenarios/countries.csv", "KEN,", "ken,", "countries.csv line 2, column iso3", "'ken' is not a code of ISO 3166-1 alpha-3. Write three capital letters"),
+    Break("country of two letters", "scenarios/countries.csv", "KEN,", "KE,", "countries.csv line 2, column iso3", "'KE' is not a code"),
+    Break("header with a space", f"{ROUND}/targets.csv", ",country", ", country", "targets.csv line 1", "the name of the column ' country' has spaces around it. Remove them.", most=1),
+    Break("header of a space", f"{ROUND}/targets.csv", "*", "package,country,share, \nP1,KEN,1,\n", "targets.csv line 1", "a column has no name", most=1),
+    Break("byte order mark within", f"{ROUND}/packages.csv", "Clinic", "\ufeffClinic", "packages.csv line 2", "holds the invisible character U+FEFF. Remove it.", most=1),
+    Break("space without width", f"{ROUND}/ratings.csv", "Has run", "Has\u200brun", "ratings.csv line 2", "the invisible character U+200B", most=1),
+    Break("space without width in YAML", BASE, "title: Baseline", 'title: "Base\\u200bline"', "line 2", "the invisible character U+200B", most=1),
 ]  # fmt: skip
 
 
