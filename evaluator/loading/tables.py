@@ -42,6 +42,8 @@ class Sheet:
     lettered: bool = False
     faults: Mapping[tuple[int, int], Fault] = field(default_factory=dict)
     """What is wrong with a cell before it is read, by line and index: a formula, an error."""
+    flaws: tuple[Problem, ...] = ()
+    """What is wrong with the sheet as a whole."""
 
     def row(self, line: int) -> str:
         """Return the place of a row."""
@@ -86,6 +88,7 @@ def parse_rows(
     columns: a parser for each column that may be there.
     optional: the value that a column takes where the table lacks it.
     """
+    problems.extend(sheet.flaws)
     if not _header_fits(sheet, columns, optional, problems):
         return []
     found: list[Row] = []
