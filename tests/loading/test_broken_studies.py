@@ -240,6 +240,13 @@ BREAKS = [
     Break("byte order mark within", f"{ROUND}/packages.csv", "Clinic", "\ufeffClinic", "packages.csv line 2", "holds the invisible character U+FEFF. Remove it.", most=1),
     Break("space without width", f"{ROUND}/ratings.csv", "Has run", "Has\u200brun", "ratings.csv line 2", "the invisible character U+200B", most=1),
     Break("space without width in YAML", BASE, "title: Baseline", 'title: "Base\\u200bline"', "line 2", "the invisible character U+200B", most=1),
+    # forms of naming
+    Break("tools by a pattern", BANK, "tools: [bank.*]\n    per", "tools: [b*]\n    per", "share_of_cost", "the tool 'b*' is unknown. Known here: bank.*, bank.equity, bank.loan.", most=1),
+    Break("tools by what they are not", BANK, "tools: [bank.*]\n    per", "tools: ['[!x]*']\n    per", "share_of_cost", "the tool '[!x]*' is unknown", most=1),
+    Break("tools of all institutions", BANK, "tools: [bank.*]\n    per", "tools: ['*.loan']\n    per", "share_of_cost", "the tool '*.loan' is unknown", most=1),
+    Break("base by a pattern", BANK, "at_most: 25_000_000", "at_most: {share: 0.5, of: {tools: [bank.l*]}}", "subsidy_budget", "the tool 'bank.l*' is unknown. Did you mean 'bank.*'?", most=1),
+    Break("every limit ignored", BASE, "minimum_support: 0.2", "minimum_support: 0.2\n  ignore: {'*': {because: a trial, by: me, date: 2026-07-01}}", "allocation.ignore", "the limit '*' is unknown. Known here: bank.equity.envelope", most=1),
+    Break("limits ignored by a pattern", BASE, "minimum_support: 0.2", "minimum_support: 0.2\n  ignore: {bank.*: {because: a trial, by: me, date: 2026-07-01}}", "allocation.ignore", "the limit 'bank.*' is unknown", most=1),
 ]  # fmt: skip
 
 
