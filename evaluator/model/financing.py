@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
@@ -65,6 +66,11 @@ class Span(Frozen):
     def _bounded(self) -> Self:
         if not self.model_fields_set:
             raise ValueError("at_least, at_most, above or below is needed")
+        low = max(x for x in (self.at_least, self.above, -math.inf) if x is not None)
+        high = min(x for x in (self.at_most, self.below, math.inf) if x is not None)
+        if low > high or (low == high and low in (self.above, self.below)):
+            asked = " and ".join(f"{name} {x:g}" for name, x in self if x is not None)
+            raise ValueError(f"no number meets {asked}")
         return self
 
 
@@ -135,7 +141,7 @@ class Limit(Frozen):
     plus: str | Money = 0
     """Existing exposure that already uses the bound: an amount or a parameter."""
     when: Trigger | None = None
-    cost_per_million: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    cost_per_million: Annotated[float, Field(gt=0, le=1e6)] | None = None
     """For a goal: objective points lost for each million dollars missed."""
     citation: Citation
 

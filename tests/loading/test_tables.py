@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from evaluator import load_study
+from evaluator.loading.columns import misfit
 from evaluator.loading.round import REQUIRED, TABLES
 from evaluator.model.base import Known
+from evaluator.model.country import Attribute
+from evaluator.model.financing import Span
 from tests.conftest import ROOT
 from tests.loading.breaking import BASE, ROUND, bullets, copy, edit, refuse, workbook
 
@@ -26,6 +29,15 @@ def test_a_layer_that_no_requirement_names(layer: str, remedy: str, tmp_path: Pa
     edit(root, "criteria/requirements.yaml", "count: {of: targets, at_least: 1}", "layers: [A, D]")
     (told,) = bullets(refuse(root))
     assert told.endswith(f"layers.csv line 3: the layer '{layer}' is unknown. {remedy}")
+
+
+def test_no_share_is_asked_in_percent() -> None:
+    column = Attribute(id="content", label="Content", type="share")
+    assert not [*misfit(Span(at_least=0.51, at_most=1), column, "content", "here")]
+    (problem,) = misfit(Span(below=51), column, "content", "here")
+    assert str(problem) == (
+        "here: 51 is asked of 'content', which is a share from 0 to 1. Write 51 % as 0.51."
+    )
 
 
 def test_spaces_around_a_cell_do_not_count(tmp_path: Path) -> None:
