@@ -17,6 +17,7 @@ from evaluator.texts import shortened
 
 Parser = Callable[[str], Any]
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_ISO3 = re.compile(r"[A-Z]{3}")
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,4})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NOT_KNOWN = re.compile(r"n/a\b[: ]*(.*)", re.IGNORECASE | re.DOTALL)
@@ -48,6 +49,14 @@ def identifier(cell: str) -> str:
             f"'{shortened(cell)}' is not an id.\n"
             "Use A to Z, a to z, digits, '.', '_' and '-', beginning with a letter or digit."
         )
+    return cell
+
+
+def iso3(cell: str) -> str:
+    """A country's code of ISO 3166-1 alpha-3."""
+    if not _ISO3.fullmatch(filled(cell)):
+        fact = f"'{shortened(cell)}' is not a code of ISO 3166-1 alpha-3."
+        raise ValueError(f"{fact}\nWrite three capital letters, such as KEN.")
     return cell
 
 

@@ -8,8 +8,12 @@ import unicodedata
 from evaluator.errors import InvalidStudyError, Problem
 
 # Control characters drive terminals and break XML; overrides of direction show text that is not
-# what is written; surrogates and non-characters cannot be saved as UTF-8 or XML.
-_ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufffe\uffff]")
+# what is written; spaces without width make two words of what looks like one; surrogates and
+# non-characters cannot be saved as UTF-8 or XML.
+_WIDTHLESS = "\u200b\u2060\ufeff"
+_ODD = re.compile(
+    f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufffe\uffff{_WIDTHLESS}]"
+)
 REMEDY = "Remove it."
 
 
@@ -24,6 +28,8 @@ def odd_character(text: str) -> str | None:
 
 
 def _kind(letter: str) -> str:
+    if letter in _WIDTHLESS:
+        return "invisible character"
     return "control character" if unicodedata.category(letter) in ("Cc", "Cf") else "character"
 
 

@@ -95,6 +95,11 @@ def misfit(condition: Condition, column: Attribute, name: str, where: str) -> It
         if column.type not in NUMBERS:
             fact = f"a range is asked of '{name}', which is {_KINDS[column.type]}."
             yield Problem(where, fact, "Name the values instead.")
+        elif column.type == "share":
+            asked = [x for x in condition.numbers.values() if not 0 <= x <= 1]
+            for number in asked:
+                fact = f"{number:g} is asked of '{name}', which is a share from 0 to 1."
+                yield Problem(where, fact, "Write 51 % as 0.51.")
     elif isinstance(condition, tuple):
         if not condition:
             yield Problem(where, f"'{name}' may be one of no values.", "List at least one.")

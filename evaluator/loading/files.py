@@ -154,15 +154,21 @@ def _path(
         near = did_you_mean(found.name, [b.name for b in beside]) if beside else "Check the path."
         problems.append(Problem(where, f"'{shortened(node.value)}' does not exist.", near))
         return None
+    workbook = found.suffix.lower() == ".xlsx"
     fits = {
         _FOLDER: found.is_dir(),
         _CSV: found.suffix == ".csv" and found.is_file(),
-        _ROUND: found.is_dir() or found.suffix.lower() == ".xlsx",
+        _ROUND: found.is_file() if workbook else found.is_dir(),
     }
-    if not fits[kind]:
-        problems.append(Problem(where, f"'{node.value}' is not {kind}.", "Check the path."))
-        return None
-    return found
+    if fits[kind]:
+        return found
+    fact, remedy = f"'{node.value}' is not {kind}.", "Check the path."
+    if not found.is_dir() and not found.is_file():
+        fact = f"'{node.value}' is neither a file nor a folder."
+    elif workbook and kind == _ROUND:
+        fact, remedy = f"'{node.value}' is a folder with the name of a workbook.", "Rename it."
+    problems.append(Problem(where, fact, remedy))
+    return None
 
 
 def _inside(folder: Path, name: str) -> list[Path]:
@@ -205,8 +211,8 @@ def _read_round(
         _not_read(path, root, problems)
     else:
         files, read = [path], collect(problems, read_workbook, path, name)
-        sheets = read or {}
-        present = set(sheets if read is not None else REQUIRED)
+        present = set(read if read is not None else REQUIRED)
+        sheets = _filled(read or {}, problems)
     for table in sheets:
         if table not in TABLES:
             problems.append(
@@ -216,6 +222,15 @@ def _read_round(
         if table not in present:
             problems.append(Problem(name, f"the table '{table}' is missing.", "Add it."))
     return sheets, files
+
+
+def _filled(sheets: Mapping[str, Sheet], problems: list[Problem]) -> dict[str, Sheet]:
+    """Return the sheets that hold something; a table that holds nothing is a problem."""
+    for table, sheet in sheets.items():
+        if table in TABLES and not sheet.header:
+            fact = "the sheet is empty."
+            problems.append(Problem(sheet.where, fact, "Fill it, or take it out of the study."))
+    return {table: sheet for table, sheet in sheets.items() if sheet.header}
 
 
 def _not_read(folder: Path, root: Root, problems: list[Problem]) -> None:

@@ -184,9 +184,11 @@ def _limit(limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
 
 
 def _tools(patterns: Iterable[str], known: _Known, where: str) -> Iterator[Problem]:
+    tools = known.study.tools
+    every = [*(f"{i.institution}.*" for i in known.study.institutions if i.tools), *tools]
     for pattern in patterns:
-        if not known.study.tools_matching([pattern]):
-            yield from unknown(pattern, known.study.tools, "the tool", where)
+        if pattern != "*":
+            yield from unknown(pattern, every, "the tool", where)
 
 
 def _bound(bound: Bound, limit: Limit, known: _Known, where: str) -> Iterator[Problem]:

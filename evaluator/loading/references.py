@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from evaluator.errors import Problem, did_you_mean
@@ -12,7 +13,7 @@ from evaluator.loading.round import Rows
 from evaluator.model.agency import Agency
 from evaluator.model.country import Attribute
 from evaluator.model.criterion import Criterion, Scale
-from evaluator.model.financing import Institution
+from evaluator.model.financing import Institution, Span
 from evaluator.model.requirement import Check, Requirement
 from evaluator.model.study import Study
 
@@ -126,8 +127,19 @@ def _criterion(
         if labels and sorted(labels) != sorted(given):
             fact = f"levels are {', '.join(given)}; the scale has {', '.join(labels)}."
             yield Problem(where, fact, "Give each label of the scale one value.")
+        else:
+            yield from _in_order(labels, criterion.value.levels or {}, where)
     if criterion.attribute is not None:
         yield from _column(criterion.attribute, columns, NUMBERS, "a number", where)
+
+
+def _in_order(labels: Sequence[str], values: Mapping[str, float], where: str) -> Iterator[Problem]:
+    """Check that no label of a scale, whose best is its first, is worth more than one before it."""
+    for better, worse in pairwise(labels):
+        if values[worse] > values[better]:
+            fact = f"'{worse}' is worth {values[worse]:g} and '{better}' {values[better]:g}, but "
+            fact += "the scale has its best label first."
+            yield Problem(where, fact, "Mend the values, or the order of the scale.")
 
 
 def _column(
@@ -161,6 +173,9 @@ def _check(check: Check, study: Study, where: str) -> Iterator[Problem]:
         asked = check.attribute
         if asked.one_of is None:
             yield from _column(asked.id, columns, NUMBERS, "a number", where)
+            if asked.id in columns and columns[asked.id].type in NUMBERS:
+                span = Span(**asked.model_dump(include={"at_least", "at_most"}))
+                yield from misfit(span, columns[asked.id], asked.id, where)
         elif asked.at_least is not None or asked.at_most is not None:
             yield Problem(where, "one_of goes with texts, bounds with numbers.", "Keep one.")
         else:
@@ -191,7 +206,10 @@ def in_round(study: Study, rows: Rows) -> Iterator[Problem]:
     ):
         for row in rows[table]:
             yield from unknown(row[column], known, what, row.where)
+    named = {layer for r in study.requirements for layer in r.check.layers or ()}
     for row in rows["layers"]:
+        if named:
+            yield from unknown(row["layer"], named, "the layer", row.where)
         if row["provider"] is not None:
             yield from unknown(row["provider"], entities, "the entity", row.where)
     for row in rows["entities"]:

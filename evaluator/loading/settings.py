@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 from typing import Any
 
 from evaluator.errors import Problem
@@ -78,7 +77,7 @@ def _named(study: Study, document: Node) -> Iterator[Problem]:
         yield from unknown(tool, study.tools, "the tool", where)
     limits = [*study.limits, *(f"{tool}.envelope" for tool in study.tools)]
     for pattern in settings.allocation.ignore:
-        if pattern in _KINDS or any(fnmatchcase(limit, pattern) for limit in limits):
+        if pattern in (*_KINDS, *limits):
             continue
         where = _at(document, "allocation", "ignore", pattern)
         if pattern.startswith("kind:"):

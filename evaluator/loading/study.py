@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.loading import references
-from evaluator.loading.cells import filled, identifier, of_attribute
+from evaluator.loading.cells import filled, iso3, of_attribute
 from evaluator.loading.chain import Override, from_command_line, read_chain
 from evaluator.loading.changes import Placed, apply
 from evaluator.loading.columns import described
@@ -31,7 +31,7 @@ from evaluator.scoring.performances import missing_performances
 from evaluator.scoring.weights import weight_problems
 
 F = TypeVar("F", bound=Frozen)
-_COUNTRY = {"iso3": identifier, "name": filled, "bloc": filled}
+_COUNTRY = {"iso3": iso3, "name": filled, "bloc": filled}
 
 
 class AttributesFile(Frozen):

@@ -42,6 +42,8 @@ class Sheet:
     lettered: bool = False
     faults: Mapping[tuple[int, int], Fault] = field(default_factory=dict)
     """What is wrong with a cell before it is read, by line and index: a formula, an error."""
+    flaws: tuple[Problem, ...] = ()
+    """What is wrong with the sheet as a whole."""
 
     def row(self, line: int) -> str:
         """Return the place of a row."""
@@ -86,6 +88,7 @@ def parse_rows(
     columns: a parser for each column that may be there.
     optional: the value that a column takes where the table lacks it.
     """
+    problems.extend(sheet.flaws)
     if not _header_fits(sheet, columns, optional, problems):
         return []
     found: list[Row] = []
@@ -127,18 +130,21 @@ def _header_fits(
     for name in dict.fromkeys(sheet.header):
         if sheet.header.count(name) > 1:
             problems.append(Problem(where, f"the column '{name}' stands twice.", "Remove one."))
-        if not name:
+        if not name.strip():
             problems.append(Problem(where, "a column has no name.", "Name it or remove it."))
-    unknown = [name for name in dict.fromkeys(sheet.header) if name and name not in columns]
+    stated = {name.strip() for name in sheet.header}
+    unknown = [name for name in dict.fromkeys(sheet.header) if name.strip() and name not in columns]
     if len(unknown) > _UNKNOWN:
         fact = f"{len(unknown):,} columns are unknown, '{shortened(unknown[0])}' among them."
         problems.append(Problem(where, fact, did_you_mean("", columns)))
         return False
     for name in unknown:
-        fact = f"unknown column '{shortened(name)}'."
-        problems.append(Problem(where, fact, did_you_mean(name, columns)))
+        fact, remedy = f"unknown column '{shortened(name)}'.", did_you_mean(name, columns)
+        if name.strip() in columns:
+            fact, remedy = f"the name of the column '{name}' has spaces around it.", "Remove them."
+        problems.append(Problem(where, fact, remedy))
     for name in columns:
-        if name not in sheet.header and name not in optional:
+        if name not in stated and name not in optional:
             problems.append(Problem(where, f"the column '{name}' is missing.", "Add it."))
     return len(problems) == before
 
@@ -163,5 +169,4 @@ def read_csv(path: Path, name: str) -> Sheet:
         ) from None
     if not rows:
         raise InvalidStudyError([Problem(name, "holds empty cells only.", "Fill the table.")])
-    header = tuple(cell.strip() for cell in rows[0][1])
-    return Sheet(name, header, tuple(rows[1:]))
+    return Sheet(name, rows[0][1], tuple(rows[1:]))

@@ -11,6 +11,9 @@ from evaluator.model.criterion import Criterion
 
 Judgement = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
+Ratio = Annotated[float, Field(ge=0.11, le=9)]
+"""A judgement on Saaty's scale, 1/9 (rounded) to 9."""
+
 
 class Weights(Frozen):
     """The importance of criteria as one agency states it; the elicited form is kept.
@@ -28,7 +31,7 @@ class Weights(Frozen):
     """For points: what they sum to."""
     kind: Literal["centroid", "sum", "reciprocal"] = "centroid"
     """For rank: how ranks become weights."""
-    pairwise: dict[str, dict[str, Number]] | None = None
+    pairwise: dict[str, dict[str, Ratio]] | None = None
     """For ahp: `{a: {b: 3}}` says that a is 3 times as important as b; each pair once."""
     random_index: Literal["saaty", "alonso-lamata"] = "saaty"
     """For ahp: the table against which inconsistency is measured."""

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from evaluator.model.base import Citation, Frozen, Id, Number, OneOf, Points, Text
+from evaluator.model.base import Citation, Frozen, Id, OneOf, Points, Text
 
 
 class Level(Frozen):
@@ -27,23 +27,36 @@ class Scale(Frozen):
     citation: Citation
 
 
+Raw = Annotated[float, Field(ge=-1e15, le=1e15)]
+
+
+def _told_apart(one: float, other: float) -> bool:
+    """Return whether two raw performances differ by more than rounding does."""
+    return abs(one - other) >= max(1e-12, 1e-9 * max(abs(one), abs(other)))
+
+
 class Anchors(Frozen):
     """Raw performances worth 0 and 100."""
 
-    worst: Number
-    best: Number
+    worst: Raw
+    best: Raw
 
     @model_validator(mode="after")
     def _apart(self) -> Self:
         if self.worst == self.best:
             raise ValueError("worst and best must differ")
+        if not _told_apart(self.worst, self.best):
+            raise ValueError(
+                f"worst {self.worst:.12g} and best {self.best:.12g} differ by rounding "
+                "alone: change the unit"
+            )
         return self
 
 
 class Exponential(Anchors):
     """A curve through 0 at `worst`, 50 at `midvalue`, 100 at `best`."""
 
-    midvalue: Number
+    midvalue: Raw
     """The raw performance that is worth 50."""
 
     @model_validator(mode="after")
@@ -57,7 +70,7 @@ class Exponential(Anchors):
         return self
 
 
-Point = Annotated[tuple[Number, Points], Field(min_length=2, max_length=2)]
+Point = Annotated[tuple[Raw, Points], Field(min_length=2, max_length=2)]
 
 
 class ValueFunction(OneOf):
@@ -78,6 +91,13 @@ class ValueFunction(OneOf):
         points = self.piecewise or ()
         if any(a[0] >= b[0] for a, b in pairwise(points)):
             raise ValueError("the raw values of piecewise points must ascend strictly")
+        for (one, _), (other, _) in pairwise(points):
+            if not _told_apart(one, other):
+                raise ValueError(
+                    f"the raw values {one:.12g} and {other:.12g} differ by rounding alone"
+                )
+        if points and len({value for _, value in points}) == 1:
+            raise ValueError("the points of piecewise all have one value: nothing is judged")
         return self
 
     def direction(self) -> Literal["higher", "lower"] | None:
@@ -106,7 +126,8 @@ class Criterion(Frozen):
     unit: Text | None = None
     """For a measure: the unit of its raw values."""
     direction: Literal["higher", "lower"] | None = None
-    """For a measure: which raw values are better; checked against the value function."""
+    """For a measure: which raw values are better; checked against the value function, and left out
+    where that rises and falls."""
     attribute: Id | None = None
     """For a measure: take it from this column of packages.csv instead of measures.csv."""
     floor: Points | None = None
@@ -130,10 +151,11 @@ class Criterion(Frozen):
     def _check_measure(self) -> None:
         if self.scale is not None or self.value.levels is not None:
             raise ValueError("a measure has no scale and no levels")
-        if self.unit is None or self.direction is None:
-            raise ValueError("a measure needs a unit and a direction")
         found = self.value.direction()
-        if found is not None and found != self.direction:
+        if self.unit is None or (self.direction is None and found is not None):
+            raise ValueError("a measure needs a unit and a direction")
+        if found != self.direction:
+            says = f"says '{found}'" if found else "rises and falls: leave direction out"
             raise ValueError(
-                f"direction says '{self.direction}' is better, the value function says '{found}'"
+                f"direction says '{self.direction}' is better, the value function {says}"
             )

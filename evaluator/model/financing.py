@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Annotated, Literal, Self
@@ -66,6 +67,12 @@ class Span(Frozen):
     def _bounded(self) -> Self:
         if not self.model_fields_set:
             raise ValueError("at_least, at_most, above or below is needed")
+        known = self.numbers
+        low = max(known.get("at_least", -math.inf), known.get("above", -math.inf))
+        high = min(known.get("at_most", math.inf), known.get("below", math.inf))
+        if low > high or (low == high and low in (self.above, self.below)):
+            asked = " and ".join(f"{name} {x:g}" for name, x in known.items())
+            raise ValueError(f"no number meets {asked}")
         return self
 
     @property
@@ -150,7 +157,7 @@ class Limit(Frozen):
     """Per entity or anchor: whether what the institutions of `tools` have outstanding to each
     group (exposures.csv) uses the bound as well."""
     when: Trigger | None = None
-    cost_per_million: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    cost_per_million: Annotated[float, Field(gt=0, le=1e6)] | None = None
     """For a goal: objective points lost for each million dollars missed."""
     citation: Citation
 

@@ -46,6 +46,9 @@ class AttributeCheck(Frozen):
     def _bounded(self) -> Self:
         if self.at_least is None and self.at_most is None and self.one_of is None:
             raise ValueError("at_least, at_most or one_of is needed")
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            asked = f"at_least {self.at_least:g} and at_most {self.at_most:g}"
+            raise ValueError(f"no number meets {asked}")
         return self
 
 

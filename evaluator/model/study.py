@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
-from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any, Self
 
@@ -25,6 +24,15 @@ from evaluator.model.financing import (
 from evaluator.model.package import Entity, Package
 from evaluator.model.requirement import Requirement
 from evaluator.model.scenario import Applied, Scenario
+
+
+def names(pattern: str, tool: str) -> bool:
+    """Return whether a limit's entry names a tool: by its full id, its institution, or as all.
+
+    >>> [names(pattern, "dfc.equity") for pattern in ("dfc.equity", "dfc.*", "*", "dfc.e*")]
+    [True, True, True, False]
+    """
+    return pattern in (tool, f"{tool.partition('.')[0]}.*", "*")
 
 
 class SourceFile(Frozen):
@@ -145,9 +153,9 @@ class Study(Frozen):
         return authority is not None and self.as_of > authority.lapses_on
 
     def tools_matching(self, patterns: Iterable[str]) -> tuple[str, ...]:
-        """Return the full ids of tools that match any pattern, in canonical order."""
+        """Return the full ids of tools that any of a limit's entries names, in canonical order."""
         wanted = tuple(patterns)
-        return tuple(t for t in self.tools if any(fnmatchcase(t, w) for w in wanted))
+        return tuple(t for t in self.tools if any(names(w, t) for w in wanted))
 
     def ultimate_parent(self, entity: str) -> str:
         """Return the entity at the top of the chain of parents."""

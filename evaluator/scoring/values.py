@@ -41,13 +41,14 @@ def evaluate(function: ValueFunction, raw: ArrayLike) -> Valued:
     anchors = function.linear or function.exponential
     if anchors is None:
         raise ValueError("a function of levels maps labels, not numbers; use `of_label`")
-    u = (x - anchors.worst) / (anchors.best - anchors.worst)
-    clipped = np.clip(u, 0.0, 1.0)
+    low, high = sorted((anchors.worst, anchors.best))
+    inside = np.clip(x, low, high)
+    u = (inside - anchors.worst) / (anchors.best - anchors.worst)
     if function.exponential is not None:
         curve = function.exponential
         middle = (curve.midvalue - curve.worst) / (curve.best - curve.worst)
-        return Valued(100.0 * _curve(clipped, curvature(middle)), clipped != u)
-    return Valued(100.0 * clipped, clipped != u)
+        return Valued(100.0 * _curve(u, curvature(middle)), inside != x)
+    return Valued(100.0 * u, inside != x)
 
 
 def of_label(function: ValueFunction, label: str) -> float:

@@ -241,6 +241,34 @@ BREAKS = [
     Break("blank unit", BANK, "unit: share", "unit: ' '", "line 6", "'unit' is empty", most=1),
     Break("blank reason of a change", "scenarios/security-first.yaml", "What if the security view prevailed?", "' '", "line 8, changes.1.because", "'because' is empty", "scenarios/security-first.yaml", most=1),
     Break("blank word of a column", "criteria/attributes.yaml", "[low, medium, high]", "[low, ' ', high]", "one_of.2", "entry 2 is empty"),
+    # labels
+    Break("country in small letters", "scenarios/countries.csv", "KEN,", "ken,", "countries.csv line 2, column iso3", "'ken' is not a code of ISO 3166-1 alpha-3. Write three capital letters"),
+    Break("country of two letters", "scenarios/countries.csv", "KEN,", "KE,", "countries.csv line 2, column iso3", "'KE' is not a code"),
+    Break("header with a space", f"{ROUND}/targets.csv", ",country", ", country", "targets.csv line 1", "the name of the column ' country' has spaces around it. Remove them.", most=1),
+    Break("header of a space", f"{ROUND}/targets.csv", "*", "package,country,share, \nP1,KEN,1,\n", "targets.csv line 1", "a column has no name", most=1),
+    Break("byte order mark within", f"{ROUND}/packages.csv", "Clinic", "\ufeffClinic", "packages.csv line 2", "holds the invisible character U+FEFF. Remove it.", most=1),
+    Break("space without width", f"{ROUND}/ratings.csv", "Has run", "Has\u200brun", "ratings.csv line 2", "the invisible character U+200B", most=1),
+    Break("space without width in YAML", BASE, "title: Baseline", 'title: "Base\\u200bline"', "line 2", "the invisible character U+200B", most=1),
+    # forms of naming
+    Break("tools by a pattern", BANK, "tools: [bank.*]\n    per", "tools: [b*]\n    per", "share_of_cost", "the tool 'b*' is unknown. Known here: bank.*, bank.equity, bank.loan.", most=1),
+    Break("tools by what they are not", BANK, "tools: [bank.*]\n    per", "tools: ['[!x]*']\n    per", "share_of_cost", "the tool '[!x]*' is unknown", most=1),
+    Break("tools of all institutions", BANK, "tools: [bank.*]\n    per", "tools: ['*.loan']\n    per", "share_of_cost", "the tool '*.loan' is unknown", most=1),
+    Break("base by a pattern", BANK, "at_most: 25_000_000", "at_most: {share: 0.5, of: {tools: [bank.l*]}}", "subsidy_budget", "the tool 'bank.l*' is unknown. Did you mean 'bank.*'?", most=1),
+    Break("every limit ignored", BASE, "minimum_support: 0.2", "minimum_support: 0.2\n  ignore: {'*': {because: a trial, by: me, date: 2026-07-01}}", "allocation.ignore", "the limit '*' is unknown. Known here: bank.equity.envelope", most=1),
+    Break("limits ignored by a pattern", BASE, "minimum_support: 0.2", "minimum_support: 0.2\n  ignore: {bank.*: {because: a trial, by: me, date: 2026-07-01}}", "allocation.ignore", "the limit 'bank.*' is unknown", most=1),
+    # contradictions
+    Break("range upside down", BANK, "host.income_group: [lower_middle]", "capital_cost_usd: {at_least: 5, at_most: 2}", "eligible.capital_cost_usd", "no number meets at_least 5 and at_most 2", most=1),
+    Break("range of nothing", BANK, "at_most: 25_000_000", "at_most: 25_000_000\n    packages: {capital_cost_usd: {at_least: 5, below: 5}}", "packages.capital_cost_usd", "no number meets at_least 5 and below 5", most=1),
+    Break("requirement upside down", "criteria/requirements.yaml", "date: {attribute: submitted_on, not_after: call.closes}", "attribute: {id: capital_cost_usd, at_least: 5, at_most: 2}", "check.attribute", "no number meets at_least 5 and at_most 2", most=1),
+    Break("direction of a hump", "criteria/trade.yaml", "[0.5, 60], [1.0, 100]", "[0.5, 100], [1.0, 20]", "domestic_content", "rises and falls: leave direction out", most=1),
+    Break("points of one value", "criteria/trade.yaml", "[[0.0, 0], [0.5, 60], [1.0, 100]]", "[[0.0, 60], [1.0, 60]]", "domestic_content.value", "all have one value", most=1),
+    Break("levels against the scale", "criteria/trade.yaml", "{good: 100, fair: 50, poor: 0}", "{good: 0, fair: 50, poor: 50}", "trade.yaml line 12, delivery", "'fair' is worth 50 and 'good' 0, but the scale has its best label first", most=1),
+    Break("judgement off the scale", "criteria/security.yaml", "method: swing                  # the greatest swing is 100\n  confidence: illustrative\n  judgements: {safeguards: 100, recovery_hours: 50}", "method: ahp\n  confidence: seen\n  pairwise: {safeguards: {recovery_hours: 1e200}}", "security.yaml line 22, weights.pairwise.safeguards.recovery_hours", "is 1e+200; it must be at most 9", most=1),
+    # numbers beyond reason
+    Break("cost of a goal without end", BANK, "kind: law\n    tools: [bank.*]\n    measure", "kind: goal\n    cost_per_million: 1e20\n    tools: [bank.*]\n    measure", "cost_per_million", "is 1e+20; it must be at most 1e+06", most=1),
+    Break("anchors without end", "criteria/security.yaml", "exponential: {worst: 72, best: 0, midvalue: 24}", "linear: {worst: 1e308, best: -1e308}", "value.linear", "it must be at", most=2),
+    Break("anchors of one point", "criteria/security.yaml", "exponential: {worst: 72, best: 0, midvalue: 24}", "linear: {worst: 1e-320, best: 0}", "value.linear", "differ by rounding alone", most=1),
+    Break("points of one point", "criteria/trade.yaml", "[0.5, 60], [1.0, 100]", "[1e-320, 60], [1.0, 100]", "domestic_content.value", "differ by rounding alone", most=1),
 ]  # fmt: skip
 
 

@@ -45,6 +45,29 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     assert "criteria/x.yaml: is not a file." in refuse(root)
 
 
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("round: round", "round.xlsx"),
+        ("countries: countries.csv", "pipe.csv"),
+        ("financing: financing", "pipe"),
+    ],
+)
+def test_a_pipe_that_the_scenario_names(key: str, name: str, tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    os.mkfifo(root / "scenarios" / name)
+    edit(root, BASE, f"{key}\n", f"{key.split(':')[0]}: {name}\n")
+    assert f"'{name}' is neither a file nor a folder." in refuse(root)
+
+
+def test_a_folder_with_the_name_of_a_workbook(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    (root / ROUND).rename(root / "scenarios" / "round.xlsx")
+    edit(root, BASE, "round: round\n", "round: round.xlsx\n")
+    (told,) = bullets(refuse(root))
+    assert "line 11, round: 'round.xlsx' is a folder with the name of a workbook." in told
+
+
 def test_a_folder_with_the_name_of_a_file(tmp_path: Path) -> None:
     root = copy(tmp_path)
     (root / ROUND / "layers.csv").mkdir()

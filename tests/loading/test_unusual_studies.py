@@ -51,6 +51,14 @@ UNUSUAL: dict[str, Sequence[Edit]] = {
     "waspas": method("{name: waspas, balance: 0.4}"),
     "weighted product": method("{name: weighted_product, normalization: minmax}"),
     "vikor of one package": [*method("{name: vikor}"), *only("P1")],
+    "a criterion that is best in the middle": [
+        (TRADE, "[0.5, 60], [1.0, 100]", "[0.5, 100], [1.0, 20]"),
+        (TRADE, "    direction: higher\n    value", "    value"),
+    ],
+    "numbers at their ends": [
+        (SECURITY, "{worst: 72, best: 0, midvalue: 24}", "{worst: 1e15, best: -1e15, midvalue: 0}"),
+        (f"{ROUND}/measures.csv", "24,12,48", "1e300,-1e308,1e308"),
+    ],
     "no requirements": [("criteria/requirements.yaml", "*", GONE)],
     "no targets, no ratings": [
         (f"{ROUND}/targets.csv", "*", GONE),

@@ -142,3 +142,65 @@ def test_an_hour_is_no_day(tmp_path: Path) -> None:
     workbook(root, timed)
     (told,) = bullets(refuse(root))
     assert "cell E2: '2026-05-20T10:30:00' is not a date." in told
+
+
+@pytest.mark.parametrize("cells", ["D2:D3", "A1:B1", "B4:F6"])
+def test_merged_cells_of_a_table(cells: str, tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    workbook(root, lambda book: book["packages"].merge_cells(cells))
+    assert any(
+        f"round.xlsx sheet packages cells {cells}: are merged" in told and "Split them" in told
+        for told in bullets(refuse(root))
+    )
+
+
+def test_merged_cells_are_told_beside_all_else(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+
+    def spoil(book: Workbook) -> None:
+        book["packages"].merge_cells("D2:D3")
+        book["targets"]["C2"] = 2
+
+    workbook(root, spoil)
+    assert len(bullets(refuse(root))) == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_merged_cells_whatever_their_writing(encoding: str, tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    path = workbook(root, lambda book: book["packages"].merge_cells("D2:D3"))
+
+    def rewritten(name: str, data: bytes) -> bytes:
+        if name != PACKAGES:
+            return data
+        text = data.decode().replace('<mergeCell ref="D2:D3"', "<mergeCell\n ref = 'D2:D3'")
+        assert "ref = " in text
+        return text.encode(encoding)
+
+    rewrite(path, rewritten)
+    assert "sheet packages cells D2:D3: are merged" in refuse(root)
+
+
+@pytest.mark.parametrize("cells", ["H2:J5", "A9:E9"])
+def test_merged_cells_beside_a_table(cells: str, tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    workbook(root, lambda book: book["packages"].merge_cells(cells))
+    assert len(load_study(root / BASE).packages) == 3
+
+
+def test_a_sheet_of_a_table_that_is_empty(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    workbook(root, lambda book: book["measures"].delete_rows(1, 9))
+    (told,) = bullets(refuse(root))
+    assert "round.xlsx sheet measures: the sheet is empty. Fill it, or take it out" in told
+
+
+def test_sheets_that_hold_no_cells_are_passed_over(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+
+    def further(book: Workbook) -> None:
+        book.create_sheet("Sheet1")
+        book.create_chartsheet("Chart1")
+
+    workbook(root, further)
+    assert len(load_study(root / BASE).packages) == 3

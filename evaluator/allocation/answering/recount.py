@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from fractions import Fraction
 from typing import Any
 
@@ -26,7 +25,7 @@ from evaluator.model.financing import (
     TermTable,
 )
 from evaluator.model.package import Package, Request
-from evaluator.model.study import Study
+from evaluator.model.study import Study, names
 
 Eligible = Mapping[tuple[str, str], int]
 """Whole dollars that may be served, by package and tool."""
@@ -90,7 +89,7 @@ def broken_limits(study: Study, flows: list[Flow]) -> Iterator[str]:
 
 def _ignored(study: Study, name: str) -> bool:
     patterns = study.scenario.allocation.ignore
-    return any(pattern == "kind:law" or fnmatchcase(name, pattern) for pattern in patterns)
+    return name in patterns or "kind:law" in patterns
 
 
 def _in_force(study: Study, limit: Limit) -> bool:
@@ -169,7 +168,7 @@ def _limit(study: Study, name: str, limit: Limit, flows: list[Flow]) -> Iterator
     if limit.per == "program":
         used[""] += 0
     for flow in flows:
-        if not any(fnmatchcase(flow.tool, pattern) for pattern in limit.tools):
+        if not any(names(pattern, flow.tool) for pattern in limit.tools):
             continue
         dollar = _weight(study, limit, flow, upper=upper)
         for group, share in _shares(study, limit, flow.package, upper=upper):
@@ -252,7 +251,7 @@ def _sum(study: Study, base: SumOf, flows: list[Flow], *, upper: bool) -> Fracti
         (
             flow.amount * _part(study, flow.package, base.packages, benefit=not upper)
             for flow in flows
-            if flow.amount and any(fnmatchcase(flow.tool, pattern) for pattern in base.tools)
+            if flow.amount and any(names(pattern, flow.tool) for pattern in base.tools)
         ),
         Fraction(0),
     )
@@ -297,7 +296,7 @@ def _owed(study: Study, limit: Limit, group: str) -> int:
     lenders = {
         i.institution
         for name, i in study.institution_of.items()
-        if any(fnmatchcase(name, pattern) for pattern in limit.tools)
+        if any(names(pattern, name) for pattern in limit.tools)
     }
     return sum(
         exposure.amount_usd

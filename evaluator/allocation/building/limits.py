@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from fractions import Fraction
 
 import numpy as np
@@ -46,7 +45,7 @@ def all_limits(study: Study) -> dict[str, Limit]:
 def ignored_because(study: Study, name: str, limit: Limit) -> str | None:
     """Return why a scenario leaves a limit out; None if it does not."""
     for pattern, override in study.scenario.allocation.ignore.items():
-        if pattern == f"kind:{limit.kind}" or fnmatchcase(name, pattern):
+        if pattern in (name, f"kind:{limit.kind}"):
             return f"ignored: {override.because}"
     return None
 
