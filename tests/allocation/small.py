@@ -22,8 +22,9 @@ from evaluator.model.financing import (
     RateTable,
     Subsidy,
     Tool,
+    Trigger,
 )
-from evaluator.model.package import Entity, Member, Package, Request, Target
+from evaluator.model.package import Entity, Exposure, Member, Package, Request, Target
 from evaluator.model.results import Allocation
 from evaluator.model.scenario import AllocationSettings, Must, MustNot
 from evaluator.model.study import Study
@@ -172,6 +173,53 @@ def random_study(seed: int, *, size: int = 6, plain: bool = False, **settings: A
     base["objective"] = draw.choice(["coverage", "dollars"])
     base["tool_weights"] = draw.choice([{}, {"bank.grant": 2.5}])
     return study(packages, tools, chosen, parameters, entities=entities, **{**base, **settings})
+
+
+def varied(case: Study, seed: int) -> Study:
+    """Return a random study with what scenarios add: overrides, reserves, days, exposures, terms.
+
+    Each is drawn on its own, most studies have one or two of them.
+    """
+    draw = random.Random(f"varied {seed}")
+    names = [p.id for p in case.packages]
+    bank, entities = case.institutions[0], case.entities
+    settings: dict[str, Any] = {}
+    if draw.random() < 0.25:
+        more = draw.choice([{}, {"at_least": 2_000_000}, {"tool": "bank.loan"}])
+        settings["must"] = {draw.choice(names): Must(**WHY, **more)}
+    if draw.random() < 0.25:
+        settings["must_not"] = {draw.choice(names): MustNot(**WHY)}
+    if draw.random() < 0.25:
+        left_out = draw.choice([*case.limits, "bank.loan.envelope", "kind:goal"])
+        settings["ignore"] = {left_out: Override(**WHY)}
+    if draw.random() < 0.15:
+        settings["reserve"] = draw.choice([0.2, {"bank.loan": 0.35}])
+    settings["scores"] = draw.choice(["as_is", "as_is", "ranks"])
+    if draw.random() < 0.25:
+        when = {"parameter": "bank.used", "at_least": draw.choice([60_000_000, "bank.cap"])}
+        limits = [
+            x.model_copy(update={"when": Trigger(**when)}) if draw.random() < 0.5 else x
+            for x in bank.limits
+        ]
+        bank = bank.model_copy(update={"limits": tuple(limits)})
+    if draw.random() < 0.25:
+        owed = Exposure(institution="bank", amount_usd=draw.randint(1, 120) * 1_000_001)
+        entities = tuple(
+            e.model_copy(update={"exposures": (owed,)}) if e.id in ("E1", "E2") else e
+            for e in entities
+        )
+        limits = [
+            x.model_copy(update={"outstanding": True}) if x.per in ("entity", "anchor") else x
+            for x in bank.limits
+        ]
+        bank = bank.model_copy(update={"limits": tuple(limits)})
+    if draw.random() < 0.1:
+        authority = Authority(
+            lapses_on=DAY - dt.timedelta(days=draw.choice([0, 1])), citation=CITED
+        )
+        bank = bank.model_copy(update={"authority": authority})
+    case = changed(case, institutions=(bank,), entities=entities)
+    return case.with_allocation(**settings)
 
 
 def changed(case: Study, **fields: Any) -> Study:
