@@ -110,6 +110,27 @@ def test_set_needs_a_reason_and_is_recorded(tmp_path: Path) -> None:
     assert (change["old"], change["new"], change["because"]) == (50, 60, "a trial")
 
 
+def test_an_option_beside_a_change_of_the_same_key_is_named(tmp_path: Path) -> None:
+    result = call(
+        "run", str(HAND), "--draws", "5", "--set", "uncertainty.draws=7", "--because", "a trial",
+        cwd=tmp_path,
+    )  # fmt: skip
+    assert result.returncode == 4
+    (told,) = [line for line in result.stderr.splitlines() if line.startswith("- ")]
+    assert told.startswith("- --draws: 'uncertainty.draws' overlaps")
+    assert "of --set uncertainty.draws. State one change" in told
+
+
+@pytest.mark.parametrize("out", ["file", "file/below", "file/further/below"])
+def test_a_place_where_no_run_can_be_is_refused_first(out: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = call("run", str(HAND), "--out", out, cwd=tmp_path)
+    assert result.returncode == 2
+    assert result.stderr.startswith("Error: --out: ")
+    assert "file is not a folder. Choose another." in result.stderr
+    assert result.stdout == ""
+
+
 def test_what_is_no_run(tmp_path: Path) -> None:
     result = call("show", str(tmp_path), cwd=tmp_path)
     assert result.returncode == 4

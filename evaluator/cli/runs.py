@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import sys
 from collections.abc import Sequence
@@ -64,6 +65,7 @@ def run(
     """Evaluate a scenario, write the run, and show the ranked portfolio."""
     from evaluator.loading import load_study
 
+    _ready(out)
     progress = progress_to(quiet)
     overrides = [*_overrides(sets, reasons), *_asked(draws, seed, full)]
     progress("loading")
@@ -90,17 +92,26 @@ def run(
         sys.exit(INFEASIBLE)
 
 
+def _ready(out: Path) -> None:
+    """Refuse a place where no run can be written, before anything is computed."""
+    there = next(p for p in (out, *out.absolute().parents) if os.path.lexists(p))
+    if not there.is_dir():
+        raise UsageError(f"--out: {there} is not a folder. Choose another.")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise UsageError(f"--out: nothing can be written to {there}. Choose another.")
+
+
 def _asked(draws: int | None, seed: int | None, full: bool) -> list[Any]:
     """Return the options that have a name of their own as changes, recorded like any other."""
     from evaluator.loading import Override
 
-    asked = {
-        "uncertainty.draws": draws,
-        "uncertainty.seed": seed,
-        "extent": "full" if full else None,
-    }
+    asked = (
+        ("--draws", "uncertainty.draws", draws),
+        ("--seed", "uncertainty.seed", seed),
+        ("--full", "extent", "full" if full else None),
+    )
     because = "Asked for on the command line."
-    return [Override(key, str(value), because) for key, value in asked.items() if value is not None]
+    return [Override(k, str(v), because, option) for option, k, v in asked if v is not None]
 
 
 def _overrides(sets: Sequence[str], reasons: Sequence[str]) -> list[Any]:

@@ -24,6 +24,8 @@ class Override:
     set: str
     to: str
     because: str
+    option: str = ""
+    """The option that asks for it, where it has one of its own, such as `--draws`."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def from_command_line(overrides: Sequence[Override], problems: list[Problem]) ->
 
 
 def _stated(override: Override) -> Node:
-    place = f"--set {override.set}"
+    place = override.option or f"--set {override.set}"
     refuse_odd_characters(override.set, place)
     refuse_odd_characters(override.because, f"{place}, --because")
     to = parse_yaml(override.to, place).plain()

@@ -82,7 +82,8 @@ class Finding(Frozen):
     """What a reviewer found on a requirement that the data leave open."""
 
     requirement: Id
-    status: Literal["passed", "failed"]
+    status: Literal["passed", "failed", "unknown"]
+    """unknown: looked at, and left open; the note says why."""
     source: str = ""
     note: str = ""
 

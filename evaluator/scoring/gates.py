@@ -52,7 +52,8 @@ def decide(study: Study, package: Package, requirement: Requirement) -> Verdict:
     for finding in package.findings:
         if finding.requirement == requirement.id:
             told = " ".join(part for part in (finding.note, f"({finding.source})") if part != "()")
-            return finding.status, told or f"a reviewer found: {finding.status}"
+            left = "left it open" if finding.status == "unknown" else f"found: {finding.status}"
+            return finding.status, told or f"a reviewer {left}"
     return outcome, reason
 
 

@@ -49,9 +49,9 @@ def test_a_must_against_an_envelope() -> None:
     (conflict,) = infeasible(case).conflicts
     assert set(conflict.members) == {"must A", "bank.loan.envelope"}
     assert conflict.sentence == (
-        "These cannot hold together: bank.loan.envelope (at most 40,000,000 USD) and must A (at"
-        " least 50,000,000 USD). Leaving out any one of them resolves it. So would raising"
-        " bank.loan.envelope by 10,000,000 USD, or lowering must A by 10,000,000 USD."
+        "These cannot hold together: must A (at least 50,000,000 USD) and bank.loan.envelope (at"
+        " most 40,000,000 USD). Leaving out any one of them resolves it. So would lowering"
+        " must A by 10,000,000 USD, or raising bank.loan.envelope by 10,000,000 USD."
     )
 
 
@@ -113,6 +113,19 @@ def test_a_must_that_cannot_be(
     assert [c.members for c in found.conflicts] == [(f"must {next(iter(must))}",)]
     assert re.search(why, found.conflicts[0].sentence)
     assert any(fault.startswith("must ") for fault in found.certificate)
+
+
+def test_overrides_and_envelopes_are_named_before_limits_on_single_packages() -> None:
+    # 27 + 27 + 27 of an envelope of 80; the shares of 28 that each package may have allow that
+    packages = [package(n, ask("bank.loan", 60 * M), facts={"cost_usd": 70 * M}) for n in "ABC"]
+    own = limit("cost", per="package", at_most={"share": 0.4, "of": "cost_usd"})
+    case = study(
+        packages, [tool("loan", 80 * M)], [own], must={n: {"at_least": 27 * M} for n in "ABC"}
+    )
+    (conflict,) = infeasible(case).conflicts
+    assert set(conflict.members) == {"must A", "must B", "must C", "bank.loan.envelope"}
+    (told,) = conflict.relaxation
+    assert told.endswith(" by 1,000,000 USD")
 
 
 def test_two_conflicts_apart_are_both_named() -> None:
@@ -338,12 +351,11 @@ def test_random_relaxations_are_enough_and_the_least() -> None:
         compiled = compile_study(case, dict.fromkeys(names, 50.0), names)
         # what a missing fact holds at 0 is not mended by dollars
         held = {f"{x.limit} ({x.group})" for x in compiled.limits if x.held}
-        members = {one for conflict in found.conflicts for one in conflict.members} - held
         plain = compiled.program
         movable = [
             n
             for n, row in enumerate(plain.rows)
-            if row.label in members and row.unit == "usd" and row.kind in ("law", "override")
+            if row.label not in held and row.unit == "usd" and row.kind in ("law", "override")
         ]
         kept = only(plain, [n for n, row in enumerate(plain.rows) if row.kind != "goal"])
         least = by_highs(kept, movable) * plain.unit

@@ -269,6 +269,11 @@ BREAKS = [
     Break("anchors without end", "criteria/security.yaml", "exponential: {worst: 72, best: 0, midvalue: 24}", "linear: {worst: 1e308, best: -1e308}", "value.linear", "it must be at", most=2),
     Break("anchors of one point", "criteria/security.yaml", "exponential: {worst: 72, best: 0, midvalue: 24}", "linear: {worst: 1e-320, best: 0}", "value.linear", "differ by rounding alone", most=1),
     Break("points of one point", "criteria/trade.yaml", "[0.5, 60], [1.0, 100]", "[1e-320, 60], [1.0, 100]", "domestic_content.value", "differ by rounding alone", most=1),
+    # methods
+    Break("profiles upside down", BASE, "allocation:", "method: {name: electre_tri, profiles: [60, 40]}\nallocation:", "line 18, method", "electre_tri: profile 2 (40) is worse than profile 1 (60); order the profiles from worst to best.", most=1),
+    Break("thresholds upside down", BASE, "allocation:", "method: {name: promethee, preference: linear, q: 5, p: 3}\nallocation:", "line 18, method", "promethee: p = 3 is under q = 5.", most=1),
+    Break("threshold left out", BASE, "allocation:", "method: {name: promethee, preference: linear, q: 5}\nallocation:", "line 18, method", "promethee: linear needs p; give it.", most=1),
+    Break("veto below preference", BASE, "allocation:", "method: {name: electre_tri, profiles: [60], p: 9, v: 8}\nallocation:", "line 18, method", "q = 0, p = 9, v = 8; give finite numbers, 0 <= q <= p <= v.", most=1),
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from evaluator import load_study
 from evaluator.model.base import Citation, Known, Missing
 from evaluator.model.package import Entity, Finding, Layer, Member, Package, Target
 from evaluator.model.requirement import (
@@ -18,6 +19,7 @@ from evaluator.model.requirement import (
 )
 from evaluator.model.study import Study
 from evaluator.scoring.gates import decide, gates, outcomes
+from tests.conftest import BASELINE
 from tests.studies import country, study
 
 CITED = Citation(title="Made for this case", confidence="illustrative")
@@ -68,6 +70,22 @@ def test_a_finding_overrules_nothing_that_the_data_decide() -> None:
         findings=(Finding(requirement="r", status="passed"),),
     )
     assert verdict(ON_TIME, late)[0] == "failed"
+
+
+def test_a_reviewer_may_leave_it_open() -> None:
+    asked = Check(evidence="screening")
+    near = Finding(requirement="r", status="unknown", note="A near match.")
+    assert verdict(asked, package(findings=(near,))) == ("unknown", "A near match.")
+    bare = package(findings=(Finding(requirement="r", status="unknown"),))
+    assert verdict(asked, bare) == ("unknown", "a reviewer left it open")
+
+
+def test_the_near_match_of_the_round_is_open_by_itself() -> None:
+    spring = load_study(BASELINE)
+    asked = next(r for r in spring.requirements if r.id == "export_controls")
+    outcome, reason = decide(spring, spring.package_by_id["SP26-32"], asked)
+    assert outcome == "unknown"
+    assert "close to a Specially Designated National" in reason
 
 
 def members_study() -> Study:

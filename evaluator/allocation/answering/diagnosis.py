@@ -58,16 +58,20 @@ def conflicts(
 def _with_relaxations(
     compiled: Compiled, found: Sequence[Conflict], settings: Settings, solver: Solver
 ) -> tuple[Conflict, ...]:
-    """Add what of each conflict to change so that, all together, an allocation exists."""
+    """Add what to change so that, all together, an allocation exists.
+
+    A change stands with the first conflict that it is named in; one that no conflict names, but
+    that is part of the least, with the last.
+    """
     groups = _groups(compiled.program)
     kept = only(compiled.program, [row for rows in groups.values() for row in rows])
-    named = {label for conflict in found for label in conflict.members} & groups.keys()
-    movable = {label: rows for label, rows in groups.items() if label in named}
-    told = least_changes(compiled, kept, movable, settings, solver) if movable else {}
+    told = least_changes(compiled, kept, groups, settings, solver)
     told |= {label: f"leave out {label}" for label in compiled.impossible}
+    named = {label: n for n, one in reversed([*enumerate(found)]) for label in one.members}
+    of = {label: named.get(label, len(found) - 1) for label in told}
     return tuple(
-        replace(conflict, relaxation=tuple(told[m] for m in conflict.members if m in told))
-        for conflict in found
+        replace(one, relaxation=tuple(told[label] for label in told if of[label] == n))
+        for n, one in enumerate(found)
     )
 
 
@@ -78,11 +82,19 @@ def plainly_broken(program: Program) -> bool:
 
 
 def _groups(program: Program) -> Groups:
+    """Return the rows by label: overrides, limits on the whole program, rules, other limits.
+
+    QuickXplain names what stands early where it can: an override against an envelope rather than
+    the many limits on single packages that say the same together.
+    """
     found: dict[str, list[int]] = {}
+    rank: dict[str, int] = {}
     for number, row in enumerate(program.rows):
         if row.kind in ("law", "rule", "override"):
             found.setdefault(row.label, []).append(number)
-    return {label: tuple(rows) for label, rows in found.items()}
+            wide = row.kind == "law" and not row.group
+            rank[row.label] = 1 if wide else ("override", "", "rule", "law").index(row.kind)
+    return {label: tuple(found[label]) for label in sorted(found, key=lambda one: rank[one])}
 
 
 def _checker(program: Program, groups: Groups, settings: Settings, solver: Solver) -> Holds:

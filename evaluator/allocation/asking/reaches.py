@@ -30,7 +30,7 @@ from evaluator.allocation.asking.easing import (
 )
 from evaluator.allocation.building.eligibility import dollars, percent
 from evaluator.allocation.building.program import Program
-from evaluator.allocation.building.rows import exact
+from evaluator.allocation.building.rows import exact, total
 from evaluator.errors import UsageError, did_you_mean
 from evaluator.model.package import Package, Request
 from evaluator.model.results import Allocation
@@ -73,9 +73,9 @@ class Reaches:
     which it is supported), limit and more_usd (the one limit that needs the least more), reason
     (what caps its requests now), sentence. Missing where no such change is enough."""
     limits: pd.DataFrame
-    """One row a package and limit in its way: package, limit (with its group), bound_usd, more_usd
-    (the least more that is enough, missing if no amount is), gained (objective), entered, left
-    (packages, against the standing allocation), note."""
+    """One row a package and limit in its way: package, limit (with its group), bound_usd (what it
+    allows at the standing amounts), more_usd (the least more that is enough, missing if no amount
+    is), gained (objective), entered, left (packages, against the standing allocation), note."""
     certificate: tuple[str, ...]
     """Limits, other than one raised, that any answer shown breaks; empty when all hold."""
     rule: str
@@ -288,8 +288,8 @@ def _by_limit(search: _Search, package: str) -> Iterator[_Raised]:
     amounts = amounts_of(compiled, search.standing)
     place = {row: compiled.limits[at] for at, row in compiled.row_of.items()}
     for label, rows in in_the_way(compiled, amounts, wanted, whole=True).items():
-        bound = min(compiled.program.rows[row].bound for row in rows)
         limit = place[rows[0]]
+        bound = min(place[row].constant + total(place[row].base, amounts) for row in rows)
         held = limit.held or ("it allows nothing at all" if limit.spec.at_most == 0 else "")
         most = max(enough(compiled, row) for row in rows)
 

@@ -18,6 +18,7 @@ from evaluator.scoring.methods.problem import (
     blocks,
     checked_values,
     decision_problem,
+    on_criterion,
     per_criterion,
     unbatched,
     weigh,
@@ -155,9 +156,10 @@ def _checked_profiles(profiles: ArrayLike, directions: Floats) -> Floats:
     fall = np.argwhere(np.diff(limits, axis=0) * directions < 0)
     if len(fall):
         row, column = (int(i) for i in fall[0])
+        where = on_criterion(column, None if (limits == limits[:, :1]).all() else limits)
         raise ValueError(
-            f"profile {row + 1} is worse than profile {row} on criterion {column}; "
-            "order the profiles from worst to best."
+            f"profile {row + 2} ({limits[row + 1, column]:g}) is worse than profile {row + 1} "
+            f"({limits[row, column]:g}){where}; order the profiles from worst to best."
         )
     return limits
 
@@ -172,8 +174,9 @@ def _checked_thresholds(
     wrong = ~(ordered & np.isfinite(preference))
     if wrong.any():
         column = int(np.argmax(wrong))
-        raise ValueError(
-            f"criterion {column} has q = {indifference[column]}, p = {preference[column]}, "
-            f"v = {veto[column]}; they must be finite (v may be infinite) and 0 <= q <= p <= v."
-        )
+        told = f"q = {indifference[column]:g}, p = {preference[column]:g}"
+        if v is not None:
+            told += f", v = {veto[column]:g}"
+        order = "0 <= q <= p" if v is None else "0 <= q <= p <= v"
+        raise ValueError(f"{told}{on_criterion(column, q, p, v)}; give finite numbers, {order}.")
     return indifference, preference, veto

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evaluator.scoring.methods.problem import SLACK, Floats, per_criterion
+from evaluator.scoring.methods.problem import SLACK, Floats, on_criterion, per_criterion
 
 Preference = Literal["usual", "u_shape", "v_shape", "level", "linear", "gaussian"]
 
@@ -73,22 +73,26 @@ def preference_functions(
     for symbol in given:
         if not any(symbol in _NEEDS[name] for name in names):
             raise ValueError(f"{symbol} is given, but none of the preference functions uses it.")
-    return tuple(_function(name, given, column) for column, name in enumerate(names))
+    each = None if isinstance(kinds, str) else kinds
+    places = [on_criterion(i, each, *thresholds.values()) for i in range(criteria)]
+    return tuple(_function(name, given, i, places[i]) for i, name in enumerate(names))
 
 
-def _function(name: str, given: Mapping[str, Floats], column: int) -> PreferenceFunction:
+def _function(
+    name: str, given: Mapping[str, Floats], column: int, where: str
+) -> PreferenceFunction:
     used = {"q": 0.0, "p": 0.0, "s": 0.0}
     for symbol in _NEEDS[name]:
         if symbol not in given:
-            raise ValueError(f"{name} on criterion {column} needs {symbol}; give it.")
+            raise ValueError(f"{name}{where} needs {symbol}; give it.")
         used[symbol] = float(given[symbol][column])
         if not (np.isfinite(used[symbol]) and used[symbol] >= 0):
-            raise ValueError(f"{symbol}[{column}] is {used[symbol]}; give a number of 0 or more.")
+            raise ValueError(f"{symbol} is {used[symbol]:g}{where}; give a number of 0 or more.")
     function = PreferenceFunction(name, **used)
     if "p" in _NEEDS[name] and function.p < function.q:
-        raise ValueError(f"criterion {column} has p = {function.p} under q = {function.q}.")
+        raise ValueError(f"p = {function.p:g} is under q = {function.q:g}{where}.")
     if name == "gaussian" and function.s == 0:
-        raise ValueError(f"s[{column}] is 0; gaussian needs a positive s.")
+        raise ValueError(f"s is 0{where}; gaussian needs a positive s.")
     return function
 
 

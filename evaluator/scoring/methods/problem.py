@@ -164,6 +164,11 @@ def per_criterion(values: ArrayLike, name: str, criteria: int) -> Floats:
     return given
 
 
+def on_criterion(column: int, *stated: ArrayLike | None) -> str:
+    """Return which criterion a message is about: none where one number is stated for them all."""
+    return f" on criterion {column}" if any(np.ndim(x) for x in stated if x is not None) else ""
+
+
 def weigh(values: Floats, weights: Floats) -> Floats:
     """Return the weighted sums (draws, n) of values (n, m) under weights (draws, m).
 

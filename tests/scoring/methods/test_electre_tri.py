@@ -143,14 +143,20 @@ def test_the_variant_states_everything():
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        ({"profiles": [[50, 50], [60, 40]]}, "profile 1 is worse than profile 0 on criterion 1"),
+        (
+            {"profiles": [[50, 50], [60, 40]]},
+            r"profile 2 \(40\) is worse than profile 1 \(50\) on criterion 1;",
+        ),
         ({"profiles": [50, 50]}, r"profiles has shape \(2,\)"),
         ({"profiles": [[50, 50, 50]]}, "profiles have 3 criteria, the matrix has 2"),
         ({"profiles": [[50, np.nan]]}, r"profiles\[0, 1\] is nan"),
-        ({"profiles": [[50, 50]], "q": 3, "p": 2}, "criterion 0 has q = 3.0, p = 2.0"),
-        ({"profiles": [[50, 50]], "p": 9, "v": [9, 8]}, "criterion 1 has q = 0.0, p = 9.0, v = 8"),
-        ({"profiles": [[50, 50]], "q": -1}, "criterion 0 has q = -1.0"),
-        ({"profiles": [[50, 50]], "p": np.inf}, "criterion 0 has q = 0.0, p = inf"),
+        (
+            {"profiles": [[50, 50]], "q": 3, "p": 2},
+            "q = 3, p = 2; give finite numbers, 0",
+        ),
+        ({"profiles": [[50, 50]], "p": 9, "v": [9, 8]}, "q = 0, p = 9, v = 8 on criterion 1;"),
+        ({"profiles": [[50, 50]], "q": -1}, "q = -1, p = 0; give"),
+        ({"profiles": [[50, 50]], "p": np.inf}, "q = 0, p = inf; give finite"),
         ({"profiles": [[50, 50]], "cut": 0.4}, "cut is 0.4"),
     ],
 )
