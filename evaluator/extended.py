@@ -44,9 +44,14 @@ def extend(
     allocation: Allocation,
     progress: Progress,
 ) -> Extended | None:
-    """Return what a full run adds; None in a plain run, or where nothing is allocated."""
-    if study.scenario.extent != "full" or allocation.status not in ("optimal", "feasible"):
+    """Return what a full run adds; of a plain one, what its overrides cost.
+
+    None where nothing is allocated, or a plain run has no overrides.
+    """
+    if allocation.status not in ("optimal", "feasible"):
         return None
+    if study.scenario.extent != "full":
+        return _overridden(study, ranking, allocation, progress)
     scores, designated = scores_of(ranking), designated_of(ranking)
     without = [p for p in designated if p not in allocation.supported]
     large = _large(study, scores, designated)
@@ -56,7 +61,7 @@ def extend(
     asked = sorted(without[:_MOST] if large else without)
     reaches = what_it_takes(study, scores, designated, allocation, asked, progress=progress)
     rule = reaches.rule + _left_out(len(asked), len(without))
-    costs = override_costs(study, ranking, allocation, progress=progress)
+    costs = _costs(study, ranking, allocation, progress)
     progress("frontiers")
     sweep = budget_sweep(study, scores, designated, _SWEPT, progress=progress)
     subsidy = subsidy_frontier(study, scores, designated, progress=progress)
@@ -71,7 +76,7 @@ def extend(
         "next_dollars": ("What more of each tool buys", " ".join(buys.notes), buys.table),
         "what_it_takes": ("What it would take", rule, reaches.packages.reset_index()),
         "in_the_way": ("The limits in the way", rule, reaches.limits),
-        "override_costs": ("What each override costs", costs.rule, costs.table),
+        "override_costs": costs,
         "budget_sweep": ("What other envelopes buy", " ".join(sweep.notes), sweep.points),
         "frontier_subsidy": ("Objective against subsidy cost", subsidy.rule, subsidy.points),
         "frontier_concentration": ("Objective against concentration", spread.rule, spread.points),
@@ -80,6 +85,24 @@ def extend(
         "funded_stability": ("Influence over which the funded set stands", _RULE, funded),
     }
     return Extended({name: ExtendedTable(*parts) for name, parts in tables.items()})
+
+
+def _overridden(
+    study: Study, ranking: pd.DataFrame, allocation: Allocation, progress: Progress
+) -> Extended | None:
+    given, designation = study.scenario.allocation, study.scenario.designation
+    named = (given.must, given.must_not, given.ignore, designation.include, designation.exclude)
+    if not any(named) or _large(study, scores_of(ranking), designated_of(ranking)):
+        return None
+    costs = ExtendedTable(*_costs(study, ranking, allocation, progress))
+    return Extended({"override_costs": costs})
+
+
+def _costs(
+    study: Study, ranking: pd.DataFrame, allocation: Allocation, progress: Progress
+) -> tuple[str, str, pd.DataFrame]:
+    found = override_costs(study, ranking, allocation, progress=progress)
+    return "What each override costs", found.rule, found.table
 
 
 def _large(study: Study, scores: Mapping[str, float], designated: Sequence[str]) -> bool:

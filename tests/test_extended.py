@@ -25,6 +25,21 @@ def test_a_plain_run_has_none_of_it() -> None:
     assert evaluate(load_study(HAND, [Override("uncertainty.draws", "0", "q")])).extended is None
 
 
+def test_a_plain_run_says_what_its_overrides_cost() -> None:
+    quick = Override("uncertainty.draws", "0", "q")
+    plain = evaluate(load_study(HAND, [quick]))
+    first = plain.allocation.supported[0]
+    ban = f"{{{first}: {{because: A trial, by: analyst, date: 2026-07-01}}}}"
+    found = evaluate(load_study(HAND, [quick, Override("allocation.must_not", ban, "q")]))
+    assert found.extended is not None
+    assert set(found.extended.tables) == {"override_costs"}
+    (row,) = found.extended.tables["override_costs"].table.to_dict("records")
+    assert (row["kind"], row["subject"]) == ("must_not", first)
+    lost = plain.allocation.objective - found.allocation.objective
+    assert row["lost"] == pytest.approx(lost)
+    assert lost > 0
+
+
 def test_every_table_is_there_with_its_rule(full: Evaluation) -> None:
     assert full.extended is not None
     assert set(full.extended.tables) == {

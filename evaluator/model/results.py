@@ -192,7 +192,7 @@ class Evaluation:
     """None where the scenario asks for no draws."""
 
     extended: Extended | None = None
-    """None in a plain run."""
+    """What a full run adds; of a plain one, what its overrides cost, if it has any."""
 
     @property
     def scores(self) -> dict[str, float]:

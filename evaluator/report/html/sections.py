@@ -134,7 +134,7 @@ def _limits(evaluation: Evaluation) -> Context | None:
         return None
     main = [line for line in lines if line.binding or not line.group]
     others = [line for line in lines if not line.binding and line.group]
-    full = evaluation.extended is not None
+    full = evaluation.study.scenario.extent == "full"
     return {"main": sorted(main, key=_urgency), "others": others, "full": full}
 
 

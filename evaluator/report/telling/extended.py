@@ -136,7 +136,7 @@ _FIGURES = {
 
 
 def extended(evaluation: Evaluation) -> Mapping[str, Any] | None:
-    """Return each table's title, rule, columns and rows as text; None in a plain run."""
+    """Return each table's title, rule, columns and rows as text; None where there are none."""
     found = evaluation.extended
     if found is None:
         return None
