@@ -25,7 +25,7 @@ from evaluator.report.words.variants import variant_in_words
 if TYPE_CHECKING:
     from evaluator.report.figures import Drawn
 
-_PERCENT = re.compile(r"(?<=\d) (?=%)")
+_PERCENT = re.compile(r"(?<=\d) ?(?=%)")
 _JOINT = re.compile(r"([._])")
 
 
@@ -136,12 +136,13 @@ def _packed(html: str) -> str:
 
 
 def _tied(html: str) -> str:
-    """Return a page in which no line begins with the sign of percent.
+    """Return a page in which no line begins with the sign of percent; data of scripts stay.
 
-    >>> _tied("95 % of") == "95\\N{NO-BREAK SPACE}% of"
-    True
+    >>> _tied("95 % of 90%").split("\\N{NO-BREAK SPACE}")
+    ['95', '% of 90', '%']
     """
-    return _PERCENT.sub("\N{NO-BREAK SPACE}", html)
+    text, mark, rest = html.partition("<script")
+    return _PERCENT.sub("\N{NO-BREAK SPACE}", text) + mark + rest
 
 
 def _breakable(identifier: str) -> Markup:

@@ -28,7 +28,7 @@ from evaluator.report.words.tables import (
     records,
 )
 from evaluator.report.words.variants import in_words
-from evaluator.report.words.wording import limit_kind, share
+from evaluator.report.words.wording import ABBREVIATIONS, limit_kind, share
 
 Context = Mapping[str, Any]
 _DRIVERS = 3
@@ -135,6 +135,7 @@ def _whatif(evaluation: Evaluation) -> Context:
 
 
 def _allocation(evaluation: Evaluation) -> Context:
+    labels = " ".join(tool.label for tool in evaluation.study.tools.values())
     return {
         "matrix": matrix(evaluation),
         "countries": countries(evaluation),
@@ -143,7 +144,8 @@ def _allocation(evaluation: Evaluation) -> Context:
             (institution_name(one.institution), one.name)
             for one in evaluation.study.institutions
             if one.tools
-        ],
+        ]
+        + [(short, name) for short, name in ABBREVIATIONS.items() if short in labels],
         "kind": evaluation.study.scenario.allocation.objective,
     }
 

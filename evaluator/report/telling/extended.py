@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from evaluator.model.results import Evaluation, ExtendedTable
-from evaluator.report.words.names import package_names, speller
+from evaluator.report.words.names import group_names, package_names, speller
 from evaluator.report.words.tables import records, short_names
 from evaluator.report.words.wording import (
     OBJECTIVE_POINTS,
@@ -32,7 +32,7 @@ class Column:
     head: str
     name: str
     kind: str = "text"
-    """usd (in $ million), points, share (in %), number; package, ids, agency or text."""
+    """usd (in $ million), points, share (in %), number; package, ids, agency, group or text."""
 
     @property
     def numeric(self) -> bool:
@@ -101,7 +101,7 @@ _SHOWN: Mapping[str, tuple[Column, ...]] = {
     "frontier_subsidy": (*_GIVEN[1:], *_OBJECTIVE, *_GIVEN[:1], *_who("the row above")),
     "frontier_concentration": (
         Column("Largest share of one group", "largest_share", "share"),
-        Column("Which", "largest_group"),
+        Column("Which", "largest_group", "group"),
         *_OBJECTIVE,
         *_GIVEN,
         *_who("the row above"),
@@ -202,7 +202,7 @@ def _inferred(table: pd.DataFrame, name: str) -> Column:
 def _writer(evaluation: Evaluation) -> Callable[[Any, str], str]:
     """Return what writes a cell of a kind."""
     spelt, names = speller(evaluation), short_names(evaluation)
-    titles = package_names(evaluation.study)
+    titles, groups = package_names(evaluation.study), group_names(evaluation.study)
     kinds: Mapping[str, Callable[[Any], str]] = {
         "usd": lambda value: minus(millions(value)),
         "points": lambda value: minus(f"{value:,.2f}"),
@@ -210,6 +210,7 @@ def _writer(evaluation: Evaluation) -> Callable[[Any, str], str]:
         "number": lambda value: minus(f"{value:,.6g}"),
         "agency": lambda value: names.get(value, value),
         "package": str,
+        "group": lambda value: groups.get(value, value),
         "ids": lambda value: "; ".join(titles[package] for package in re.split("[,;] ", value)),
         "text": lambda value: spelt(str(value)),
     }

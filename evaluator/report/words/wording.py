@@ -23,6 +23,7 @@ STATE = {
     "failed": "Failed a requirement",
 }
 """The best first."""
+ABBREVIATIONS = {"SBIC": "small business investment company"}
 STATUS = {
     "optimal": "optimal: proven within the stated gap",
     "feasible": "stopped early: the best allocation found so far, not proven best",
