@@ -141,7 +141,8 @@ def _tied(html: str) -> str:
     >>> _tied("95 % of 90%").split("\\N{NO-BREAK SPACE}")
     ['95', '% of 90', '%']
     """
-    text, mark, rest = html.partition("<script")
+    # Plain text: markup would escape what is put together anew.
+    text, mark, rest = str(html).partition("<script")
     return _PERCENT.sub("\N{NO-BREAK SPACE}", text) + mark + rest
 
 

@@ -40,7 +40,10 @@ class Column:
         return self.kind in ("usd", "points", "share", "number")
 
 
-_GIVEN = (Column("Given in all", "given_usd", "usd"), Column("Subsidy cost", "subsidy_usd", "usd"))
+_GIVEN = (
+    Column("Proposed in all", "given_usd", "usd"),
+    Column("Subsidy cost", "subsidy_usd", "usd"),
+)
 _OBJECTIVE = (
     Column("Objective points", "objective", "points"),
     Column("Of the best", "share", "share"),
@@ -61,7 +64,7 @@ _SHOWN: Mapping[str, tuple[Column, ...]] = {
         Column("By", "amount_usd", "usd"),
         Column("Objective points gained", "gained", "points"),
         Column("Foretold by the shadow price, objective points", "foretold", "points"),
-        Column("More of it given", "used_usd", "usd"),
+        Column("More of it proposed", "used_usd", "usd"),
         *_who("this run")[1:],
         Column("What holds the rest back", "capped_by"),
     ),
@@ -92,8 +95,8 @@ _SHOWN: Mapping[str, tuple[Column, ...]] = {
         Column("Tool", "tool"),
         Column("Of its envelope", "factor", "share"),
         Column("Envelope", "envelope_usd", "usd"),
-        Column("Given by it", "given_usd", "usd"),
-        Column("Given by all", "total_usd", "usd"),
+        Column("Proposed by it", "given_usd", "usd"),
+        Column("Proposed by all", "total_usd", "usd"),
         Column("Change in objective points", "change", "points"),
         *_GIVEN[1:],
         *_who("this run"),
