@@ -16,7 +16,7 @@ from evaluator.report import render
 from evaluator.report.answers.compared import as_page as comparison_page
 from evaluator.report.html.page import templates
 from tests.conftest import program
-from tests.report.test_page import FORMULA, HOSTILE, hostile
+from tests.report.test_page import FORMULA, HOSTILE, changed, hostile
 from tests.report.test_whatif import settled
 
 __all__ = ["hostile"]  # a fixture
@@ -164,7 +164,7 @@ def test_unranked_packages_stay_last_whichever_way_ranks_are_sorted(
     page: Page, baseline: Evaluation, baseline_page: Path
 ) -> None:
     page.goto(baseline_page.as_uri())
-    button = page.locator("#ranked thead th", has_text="Rank").get_by_role("button")
+    button = page.locator("#ranked").get_by_role("button", name="Rank", exact=True)
     button.click()
     cells = page.locator("#ranked tbody tr td:first-child").all_inner_texts()
     ranks = [cell.split()[0] for cell in cells]
@@ -284,3 +284,88 @@ def test_a_hostile_figure_does_nothing(page: Page, hostile: Evaluation, tmp_path
 def test_evaluation_is_not_needed_twice(hand: Evaluation) -> None:
     """The page's numbers are those of the run: the fixture and a fresh evaluation agree."""
     assert render(evaluate(hand.study)) == render(hand)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (1280, 700), (320, 640)])
+def test_what_has_the_focus_is_never_covered(
+    page: Page, baseline_page: Path, width: int, height: int
+) -> None:
+    """WCAG 2.4.11: backwards through the table to weigh by, with the longest of verdicts."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(baseline_page.as_uri())
+    page.fill("#w-influence-1", "90")
+    page.locator("#whatif-status", has_text="Leave it").wait_for()
+    page.locator("#takeaway input").first.focus()
+    links = page.locator("#whatif-table a").count()
+    covered = []
+    for _ in range(links):
+        page.keyboard.press("Shift+Tab")
+        # A table that scrolls is a stop itself, after its links when going backwards.
+        covered += page.evaluate(
+            """() => {
+                const link = document.activeElement, own = link.getBoundingClientRect();
+                return [".verdict", ".stamp"].filter((name) => {
+                    const over = document.querySelector(name).getBoundingClientRect();
+                    return own.top < over.bottom - 0.5 && own.bottom > over.top + 0.5;
+                }).map((name) => `${link.textContent} under ${name}`);
+            }"""
+        )
+    assert page.evaluate("document.activeElement.closest('#whatif-table') !== null")
+    assert covered == []
+
+
+def test_status_tier_and_ranges_are_sorted_and_filtered(
+    page: Page, baseline: Evaluation, baseline_page: Path
+) -> None:
+    page.goto(baseline_page.as_uri())
+    assert baseline.uncertainty is not None
+    drawn = baseline.uncertainty.packages
+
+    def sorted_by(head: str) -> list[str]:
+        page.locator("#ranked thead th", has_text=head).get_by_role("button").press("Enter")
+        return page.locator("#ranked tbody th a").all_inner_texts()
+
+    ends = drawn[["rank_low", "rank_high"]].astype(int)
+    found = [tuple(ends.loc[p]) for p in sorted_by("Rank in 90 %") if p in drawn.index]
+    assert found == sorted(found)
+    shares = [drawn["designated_share"][p] for p in sorted_by("Tier") if p in drawn.index]
+    assert shares == sorted(shares, reverse=True)
+    sorted_by("Status")
+    states = page.locator("#ranked tbody .state").all_inner_texts()
+    order = ["Priority", "Tied at the cut", "Requirement not settled", "Not priority"]
+    order.append("Failed a requirement")
+    assert states == sorted(states, key=order.index)
+    page.locator("select[data-by=tier]").select_option(label="contested")
+    contested = set(drawn.index[drawn["tier"] == "contested"])
+    assert set(page.locator("#ranked tbody tr:visible th a").all_inner_texts()) == contested
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_title_of_one_long_word_keeps_the_scores_in_sight(
+    page: Page, hand: Evaluation, tmp_path: Path, width: int
+) -> None:
+    packages = tuple(p.model_copy(update={"title": "W" * 200}) for p in hand.study.packages)
+    path = tmp_path / "report.html"
+    path.write_bytes(render(evaluate(changed(hand.study, packages=packages)))["report.html"])
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(path.as_uri())
+    settled(page)
+    for table, overall in (("#ranked", 3), ("#whatif-table", 5)):
+        box = page.locator(f"{table} tbody tr >> nth=0 >> td, th").nth(overall - 1).bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= max(width, 480), table
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_targets_are_large_enough_and_the_filter_fits(page: Page, hand_page: Path) -> None:
+    """WCAG 2.5.8: 24 pixels; at 320 pixels the filter stays within the page."""
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.goto(hand_page.as_uri())
+    page.click("#p-P1 summary")
+    back = page.locator("#p-P1 .back a").bounding_box()
+    assert back is not None
+    assert back["height"] >= 24
+    for select in page.locator("#ranked-filter select").all():
+        box = select.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 320 - 16

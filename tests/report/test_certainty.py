@@ -12,6 +12,8 @@ import pytest
 from evaluator.model.results import Evaluation, Uncertainty
 from evaluator.report import render
 from evaluator.report.telling.certainty import heat, improvement, stability, stability_heads
+from evaluator.report.words.variants import in_words
+from evaluator.report.words.wording import share
 from tests.report.markup import Markup
 
 
@@ -35,11 +37,11 @@ def test_heat_is_the_acceptability(baseline: Evaluation, whole: Markup) -> None:
     titles = baseline.ranking["title"]
     assert [row[0] for row in rows] == [f"{package} {titles[package]}" for package in shares.index]
     for row, want in zip(rows, shares.to_numpy(), strict=True):
-        for text, share in zip(row[1:], want, strict=True):
-            if share >= 0.01:
-                assert text == f"{100 * share:.0f}"
+        for text, part in zip(row[1:], want, strict=True):
+            if part >= 0.01:
+                assert text == f"{100 * part:.0f}"
             else:
-                assert text == ("<1" if share else "")
+                assert text == ("<1" if part else "")
 
 
 def test_shade_grows_with_the_share_and_one_is_darkest(hand: Evaluation) -> None:
@@ -63,17 +65,29 @@ def test_many_ranks_stand_in_bands(hand: Evaluation) -> None:
 
 
 def test_tiers_and_intervals_stand_in_the_ranked_table(baseline: Evaluation, whole: Markup) -> None:
-    rows = {row[1].split()[0]: row for row in whole.tables["ranked"].texts()[1:]}
+    heads, *found = whole.tables["ranked"].texts()
+    rows = {row[1].split()[0]: dict(zip(heads, row, strict=True)) for row in found}
     for package, want in sure(baseline).packages.iterrows():
         row = rows[str(package)]
         ends = dict.fromkeys((f"{want['rank_low']:.0f}", f"{want['rank_high']:.0f}"))
-        assert row[0].split()[1] == "–".join(ends)
-        assert f"{want['tier']}, {100 * want['designated_share']:.0f} %" in row[10]
+        assert row["Rank in 90 % of draws"] == "–".join(ends)
+        assert row["Tier"] == f"{want['tier']} {share(want['designated_share'])}"
+
+
+def test_all_and_none_of_the_draws_are_said_only_of_all_and_none(hand: Evaluation) -> None:
+    table = sure(hand).packages.assign(designated_share=[0.9996, 0.0004, 1.0])
+    found = markup(replace(hand, uncertainty=replace(sure(hand), packages=table)))
+    told = {row[0].split()[0]: row[2] for row in found.tables["sure"].texts()[1:]}
+    assert list(told.values()) == [">99 %", "<1 %", "100 %"]
+    text = found.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert all(f"In {one} of the draws" in text for one in told.values())
 
 
 def test_distributions_and_rules_are_stated(baseline: Evaluation, whole: Markup) -> None:
     for how in sure(baseline).distributions.values():
-        assert how in whole.text
+        assert in_words(how) in whole.text
+    assert "drawn around those stated" in whole.text
+    assert "2^-" not in whole.text
     assert "not a probability of success" in whole.text
 
 
@@ -82,8 +96,9 @@ def test_every_interval_of_stability_is_there(baseline: Evaluation, whole: Marku
     rows = [row for row in whole.tables["stable"].texts()[1:] if len(row) > 1]
     assert len(rows) == len(table)
     for row, (_, want) in zip(rows, table.iterrows(), strict=True):
-        assert row[1] == f"{want['present']:.3f}"
-        assert row[-1].startswith(f"{want['designated_low']:.3f} to {want['designated_high']:.3f}")
+        assert row[1] == share(want["present"], 1)
+        ends = f"{share(want['designated_low'], 1)} to {share(want['designated_high'], 1)}"
+        assert row[-1].startswith(ends)
     # Commerce's influence: above its interval, SP26-25 comes in and SP26-17 goes out.
     assert table["designated_above"].iloc[0] == "in SP26-25; out SP26-17"
     assert "above: in Canal Logistics and Customs Assistants; out Accra and Tema" in rows[0][-1]

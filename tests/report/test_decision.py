@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from evaluator.model.results import Evaluation
 from evaluator.report.telling.decision import decision
+from evaluator.report.telling.limits import limit_lines
 
 
 def lines(evaluation: Evaluation) -> dict[str, tuple[str, str]]:
@@ -26,7 +27,8 @@ def test_what_it_buys(hand: Evaluation) -> None:
     # P1 40, P2 10 + 10, P3 50 + 15: 125 of the 40 + 80 + 65 = 185 asked, 67.57 %; subsidy 30.
     figure, text = lines(hand)["What it buys"]
     assert figure == "$125.0 million"
-    assert "3 packages: 68 % of the $185.0 million" in text
+    assert "all 3 priority packages: 68 % of the $185.0 million" in text
+    assert "get nothing" not in text
     assert "subsidy cost of $30.0 million" in text
 
 
@@ -36,7 +38,49 @@ def test_what_binds(hand: Evaluation) -> None:
     figure, text = lines(hand)["What binds"]
     assert figure == "2 limits"
     assert "1 of them on the whole program" in text
-    assert "BANK: Envelope: Loan (1.08 points)" in text
+    # Equity for P2 gains as much, but for the one group alone; the prices hold from 96 to 150 and
+    # from 21 to 30 million.
+    assert "objective points (score times the share of the ask that is met, summed)" in text
+    assert (
+        "Of face value: 1.08 under BANK: Envelope: Loan (while it is $96.0 million to "
+        "$150.0 million)." in text
+    )
+    assert "On a single group: 1.08 under BANK: Equity in one group of firms, Beta" in text
+    assert "Of subsidy" not in text
+
+
+def test_prices_of_subsidy_stand_apart_and_none_at_a_single_bound_is_told(
+    hand: Evaluation,
+) -> None:
+    limits = hand.allocation.limits.assign(binding=True, group="", shadow_price=[3e-6, 2e-6, 1e-6])
+    limits = limits.assign(measure=["face", "subsidy", "face"], price_low=[0, 10e6, 20e6])
+    limits = limits.assign(price_high=[0, 30e6, 40e6])
+    names = [line.name for line in limit_lines(hand)]
+    binds = lines(replace(hand, allocation=replace(hand.allocation, limits=limits)))["What binds"]
+    assert f"Of subsidy: 2 under {names[1].partition(', ')[0]} (while" in binds[1]
+    assert f"Of face value: 1 under {names[2].partition(', ')[0]} (while" in binds[1]
+    assert "3 under" not in binds[1]
+
+
+def test_priority_packages_without_support_are_named_with_what_holds_them(
+    hand: Evaluation,
+) -> None:
+    # P3 is left without its 50 + 15 of 125; of the 185 asked, 65 were its own.
+    before, first = hand.allocation, hand.ranking["title"]
+    table = before.table.assign(reason=before.table["reason"])
+    own = table["package"] == "P3"
+    table.loc[own, "allocated"] = 0
+    table.loc[own, "reason"] = [
+        "gains more elsewhere: bank.loan.envelope binds; bank.equity.envelope binds",
+        "P1 is supported, of the same exclusive group north",
+    ]
+    amounts = before.amounts.copy()
+    amounts.loc["P3"] = 0
+    without = replace(before, amounts=amounts, table=table, supported=("P1", "P2"))
+    text = lines(replace(hand, allocation=without))["What it buys"][1]
+    assert "For 2 of 3 priority packages: 32 % of the $185.0 million that all 3 ask for" in text
+    assert "50 % of the $120.0 million that these 2 ask for" in text
+    assert f"1 priority package gets nothing: {first['P3']} (held by BANK: Envelope: Loan)." in text
 
 
 def test_what_is_in(hand: Evaluation) -> None:
@@ -67,6 +111,17 @@ def test_what_is_open(hand: Evaluation) -> None:
     assert f"Tied at the cut: {second}." in text
     assert f"A requirement is not settled: {first}." in text
     assert f"Priority in spite of a red flag: {third}." in text
+
+
+def test_contested_packages_are_told_in_and_out(hand: Evaluation) -> None:
+    assert hand.uncertainty is not None
+    ranking = hand.ranking.assign(designated=[True, True, False])
+    drawn = hand.uncertainty.packages.assign(tier="contested")
+    weighed = replace(hand.uncertainty, packages=drawn)
+    text = lines(replace(hand, ranking=ranking, uncertainty=weighed))["What is open"][1]
+    first, second, third = ranking["title"]
+    assert f"Contested, in or out by the weights, and now in: {first}; {second}." in text
+    assert f"Contested and now out: {third}." in text
 
 
 def test_what_it_rests_on(hand: Evaluation) -> None:

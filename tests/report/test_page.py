@@ -20,6 +20,7 @@ from evaluator.model.results import Conflict, Evaluation, ExtendedTable
 from evaluator.model.study import Study
 from evaluator.report import render
 from evaluator.report.telling.changes import change_lines
+from evaluator.report.telling.warnings import warnings
 from evaluator.report.words.names import speller
 from evaluator.report.words.wording import NOT_AN_AWARD, STAMP
 from tests.conftest import ROOT
@@ -96,7 +97,8 @@ def test_36_packages_stay_below_two_megabytes(baseline_page: Path) -> None:
 
 
 def test_ranked_table_is_the_ranking(baseline: Evaluation, markup: Markup) -> None:
-    rows = markup.tables["ranked"].texts()[1:]
+    heads, *rows = markup.tables["ranked"].texts()
+    status = heads.index("Status")
     assert [row[1].split()[0] for row in rows] == list(baseline.ranking.index)
     found = baseline.ranking.reset_index()
     for row, (_, want) in zip(rows, found.iterrows(), strict=True):
@@ -105,7 +107,7 @@ def test_ranked_table_is_the_ranking(baseline: Evaluation, markup: Markup) -> No
         assert [float(cell) for cell in row[3:8]] == [
             round(want[agency], 1) for agency in baseline.influence.index
         ]
-        assert row[10].startswith("Priority") == want["designated"]
+        assert row[status].startswith("Priority") == want["designated"]
 
 
 def test_matrix_reconciles(baseline: Evaluation, markup: Markup) -> None:
@@ -177,7 +179,7 @@ def test_a_full_run_shows_its_tables_and_frontiers(full: Evaluation) -> None:
         assert ".csv" not in found.tables[id_].caption
     frontier = full.extended.tables["frontier_subsidy"].table
     rows = found.tables["x-frontier-subsidy"].texts()
-    assert rows[0][:3] == ["Subsidy cost", "Objective", "Of the best"]
+    assert rows[0][:3] == ["Subsidy cost", "Objective points", "Of the best"]
     assert [row[1] for row in rows[1:]] == [f"{value:,.2f}" for value in frontier["objective"]]
     alts = [str(a["alt"]) for tag, a in found.tags if tag == "img"]
     for start in ("Frontier of", "Bars of 2 tools: what the objective loses"):
@@ -358,3 +360,68 @@ def test_a_plain_run_says_where_the_other_figures_are(full: Evaluation, markup: 
 def test_command_line_names_are_not_in_the_page(markup: Markup) -> None:
     """Nothing of the machine that made the page is in it."""
     assert re.search(r"/(home|root|tmp|Users)/", markup.text) is None
+
+
+def test_law_is_said_of_no_limit_that_was_made_up_here(
+    baseline: Evaluation, markup: Markup
+) -> None:
+    kinds = set()
+    for name in ("limit-table", "limit-others"):
+        for row in markup.tables[name].texts()[1:]:
+            kind, source = row[1].partition(", of subsidy")[0], row[-1]
+            kinds.add(kind)
+            assert not (kind == "law" and source.endswith("illustrative")), row[0]
+            assert not (kind == "rule of this study" and not source.endswith("illustrative"))
+    assert kinds == {"law", "envelope", "rule of this study", "goal"}
+    for row in markup.tables["source-table"].texts()[1:]:
+        assert not (row[0] == "limit (law)" and row[4] == "illustrative")
+
+
+def test_a_package_page_says_why_priority_gets_nothing(
+    baseline: Evaluation, full: Evaluation, markup: Markup
+) -> None:
+    amounts = baseline.allocation.amounts.sum(axis=1)
+    chosen = baseline.ranking.index[baseline.ranking["designated"]]
+    without = [package for package in chosen if not amounts[package]]
+    assert markup.text.count("Why it gets nothing:") == len(without) == 3
+    assert markup.text.count("What it would take is told by a full run") == 3
+    assert "EXIM: Direct loan. EXIM: Envelope: Direct loan binds" in markup.text
+    assert "told by a full run" not in Markup(text_of(full)).text
+
+
+def test_notes_stand_once_and_what_was_not_applied_leads(baseline: Evaluation) -> None:
+    told = warnings(baseline)
+    assert "exim.freeze: not applied, for its condition is not known" in told[0]
+    assert sum(note.startswith("exim.freeze") for note in told) == 1
+    every = {*baseline.allocation.notes, *baseline.provenance.notes}
+    assert len(told) == len(every) - 1
+    kinds = ["missing" if ": missing (" in n else "outside" for n in told if "SP26-" in n[:5]]
+    assert kinds == sorted(kinds)
+
+
+def test_heads_say_what_packages_enter_against(full: Evaluation) -> None:
+    tables = Markup(text_of(full)).tables
+    for name, against in (
+        ("next-dollars", "this run"),
+        ("budget-sweep", "this run"),
+        ("frontier-subsidy", "the row above"),
+        ("frontier-concentration", "the row above"),
+        ("best-portfolios", "the best"),
+    ):
+        heads = tables[f"x-{name}"].texts()[0] if f"x-{name}" in tables else []
+        if heads:
+            assert {f"Enter, against {against}", f"Leave, against {against}"} < set(heads), name
+
+
+def test_what_a_reader_cannot_know_is_written_out(markup: Markup) -> None:
+    text = " ".join(markup.text.split())
+    for told in (
+        "USTDA: U.S. Trade and Development Agency",
+        "SBIC: small business investment company",
+        "Eastern Europe",
+        "weights by the principal eigenvector, random index Saaty's",
+        "the rest from how these act together",
+        "only at this bound",
+    ):
+        assert told in text
+    assert not re.search(r"2\^-|random_index|E Europe|\b0 to 0\b|\d%", text)

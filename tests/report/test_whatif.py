@@ -150,7 +150,7 @@ def test_slider_and_number_are_one(page: Page, hand_page: Path) -> None:
     slide(page, "w-influence-0", 2)
     assert page.locator("#w-influence-0").input_value() == "21"
     # 21 points of energy beside 60 of trade.
-    assert page.locator("output[for=w-influence-0]").inner_text() == "25.9 %"
+    assert page.locator("output[for=w-influence-0]").inner_text() == "25.9\N{NO-BREAK SPACE}%"
 
 
 def marked(page: Page) -> dict[str, str]:
@@ -170,7 +170,9 @@ def test_points_that_make_no_weighting_are_named(page: Page, hand_page: Path) ->
     page.goto(hand_page.as_uri())
     for bad in ("-5", ""):
         page.fill("#w-influence-0", bad)
-        assert "see influence" in page.locator("#whatif-status").inner_text()
+        told = page.locator("#whatif-status").inner_text()
+        assert "see influence" in told
+        assert "the table keeps the last valid ranking" in told
         assert marked(page) == {"w-influence-0": "Points must be numbers of 0 or more."}
         page.get_by_role("button", name="Download the scenario").click()
         assert "not valid yet" in page.locator("#takeaway-status").inner_text()

@@ -47,8 +47,8 @@ def limit_figure(evaluation: Evaluation) -> Drawn | None:
     shares = [100 * (line.used_share or 0.0) for line in lines]
     with style():
         figure, axes = rows(len(lines), note, head=0.15)
-        for kind, look in (("law", {"facecolor": FILLS[0]}), ("goal", HATCHED)):
-            places = [place for place, line in enumerate(lines) if line.kind == kind]
+        for goal, look in ((False, {"facecolor": FILLS[0]}), (True, HATCHED)):
+            places = [place for place, line in enumerate(lines) if (line.kind == "goal") == goal]
             ends = [min(shares[place], 100.0) for place in places]
             boxes(axes, places, [0.0] * len(places), ends, 0.62, edgecolor=FILLS[0], **look)
         for place, (line, share) in enumerate(zip(lines, shares, strict=True)):

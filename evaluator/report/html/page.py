@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import zlib
 from collections.abc import Sequence
 from functools import cache
@@ -11,6 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from evaluator.model.results import Evaluation
 from evaluator.report.html.sections import SECTIONS, filled, is_large
@@ -18,9 +20,13 @@ from evaluator.report.html.terse import Terse
 from evaluator.report.words import wording
 from evaluator.report.words.names import method_name
 from evaluator.report.words.tables import short_names
+from evaluator.report.words.variants import variant_in_words
 
 if TYPE_CHECKING:
     from evaluator.report.figures import Drawn
+
+_PERCENT = re.compile(r"(?<=\d) ?(?=%)")
+_JOINT = re.compile(r"([._])")
 
 
 def page(evaluation: Evaluation, drawn: Sequence[Drawn]) -> bytes:
@@ -34,7 +40,11 @@ def page(evaluation: Evaluation, drawn: Sequence[Drawn]) -> bytes:
     sections = [
         (
             section,
-            templates().get_template(f"sections/{section.id}.html.j2").render(**shared, **context),
+            _tied(
+                templates()
+                .get_template(f"sections/{section.id}.html.j2")
+                .render(**shared, **context)
+            ),
         )
         for section, context in filled(evaluation)
     ]
@@ -79,7 +89,11 @@ def environment() -> Environment:
     )
     found.filters |= {
         "points": wording.points,
-        "millions": wording.millions,
+        "millions": lambda usd: wording.minus(wording.millions(usd)),
+        "share": wording.share,
+        "minus": wording.minus,
+        "breakable": _breakable,
+        "variant": variant_in_words,
         "billions": wording.billions,
         "data_uri": _data_uri,
         "packed": _packed,
@@ -92,6 +106,8 @@ def environment() -> Environment:
         "STAMP": wording.STAMP,
         "CONFIDENCE": wording.CONFIDENCE,
         "STATUS": wording.STATUS,
+        "OBJECTIVE_POINTS": wording.OBJECTIVE_POINTS,
+        "millions": wording.millions,
         "objective": wording.objective,
         "STATE": wording.STATE,
     }
@@ -116,7 +132,27 @@ def asset(name: str) -> str:
 
 def _packed(html: str) -> str:
     """Return a text compressed, in letters that HTML leaves as they are."""
-    return base64.b64encode(zlib.compress(html.encode(), 9)).decode()
+    return base64.b64encode(zlib.compress(_tied(html).encode(), 9)).decode()
+
+
+def _tied(html: str) -> str:
+    """Return a page in which no line begins with the sign of percent; data of scripts stay.
+
+    >>> _tied("95 % of 90%").split("\\N{NO-BREAK SPACE}")
+    ['95', '% of 90', '%']
+    """
+    # Plain text: markup would escape what is put together anew.
+    text, mark, rest = str(html).partition("<script")
+    return _PERCENT.sub("\N{NO-BREAK SPACE}", text) + mark + rest
+
+
+def _breakable(identifier: str) -> Markup:
+    """Return an id that breaks after its dots and underscores, if it must.
+
+    >>> print(_breakable("exim.direct_loan"))
+    exim.<wbr>direct_<wbr>loan
+    """
+    return Markup(_JOINT.sub(r"\1<wbr>", str(escape(identifier))))  # noqa: S704 (escaped)
 
 
 def _data_uri(svg: bytes) -> str:

@@ -18,8 +18,17 @@ from evaluator.report.telling.envelope import countries, matrix
 from evaluator.report.telling.extended import extended
 from evaluator.report.telling.limits import LimitLine, limit_lines
 from evaluator.report.telling.portfolio import ranked
+from evaluator.report.telling.warnings import warnings
 from evaluator.report.words.names import distributions, package_names, speller
-from evaluator.report.words.tables import READABLE, by_package, records
+from evaluator.report.words.tables import (
+    READABLE,
+    Record,
+    by_package,
+    institution_name,
+    records,
+)
+from evaluator.report.words.variants import in_words
+from evaluator.report.words.wording import ABBREVIATIONS, limit_kind, share
 
 Context = Mapping[str, Any]
 _DRIVERS = 3
@@ -44,7 +53,11 @@ def _decision(evaluation: Evaluation) -> Context:
 
 
 def _ranking(evaluation: Evaluation) -> Context:
-    return {"rows": ranked(evaluation), "method": evaluation.study.scenario.method.name}
+    return {
+        "rows": ranked(evaluation),
+        "method": evaluation.study.scenario.method.name,
+        "drawn": evaluation.uncertainty is not None,
+    }
 
 
 def _agencies(evaluation: Evaluation) -> Context:
@@ -77,7 +90,7 @@ def _pairs(evaluation: Evaluation, found: Agreement) -> list[dict[str, Any]]:
     told: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for row in records(found.drivers.sort_values("share", ascending=False, kind="stable")):
         told[row["agency"], row["other"]].append(
-            f"{criteria[row['criterion']].label} {100 * row['share']:.0f} %"
+            f"{criteria[row['criterion']].label} {share(row['share'])}"
         )
     return [
         {**row, "drivers": "; ".join(told[row["agency"], row["other"]][:_DRIVERS])}
@@ -91,7 +104,8 @@ def _certainty(evaluation: Evaluation) -> Context | None:
         return None
     return {
         "uncertainty": found,
-        "distributions": distributions(evaluation),
+        "distributions": [(what, in_words(how)) for what, how in distributions(evaluation)],
+        "rules": [in_words(rule) for rule in found.rules],
         "rows": records(found.packages.reset_index()),
         "titles": evaluation.ranking["title"],
         "heat": heat(evaluation, found),
@@ -121,10 +135,18 @@ def _whatif(evaluation: Evaluation) -> Context:
 
 
 def _allocation(evaluation: Evaluation) -> Context:
+    labels = " ".join(tool.label for tool in evaluation.study.tools.values())
     return {
         "matrix": matrix(evaluation),
         "countries": countries(evaluation),
         "allocation": evaluation.allocation,
+        "institutions": [
+            (institution_name(one.institution), one.name)
+            for one in evaluation.study.institutions
+            if one.tools
+        ]
+        + [(short, name) for short, name in ABBREVIATIONS.items() if short in labels],
+        "kind": evaluation.study.scenario.allocation.objective,
     }
 
 
@@ -135,7 +157,12 @@ def _limits(evaluation: Evaluation) -> Context | None:
     main = [line for line in lines if line.binding or not line.group]
     others = [line for line in lines if not line.binding and line.group]
     full = evaluation.study.scenario.extent == "full"
-    return {"main": sorted(main, key=_urgency), "others": others, "full": full}
+    return {
+        "main": sorted(main, key=_urgency),
+        "others": others,
+        "full": full,
+        "kind": evaluation.study.scenario.allocation.objective,
+    }
 
 
 def _urgency(line: LimitLine) -> tuple[bool, bool, float]:
@@ -177,6 +204,7 @@ def _packages(evaluation: Evaluation) -> Context:
     by_id = is_large(evaluation.study)
     return {
         "dossiers": dossiers(evaluation, by_id=by_id),
+        "full": evaluation.extended is not None,
         "legend": _legend(evaluation.study) if by_id else [],
         "called": {} if by_id else package_names(evaluation.study),
     }
@@ -194,9 +222,7 @@ def _legend(study: Study) -> list[tuple[str, str, str, str]]:
 def _method(evaluation: Evaluation) -> Context:
     spelt = speller(evaluation)
     return {
-        "notes": [
-            spelt(note) for note in (*evaluation.allocation.notes, *evaluation.provenance.notes)
-        ],
+        "notes": [spelt(note) for note in warnings(evaluation)],
         "weights": records(evaluation.weights.T.rename_axis("criterion").reset_index()),
         "criteria": evaluation.study.criteria,
         "method": evaluation.study.scenario.method,
@@ -212,9 +238,16 @@ def _method(evaluation: Evaluation) -> Context:
 
 def _sources(evaluation: Evaluation) -> Context:
     return {
-        "sources": records(evaluation.provenance.sources),
+        "sources": [_source(row) for row in records(evaluation.provenance.sources)],
         "counts": evaluation.provenance.confidence,
     }
+
+
+def _source(row: Record) -> Record:
+    """Return a source whose limit is called law only where it is."""
+    if row["kind"] != "limit (law)":
+        return row
+    return {**row, "kind": f"limit ({limit_kind(row['id'], 'law', row['confidence'])})"}
 
 
 SECTIONS: tuple[Section, ...] = (

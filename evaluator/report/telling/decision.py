@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from evaluator.model.results import Evaluation
-from evaluator.report.telling.envelope import matrix
+from evaluator.report.telling.envelope import Matrix, matrix
 from evaluator.report.telling.limits import LimitLine, limit_lines
 from evaluator.report.telling.portfolio import Ranked, ranked
-from evaluator.report.words.wording import CONFIDENCE, STATUS, billions, points, sentence
+from evaluator.report.telling.unserved import unserved
+from evaluator.report.words.wording import (
+    CONFIDENCE,
+    OBJECTIVE_POINTS,
+    STATUS,
+    billions,
+    counted,
+    minus,
+    points,
+    sentence,
+    share,
+)
 from evaluator.uncertainty.tiers import CLEAR
 
 _NAMED = 3
@@ -45,7 +56,7 @@ def _chosen(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
         sure = [row for row in inside if row.tier == "clear"]
         told.append(
             f"{len(sure)} of them are in under every plausible weighting: priority in "
-            f"{100 * CLEAR:.0f} % or more of {evaluation.uncertainty.draws:,} draws."
+            f"{share(CLEAR)} or more of {evaluation.uncertainty.draws:,} draws."
         )
     told.append(f"{placed} packages are ranked, {len(rows) - placed} failed a requirement.")
     if inside:
@@ -58,9 +69,11 @@ def _chosen(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
 
 
 def _open(rows: Sequence[Ranked]) -> Line:
+    weighed = [row for row in rows if row.tier == "contested"]
     kinds = {
         "tied at the cut": [row for row in rows if row.contested],
-        "in or out by the weights": [row for row in rows if row.tier == "contested"],
+        "contested, in or out by the weights, and now in": [r for r in weighed if r.designated],
+        "contested and now out": [r for r in weighed if not r.designated],
         "a requirement is not settled": [row for row in rows if row.outcome == "unknown"],
         "priority in spite of a red flag": [
             row for row in rows if row.designated and row.red_flags
@@ -73,25 +86,44 @@ def _open(rows: Sequence[Ranked]) -> Line:
     ]
     count = len({row.package for found in kinds.values() for row in found})
     text = " ".join(told) if told else "Nothing is contested, unsettled or flagged."
-    return Line("What is open", _counted(count, "package"), text)
+    return Line("What is open", counted(count, "package"), text)
 
 
 def _bought(evaluation: Evaluation) -> Line:
     allocation, table = evaluation.allocation, matrix(evaluation)
     told = []
     if allocation.supported:
-        share = 100 * table.total / table.total_asked
-        told.append(
-            f"For {_counted(len(allocation.supported), 'package')}: {share:.0f} % of the "
-            f"{billions(table.total_asked)} that the priority packages ask for, at a subsidy cost "
-            f"of {billions(allocation.subsidy_usd)}."
-        )
+        told.append(f"{_met(table)}, at a subsidy cost of {billions(allocation.subsidy_usd)}.")
+        told += _without(evaluation)
     if allocation.status != "optimal":
         told.append(sentence(STATUS[allocation.status]))
     told += [conflict.sentence for conflict in allocation.conflicts]
     if allocation.certificate and allocation.supported:
         told.append("The independent check found limits broken: do not use these amounts.")
     return Line("What it buys", billions(table.total), " ".join(told))
+
+
+def _met(table: Matrix) -> str:
+    """Return how much of what all ask for is met, and of what those ask for who get some."""
+    served = [row.asked for row in table.rows if row.total]
+    every = counted(len(table.rows), "priority package")
+    of_all = f"{share(table.total / table.total_asked)} of the {billions(table.total_asked)}"
+    if len(served) == len(table.rows):
+        return f"For all {every}: {of_all} that they ask for"
+    of_served = f"{share(table.total / sum(served))} of the {billions(sum(served))}"
+    return (
+        f"For {len(served):,} of {every}: {of_all} that all {len(table.rows):,} ask for, "
+        f"{of_served} that these {len(served):,} ask for"
+    )
+
+
+def _without(evaluation: Evaluation) -> Iterator[str]:
+    found = list(unserved(evaluation).values())
+    if found:
+        named = "; ".join(f"{one.title} ({one.held})" for one in found[:_NAMED])
+        more = f"; and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
+        gets = "gets" if len(found) == 1 else "get"
+        yield f"{counted(len(found), 'priority package')} {gets} nothing: {named}{more}."
 
 
 def _binding(evaluation: Evaluation) -> Line:
@@ -102,18 +134,30 @@ def _binding(evaluation: Evaluation) -> Line:
         if lines
         else ["There is room everywhere."]
     )
-    dearest = sorted((x for x in program if x.price), key=lambda x: -abs(x.price or 0.0))[:_NAMED]
-    if dearest:
-        named = "; ".join(map(_price, dearest))
-        told.append(f"Of these, a further $1 million gains the most points under {named}.")
+    priced = sorted((x for x in lines if x.price and not x.at_a_point), key=_dearest)
+    kinds = {
+        "of subsidy": [x for x in priced if not x.group and x.measure == "subsidy"],
+        "of face value": [x for x in priced if not x.group and x.measure != "subsidy"],
+        "on a single group": [x for x in priced if x.group],
+    }
+    named = [sentence(f"{kind}: {_price(found[0])}") for kind, found in kinds.items() if found]
+    if named:
+        unit = OBJECTIVE_POINTS[evaluation.study.scenario.allocation.objective]
+        told.append(f"What a further $1 million gains at most, in objective points ({unit}).")
+        told += named
     missed = [f"{line.name} by {billions(line.missed)}" for line in lines if line.missed > 0]
     if missed:
         told.append(f"Goals missed: {'; '.join(missed)}.")
-    return Line("What binds", _counted(len(lines), "limit"), " ".join(told))
+    return Line("What binds", counted(len(lines), "limit"), " ".join(told))
+
+
+def _dearest(line: LimitLine) -> float:
+    return -abs(line.price or 0.0)
 
 
 def _price(line: LimitLine) -> str:
-    return f"{line.name} ({line.price or 0.0:.3g} points)"
+    value = minus(f"{line.price or 0.0:.3g}")
+    return f"{value} under {line.name} (while it is {line.holds(billions)})"
 
 
 def _rests(evaluation: Evaluation) -> Line:
@@ -126,12 +170,8 @@ def _rests(evaluation: Evaluation) -> Line:
     ]
     missing = int((evaluation.performances["state"] == "missing").sum())
     if missing:
-        told.append(f"{_counted(missing, 'performance')} missing, which score 0 and are marked.")
+        told.append(f"{counted(missing, 'performance')} missing, which score 0 and are marked.")
     return Line("What it rests on", f"{weak} of {sum(counts.values())}", " ".join(told))
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" + ("" if count == 1 else "s")
 
 
 def _told(titles: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from evaluator.model.package import Package
 from evaluator.model.results import Evaluation
 from evaluator.report.telling.certainty import improvement
 from evaluator.report.telling.portfolio import Ranked, ranked
+from evaluator.report.telling.unserved import Unserved, unserved
 from evaluator.report.words.names import speller
 from evaluator.report.words.tables import Record, by_package, grouped, runs, short_names, tool_name
 from evaluator.report.words.wording import billions
@@ -65,6 +66,8 @@ class Dossier:
     """What would bring it in, in a sentence."""
     support: str
     """What would get it money, in a sentence; only a full run tells."""
+    unserved: Unserved | None
+    """Why it gets nothing although it is priority."""
     variance: Record | None
     """What its overall score varies by, in the draws."""
     accord: Record | None
@@ -90,6 +93,7 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
     accord = by_package(agreed.packages) if agreed else {}
     named = {tool: tool_name(evaluation, tool) for tool in evaluation.study.tools}
     spelt: Callable[[str], str] = str if by_id else speller(evaluation)
+    without = unserved(evaluation, spelt)
     return tuple(
         Dossier(
             ranked=row,
@@ -108,6 +112,7 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
             ),
             improvement=improvement(evaluation, wanted.get(row.package)),
             support=spelt(takes.get(row.package, {}).get("sentence", "")),
+            unserved=without.get(row.package),
             variance=varied.get(row.package),
             accord=accord.get(row.package),
         )

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from evaluator.model.results import Evaluation
+from evaluator.report.words.names import group_names
 from evaluator.report.words.tables import tool_name
 
 
@@ -92,15 +93,19 @@ def countries(evaluation: Evaluation) -> tuple[CountryLine, ...]:
     given: defaultdict[str, float] = defaultdict(float)
     packages: defaultdict[str, int] = defaultdict(int)
     blocs: defaultdict[str, float] = defaultdict(float)
-    known = evaluation.study.country_by_id
+    known, names = evaluation.study.country_by_id, group_names(evaluation.study)
     for row in matrix(evaluation).rows:
         for target in evaluation.study.package_by_id[row.package].targets:
             asked[target.country] += target.share * row.asked
             given[target.country] += target.share * row.total
             packages[target.country] += 1
-            blocs[known[target.country].bloc] += target.share * row.asked
+            bloc = known[target.country].bloc
+            blocs[names.get(bloc, bloc)] += target.share * row.asked
     lines = (
-        CountryLine(known[c].bloc, known[c].name, packages[c], asked[c], given[c]) for c in asked
+        CountryLine(
+            names.get(known[c].bloc, known[c].bloc), known[c].name, packages[c], asked[c], given[c]
+        )
+        for c in asked
     )
     order = sorted(lines, key=lambda c: (-blocs[c.bloc], c.bloc, -c.asked, c.name))
     return tuple(line for line in order if line.asked)

@@ -10,9 +10,16 @@ from typing import Any
 import pandas as pd
 
 from evaluator.model.results import Evaluation, ExtendedTable
-from evaluator.report.words.names import package_names, speller
+from evaluator.report.words.names import group_names, package_names, speller
 from evaluator.report.words.tables import records, short_names
-from evaluator.report.words.wording import in_dollars, millions, objective, sentence
+from evaluator.report.words.wording import (
+    OBJECTIVE_POINTS,
+    in_dollars,
+    millions,
+    minus,
+    sentence,
+    share,
+)
 
 _ROWS, _FOLDED = 200, 12
 """So many rows are shown; a table of more than so many is folded."""
@@ -25,7 +32,7 @@ class Column:
     head: str
     name: str
     kind: str = "text"
-    """usd (in $ million), points, share (in %), number; package, ids, agency or text."""
+    """usd (in $ million), points, share (in %), number; package, ids, agency, group or text."""
 
     @property
     def numeric(self) -> bool:
@@ -33,29 +40,39 @@ class Column:
         return self.kind in ("usd", "points", "share", "number")
 
 
-_GIVEN = (Column("Given in all", "given_usd", "usd"), Column("Subsidy cost", "subsidy_usd", "usd"))
-_WHO = (
-    Column("Packages", "supported", "number"),
-    Column("Enter", "entered", "ids"),
-    Column("Leave", "left", "ids"),
+_GIVEN = (
+    Column("Proposed in all", "given_usd", "usd"),
+    Column("Subsidy cost", "subsidy_usd", "usd"),
 )
-_OBJECTIVE = (Column("Objective", "objective", "points"), Column("Of the best", "share", "share"))
+_OBJECTIVE = (
+    Column("Objective points", "objective", "points"),
+    Column("Of the best", "share", "share"),
+)
+
+
+def _who(against: str) -> tuple[Column, Column, Column]:
+    return (
+        Column("Packages", "supported", "number"),
+        Column(f"Enter, against {against}", "entered", "ids"),
+        Column(f"Leave, against {against}", "left", "ids"),
+    )
+
+
 _SHOWN: Mapping[str, tuple[Column, ...]] = {
     "next_dollars": (
         Column("What is raised", "subject"),
         Column("By", "amount_usd", "usd"),
-        Column("Points gained", "gained", "points"),
-        Column("Foretold by the shadow price", "foretold", "points"),
-        Column("More of it given", "used_usd", "usd"),
-        Column("Enter", "entered", "ids"),
-        Column("Leave", "left", "ids"),
+        Column("Objective points gained", "gained", "points"),
+        Column("Foretold by the shadow price, objective points", "foretold", "points"),
+        Column("More of it proposed", "used_usd", "usd"),
+        *_who("this run")[1:],
         Column("What holds the rest back", "capped_by"),
     ),
     "what_it_takes": (
         Column("Package", "package", "package"),
         Column("Score", "score", "points"),
         Column("Score that suffices", "score_needed", "points"),
-        Column("Share of its request that fits", "request_share", "share"),
+        Column("Part of its request that fits", "request_share", "share"),
         Column("Or a limit larger by", "more_usd", "usd"),
         Column("In words", "sentence"),
     ),
@@ -64,13 +81,13 @@ _SHOWN: Mapping[str, tuple[Column, ...]] = {
         Column("Limit", "limit"),
         Column("Bound", "bound_usd", "usd"),
         Column("More of it that suffices", "more_usd", "usd"),
-        Column("Points gained", "gained", "points"),
+        Column("Objective points gained", "gained", "points"),
         Column("Note", "note"),
     ),
     "override_costs": (
         Column("Override", "subject"),
         Column("Kind", "kind"),
-        Column("Points lost", "lost", "points"),
+        Column("Objective points lost", "lost", "points"),
         Column("Moved", "moved_usd", "usd"),
         Column("In words", "sentence"),
     ),
@@ -78,27 +95,27 @@ _SHOWN: Mapping[str, tuple[Column, ...]] = {
         Column("Tool", "tool"),
         Column("Of its envelope", "factor", "share"),
         Column("Envelope", "envelope_usd", "usd"),
-        Column("Given by it", "given_usd", "usd"),
-        Column("Given by all", "total_usd", "usd"),
-        Column("Change of the objective", "change", "points"),
+        Column("Proposed by it", "given_usd", "usd"),
+        Column("Proposed by all", "total_usd", "usd"),
+        Column("Change in objective points", "change", "points"),
         *_GIVEN[1:],
-        *_WHO,
+        *_who("this run"),
     ),
-    "frontier_subsidy": (*_GIVEN[1:], *_OBJECTIVE, *_GIVEN[:1], *_WHO),
+    "frontier_subsidy": (*_GIVEN[1:], *_OBJECTIVE, *_GIVEN[:1], *_who("the row above")),
     "frontier_concentration": (
         Column("Largest share of one group", "largest_share", "share"),
-        Column("Which", "largest_group"),
+        Column("Which", "largest_group", "group"),
         *_OBJECTIVE,
         *_GIVEN,
-        *_WHO,
+        *_who("the row above"),
     ),
     "best_portfolios": (
         Column("Place", "rank", "number"),
-        Column("Objective", "objective", "points"),
-        Column("Points lost", "lost", "points"),
+        Column("Objective points", "objective", "points"),
+        Column("Objective points lost", "lost", "points"),
         Column("Moved", "moved_usd", "usd"),
         *_GIVEN,
-        *_WHO,
+        *_who("the best"),
     ),
     "core_index": (
         Column("Package", "package", "package"),
@@ -144,7 +161,7 @@ def extended(evaluation: Evaluation) -> Mapping[str, Any] | None:
     shown = [(name, one) for name, one in found.tables.items() if not one.table.empty]
     return {
         "titles": evaluation.ranking["title"].to_dict(),
-        "objective": objective(evaluation.study.scenario.allocation),
+        "points": OBJECTIVE_POINTS[evaluation.study.scenario.allocation.objective],
         "tables": [_told(name, one, write) for name, one in shown],
     }
 
@@ -188,14 +205,15 @@ def _inferred(table: pd.DataFrame, name: str) -> Column:
 def _writer(evaluation: Evaluation) -> Callable[[Any, str], str]:
     """Return what writes a cell of a kind."""
     spelt, names = speller(evaluation), short_names(evaluation)
-    titles = package_names(evaluation.study)
+    titles, groups = package_names(evaluation.study), group_names(evaluation.study)
     kinds: Mapping[str, Callable[[Any], str]] = {
-        "usd": millions,
-        "points": lambda value: f"{value:,.2f}",
-        "share": lambda value: f"{100 * value:.1f} %",
-        "number": lambda value: f"{value:,.6g}",
+        "usd": lambda value: minus(millions(value)),
+        "points": lambda value: minus(f"{value:,.2f}"),
+        "share": lambda value: share(value, 1),
+        "number": lambda value: minus(f"{value:,.6g}"),
         "agency": lambda value: names.get(value, value),
         "package": str,
+        "group": lambda value: groups.get(value, value),
         "ids": lambda value: "; ".join(titles[package] for package in re.split("[,;] ", value)),
         "text": lambda value: spelt(str(value)),
     }

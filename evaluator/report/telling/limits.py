@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from evaluator.model.results import Evaluation
 from evaluator.report.words.names import group_names, speller
 from evaluator.report.words.tables import institution_name, records
+from evaluator.report.words.wording import limit_kind
 
 MILLION = 1e6
 
@@ -20,6 +22,7 @@ class LimitLine:
     group: str
     """What it is for, by name; empty for a limit on the whole program."""
     kind: str
+    """In words: law, envelope, rule of this study, goal."""
     measure: str
     sense: str
     bound: float | None
@@ -47,13 +50,29 @@ class LimitLine:
         institution = institution_name(self.limit.split(".", 1)[0])
         return f"{institution}: {self.label}" + (f", {self.group}" if self.group else "")
 
+    @property
+    def at_a_point(self) -> bool:
+        """Whether the price holds at the bound as it is, and says nothing of any other."""
+        return self.price_low is not None and self.price_low == self.price_high
+
+    def holds(self, say: Callable[[float], str]) -> str:
+        """Return the bounds between which the price holds; nothing without a price."""
+        if not self.price:
+            return ""
+        if self.at_a_point:
+            return "only at this bound"
+        low = "no lower end" if self.price_low is None else say(self.price_low)
+        high = "no upper end" if self.price_high is None else say(self.price_high)
+        return f"about {low}" if low == high else f"{low} to {high}"
+
 
 def limit_lines(evaluation: Evaluation) -> tuple[LimitLine, ...]:
     """Return all limits in the order of the allocation's table."""
     named, spelt = group_names(evaluation.study), speller(evaluation)
     return tuple(
         LimitLine(
-            **{name: row[name] for name in ("limit", "label", "kind", "measure", "sense")},
+            **{name: row[name] for name in ("limit", "label", "measure", "sense")},
+            kind=limit_kind(row["limit"], row["kind"], row["confidence"]),
             group=named.get(row["group"], row["group"]),
             bound=row["bound"],
             used=row["used"],

@@ -12,6 +12,11 @@ from evaluator.report.words.tables import institution_name, short_names, tool_na
 from evaluator.report.words.wording import in_dollars
 
 _FLOOR = "under the floor of "
+_BLOCS = {
+    "E Europe": "Eastern Europe",
+    "LatAm": "Latin America",
+    "MENA": "Middle East and North Africa",
+}
 _CAPITALS = {"ahp", "electre_tri", "promethee", "topsis", "vikor", "waspas"}
 # An id of one plain word is left alone: the word may be meant.
 _ID = re.compile(r"\b[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)+")
@@ -50,9 +55,14 @@ def package_names(study: Study) -> dict[str, str]:
 
 
 def group_names(study: Study) -> Mapping[str, str]:
-    """Return the names of entities, countries and packages: groups of limits that go by an id."""
+    """Return the names of entities, countries, packages and blocs that limits group by."""
     countries = {country.id: country.name for country in study.countries}
-    return package_names(study) | countries | {entity.id: entity.name for entity in study.entities}
+    return (
+        _BLOCS
+        | package_names(study)
+        | countries
+        | {entity.id: entity.name for entity in study.entities}
+    )
 
 
 def with_agencies(text: str, names: Mapping[str, str]) -> str:

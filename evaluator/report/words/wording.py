@@ -7,6 +7,8 @@ import re
 from evaluator.model.scenario import AllocationSettings
 
 _USD = re.compile(r"\b(\d+(?:,\d{3})*(?:\.\d+)?) USD\b")
+_EXACT = 1e-9
+"""Percent: what is closer is a sum that was rounded."""
 
 NOT_AN_AWARD = (
     "Referral envelope, not an award: advice for the people who decide. Each institution keeps "
@@ -16,10 +18,12 @@ STAMP = "Referral envelope, not an award"
 STATE = {
     "priority": "Priority",
     "contested": "Tied at the cut",
-    "failed": "Failed a requirement",
     "unknown": "Requirement not settled",
     "other": "Not priority",
+    "failed": "Failed a requirement",
 }
+"""The best first."""
+ABBREVIATIONS = {"SBIC": "small business investment company"}
 STATUS = {
     "optimal": "optimal: proven within the stated gap",
     "feasible": "stopped early: the best allocation found so far, not proven best",
@@ -38,6 +42,11 @@ OBJECTIVE = {
     "coverage": "score times the share of each ask that is met; this favours small packages",
     "dollars": "score times dollars; this favours large packages",
 }
+OBJECTIVE_POINTS = {
+    "coverage": "score times the share of the ask that is met, summed",
+    "dollars": "score times millions of dollars, summed",
+}
+"""What a point of the objective is, which is no point of a score."""
 SCORES = {
     "ranks": "scores count by their order alone: of n designated packages the best counts 100, the "
     "next 100 (n - 1) / n",
@@ -95,6 +104,57 @@ def in_dollars(text: str) -> str:
     if len(set(said.values())) < len(set(amounts.values())):
         said = {found: f"${found}" for found in amounts}
     return _USD.sub(lambda found: said[found.group(1)], text)
+
+
+def share(part: float, decimals: int = 0) -> str:
+    """Return a share in percent; 0 and 100 are said only of none and of all.
+
+    >>> share(0.553), share(1), share(0.999), share(0.0004), share(0), share(0.9996, 1)
+    ('55 %', '100 %', '>99 %', '<1 %', '0 %', '>99.9 %')
+    """
+    percent, step = 100 * part, 10.0**-decimals
+    shown = f"{percent:.{decimals}f}"
+    ends = {0.0: f"<{step:g}", 100.0: f">{100 - step:g}" if part < 1 else ">100"}
+    nearly = ends.get(float(shown))
+    if nearly is not None:
+        whole = round(float(shown))
+        shown = str(whole) if abs(percent - whole) < _EXACT else nearly
+    return minus(f"{shown} %")
+
+
+def minus(text: str) -> str:
+    """Return a number with the sign of minus, and with none where it is shown as 0.
+
+    >>> minus("-2.50"), minus("-0.00"), minus("2.50")
+    ('−2.50', '0.00', '2.50')
+    """
+    if not text.startswith("-"):
+        return text
+    return f"−{text[1:]}" if re.search("[1-9]", text) else text[1:]
+
+
+def limit_kind(limit: str, kind: str, confidence: str) -> str:
+    """Return what a limit is: law only where its source is not made up here.
+
+    >>> limit_kind("exim.exposure", "law", "seen"), limit_kind("a.part", "law", "illustrative")
+    ('law', 'rule of this study')
+    >>> limit_kind("a.loan.envelope", "law", "seen"), limit_kind("a.small", "goal", "illustrative")
+    ('envelope', 'goal')
+    """
+    if kind != "law":
+        return kind
+    if limit.endswith(".envelope"):
+        return "envelope"
+    return "rule of this study" if confidence == "illustrative" else kind
+
+
+def counted(count: int, noun: str) -> str:
+    """Return so many of something.
+
+    >>> counted(1, "package"), counted(2, "package")
+    ('1 package', '2 packages')
+    """
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
 def sentence(text: str) -> str:

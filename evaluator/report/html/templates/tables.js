@@ -1,12 +1,14 @@
 "use strict";
 // Sort, filter, regions that scroll, and packages that open: the page reads without any of it.
 (() => {
-  // Tables of class "sortable" get a button in each head; what has no number stays last.
-  const number = (cell) => Number.parseFloat(cell.textContent.replace(/[,−]/g, (c) => (c === "−" ? "-" : "")));
+  // Tables of class "sortable" get a button in each head; what has no number stays last. A cell may
+  // state what it is sorted by.
+  const key = (cell) => cell.dataset.order ?? cell.textContent.trim();
+  const number = (cell) => Number.parseFloat(key(cell).replace(/[,−]/g, (c) => (c === "−" ? "-" : "")));
   function compare(column, numeric, down) {
     return (a, b) => {
       const [x, y] = [a.cells[column], b.cells[column]];
-      if (!numeric) return (down ? -1 : 1) * x.textContent.trim().localeCompare(y.textContent.trim(), "en", { numeric: true });
+      if (!numeric) return (down ? -1 : 1) * key(x).localeCompare(key(y), "en", { numeric: true });
       const [m, n] = [number(x), number(y)];
       if (Number.isNaN(m) || Number.isNaN(n)) return Number.isNaN(m) - Number.isNaN(n);
       return down ? n - m : m - n;
@@ -22,7 +24,7 @@
       button.append(...head.childNodes);
       head.append(button);
       button.addEventListener("click", () => {
-        const numeric = head.classList.contains("n");
+        const numeric = head.matches(".n, [data-number]");
         const first = numeric && !head.hasAttribute("data-up") ? "descending" : "ascending";
         const other = first === "ascending" ? "descending" : "ascending";
         const next = head.getAttribute("aria-sort") === first ? other : first;
@@ -33,18 +35,18 @@
     });
   }
 
-  // One filter: words, and a status.
+  // One filter: words, a status, and a tier where there is one.
   const filter = document.getElementById("ranked-filter");
   if (filter) {
     const rows = [...document.getElementById("ranked").tBodies[0].rows];
-    const [words, state] = [filter.querySelector("input"), filter.querySelector("select")];
+    const [words, choices] = [filter.querySelector("input"), [...filter.querySelectorAll("select")]];
     const count = filter.querySelector("output");
     const apply = () => {
       const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
       for (const row of rows) {
         const text = row.textContent.toLowerCase();
-        const fits = wanted.every((w) => text.includes(w)) && (!state.value || row.dataset.state === state.value);
+        const fits = wanted.every((w) => text.includes(w)) && choices.every((c) => !c.value || row.dataset[c.dataset.by] === c.value);
         row.hidden = !fits;
         shown += fits;
       }

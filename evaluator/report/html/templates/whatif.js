@@ -115,7 +115,7 @@
     const wrong = statements.filter((s) => !valid(s));
     if (wrong.length) {
       table.removeAttribute("aria-busy");
-      status.textContent = `Points must be 0 or more, and one of each group above 0: see ${wrong.map(title).join(", ")}.`;
+      status.textContent = `Points must be 0 or more, and one of each group above 0: see ${wrong.map(title).join(", ")}. Until then the table keeps the last valid ranking.`;
       return;
     }
     table.setAttribute("aria-busy", "true");
@@ -130,7 +130,7 @@
       const total = sum(s.points);
       const fine = valid(s);
       s.points.forEach((p, i) => {
-        put(outputs.get(`${s.prefix}${i}`), fine ? `${(100 * p / total).toFixed(1)} %` : "–");
+        put(outputs.get(`${s.prefix}${i}`), fine ? `${(100 * p / total).toFixed(1)}\u00a0%` : "–");
       });
       showWrong(s, fine);
     }
@@ -238,6 +238,13 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
     told.textContent = `${link.download} is on its way to your downloads. Move it beside ${data.extends}.`;
   });
+
+  // What gets the focus stops below the verdict, however much that says.
+  const margin = new ResizeObserver(() => {
+    const covers = getComputedStyle(status).position === "sticky";
+    table.style.setProperty("--covered", covers ? `${status.offsetHeight}px` : "0px");
+  });
+  margin.observe(status);
 
   form.closest(".whatif").hidden = false;
   form.reset();

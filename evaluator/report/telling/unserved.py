@@ -1,0 +1,73 @@
+"""Priority packages that get nothing: what holds each, and why each of its requests fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from evaluator.model.results import Evaluation
+from evaluator.report.words.names import group_names, package_names, speller
+from evaluator.report.words.tables import Record, grouped, tool_name
+
+_BINDS = re.compile(r"(?:gains more elsewhere: )?(?P<limit>.+?)(?: \((?P<group>[^()]*)\))? binds\b")
+_RIVAL = re.compile(r"(?P<rival>\S+) is supported, of the same exclusive group")
+
+
+@dataclass(frozen=True)
+class Unserved:
+    """A priority package without support."""
+
+    title: str
+    held: str
+    """What holds its largest request, in short."""
+    reasons: tuple[tuple[str, str], ...]
+    """Tools, and why they give nothing; tools with the same reason together."""
+
+
+def unserved(
+    evaluation: Evaluation, spelt: Callable[[str], str] | None = None
+) -> dict[str, Unserved]:
+    """Return the designated packages without support, by id, the best first.
+
+    spelt: how reasons are said; in names unless stated.
+    """
+    named, groups = speller(evaluation), group_names(evaluation.study)
+    say, titles = spelt or named, package_names(evaluation.study)
+    requests = grouped(evaluation.allocation.table, "package")
+    given = evaluation.allocation.amounts.sum(axis=1).to_dict()
+    chosen = evaluation.ranking["designated"].to_dict()
+    without = [str(p) for p, inside in chosen.items() if inside and not given[p]]
+    return {
+        package: Unserved(
+            title=titles[package],
+            held=_held(requests.get(package, []), named, groups),
+            reasons=_reasons(evaluation, requests.get(package, []), say),
+        )
+        for package in without
+    }
+
+
+def _held(requests: list[Record], say: Callable[[str], str], groups: Mapping[str, str]) -> str:
+    if not requests:
+        return "it asks for nothing"
+    largest = max(requests, key=lambda request: (request["eligible"], request["requested"]))
+    reason = str(largest["reason"]).split("; ")[0]
+    rival, binds = _RIVAL.match(reason), _BINDS.match(reason)
+    if rival:
+        return f"{groups[rival['rival']]} is supported in its place"
+    if not binds:
+        return say(reason)
+    # What a limit is for is said unless it is the package itself.
+    group = binds["group"] if binds["group"] not in (None, largest["package"]) else ""
+    return f"held by {say(binds['limit'])}{f', {groups.get(group, group)}' if group else ''}"
+
+
+def _reasons(
+    evaluation: Evaluation, requests: list[Record], say: Callable[[str], str]
+) -> tuple[tuple[str, str], ...]:
+    tools: dict[str, list[str]] = {}
+    for request in requests:
+        named = ": ".join(tool_name(evaluation, request["tool"]))
+        tools.setdefault(say(request["reason"]), []).append(named)
+    return tuple((", ".join(named), reason) for reason, named in tools.items())
