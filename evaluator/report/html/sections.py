@@ -204,7 +204,7 @@ def _packages(evaluation: Evaluation) -> Context:
     by_id = is_large(evaluation.study)
     return {
         "dossiers": dossiers(evaluation, by_id=by_id),
-        "full": evaluation.extended is not None,
+        "full": evaluation.study.scenario.extent == "full",
         "legend": _legend(evaluation.study) if by_id else [],
         "called": {} if by_id else package_names(evaluation.study),
     }
