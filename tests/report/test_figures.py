@@ -31,8 +31,9 @@ from evaluator.report.figures import (
     tool_figure,
     tornado_figure,
 )
-from evaluator.report.figures.drawing import FADES, FILLS, INK, WHITE
-from evaluator.report.words.tables import READABLE
+from evaluator.report.figures.drawing import FADES, FILLS, INK, LABEL, ROWS, SMALL, WHITE
+from evaluator.report.figures.lettering import broken, inches
+from evaluator.report.telling.limits import limit_lines
 from evaluator.report.words.wording import STAMP, in_dollars
 
 BY_HAND = tuple(draw for draw in FULL if draw is not country_figure)
@@ -103,6 +104,59 @@ def test_use_of_limits_is_printed(hand: Evaluation) -> None:
         "83 %",
     ]
     assert "2 bind" in drawn.alt
+
+
+def test_limits_of_nothing_are_drawn_and_all_that_bind_are_counted(baseline: Evaluation) -> None:
+    """What bars everything has no share, and binds all the same: it keeps a package out."""
+    binding = [line for line in limit_lines(baseline) if line.binding]
+    barring = [line for line in binding if line.bound == 0]
+    assert barring
+    drawn = limit_figure(baseline)
+    printed = said(drawn)
+    assert drawn is not None
+    assert printed.count("bars everything") == len({line.limit for line in barring})
+    assert f" {len(binding)} bind: " in drawn.alt
+    for line in barring:
+        assert line.name in drawn.alt
+    # Of two packages that meet the same limit the tightest is drawn, and the other counted.
+    assert "DFC: Equity in one project, Volta Telecom Cloud and 1 more" in drawn.alt
+
+
+def test_a_goal_that_is_more_than_met_is_broken_with_its_number(baseline: Evaluation) -> None:
+    over = [line.used_share for line in limit_lines(baseline) if (line.used_share or 0) > 1.005]
+    drawn = limit_figure(baseline)
+    assert {f"{100 * share:.0f} %" for share in over if share} <= set(said(drawn))
+    assert "broken: more than 100 %" in note(drawn)
+    assert drawn is not None
+    (axes,) = drawn.figure.axes
+    assert sum(line.get_color() == "white" for line in axes.lines) == len(over)
+
+
+def test_agencies_are_told_apart_without_colour(baseline: Evaluation) -> None:
+    """By name over the first bar, and by a shape each."""
+    names = {"Commerce", "Defense", "Energy", "OSTP", "State"}
+    first, other = contribution_figure(baseline), disagreement_figure(baseline)
+    assert first is not None
+    assert other is not None
+    above = {
+        text.get_text(): text.get_position()[0]
+        for text in first.figure.texts
+        if text.get_text() in names
+    }
+    assert set(above) == names
+    assert [*above.values()] == sorted(above.values())
+    (axes,) = other.figure.axes
+    shapes = [line.get_marker() for line in axes.lines if line.get_label() in names]
+    assert len(set(shapes)) == len(names)
+
+
+def test_no_letter_is_too_small_for_paper(full: Evaluation) -> None:
+    """A sheet of 8.5 by 11 inches has room for 7.8 by 9.6: there letters have 6.5 points."""
+    for drawn in every_figure(full):
+        width, height = drawn.figure.get_size_inches()
+        sizes = [float(found) for found in re.findall(rb"font-size: ([\d.]+)px", drawn.svg)]
+        assert min(sizes) * min(7.8 / width, 9.6 / height) >= 6.5, drawn.name
+    assert min(SMALL, LABEL) == SMALL
 
 
 def test_agencies_stand_at_the_ends_of_the_range(hand: Evaluation) -> None:
@@ -241,7 +295,8 @@ def test_other_envelopes_lose_and_gain_what_the_sweep_found(full: Evaluation) ->
     table = full.extended.tables["budget_sweep"].table
     ends = table[table["factor"].isin([0.5, 1.5])]
     printed = said(sweep_figure(full))
-    assert {f"{change:+,.1f}" for change in ends["change"]} <= set(printed)
+    # With a true minus sign.
+    assert {f"{change:+,.1f}".replace("-", "−") for change in ends["change"]} <= set(printed)
     assert "half the envelope" in printed
     short = replace(full.extended.tables["budget_sweep"], table=table[table["factor"] == 0.5])
     tables = {**full.extended.tables, "budget_sweep": short}
@@ -257,6 +312,21 @@ def test_a_long_label_stands_in_two_lines(hand: Evaluation) -> None:
     title = "A package whose title is by far too long for a single line of a figure"
     words_ = said(contribution_figure(replace(hand, ranking=hand.ranking.assign(title=title))))
     assert " ".join(title.split()) in " ".join(" ".join(words_).split())
+
+
+@pytest.mark.parametrize("title", ["W" * 200, "电" * 200, "wide WORDS " * 30, "W" * 40 + "-x" * 90])
+def test_a_title_ends_where_the_bars_begin(title: str) -> None:
+    lines = broken(title, 3.0, 8.0, most=2)
+    assert len(lines) == 2
+    assert max(inches(line, 8.0) for line in lines) <= 3.0
+    assert lines[-1].endswith("…")
+    assert broken("1  In one line", 3.0, 8.0) == ["1  In one line"]
+    assert broken("1  In two lines, well", 0.7, 8.0) == ["1  In two", "lines, well"]
+
+
+def test_a_head_of_a_tool_is_whole(baseline: Evaluation) -> None:
+    heads = " ".join(" ".join(said(tool_figure(baseline))).split())
+    assert "SBIC leverage for small businesses in the United States" in heads
 
 
 def test_same_bytes_and_no_date(hand: Evaluation) -> None:
@@ -324,8 +394,8 @@ def test_many_packages_stand_in_bands_and_the_best_are_drawn(hand: Evaluation) -
     assert {"1–7", "148–150"} <= set(said(drawn))
     for draw in (rank_acceptability_figure, rank_interval_figure, contribution_figure):
         found = draw(many)
-        assert f"The {READABLE} best of 150 are drawn." in note(found)
-        assert sum("P0" in word for word in said(found)) == READABLE
+        assert f"The {ROWS} best of 150 are drawn." in note(found)
+        assert sum("P0" in word for word in said(found)) == ROWS
 
 
 def test_nothing_to_draw(hand: Evaluation) -> None:
