@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -30,8 +32,8 @@ _SAID = ("sheet", "head", "field", "unit", "meaning")
 _WIDEST, _MEASURED = 60, 500
 _ARROW = 4
 """Characters of a head that the filter's arrow covers."""
-_LINE = 15.0
-"""Points: height of a line of a head."""
+_LINE, _HIGHEST, _HEADS = 15.0, 12, 4
+"""Points of a line; lines of a row, and of a head, at most."""
 _ACROSS, _PAGE, _SCALE = 10, 190, 65
 """Columns and characters that one page's width holds, and percent at which wider sheets print."""
 
@@ -113,6 +115,7 @@ def _write_table(
     """Write one table; its last rows, the totals, are set apart and not filtered."""
     sheet = book.sheet(sheet_name(stem))
     filtered, lines, widths = len(table) - totals, 1, []
+    heights: Counter[int] = Counter()
     write(sheet, 0, 0, STAMP, book.format(bold=True, font_color=NAVY))
     for column, one in enumerate(told):
         values = table.iloc[:, column].tolist()
@@ -121,12 +124,16 @@ def _write_table(
         plain, strong = book.format(**shown), book.format(**shown, bold=True, bg_color=WASH)
         for row, value in enumerate(values):
             write(sheet, HEAD + 1 + row, column, value, plain if row < filtered else strong)
+            if isinstance(value, str) and len(value) > _WIDEST:
+                heights[row] = max(heights[row], min(-(-len(value) // (_WIDEST - 4)), _HIGHEST))
         sheet.set_column(column, column, widths[-1])
-        lines = max(lines, -(-len(one.head) // (widths[-1] - _ARROW)))
+        lines = max(lines, len(wrap(one.head, widths[-1] - _ARROW)))
         write(sheet, HEAD, column, one.head, _head(book, right=one.pattern is not None))
     if table.empty:
         write(sheet, HEAD + 1, 0, _EMPTY, book.format(italic=True, indent=1))
     sheet.set_row(HEAD, _LINE * lines)
+    for row, high in heights.items():
+        sheet.set_row(HEAD + 1 + row, _LINE * high)
     fixed = 2 if list(table.columns[:2]) == ["package", "title"] else 1
     sheet.freeze_panes(HEAD + 1, fixed)
     _print(sheet, widths, fixed)
@@ -139,7 +146,9 @@ def _shown(pattern: str | None, values: Sequence[object]) -> dict[str, object]:
     if pattern is not None:
         return {"num_format": pattern, "align": "right", "indent": 1}
     longest = max((len(value) for value in values if isinstance(value, str)), default=0)
-    return {"indent": 1, **({"text_wrap": True} if longest > _WIDEST else {})}
+    wrapped = {"text_wrap": True} if longest > _WIDEST else {}
+    # Said by name: with a place at the top, an indent alone is not kept.
+    return {"align": "left", "indent": 1, **wrapped}
 
 
 def _print(sheet: Any, widths: Sequence[int], fixed: int) -> None:
@@ -153,7 +162,7 @@ def _print(sheet: Any, widths: Sequence[int], fixed: int) -> None:
 
 
 def _head(book: Book, right: bool) -> object:
-    side = {"align": "right"} if right else {}
+    side = {"align": "right" if right else "left"}
     look = {"bold": True, "bg_color": NAVY, "font_color": "#ffffff", "text_wrap": True}
     return book.format(**look, indent=1, **side)
 
@@ -161,6 +170,8 @@ def _head(book: Book, right: bool) -> object:
 def _width(label: str, values: Sequence[object], pattern: str | None) -> int:
     """Return characters: a head breaks at its blanks and leaves room for the filter's arrow."""
     words = max(map(len, label.split()), default=0) + _ARROW
+    while len(wrap(label, words - _ARROW)) > _HEADS:
+        words += 1
     longest = max((_length(value, pattern) for value in values[:_MEASURED]), default=0) + 2
     return min(max(words, longest, 8), _WIDEST)
 
