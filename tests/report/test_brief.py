@@ -17,8 +17,7 @@ from evaluator.model.study import Study
 from evaluator.report.pdf.brief import brief
 from evaluator.report.pdf.content import content
 from evaluator.report.telling.decision import decision
-from evaluator.report.words.signs import share
-from evaluator.report.words.wording import NOT_AN_AWARD, STAMP, millions
+from evaluator.report.words.wording import NOT_AN_AWARD, STAMP, millions, share
 from tests.conftest import BASELINE, program
 from tests.studies import study
 

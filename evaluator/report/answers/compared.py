@@ -11,9 +11,8 @@ from evaluator.comparison import Attribution, Comparison, Outcome
 from evaluator.model.results import Evaluation
 from evaluator.report.html.page import asset, environment, policy
 from evaluator.report.telling.changes import key_in_words
-from evaluator.report.words.signs import minus
 from evaluator.report.words.text import text_table
-from evaluator.report.words.wording import NOT_AN_AWARD, STATUS, millions, points
+from evaluator.report.words.wording import NOT_AN_AWARD, STATUS, millions, minus, points
 
 _SHOWN = 60
 

@@ -8,10 +8,9 @@ from typing import Any
 import pandas as pd
 
 from evaluator.report.words.names import with_agencies
-from evaluator.report.words.signs import minus
 from evaluator.report.words.tables import short
 from evaluator.report.words.text import Columns, amounts_rows, text_table
-from evaluator.report.words.wording import NOT_AN_AWARD, STATUS, in_dollars, millions, points
+from evaluator.report.words.wording import NOT_AN_AWARD, STATUS, in_dollars, millions, minus, points
 from evaluator.texts import shortened
 
 Manifest = Mapping[str, Any]

@@ -36,8 +36,8 @@ from evaluator.report.telling.certainty import (
     stability_heads,
 )
 from evaluator.report.words.names import distributions
-from evaluator.report.words.signs import share as percent
 from evaluator.report.words.tables import Record, records, short_names
+from evaluator.report.words.wording import share as percent
 
 _PRINTED = 0.095
 """A share of draws from which a cell has its number: rounded, 10 %."""

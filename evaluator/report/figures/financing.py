@@ -34,8 +34,8 @@ from evaluator.report.figures.lettering import broken
 from evaluator.report.telling.certainty import shade
 from evaluator.report.telling.envelope import Matrix, countries, matrix
 from evaluator.report.telling.limits import MILLION, LimitLine, limit_lines
-from evaluator.report.words.signs import share as percent
 from evaluator.report.words.wording import billions, millions
+from evaluator.report.words.wording import share as percent
 
 _BESIDE = 87.0
 """Percent from which what is used is printed clear of the line at 100 %."""
@@ -56,9 +56,9 @@ def limit_figure(evaluation: Evaluation) -> Drawn | None:
         return None
     alike = Counter(line.limit for line in lines_of_all if line.binding)
     note = (
-        f"Limits that bind: {sum(alike.values())}. Solid: law, budget or rule; hatched: goal; broken: "
-        "more than 100 % is used, as printed. Of limits on single packages, entities, countries or "
-        "blocs the tightest is drawn."
+        f"Limits that bind: {sum(alike.values())}. Solid: law, budget or rule; hatched: goal; "
+        "broken: more than 100 % is used, as printed. Of limits on single packages, entities, "
+        "countries or blocs the tightest is drawn."
         f"{only(len(lines), len(found), 'tightest')}"
     )
     names = [_and_more(line, alike[line.limit] - 1) for line in lines]

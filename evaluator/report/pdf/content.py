@@ -15,8 +15,8 @@ from evaluator.report.telling.decision import decision
 from evaluator.report.telling.envelope import matrix
 from evaluator.report.telling.limits import LimitLine, limit_lines
 from evaluator.report.telling.portfolio import Ranked, ranked
-from evaluator.report.words.names import distributions, package_names, speller
-from evaluator.report.words.signs import minus, share
+from evaluator.report.telling.unserved import unserved
+from evaluator.report.words.names import distributions, speller
 from evaluator.report.words.tables import grouped, short_names
 from evaluator.report.words.wording import (
     CONFIDENCE,
@@ -26,16 +26,18 @@ from evaluator.report.words.wording import (
     STATUS,
     billions,
     millions,
+    minus,
     objective,
     points,
     sentence,
+    share,
 )
 
 Data = dict[str, Any]
 WEAK = ("illustrative", "unverified")
 _PACKAGES, _LIMITS, _OPEN, _OUT, _CHANGES, _NOTES = 25, 8, 10, 6, 5, 4
 """Rows that keep the brief within four pages; the report has all."""
-_TITLE, _CELL, _WHY, _TEXT = 50, 120, 240, 600
+_TITLE, _CELL, _WHY, _TEXT = 50, 120, 220, 600
 """Characters of a package's title, of another cell, of reasons, and of any other text."""
 _WIDE = "MWmw@%"
 _DRIVERS = {
@@ -232,8 +234,6 @@ def _limits(evaluation: Evaluation) -> Data:
 
 
 def _limit(line: LimitLine) -> Data:
-    low = "no lower end" if line.price_low is None else millions(line.price_low)
-    high = "no upper end" if line.price_high is None else millions(line.price_high)
     return {
         "name": _short(line.name, _CELL),
         "source": f"{_short(line.citation, _CELL)} ({line.confidence})",
@@ -243,7 +243,7 @@ def _limit(line: LimitLine) -> Data:
         "used": millions(line.used),
         "missed": millions(line.missed) if line.missed > 0 else "",
         "price": "–" if line.price is None else minus(f"{line.price:.4f}"),
-        "range": f"{low} to {high}" if line.price else "–",
+        "range": line.holds(millions) or "–",
     }
 
 
@@ -298,31 +298,18 @@ def _reasons(evaluation: Evaluation) -> Callable[[Ranked], Iterator[str]]:
 def _left_out(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
     """Return who failed which requirement, and which priority package gets nothing, and why."""
     failed = [row for row in rows if row.state == "failed"]
-    empty = [row for row in rows if row.designated and row.asked and not row.given]
-    gates, requests = (
-        grouped(evaluation.gates, "package"),
-        grouped(evaluation.allocation.table, "package"),
-    )
-    spelt, names = speller(evaluation), package_names(evaluation.study)
+    without = unserved(evaluation)
+    empty = [row for row in rows if row.package in without]
+    gates, spelt = grouped(evaluation.gates, "package"), speller(evaluation)
 
     def missed(row: Ranked) -> list[str]:
         found = [gate for gate in gates.get(row.package, ()) if gate["outcome"] == "failed"]
         labels = "; ".join(gate["label"] for gate in found)
         return [labels, *dict.fromkeys(spelt(gate["reason"]) for gate in found)]
 
-    def without(row: Ranked) -> list[str]:
-        reasons = dict.fromkeys(one["reason"] for one in requests.get(row.package, ()))
-        own = f" ({row.package})"
-        return [called(spelt(reason).replace(own, "")) for reason in reasons]
-
-    def called(text: str) -> str:
-        for package, title in names.items():
-            text = text.replace(package, _short(title, _TITLE))
-        return text
-
     told = (
         *((row, "Failed a requirement", missed(row)) for row in failed[:_OUT]),
-        *((row, "Priority, no support", without(row)) for row in empty[:_OUT]),
+        *((row, "Priority, no support", [without[row.package].held]) for row in empty[:_OUT]),
     )
     return {
         "rows": [
