@@ -80,7 +80,7 @@ def test_who_enters_who_leaves_and_what_moves(first: Evaluation) -> None:
     assert only.difference.name == "designation.min_overall"
     assert only.in_order.moved_usd == only.alone.moved_usd == 40_000_000
     title = other.study.package_by_id["P1"].title
-    assert f"Designated: leaves {title} (P1)." in as_text([found])
+    assert f"Priority packages: leaves {title} (P1)." in as_text([found])
     assert "Least overall score of a priority package" in as_page([found]).decode()
 
 

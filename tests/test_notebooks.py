@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from pathlib import Path
 
 import nbformat
@@ -114,6 +115,18 @@ def is_figure(cell: NotebookNode) -> bool:
     return {"image/svg+xml", "image/png"} <= set(cell.outputs[0].data)
 
 
+def raw(shown: dict[str, NotebookNode]) -> None:
+    """Assert that heads and cells are in words: no field of a table, no truth value of Python."""
+    for name, cell in shown.items():
+        for output in cell.outputs:
+            html = output.get("data", {}).get("text/html", "")
+            cells = re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", html)
+            found = [
+                text for text in cells if re.fullmatch(r"[a-z]+(_[a-z0-9]+)+|True|False", text)
+            ]
+            assert found == [], name
+
+
 def check_analyst(shown: dict[str, NotebookNode], folder: Path) -> None:
     assert is_figure(shown["limits-figure"])
     assert "tight-appropriations" in texts(shown["scenarios-table"])
@@ -131,10 +144,11 @@ def check_analyst(shown: dict[str, NotebookNode], folder: Path) -> None:
 def check_reviewer(shown: dict[str, NotebookNode], folder: Path) -> None:
     assert is_figure(shown["disagreement-figure"])
     assert is_figure(shown["stability-figure"])
-    assert "security-first" in texts(shown["weightings"])
+    assert "Security-first" in texts(shown["weightings"])
     assert "influence" in texts(shown["attributions"])
     assert "SP26-" in texts(shown["compare"])
-    assert "kendall_w" in texts(shown["facts"])
+    assert "kendall w" in texts(shown["facts"])
+    raw(shown)
     assert "SP26-" in texts(shown["whatif"])
 
 
@@ -145,6 +159,7 @@ def check_leadership(shown: dict[str, NotebookNode], folder: Path) -> None:
     assert portfolio.count("SP26-") >= 20
     assert "Dirichlet around the stated weights" in texts(shown["distributions"])
     assert "exim.subsidy_budget" in texts(shown["limits"])
+    raw(shown)
     assert (folder.parent / "runs" / "brief.pdf").read_bytes().startswith(b"%PDF-")
 
 

@@ -17,7 +17,7 @@ from evaluator.model.study import Study
 from evaluator.report.pdf.brief import brief
 from evaluator.report.pdf.content import content
 from evaluator.report.telling.decision import decision
-from evaluator.report.words.wording import NOT_AN_AWARD, STAMP, millions
+from evaluator.report.words.wording import NOT_AN_AWARD, STAMP, millions, share
 from tests.conftest import BASELINE, program
 from tests.studies import study
 
@@ -95,9 +95,9 @@ def test_tables_are_tables_with_heads() -> None:
         capture_output=True,
         check=True,
     ).stdout.decode()
-    # the decision is no table; tools, packages, open, limits, sources, and the one change are
-    assert found.count("Table (block)") == 6
-    assert found.count("THead") == 6
+    # the decision is no table; tools, packages, open, out, limits, sources, the one change are
+    assert found.count("Table (block)") == 7
+    assert found.count("THead") == 7
     assert "/Scope /Column" in found
     assert re.search(r"^  H1 ", found, re.MULTILINE)
 
@@ -126,7 +126,7 @@ def test_every_priority_package_with_its_numbers(baseline: Evaluation, text: str
         given = millions(amounts[package]) if amounts[package] else "–"
         pattern = (
             rf"^ *{row['rank']} +.*{row['overall']:.1f} .*{row['spread']:.1f} +"
-            rf"{sure['tier'].capitalize()} {100 * sure['designated_share']:.0f} % +"
+            rf"{sure['tier'].capitalize()} {share(sure['designated_share'])} +"
             rf"{sure['rank_low']}–{sure['rank_high']} .* {given}$"
         )
         assert re.search(pattern, text, re.MULTILINE), pattern
@@ -150,7 +150,8 @@ def test_limits_that_bind_with_price_and_range(baseline: Evaluation, text: str) 
     assert len(whole) >= 3
     for row in whole.itertuples():
         low = "no lower end" if row.price_low is None else millions(row.price_low)
-        pattern = rf"{1e6 * row.shadow_price:.4f} +{low} to "
+        price = f"{1e6 * row.shadow_price:.4f}".replace("-", "−")
+        pattern = rf"{price} +{low} to "
         assert re.search(pattern, text), pattern
 
 
@@ -166,6 +167,41 @@ def test_what_is_contested_and_why(baseline: Evaluation) -> None:
     why = {row["package"]: row["why"] for row in rows}
     assert why["SP26-29"].startswith("Under the floor of Energy. Energy alone decides")
     assert why["SP26-32"].startswith("A requirement is unknown")
+
+
+def test_who_failed_which_requirement(baseline: Evaluation, data: bytes) -> None:
+    failed = baseline.gates[baseline.gates["outcome"] == "failed"]
+    rows = {row["package"]: row for row in content(baseline)["out"]["rows"]}
+    found = in_reading_order(data)
+    for package, label in zip(failed["package"], failed["label"], strict=True):
+        assert label in rows[package]["why"]
+        assert rows[package]["state"] == "Failed a requirement"
+        assert f"{rows[package]['title']} {package} Failed a requirement" in found
+
+
+def test_why_a_priority_package_gets_nothing(baseline: Evaluation) -> None:
+    given = baseline.allocation.amounts.sum(axis=1)
+    chosen = baseline.ranking.index[baseline.ranking["designated"]]
+    empty = {p for p in chosen if not given[p]}
+    assert empty
+    rows = {row["package"]: row for row in content(baseline)["out"]["rows"]}
+    assert {p for p, row in rows.items() if row["state"] == "Priority, no support"} == empty
+    # SP26-13 stands there by its title, limits by their labels.
+    told = rows["SP26-11"]["why"]
+    assert told.startswith("Andean Inference Region, Caribbean Site is supported")
+    assert "No support for destinations under the control of" in rows["SP26-21"]["why"]
+
+
+def test_of_many_left_out_the_first_are_told(baseline: Evaluation) -> None:
+    before = content(baseline)["out"]
+    gates = baseline.gates
+    gates = gates.assign(
+        outcome=gates["outcome"].where(gates["label"] != gates["label"][0], "failed")
+    )
+    ranking = baseline.ranking.assign(outcome="failed", designated=False, contested=False)
+    every = content(replace(baseline, gates=gates, ranking=ranking))["out"]
+    assert (len(before["rows"]), before["more"]) == (8, 0)
+    assert (len(every["rows"]), every["more"]) == (6, len(ranking) - 6)
 
 
 def test_what_rests_on_weak_numbers_adds_up(baseline: Evaluation) -> None:
@@ -204,6 +240,38 @@ def test_long_texts_are_cut_and_stay_on_the_page(hand: Evaluation, title: str) -
     data = brief(evaluate(long))
     assert 2 <= pages(data) <= 4
     assert "…" in text_of(data)
+
+
+WORD = re.compile(r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]*)<')
+
+
+def overprinted(data: bytes) -> list[tuple[str, str]]:
+    """Return pairs of words that lie upon each other."""
+    sheets = subprocess.run(
+        [program("pdftotext"), "-bbox", "-", "-"], input=data, capture_output=True, check=True
+    )
+    found = []
+    for sheet in sheets.stdout.decode().split("<page ")[1:]:
+        words_ = [(*map(float, m.groups()[:4]), m[5]) for m in WORD.finditer(sheet)]
+        for place, (left, high, right, low, word) in enumerate(words_):
+            for left_, high_, right_, low_, other in words_[place + 1 :]:
+                across = min(right, right_) - max(left, left_)
+                down = min(low, low_) - max(high, high_)
+                if across > 1 and down > 0.5 * min(low - high, low_ - high_):
+                    found.append((word, other))
+    return found
+
+
+def test_one_long_word_keeps_to_its_column(baseline: Evaluation) -> None:
+    titles = {
+        package.id: "W" * 200 if place % 2 else "电力中文" * 30
+        for place, package in enumerate(baseline.study.packages)
+    }
+    long = retitled(baseline.study, titles)
+    ranking = baseline.ranking.assign(title=[titles[str(p)] for p in baseline.ranking.index])
+    data = brief(replace(baseline, study=long, ranking=ranking))
+    assert 2 <= pages(data) <= 4
+    assert overprinted(data) == []
 
 
 def test_a_crowded_study_stays_within_four_pages() -> None:

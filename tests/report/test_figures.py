@@ -10,7 +10,6 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 import pytest
-from evaluator.report.figures.lettering import broken, inches
 
 from evaluator.model.results import Evaluation
 from evaluator.report.figures import (
@@ -33,6 +32,7 @@ from evaluator.report.figures import (
     tornado_figure,
 )
 from evaluator.report.figures.drawing import FADES, FILLS, INK, LABEL, ROWS, SMALL, WHITE
+from evaluator.report.figures.lettering import broken, inches
 from evaluator.report.telling.limits import limit_lines
 from evaluator.report.words.wording import STAMP, in_dollars
 
@@ -154,7 +154,7 @@ def test_no_letter_is_too_small_for_paper(full: Evaluation) -> None:
     """A sheet of 8.5 by 11 inches has room for 7.8 by 9.6: there letters have 6.5 points."""
     for drawn in every_figure(full):
         width, height = drawn.figure.get_size_inches()
-        sizes = [float(found) for found in re.findall(rb"font: (?:\w+ )?([\d.]+)px", drawn.svg)]
+        sizes = [float(found) for found in re.findall(rb"font(?:-size)?: (?:\w+ )?([\d.]+)px", drawn.svg)]
         assert min(sizes) * min(7.8 / width, 9.6 / height) >= 6.5, drawn.name
     assert min(SMALL, LABEL) == SMALL
 
@@ -320,7 +320,8 @@ def test_a_title_ends_where_the_bars_begin(title: str) -> None:
     assert len(lines) == 2
     assert max(inches(line, 8.0) for line in lines) <= 3.0
     assert lines[-1].endswith("…")
-    assert broken("In one line", 3.0, 8.0) == ["In one line"]
+    assert broken("1  In one line", 3.0, 8.0) == ["1  In one line"]
+    assert broken("1  In two lines, well", 0.7, 8.0) == ["1  In two", "lines, well"]
 
 
 def test_a_head_of_a_tool_is_whole(baseline: Evaluation) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from evaluator import evaluate
@@ -27,6 +28,15 @@ def test_decision_ranking_and_amounts(baseline: Evaluation) -> None:
     assert f"{len(baseline.ranking) - SHOWN} more" in found.text
     total = baseline.allocation.amounts.to_numpy().sum()
     assert f"{total / 1e6:,.1f}" in found.text
+
+
+def test_cells_say_their_side_and_their_room(baseline: Evaluation) -> None:
+    """Outside Jupyter nothing else would part a number from the text beside it."""
+    cells = [about for tag, about in Markup(as_html(baseline)).tags if tag in ("td", "th")]
+    assert len(cells) > 100
+    for about in cells:
+        assert "padding: .2rem .8rem" in (about.get("style") or "")
+        assert re.search(r"text-align: (left|right)", about.get("style") or "")
 
 
 def test_nothing_in_it_can_act(hand: Evaluation) -> None:

@@ -15,26 +15,42 @@ from evaluator.report.words.wording import STAMP
 from tests.conftest import program
 
 pytestmark = pytest.mark.browser
+_SIZES = """() => Object.fromEntries(
+  ["body", "figcaption", "caption", ".note", "main > .section > p", "dl"].flatMap(name =>
+    [...document.querySelectorAll(name)].map((found, place) =>
+      [`${name} ${place}`, parseFloat(getComputedStyle(found).fontSize) * 0.75])))"""
+"""Of what is read: points of its letters."""
 _HEADS = "h2, h3, h4, caption, .group-head, thead tr"
 
 
 @pytest.fixture(scope="module")
-def printed(
+def paper(
     browser: Browser, baseline_page: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[list[str], set[str]]:
-    """The printed pages as text, and all headings of the page; a filter that hides all is on."""
+) -> tuple[Path, list[str], dict[str, float]]:
+    """The report as it prints, with a filter that hides all; its heads; its notes by size."""
     folder = tmp_path_factory.mktemp("printed")
     page = browser.new_page()
     page.goto(baseline_page.as_uri())
     page.get_by_label("Find").fill("nothing has this name")
     heads = page.locator(_HEADS).all_text_contents()
     page.pdf(path=folder / "report.pdf", prefer_css_page_size=True)
+    page.emulate_media(media="print")
+    sizes = page.evaluate(_SIZES)
     page.close()
-    subprocess.run(
-        [program("pdftotext"), "-layout", "report.pdf", "report.txt"], check=True, cwd=folder
-    )
-    sheets = (folder / "report.txt").read_text().split("\f")[:-1]
-    return sheets, {letters(head) for head in heads}
+    return folder / "report.pdf", heads, sizes
+
+
+@pytest.fixture(scope="module")
+def printed(paper: tuple[Path, list[str], dict[str, float]]) -> tuple[list[str], set[str]]:
+    """The printed pages as text, and all headings of the page."""
+    path, heads, _ = paper
+    text = poppler("pdftotext", "-layout", str(path), "-")
+    return text.split("\f")[:-1], {letters(head) for head in heads}
+
+
+def poppler(name: str, *arguments: str) -> str:
+    found = subprocess.run([program(name), *arguments], check=True, capture_output=True)
+    return found.stdout.decode()
 
 
 def letters(text: str) -> str:
@@ -88,3 +104,27 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(
         # The head of a table may take up to three lines.
         foots = {letters("".join(body[-count:])) for count in (1, 2, 3)}
         assert not foots & heads, f"page {number} ends with {body[-1].strip()!r}"
+
+
+def test_what_is_read_is_no_larger_than_the_body(
+    paper: tuple[Path, list[str], dict[str, float]],
+) -> None:
+    _, _, sizes = paper
+    body = sizes["body 0"]
+    assert {name.split()[0] for name in sizes} >= {"figcaption", "caption", ".note"}
+    assert {name: size for name, size in sizes.items() if size > body + 0.01} == {}
+
+
+def test_labels_of_tall_figures_can_be_read(
+    paper: tuple[Path, list[str], dict[str, float]],
+) -> None:
+    """A figure of many rows has an upright page of its own; no label is under 6.5 points."""
+    every = poppler("pdftotext", "-bbox", str(paper[0]), "-").split("<page ")[1:]
+    drawn = [sheet for sheet in every if ">Filled<" in sheet or ">hatched:<" in sheet]
+    tall = [sheet for sheet in drawn if sheet.startswith('width="612.0')]
+    # Ranks, contributions and limits; the tornado of a few rows stands across.
+    assert len(tall) == 3
+    for sheet in tall:
+        boxes = re.findall(r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)"', sheet)
+        # Poppler's box of a word in DejaVu Sans is 1.164 times as high as its size.
+        assert min(float(low) - float(high) for high, low in boxes) / 1.164 >= 6.5

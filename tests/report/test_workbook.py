@@ -18,6 +18,7 @@ from evaluator import evaluate, load_study
 from evaluator.model.package import Package
 from evaluator.model.results import Evaluation
 from evaluator.report.telling.decision import decision
+from evaluator.report.words.tables import short_names
 from evaluator.report.words.wording import NOT_AN_AWARD, STAMP
 from evaluator.report.xlsx.cells import TEXT_LIMIT, fitted
 from evaluator.report.xlsx.columns import columns
@@ -52,8 +53,32 @@ def opened(data: bytes) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(data))
 
 
-def rows_of(sheet: Worksheet) -> list[list[object]]:
+def cells_of(sheet: Worksheet) -> list[list[object]]:
     return [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+def rows_of(sheet: Worksheet) -> list[list[object]]:
+    """Return the heads and the rows of a table; the stamp is above them."""
+    stamp, *rows = cells_of(sheet)
+    assert stamp == [STAMP, *[None] * (len(stamp) - 1)]
+    return rows
+
+
+def ids_of(evaluation: Evaluation) -> dict[object, object]:
+    """Return names that stand for ids, which the CSV files have."""
+    agencies = {name: agency for agency, name in short_names(evaluation).items()}
+    return {
+        **agencies,
+        **{one.label: name for name, one in evaluation.study.criteria.items()},
+        "yes": True,
+        "no": False,
+    }
+
+
+NAMED = {"criterion", "agency", "other", "lowest_agency", "decisive"}
+IN_WORDS = {"below_floor", "below_median", "red_flags", "tool", "group", "drivers", "subject"}
+IN_WORDS |= {"reason", "note", "sentence", "capped_by", "shadow_price"}
+"""Columns whose cells are in words, or in another unit, than in the CSV."""
 
 
 @pytest.fixture(scope="module")
@@ -79,24 +104,105 @@ def test_every_table_of_a_run_is_described(baseline: Evaluation) -> None:
 
 def test_each_sheet_holds_its_table(baseline: Evaluation, file: openpyxl.Workbook) -> None:
     """XlsxWriter writes 16 digits, one fewer than tell two floats apart; Excel keeps 15."""
+    ids = ids_of(baseline)
     for stem, table in tables(baseline).items():
         head, *rows = rows_of(file[sheet_name(stem)])
-        assert head == [column.head for column in columns(baseline, stem, table)]
+        told = [column.head for column in columns(baseline, stem, table)]
+        assert head[: len(told)] == told
+        assert len(head) == len(told) or stem == "ranking"
         plain = table.astype(object)
         plain = plain.where(plain.notna() & (plain != ""), None)
-        for found, expected in zip(rows, plain.to_numpy().tolist(), strict=True):
-            for cell, value in zip(found, expected, strict=True):
-                if isinstance(value, float):
+        for found, expected in zip(rows[: len(table)], plain.to_numpy().tolist(), strict=True):
+            for name, cell, value in zip(table, found[: len(told)], expected, strict=True):
+                if name in IN_WORDS:
+                    assert (cell is None) == (value is None), (stem, name)
+                elif isinstance(value, float):
                     assert cell == pytest.approx(value, rel=1e-14, abs=0), stem
+                elif name in NAMED or isinstance(value, bool):
+                    assert ids.get(cell, cell) == value, (stem, name)
                 else:
-                    assert cell == value, stem
+                    assert cell == value, (stem, name)
+
+
+def test_names_stand_for_ids_and_yes_for_true(
+    baseline: Evaluation, file: openpyxl.Workbook
+) -> None:
+    heads, *rows = rows_of(file["Values"])
+    first = dict(zip(heads, rows[0], strict=True))
+    assert first["Criterion"] == "Quality and integration of the layers A to E"
+    assert (first["Agency"], first["Red flag"]) == ("Commerce", "no")
+    heads, *rows = rows_of(file["Ranking"])
+    assert dict(zip(heads, rows[0], strict=True))["Priority"] == "yes"
+    reasons = [str(row[-1]) for row in rows_of(file["Allocation"])]
+    assert "Gains more elsewhere" not in reasons[0]
+    assert any("EXIM: Envelope: Direct loan" in reason for reason in reasons)
+    assert not [reason for reason in reasons if "direct_loan" in reason]
+
+
+def test_the_ranking_says_what_is_asked_and_proposed_and_how_sure_it_is(
+    baseline: Evaluation, file: openpyxl.Workbook
+) -> None:
+    heads, *rows = rows_of(file["Ranking"])
+    amounts, drawn = baseline.allocation.amounts.sum(axis=1), baseline.uncertainty
+    assert drawn is not None
+    for package, row in ((str(row[0]), dict(zip(heads, row, strict=True))) for row in rows):
+        assert row["Proposed, USD"] == amounts[package]
+        requests = baseline.study.package_by_id[package].requests
+        assert row["Asked, USD"] == sum(request.amount_usd for request in requests)
+        if package in drawn.packages.index:
+            sure = drawn.packages.loc[package]
+            assert (row["Tier"], row["Rank, 5 %"]) == (sure["tier"], sure["rank_low"])
+            assert row["Rank, 95 %"] == sure["rank_high"]
+        else:
+            assert (row["Tier"], row["Rank, 5 %"]) == (None, None)
+
+
+def test_a_price_is_of_a_million(baseline: Evaluation, file: openpyxl.Workbook) -> None:
+    heads, *rows = rows_of(file["Limits"])
+    place = heads.index("Points for a further $1 million")
+    prices = baseline.allocation.limits["shadow_price"].tolist()
+    known = [None if pd.isna(price) else pytest.approx(1e6 * price) for price in prices]
+    assert [row[place] for row in rows] == known
+    assert shown(file["Limits"], "Points for a further $1 million") == "0.0000"
+
+
+def test_a_sheet_without_rows_says_so(hand: Evaluation) -> None:
+    empty = workbook(hand, {"gaps": pd.DataFrame({"one": [], "two": []})})
+    assert rows_of(opened(empty)["Gaps"])[1][0] == "No rows: this run has nothing of this kind."
+
+
+def test_numbers_keep_clear_of_the_texts_beside(file: openpyxl.Workbook) -> None:
+    for sheet in file.worksheets[1:]:
+        for cell in sheet[3]:
+            if isinstance(cell.value, int | float):
+                assert (cell.alignment.horizontal, cell.alignment.indent) == ("right", 1)
+
+
+def test_a_wide_sheet_prints_on_several_pages_with_its_heads(file: openpyxl.Workbook) -> None:
+    narrow, wide = file["Gates"], file["Ranking"]
+    for sheet in (narrow, wide):
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.print_title_rows == "$1:$2"
+    wide_scale = wide.page_setup.scale
+    assert wide_scale is not None
+    assert wide_scale >= 60
+    assert wide.print_title_cols == "$A:$B"
+    assert file["Agency scores"].sheet_properties.pageSetUpPr.fitToPage
+
+
+def test_what_to_beware_of_is_wrapped(baseline: Evaluation, file: openpyxl.Workbook) -> None:
+    sheet = file["Run"]
+    (start,) = [cell.row for cell in sheet["A"] if cell.value == "Beware"]
+    notes = [sheet.cell(row, 1) for row in range(start + 1, sheet.max_row + 1)]
+    assert len(notes) == len(baseline.allocation.notes) + len(baseline.provenance.notes)
+    assert all(note.alignment.wrap_text for note in notes)
 
 
 def test_the_envelope_reconciles(baseline: Evaluation, file: openpyxl.Workbook) -> None:
     head, *rows = rows_of(file["Envelope"])
     packages = [row for row in rows if str(row[0]).startswith("SP26")]
-    allocated = next(row for row in rows if row[0] == "Allocated")
-    total = head.index("Allocated, USD")
+    allocated = next(row for row in rows if row[0] == "Proposed")
+    total = head.index("Proposed, USD")
     tools = range(2, total)
     assert len(tools) == len(baseline.study.tools)
     for column in tools:
@@ -107,7 +213,7 @@ def test_the_envelope_reconciles(baseline: Evaluation, file: openpyxl.Workbook) 
 
 
 def test_the_cover_says_what_was_run(baseline: Evaluation, file: openpyxl.Workbook) -> None:
-    told = {cell for row in rows_of(file["Run"]) for cell in row if cell is not None}
+    told = {cell for row in cells_of(file["Run"]) for cell in row if cell is not None}
     scenario = baseline.study.scenario
     assert {STAMP, NOT_AN_AWARD, scenario.title, scenario.scenario, "2026-07-15"} <= told
     assert baseline.study.fingerprint in told
@@ -118,7 +224,7 @@ def test_the_cover_says_what_was_run(baseline: Evaluation, file: openpyxl.Workbo
 
 def test_the_cover_lists_changes_old_and_new() -> None:
     found = evaluate(load_study(ROOT / "scenarios" / "commerce-led.yaml"))
-    rows = rows_of(opened(workbook(found, {}))["Run"])
+    rows = cells_of(opened(workbook(found, {}))["Run"])
     (applied,) = found.study.applied
     (row,) = [row for row in rows if row[1] == applied.set]
     assert row[:5] == ["commerce-led", applied.set, 0.36, 0.6, applied.because]
@@ -128,11 +234,12 @@ def test_the_cover_lists_changes_old_and_new() -> None:
 def test_heads_are_frozen_and_filtered(baseline: Evaluation, file: openpyxl.Workbook) -> None:
     for stem, table in tables(baseline).items():
         sheet = file[sheet_name(stem)]
-        assert sheet.freeze_panes in ("B2", "C2")
-        corner = sheet.cell(max(len(table), 1) + 1, len(table.columns)).coordinate
-        assert sheet.auto_filter.ref == f"A1:{corner}"
-    last = len(rows_of(file["Envelope"])) - 3
-    assert file["Envelope"].auto_filter.ref == f"A1:M{last}"
+        assert sheet.freeze_panes in ("B3", "C3")
+        across = sheet.max_column if stem == "ranking" else len(table.columns)
+        corner = sheet.cell(max(len(table), 1) + 2, across).coordinate
+        assert sheet.auto_filter.ref == f"A2:{corner}"
+    last = len(rows_of(file["Envelope"])) - 3 + 1
+    assert file["Envelope"].auto_filter.ref == f"A2:M{last}"
 
 
 def test_the_stamp_prints_on_every_sheet(file: openpyxl.Workbook) -> None:
@@ -143,16 +250,19 @@ def test_heads_are_words_and_their_fields_are_found(
     baseline: Evaluation, file: openpyxl.Workbook
 ) -> None:
     head, *rows = rows_of(file["Columns"])
-    assert head == ["Sheet", "Column", "Field", "Unit", "Meaning"]
+    assert head == ["Sheet", "Column", "Field", "Unit", "Meaning", "From row"]
+    assert {row[-1] for row in rows} == {"3"}
     told = {(str(row[0]), str(row[1])): row[2:] for row in rows}
     assert told["Ranking", "Lowest agency"][:2] == ["lowest_agency", "text"]
     assert told["Allocation", "Requested, USD"][:2] == ["requested", "USD"]
+    assert told["Ranking", "Priority"][1] == "yes or no"
+    assert "acceptability.csv" in str(told["Ranking", "Tier"][2])
     for stem, table in tables(baseline).items():
-        heads = [str(cell.value) for cell in file[sheet_name(stem)][1]]
+        heads = [str(cell.value) for cell in file[sheet_name(stem)][2]]
         assert len(set(heads)) == len(heads), stem
         assert not [one for one in heads if "_" in one], stem
         fields = [told[sheet_name(stem), one][0] for one in heads]
-        assert fields == list(table.columns), stem
+        assert fields[: len(table.columns)] == list(table.columns), stem
 
 
 def test_every_column_of_a_full_run_has_a_meaning(full: Evaluation, hand: Evaluation) -> None:
@@ -174,12 +284,12 @@ def test_columns_that_nobody_named_keep_their_words_and_heads_differ(hand: Evalu
 
 
 def shown(sheet: Worksheet, head: str) -> str:
-    heads = [cell.value for cell in sheet[1]]
-    return str(sheet.cell(2, heads.index(head) + 1).number_format)
+    heads = [cell.value for cell in sheet[2]]
+    return str(sheet.cell(3, heads.index(head) + 1).number_format)
 
 
 def test_number_formats(file: openpyxl.Workbook) -> None:
-    assert shown(file["Allocation"], "Allocated, USD") == "#,##0"
+    assert shown(file["Allocation"], "Proposed, USD") == "#,##0"
     assert shown(file["Limits"], "Bound, USD") == "#,##0"
     assert shown(file["Ranking"], "Overall score") == "0.0"
     assert shown(file["Ranking"], "Commerce") == "0.0"
@@ -209,7 +319,7 @@ def test_missing_is_empty(hand: Evaluation) -> None:
         }
     )
     _, *rows = rows_of(opened(workbook(hand, {"gaps": table}))["Gaps"])
-    assert rows == [[1, 0.5, None, None, True], [None, None, 0.25, "x", False]]
+    assert rows == [[1, 0.5, None, None, "yes"], [None, None, 0.25, "x", "no"]]
 
 
 def test_what_no_cell_can_hold_is_refused(hand: Evaluation) -> None:
@@ -266,7 +376,7 @@ def test_too_wide_a_table_is_named_and_left_out(hand: Evaluation) -> None:
     wide = pd.DataFrame([range(COLUMN_LIMIT + 1)], columns=[f"c{i}" for i in range(251)])
     found = opened(workbook(hand, {"pairwise_winning": wide}))
     assert found.sheetnames == ["Run", "Envelope", "Columns"]
-    told = [row[1] for row in rows_of(found["Run"]) if row[0] == "Pairwise winning"]
+    told = [row[1] for row in cells_of(found["Run"]) if row[0] == "Pairwise winning"]
     assert told == ["left out: too large for a sheet; the run has it as pairwise_winning.csv"]
 
 
@@ -284,7 +394,7 @@ def test_a_bare_study_has_a_workbook() -> None:
     found = evaluate(study(packages=(Package(id="P", title="Bare", attributes={}),)))
     file = opened(workbook(found, tables(found)))
     assert rows_of(file["Ranking"])[1][:2] == ["P", "Bare"]
-    assert rows_of(file["Gates"])[1:] == []
+    assert str(rows_of(file["Gates"])[1][0]).startswith("No rows")
 
 
 def as_csv(soffice: str, data: bytes, folder: Path) -> dict[str, list[list[str]]]:
@@ -322,23 +432,25 @@ def test_libreoffice_reads_every_sheet(
     every = tables(baseline)
     assert set(found) == {"Run", "Envelope", *map(sheet_name, every), "Columns"}
     for stem, table in every.items():
-        head, *rows = found[sheet_name(stem)]
-        assert head == [c.head for c in columns(baseline, stem, table)], stem
-        assert len(rows) == len(table), stem
+        stamp, head, *rows = found[sheet_name(stem)]
+        assert stamp[0] == STAMP
+        heads = [c.head for c in columns(baseline, stem, table)]
+        assert head[: len(heads)] == heads, stem
+        assert len(rows) == max(len(table), 1), stem
     ranking = baseline.ranking.reset_index()
-    for row, (_, expected) in zip(found["Ranking"][1:], ranking.iterrows(), strict=True):
-        told = dict(zip(found["Ranking"][0], row, strict=True))
+    for row, (_, expected) in zip(found["Ranking"][2:], ranking.iterrows(), strict=True):
+        told = dict(zip(found["Ranking"][1], row, strict=True))
         assert told["Package"] == expected["package"]
         assert told["Title"] == expected["title"]
         assert float(told["Overall score"]) == pytest.approx(expected["overall"], rel=1e-12)
-    allocated = [int(row[4]) for row in found["Allocation"][1:]]
+    allocated = [int(row[4]) for row in found["Allocation"][2:]]
     assert allocated == baseline.allocation.table["allocated"].tolist()
 
 
 @pytest.mark.office
 def test_libreoffice_evaluates_nothing(hand: Evaluation, soffice: str, tmp_path: Path) -> None:
     found = as_csv(soffice, workbook(hand, {"hostile": hostile_table()}), tmp_path)["Hostile"]
-    told = {row[0]: row[1] for row in found[1:]}
+    told = {row[0]: row[1] for row in found[2:]}
     # A control character other than a tab is dropped by LibreOffice, or kept.
     assert told.pop("control").replace("\x07", "") == "bell  here"
     assert told == {name: text for name, text in HOSTILE.items() if name != "control"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -14,8 +15,9 @@ from click.testing import CliRunner, Result
 
 from evaluator import extended
 from evaluator.cli import main
-from evaluator.report.answers.terminal import summary
+from evaluator.report.answers.terminal import package_view, summary
 from evaluator.store import Run, read_run
+from tests.conftest import BASELINE
 from tests.loading.breaking import BASE, ROUND, copy, edit
 
 HAND = Path(__file__).parent.parent / "cases" / "hand"
@@ -99,8 +101,9 @@ def many(done: Run, count: int) -> Run:
 def test_long_tables_are_cut_and_the_sum_is_of_all(done: Path) -> None:
     whole = many(read_run(done), 75)
     lines = summary(whole.manifest, whole.tables).splitlines()
-    assert lines.count("and 15 more rows in the files of the run") == 2
-    assert sum("X059" in line for line in lines) == 2
+    # the ranking, the scores by agency, the amounts
+    assert lines.count("and 15 more rows in the files of the run") == 3
+    assert sum("X059" in line for line in lines) == 3
     assert not [line for line in lines if "X060" in line]
     amount = float(whole.tables["allocation"]["allocated"].sum()) / 1e6
     (total,) = [line for line in lines if line.strip().startswith("Sum")]
@@ -112,6 +115,53 @@ def test_a_table_of_sixty_rows_is_whole(done: Path) -> None:
     text = summary(whole.manifest, whole.tables)
     assert "X059" in text
     assert "more rows" not in text
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run of the baseline with a few draws."""
+    out = tmp_path_factory.mktemp("drawn")
+    result = call("run", BASELINE, "--out", out, "--draws", "50", "--json")
+    assert result.exit_code == 0, result.output
+    return read_run(Path(json.loads(result.stdout)["run"]))
+
+
+def test_show_fits_120_columns_with_tier_and_ranks(
+    drawn: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    text = summary(drawn.manifest, drawn.tables)
+    table = text.partition("Ranked portfolio")[2].partition("Scores by agency")[0]
+    assert max(map(len, table.splitlines())) <= 120
+    words = set(table.split())
+    for title in drawn.tables["ranking"]["title"][:30]:
+        assert set(title.split()) <= words, "a word is broken"
+    first = drawn.tables["acceptability"].iloc[0]
+    (line,) = [line for line in table.splitlines() if first["package"] in line]
+    assert f"{first['tier']}  " in line
+    assert f"{first['rank_low']}–{first['rank_high']}" in line
+    assert "OSTP" in text
+    assert "Ostp" not in text
+
+
+def test_tools_stand_in_the_order_of_the_study(drawn: Run) -> None:
+    sources = drawn.tables["sources"]
+    text = summary(drawn.manifest, drawn.tables).partition("Proposed, $ million")[2]
+    head = next(line for line in text.splitlines() if "Package" in line)
+    served = set(drawn.tables["allocation"].query("allocated > 0")["tool"])
+    order = [tool for tool in sources["id"][sources["kind"] == "tool"] if tool in served]
+    # Heads stand over lines, a word each: the last of `dfc.direct_loan` is `loan`.
+    assert head.split()[1:-1] == [re.split(r"[._]", tool)[-1] for tool in order]
+
+
+def test_explain_says_priority_names_and_whole_numbers(drawn: Run) -> None:
+    text = package_view(drawn.manifest, drawn.tables, "SP26-05")
+    assert "rank 4, overall 76.7, priority\n" in text
+    assert "designated" not in text
+    assert "OSTP 94.2" in text
+    assert "Lowest: Energy" in text
+    assert "4,800 job-years" in text
+    assert "Tier: clear; rank " in text
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252"])

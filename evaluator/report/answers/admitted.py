@@ -7,7 +7,7 @@ from typing import Any
 from evaluator.allocation.asking.rolling import Admission
 from evaluator.report.words.tables import json_records
 from evaluator.report.words.text import Columns, text_table
-from evaluator.report.words.wording import NOT_AN_AWARD, millions, points, sentence
+from evaluator.report.words.wording import NOT_AN_AWARD, in_dollars, millions, points, sentence
 
 
 def as_data(found: Admission) -> dict[str, Any]:
@@ -23,7 +23,9 @@ def as_data(found: Admission) -> dict[str, Any]:
 
 def as_text(found: Admission) -> str:
     """Return the verdicts as text for the terminal."""
-    parts = [f"{package}: {row['sentence']}" for package, row in found.verdicts.iterrows()]
+    parts = [
+        f"{package}: {in_dollars(row['sentence'])}" for package, row in found.verdicts.iterrows()
+    ]
     parts.append(_verdicts(found))
     heads = [("Late package", "left"), ("Limit", "left"), ("For", "left"), ("Points", "right")]
     paid = [
@@ -45,7 +47,7 @@ def as_text(found: Admission) -> str:
     if lost:
         parts.append(text_table("Whom it would displace were commitments free", heads, lost))
     broken = [f"Broken: {fault}." for fault in found.certificate]
-    return "\n".join([*parts, *map(sentence, found.rules), *broken, NOT_AN_AWARD])
+    return "\n".join([*parts, *map(in_dollars, map(sentence, found.rules)), *broken, NOT_AN_AWARD])
 
 
 def _verdicts(found: Admission) -> str:

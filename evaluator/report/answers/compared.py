@@ -12,7 +12,7 @@ from evaluator.model.results import Evaluation
 from evaluator.report.html.page import asset, environment, policy
 from evaluator.report.telling.changes import key_in_words
 from evaluator.report.words.text import text_table
-from evaluator.report.words.wording import NOT_AN_AWARD, STATUS, millions, points
+from evaluator.report.words.wording import NOT_AN_AWARD, STATUS, millions, minus, points
 
 _SHOWN = 60
 
@@ -104,7 +104,7 @@ def sentences(comparison: Comparison) -> list[str]:
         for one in (comparison.first, comparison.other)
         for package in one.study.packages
     }
-    found = [_entering("Designated", outcome.designated_in, outcome.designated_out, titles)]
+    found = [_entering("Priority packages", outcome.designated_in, outcome.designated_out, titles)]
     if all(outcome.allocated):
         found.append(_entering("Funded", outcome.funded_in, outcome.funded_out, titles))
         return [*found, f"Dollars moved: ${millions(outcome.moved_usd)} million."]
@@ -146,7 +146,7 @@ def _rank(rank: Any) -> str:
 
 
 def _signed(change: Any) -> str:
-    return "" if pd.isna(change) else f"{int(change):+d}"
+    return "" if pd.isna(change) else minus(f"{int(change):+d}")
 
 
 def tool_rows(outcome: Outcome) -> list[tuple[str, str, str, str, str]]:
@@ -155,7 +155,9 @@ def tool_rows(outcome: Outcome) -> list[tuple[str, str, str, str, str]]:
     columns = dict(zip(("before", "after", "net", "moved"), known, strict=True))
     rows = []
     for tool, row in outcome.tools.iterrows():
-        before, after, net, moved = (millions(row[c]) if has else "-" for c, has in columns.items())
+        before, after, net, moved = (
+            minus(millions(row[c])) if has else "-" for c, has in columns.items()
+        )
         rows.append((str(tool), before, after, net, moved))
     return rows
 
@@ -166,7 +168,7 @@ def effect(outcome: Outcome) -> str:
     ranks = len(rank_rows(outcome))
     if ranks:
         said.append(f"{ranks} ranks")
-    changes = [("designated", outcome.designated_in, outcome.designated_out)]
+    changes = [("priority", outcome.designated_in, outcome.designated_out)]
     if all(outcome.allocated):
         changes.append(("funded", outcome.funded_in, outcome.funded_out))
     for what, entering, leaving in changes:

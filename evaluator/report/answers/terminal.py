@@ -7,8 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from evaluator.report.words.names import with_agencies
+from evaluator.report.words.tables import short
 from evaluator.report.words.text import Columns, amounts_rows, text_table
-from evaluator.report.words.wording import NOT_AN_AWARD, STATUS, in_dollars, millions, points
+from evaluator.report.words.wording import NOT_AN_AWARD, STATUS, in_dollars, millions, minus, points
 from evaluator.texts import shortened
 
 Manifest = Mapping[str, Any]
@@ -16,6 +18,8 @@ Tables = Mapping[str, pd.DataFrame]
 _ROWS = 60
 """Rows of a table that a terminal shows; the files hold all of them."""
 _NOTES = 10
+_WEIGHTS = "Weights of "
+"""How the sources call an agency's weights."""
 _SOLVED = ("optimal", "feasible")
 
 
@@ -28,6 +32,7 @@ def summary(manifest: Manifest, tables: Tables) -> str:
         _method(manifest),
         _changes(manifest),
         _ranking(tables),
+        _scores(tables),
         _outside(tables),
         _allocation(manifest, tables),
         *(f"Note: {_line(in_dollars(n))}" for n in manifest["allocation"]["notes"][:_NOTES]),
@@ -41,16 +46,18 @@ def package_view(manifest: Manifest, tables: Tables, package: str) -> str:
     """Return everything that a run says of one package."""
     row = _of(tables["ranking"], package).iloc[0]
     place = f"rank {row['rank']}" if row["rank"] != "" else "not ranked"
-    state = "designated" if _true(row["designated"]) else "not designated"
-    why = f" ({row['reason']})" if row["reason"] else ""
+    names = _agencies(tables)
+    state = "priority" if _true(row["designated"]) else "not priority"
+    why = f" ({with_agencies(str(row['reason']), names)})" if row["reason"] else ""
     overall = points(float(row["overall"]))
     head = f"{package}  {_line(row['title'])}\n{place}, overall {overall}, {state}{why}"
-    agencies = _agencies(tables)
-    scores = "   ".join(f"{a} {points(float(row[a]))}" for a in agencies)
+    scores = "   ".join(f"{name} {points(float(row[a]))}" for a, name in names.items())
+    sure = _drawn(tables).get(package)
     parts = [
         head,
         f"Agencies: {scores}",
-        f"Lowest: {row['lowest_agency']}; spread {points(float(row['spread']))}",
+        f"Lowest: {names[row['lowest_agency']]}; spread {points(float(row['spread']))}",
+        f"Tier: {sure[0]}; rank {sure[1]} in 90 % of the draws" if sure else "",
         f"Red flags: {row['red_flags']}" if row["red_flags"] else "",
         _criteria(tables, package),
         _gates(tables, package),
@@ -100,24 +107,44 @@ def _stated(value: object) -> str:
     return "not stated" if value is None else shortened(str(value))
 
 
-def _agencies(tables: Tables) -> list[str]:
-    return [str(c) for c in tables["agency_scores"].columns if c != "package"]
+def _agencies(tables: Tables) -> dict[str, str]:
+    """Return the agencies' short names by id; the table of sources has the full ones."""
+    sources = tables["sources"]
+    weights = sources[sources["kind"] == "weights"]
+    full = {
+        str(agency): str(label).removeprefix(_WEIGHTS)
+        for agency, label in zip(weights["id"], weights["label"], strict=True)
+    }
+    ids = [str(c) for c in tables["agency_scores"].columns if c != "package"]
+    return {agency: short(full.get(agency, ""), agency) for agency in ids}
+
+
+def _drawn(tables: Tables) -> dict[str, tuple[str, str]]:
+    """Return by package its tier, and the ranks that it keeps in 90 % of the draws."""
+    table = tables.get("acceptability")
+    if table is None:
+        return {}
+    columns = (table[name] for name in ("package", "tier", "rank_low", "rank_high"))
+    return {
+        str(package): (str(tier), str(low) if low == high else f"{low}–{high}")
+        for package, tier, low, high in zip(*columns, strict=True)
+    }
 
 
 def _ranking(tables: Tables) -> str:
     ranking = tables["ranking"]
     ranked = ranking[ranking["rank"].astype(str) != ""]
     got = tables["allocation"].groupby("package")["allocated"].sum()
-    agencies = _agencies(tables)
+    sure = _drawn(tables)
     columns = [
         ("Rank", "right"),
         ("Package", "left"),
         ("Title", "left"),
         ("Overall", "right"),
-        *((a.capitalize(), "right") for a in agencies),
         ("Spread", "right"),
         ("Priority", "left"),
-        ("$ m", "right"),
+        *((("Tier", "left"), ("Rank in\n90 %", "left")) if sure else ()),
+        ("Proposed\n$ m", "right"),
     ]
     rows = [
         (
@@ -125,9 +152,9 @@ def _ranking(tables: Tables) -> str:
             row["package"],
             shortened(str(row["title"])),
             points(row["overall"]),
-            *(points(row[a]) for a in agencies),
             points(row["spread"]),
             _mark(row),
+            *(sure.get(str(row["package"]), ("", "")) if sure else ()),
             millions(float(got.get(row["package"], 0))),
         )
         for _, row in ranked.iterrows()
@@ -135,12 +162,24 @@ def _ranking(tables: Tables) -> str:
     return _table("Ranked portfolio", columns, rows)
 
 
+def _scores(tables: Tables) -> str:
+    """Return what each agency scores, beside the ranks."""
+    ranking, names = tables["ranking"], _agencies(tables)
+    ranked = ranking[ranking["rank"].astype(str) != ""]
+    columns = [("Rank", "right"), ("Package", "left"), *((n, "right") for n in names.values())]
+    rows = [
+        (row["rank"], row["package"], *(points(row[a]) for a in names))
+        for _, row in ranked.iterrows()
+    ]
+    return _table("Scores by agency", columns, rows)
+
+
 def _mark(row: pd.Series) -> str:
     marks = ["yes" if _true(row["designated"]) else ""]
     if _true(row["contested"]):
         marks.append("tied at the cut")
     if row["outcome"] == "unknown":
-        marks.append("unknown gate")
+        marks.append("unsettled")
     if row["red_flags"]:
         marks.append("red flag")
     return ", ".join(mark for mark in marks if mark)
@@ -156,13 +195,13 @@ def _outside(tables: Tables) -> str:
 def _allocation(manifest: Manifest, tables: Tables) -> str:
     told = manifest["allocation"]
     allocation = tables["allocation"]
-    head = f"Allocation, $ million: {STATUS[told['status']]}"
+    head = f"Proposed, $ million: {STATUS[told['status']]}"
     served = allocation[allocation["allocated"] > 0]
     for conflict in told["conflicts"]:
         head += f"\n  {_line(conflict)}"
     if served.empty:
         return head
-    tools = list(dict.fromkeys(allocation["tool"]))
+    tools = _tools(tables)
     wide = served.pivot_table(
         index="package", columns="tool", values="allocated", aggfunc="sum", fill_value=0
     ).reindex(columns=[t for t in tools if t in set(served["tool"])])
@@ -170,6 +209,13 @@ def _allocation(manifest: Manifest, tables: Tables) -> str:
     columns, rows, total = amounts_rows(wide.loc[order])
     cost = f"Subsidy cost ${millions(told['subsidy_usd'])} m; gap to the bound {told['gap']:.2g}"
     return f"{_table(head, columns, rows, total)}\n{cost}"
+
+
+def _tools(tables: Tables) -> list[str]:
+    """Return the tools in the report's order, which is that of the sources."""
+    sources = tables["sources"]
+    stated = sources["id"][sources["kind"] == "tool"].astype(str)
+    return list(dict.fromkeys([*stated, *tables["allocation"]["tool"]]))
 
 
 def _limits(tables: Tables) -> str:
@@ -189,7 +235,7 @@ def _limits(tables: Tables) -> str:
             row["group"],
             row["kind"],
             "not known" if row["bound"] == "" else millions(float(row["bound"])),
-            "" if row["shadow_price"] == "" else f"{float(row['shadow_price']) * 1e6:.3g}",
+            "" if row["shadow_price"] == "" else minus(f"{float(row['shadow_price']) * 1e6:.3g}"),
             row["confidence"],
         )
         for _, row in binding.iterrows()
@@ -214,7 +260,7 @@ def _criteria(tables: Tables, package: str) -> str:
     rows = [
         (
             row["criterion"],
-            f"{row['raw']} {row['unit']}" if row["kind"] == "measure" else row["raw"],
+            _measured(row) if row["kind"] == "measure" else row["raw"],
             "missing: 0" if row["state"] == "missing" else points(row["value"]),
             f"{row['effective_weight']:.4f}",
             f"{row['contribution']:.2f}",
@@ -223,6 +269,13 @@ def _criteria(tables: Tables, package: str) -> str:
         for _, row in _of(tables["values"], package).iterrows()
     ]
     return _table("Criteria (weight in the overall score)", columns, rows)
+
+
+def _measured(row: pd.Series) -> str:
+    """Return what was measured with its unit, in groups of three digits."""
+    whole, point, rest = str(row["raw"]).partition(".")
+    grouped = f"{int(whole):,}" if whole.removeprefix("-").isdigit() else whole
+    return minus(f"{grouped}{point}{rest} {row['unit']}".strip())
 
 
 def _gates(tables: Tables, package: str) -> str:
@@ -239,7 +292,7 @@ def _requests(tables: Tables, package: str) -> str:
         ("Tool", "left"),
         ("Asked $ m", "right"),
         ("Eligible", "right"),
-        ("Allocated", "right"),
+        ("Proposed", "right"),
         ("Why", "left"),
     ]
     rows = [
@@ -248,7 +301,7 @@ def _requests(tables: Tables, package: str) -> str:
             millions(float(r["requested"])),
             millions(float(r["eligible"])),
             millions(float(r["allocated"])),
-            r["reason"],
+            in_dollars(str(r["reason"])),
         )
         for _, r in _of(tables["allocation"], package).iterrows()
     ]

@@ -11,9 +11,12 @@ from evaluator.model.results import Evaluation
 from evaluator.report.figures.drawing import (
     FADES,
     FILLS,
+    FOOT,
     HATCHED,
     INK,
     MUTED,
+    ROWS,
+    SMALL,
     WHITE,
     Drawn,
     Look,
@@ -33,11 +36,13 @@ from evaluator.report.telling.certainty import (
     stability_heads,
 )
 from evaluator.report.words.names import distributions
-from evaluator.report.words.tables import READABLE, Record, records, short_names
+from evaluator.report.words.tables import Record, records, short_names
+from evaluator.report.words.wording import share as percent
 
-_INSIDE: Look = {"ha": "center", "fontsize": 7}
 _PRINTED = 0.095
-"""A share of draws from which a cell has room for its number."""
+"""A share of draws from which a cell has its number: rounded, 10 %."""
+_UPRIGHT = 2
+"""Letters of a rank that stand below its cells without being turned."""
 
 
 def rank_acceptability_figure(evaluation: Evaluation) -> Drawn | None:
@@ -54,16 +59,18 @@ def rank_acceptability_figure(evaluation: Evaluation) -> Drawn | None:
         for row in table.to_numpy()[: len(shown)].tolist()
     ]
     note = (
-        f"Share of the draws, %, darker where greater; not a probability of success. "
-        f"{drawn_from(evaluation)} {told(shown, len(packages))}"
+        "Share of the draws, %, darker where greater, printed from 10 % up; not a probability of "
+        f"success. {drawn_from(evaluation)} {told(shown, len(packages))}"
     )
+    heads = [band_name(*band) for band in bands]
+    turned = max(map(len, heads)) > _UPRIGHT or len(heads) > ROWS
     with style():
-        figure, axes = rows(len(shown), note, head=0.15)
+        figure, axes = rows(len(shown), note, head=0.15, foot=FOOT + 0.35 * turned)
         axes.grid(visible=False)
         _cells(axes, shares)
         label_rows(axes, shown)
         axes.set_xlim(-0.5, len(bands) - 0.5)
-        axes.set_xticks(range(len(bands)), [band_name(*band) for band in bands], fontsize=7.5)
+        axes.set_xticks(range(len(bands)), heads, fontsize=SMALL, rotation=90 * turned)
         axes.set_xlabel("Rank")
     first = found.packages.iloc[0]
     alt = (
@@ -84,7 +91,7 @@ def _cells(axes: Axes, shares: Sequence[Sequence[float]]) -> None:
             if share >= _PRINTED:
                 look: Look = {
                     "ha": "center",
-                    "fontsize": 7,
+                    "fontsize": SMALL,
                     "color": "white" if dark >= WHITE else INK,
                 }
                 write(axes, column, place, f"{100 * share:.0f}", **look)
@@ -128,7 +135,7 @@ def rank_interval_figure(evaluation: Evaluation) -> Drawn | None:
         for place, (share, tier) in enumerate(
             zip(table["designated_share"].tolist(), table["tier"].tolist(), strict=True)
         ):
-            said = f"{100 * share:.0f} %  {tier}"
+            said = f"{percent(share)}  {tier}"
             write(axes, 1.02, place, said, within=beside, fontsize=8.5)
         label_rows(axes, shown)
         axes.set_xlim(0.4, max(high) + 0.6)
@@ -159,7 +166,7 @@ def stability_figure(evaluation: Evaluation, stays: str = "designated") -> Drawn
         raise ValueError(f"{stays!r} is not watched; watched are {', '.join(heads)}.")
     table = found.stability[found.stability["kind"] != "effective weight"]
     width = (table[f"{stays}_high"] - table[f"{stays}_low"]).sort_values(kind="stable")
-    kept = table[table.index.isin(width.index[:READABLE])]
+    kept = table[table.index.isin(width.index[:ROWS])]
     lines = records(kept)
     low, high = ([line[f"{stays}_{end}"] for line in lines] for end in ("low", "high"))
     note = (
@@ -246,4 +253,4 @@ def _side(
     for place, (line, at) in enumerate(zip(lines, reached, strict=True)):
         amount = f"{line[end]:.0f}" if line["kind"] == "value" else f"{line[end]:.3f}"
         side, ha = (at - gap, "right") if at < score else (at + gap, "left")
-        write(axes, side, place, amount, ha=ha, fontsize=7.5)
+        write(axes, side, place, amount, ha=ha, fontsize=SMALL)

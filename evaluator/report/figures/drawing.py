@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import textwrap
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from matplotlib.path import Path
 from matplotlib.ticker import FuncFormatter
 from matplotlib.transforms import Transform, blended_transform_factory
 
+from evaluator.report.figures.lettering import broken
 from evaluator.report.words.wording import STAMP
 
 INK, MUTED, RULE, PALE = "#1c2430", "#55606e", "#c9d0d9", "#e8eef5"
@@ -47,13 +47,18 @@ _STYLE: dict[Any, Any] = {
     "ytick.color": INK,
 }
 _DOTS_PER_INCH = 150
-_WIDTH, _ROW, _LINE = 10.5, 0.27, 0.165
+_WIDTH, _ROW, _LINE = 9.2, 0.285, 0.165
 """Inches: of the whole, of a row, of a line of the note."""
-_LABEL = 8.0
-"""Points of its letters: two lines fit a row."""
-LEFT, _RIGHT, _HEAD, _FOOT, EDGE = 4.0, 0.16, 0.4, 0.62, 0.1
+SMALL, LABEL = 7.8, 8.0
+"""Points of the smallest letters and of labels: 6.5 and more where an upright page has them."""
+ROWS = 36
+"""Rows that one page holds; a table beside the figure has them all."""
+LEFT, _RIGHT, _HEAD, FOOT, EDGE = 3.5, 0.16, 0.4, 0.62, 0.1
 """Inches: for labels, beside the axis, for the legend, for the axis, and free at the edge."""
-_NOTE_LENGTH, LABEL_LENGTH = 172, 62
+_GAP = 0.12
+"""Inches between a label and what stands to the right of it."""
+_TALL = 0.72
+"""Height over width from which a figure needs an upright page."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +69,12 @@ class Drawn:
     alt: str
     """The text alternative."""
     figure: Figure
+
+    @property
+    def tall(self) -> bool:
+        """Whether its letters stay readable on paper only on an upright page."""
+        width, height = self.figure.get_size_inches()
+        return bool(height > _TALL * width)
 
     @cached_property
     def svg(self) -> bytes:
@@ -100,13 +111,20 @@ def style() -> Iterator[None]:
 
 
 def rows(
-    count: int, note: str, *, left: float = LEFT, right: float = _RIGHT, head: float = _HEAD
+    count: int,
+    note: str,
+    *,
+    left: float = LEFT,
+    right: float = _RIGHT,
+    head: float = _HEAD,
+    foot: float = FOOT,
 ) -> tuple[Figure, Axes]:
     """Return a figure of so many rows, the first on top, with a note and the stamp at its foot.
 
-    left, right, head: inches beside and above the axes.
+    left, right, head, foot: inches beside, above and below the axes.
     """
-    figure, axes = panel(_ROW * max(count, 2), note, left=left, right=right, head=head)
+    tall = _ROW * max(count, 2)
+    figure, axes = panel(tall, note, left=left, right=right, head=head, foot=foot)
     axes.set_ylim(count - 0.4, -0.6)
     axes.set_yticks([])  # Labels are texts: a tick costs five times as much.
     axes.spines["left"].set_visible(False)
@@ -115,11 +133,17 @@ def rows(
 
 
 def panel(
-    tall: float, note: str, *, left: float, right: float = _RIGHT, head: float = _HEAD
+    tall: float,
+    note: str,
+    *,
+    left: float,
+    right: float = _RIGHT,
+    head: float = _HEAD,
+    foot: float = FOOT,
 ) -> tuple[Figure, Axes]:
     """Return a figure whose axes are so many inches tall, with a note and the stamp at its foot."""
-    lines = textwrap.wrap(f"{plain(note).rstrip()} {STAMP}.", _NOTE_LENGTH)
-    foot = _FOOT + _LINE * len(lines)
+    lines = broken(f"{plain(note).rstrip()} {STAMP}.", _WIDTH - 2 * EDGE, SMALL)
+    foot += _LINE * len(lines)
     height = head + foot + tall
     figure = Figure(figsize=(_WIDTH, height))
     # Fixed margins: to measure every text costs more than to draw it.
@@ -129,8 +153,8 @@ def panel(
     axes.set_axisbelow(True)
     axes.tick_params(length=0)
     figure.text(
-        EDGE / _WIDTH, 0.07 / height, "\n".join(lines), va="bottom", fontsize=7.5, color=MUTED,
-        linespacing=1.3,
+        EDGE / _WIDTH, 0.07 / height, "\n".join(lines), va="bottom", fontsize=SMALL,
+        color=MUTED, linespacing=1.25,
     )  # fmt: skip
     return figure, axes
 
@@ -173,22 +197,20 @@ def beside(axes: Axes) -> Transform:
     return blended_transform_factory(axes.figure.dpi_scale_trans, axes.transData)
 
 
-def label(axes: Axes, labels: Sequence[str]) -> None:
-    """Write the labels of the rows at the left edge."""
+def label(axes: Axes, labels: Sequence[str], room: float = LEFT - EDGE - _GAP) -> None:
+    """Write the labels of the rows at the left edge, in so many inches."""
     for place, text in enumerate(labels):
-        label_row(axes, place, text)
+        label_row(axes, place, text, room)
 
 
-def label_row(axes: Axes, place: int, text: str, length: int = LABEL_LENGTH, **look: Any) -> None:
-    """Write the label of a row at the left edge, a long one in two lines."""
-    lines = [text] if len(text) <= length else wrapped(text, length)
-    told = "\n".join(lines)
-    write(axes, EDGE, place, told, within=beside(axes), fontsize=_LABEL, linespacing=1.05, **look)
-
-
-def wrapped(text: str, length: int) -> list[str]:
-    """Return a text in two lines; what is longer is cut."""
-    return textwrap.wrap(plain(text), length, max_lines=2, placeholder="…")
+def label_row(axes: Axes, place: int, text: str, room: float, *, bold: bool = False) -> None:
+    """Write the label of a row at the left edge: a long one in two lines, what is longer is cut."""
+    told = "\n".join(broken(plain(text), room, LABEL, bold=bold, most=2))
+    weight = "bold" if bold else "normal"
+    write(
+        axes, EDGE, place, told, within=beside(axes), fontsize=LABEL, linespacing=1.0,
+        weight=weight,
+    )  # fmt: skip
 
 
 def legend(axes: Axes, handles: Sequence[Any], names: Sequence[str]) -> None:
@@ -201,7 +223,16 @@ def legend(axes: Axes, handles: Sequence[Any], names: Sequence[str]) -> None:
 
 def plain_numbers() -> FuncFormatter:
     """Return what writes the numbers of an axis in full."""
-    return FuncFormatter(lambda number, _: f"{number:,.6g}")
+    return FuncFormatter(lambda number, _: f"{number:,.6g}".replace("-", "−"))
+
+
+def signed(number: float) -> str:
+    """Return a change to one decimal, with a true minus sign.
+
+    >>> signed(-1234.5), signed(0.04)
+    ('−1,234.5', '+0.0')
+    """
+    return f"{number:+,.1f}".replace("-", "−")
 
 
 def only(drawn: int, of: int, which: str) -> str:

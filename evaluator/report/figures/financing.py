@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
+from collections import Counter
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
@@ -13,74 +13,118 @@ from evaluator.report.figures.drawing import (
     FILLS,
     HATCHED,
     INK,
+    LABEL,
     MUTED,
+    ROWS,
+    SMALL,
     WHITE,
     Drawn,
+    Look,
     boxes,
     label,
     listed,
     only,
+    plain,
     plain_numbers,
     rows,
     style,
     write,
 )
+from evaluator.report.figures.lettering import broken
 from evaluator.report.telling.certainty import shade
 from evaluator.report.telling.envelope import Matrix, countries, matrix
 from evaluator.report.telling.limits import MILLION, LimitLine, limit_lines
-from evaluator.report.words.tables import READABLE
 from evaluator.report.words.wording import billions, millions
+from evaluator.report.words.wording import share as percent
 
-_BESIDE = 90.0
+_BESIDE = 87.0
+"""Percent from which what is used is printed clear of the line at 100 %."""
+_BREAK = 94.0
+"""Percent at which a bar that is too long is broken."""
+_LIMIT_LABELS = 4.1
+"""Inches for the labels of limits, which say what each is for."""
+_TOOL_LABELS, _COLUMN, _HEAD_LINES = 2.9, 0.63, 8
+"""Inches for labels and for a head where each tool has a column, and lines of a head."""
 
 
 def limit_figure(evaluation: Evaluation) -> Drawn | None:
     """Draw how much of each limit is used: of limits with groups, the tightest group."""
-    found = _tightest(limit_lines(evaluation))
-    lines = found[:READABLE]
+    lines_of_all = limit_lines(evaluation)
+    found = _tightest(lines_of_all)
+    lines = found[:ROWS]
     if not lines:
         return None
+    alike = Counter(line.limit for line in lines_of_all if line.binding)
     note = (
-        "Solid: law or budget; hatched: goal. Of limits on single packages, entities, countries or "
-        f"blocs the tightest is drawn.{only(len(lines), len(found), 'most used')}"
+        f"Limits that bind: {sum(alike.values())}. Solid: law, budget or rule; hatched: goal; "
+        "broken: more than 100 % is used, as printed. Of limits on single packages, entities, "
+        "countries or blocs the tightest is drawn."
+        f"{only(len(lines), len(found), 'tightest')}"
     )
+    names = [_and_more(line, alike[line.limit] - 1) for line in lines]
     shares = [100 * (line.used_share or 0.0) for line in lines]
     with style():
-        figure, axes = rows(len(lines), note, head=0.15)
+        figure, axes = rows(len(lines), note, left=_LIMIT_LABELS, head=0.15)
         for goal, look in ((False, {"facecolor": FILLS[0]}), (True, HATCHED)):
             places = [place for place, line in enumerate(lines) if (line.kind == "goal") == goal]
             ends = [min(shares[place], 100.0) for place in places]
             boxes(axes, places, [0.0] * len(places), ends, 0.62, edgecolor=FILLS[0], **look)
+        _breaks(axes, [place for place, share in enumerate(shares) if round(share) > 100])
         for place, (line, share) in enumerate(zip(lines, shares, strict=True)):
-            told = f"{share:,.0f} % {_verdict(line)}".strip()
             weight = "bold" if line.binding else "normal"
             # Clear of the line at 100 %.
             at = share if share < _BESIDE else 100.0
-            write(axes, at + 1.2, place, told, fontsize=8.5, weight=weight)
+            write(axes, at + 1.2, place, _verdict(line), fontsize=LABEL, weight=weight)
         axes.axvline(100, color=INK, linewidth=1.0)
-        label(axes, [line.name for line in lines])
-        axes.set_xlim(0, 118)
+        label(axes, names, _LIMIT_LABELS - 0.2)
+        axes.set_xlim(0, 122)
         axes.set_xticks([0, 25, 50, 75, 100])
         axes.set_xlabel("Used, % of the bound")
-    binding = [line.name for line in lines if line.binding]
-    alt = (
-        f"Bars of {len(lines)} limits, the most used first; of limits on single packages, "
-        f"entities, countries or blocs only the tightest is drawn. "
-        f"{len(binding)} bind: {listed(binding)}."
+    return Drawn("limits", _limits_told(lines, names, sum(alike.values())), figure)
+
+
+def _limits_told(lines: Sequence[LimitLine], names: Sequence[str], bind: int) -> str:
+    """Return the text alternative: which limits bind, as the figure names them."""
+    binding = [name for name, line in zip(names, lines, strict=True) if line.binding]
+    barring = sum(_bars_everything(line) for line in lines)
+    told = f"{bind} bind: {listed(binding)}." if bind else "None binds."
+    return (
+        f"Bars of {len(lines)} limits, those that bind first, then the most used; of limits on "
+        f"single packages, entities, countries or blocs only the tightest is drawn. {told}"
+        + (f" {barring} of these bar everything: their bound is 0." if barring else "")
     )
-    return Drawn("limits", alt, figure)
+
+
+def _and_more(line: LimitLine, more: int) -> str:
+    """Return the name of a limit, and how many more of its groups are bound."""
+    return f"{line.name} and {more} more" if line.binding and more > 0 else line.name
+
+
+def _breaks(axes: Axes, places: Sequence[int]) -> None:
+    """Break the bars that are longer than is drawn by a white stroke between two dark ones."""
+    for place in places:
+        for shift, colour, width in ((0.0, "white", 4.0), (-0.7, INK, 1.0), (0.7, INK, 1.0)):
+            across = [_BREAK - 0.8 + shift, _BREAK + 0.8 + shift]
+            axes.plot(across, [place + 0.42, place - 0.42], color=colour, linewidth=width)
 
 
 def _verdict(line: LimitLine) -> str:
+    if _bars_everything(line):
+        return "bars everything"
+    told = percent(line.used_share or 0.0)
     if line.missed > 0:
-        return "missed"
-    return "binds" if line.binding else ""
+        return f"{told} missed"
+    return f"{told} binds" if line.binding else told
+
+
+def _bars_everything(line: LimitLine) -> bool:
+    return line.binding and line.bound == 0 and line.sense == "at_most"
 
 
 def _tightest(lines: Sequence[LimitLine]) -> list[LimitLine]:
     best: dict[str, LimitLine] = {}
     for line in lines:
-        if line.used_share is None or line.note:
+        if (line.used_share is None and not _bars_everything(line)) or line.note:
             continue
         known = best.get(line.limit)
         if known is None or _order(line) < _order(known):
@@ -95,7 +139,7 @@ def _order(line: LimitLine) -> tuple[bool, float]:
 def tool_figure(evaluation: Evaluation) -> Drawn | None:
     """Draw how much of which tool each package is proposed for, beside what it asks."""
     found = matrix(evaluation)
-    shown = found.rows[:READABLE]
+    shown = found.rows[:ROWS]
     if not shown:
         return None
     requests = evaluation.allocation.table.set_index(["package", "tool"])["requested"].to_dict()
@@ -104,16 +148,21 @@ def tool_figure(evaluation: Evaluation) -> Drawn | None:
         f"$ million proposed, darker where more of the ask is met; a framed 0 was asked for in "
         f"vain.{only(len(shown), len(found.rows), 'best')}"
     )
+    heads = [_head(*name) for name in (*found.tools, ("", "All tools"))]
+    head = 0.15 + 0.125 * max(text.count("\n") + 1 for text in heads)
     with style():
-        figure, axes = rows(len(shown) + 3, note, head=0.85)
+        figure, axes = rows(len(shown) + 3, note, left=_TOOL_LABELS, head=head)
         axes.grid(visible=False)
         for place, row in enumerate(shown):
             asked = [requests.get((row.package, tool), 0) for tool in tools]
             _amounts(axes, place, [*row.amounts, row.total], [*asked, row.asked])
         _totals(axes, found, len(shown))
-        _heads(axes, [*found.tools, ("", "All tools")])
+        for column, text in enumerate(heads):
+            look: Look = {"ha": "center", "va": "bottom", "fontsize": SMALL, "color": MUTED}
+            write(axes, column, -0.7, text, linespacing=1.05, **look)
         totals = ["Proposed in all", "Asked by priority packages", "Envelope"]
-        label(axes, [*(f"{row.package}  {row.title}" for row in shown), *totals])
+        names = (f"{row.package}  {row.title}" for row in shown)
+        label(axes, [*names, *totals], _TOOL_LABELS - 0.2)
         axes.set_xlim(-0.5, len(tools) + 0.5)
         axes.set_xticks([])
     alt = (
@@ -138,7 +187,7 @@ def _amounts(axes: Axes, place: int, amounts: Sequence[int], asked: Sequence[int
         ends = ([column - 0.46], [column + 0.46])
         boxes(axes, [place], *ends, 0.84, facecolor=face, edgecolor=MUTED, linewidth=0.6)
         colour = "white" if dark >= WHITE else INK
-        write(axes, column, place, millions(amount), ha="center", fontsize=7.5, color=colour)
+        write(axes, column, place, millions(amount), ha="center", fontsize=SMALL, color=colour)
 
 
 def _totals(axes: Axes, found: Matrix, after: int) -> None:
@@ -151,20 +200,19 @@ def _totals(axes: Axes, found: Matrix, after: int) -> None:
     for place, amounts in enumerate(lines, start=after):
         weight = "bold" if place == after else "normal"
         for column, amount in enumerate(amounts):
-            write(axes, column, place, millions(amount), ha="center", fontsize=7.5, weight=weight)
+            write(axes, column, place, millions(amount), ha="center", fontsize=SMALL, weight=weight)
 
 
-def _heads(axes: Axes, names: Sequence[tuple[str, str]]) -> None:
-    for column, (institution, name) in enumerate(names):
-        told = [institution, *textwrap.wrap(name, 11, max_lines=3, placeholder="…")]
-        text = "\n".join(line for line in told if line)
-        write(axes, column, -0.7, text, ha="center", va="bottom", fontsize=7.5, color=MUTED)
+def _head(institution: str, name: str) -> str:
+    """Return the head of a column as narrow as its amounts, whole up to eight lines."""
+    lines = broken(plain(name), _COLUMN, SMALL, most=_HEAD_LINES)
+    return "\n".join([institution, *lines] if institution else lines)
 
 
 def country_figure(evaluation: Evaluation) -> Drawn | None:
     """Draw what is asked and proposed for each target country, by bloc."""
     found = countries(evaluation)
-    shown = found[:READABLE]
+    shown = found[:ROWS]
     if not shown:
         return None
     note = (
@@ -182,7 +230,7 @@ def country_figure(evaluation: Evaluation) -> Drawn | None:
         for place, country in enumerate(shown):
             told = f"{millions(country.given)} of {millions(country.asked)}"
             write(axes, asked[place] + 0.008 * max(asked), place, told, fontsize=8)
-        label(axes, [f"{country.bloc}: {country.name}" for country in shown])
+        label(axes, [f"{country.bloc}: {country.name}" for country in shown], 2.6 - 0.2)
         axes.set_xlim(0, max(asked))
         axes.xaxis.set_major_formatter(plain_numbers())
         axes.set_xlabel("$ million")

@@ -19,6 +19,7 @@ from evaluator.report.figures.drawing import (
     panel,
     plain_numbers,
     rows,
+    signed,
     style,
     write,
 )
@@ -160,8 +161,8 @@ def sweep_figure(evaluation: Evaluation) -> Drawn | None:
             starts, ends = map(min, zero, column), map(max, zero, column)
             boxes(axes, places, [*starts], [*ends], 0.6, edgecolor=FILLS[0], linewidth=0.9, **look)
         for place, (low, high) in enumerate(zip(*changes[:2], strict=True)):
-            write(axes, low - 0.02 * reach, place, f"{low:+,.1f}", ha="right", fontsize=8)
-            write(axes, high + 0.02 * reach, place, f"{high:+,.1f}", fontsize=8)
+            write(axes, low - 0.02 * reach, place, signed(low), ha="right", fontsize=8)
+            write(axes, high + 0.02 * reach, place, signed(high), fontsize=8)
         axes.axvline(0, color=INK, linewidth=1.0)
         label(axes, [": ".join(tool_name(evaluation, str(tool))) for tool in table.index])
         for side, text, ha in ((-1.15, "half the envelope", "left"), (1.15, "half more", "right")):
@@ -170,9 +171,10 @@ def sweep_figure(evaluation: Evaluation) -> Drawn | None:
         axes.set_xlabel("Change of the objective, points")
     most = table[_FAR[0]].idxmin(), table[_FAR[1]].idxmax()
     names = [": ".join(tool_name(evaluation, str(tool))) for tool in most]
+    worst, best = signed(table[_FAR[0]].min()), signed(table[_FAR[1]].max())
     alt = (
         f"Bars of {len(table)} tools: what the objective loses with half the envelope and gains "
-        f"with half more. Most is lost with {names[0]}, {table[_FAR[0]].min():+,.1f} points; most "
-        f"is gained with {names[1]}, {table[_FAR[1]].max():+,.1f}."
+        f"with half more. Most is lost with {names[0]}, {worst} points; most "
+        f"is gained with {names[1]}, {best}."
     )
     return Drawn("budget_sweep", alt, figure)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from matplotlib.patches import Patch
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
 
 from evaluator.model.results import Evaluation
 from evaluator.report.figures.drawing import (
+    FADES,
     FILLS,
     MUTED,
+    SMALL,
     Drawn,
     Look,
     boxes,
@@ -17,13 +21,18 @@ from evaluator.report.figures.drawing import (
     ticks,
     write,
 )
+from evaluator.report.figures.lettering import inches
 from evaluator.report.figures.standing import label_rows, ranked, rows_of, spoken, told
 from evaluator.report.words.tables import contributions, short_names
 
-_INSIDE: Look = {"ha": "center", "color": "white", "fontsize": 7.5}
-_OUTSIDE: Look = {"fontsize": 7.5, "color": MUTED}
-_ROOM = 3.5
+_INSIDE: Look = {"ha": "center", "color": "white", "fontsize": SMALL}
+_OUTSIDE: Look = {"fontsize": SMALL, "color": MUTED}
+_ROOM = 4.5
 """Points of score: a narrower part has no room for its number."""
+_MARKS = ("o", "s", "^", "D", "v", "P", "X", "p")
+"""A shape for each agency: colours alone tell few readers apart."""
+_INCHES_A_POINT = 0.055
+"""Of the axis of a score."""
 
 
 def contribution_figure(evaluation: Evaluation) -> Drawn | None:
@@ -35,8 +44,12 @@ def contribution_figure(evaluation: Evaluation) -> Drawn | None:
     parts = contributions(evaluation).loc[[row.package for row in shown]]
     names = short_names(evaluation)
     places = range(len(shown))
+    note = (
+        f"{_rule(evaluation)} The parts of each bar stand in the order named over the first. "
+        f"{told(shown, len(packages))}"
+    )
     with style():
-        figure, axes = rows(len(shown), f"{_rule(evaluation)} {told(shown, len(packages))}")
+        figure, axes = rows(len(shown), note, head=0.35)
         ends = parts.cumsum(axis=1)
         for number, agency in enumerate(names):
             widths, upto = parts[agency].tolist(), ends[agency].tolist()
@@ -52,14 +65,27 @@ def contribution_figure(evaluation: Evaluation) -> Drawn | None:
         label_rows(axes, shown)
         axes.set_xlim(0, 100)
         axes.set_xlabel("Overall score: points of each agency, influence x agency score")
-        patches = [Patch(facecolor=FILLS[i % len(FILLS)]) for i in range(len(names))]
-        legend(axes, patches, list(names.values()))
+        _name_parts(axes, list(names.values()), parts.iloc[0].tolist())
     alt = (
         f"Stacked bars of {len(shown)} ranked packages, best first; each bar is the overall score, "
         f"its parts are what {', '.join(names.values())} contribute. "
         f"{shown[0].name} leads with {totals[0]:.1f} points. {spoken(shown)}"
     )
     return Drawn("contributions", alt, figure)
+
+
+def _name_parts(axes: Axes, names: Sequence[str], widths: Sequence[float]) -> None:
+    """Write each agency's name over its part of the first bar, with a line down to it."""
+    free, start = 0.0, 0.0
+    for number, (name, width) in enumerate(zip(names, widths, strict=True)):
+        wide = inches(name, SMALL, bold=True) / _INCHES_A_POINT
+        middle = start + width / 2
+        at = max(free, middle - wide / 2)
+        colour = FILLS[number % len(FILLS)]
+        write(axes, at, -1.0, name, fontsize=SMALL, weight="bold", color=colour)
+        foot = min(max(middle, at), at + wide)
+        axes.plot([foot, middle], [-0.72, -0.4], color=colour, linewidth=1.2, clip_on=False)
+        free, start = at + wide + 1.0, start + width
 
 
 def _rule(evaluation: Evaluation) -> str:
@@ -82,27 +108,29 @@ def disagreement_figure(evaluation: Evaluation) -> Drawn | None:
     places = range(len(shown))
     note = (
         "Each bar runs from the lowest to the highest agency score, named at its ends; the tick is "
-        f"the overall score, the dots the other agencies. {told(shown, len(packages))}"
+        f"the overall score, each shape an agency. {told(shown, len(packages))}"
     )
     with style():
-        figure, axes = rows(len(shown), note, head=0.15)
-        boxes(axes, places, low, high, 0.3, facecolor="#9bb8d5", edgecolor=FILLS[0], linewidth=0.8)
-        for agency in names:
-            axes.plot(scores[agency].tolist(), places, "o", markersize=4, color=FILLS[0])
+        figure, axes = rows(len(shown), note)
+        boxes(axes, places, low, high, 0.3, facecolor=FADES[1], edgecolor=FADES[3], linewidth=0.8)
+        for number, agency in enumerate(names):
+            axes.plot(
+                scores[agency].tolist(), places, _MARKS[number % len(_MARKS)], markersize=6,
+                color=FILLS[number % len(FILLS)], markeredgecolor="white", markeredgewidth=0.5,
+                label=names[agency],
+            )  # fmt: skip
         ticks(axes, overall, places)
+        handles, told_ = axes.get_legend_handles_labels()
+        legend(axes, handles, told_)
         ends = zip(scores.idxmin(axis=1), scores.idxmax(axis=1), strict=True)
         for place, (first, last) in enumerate(ends):
+            below, above = names[str(first)], names[str(last)]
             write(
-                axes,
-                low[place] - 1,
-                place,
-                f"{names[str(first)]} {low[place]:.0f}",
-                ha="right",
-                **_OUTSIDE,
+                axes, low[place] - 1.6, place, f"{below} {low[place]:.0f}", ha="right", **_OUTSIDE
             )
-            write(axes, high[place] + 1, place, f"{high[place]:.0f} {names[str(last)]}", **_OUTSIDE)
+            write(axes, high[place] + 1.6, place, f"{high[place]:.0f} {above}", **_OUTSIDE)
         label_rows(axes, shown)
-        axes.set_xlim(-12, 112)
+        axes.set_xlim(-16, 120)
         axes.set_xticks([0, 20, 40, 60, 80, 100])
         axes.set_xlabel("Score, 0 to 100")
     spread = (scores.max(axis=1) - scores.min(axis=1)).sort_values(ascending=False)

@@ -9,8 +9,11 @@ from matplotlib.axes import Axes
 
 from evaluator.model.results import Evaluation
 from evaluator.report.figures.drawing import (
+    EDGE,
     INK,
+    LABEL,
     LEFT,
+    ROWS,
     Look,
     beside,
     label_row,
@@ -18,14 +21,13 @@ from evaluator.report.figures.drawing import (
     write,
 )
 from evaluator.report.words.names import package_names
-from evaluator.report.words.tables import READABLE
 
 KEY = (
     "Filled dot: priority; hollow: not. Next out: the last that the ranking lets in; next in: the "
     "first below the cut."
 )
-_UNMARKED, _MARKED = 55, 40
-"""Letters of a label that leave room for the dot, and for the mark."""
+_UNMARKED, _MARKED = LEFT - EDGE - 0.3, LEFT - EDGE - 1.0
+"""Inches of a label that leave room for the dot, and for the mark."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def rows_of(evaluation: Evaluation, packages: Sequence[str]) -> tuple[Row, ...]:
     """Return the rows of packages, in their order: those that fit one figure."""
     out, into = next_out(evaluation), next_in(evaluation)
     names = package_names(evaluation.study)
-    ranking = evaluation.ranking.loc[list(packages[:READABLE]), ["rank", "title", "designated"]]
+    ranking = evaluation.ranking.loc[list(packages[:ROWS]), ["rank", "title", "designated"]]
     return tuple(
         Row(
             package=str(package),
@@ -85,8 +87,8 @@ def label_rows(axes: Axes, shown: Sequence[Row]) -> None:
         if not row.mark:
             label_row(axes, place, row.text, _UNMARKED)
         else:
-            label_row(axes, place, row.text, _MARKED, weight="bold")
-            look: Look = {"ha": "right", "weight": "bold", "fontsize": 8}
+            label_row(axes, place, row.text, _MARKED, bold=True)
+            look: Look = {"ha": "right", "weight": "bold", "fontsize": LABEL}
             write(axes, LEFT - 0.3, place, row.mark, within=within, **look)
     for chosen, face in ((True, INK), (False, "white")):
         places = [place for place, row in enumerate(shown) if row.chosen == chosen]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
+from unicodedata import east_asian_width
 
 from evaluator.model.results import Evaluation, Uncertainty
 from evaluator.report.telling.changes import change_lines
@@ -12,8 +15,9 @@ from evaluator.report.telling.decision import decision
 from evaluator.report.telling.envelope import matrix
 from evaluator.report.telling.limits import LimitLine, limit_lines
 from evaluator.report.telling.portfolio import Ranked, ranked
+from evaluator.report.telling.unserved import unserved
 from evaluator.report.words.names import distributions, speller
-from evaluator.report.words.tables import short_names
+from evaluator.report.words.tables import grouped, short_names
 from evaluator.report.words.wording import (
     CONFIDENCE,
     NOT_AN_AWARD,
@@ -22,17 +26,20 @@ from evaluator.report.words.wording import (
     STATUS,
     billions,
     millions,
+    minus,
     objective,
     points,
     sentence,
+    share,
 )
 
 Data = dict[str, Any]
 WEAK = ("illustrative", "unverified")
-_PACKAGES, _LIMITS, _OPEN, _CHANGES, _NOTES = 25, 8, 10, 5, 4
+_PACKAGES, _LIMITS, _OPEN, _OUT, _CHANGES, _NOTES = 25, 8, 10, 6, 5, 4
 """Rows that keep the brief within four pages; the report has all."""
-_TITLE, _CELL, _WHY, _TEXT = 50, 120, 240, 600
+_TITLE, _CELL, _WHY, _TEXT = 50, 120, 220, 600
 """Characters of a package's title, of another cell, of reasons, and of any other text."""
+_WIDE = "MWmw@%"
 _DRIVERS = {
     "influence": "how much each agency counts",
     "weights": "the agencies' weights of their criteria",
@@ -79,6 +86,7 @@ def content(evaluation: Evaluation) -> Data:
         "tools": _tools(evaluation),
         "limits": _limits(evaluation),
         "open": _open(evaluation, rows),
+        "out": _left_out(evaluation, rows),
         "rests": _rests(evaluation),
     }
     plain: Data = _printable(found)
@@ -95,7 +103,17 @@ def _printable(value: Any) -> Any:
 
 
 def _short(text: str, length: int) -> str:
-    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+    """Return a text cut to a length in letters, of which wide ones count twice."""
+    if 2 * len(text) <= length:
+        return text
+    ends = list(accumulate(_counted(letter) for letter in text))
+    if not ends or ends[-1] <= length:
+        return text
+    return f"{text[: bisect_right(ends, length - 1)].rstrip()}…"
+
+
+def _counted(letter: str) -> int:
+    return 2 if letter in _WIDE or east_asian_width(letter) in "WF" else 1
 
 
 def _changes(evaluation: Evaluation) -> Data:
@@ -137,7 +155,7 @@ def _standing(row: Ranked) -> Data:
         "package": row.package,
         "title": _short(row.title, _TITLE),
         "tier": row.tier.capitalize(),
-        "share": "" if row.in_share is None else f"{100 * row.in_share:.0f} %",
+        "share": "" if row.in_share is None else share(row.in_share),
         "place": row.rank,
         "low": row.rank_low,
         "high": row.rank_high,
@@ -216,8 +234,6 @@ def _limits(evaluation: Evaluation) -> Data:
 
 
 def _limit(line: LimitLine) -> Data:
-    low = "no lower end" if line.price_low is None else millions(line.price_low)
-    high = "no upper end" if line.price_high is None else millions(line.price_high)
     return {
         "name": _short(line.name, _CELL),
         "source": f"{_short(line.citation, _CELL)} ({line.confidence})",
@@ -226,8 +242,8 @@ def _limit(line: LimitLine) -> Data:
         "bound": "–" if line.bound is None else millions(line.bound),
         "used": millions(line.used),
         "missed": millions(line.missed) if line.missed > 0 else "",
-        "price": "–" if line.price is None else f"{line.price:.4f}",
-        "range": f"{low} to {high}" if line.price else "–",
+        "price": "–" if line.price is None else minus(f"{line.price:.4f}"),
+        "range": line.holds(millions) or "–",
     }
 
 
@@ -273,10 +289,39 @@ def _reasons(evaluation: Evaluation) -> Callable[[Ranked], Iterator[str]]:
         shares = {k: moved[f"{k}_first"] for k in _DRIVERS} if moved else {}
         if any(shares.values()):
             most = max(shares, key=lambda name: shares[name])
-            share = f"{100 * shares[most]:.0f} % of its variance"
-            yield f"its score moves most with {_DRIVERS[most]} ({share})"
+            part = f"{share(shares[most])} of its variance"
+            yield f"its score moves most with {_DRIVERS[most]} ({part})"
 
     return told
+
+
+def _left_out(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
+    """Return who failed which requirement, and which priority package gets nothing, and why."""
+    failed = [row for row in rows if row.state == "failed"]
+    without = unserved(evaluation)
+    empty = [row for row in rows if row.package in without]
+    gates, spelt = grouped(evaluation.gates, "package"), speller(evaluation)
+
+    def missed(row: Ranked) -> list[str]:
+        found = [gate for gate in gates.get(row.package, ()) if gate["outcome"] == "failed"]
+        labels = "; ".join(gate["label"] for gate in found)
+        return [labels, *dict.fromkeys(spelt(gate["reason"]) for gate in found)]
+
+    told = (
+        *((row, "Failed a requirement", missed(row)) for row in failed[:_OUT]),
+        *((row, "Priority, no support", [without[row.package].held]) for row in empty[:_OUT]),
+    )
+    return {
+        "rows": [
+            {
+                **_standing(row),
+                "state": state,
+                "why": _short(" ".join(map(sentence, why)), _WHY),
+            }
+            for row, state, why in told
+        ],
+        "more": max(0, len(failed) - _OUT) + max(0, len(empty) - _OUT),
+    }
 
 
 def _rests(evaluation: Evaluation) -> Data:

@@ -64,9 +64,18 @@ def runs(items: Iterable[T], key: Callable[[T], str]) -> tuple[tuple[str, tuple[
 
 def short_name(agency: Agency) -> str:
     """Return an agency's name for a column head: its acronym, or its id with a capital."""
-    acronym = "".join(letter for letter in agency.name if letter.isupper())
-    name = agency.agency
-    return acronym if acronym.lower() == name.lower() else name[:1].upper() + name[1:]
+    return short(agency.name, agency.agency)
+
+
+def short(full: str, identifier: str) -> str:
+    """Return the acronym of a full name where that is its id, or the id with a capital.
+
+    >>> short("Small Business Administration", "sba"), short("Department of State", "state")
+    ('SBA', 'State')
+    """
+    acronym = "".join(letter for letter in full if letter.isupper())
+    same = acronym.lower() == identifier.lower()
+    return acronym if same else identifier[:1].upper() + identifier[1:]
 
 
 def short_names(evaluation: Evaluation) -> dict[str, str]:

@@ -36,10 +36,11 @@ class Book:
         return self._file.add_format({"valign": "top", **properties})
 
     def sheet(self, name: str) -> Any:
-        """Add a sheet that prints as wide as a page, with the footer on each."""
+        """Add a sheet that prints across, with the footer on each page."""
         found = self._file.add_worksheet(name)
         found.set_landscape()
-        found.fit_to_pages(1, 0)
+        found.set_paper(1)  # letter
+        found.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         found.set_footer(self._footer)
         return found
 

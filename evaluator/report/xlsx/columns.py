@@ -17,7 +17,6 @@ from evaluator.report.xlsx.sheets import (
     MONEY,
     POINTS,
     SHARE,
-    TRUTH,
     number_format,
 )
 
@@ -54,10 +53,10 @@ _UNITS = {
         ("objective", "objective_without", "gained", "foretold", "lost", "change"), "points"
     ),
     **dict.fromkeys(("contribution", "score", "score_needed"), "points"),
-    "shadow_price": "points a dollar",
+    "shadow_price": "points a million dollars",
     "per_million": "points a million dollars",
 }
-_BY_FORMAT = {MONEY: "USD", ENVELOPE: "USD", POINTS: "points", SHARE: "%", TRUTH: "true or false"}
+_BY_FORMAT = {MONEY: "USD", ENVELOPE: "USD", POINTS: "points", SHARE: "%"}
 _FIELDS: Mapping[str, Told] = {
     "package": ("Package", "Id of the package"),
     "title": ("Title", "Title of the package"),
@@ -71,8 +70,8 @@ _FIELDS: Mapping[str, Told] = {
     "designated": ("Priority", "Whether it is designated a priority package"),
     "contested": ("Tied at the cut", "Whether it waits for a named include"),
     "reason": ("Reason", "Why it is not a priority package, or what is to be known of it"),
-    "criterion": ("Criterion", "Id of the criterion"),
-    "agency": ("Agency", "Id of the agency"),
+    "criterion": ("Criterion", "Name of the criterion; the CSV has its id"),
+    "agency": ("Agency", "Name of the agency; the CSV has its id"),
     "kind": ("Kind", "What kind of row it is"),
     "raw": ("Found", "What was measured, or the ratings of the evaluators"),
     "unit": ("Unit", "Unit of what was measured"),
@@ -94,10 +93,10 @@ _FIELDS: Mapping[str, Told] = {
     "confidence": ("Confidence", "How far it can be trusted: see the sheet Run"),
     "checked_on": ("Checked on", "Day on which the source was read"),
     "influence": ("Influence", "How much the agency counts in the overall score"),
-    "tool": ("Tool", "Id of the financing tool"),
+    "tool": ("Tool", "Name of the financing tool; the CSV has its id"),
     "requested": ("Requested", "What the package asks for"),
     "eligible": ("Eligible", "What of it the law and the designation leave"),
-    "allocated": ("Allocated", "What is proposed"),
+    "allocated": ("Proposed", "What is proposed: a referral envelope, not an award"),
     "asked": ("Asked", "What the package asks for, all tools together"),
     "limit": ("Limit", "Id of the limit"),
     "measure": ("Measure", "face: amounts; subsidy: their credit-reform cost"),
@@ -107,7 +106,10 @@ _FIELDS: Mapping[str, Told] = {
     "used": ("Used", "What the amounts use of it"),
     "slack": ("Slack", "Room left"),
     "binding": ("Binds", "Whether there is no room left"),
-    "shadow_price": ("Shadow price", "What one more dollar of the bound adds to the objective"),
+    "shadow_price": (
+        "Points for a further $1 million",
+        "What one more million dollars of the bound adds to the objective; the CSV has it a dollar",
+    ),
     "price_low": ("Price holds from", "Least bound at which the price holds"),
     "price_high": ("Price holds to", "Greatest bound at which the price holds"),
     "missed": ("Missed", "By how much a goal is missed"),
@@ -119,6 +121,7 @@ _FIELDS: Mapping[str, Told] = {
     "head": ("Column", "Head of the column"),
     "field": ("Field", "Name of the column in the run's CSV file of that name"),
     "meaning": ("Meaning", "What the column holds"),
+    "first_row": ("From row", "Row in which its values begin; its head is above"),
     "id": ("Id", "Id in the files of the study"),
     "borda": ("Borda rank", "Consensus by points for places"),
     "copeland": ("Copeland rank", "Consensus by pairs won"),
@@ -130,7 +133,7 @@ _FIELDS: Mapping[str, Told] = {
     "below_median": ("Lower half for", "Agencies that rank it in the lower half"),
     "decisive": ("Decided by", "The one agency without which it would be in or out otherwise"),
     "dominated_by": ("Dominated by", "Packages that every agency scores at least as high"),
-    "other": ("Other agency", "Id of the second agency"),
+    "other": ("Other agency", "Name of the second agency; the CSV has its id"),
     "tau_b": ("Kendall's tau-b", "1: alike; 0: unrelated; -1: reversed"),
     "spearman": ("Spearman's rho", "1: alike; 0: unrelated; -1: reversed"),
     "opposed_pairs": ("Opposed pairs", "Pairs of packages that the two agencies order oppositely"),
@@ -171,13 +174,13 @@ _FIELDS: Mapping[str, Told] = {
     "reversals": ("Reversals", "How often the order of the others changed"),
     "leader_changes": ("Changes of the leader", "How often another of the others led"),
     "refusals": ("Refused", "How often the method gave no answer"),
-    "subject": ("What is changed", "Id of what is changed, all else as it is"),
+    "subject": ("What is changed", "Name of what is changed, all else as it is"),
     "amount_usd": ("By", "How much more of it"),
     "gained": ("Points gained", "Of the objective"),
     "price_holds_usd": ("Price holds for", "Up to how much more the shadow price holds"),
     "foretold": ("Foretold by price", "What the shadow price foretells"),
-    "used_usd": ("More given of it", "How much more of the tool is given"),
-    "total_usd": ("More given in all", "Of all tools together"),
+    "used_usd": ("More proposed of it", "How much more of the tool is proposed"),
+    "total_usd": ("More proposed in all", "Of all tools together"),
     "subsidy_more_usd": ("More subsidy", "Credit-reform cost that it adds"),
     "capped_by": ("Capped by", "What keeps it from more"),
     "sentence": ("In words", "The row as a sentence"),
@@ -202,10 +205,10 @@ _FIELDS: Mapping[str, Told] = {
     "lost": ("Points lost", "Of the objective, against the best"),
     "lost_share": ("Lost, part", "Of the best objective"),
     "moved_usd": ("Moved", "Dollars that go elsewhere"),
-    "given_more_usd": ("More given", "Dollars more than with the override"),
+    "given_more_usd": ("More proposed", "Dollars more than with the override"),
     "factor": ("Of its envelope", "The envelope tried, against the one stated"),
     "envelope_usd": ("Envelope", "The envelope tried"),
-    "given_usd": ("Given", "What is proposed then"),
+    "given_usd": ("Proposed", "What is proposed then"),
     "change": ("Change", "Of the objective"),
     "per_million": ("Change per million", "Of the objective, for each million dollars of envelope"),
     "cap": ("Cap", "The cap under which the point was found; empty: none"),
@@ -223,8 +226,8 @@ _IN_TABLE: Mapping[str, Told] = {
     "gates reason": ("Fact", "What decided it"),
     "improvements outcome": ("Would be", "What the improvement would make it"),
     "acceptability confidence": ("Confidence factor", "First in, at its central weights"),
-    "budget_sweep given_usd": ("Given of it", "What of the tool is proposed then"),
-    "budget_sweep total_usd": ("Given in all", "What of all tools is proposed then"),
+    "budget_sweep given_usd": ("Proposed of it", "What of the tool is proposed then"),
+    "budget_sweep total_usd": ("Proposed in all", "What of all tools is proposed then"),
     "frontier_subsidy share": ("Of the best", "The objective against the best"),
     "frontier_concentration share": ("Of the best", "The objective against the best"),
     "core_index tier": ("Tier", "core, borderline or out, by the draws"),
@@ -237,7 +240,13 @@ _IN_TABLE: Mapping[str, Told] = {
     "tornado high": ("To", "Upper end: a share, or a value of 0 to 100"),
     "override_costs lost": ("Points lost", "What the override costs of the objective"),
     "best_portfolios rank": ("Place", "Best first"),
-    "envelope allocated": ("Allocated", "All tools together"),
+    "envelope allocated": ("Proposed", "All tools together"),
+    "ranking asked": ("Asked", "All tools together; summed from allocation.csv"),
+    "ranking allocated": ("Proposed", "All tools together; summed from allocation.csv"),
+    "ranking tier": ("Tier", "clear, contested or out, by the draws; from acceptability.csv"),
+    "ranking designated_share": ("Priority in", "Share of the draws; from acceptability.csv"),
+    "ranking rank_low": ("Rank, 5 %", "5 % quantile of the draws; from acceptability.csv"),
+    "ranking rank_high": ("Rank, 95 %", "95 % quantile of the draws; from acceptability.csv"),
     "what_it_takes reason": ("Reason", "Why nothing alone suffices, where nothing does"),
 }
 
@@ -248,7 +257,9 @@ def columns(evaluation: Evaluation, stem: str, table: pd.DataFrame) -> tuple[Col
     found = []
     for place, field in enumerate(map(str, table.columns)):
         pattern = number_format(stem, field, table.iloc[:, place])
-        unit = _UNITS.get(field) or _BY_FORMAT.get(pattern or "", "number" if pattern else "text")
+        truth = "yes or no" if pd.api.types.is_bool_dtype(table.iloc[:, place]) else ""
+        plain = truth or ("number" if pattern else "text")
+        unit = _UNITS.get(field) or _BY_FORMAT.get(pattern or "", plain)
         head, meaning = _told(stem, field, named)
         head += ", USD" if unit == "USD" else ""
         found.append(Column(field, head, unit, meaning, pattern))

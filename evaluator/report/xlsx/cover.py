@@ -26,6 +26,7 @@ def write_cover(
     """Write the cover; `shown` and `left_out` are file stems of tables."""
     sheet = book.sheet("Run")
     sheet.hide_gridlines(2)
+    sheet.fit_to_pages(1, 0)
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
         write(sheet, 0, column, None, book.format(bg_color=NAVY))
@@ -147,4 +148,5 @@ def _trust(book: Book, sheet: Any, row: int, evaluation: Evaluation) -> None:
     spelt = speller(evaluation)
     if notes:
         row = _section(book, sheet, row, "Beware")
-        _rows(book, sheet, row, [(spelt(note),) for note in notes])
+        for place, note in enumerate(notes, start=row):
+            _wide(book, sheet, place, 0, spelt(note))

@@ -7,11 +7,11 @@ import re
 import pandas as pd
 
 MONEY, POINTS, SHARE = "#,##0", "0.0", "0.0%"
-WHOLE, FINE, TINY = "0", "0.000", "0.00E+00"
+WHOLE, FINE = "0", "0.000"
 ENVELOPE = '#,##0;-#,##0;"–"'
 """Money of which most is zero."""
-TRUTH = '"TRUE";"TRUE";"FALSE"'
-"""Excel shows a truth value by itself; LibreOffice shows some as 1 and 0 without a format."""
+PRICE = "0.0000"
+"""Points of objective for a further million dollars, as the report has them."""
 
 CONTENTS = {
     "envelope": "Amounts of priority packages by tool with totals: a referral envelope, no award",
@@ -20,8 +20,8 @@ CONTENTS = {
     "values": "A row a package and criterion: what is known, its value, weight, contribution",
     "gates": "A row a package and requirement: passed, failed or unknown, and why",
     "weights": "Influence of each agency, and its weights of the criteria; rows sum to 100 %",
-    "allocation": "A row a request: requested, eligible, allocated, and what capped it",
-    "limits": "A row a limit and group: bound, used, slack, what a further dollar is worth",
+    "allocation": "A row a request: requested, eligible, proposed, and what capped it",
+    "limits": "A row a limit and group: bound, used, slack, what a further $1 million is worth",
     "elicitation": "How each agency's weights were stated, and their inconsistency",
     "sources": "Every number and rule with its citation and how far it can be trusted",
     "agreement": "A row a package: ranks by agency, consensus ranks, who objects, who decides",
@@ -36,7 +36,7 @@ CONTENTS = {
     "tornado": "How far one share alone moves a package's score, the largest swings first",
     "methods": "Ranks of the packages by other methods of aggregation",
     "reversals": "Whether removing or copying a package turns ranks round, by method",
-    "columns": "What each column of each sheet means, and its name in the run's CSV files",
+    "columns": "What each column of each sheet means, its name in the CSV files, its first row",
 }
 """By the table's file stem; a table that is not here has a sheet without a description."""
 
@@ -68,7 +68,8 @@ _BY_COLUMN = {
     "envelope allocated": ENVELOPE,
     "frontier_subsidy cap": MONEY,
     "frontier_concentration cap": SHARE,
-    "shadow_price": TINY,
+    "shadow_price": PRICE,
+    "ranking designated_share": SHARE,
 }
 
 
@@ -83,9 +84,9 @@ def sheet_name(table: str) -> str:
 
 
 def number_format(table: str, column: str, values: pd.Series) -> str | None:
-    """Return the format of a column's numbers or truth values, None for text."""
+    """Return the format of a column's numbers, None for text."""
     if pd.api.types.is_bool_dtype(values):
-        return TRUTH
+        return None
     if not pd.api.types.is_numeric_dtype(values):
         return None
     for name in (f"{table} {column}", column):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
+from typing import Any
 
 import pandas as pd
 
@@ -14,18 +17,25 @@ from evaluator.report.xlsx.cells import NAVY, WASH, Book, write
 from evaluator.report.xlsx.columns import Column, columns
 from evaluator.report.xlsx.cover import write_cover
 from evaluator.report.xlsx.sheets import sheet_name
+from evaluator.report.xlsx.shown import shown as as_read
 
 ROW_LIMIT = 1_048_575
 """Rows below the head that a sheet of Excel holds."""
 COLUMN_LIMIT = 250
 """Columns beyond which nobody reads a sheet, and it takes seconds to open."""
 _TOTALS = 3
+_EMPTY = "No rows: this run has nothing of this kind."
+HEAD = 1
+"""Row of the heads, from 0: the stamp is above, the values begin below."""
 _MEANINGS = "columns"
+_SAID = ("sheet", "head", "field", "unit", "meaning")
 _WIDEST, _MEASURED = 60, 500
 _ARROW = 4
 """Characters of a head that the filter's arrow covers."""
-_LINE = 15.0
-"""Points: height of a line of a head."""
+_LINE, _HIGHEST, _HEADS = 15.0, 12, 4
+"""Points of a line; lines of a row, and of a head, at most."""
+_ACROSS, _PAGE, _SCALE = 10, 190, 65
+"""Columns and characters that one page's width holds, and percent at which wider sheets print."""
 
 
 def workbook(evaluation: Evaluation, tables: Mapping[str, pd.DataFrame]) -> bytes:
@@ -35,7 +45,8 @@ def workbook(evaluation: Evaluation, tables: Mapping[str, pd.DataFrame]) -> byte
     envelope and every table follow, a sheet each. Heads are words; the last sheet has the name
     of each column in the CSV files, its unit and its meaning. A table too wide or too long for a
     sheet is left out and named on the cover. Text is never a formula or a link. The same
-    evaluation gives the same bytes.
+    evaluation gives the same bytes. The stamp is in the first row of each sheet, heads in the
+    second.
     """
     study = evaluation.study
     name = f"{study.scenario.scenario}-{study.fingerprint[:12]}"
@@ -50,23 +61,33 @@ def workbook(evaluation: Evaluation, tables: Mapping[str, pd.DataFrame]) -> byte
     shown = {stem: table for stem, table in tables.items() if _fits(table)}
     left_out = [stem for stem in tables if stem not in shown]
     shown = {"envelope": _envelope(evaluation), **shown}
-    told = {stem: columns(evaluation, stem, table) for stem, table in shown.items()}
+    read = {stem: as_read(evaluation, stem, table) for stem, table in shown.items()}
+    told = {stem: _columns(evaluation, stem, shown[stem], read[stem]) for stem in shown}
     meanings = _meanings(told)
     write_cover(book, evaluation, [*shown, _MEANINGS], left_out)
-    for stem, table in shown.items():
+    for stem, table in read.items():
         _write_table(book, stem, table, told[stem], _TOTALS if stem == "envelope" else 0)
     _write_table(book, _MEANINGS, meanings, columns(evaluation, _MEANINGS, meanings))
     return book.close()
 
 
+def _columns(
+    evaluation: Evaluation, stem: str, table: pd.DataFrame, read: pd.DataFrame
+) -> tuple[Column, ...]:
+    """Return the columns as the CSV has them, and those that are added for reading."""
+    both = pd.concat([table, read.iloc[:, len(table.columns) :]], axis=1)
+    return columns(evaluation, stem, both)
+
+
 def _meanings(told: Mapping[str, Sequence[Column]]) -> pd.DataFrame:
     """Return a row a column of each sheet: its head, its name in the CSV, unit and meaning."""
+    first = str(HEAD + 2)
     rows = [
-        (sheet_name(stem), column.head, column.field, column.unit, column.meaning)
+        (sheet_name(stem), column.head, column.field, column.unit, column.meaning, first)
         for stem, found in told.items()
         for column in found
     ]
-    return pd.DataFrame(rows, columns=["sheet", "head", "field", "unit", "meaning"], dtype=str)
+    return pd.DataFrame(rows, columns=[*_SAID, "first_row"], dtype=str)
 
 
 def _fits(table: pd.DataFrame) -> bool:
@@ -80,7 +101,7 @@ def _envelope(evaluation: Evaluation) -> pd.DataFrame:
         (row.package, row.title, *row.amounts, row.total, row.asked) for row in found.rows
     ]
     rows += [
-        ("Allocated", "", *found.totals, found.total, found.total_asked),
+        ("Proposed", "", *found.totals, found.total, found.total_asked),
         ("Asked", "", *found.asked, found.total_asked, found.total_asked),
         ("Envelope", "", *found.envelopes, found.total_envelope, None),
     ]
@@ -93,32 +114,64 @@ def _write_table(
 ) -> None:
     """Write one table; its last rows, the totals, are set apart and not filtered."""
     sheet = book.sheet(sheet_name(stem))
-    filtered, lines = len(table) - totals, 1
-    for column, (label, pattern) in enumerate((one.head, one.pattern) for one in told):
-        shown = {"indent": 1} if pattern is None else {"num_format": pattern}
-        plain, strong = book.format(**shown), book.format(**shown, bold=True, bg_color=WASH)
+    filtered, lines, widths = len(table) - totals, 1, []
+    heights: Counter[int] = Counter()
+    write(sheet, 0, 0, STAMP, book.format(bold=True, font_color=NAVY))
+    for column, one in enumerate(told):
         values = table.iloc[:, column].tolist()
+        widths.append(_width(one.head, values, one.pattern))
+        shown = _shown(one.pattern, values)
+        plain, strong = book.format(**shown), book.format(**shown, bold=True, bg_color=WASH)
         for row, value in enumerate(values):
-            write(sheet, row + 1, column, value, plain if row < filtered else strong)
-        width = _width(label, values, pattern)
-        sheet.set_column(column, column, width)
-        lines = max(lines, -(-len(label) // (width - _ARROW)))
-        write(sheet, 0, column, label, _head(book, right=pattern is not None))
-    sheet.set_row(0, _LINE * lines)
-    sheet.freeze_panes(1, 2 if list(table.columns[:2]) == ["package", "title"] else 1)
-    sheet.repeat_rows(0)
+            write(sheet, HEAD + 1 + row, column, value, plain if row < filtered else strong)
+            if isinstance(value, str) and len(value) > _WIDEST:
+                heights[row] = max(heights[row], min(-(-len(value) // (_WIDEST - 4)), _HIGHEST))
+        sheet.set_column(column, column, widths[-1])
+        lines = max(lines, len(wrap(one.head, widths[-1] - _ARROW)))
+        write(sheet, HEAD, column, one.head, _head(book, right=one.pattern is not None))
+    if table.empty:
+        write(sheet, HEAD + 1, 0, _EMPTY, book.format(italic=True, indent=1))
+    sheet.set_row(HEAD, _LINE * lines)
+    for row, high in heights.items():
+        sheet.set_row(HEAD + 1 + row, _LINE * high)
+    fixed = 2 if list(table.columns[:2]) == ["package", "title"] else 1
+    sheet.freeze_panes(HEAD + 1, fixed)
+    _print(sheet, widths, fixed)
     if len(table.columns):
-        sheet.autofilter(0, 0, max(filtered, 1), len(table.columns) - 1)
+        sheet.autofilter(HEAD, 0, HEAD + max(filtered, 1), len(table.columns) - 1)
+
+
+def _shown(pattern: str | None, values: Sequence[object]) -> dict[str, object]:
+    """Return how a column stands: numbers right and texts left, both clear of the edge."""
+    if pattern is not None:
+        return {"num_format": pattern, "align": "right", "indent": 1}
+    longest = max((len(value) for value in values if isinstance(value, str)), default=0)
+    wrapped = {"text_wrap": True} if longest > _WIDEST else {}
+    # Said by name: with a place at the top, an indent alone is not kept.
+    return {"align": "left", "indent": 1, **wrapped}
+
+
+def _print(sheet: Any, widths: Sequence[int], fixed: int) -> None:
+    """Let a sheet print as wide as a page, or on several with its heads on each."""
+    sheet.repeat_rows(0, HEAD)
+    if len(widths) <= _ACROSS and sum(widths) <= _PAGE:
+        sheet.fit_to_pages(1, 0)
+    else:
+        sheet.set_print_scale(_SCALE)
+        sheet.repeat_columns(0, fixed - 1)
 
 
 def _head(book: Book, right: bool) -> object:
-    side = {"align": "right"} if right else {"indent": 1}
-    return book.format(bold=True, bg_color=NAVY, font_color="#ffffff", text_wrap=True, **side)
+    side = {"align": "right" if right else "left"}
+    look = {"bold": True, "bg_color": NAVY, "font_color": "#ffffff", "text_wrap": True}
+    return book.format(**look, indent=1, **side)
 
 
 def _width(label: str, values: Sequence[object], pattern: str | None) -> int:
     """Return characters: a head breaks at its blanks and leaves room for the filter's arrow."""
     words = max(map(len, label.split()), default=0) + _ARROW
+    while len(wrap(label, words - _ARROW)) > _HEADS:
+        words += 1
     longest = max((_length(value, pattern) for value in values[:_MEASURED]), default=0) + 2
     return min(max(words, longest, 8), _WIDEST)
 

@@ -1,0 +1,70 @@
+"""A run's tables as a workbook shows them: names for ids, yes and no, a price of a million."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+
+import pandas as pd
+
+from evaluator.model.results import Evaluation
+from evaluator.report.telling.limits import MILLION
+from evaluator.report.telling.portfolio import ranked
+from evaluator.report.words.names import group_names, speller, with_agencies
+from evaluator.report.words.tables import short_names, tool_name
+
+_AGENCY = ("agency", "other", "lowest_agency", "decisive", "below_floor", "below_median")
+_TEXTS = ("reason", "note", "sentence", "capped_by", "drivers", "subject")
+
+
+def shown(evaluation: Evaluation, stem: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with the columns of the run's CSV in their order, and what is added."""
+    named = _names(evaluation)
+    found = table.copy()
+    for column in map(str, table.columns):
+        if column in named:
+            found[column] = table[column].map(named[column], na_action="ignore")
+        elif pd.api.types.is_bool_dtype(table[column]):
+            found[column] = table[column].map({True: "yes", False: "no"})
+    if "shadow_price" in table:
+        found["shadow_price"] = table["shadow_price"] * MILLION
+    return _with_standing(evaluation, found) if stem == "ranking" else found
+
+
+def _names(evaluation: Evaluation) -> Mapping[str, Callable[[object], object]]:
+    """Return by column what says its ids in names; what is no id stays as it is."""
+    study, agencies = evaluation.study, short_names(evaluation)
+    criteria = {name: one.label for name, one in study.criteria.items()}
+    tools = {tool: ": ".join(tool_name(evaluation, tool)) for tool in study.tools}
+    spelt = cache(speller(evaluation))
+    return {
+        **dict.fromkeys(_TEXTS, lambda text: with_agencies(spelt(str(text)), agencies)),
+        **dict.fromkeys(_AGENCY, _listed(agencies, ", ")),
+        "criterion": _listed(criteria, "; "),
+        "red_flags": _listed(criteria, "; "),
+        "tool": _listed(tools, "; "),
+        "group": _listed(group_names(study), "; "),
+    }
+
+
+def _listed(names: Mapping[str, str], mark: str) -> Callable[[object], object]:
+    return lambda ids: mark.join(names.get(one, one) for one in str(ids).split(mark))
+
+
+def _with_standing(evaluation: Evaluation, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the ranking with what each package asks for and gets, and what the draws say."""
+    rows = {row.package: row for row in ranked(evaluation)}
+    inside = [rows[str(package)] for package in table["package"] if str(package) in rows]
+    if len(inside) < len(table):
+        return table
+    found = table.assign(
+        asked=[row.asked for row in inside], allocated=[row.given for row in inside]
+    )
+    if evaluation.uncertainty is None:
+        return found
+    return found.assign(
+        tier=[row.tier for row in inside],
+        designated_share=pd.array([row.in_share for row in inside], dtype="Float64"),
+        rank_low=pd.array([row.rank_low for row in inside], dtype="Int64"),
+        rank_high=pd.array([row.rank_high for row in inside], dtype="Int64"),
+    )
