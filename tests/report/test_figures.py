@@ -154,7 +154,8 @@ def test_no_letter_is_too_small_for_paper(full: Evaluation) -> None:
     """A sheet of 8.5 by 11 inches has room for 7.8 by 9.6: there letters have 6.5 points."""
     for drawn in every_figure(full):
         width, height = drawn.figure.get_size_inches()
-        sizes = [float(found) for found in re.findall(rb"font(?:-size)?: (?:\w+ )?([\d.]+)px", drawn.svg)]
+        found = re.findall(rb"font(?:-size)?: (?:\w+ )?([\d.]+)px", drawn.svg)
+        sizes = [float(size) for size in found]
         assert min(sizes) * min(7.8 / width, 9.6 / height) >= 6.5, drawn.name
     assert min(SMALL, LABEL) == SMALL
 

@@ -16,7 +16,6 @@ from evaluator.report.words.wording import (
     STATUS,
     billions,
     counted,
-    minus,
     points,
     sentence,
     share,
@@ -134,7 +133,8 @@ def _binding(evaluation: Evaluation) -> Line:
         if lines
         else ["There is room everywhere."]
     )
-    priced = sorted((x for x in lines if x.price and not x.at_a_point), key=_dearest)
+    gains = [x for x in lines if (x.price or 0.0) > 0 and not x.at_a_point]
+    priced = sorted(gains, key=lambda line: -(line.price or 0.0))
     kinds = {
         "of subsidy": [x for x in priced if not x.group and x.measure == "subsidy"],
         "of face value": [x for x in priced if not x.group and x.measure != "subsidy"],
@@ -151,13 +151,8 @@ def _binding(evaluation: Evaluation) -> Line:
     return Line("What binds", counted(len(lines), "limit"), " ".join(told))
 
 
-def _dearest(line: LimitLine) -> float:
-    return -abs(line.price or 0.0)
-
-
 def _price(line: LimitLine) -> str:
-    value = minus(f"{line.price or 0.0:.3g}")
-    return f"{value} under {line.name} (while it is {line.holds(billions)})"
+    return f"{line.price or 0.0:.3g} under {line.name} (while it is {line.holds(billions)})"
 
 
 def _rests(evaluation: Evaluation) -> Line:
