@@ -306,13 +306,13 @@ def test_terms_are_bounded(tool: str, years: float, eligible: bool) -> None:
     ("climate", "years", "why"),
     [
         (True, 22, ""),
-        (True, 22.5, "not eligible: 22.5 years, at most 22, as climate_eligible is yes"),
-        (False, 22, "not eligible: 22 years, at most 15, as climate_eligible is no"),
+        (True, 22.5, "not eligible: 22.5 years, at most 22 (climate_eligible: yes)"),
+        (False, 22, "not eligible: 22 years, at most 15 (climate_eligible: no)"),
         # what is not known takes the shorter term
         (
             None,
             22,
-            "not eligible: 22 years, at most 15, as climate_eligible is missing (empty cell)",
+            "not eligible: 22 years, at most 15 (climate_eligible: missing (empty cell))",
         ),
         (None, 15, ""),
     ],

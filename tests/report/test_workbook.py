@@ -135,7 +135,7 @@ def test_names_stand_for_ids_and_yes_for_true(
     assert dict(zip(heads, rows[0], strict=True))["Priority"] == "yes"
     reasons = [str(row[-1]) for row in rows_of(file["Allocation"])]
     assert "Gains more elsewhere" not in reasons[0]
-    assert any("EXIM: Envelope: Direct loan" in reason for reason in reasons)
+    assert any("EXIM: Credit subsidy for this round" in reason for reason in reasons)
     assert not [reason for reason in reasons if "direct_loan" in reason]
 
 

@@ -30,7 +30,7 @@ def too_long(study: Study, tool: Tool, package: Package, request: Request) -> st
     datum: Datum = Missing()
     if isinstance(table, TermTable):
         datum = package.attribute(table.by)
-        because = f", as {table.by} is {_said(datum)}"
+        because = f" ({table.by}: {_said(datum)})"
     unknown = [
         f"{one} is missing ({study.parameter(one).missing})"
         for one in _terms(tool, datum)
@@ -40,7 +40,7 @@ def too_long(study: Study, tool: Tool, package: Package, request: Request) -> st
         return f"not eligible: {unknown[0]}"
     longest, years = _years(study, tool, datum), request.tenor_years
     if years is None and longest < math.inf:
-        return f"not eligible: the tenor is missing (at most {longest:g} years{because})"
+        return f"not eligible: the tenor is missing (at most {longest:g} years)"
     if years is not None and years > longest:
         return f"not eligible: {years:g} years, at most {longest:g}{because}"
     return ""

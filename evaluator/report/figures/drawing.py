@@ -47,7 +47,7 @@ _STYLE: dict[Any, Any] = {
     "ytick.color": INK,
 }
 _DOTS_PER_INCH = 150
-_WIDTH, _ROW, _LINE = 9.2, 0.285, 0.165
+_WIDTH, _ROW, _LINE = 9.2, 0.28, 0.165
 """Inches: of the whole, of a row, of a line of the note."""
 SMALL, LABEL = 7.8, 8.0
 """Points of the smallest letters and of labels: 6.5 and more where an upright page has them."""

@@ -30,6 +30,16 @@ def _amount(usd: float) -> str:
     return millions(usd) if usd else ""
 
 
+def _least(cells: Sequence[str], head: str, side: str) -> int:
+    """Return the least width of a column: no number is broken over lines, and no word of a head.
+
+    Other words are, where they are long, rather than cut.
+    """
+    if side == "right":
+        return max(map(len, [*head.split(), *cells]))
+    return max(map(len, head.split()), default=0)
+
+
 def text_table(title: str, columns: Columns, rows: Iterable[Sequence[Any]]) -> str:
     """Return a table as lines of text without markup or colour, as wide as the terminal."""
     from rich import box
@@ -41,14 +51,15 @@ def text_table(title: str, columns: Columns, rows: Iterable[Sequence[Any]]) -> s
         title=Text(title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
     )
     cells = [[str(cell) for cell in row] for row in rows]
-    for place, (head, side) in enumerate(columns):
-        # a number is never broken over lines; a long word is, rather than cut
-        width = max((len(row[place]) for row in cells), default=0) if side == "right" else None
+    least = [_least([row[place] for row in cells], *column) for place, column in enumerate(columns)]
+    for (head, side), width in zip(columns, least, strict=True):
         justify: Literal["left", "right"] = "right" if side == "right" else "left"
         table.add_column(Text(head), justify=justify, min_width=width, overflow="fold")
     for row in cells:
         table.add_row(*map(Text, row))
-    width = max(100, shutil.get_terminal_size((140, 40)).columns)
+    # three letters lie between two columns
+    wide = sum(least) + 3 * len(least)
+    width = max(100, wide, shutil.get_terminal_size((140, 40)).columns)
     console = Console(file=io.StringIO(), width=width, no_color=True, highlight=False)
     console.print(table)
     text = console.file.getvalue()  # type: ignore[attr-defined]
