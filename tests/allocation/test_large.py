@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from evaluator.allocation.building.build import compile_study
-from evaluator.allocation.building.program import Program
+from evaluator.allocation.building.program import Floats, Program
 from evaluator.allocation.solving import highs
 from evaluator.allocation.solving.large import solve_large
-from evaluator.allocation.solving.point import Settings, checked
+from evaluator.allocation.solving.point import Point, Settings, checked
 from tests.allocation.small import random_study, scores_of
 
 SETTINGS = Settings(gap=1e-9)
@@ -52,3 +52,49 @@ def test_what_has_no_point_is_infeasible() -> None:
 def test_a_short_time_still_gives_a_bound() -> None:
     found = solve_large(program(3, size=30), Settings(time_limit_s=0.5, gap=0))
     assert np.isfinite(found.bound)
+
+
+def plain_program() -> Program:
+    case = random_study(5, size=12, plain=True, minimum_support=0.3)
+    return compile_study(case, scores_of(case, 5), list(case.package_by_id)).program
+
+
+def test_the_best_point_is_kept_when_a_later_solve_ends_with_a_worse_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, real = plain_program(), highs.solve
+    solved: list[Point] = []
+
+    def ever_worse(asked: Program, settings: Settings, start: Floats | None = None) -> Point:
+        point = real(asked, settings, start)
+        if len(solved) >= 2:  # after the relaxation and the first smaller program
+            nothing = np.zeros_like(point.values)
+            point = replace(point, status="feasible", values=nothing, bound=-np.inf)
+        solved.append(point)
+        return point
+
+    monkeypatch.setattr(highs, "solve", ever_worse)
+    found = solve_large(one, Settings(gap=-1.0))
+    assert len(solved) == 4
+    assert found.status == "feasible"
+    assert found.values == pytest.approx(solved[1].values)
+    assert float(one.cost @ found.values) < 0
+    assert found.bound == solved[0].bound
+
+
+def test_a_point_within_the_gap_of_the_relaxation_needs_no_further_solve(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, real = plain_program(), highs.solve
+    solved: list[Point] = []
+
+    def counted(asked: Program, settings: Settings, start: Floats | None = None) -> Point:
+        solved.append(real(asked, settings, start))
+        return solved[-1]
+
+    monkeypatch.setattr(highs, "solve", counted)
+    found = checked(one, solve_large(one, Settings(gap=0.5)))
+    assert len(solved) == 2
+    assert found.status == "optimal"
+    cost = float(one.cost @ found.values)
+    assert found.bound <= cost <= found.bound + 0.5 * abs(cost)
