@@ -143,8 +143,7 @@ def _by_package(
                 # a line that lacks a fact names its package
                 seen[key] = lines
         found.append(lines)
-    group = np.repeat(np.arange(len(found)), [len(lines) for lines in found])
-    return group, [line for lines in found for line in lines]
+    return _in_order(found)
 
 
 def _by_holder(
@@ -153,6 +152,11 @@ def _by_holder(
     """Return the lines of entities, each with the place of its entity."""
     owed = outstanding(study, limit.tools)
     found = [_lines(study, name, limit, sense, owed=owed.get(one, 0)) for one in entities]
+    return _in_order(found)
+
+
+def _in_order(found: Sequence[Sequence[Line]]) -> tuple[Places, list[Line]]:
+    """Return the lines of groups one after another, each with the place of its group."""
     group = np.repeat(np.arange(len(found)), [len(lines) for lines in found])
     return group, [line for lines in found for line in lines]
 

@@ -45,9 +45,7 @@ def solve_large(program: Program, settings: Settings) -> Point:
     status = last.status if found is last else "feasible"
     bound = max(last.bound, loose.bound)
     whole = "".join([*logs, last.log])
-    return replace(
-        found, status=status, termination=last.termination, bound=bound, log=whole, duals=None
-    )
+    return replace(found, status=status, termination=last.termination, bound=bound, log=whole)
 
 
 def _better(program: Program, point: Point, other: Point | None) -> Point | None:
