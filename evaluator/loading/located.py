@@ -7,20 +7,20 @@ import json
 import math
 import os
 import re
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
-from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+import yaml
 
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.loading.characters import REMEDY, odd_character, refuse_odd_characters
 
 Scalar = str | int | float | bool | dt.date | None
+Events = Iterator[Any]
+_PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The parser of libyaml, 40 times faster, where PyYAML was built with it as its wheels are."""
 _DEPTH = 40
 _WORDS: dict[str, Scalar] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _BYTES = 500_000
@@ -137,24 +137,17 @@ def parse_yaml(text: str, name: str) -> Node:
     bad syntax, duplicate keys, anchors, tags, odd characters, and numbers that are not finite.
     """
     refuse_odd_characters(text, name)
+    problems: list[Problem] = []
     try:
-        # an anchor is a fault of its own, once or twice
-        with warnings.catch_warnings(action="ignore", category=ReusedAnchorWarning):
-            root = YAML(typ="safe", pure=True).compose(text)
-    except MarkedYAMLError as error:
+        node = _document(yaml.parse(text, Loader=_PARSER), name, problems)
+    except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{name} line {mark.line + 1}" if mark else name
         fact = f"this is not valid YAML: {error.problem or error.context}."
         raise _invalid(where, fact, "Check indentation, quotes, colons and brackets.") from None
-    except RecursionError:
-        raise _invalid(name, "is nested too deep.", "Flatten it.") from None
-    except (YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         fact = f"this is not valid YAML: {type(error).__name__}."
         raise _invalid(name, fact, "Check the file's syntax.") from None
-    if root is None:
-        raise _invalid(name, "holds no data.", "Fill it, or take it out of the study.")
-    problems: list[Problem] = []
-    node = _located(root, name, problems, 0)
     if problems:
         raise InvalidStudyError(dict.fromkeys(problems))
     return node
@@ -165,70 +158,97 @@ def read_yaml(path: Path, name: str) -> Node:
     return parse_yaml(read_text(path, name, _BYTES), name)
 
 
-def _located(node: Any, name: str, problems: list[Problem], depth: int) -> Node:
-    line = node.start_mark.line + 1
+def _document(events: Events, name: str, problems: list[Problem]) -> Node:
+    """Return the one document of a stream of events."""
+    next(events)
+    if isinstance(next(events), yaml.StreamEndEvent):
+        raise _invalid(name, "holds no data.", "Fill it, or take it out of the study.")
+    node = _located(events, next(events), name, problems, 0)
+    next(events)
+    after = next(events)
+    if not isinstance(after, yaml.StreamEndEvent):
+        where, fact = f"{name} line {after.start_mark.line + 1}", "a second document begins here."
+        raise _invalid(where, fact, "Keep one document a file.")
+    return node
+
+
+def _located(events: Events, event: Any, name: str, problems: list[Problem], depth: int) -> Node:
+    """Return the node that begins with an event, and read the events that belong to it."""
+    line = event.start_mark.line + 1
     where = f"{name} line {line}"
     if depth > _DEPTH:
-        problems.append(Problem(where, f"is nested deeper than {_DEPTH} levels.", "Flatten it."))
-        return Node(None, name, line)
-    fault = _fault(node)
-    if fault:
+        raise _invalid(where, f"is nested deeper than {_DEPTH} levels.", "Flatten it.")
+    if fault := _fault(event):
         problems.append(Problem(where, *fault))
+    if isinstance(event, yaml.MappingStartEvent):
+        return Node(dict(_entries(events, name, problems, depth)), name, line)
+    if isinstance(event, yaml.SequenceStartEvent):
+        items = []
+        while not isinstance(item := next(events), yaml.SequenceEndEvent):
+            items.append(_located(events, item, name, problems, depth + 1))
+        return Node(tuple(items), name, line)
+    if isinstance(event, yaml.AliasEvent):
         return Node(None, name, line)
-    if isinstance(node, MappingNode):
-        return Node(dict(_entries(node, name, problems, depth)), name, line)
-    if isinstance(node, SequenceNode):
-        items = tuple(_located(item, name, problems, depth + 1) for item in node.value)
-        return Node(items, name, line)
-    return Node(_scalar(node, where, problems), name, line)
+    return Node(_scalar(event, where, problems), name, line)
 
 
-def _fault(node: Any) -> tuple[str, str] | None:
+def _fault(event: Any) -> tuple[str, str] | None:
     """Return fact and remedy of an anchor, an alias or a tag, which are not followed.
 
     Aliases of aliases grow without bound. Without a tag of its own, a plain word that YAML reads
     in some way, such as `=`, is a text.
     """
-    if getattr(node, "anchor", None):
-        return f"anchors and aliases (&{node.anchor}) are not allowed.", "Write the value out."
-    mark = node.start_mark
-    if mark.buffer[mark.index : mark.index + 1] == "!":
-        tag = str(node.tag).replace("tag:yaml.org,2002:", "!!")
-        return f"the tag {tag} is not allowed.", "Remove it."
+    alias = isinstance(event, yaml.AliasEvent)
+    if event.anchor:
+        shown = f"{'*' if alias else '&'}{event.anchor}"
+        return f"anchors and aliases ({shown}) are not allowed.", "Write the value out."
+    if not alias and event.tag:
+        shown = event.tag.replace("tag:yaml.org,2002:", "!!")
+        return f"the tag {shown} is not allowed.", "Remove it."
     return None
 
 
 def _entries(
-    node: MappingNode, name: str, problems: list[Problem], depth: int
+    events: Events, name: str, problems: list[Problem], depth: int
 ) -> Iterator[tuple[str, Node]]:
     first: dict[str, int] = {}
-    for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
-        where = f"{name} line {line}"
-        fault = _fault(key_node)
-        if not isinstance(key_node, ScalarNode):
-            fault = ("a key must be a single word.", "Quote it.")
-        if fault:
-            problems.append(Problem(where, *fault))
-            continue
-        key = str(key_node.value)
-        if fact := odd_character(key):
-            problems.append(Problem(where, f"a key {fact}", REMEDY))
+    while not isinstance(event := next(events), yaml.MappingEndEvent):
+        line = event.start_mark.line + 1
+        key = _key(events, event, name, problems, depth)
+        value = _located(events, next(events), name, problems, depth + 1)
+        if key is None:
             continue
         if key in first:
             fact = f"the key '{key}' stands here again; it is first on line {first[key]}."
-            problems.append(Problem(where, fact, "Keep one of the two."))
+            problems.append(Problem(f"{name} line {line}", fact, "Keep one of the two."))
             continue
         first[key] = line
-        yield key, _located(value_node, name, problems, depth + 1)
+        yield key, value
 
 
-def _scalar(node: ScalarNode, where: str, problems: list[Problem]) -> Scalar:
-    text = str(node.value)
+def _key(events: Events, event: Any, name: str, problems: list[Problem], depth: int) -> str | None:
+    """Return a mapping's key, None where it cannot be one."""
+    where = f"{name} line {event.start_mark.line + 1}"
+    if not isinstance(event, yaml.ScalarEvent):
+        problems.append(Problem(where, "a key must be a single word.", "Quote it."))
+        _located(events, event, name, problems, depth + 1)
+        return None
+    key = str(event.value)
+    if fault := _fault(event):
+        problems.append(Problem(where, *fault))
+        return None
+    if fact := odd_character(key):
+        problems.append(Problem(where, f"a key {fact}", REMEDY))
+        return None
+    return key
+
+
+def _scalar(event: yaml.ScalarEvent, where: str, problems: list[Problem]) -> Scalar:
+    text = str(event.value)
     if fact := odd_character(text):
         problems.append(Problem(where, fact, REMEDY))
         return None
-    if node.style is not None:
+    if event.style:
         return text
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]

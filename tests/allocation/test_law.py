@@ -10,7 +10,7 @@ import datetime as dt
 import json
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from evaluator.allocation import allocate, certify
 from evaluator.allocation.answering.notices import notice_table
@@ -424,7 +424,7 @@ def test_a_pool_of_cost_is_a_money_column_that_bounds_the_tools_that_may_pay_for
         facts={"layer_a_usd": 40 * M, "layers_a_d_usd": 60 * M},
     )
     guide = (BASELINE.parent / "README.md").read_text().partition("**Pools of cost**")[2]
-    shown = YAML(typ="safe").load(guide.partition("```yaml")[2].partition("```")[0])["limits"]
+    shown = yaml.safe_load(guide.partition("```yaml")[2].partition("```")[0])["limits"]
     pools = [Limit.model_validate_json(json.dumps(entry)) for entry in shown]
     case = small_study([one], [tool("loan", 900 * M), tool("grant", 900 * M, 1.0)], pools)
     found = allocated(case)
