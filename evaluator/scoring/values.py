@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
 
 from evaluator.model.criterion import ValueFunction
 
@@ -68,6 +68,7 @@ def value_range(function: ValueFunction, low: float, high: float) -> tuple[float
     return float(values.min()), float(values.max())
 
 
+@cache
 def curvature(middle: float) -> float:
     """Return k such that (1 - exp(-k u)) / (1 - exp(-k)) is 1/2 at u = middle, 0 < middle < 1.
 
@@ -82,10 +83,12 @@ def curvature(middle: float) -> float:
     if math.isclose(near, 0.5, abs_tol=1e-12):
         return 0.0
 
-    def half(k: float) -> float:
-        return math.expm1(-k * near) / math.expm1(-k) - 0.5
-
-    k = float(brentq(half, 1e-12, 100.0, xtol=1e-13, rtol=8.9e-16))
+    low, high = 0.0, 100.0  # the value at `near` grows with k, from below 1/2 to above
+    while low < (k := (low + high) / 2) < high:
+        if math.expm1(-k * near) > math.expm1(-k) / 2:
+            low = k
+        else:
+            high = k
     return k if middle < 0.5 else -k
 
 

@@ -12,9 +12,9 @@ import pulp
 import pytest
 from scipy.sparse import csc_array, csr_array
 
+from evaluator import linear
 from evaluator.allocation import build_program, export_program
 from evaluator.allocation.building.program import Program
-from evaluator.allocation.solving import highs
 from evaluator.allocation.solving.model_file import written_rows
 from evaluator.allocation.solving.point import Settings
 from evaluator.allocation.solving.solve import solver_for
@@ -33,7 +33,7 @@ def random_program(seed: int) -> Program:
 
 def read(path: Path) -> Any:
     """Return HiGHS with the file in it."""
-    highs.silence_banner()
+    linear.silence_banner()
     reader = highspy.Highs()
     reader.setOptionValue("output_flag", False)
     reader.setOptionValue("threads", 1)  # as many as all of the process must have

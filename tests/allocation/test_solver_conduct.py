@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from evaluator import linear
 from evaluator.allocation import allocate, build_program
 from evaluator.allocation.building.program import Floats, Program
-from evaluator.allocation.solving import highs, pulp_model
+from evaluator.allocation.solving import pulp_model
 from evaluator.allocation.solving import solve as solving
 from evaluator.allocation.solving.point import Point, Settings, checked
 from evaluator.allocation.solving.solve import path_for, solve, solver_for
@@ -97,13 +98,13 @@ def test_the_path_depends_on_the_study_alone(monkeypatch: pytest.MonkeyPatch) ->
     assert path_for(10, "highs") == "pulp+highs"
     assert path_for(solving.DIRECT_ABOVE + 1, "highs") == "highs"
     assert path_for(solving.DIRECT_ABOVE + 1, "cbc") == "pulp+cbc"
-    monkeypatch.setattr(highs, "highspy", None)
+    monkeypatch.setattr(linear, "highspy", None)
     assert path_for(10, "highs") == "pulp+cbc"
 
 
 def test_without_highs_cbc_gives_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     first = allocate(CASE, SCORES, ["A", "B"])
-    monkeypatch.setattr(highs, "highspy", None)
+    monkeypatch.setattr(linear, "highspy", None)
     second = allocate(CASE, SCORES, ["A", "B"])
     assert (first.solver["name"], second.solver["name"]) == ("HiGHS", "CBC")
     assert first.amounts.equals(second.amounts)

@@ -8,9 +8,8 @@ import highspy
 import numpy as np
 import pytest
 
-from evaluator import evaluate, load_study, read_run, write_run
+from evaluator import evaluate, linear, load_study, read_run, write_run
 from evaluator.allocation import build_program
-from evaluator.allocation.solving import highs
 from evaluator.errors import UsageError
 from evaluator.loading import Override
 from evaluator.store.program import export_run
@@ -32,7 +31,7 @@ def test_its_least_cost_is_minus_the_objective_of_the_run(
 ) -> None:
     folder = run(scenario, tmp_path / "runs")
     found = export_run(folder, tmp_path / f"program{suffix}")
-    highs.silence_banner()
+    linear.silence_banner()
     reader = highspy.Highs()
     reader.setOptionValue("output_flag", False)
     reader.setOptionValue("threads", 1)  # as many as all of the process must have

@@ -42,7 +42,7 @@ def importers(module: str) -> list[str]:
 
 def test_one_file_imports_each_solver() -> None:
     assert importers("pulp") == ["evaluator/allocation/solving/pulp_model.py"]
-    assert importers("highspy") == ["evaluator/allocation/solving/highs.py"]
+    assert importers("highspy") == ["evaluator/linear.py"]
 
 
 @pytest.mark.parametrize("name", ["evaluator", "evaluator.allocation"])

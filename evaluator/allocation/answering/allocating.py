@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from evaluator import linear
 from evaluator.allocation.answering.answer import objective_of, subsidy_of
 from evaluator.allocation.answering.certificate import certify
 from evaluator.allocation.answering.diagnosis import conflicts, plainly_broken
@@ -15,7 +16,7 @@ from evaluator.allocation.answering.rounding import whole_dollars
 from evaluator.allocation.answering.tables import amounts_table, limit_table, prices, request_table
 from evaluator.allocation.building.build import Compiled, compile_study
 from evaluator.allocation.building.reserve import committed_now, reserved
-from evaluator.allocation.solving import highs, pulp_model
+from evaluator.allocation.solving import pulp_model
 from evaluator.allocation.solving.point import TOLERANCE, WHOLE, Settings
 from evaluator.allocation.solving.solve import DIRECT_ABOVE, Solved, path_for, solve, solver_for
 from evaluator.model.results import Allocation, Conflict, Status
@@ -76,7 +77,7 @@ def _about(path: str, settings: Settings, tie: float) -> dict[str, object]:
     cbc = path == "pulp+cbc"
     return {
         "name": "CBC" if cbc else "HiGHS",
-        "version": f"with PuLP {pulp_model.version()}" if cbc else highs.version(),
+        "version": f"with PuLP {pulp_model.version()}" if cbc else linear.version(),
         "path": path,
         "modeller": "none" if path == "highs" else f"PuLP {pulp_model.version()}",
         "direct_above_requests": DIRECT_ABOVE,

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import pandas as pd
 
+from evaluator import linear
 from evaluator.allocation.answering.certificate import certify
 from evaluator.allocation.answering.diagnosis import plainly_broken
 from evaluator.allocation.answering.explain import supported
@@ -93,7 +94,7 @@ def prepare(study: Study, scores: Mapping[str, float], designated: Collection[st
     """
     study = committed_now(study)
     settled = study.scenario.allocation
-    direct = settled.solver == "highs" and highs.available()
+    direct = settled.solver == "highs" and linear.available()
     return Case(
         study,
         tuple(sorted(designated)),
@@ -109,7 +110,7 @@ def resolver(case: Case, program: Program) -> Resolve:
 
     One function serves one thread. Its points are checked.
     """
-    if case.study.scenario.allocation.solver == "highs" and highs.available():
+    if case.study.scenario.allocation.solver == "highs" and linear.available():
         solve_live = highs.live(program, case.settings)
         return lambda changed, start: checked(changed, solve_live(changed, start))
     return lambda changed, start: case.solver(changed, case.settings)

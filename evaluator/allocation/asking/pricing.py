@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from evaluator.allocation.building.program import Flags, Floats, Program
 
@@ -35,7 +35,7 @@ def shared_rows(program: Program, owner: Places) -> Flags:
 def part(program: Program, columns: Places, rows: Places) -> Program:
     """Return the program of some columns and rows; the other columns are 0."""
     shape = (len(program.row_lower), len(program.cost))
-    whole = csr_array((program.value, program.index, program.starts), shape=shape)
+    whole = scipy.sparse.csr_array((program.value, program.index, program.starts), shape=shape)
     cut = whole[rows][:, columns].tocsr()
     return replace(
         program,

@@ -1,31 +1,20 @@
-"""HiGHS by its arrays, in memory. The only file that imports highspy."""
+"""HiGHS by its arrays, in memory."""
 
 from __future__ import annotations
 
-import os
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from functools import cache
-from importlib import import_module
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import numpy as np
 
 from evaluator.allocation.building.program import Floats, Program
 from evaluator.allocation.solving.point import Point, Settings, Termination
+from evaluator.linear import MINIMISE, ROWWISE, highspy, silence_banner
 
-highspy: Any
-try:
-    highspy = import_module("highspy")
-except ImportError:  # CBC can do without it
-    highspy = None
-
-_ROWWISE, _MINIMISE, _FEASIBLE = 2, 1, 2
-_STARTING = Lock()
-"""No thread starts HiGHS anew while another solves."""
+_FEASIBLE = 2
 PRESOLVE_ABOVE = 500
 """Binaries below which a live model is solved as it is: presolving it each time takes longer."""
 _UNSEARCHED = range(PRESOLVE_ABOVE + 1, 1_001)
@@ -36,52 +25,6 @@ _NO_SEARCH: dict[str, object] = {
     "mip_heuristic_run_rens": False,
     "mip_heuristic_run_root_reduced_cost": False,
 }
-
-
-def available() -> bool:
-    """Return whether HiGHS can be used."""
-    return highspy is not None
-
-
-def version() -> str:
-    """Return the version of HiGHS in use."""
-    silence_banner()
-    return str(highspy.Highs().version())
-
-
-def silence_banner() -> None:
-    """Create the first HiGHS of ours with standard output closed to it, and threads of its own.
-
-    HiGHS prints its banner there before any option can forbid it, and would break output that
-    is read by a program. Where somebody else in the process has used it with more threads, it
-    would refuse to solve with one.
-    """
-    with _STARTING:
-        _start()
-
-
-@cache
-def _start() -> None:
-    with _no_standard_output():
-        highspy.Highs.resetGlobalScheduler(True)
-        highspy.Highs()
-
-
-@contextmanager
-def _no_standard_output() -> Iterator[None]:
-    try:
-        kept = os.dup(1)
-    except OSError:  # standard output is closed: nothing to spoil
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 1)
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)
 
 
 def options(settings: Settings, log: Path) -> dict[str, object]:
@@ -183,8 +126,8 @@ def _load(solver: Any, program: Program) -> None:
         columns,
         rows,
         len(program.index),
-        _ROWWISE,
-        _MINIMISE,
+        ROWWISE,
+        MINIMISE,
         0.0,
         program.cost,
         program.lower,

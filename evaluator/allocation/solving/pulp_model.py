@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pulp
 
+from evaluator import linear
 from evaluator.allocation.building.program import Floats, Program
 from evaluator.allocation.solving import highs
 from evaluator.allocation.solving.model_file import column_names, row_names, written_rows
@@ -70,7 +71,7 @@ def _sum(pairs: Iterable[tuple[Any, float]]) -> Any:
 
 def solve_by_highs(program: Program, settings: Settings) -> Point:
     """Solve the PuLP model with HiGHS in memory."""
-    highs.silence_banner()
+    linear.silence_banner()
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "highs.log"
         settled = highs.options(settings, log)

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
+from evaluator import linear
 from evaluator.allocation.building.program import (
     Floats,
     Program,
@@ -52,7 +53,7 @@ class Solved:
 
 def path_for(requests: int, wanted: Literal["highs", "cbc"]) -> Path:
     """Return the path that a study takes; it depends on the study alone."""
-    if wanted == "cbc" or not highs.available():
+    if wanted == "cbc" or not linear.available():
         return "pulp+cbc"
     return "highs" if requests > DIRECT_ABOVE else "pulp+highs"
 

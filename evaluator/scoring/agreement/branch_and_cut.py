@@ -15,9 +15,8 @@ from time import monotonic
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import csr_array, vstack
 
+from evaluator.linear import Rows, minimise
 from evaluator.scoring.agreement.arrays import Bools, Floats, Ints
 
 TOLERANCE = 1e-6
@@ -176,26 +175,22 @@ def _violated(legs: Ints, before: Floats) -> Bools:
 def _linear_program(
     legs: Ints, cost: Floats, node: _Node, cuts: Bools
 ) -> tuple[Floats, Floats] | None:
-    upper, lower = (_rows(legs[chosen], len(cost)) for chosen in cuts)
+    upper, lower = cuts
+    chosen = upper | lower
     scale = float(np.abs(cost).max())
-    found = linprog(
+    found = minimise(
         cost / scale,
-        A_ub=vstack([upper, -lower], format="csr"),
-        b_ub=np.concatenate([np.ones(upper.shape[0]), np.zeros(lower.shape[0])]),
-        bounds=list(zip(node.lower, node.upper, strict=True)),
-        method="highs",
+        _rows(legs[chosen]),
+        (np.where(lower[chosen], 0.0, -np.inf), np.where(upper[chosen], 1.0, np.inf)),
+        (node.lower, node.upper),
     )
-    if found.status == 2:
-        return None
-    if found.status != 0 or found.x is None:
-        raise RuntimeError(f"the ordering relaxation was not solved: {found.message}")
-    return found.x, scale * (found.lower.marginals + found.upper.marginals)
+    return None if found is None else (found.x, scale * found.reduced)
 
 
-def _rows(legs: Ints, pairs: int) -> csr_array:
+def _rows(legs: Ints) -> Rows:
     """x_ij + x_jk - x_ik, one row for each triangle of `legs`."""
-    rows = np.repeat(np.arange(len(legs)), 3)
-    return csr_array((np.tile(_SIGNS, len(legs)), (rows, legs.ravel())), shape=(len(legs), pairs))
+    starts = np.arange(0, legs.size + 1, 3, dtype=np.int32)
+    return Rows(starts, legs.ravel().astype(np.int32), np.tile(_SIGNS, len(legs)))
 
 
 @lru_cache(maxsize=8)

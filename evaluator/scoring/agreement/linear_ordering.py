@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from math import inf
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from evaluator.scoring.agreement.arrays import Bools, Floats, Ints
 from evaluator.scoring.agreement.branch_and_cut import (
@@ -42,11 +40,21 @@ def tiers(margins: Floats) -> list[Ints]:
     order of least regret keeps the groups apart: Truchon, An Extension of the Condorcet Criterion
     and Kemeny Orders (1998).
     """
-    beats = csr_array((margins >= 0).astype(np.int8))
-    _, labels = connected_components(beats, connection="strong")
+    within = _reaches(margins >= 0)
+    labels = (within & within.T).argmax(axis=1)
     wins = (margins > 0).sum(axis=1)
     groups = [np.flatnonzero(labels == label) for label in np.unique(labels)]
     return sorted(groups, key=lambda group: -float(wins[group].mean()))
+
+
+def _reaches(beats: Bools) -> Bools:
+    """[i, j]: a chain of steps leads from i to j, of length 0 at least."""
+    reached = beats | np.eye(len(beats), dtype=np.bool_)
+    while True:
+        further: Bools = reached.astype(np.float32) @ reached.astype(np.float32) > 0
+        if (further == reached).all():
+            return reached
+        reached = further
 
 
 def least_regret(margins: Floats, *, cutoff: float = inf, deadline: float = inf) -> Ordering:

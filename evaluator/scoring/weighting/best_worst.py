@@ -9,8 +9,9 @@ from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import linprog
 
+from evaluator.errors import SolverError
+from evaluator.linear import minimise, sparse
 from evaluator.scoring.weighting.checks import ROUNDING, finite_vector, label, refuse
 from evaluator.scoring.weighting.result import Floats, Variant, Weighting, to_weights
 
@@ -157,18 +158,19 @@ def _linear(over: Floats, under: Floats, best: int, worst: int) -> tuple[Floats,
     from_best[:, best] += 1.0
     to_worst[:, worst] -= under
     gaps = np.vstack((from_best, to_worst))
-    slack = -np.ones((2 * size, 1))
-    solution = linprog(
-        np.append(np.zeros(size), 1.0),
-        A_ub=np.block([[gaps, slack], [-gaps, slack]]),
-        b_ub=np.zeros(4 * size),
-        A_eq=np.append(np.ones(size), 0.0)[np.newaxis, :],
-        b_eq=[1.0],
-        method="highs",
+    slack = np.ones((2 * size, 1))
+    whole = np.append(np.ones(size), 0.0)
+    rows = sparse(np.block([[gaps, -slack], [gaps, slack], [whole[np.newaxis, :]]]))
+    zeros, free = np.zeros(2 * size), np.full(2 * size, np.inf)
+    found = minimise(
+        1.0 - whole,
+        rows,
+        (np.concatenate([-free, zeros, [1.0]]), np.concatenate([zeros, free, [1.0]])),
+        (np.zeros(size + 1), np.full(size + 1, np.inf)),
     )
-    if not solution.success:
-        raise RuntimeError(f"Best-worst: the linear program failed: {solution.message}")
-    optimum = np.maximum(0.0, np.asarray(solution.x))
+    if found is None:
+        raise SolverError("Best-worst: the linear program has no solution, which cannot be.")
+    optimum = np.maximum(0.0, found.x)
     return optimum[:size], float(optimum[size]), None
 
 

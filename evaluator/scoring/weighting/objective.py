@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.special import xlogy
 
 from evaluator.scoring.weighting.checks import finite_matrix, sign_vector
 from evaluator.scoring.weighting.result import Bools, Floats, Variant, Weighting, to_weights
@@ -40,7 +40,7 @@ def entropy(
     if not totals.all():
         raise ValueError(f"Entropy: column {int(np.argmin(totals))} is all zeros; leave it out.")
     shares = table / totals
-    disorder = -xlogy(shares, shares).sum(axis=0) / np.log(len(table))
+    disorder = -scipy.special.xlogy(shares, shares).sum(axis=0) / np.log(len(table))
     divergence = np.where(_constant(table), 0.0, np.maximum(0.0, 1.0 - disorder))
     if not divergence.any():
         raise ValueError("Entropy: every column is constant, so the data say nothing of weights.")

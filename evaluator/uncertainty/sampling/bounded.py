@@ -15,8 +15,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 Floats = NDArray[np.float64]
 
@@ -101,7 +101,7 @@ def _tilt(room: Floats, rest: float) -> float:
     if excess(lowest) <= 0:
         return lowest
     # A mean is below 1/t, so the means sum to less than rest / 2 at twice m / rest.
-    return float(brentq(excess, lowest, 2 * len(room) / rest, xtol=1e-9 / rest))
+    return float(scipy.optimize.brentq(excess, lowest, 2 * len(room) / rest, xtol=1e-9 / rest))
 
 
 def _proposals(generator: np.random.Generator, room: Floats, rest: float, tilt: float) -> Floats:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import linprog
 
 from evaluator.errors import SolverError
+from evaluator.linear import minimise, sparse
 from evaluator.uncertainty.stability.designation import (
     TIE,
     DesignationRule,
@@ -109,16 +109,16 @@ def _improvement(
     rows = lacking > TIE
     if not (pulls @ room >= lacking - TIE).all():
         return Improvement(package, "impossible", target, needed, None, None, None)
-    solved = linprog(
+    needs = np.minimum(lacking, pulls @ room)[rows]
+    solved = minimise(
         np.ones(values.size),
-        A_ub=-pulls[rows],
-        b_ub=-np.minimum(lacking, pulls @ room)[rows],
-        bounds=[(0.0, most) for most in room.tolist()],
-        method="highs",
-        options={"primal_feasibility_tolerance": 1e-10},
+        sparse(pulls[rows]),
+        (needs, np.full(needs.size, np.inf)),
+        (np.zeros(values.size), room),
+        tolerance=1e-10,
     )
-    if solved.x is None:
-        raise SolverError(f"least improvement of package {package}: {solved.message}")
+    if solved is None:
+        raise SolverError(f"least improvement of package {package}: no solution was found.")
     improved: Floats = np.minimum(values + solved.x, BEST)
     points = float((improved - values).sum())
     return Improvement(package, "possible", target, needed, criterion, points, improved)
