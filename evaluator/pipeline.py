@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from evaluator.allocation import allocate
 from evaluator.allocation.designation import designate
 from evaluator.extended import extend
-from evaluator.model.results import Evaluation, designated_of, scores_of
+from evaluator.model.results import Allocation, Evaluation, designated_of, scores_of
 from evaluator.model.study import Study
 from evaluator.provenance import provenance
 from evaluator.scoring.consensus import agreement
@@ -19,12 +21,16 @@ from evaluator.uncertainty import analyse
 from evaluator.uncertainty.inputs import members_of, rule_of
 
 Progress = Callable[[str], None]
+Begin = Callable[..., Callable[[], Any]]
 
 
-def evaluate(study: Study, progress: Progress = lambda step: None) -> Evaluation:
+def evaluate(
+    study: Study, progress: Progress = lambda step: None, begin: Begin = partial
+) -> Evaluation:
     """Gate, score, rank, designate and allocate one study.
 
     progress: told the name of each step as it begins.
+    begin: begins a call, in another process if it will; what it returns gives the answer.
     """
     progress("gates")
     gate_table = gates(study)
@@ -45,6 +51,8 @@ def evaluate(study: Study, progress: Progress = lambda step: None) -> Evaluation
     progress("designation")
     ranked = ranked.join(designate(study, ranked))
 
+    allocated = begin(allocate, study, scores_of(ranked), designated_of(ranked))
+
     progress("agreement")
     members = members_of(rule_of(study, ranked))
     agreed = agreement(study, ranked, value, weight, share, members)
@@ -53,7 +61,7 @@ def evaluate(study: Study, progress: Progress = lambda step: None) -> Evaluation
     sure = analyse(study, ranked, performance, value, weight, share, progress)
 
     progress("allocation")
-    allocation = allocate(study, scores_of(ranked), designated_of(ranked))
+    allocation: Allocation = allocated()
 
     return Evaluation(
         study=study,

@@ -64,21 +64,18 @@ def run(
 ) -> None:
     """Evaluate a scenario, write the run, and show the ranked portfolio."""
     from evaluator.loading import load_study
+    from evaluator.pipeline import evaluate
+    from evaluator.report import prepare
+    from evaluator.report.answers.terminal import summary
+    from evaluator.store import beside, read_run, write_run
 
     _ready(out)
     progress = progress_to(quiet)
     overrides = [*_overrides(sets, reasons), *_asked(draws, seed, full)]
-    progress("loading")
-    study = load_study(scenario, overrides)
-
-    from evaluator.report import prepare, render
-    from evaluator.report.answers.terminal import summary
-    from evaluator.store import beside, read_run, write_run
-
-    with beside(render, prepare) as begin:
-        from evaluator.pipeline import evaluate
-
-        evaluation = evaluate(study, progress)
+    with beside(prepare) as begin:
+        progress("loading")
+        study = load_study(scenario, overrides)
+        evaluation = evaluate(study, progress, begin)
         progress("writing")
         folder = write_run(evaluation, out, begin)
     allocation = evaluation.allocation

@@ -9,50 +9,61 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
-from typing import TypeVar
+from threading import Thread
+from typing import Any
 
-A = TypeVar("A")
-T = TypeVar("T")
-Begin = Callable[[A], Callable[[], T]]
-"""Begins a call; what it returns waits for the answer and gives it."""
+Begin = Callable[..., Callable[[], Any]]
+"""Begins a call of a function with arguments; what it returns waits for the answer and gives it.
+`functools.partial` is one: it makes the call when its answer is asked for."""
 
 
 @contextmanager
-def beside(call: Callable[[A], T], prepare: Callable[[], object]) -> Iterator[Begin[A, T]]:
-    """Give a way to make one call in a fork of this process, which prepares itself meanwhile.
+def beside(prepare: Callable[[], object]) -> Iterator[Begin]:
+    """Give a way to make calls in a fork of this process, which prepares itself meanwhile.
 
-    Where no fork is safe or of use, or where it fails, the call is made here when its answer is
-    asked for: the answer, or what it raises, is the same.
+    Calls are made one after the other, and each must be answered before the next begins. Where no
+    fork is safe or of use, or where it fails, a call is made here when its answer is asked for:
+    the answer, or what it raises, is the same.
     """
     if not _can_fork():
-        yield lambda argument: partial(call, argument)
+        yield partial
         return
     context = get_context("fork")
     here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(call, prepare, there, here), daemon=True)
+    process = context.Process(target=_serve, args=(prepare, there, here), daemon=True)
     process.start()
     there.close()
-
-    def begin(argument: A) -> Callable[[], T]:
-        with suppress(OSError):
-            here.send(argument)
-
-        def answer() -> T:
-            try:
-                found: T = here.recv()
-            except (EOFError, OSError):
-                return call(argument)
-            return found
-
-        return answer
-
     try:
-        yield begin
+        yield partial(_begin, here)
     finally:
         here.close()
         process.kill()
         process.join()
+
+
+def _begin(
+    here: Connection, call: Callable[..., Any], *arguments: object, **named: object
+) -> Callable[[], Any]:
+    # A pipe holds little: sent from here, a large argument would wait until the fork is ready.
+    message = ForkingPickler.dumps((call, arguments, named))
+    sending = Thread(target=_send, args=(here, message), daemon=True)
+    sending.start()
+
+    def answer() -> Any:
+        sending.join()
+        try:
+            return here.recv()
+        except (EOFError, OSError):
+            return call(*arguments, **named)
+
+    return answer
+
+
+def _send(here: Connection, message: memoryview) -> None:
+    with suppress(OSError):
+        here.send_bytes(message)
 
 
 def _can_fork() -> bool:
@@ -64,11 +75,11 @@ def _can_fork() -> bool:
     return alone and len(os.sched_getaffinity(0)) > 1
 
 
-def _serve(
-    call: Callable[[A], object], prepare: Callable[[], object], there: Connection, here: Connection
-) -> None:
+def _serve(prepare: Callable[[], object], there: Connection, here: Connection) -> None:
     here.close()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the one who asks tells of an interrupt
     with suppress(BaseException):
         prepare()
-        there.send(call(there.recv()))
+        while True:
+            call, arguments, named = there.recv()
+            there.send(call(*arguments, **named))

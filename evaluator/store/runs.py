@@ -50,19 +50,15 @@ def run_name(study: Study) -> str:
     return f"{study.scenario.scenario}-{study.fingerprint[:12]}"
 
 
-def _here(evaluation: Evaluation) -> Callable[[], dict[str, bytes]]:
-    return partial(render, evaluation)
-
-
 def write_run(
     evaluation: Evaluation,
     folder: str | Path,
-    begin: Begin[Evaluation, dict[str, bytes]] = _here,
+    begin: Begin = partial,
     name: str | None = None,
 ) -> Path:
     """Write a run below a folder and return its own folder, `<scenario>-<fingerprint>` or `name`.
 
-    `begin` begins the rendering of the report, here or `beside`. All files are written to a
+    `begin` begins the rendering of the report, by default here. All files are written to a
     temporary folder that is renamed at the end. A run of the same study is replaced. Raises
     RunError where the folder cannot be written.
     """
@@ -139,11 +135,9 @@ def _no_run(target: Path) -> bool:
 
 
 def _files(
-    evaluation: Evaluation,
-    found: Mapping[str, pd.DataFrame],
-    begin: Begin[Evaluation, dict[str, bytes]],
+    evaluation: Evaluation, found: Mapping[str, pd.DataFrame], begin: Begin
 ) -> dict[str, bytes]:
-    report = begin(evaluation)
+    report: Callable[[], dict[str, bytes]] = begin(render, evaluation)
     files = {f"{name}.csv": as_csv(table) for name, table in found.items()}
     files["results.xlsx"] = workbook(evaluation, found)
     files["study.json"] = evaluation.study.model_dump_json(by_alias=True, indent=1).encode()

@@ -25,21 +25,24 @@ def dead(number):
     return "here"
 
 HERE = os.getpid()
-with beside(told, nothing) as begin:
-    answer, process = begin(7)()
+with beside(nothing) as begin:
+    answer, process = begin(told, 7)()
+    assert begin(told, number=8)() == (64, process)
+    assert begin(len, bytes(5_000_000))() == 5_000_000
 assert answer == 49 and process != HERE
 assert not os.path.exists(f"/proc/{process}")
-with beside(refused, nothing) as begin:
-    waits = begin(7)
+with beside(nothing) as begin:
+    waits = begin(refused, 7)
     try: waits()
     except ValueError as error: assert str(error) == "7 is refused"
     else: raise AssertionError("it was not refused")
-with beside(dead, nothing) as begin:
-    assert begin(7)() == "here"
-with beside(told, lambda: 1 / 0) as begin:
-    assert begin(7)() == (49, HERE)
+    assert begin(told, 7)() == (49, HERE)
+with beside(nothing) as begin:
+    assert begin(dead, 7)() == "here"
+with beside(lambda: 1 / 0) as begin:
+    assert begin(told, 7)() == (49, HERE)
 try:
-    with beside(told, nothing) as begin: raise KeyboardInterrupt
+    with beside(nothing) as begin: raise KeyboardInterrupt
 except KeyboardInterrupt: print("done")
 """
 LINUX = pytest.mark.skipif(
