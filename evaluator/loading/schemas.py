@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+from functools import cache
+from itertools import pairwise
 from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core.core_schema import ModelSchema
 
 from evaluator.loading.study import AttributesFile, RequirementsFile, ScalesFile
 from evaluator.model.agency import Agency
@@ -21,6 +28,37 @@ _FILES: dict[str, type[Frozen]] = {
 }
 
 
+class _Described(GenerateJsonSchema):
+    """Fields are described by the docstrings below them.
+
+    Pydantic can do so where the types are made, which took a seventh of the time to import them all.
+    """
+
+    def model_schema(self, schema: ModelSchema) -> JsonSchemaValue:
+        made = super().model_schema(schema)
+        fields = schema["cls"].model_fields
+        for base in reversed(schema["cls"].__mro__):
+            for name, text in _docstrings(base).items() if issubclass(base, Frozen) else ():
+                made["properties"][fields[name].alias or name]["description"] = text
+        return made
+
+
 def schemas() -> dict[str, Any]:
     """Return the JSON schema of each kind of file by its name."""
-    return {name: model.model_json_schema(by_alias=True) for name, model in _FILES.items()}
+    return {
+        name: model.model_json_schema(schema_generator=_Described) for name, model in _FILES.items()
+    }
+
+
+@cache
+def _docstrings(model: type) -> dict[str, str]:
+    """Return the docstring of each field that a class declares and describes."""
+    (declared,) = ast.parse(inspect.getsource(model)).body
+    return {
+        field.target.id: inspect.cleandoc(str(told.value.value))
+        for field, told in pairwise(getattr(declared, "body", ()))
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(field.target, ast.Name)
+        and isinstance(told, ast.Expr)
+        and isinstance(told.value, ast.Constant)
+    }

@@ -35,7 +35,6 @@ class Frozen(BaseModel):
         frozen=True,
         extra="forbid",
         strict=True,
-        use_attribute_docstrings=True,
         validate_default=True,
     )
 
