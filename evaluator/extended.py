@@ -22,7 +22,7 @@ from evaluator.allocation.designation import designate
 from evaluator.model.results import Allocation, Extended, ExtendedTable, designated_of, scores_of
 from evaluator.model.study import Study
 from evaluator.uncertainty.inputs import performances_of, ranked_packages, weighting_of
-from evaluator.uncertainty.sample import draw_sample
+from evaluator.uncertainty.sample import blocks_of, draw_sample
 from evaluator.uncertainty.stability import in_proportion, standing_by_solving
 
 Progress = Callable[[str], None]
@@ -138,7 +138,8 @@ def _core(
     """Return core indices over draws of the scores, the designated set held."""
     packages = ranked_packages(ranking)
     known = performances_of(study, performances, packages)
-    sample = draw_sample(weighting_of(study, influence), known, study.scenario.uncertainty.seed)
+    blocks = blocks_of(weighting_of(study, influence), known, study.scenario.uncertainty.seed)
+    sample = draw_sample(blocks, known.exact.size)
     every = min(_DRAWS, len(sample.influence))
     draws = min(most, every)
     weights = np.einsum("da,dam->dm", sample.influence[:draws], sample.weights[:draws])

@@ -20,14 +20,12 @@ from evaluator.uncertainty.inputs import (
     weighting_of,
 )
 from evaluator.uncertainty.robustness import method_table, reversal_table, tornado_table
-from evaluator.uncertainty.sample import draw_sample
+from evaluator.uncertainty.sample import Blocks, blocks_of, draw_sample
 from evaluator.uncertainty.sampling import (
     Performances,
     Weighting,
     describe,
     describe_performances,
-    value_block,
-    weighting_block,
 )
 from evaluator.uncertainty.smaa import Acceptability, Draws, Method, by_draw, simulate, weighted_sum
 from evaluator.uncertainty.stability import DesignationRule
@@ -65,11 +63,12 @@ def analyse(
         raise InvalidStudyError([Problem("uncertainty", str(error), "Mend it.")]) from None
     known = performances_of(study, performances, packages)
     rule = rule_of(study, ranking)
-    found = _simulate(study, weighting, known, rule, progress)
+    blocks = blocks_of(weighting, known, settings.seed)
+    found = _simulate(study, blocks, rule, progress)
     matrix = values.loc[packages].to_numpy()
     stated = (matrix, weights.to_numpy(), influence.to_numpy())
     own = own_criteria(study)
-    sample = draw_sample(weighting, known, settings.seed)
+    sample = draw_sample(blocks, known.exact.size)
     tiers = _tiers(found)
     return Uncertainty(
         draws=settings.draws,
@@ -90,18 +89,10 @@ def analyse(
 
 
 def _simulate(
-    study: Study,
-    weighting: Weighting,
-    known: Performances,
-    rule: DesignationRule,
-    progress: Progress,
+    study: Study, blocks: Blocks, rule: DesignationRule, progress: Progress
 ) -> Acceptability:
-    settings = study.scenario.uncertainty
-    seed = settings.seed
-
     def draws_of(block: int) -> Draws:
-        drawn = weighting_block(weighting, seed=seed, block=block)
-        values = value_block(known, seed=seed, block=block)
+        drawn, values = blocks(block)
         return Draws(values, drawn.effective, drawn.agencies)
 
     def designation(scores: Floats, drawn: Draws) -> Bools:
@@ -121,7 +112,7 @@ def _simulate(
 
     return simulate(
         draws_of,
-        settings.draws,
+        study.scenario.uncertainty.draws,
         method=_method(study),
         scale=_SCALES.get(study.scenario.method.name, 100.0),
         designation=designation,
