@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -44,7 +44,7 @@ class Performance:
 
 def performances(study: Study) -> pd.DataFrame:
     """Return one row a package and criterion, in the order of packages and criteria."""
-    rows = [asdict(found) for found in _every(study)]
+    rows = [vars(found) for found in _every(study)]
     names = list(Performance.__dataclass_fields__)
     table = pd.DataFrame(rows, columns=names)
     return table.astype({"value": "float64", "value_low": "float64", "value_high": "float64"})

@@ -50,12 +50,14 @@ class Row:
 
 def total(terms: Mapping[int, Fraction], values: Sequence[Fraction | int]) -> Fraction:
     """Return the exact sum of coefficients times values."""
-    found = ZERO
+    # summed by denominator: a fraction that is made is reduced, and most of the time went there
+    sums: dict[int, int] = {}
     for column, coefficient in terms.items():
         value = values[column]
         if value:
-            found += value if coefficient is ONE else coefficient * value
-    return Fraction(found)
+            below = coefficient.denominator * value.denominator
+            sums[below] = sums.get(below, 0) + coefficient.numerator * value.numerator
+    return sum((Fraction(above, below) for below, above in sums.items()), ZERO)
 
 
 def slack(row: Row, values: Sequence[Fraction | int]) -> Fraction:

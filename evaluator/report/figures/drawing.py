@@ -175,7 +175,8 @@ def boxes(
     codes = np.tile([Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY], len(middle))
     path = Path(np.column_stack([x.ravel(), y.ravel()]), codes)
     patch = PathPatch(path, **look)
-    axes.add_patch(patch)
+    axes.add_artist(patch)  # `add_patch` looks for the extent of each side as of a curve
+    axes.update_datalim(path.vertices)
     return patch
 
 

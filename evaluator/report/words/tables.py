@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -67,6 +68,7 @@ def short_name(agency: Agency) -> str:
     return short(agency.name, agency.agency)
 
 
+@cache
 def short(full: str, identifier: str) -> str:
     """Return the acronym of a full name where that is its id, or the id with a capital.
 

@@ -59,10 +59,10 @@ def write(sheet: Any, row: int, column: int, value: object, shown: Any) -> None:
         _write_text(sheet, row, column, fitted(value), shown)
     elif isinstance(value, bool):
         sheet.write_boolean(row, column, value, shown)
+    elif isinstance(value, int | float) and value == value:
+        sheet.write_number(row, column, value, shown)
     elif value is None or pd.isna(value):  # type: ignore[call-overload]
         sheet.write_blank(row, column, None, shown)
-    elif isinstance(value, int | float):
-        sheet.write_number(row, column, value, shown)
     else:
         raise TypeError(f"a cell cannot hold {value!r}: text, number, bool or missing is needed")
 
@@ -83,7 +83,7 @@ def fitted(text: str) -> str:
     >>> fitted("=1+1"), len(fitted("x" * 40_000))
     ('=1+1', 32767)
     """
-    if _units(text) <= TEXT_LIMIT:
+    if 2 * len(text) <= TEXT_LIMIT or _units(text) <= TEXT_LIMIT:
         return text
     data = text.encode("utf-16-le")[: 2 * (TEXT_LIMIT - _units(_CUT))]
     # Between the two halves of one character the first is dropped.
