@@ -59,12 +59,17 @@ def write(sheet: Any, row: int, column: int, value: object, shown: Any) -> None:
         _write_text(sheet, row, column, fitted(value), shown)
     elif isinstance(value, bool):
         sheet.write_boolean(row, column, value, shown)
-    elif isinstance(value, int | float) and value == value:
-        sheet.write_number(row, column, value, shown)
-    elif value is None or pd.isna(value):  # type: ignore[call-overload]
+    elif missing(value):
         sheet.write_blank(row, column, None, shown)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, column, value, shown)
     else:
         raise TypeError(f"a cell cannot hold {value!r}: text, number, bool or missing is needed")
+
+
+def missing(value: object) -> bool:
+    """Return whether there is nothing to write: an empty text, None, NaN or NA."""
+    return value is None or value is pd.NA or value == "" or value != value
 
 
 def _write_text(sheet: Any, row: int, column: int, text: str, shown: Any) -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 from evaluator.model.results import Evaluation
 from evaluator.report.telling.envelope import matrix
 from evaluator.report.words.wording import NOT_AN_AWARD, STAMP
-from evaluator.report.xlsx.cells import NAVY, WASH, Book, write
+from evaluator.report.xlsx.cells import NAVY, WASH, Book, missing, write
 from evaluator.report.xlsx.columns import Column, columns
 from evaluator.report.xlsx.cover import write_cover
 from evaluator.report.xlsx.sheets import sheet_name
@@ -123,6 +123,8 @@ def _write_table(
         shown = _shown(one.pattern, values)
         plain, strong = book.format(**shown), book.format(**shown, bold=True, bg_color=WASH)
         for row, value in enumerate(values):
+            if row < filtered and missing(value):
+                continue  # a cell that is not written is as empty
             write(sheet, HEAD + 1 + row, column, value, plain if row < filtered else strong)
             if isinstance(value, str) and len(value) > _WIDEST:
                 heights[row] = max(heights[row], min(-(-len(value) // (_WIDEST - 4)), _HIGHEST))
