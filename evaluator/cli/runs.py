@@ -63,30 +63,36 @@ def run(
     as_json: bool,
 ) -> None:
     """Evaluate a scenario, write the run, and show the ranked portfolio."""
-    from evaluator.loading import load_study
-    from evaluator.pipeline import evaluate
-    from evaluator.report import prepare
-    from evaluator.report.answers.terminal import summary
-    from evaluator.store import beside, read_run, write_run
-
     _ready(out)
+    from evaluator.store import beside
+
     progress = progress_to(quiet)
     overrides = [*_overrides(sets, reasons), *_asked(draws, seed, full)]
-    with beside(prepare) as begin:
+    with beside(_prepare) as begin:
+        from evaluator.loading import load_study
+        from evaluator.pipeline import evaluate
+        from evaluator.report.answers.terminal import summary
+        from evaluator.store import read_run, write_run
+
         progress("loading")
         study = load_study(scenario, overrides)
         evaluation = evaluate(study, progress, begin)
         progress("writing")
-        folder = write_run(evaluation, out, begin)
+        show_it = (lambda *_: None) if as_json else (lambda *told: say(summary(*told)))
+        folder = write_run(evaluation, out, begin, shown=show_it)
     allocation = evaluation.allocation
     if as_json:
         print_json({"ok": True, "run": str(folder), **read_run(folder).manifest})
     else:
-        done = read_run(folder)
-        say(summary(done.manifest, done.tables))
         say(f"Run     {folder}\nReport  {folder / 'report.html'}")
     if allocation.status == "infeasible":
         sys.exit(INFEASIBLE)
+
+
+def _prepare() -> None:
+    import evaluator.report
+
+    evaluator.report.prepare()
 
 
 def _ready(out: Path) -> None:
@@ -213,7 +219,7 @@ def report(run_folder: Path, show_it: bool, as_json: bool) -> None:
 def schema(out: Path | None, as_json: bool) -> None:
     """Print or write the JSON schemas of the YAML files, for editors."""
     from evaluator.loading.schemas import schemas
-    from evaluator.store import held
+    from evaluator.store.held import held
 
     every = schemas()
     if out is None:

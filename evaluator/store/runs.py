@@ -26,8 +26,10 @@ from evaluator.report.pdf.brief import brief
 from evaluator.report.xlsx.workbook import workbook
 from evaluator.store.forked import Begin
 from evaluator.store.held import held
-from evaluator.store.tables import as_csv, read_csv, tables, text_columns
+from evaluator.store.tables import Lazy, as_csv, tables, text_columns
 
+Shown = Callable[[Mapping[str, Any], Mapping[str, pd.DataFrame]], None]
+"""Told a run's manifest and tables."""
 SCHEMA = 1
 _MANIFEST = "manifest.json"
 _LOOKS = 5
@@ -55,17 +57,25 @@ def write_run(
     folder: str | Path,
     begin: Begin = partial,
     name: str | None = None,
+    shown: Shown = lambda manifest, tables: None,
 ) -> Path:
     """Write a run below a folder and return its own folder, `<scenario>-<fingerprint>` or `name`.
 
-    `begin` begins the rendering of the report, by default here. All files are written to a
+    `begin` begins the rendering of the report, by default here. While it goes on, `shown` is given
+    what `read_run` will read, the manifest without the digests of files. All files are written to a
     temporary folder that is renamed at the end. A run of the same study is replaced. Raises
     RunError where the folder cannot be written.
     """
     target = Path(folder) / (name or run_name(evaluation.study))
+    report: Callable[[], dict[str, bytes]] = begin(render, evaluation)
     found = tables(evaluation)
-    files = _files(evaluation, found, begin)
-    files[_MANIFEST] = _manifest(evaluation, found, files)
+    files = _files(evaluation, found)
+    manifest = _manifest(evaluation, found)
+    csv = {stem: files[f"{stem}.csv"] for stem in found}
+    shown(manifest, Lazy(csv, manifest["text_columns"]))
+    files |= report()
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
+    files[_MANIFEST] = _json({**manifest, "files": digests})
     _put(files, target)
     return target
 
@@ -134,10 +144,8 @@ def _no_run(target: Path) -> bool:
         return False
 
 
-def _files(
-    evaluation: Evaluation, found: Mapping[str, pd.DataFrame], begin: Begin
-) -> dict[str, bytes]:
-    report: Callable[[], dict[str, bytes]] = begin(render, evaluation)
+def _files(evaluation: Evaluation, found: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:
+    """Return the files of a run but for its report and its manifest."""
     files = {f"{name}.csv": as_csv(table) for name, table in found.items()}
     files["results.xlsx"] = workbook(evaluation, found)
     files["study.json"] = evaluation.study.model_dump_json(by_alias=True, indent=1).encode()
@@ -145,14 +153,16 @@ def _files(
         files["solver.log"] = evaluation.allocation.log.encode()
     if find_spec("typst") is not None:
         files["brief.pdf"] = brief(evaluation)
-    return files | report()
+    return files
 
 
-def _manifest(
-    evaluation: Evaluation, found: Mapping[str, pd.DataFrame], files: Mapping[str, bytes]
-) -> bytes:
+def _json(manifest: Mapping[str, Any]) -> bytes:
+    return json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False).encode()
+
+
+def _manifest(evaluation: Evaluation, found: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     allocation, study = evaluation.allocation, evaluation.study
-    manifest = {
+    return {
         "schema": SCHEMA,
         "scenario": study.scenario.scenario,
         "title": study.scenario.title,
@@ -180,9 +190,7 @@ def _manifest(
         "versions": dict(evaluation.provenance.versions),
         "created_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "text_columns": {name: text_columns(table) for name, table in found.items()},
-        "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
     }
-    return json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False).encode()
 
 
 def read_run(folder: str | Path) -> Run:
@@ -196,11 +204,7 @@ def read_run(folder: str | Path) -> Run:
     texts = manifest["text_columns"]
     if manifest.get("schema") != SCHEMA or not texts.keys() >= set(_SHOWN):
         raise RunError(f"{path} is of another version of the program. Run the scenario again.")
-    return Run(
-        path,
-        manifest,
-        {name: read_csv(path / f"{name}.csv", columns) for name, columns in texts.items()},
-    )
+    return Run(path, manifest, Lazy({name: path / f"{name}.csv" for name in texts}, texts))
 
 
 def read_study(folder: str | Path) -> Study:

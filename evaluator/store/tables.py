@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import io
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -91,12 +92,33 @@ def text_columns(table: pd.DataFrame) -> list[str]:
     return [str(c) for c in table.columns if all(isinstance(value, str) for value in table[c])]
 
 
-def read_csv(path: Path, texts: Sequence[str]) -> pd.DataFrame:
-    """Return a table that `as_csv` wrote; `texts` are its text columns."""
+class Lazy(Mapping[str, pd.DataFrame]):
+    """Tables by name, each read when it is first asked for."""
+
+    def __init__(self, places: Mapping[str, Path | bytes], texts: Mapping[str, Sequence[str]]):
+        self._places, self._texts = places, texts
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._read:
+            self._read[name] = read_csv(self._places[name], self._texts[name])
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+
+def read_csv(place: Path | bytes, texts: Sequence[str]) -> pd.DataFrame:
+    """Return a table that `as_csv` wrote, of a file or bytes; `texts` are its text columns."""
     # An empty cell stays an empty text: nothing in a run is NaN. Since pandas 3.1 numbers are read
     # to the last bit.
     kinds = {"rank": str, **dict.fromkeys(texts, str)}
-    table = pd.read_csv(path, keep_default_na=False, dtype=kinds)
+    table = pd.read_csv(
+        place if isinstance(place, Path) else io.BytesIO(place), keep_default_na=False, dtype=kinds
+    )
     return table.assign(**{c: table[c].map(active) for c in texts})
 
 

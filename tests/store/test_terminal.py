@@ -35,6 +35,16 @@ def run(root: Path, *arguments: str) -> Path:
     return Path(json.loads(result.stdout)["run"])
 
 
+def test_a_run_prints_what_show_prints(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    made = call("run", root / BASE, "--out", tmp_path / "runs", "--draws", "200", "--quiet")
+    (folder,) = (tmp_path / "runs").iterdir()
+    assert (
+        made.stdout
+        == f"{call('show', folder).stdout}Run     {folder}\nReport  {folder}/report.html\n"
+    )
+
+
 @pytest.fixture(scope="module")
 def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return run(copy(tmp_path_factory.mktemp("terminal")))

@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from evaluator.model.results import Evaluation
+from evaluator.report.html.compiled import Compiled
 from evaluator.report.html.sections import SECTIONS, filled, is_large
 from evaluator.report.html.terse import Terse
 from evaluator.report.words import wording
@@ -68,6 +69,7 @@ def templates() -> Environment:
     """Return the templates of the report, each compiled on first use and kept."""
     found = environment()
     found.add_extension(Terse)
+    found.bytecode_cache = Compiled()
     return found
 
 

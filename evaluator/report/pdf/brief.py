@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,8 +45,11 @@ def brief(evaluation: Evaluation) -> bytes:
 
 def _fonts() -> Fonts:
     """Return fonts that are the same everywhere; the last resort has a glyph for any character."""
-    import matplotlib as mpl
     from typst import Fonts
 
-    bundled = Path(mpl.get_data_path()) / "fonts" / "ttf"
+    # found, not imported: that takes as long as to set the brief
+    found = find_spec("matplotlib")
+    assert found is not None  # noqa: S101  it is required
+    assert found.origin is not None  # noqa: S101  and no namespace
+    bundled = Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
     return Fonts(include_system_fonts=False, font_paths=[bundled])
