@@ -6,7 +6,7 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -63,23 +63,27 @@ def run(
     as_json: bool,
 ) -> None:
     """Evaluate a scenario, write the run, and show the ranked portfolio."""
-    _ready(out)
+    from evaluator.loading import load_study
     from evaluator.store import beside
 
+    _ready(out)
     progress = progress_to(quiet)
     overrides = [*_overrides(sets, reasons), *_asked(draws, seed, full)]
     with beside(_prepare) as begin:
-        from evaluator.loading import load_study
+        # what the second process does not need is loaded while that loads what this one does not
         from evaluator.pipeline import evaluate
         from evaluator.report.answers.terminal import summary
         from evaluator.store import read_run, write_run
+
+        def shown(manifest: Mapping[str, Any], tables: Mapping[str, Any]) -> None:
+            if not as_json:
+                say(summary(manifest, tables))
 
         progress("loading")
         study = load_study(scenario, overrides)
         evaluation = evaluate(study, progress, begin)
         progress("writing")
-        show_it = (lambda *_: None) if as_json else (lambda *told: say(summary(*told)))
-        folder = write_run(evaluation, out, begin, shown=show_it)
+        folder = write_run(evaluation, out, begin, shown=shown)
     allocation = evaluation.allocation
     if as_json:
         print_json({"ok": True, "run": str(folder), **read_run(folder).manifest})
@@ -90,9 +94,11 @@ def run(
 
 
 def _prepare() -> None:
-    import evaluator.report
+    """Load what the second process needs to allocate and to render."""
+    from evaluator.allocation import allocate  # noqa: F401
+    from evaluator.report import prepare
 
-    evaluator.report.prepare()
+    prepare()
 
 
 def _ready(out: Path) -> None:
