@@ -21,7 +21,7 @@ __all__ = ["Run", "beside", "read_run", "read_study", "run_name", "write_run"]
 
 
 def __getattr__(name: str) -> Any:
-    # Imported on first use: a second process is begun before anything large is loaded.
+    # Imported on first use: a second process is begun before the rest is loaded.
     if name in _HOMES:
         return getattr(import_module(f"evaluator.store.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'evaluator.store' has no attribute '{name}'")
