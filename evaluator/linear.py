@@ -29,7 +29,7 @@ try:
 except ImportError:  # SciPy and CBC can do without it
     highspy = None
 
-ROWWISE, MINIMISE = 2, 1
+_ROWWISE, _MINIMISE = 2, 1
 _QUIET: dict[str, object] = {"output_flag": False, "threads": 1, "parallel": "off"}
 _STARTING = Lock()
 """No thread starts HiGHS anew while another solves."""
@@ -75,13 +75,7 @@ def minimise(
     solver = highspy.Highs()
     for name, value in (_QUIET | {"primal_feasibility_tolerance": tolerance}).items():
         solver.setOptionValue(name, value)
-    nothing = np.zeros(len(cost), dtype=np.int32)
-    starts, columns, values = rows
-    shape = len(cost), len(starts) - 1, len(columns)
-    solver.passModel(
-        *shape, ROWWISE, MINIMISE, 0.0, cost, *bounds, *row_bounds, starts[:-1], columns, values,
-        nothing,
-    )  # fmt: skip
+    load(solver, cost, rows, row_bounds, bounds, np.zeros(len(cost), dtype=np.bool_))
     solver.run()
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kOptimal:
@@ -90,6 +84,23 @@ def minimise(
     if status == highspy.HighsModelStatus.kInfeasible:
         return None
     raise SolverError(f"a linear program was not solved: {solver.modelStatusToString(status)}.")
+
+
+def load(
+    solver: Any,
+    cost: Floats,
+    rows: Rows,
+    row_bounds: tuple[Floats, Floats],
+    bounds: tuple[Floats, Floats],
+    integer: NDArray[np.bool_],
+) -> None:
+    """Hand a program as `minimise` takes it to a HiGHS, in whole numbers where `integer` (n,)."""
+    starts, columns, values = rows
+    shape = len(cost), len(starts) - 1, len(columns)
+    solver.passModel(
+        *shape, _ROWWISE, _MINIMISE, 0.0, cost, *bounds, *row_bounds, starts[:-1], columns, values,
+        integer.astype(np.int32),
+    )  # fmt: skip
 
 
 def _by_scipy(

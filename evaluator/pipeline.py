@@ -22,6 +22,8 @@ from evaluator.uncertainty.inputs import members_of, rule_of
 
 Progress = Callable[[str], None]
 Begin = Callable[..., Callable[[], Any]]
+"""Begins a call of a function with arguments; what it returns waits for the answer and gives it.
+`functools.partial` is one: it makes the call when its answer is asked for."""
 
 
 def evaluate(

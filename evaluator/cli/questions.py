@@ -30,7 +30,7 @@ def compare(items: Sequence[Path], html: Path | None, quiet: bool, as_json: bool
 
     from evaluator.comparison import compare as compare_all
     from evaluator.report.answers.compared import as_data, as_page, as_text
-    from evaluator.store.held import held
+    from evaluator.store import held
 
     comparisons = compare_all(_evaluated(items, studies, progress), progress)
     if html is not None:

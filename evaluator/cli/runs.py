@@ -63,8 +63,8 @@ def run(
     as_json: bool,
 ) -> None:
     """Evaluate a scenario, write the run, and show the ranked portfolio."""
+    from evaluator.cli.forked import beside
     from evaluator.loading import load_study
-    from evaluator.store import beside
 
     _ready(out)
     progress = progress_to(quiet)
@@ -225,7 +225,7 @@ def report(run_folder: Path, show_it: bool, as_json: bool) -> None:
 def schema(out: Path | None, as_json: bool) -> None:
     """Print or write the JSON schemas of the YAML files, for editors."""
     from evaluator.loading.schemas import schemas
-    from evaluator.store.held import held
+    from evaluator.store import held
 
     every = schemas()
     if out is None:

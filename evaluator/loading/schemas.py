@@ -37,8 +37,9 @@ class _Described(GenerateJsonSchema):
     def model_schema(self, schema: ModelSchema) -> JsonSchemaValue:
         made = super().model_schema(schema)
         fields = schema["cls"].model_fields
-        for base in reversed(schema["cls"].__mro__):
-            for name, text in _docstrings(base).items() if issubclass(base, Frozen) else ():
+        ours = [base for base in reversed(schema["cls"].__mro__) if issubclass(base, Frozen)]
+        for base in ours:
+            for name, text in _docstrings(base).items():
                 made["properties"][fields[name].alias or name]["description"] = text
         return made
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluator.store.held import held
+from evaluator.store import held
 
 CLICK = """
 import os, signal, sys

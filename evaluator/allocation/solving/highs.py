@@ -12,7 +12,7 @@ import numpy as np
 
 from evaluator.allocation.building.program import Floats, Program
 from evaluator.allocation.solving.point import Point, Settings, Termination
-from evaluator.linear import MINIMISE, ROWWISE, highspy, silence_banner
+from evaluator.linear import Rows, highspy, load, silence_banner
 
 _FEASIBLE = 2
 PRESOLVE_ABOVE = 500
@@ -120,24 +120,13 @@ def live(program: Program, settings: Settings) -> Callable[[Program, Floats | No
 
 
 def _load(solver: Any, program: Program) -> None:
-    kinds = program.integer.astype(np.int32)
-    rows, columns = len(program.row_lower), len(program.cost)
-    solver.passModel(
-        columns,
-        rows,
-        len(program.index),
-        ROWWISE,
-        MINIMISE,
-        0.0,
+    load(
+        solver,
         program.cost,
-        program.lower,
-        program.upper,
-        program.row_lower,
-        program.row_upper,
-        program.starts[:-1],
-        program.index,
-        program.value,
-        kinds,
+        Rows(program.starts, program.index, program.value),
+        (program.row_lower, program.row_upper),
+        (program.lower, program.upper),
+        program.integer,
     )
 
 

@@ -55,12 +55,12 @@ def write(sheet: Any, row: int, column: int, value: object, shown: Any) -> None:
 
     Raises TypeError for what is neither text, number, bool nor missing.
     """
-    if isinstance(value, str):
+    if missing(value):
+        sheet.write_blank(row, column, None, shown)
+    elif isinstance(value, str):
         _write_text(sheet, row, column, fitted(value), shown)
     elif isinstance(value, bool):
         sheet.write_boolean(row, column, value, shown)
-    elif missing(value):
-        sheet.write_blank(row, column, None, shown)
     elif isinstance(value, int | float):
         sheet.write_number(row, column, value, shown)
     else:
@@ -76,10 +76,8 @@ def _write_text(sheet: Any, row: int, column: int, text: str, shown: Any) -> Non
     if text.startswith("<r>") and text.endswith("</r>"):
         # XlsxWriter takes such a text for markup of its own and would write it unescaped.
         sheet.write_rich_string(row, column, text[:1], text[1:2], text[2:], shown)
-    elif text:
-        sheet.write_string(row, column, text, shown)
     else:
-        sheet.write_blank(row, column, None, shown)
+        sheet.write_string(row, column, text, shown)
 
 
 def fitted(text: str) -> str:

@@ -15,7 +15,7 @@ from evaluator.cli import main
 # A process of its own: the test runner has threads, from which nothing is forked.
 FORKED = """
 import os, signal
-from evaluator.store import beside
+from evaluator.cli.forked import beside
 
 def nothing(): pass
 def told(number): return number * number, os.getpid()

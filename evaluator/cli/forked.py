@@ -12,11 +12,10 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-Begin = Callable[..., Callable[[], Any]]
-"""Begins a call of a function with arguments; what it returns waits for the answer and gives it.
-`functools.partial` is one: it makes the call when its answer is asked for."""
+if TYPE_CHECKING:
+    from evaluator.pipeline import Begin
 
 
 @contextmanager
