@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,9 @@ from evaluator.errors import UsageError
 from evaluator.model.results import Evaluation, Status
 from evaluator.model.study import Study
 from evaluator.pipeline import evaluate
+from evaluator.steps import Progress
 
 Unit = tuple[str, ...]
-Progress = Callable[[str], None]
 _SETTINGS = ("as_of", "call", "influence", "method", "missing")
 _SECTIONS = ("designation", "allocation")
 _TABLES = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -21,11 +21,11 @@ from evaluator.allocation.building.reserve import committed_now
 from evaluator.allocation.designation import designate
 from evaluator.model.results import Allocation, Extended, ExtendedTable, designated_of, scores_of
 from evaluator.model.study import Study
+from evaluator.steps import Progress
 from evaluator.uncertainty.inputs import performances_of, ranked_packages, weighting_of
 from evaluator.uncertainty.sample import blocks_of, draw_sample
 from evaluator.uncertainty.stability import in_proportion, standing_by_solving
 
-Progress = Callable[[str], None]
 _DRAWS = 1_000
 _LARGE = 500
 """Binaries above which fewer packages and fewer draws are looked at."""

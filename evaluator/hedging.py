@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,8 +16,8 @@ from evaluator.allocation.building.limits import ignored_because
 from evaluator.errors import UsageError
 from evaluator.model.results import Evaluation
 from evaluator.model.study import Study
+from evaluator.steps import Progress
 
-Progress = Callable[[str], None]
 Designated = Literal["first", "all"]
 _SHOWN = 5
 _SHORT = 6

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from evaluator.allocation import allocate
 from evaluator.allocation.designation import designate
@@ -17,13 +15,9 @@ from evaluator.scoring.gates import gates, outcomes
 from evaluator.scoring.performances import performances, values
 from evaluator.scoring.ranking import agency_scores, method_scores, overall_scores, ranking
 from evaluator.scoring.weights import elicitation_table, influence, weight_matrix
+from evaluator.steps import Begin, Progress
 from evaluator.uncertainty import analyse
 from evaluator.uncertainty.inputs import members_of, rule_of
-
-Progress = Callable[[str], None]
-Begin = Callable[..., Callable[[], Any]]
-"""Begins a call of a function with arguments; what it returns waits for the answer and gives it.
-`functools.partial` is one: it makes the call when its answer is asked for."""
 
 
 def evaluate(
@@ -60,7 +54,7 @@ def evaluate(
     agreed = agreement(study, ranked, value, weight, share, members)
 
     progress("uncertainty")
-    sure = analyse(study, ranked, performance, value, weight, share, progress)
+    sure = analyse(study, ranked, performance, value, weight, share, progress, begin)
 
     progress("allocation")
     allocation: Allocation = allocated()

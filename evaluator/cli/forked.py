@@ -5,26 +5,25 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
-from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from evaluator.pipeline import Begin
+from evaluator.steps import Begin
 
 
 @contextmanager
 def beside(prepare: Callable[[], object]) -> Iterator[Begin]:
     """Give a way to make calls in a fork of this process, which prepares itself meanwhile.
 
-    Calls are made one after the other, and each must be answered before the next begins. Where no
-    fork is safe or of use, or where it fails, a call is made here when its answer is asked for:
-    the answer, or what it raises, is the same.
+    Calls are made one after the other, in the order in which they are begun. Where no fork is safe
+    or of use, or where it fails, a call is made here when its answer is asked for: the answer, or
+    what it raises, is the same.
     """
     if not _can_fork():
         yield partial
@@ -34,35 +33,38 @@ def beside(prepare: Callable[[], object]) -> Iterator[Begin]:
     process = context.Process(target=_serve, args=(prepare, there, here), daemon=True)
     process.start()
     there.close()
+    # A pipe holds little: sent from this thread, a call would wait until the fork is ready for it.
+    calls = ThreadPoolExecutor(1)
     try:
-        yield partial(_begin, here)
+        yield partial(_begin, calls, here)
     finally:
-        here.close()
         process.kill()
         process.join()
+        calls.shutdown(cancel_futures=True)
+        here.close()
 
 
 def _begin(
-    here: Connection, call: Callable[..., Any], *arguments: object, **named: object
+    calls: ThreadPoolExecutor,
+    here: Connection,
+    call: Callable[..., Any],
+    *arguments: object,
+    **named: object,
 ) -> Callable[[], Any]:
-    # A pipe holds little: sent from here, a large argument would wait until the fork is ready.
-    message = ForkingPickler.dumps((call, arguments, named))
-    sending = Thread(target=_send, args=(here, message), daemon=True)
-    sending.start()
+    answered = calls.submit(_ask, here, ForkingPickler.dumps((call, arguments, named)))
 
     def answer() -> Any:
-        sending.join()
         try:
-            return here.recv()
+            return answered.result()
         except (EOFError, OSError):
             return call(*arguments, **named)
 
     return answer
 
 
-def _send(here: Connection, message: memoryview) -> None:
-    with suppress(OSError):
-        here.send_bytes(message)
+def _ask(here: Connection, message: memoryview) -> Any:
+    here.send_bytes(message)
+    return here.recv()
 
 
 def _can_fork() -> bool:

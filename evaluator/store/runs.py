@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -24,11 +24,9 @@ from evaluator.model.study import Study
 from evaluator.report import render
 from evaluator.report.pdf.brief import brief
 from evaluator.report.xlsx.workbook import workbook
+from evaluator.steps import Begin
 from evaluator.store.held import held
 from evaluator.store.tables import Lazy, as_csv, tables, text_columns
-
-if TYPE_CHECKING:
-    from evaluator.pipeline import Begin
 
 Shown = Callable[[Mapping[str, Any], Mapping[str, pd.DataFrame]], None]
 """Told a run's manifest and tables."""

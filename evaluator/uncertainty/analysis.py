@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.results import Uncertainty
 from evaluator.model.study import Study
 from evaluator.scoring.aggregation import aggregate
+from evaluator.steps import Begin, Progress
 from evaluator.uncertainty.inputs import (
     own_criteria,
     performances_of,
@@ -35,7 +36,6 @@ from evaluator.uncertainty.tiers import Tiers, designation_tiers
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-Progress = Callable[[str], None]
 _SCALES = {"topsis": 1.0, "vikor": 1.0, "promethee": 1.0, "electre_tri": 1.0}
 """Of the methods' scores; the others score in points."""
 
@@ -48,8 +48,11 @@ def analyse(
     weights: pd.DataFrame,
     influence: pd.Series,
     progress: Progress = lambda step: None,
+    begin: Begin = partial,
 ) -> Uncertainty | None:
     """Return the uncertainty analysis of a study's ranking, None where no draws are asked for.
+
+    While the draws are made, what needs none is begun as a call of its own.
 
     Raises InvalidStudyError where what is said to be known of weights cannot hold.
     """
@@ -63,11 +66,12 @@ def analyse(
         raise InvalidStudyError([Problem("uncertainty", str(error), "Mend it.")]) from None
     known = performances_of(study, performances, packages)
     rule = rule_of(study, ranking)
-    blocks = blocks_of(weighting, known, settings.seed)
-    found = _simulate(study, blocks, rule, progress)
     matrix = values.loc[packages].to_numpy()
     stated = (matrix, weights.to_numpy(), influence.to_numpy())
     own = own_criteria(study)
+    stable = begin(stability_table, study, packages, stated, rule, own)
+    blocks = blocks_of(weighting, known, settings.seed)
+    found = _simulate(study, blocks, rule, progress)
     sample = draw_sample(blocks, known.exact.size)
     tiers = _tiers(found)
     return Uncertainty(
@@ -79,7 +83,7 @@ def analyse(
         rank_acceptability=_ranks(packages, found.rank_acceptability),
         pairwise_winning=pd.DataFrame(found.pairwise_winning, index=packages, columns=packages),
         central_weights=_central(packages, found, list(study.criteria)),
-        stability=stability_table(study, packages, stated, rule, own),
+        stability=stable(),
         improvements=improvement_table(study, packages, stated, rule),
         variance=variance_table(packages, sample),
         tornado=tornado_table(study, packages, stated, own, sample),

@@ -27,8 +27,6 @@ from evaluator.model.study import Study
 
 Resolve = Callable[[Program, Floats | None], Point]
 """Solves a variation of a program, from a start where there is one."""
-Progress = Callable[[str], None]
-"""Told the name of each step as it begins."""
 _SEED = 0
 DESCRIBED = {
     "subsidy_usd": "int64",

@@ -11,7 +11,6 @@ import pandas as pd
 
 from evaluator.allocation.answering.answer import (
     Case,
-    Progress,
     Resolve,
     answered,
     prepare,
@@ -25,6 +24,7 @@ from evaluator.allocation.building.rows import total
 from evaluator.errors import UsageError
 from evaluator.model.base import Known
 from evaluator.model.study import Study
+from evaluator.steps import Progress
 
 _CHUNK = 5
 """Orders that one thread simulates with the same loaded programs."""

@@ -12,7 +12,6 @@ from evaluator.allocation.answering.answer import (
     DESCRIBED,
     Answer,
     Case,
-    Progress,
     broken,
     listed,
     prepare,
@@ -25,6 +24,7 @@ from evaluator.allocation.building.variation import rows_of
 from evaluator.errors import UsageError, did_you_mean
 from evaluator.model.results import Allocation
 from evaluator.model.study import Study
+from evaluator.steps import Progress
 
 MILLION = 1_000_000
 _SHOWN = 3

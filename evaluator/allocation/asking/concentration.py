@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from evaluator.allocation.answering.answer import Answer, Case, Progress, answered, prepare, silent
+from evaluator.allocation.answering.answer import Answer, Case, answered, prepare, silent
 from evaluator.allocation.asking.frontier import MADE, Found, Frontier, capped, enough, frontier_of
 from evaluator.allocation.building.columns import Column
 from evaluator.allocation.building.families import Terms
@@ -19,6 +19,7 @@ from evaluator.allocation.building.variation import with_limit
 from evaluator.errors import UsageError, did_you_mean
 from evaluator.model.financing import Limit, ShareOf, SumOf
 from evaluator.model.study import Study
+from evaluator.steps import Progress
 
 _PER = ("bloc", "country", "entity", "anchor", "package")
 _GRAIN = 1_000_000

@@ -13,7 +13,6 @@ from evaluator.allocation.answering.answer import (
     DESCRIBED,
     Answer,
     Case,
-    Progress,
     answered,
     broken,
     described,
@@ -27,6 +26,7 @@ from evaluator.model.base import Citation
 from evaluator.model.financing import Limit
 from evaluator.model.results import Status
 from evaluator.model.study import Study
+from evaluator.steps import Progress
 
 MADE = Citation(title="Cap of a frontier", confidence="illustrative")
 _MOST = 10**15

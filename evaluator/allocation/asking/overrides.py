@@ -11,7 +11,6 @@ import pandas as pd
 from evaluator.allocation.answering.answer import (
     DESCRIBED,
     Answer,
-    Progress,
     answered,
     broken,
     listed,
@@ -24,6 +23,7 @@ from evaluator.allocation.designation import designate
 from evaluator.model.base import Override
 from evaluator.model.results import Allocation, scores_of
 from evaluator.model.study import Study
+from evaluator.steps import Progress
 
 Kind = Literal["must", "must_not", "ignore", "include", "exclude"]
 _TYPES = {

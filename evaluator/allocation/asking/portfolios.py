@@ -11,7 +11,6 @@ import pandas as pd
 from evaluator.allocation.answering.answer import (
     DESCRIBED,
     Answer,
-    Progress,
     answered,
     broken,
     described,
@@ -25,6 +24,7 @@ from evaluator.allocation.building.rows import ONE, Row
 from evaluator.allocation.building.variation import with_rows
 from evaluator.model.results import Status
 from evaluator.model.study import Study
+from evaluator.steps import Progress
 
 _ANY = 1e-15
 """A minimum support that asks for no dollar more than what counts as support at all."""

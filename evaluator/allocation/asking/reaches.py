@@ -14,7 +14,6 @@ import pandas as pd
 from evaluator.allocation.answering.answer import (
     Answer,
     Case,
-    Progress,
     answered,
     broken,
     prepare,
@@ -35,6 +34,7 @@ from evaluator.errors import UsageError, did_you_mean
 from evaluator.model.package import Package, Request
 from evaluator.model.results import Allocation
 from evaluator.model.study import Study
+from evaluator.steps import Progress
 
 _TOP = 100.0
 """The greatest score."""

@@ -11,7 +11,6 @@ import pandas as pd
 from evaluator.allocation.answering.answer import (
     Answer,
     Case,
-    Progress,
     answer_of,
     answered,
     broken,
@@ -29,6 +28,7 @@ from evaluator.allocation.building.reserve import committed_now
 from evaluator.errors import UsageError
 from evaluator.model.results import Status
 from evaluator.model.study import Study
+from evaluator.steps import Progress
 
 LEAST = "least regret"
 _WORST_FIRST: tuple[Status, ...] = ("infeasible", "no_solution", "nothing", "feasible", "optimal")

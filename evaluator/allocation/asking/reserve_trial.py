@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from evaluator.allocation.answering.answer import Case, Progress, Resolve, resolver, silent
+from evaluator.allocation.answering.answer import Case, Resolve, resolver, silent
 from evaluator.allocation.asking.arrivals import arrival, case_of_arrivals, summary
 from evaluator.allocation.asking.pricing import Places, owners
 from evaluator.allocation.building.eligibility import percent
 from evaluator.allocation.building.limits import subsidy_budget
 from evaluator.allocation.building.program import Flags, Floats
 from evaluator.model.study import Study
+from evaluator.steps import Progress
 
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
 _CHUNK = 5

@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from evaluator.allocation.answering.answer import Case, Progress, Resolve, prepare, resolver, silent
+from evaluator.allocation.answering.answer import Case, Resolve, prepare, resolver, silent
 from evaluator.allocation.answering.diagnosis import plainly_broken
 from evaluator.allocation.building.entering import as_entered, entering_points
 from evaluator.allocation.building.program import Floats, Program
 from evaluator.allocation.solving.point import Termination
 from evaluator.allocation.solving.tighten import tightened, without_idle_rows
 from evaluator.model.study import Study
+from evaluator.steps import Progress
 
 Flags = NDArray[np.bool_]
 

@@ -13,7 +13,6 @@ import pandas as pd
 from evaluator.allocation.answering.answer import (
     Answer,
     Case,
-    Progress,
     answered,
     broken,
     prepare,
@@ -29,6 +28,7 @@ from evaluator.allocation.building.rows import ONE, Row
 from evaluator.allocation.building.variation import with_rows
 from evaluator.errors import SolverError, UsageError, did_you_mean
 from evaluator.model.study import Study
+from evaluator.steps import Progress
 
 Decision = Literal["admit", "no room", "below price", "decline"]
 """admit: worth its room, and it fits beside the commitments. no room: worth its room, but the

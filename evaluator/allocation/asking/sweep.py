@@ -13,7 +13,6 @@ from evaluator.allocation.answering.answer import (
     DESCRIBED,
     Answer,
     Case,
-    Progress,
     answered,
     broken,
     described,
@@ -23,6 +22,7 @@ from evaluator.allocation.answering.answer import (
 from evaluator.allocation.building.variation import rows_of, with_envelopes, with_most
 from evaluator.model.results import Status
 from evaluator.model.study import Study
+from evaluator.steps import Progress
 
 MILLION = 1_000_000
 FACTORS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
