@@ -20,6 +20,7 @@ from matplotlib.ticker import FuncFormatter
 from matplotlib.transforms import Transform, blended_transform_factory
 
 from evaluator.report.figures.lettering import broken
+from evaluator.report.figures.words import Words
 from evaluator.report.words.wording import STAMP
 
 INK, MUTED, RULE, PALE = "#1c2430", "#55606e", "#c9d0d9", "#e8eef5"
@@ -152,9 +153,10 @@ def panel(
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_axisbelow(True)
     axes.tick_params(length=0)
-    figure.text(
-        EDGE / _WIDTH, 0.07 / height, "\n".join(lines), va="bottom", fontsize=SMALL,
-        color=MUTED, linespacing=1.25,
+    figure.add_artist(Words())
+    write(
+        axes, EDGE, 0.07, "\n".join(lines), within=figure.dpi_scale_trans, va="bottom",
+        fontsize=SMALL, color=MUTED, linespacing=1.25,
     )  # fmt: skip
     return figure, axes
 
@@ -186,11 +188,19 @@ def ticks(axes: Axes, at: Sequence[float], places: Sequence[int]) -> None:
 
 
 def write(
-    axes: Axes, x: float, y: float, text: str, *, within: Transform | None = None, **look: Any
+    axes: Axes,
+    x: float,
+    y: float,
+    text: str,
+    *,
+    within: Transform | None = None,
+    linespacing: float = 1.2,
+    **look: Any,
 ) -> None:
     """Write a text beside a mark. Texts of the figure, not of the axes: nothing is clipped."""
     where = axes.transData if within is None else within
-    axes.figure.text(x, y, plain(text), **{"va": "center", "transform": where, **look})
+    (words,) = (artist for artist in axes.figure.artists if isinstance(artist, Words))
+    words.add(x, y, where, plain(text), {"va": "center", **look}, linespacing)
 
 
 def beside(axes: Axes) -> Transform:
