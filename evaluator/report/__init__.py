@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from evaluator.model.results import Evaluation
@@ -24,15 +25,18 @@ def prepare() -> None:
 
 
 def render(evaluation: Evaluation) -> dict[str, bytes]:
-    """Return the files of a report by name: `report.html` and figures as SVG.
+    """Return the files of a report by name: `report.html`, figures as SVG, and `brief.pdf`.
 
-    A run of full extent has more figures, and each as PNG too.
+    A run of full extent has more figures, and each as PNG too. The brief needs the extra `pdf`.
     """
     from evaluator.report.figures import every_figure
     from evaluator.report.html.page import page
+    from evaluator.report.pdf.brief import brief
 
     drawn = every_figure(evaluation)
     files = {f"figures/{figure.name}.svg": figure.svg for figure in drawn}
     if evaluation.study.scenario.extent == "full":
         files |= {f"figures/{figure.name}.png": figure.png for figure in drawn}
+    if find_spec("typst") is not None:
+        files["brief.pdf"] = brief(evaluation)
     return {"report.html": page(evaluation, drawn), **files}

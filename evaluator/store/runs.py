@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,6 @@ from evaluator.errors import RunError
 from evaluator.model.results import Evaluation
 from evaluator.model.study import Study
 from evaluator.report import render
-from evaluator.report.pdf.brief import brief
 from evaluator.report.xlsx.workbook import workbook
 from evaluator.steps import Begin
 from evaluator.store.held import held
@@ -151,8 +149,6 @@ def _files(evaluation: Evaluation, found: Mapping[str, pd.DataFrame]) -> dict[st
     files["study.json"] = evaluation.study.model_dump_json(by_alias=True, indent=1).encode()
     if evaluation.allocation.log:
         files["solver.log"] = evaluation.allocation.log.encode()
-    if find_spec("typst") is not None:
-        files["brief.pdf"] = brief(evaluation)
     return files
 
 

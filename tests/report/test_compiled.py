@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from jinja2 import DictLoader, Environment
 
+from evaluator.model.results import Evaluation
+from evaluator.report.figures import every_figure
 from evaluator.report.html import compiled
 from evaluator.report.html.compiled import Compiled
+from evaluator.report.html.page import compile_templates, page
 
 
 def rendered(folder: Path, source: str) -> str:
@@ -56,3 +59,14 @@ def test_nothing_is_kept_where_nothing_may_be(
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     assert rendered(tmp_path, "{{ name }}") == "A"
     assert not list(tmp_path.iterdir())
+
+
+def test_nothing_is_compiled_while_a_page_is_filled(
+    hand: Evaluation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*told: object, **named: object) -> None:
+        raise AssertionError(f"compiled late: {told[2:]}")
+
+    compile_templates()
+    monkeypatch.setattr(Environment, "compile", fail)
+    assert page(hand, every_figure(hand))

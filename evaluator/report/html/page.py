@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from evaluator.model.results import Evaluation
 from evaluator.report.html.compiled import Compiled
-from evaluator.report.html.sections import SECTIONS, filled, is_large
+from evaluator.report.html.sections import filled, is_large
 from evaluator.report.html.terse import Terse
 from evaluator.report.words import wording
 from evaluator.report.words.names import method_name
@@ -75,9 +75,8 @@ def templates() -> Environment:
 
 def compile_templates() -> None:
     """Compile the templates of the report before there is anything to fill in."""
-    for section in SECTIONS:
-        templates().get_template(f"sections/{section.id}.html.j2")
-    templates().get_template("report.html.j2")
+    for name in templates().list_templates(extensions=["j2"]):
+        templates().get_template(name)
 
 
 def environment() -> Environment:

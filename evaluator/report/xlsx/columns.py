@@ -255,9 +255,9 @@ def columns(evaluation: Evaluation, stem: str, table: pd.DataFrame) -> tuple[Col
     """Return the columns of a run's table, in order; no two heads of one are alike."""
     named = _named(evaluation, stem)
     found = []
-    for place, field in enumerate(map(str, table.columns)):
-        pattern = number_format(stem, field, table.iloc[:, place])
-        truth = "yes or no" if pd.api.types.is_bool_dtype(table.iloc[:, place]) else ""
+    for field, values in ((str(name), values) for name, values in table.items()):
+        pattern = number_format(stem, field, values)
+        truth = "yes or no" if pd.api.types.is_bool_dtype(values) else ""
         plain = truth or ("number" if pattern else "text")
         unit = _UNITS.get(field) or _BY_FORMAT.get(pattern or "", plain)
         head, meaning = _told(stem, field, named)

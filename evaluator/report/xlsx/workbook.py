@@ -117,8 +117,8 @@ def _write_table(
     filtered, lines, widths = len(table) - totals, 1, []
     heights: Counter[int] = Counter()
     write(sheet, 0, 0, STAMP, book.format(bold=True, font_color=NAVY))
-    for column, one in enumerate(told):
-        values = table.iloc[:, column].tolist()
+    for column, (one, (_, series)) in enumerate(zip(told, table.items(), strict=True)):
+        values = series.tolist()
         widths.append(_width(one.head, values, one.pattern))
         shown = _shown(one.pattern, values)
         plain, strong = book.format(**shown), book.format(**shown, bold=True, bg_color=WASH)
