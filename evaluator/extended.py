@@ -8,16 +8,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from evaluator.allocation import allocate, build_program
-from evaluator.allocation.asking.buys import next_dollars
-from evaluator.allocation.asking.concentration import concentration_frontier
-from evaluator.allocation.asking.frontier import subsidy_frontier
-from evaluator.allocation.asking.overrides import override_costs
-from evaluator.allocation.asking.portfolios import best_portfolios
-from evaluator.allocation.asking.reaches import what_it_takes
-from evaluator.allocation.asking.robust import core_indices
-from evaluator.allocation.asking.sweep import budget_sweep
-from evaluator.allocation.building.reserve import committed_now
+from evaluator import allocation as ask
 from evaluator.allocation.designation import designate
 from evaluator.model.results import Allocation, Extended, ExtendedTable, designated_of, scores_of
 from evaluator.model.study import Study
@@ -56,17 +47,17 @@ def extend(
     without = [p for p in designated if p not in allocation.supported]
     large = _large(study, scores, designated)
     progress("what more buys")
-    buys = next_dollars(study, scores, designated, allocation, progress=progress)
+    buys = ask.next_dollars(study, scores, designated, allocation, progress=progress)
     progress("what it would take")
     asked = sorted(without[:_MOST] if large else without)
-    reaches = what_it_takes(study, scores, designated, allocation, asked, progress=progress)
+    reaches = ask.what_it_takes(study, scores, designated, allocation, asked, progress=progress)
     rule = reaches.rule + _left_out(len(asked), len(without))
     costs = _costs(study, ranking, allocation, progress)
     progress("frontiers")
-    sweep = budget_sweep(study, scores, designated, _SWEPT, progress=progress)
-    subsidy = subsidy_frontier(study, scores, designated, progress=progress)
-    spread = concentration_frontier(study, scores, designated, progress=progress)
-    best = best_portfolios(study, scores, designated, progress=progress)
+    sweep = ask.budget_sweep(study, scores, designated, _SWEPT, progress=progress)
+    subsidy = ask.subsidy_frontier(study, scores, designated, progress=progress)
+    spread = ask.concentration_frontier(study, scores, designated, progress=progress)
+    best = ask.best_portfolios(study, scores, designated, progress=progress)
     progress("robust sets")
     draws = _FEW_DRAWS if large else _DRAWS
     core, rules = _core(study, ranking, performances, influence, draws, progress)
@@ -101,13 +92,15 @@ def _overridden(
 def _costs(
     study: Study, ranking: pd.DataFrame, allocation: Allocation, progress: Progress
 ) -> tuple[str, str, pd.DataFrame]:
-    found = override_costs(study, ranking, allocation, progress=progress)
+    found = ask.override_costs(study, ranking, allocation, progress=progress)
     return "What each override costs", found.rule, found.table
 
 
 def _large(study: Study, scores: Mapping[str, float], designated: Sequence[str]) -> bool:
     """Whether the program has so many binaries that each solve takes seconds."""
-    program = build_program(committed_now(study), scores, designated)
+    from evaluator.allocation.building.reserve import committed_now
+
+    program = ask.build_program(committed_now(study), scores, designated)
     return int(program.integer.sum()) > _LARGE
 
 
@@ -139,14 +132,13 @@ def _core(
     packages = ranked_packages(ranking)
     known = performances_of(study, performances, packages)
     blocks = blocks_of(weighting_of(study, influence), known, study.scenario.uncertainty.seed)
-    sample = draw_sample(blocks, known.exact.size)
+    sample = draw_sample(blocks, known)
     every = min(_DRAWS, len(sample.influence))
     draws = min(most, every)
     weights = np.einsum("da,dam->dm", sample.influence[:draws], sample.weights[:draws])
-    values = sample.values if sample.values.ndim == 2 else sample.values[:draws]
-    scores = weights @ values.T if values.ndim == 2 else np.einsum("dm,dnm->dn", weights, values)
+    scores = np.einsum("dm,dnm->dn", weights, sample.values(draws))
     inside = ranking.loc[packages, "designated"].to_numpy(dtype=np.bool_)
-    found = core_indices(study, packages, scores, inside, progress=progress)
+    found = ask.core_indices(study, packages, scores, inside, progress=progress)
     fewer = f"{draws} draws, since the program has more than {_LARGE} binaries"
     rules = found.rules if draws == every else (*found.rules, fewer)
     return found.packages.reset_index(), "; ".join(rules)
@@ -169,7 +161,7 @@ def _funded(
         rule = designate(
             study, moved.loc[order].drop(columns=["designated", "contested", "reason"])
         )
-        return allocate(study, scores_of(moved), designated_of(rule)).supported
+        return ask.allocate(study, scores_of(moved), designated_of(rule)).supported
 
     for position, agency in enumerate(agencies):
         progress(f"funded set: {agency}, {position + 1} of {len(agencies)}")

@@ -7,7 +7,7 @@ from functools import partial
 from evaluator.allocation import allocate
 from evaluator.allocation.designation import designate
 from evaluator.extended import extend
-from evaluator.model.results import Allocation, Evaluation, designated_of, scores_of
+from evaluator.model.results import Agreement, Allocation, Evaluation, designated_of, scores_of
 from evaluator.model.study import Study
 from evaluator.provenance import provenance
 from evaluator.scoring.consensus import agreement
@@ -49,15 +49,18 @@ def evaluate(
 
     allocated = begin(allocate, study, scores_of(ranked), designated_of(ranked))
 
-    progress("agreement")
+    floors = study.scenario.designation.min_agency
     members = members_of(rule_of(study, ranked))
-    agreed = agreement(study, ranked, value, weight, share, members)
+    agreed = begin(agreement, floors, ranked, value, weight, share, members)
 
     progress("uncertainty")
-    sure = analyse(study, ranked, performance, value, weight, share, progress, begin)
+    sure = analyse(study, ranked, performance, value, weight, share, progress)
 
     progress("allocation")
     allocation: Allocation = allocated()
+
+    progress("agreement")
+    concord: Agreement | None = agreed()
 
     return Evaluation(
         study=study,
@@ -70,7 +73,7 @@ def evaluate(
         ranking=ranked,
         allocation=allocation,
         provenance=provenance(study, performance, elicited),
-        agreement=agreed,
+        agreement=concord,
         uncertainty=sure,
         extended=extend(study, ranked, performance, share, allocation, progress),
     )

@@ -6,11 +6,11 @@ of the same study, scores and designated packages by the other functions named h
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from evaluator.allocation.answering.allocating import allocate
     from evaluator.allocation.answering.certificate import certify
     from evaluator.allocation.asking.arrivals import simulate_arrivals
     from evaluator.allocation.asking.buys import next_dollars
@@ -29,11 +29,12 @@ if TYPE_CHECKING:
     from evaluator.allocation.building.reserve import keep_reserve
     from evaluator.allocation.designation import designate
     from evaluator.allocation.solving.model_file import export_program
+    from evaluator.model.results import Allocation
+    from evaluator.model.study import Study
 
 _HOMES = {
     "Program": "building.program",
     "admit": "asking.rolling",
-    "allocate": "answering.allocating",
     "best_portfolios": "asking.portfolios",
     "budget_sweep": "asking.sweep",
     "build_program": "building.build",
@@ -72,6 +73,24 @@ __all__ = [
     "try_reserves",
     "what_it_takes",
 ]
+
+
+def allocate(study: Study, scores: Mapping[str, float], designated: Collection[str]) -> Allocation:
+    """Spread the tools of a study over its designated packages.
+
+    scores: 0..100 by package id; of designated packages at least. The program maximises score
+    times coverage (or dollars) less the cost of missed goals; then, among ties, takes the least
+    subsidy. Amounts are whole dollars that keep every limit exactly, checked by `certify`. A
+    reserve that the scenario keeps for late packages is not given.
+
+    An infeasible program, and one that was stopped before any allocation was found, give amounts
+    of 0 and say so in `status`. Raises ValueError for an unknown package or a score that is
+    missing, and SolverError for a point that breaks the program.
+    """
+    # where another process allocates, this one needs none of it
+    from evaluator.allocation.answering.allocating import allocated
+
+    return allocated(study, scores, designated)
 
 
 def __getattr__(name: str) -> Any:

@@ -7,6 +7,7 @@ import os
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -95,9 +96,9 @@ def run(
 
 def _prepare() -> None:
     """Load what the second process needs to allocate and to render."""
-    from evaluator.allocation import allocate  # noqa: F401
     from evaluator.report import prepare
 
+    import_module("evaluator.allocation.answering.allocating")
     prepare()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 
 import numpy as np
@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from evaluator.model.results import Agreement
-from evaluator.model.study import Study
 from evaluator.scoring import agreement as kernels
 from evaluator.scoring.agreement.concordance import MaskedFloats
 
@@ -25,7 +24,7 @@ KEMENY_UP_TO = 40
 
 
 def agreement(
-    study: Study,
+    floors: Mapping[str, float],
     ranking: pd.DataFrame,
     values: pd.DataFrame,
     weights: pd.DataFrame,
@@ -34,6 +33,7 @@ def agreement(
 ) -> Agreement | None:
     """Compare the agencies on the packages that no gate failed.
 
+    floors: the scores that each agency demands, 0 where it is not named.
     members: the rule of designation, for the agency that alone decides.
     """
     packages = [str(p) for p in ranking.index if ranking.loc[p, "outcome"] != "failed"]
@@ -47,7 +47,7 @@ def agreement(
     decisive = kernels.decisive_agencies(scores, influence.to_numpy(), members)
     drivers = pd.DataFrame(_drivers(values.loc[packages], weights), columns=list(_DRIVERS))
     return Agreement(
-        packages=_packages(study, packages, agencies, scores, kemeny, decisive),
+        packages=_packages(floors, packages, agencies, scores, kemeny, decisive),
         pairs=_pairs(agencies, scores, alike, drivers),
         drivers=drivers,
         facts={
@@ -73,7 +73,7 @@ def _kemeny_facts(kemeny: kernels.Kemeny | None) -> dict[str, object]:
 
 
 def _packages(
-    study: Study,
+    floors: Mapping[str, float],
     packages: list[str],
     agencies: list[str],
     scores: Floats,
@@ -82,8 +82,8 @@ def _packages(
 ) -> pd.DataFrame:
     ranks = kernels.competition_ranks(scores)
     spread = kernels.spread(scores)
-    floors = [study.scenario.designation.min_agency.get(a, 0.0) for a in agencies]
-    below = kernels.objections(scores, "below_floor", floor=floors)
+    least = [floors.get(agency, 0.0) for agency in agencies]
+    below = kernels.objections(scores, "below_floor", floor=least)
     median = kernels.objections(scores, "below_own_median")
     dominance = kernels.dominance(scores)
     n = range(len(packages))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -12,7 +10,7 @@ from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.results import Uncertainty
 from evaluator.model.study import Study
 from evaluator.scoring.aggregation import aggregate
-from evaluator.steps import Begin, Progress
+from evaluator.steps import Progress
 from evaluator.uncertainty.inputs import (
     own_criteria,
     performances_of,
@@ -48,11 +46,8 @@ def analyse(
     weights: pd.DataFrame,
     influence: pd.Series,
     progress: Progress = lambda step: None,
-    begin: Begin = partial,
 ) -> Uncertainty | None:
     """Return the uncertainty analysis of a study's ranking, None where no draws are asked for.
-
-    While the draws are made, what needs none is begun as a call of its own.
 
     Raises InvalidStudyError where what is said to be known of weights cannot hold.
     """
@@ -69,10 +64,10 @@ def analyse(
     matrix = values.loc[packages].to_numpy()
     stated = (matrix, weights.to_numpy(), influence.to_numpy())
     own = own_criteria(study)
-    stable = begin(stability_table, study, packages, stated, rule, own)
+    agencies, criteria = [a.agency for a in study.agencies], list(study.criteria)
     blocks = blocks_of(weighting, known, settings.seed)
     found = _simulate(study, blocks, rule, progress)
-    sample = draw_sample(blocks, known.exact.size)
+    sample = draw_sample(blocks, known)
     tiers = _tiers(found)
     return Uncertainty(
         draws=settings.draws,
@@ -82,13 +77,13 @@ def analyse(
         packages=_packages(packages, found, tiers),
         rank_acceptability=_ranks(packages, found.rank_acceptability),
         pairwise_winning=pd.DataFrame(found.pairwise_winning, index=packages, columns=packages),
-        central_weights=_central(packages, found, list(study.criteria)),
-        stability=stable(),
+        central_weights=_central(packages, found, criteria),
         improvements=improvement_table(study, packages, stated, rule),
         variance=variance_table(packages, sample),
         tornado=tornado_table(study, packages, stated, own, sample),
         methods=method_table(packages, stated),
         reversals=reversal_table(packages, stated, full=study.scenario.extent == "full"),
+        stability=stability_table(agencies, criteria, packages, stated, rule, own),
     )
 
 

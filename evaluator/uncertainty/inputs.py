@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -123,12 +124,12 @@ def rule_of(study: Study, ranking: pd.DataFrame) -> DesignationRule:
 
 def members_of(rule: DesignationRule) -> Callable[[Floats, Floats, Positions], Bools]:
     """Return who is designated for overall scores and the scores of some of the agencies."""
+    return partial(_members, rule)
 
-    def members(overall: Floats, scores: Floats, counted: Positions) -> Bools:
-        floors = None if rule.min_agency is None else rule.min_agency[counted]
-        return designated(replace(rule, min_agency=floors), overall, scores)
 
-    return members
+def _members(rule: DesignationRule, overall: Floats, scores: Floats, counted: Positions) -> Bools:
+    floors = None if rule.min_agency is None else rule.min_agency[counted]
+    return designated(replace(rule, min_agency=floors), overall, scores)
 
 
 def own_criteria(study: Study) -> Bools:

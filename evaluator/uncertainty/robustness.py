@@ -39,13 +39,16 @@ def tornado_table(
     """Return the best packages' widest bars; each input moves over 5 to 95 % of the sample."""
     agencies, criteria = [a.agency for a in study.agencies], list(study.criteria)
     values, weights, influence = stated
-    exact = sample.values.ndim == 2
+    low, high = values.copy(), values.copy()
+    if sample.moving.any():
+        ends = _ends(sample.drawn, values[sample.moving])
+        low[sample.moving], high[sample.moving] = ends
     found = tornado(
         values,
         weights,
         influence,
         packages=range(min(_TORNADOES, len(packages))),
-        value_range=(values, values) if exact else _ends(sample.values, values),
+        value_range=(low, high),
         weight_range=_ends(sample.weights, weights),
         influence_range=_ends(sample.influence, influence),
         own=own,

@@ -19,6 +19,7 @@ from evaluator.uncertainty.sampling import (
 )
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 _BLOCKS = 4
 _CELLS = 2**24
 """Values held at once, 128 MB: with many packages the sample has fewer draws."""
@@ -29,14 +30,25 @@ Blocks = Callable[[int], tuple[WeightingBlock, Floats]]
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """The first draws of the analysis: influence (d, k), weights (d, k, m), values (d, n, m).
+    """The first draws of the analysis: influence (d, k), weights (d, k, m), and values.
 
-    4,096 draws, fewer where there are many packages. `values` is (n, m) if every value is exact.
+    4,096 draws, fewer where there are many packages. Of the values (n, m) those that are exact are
+    in `exact`; of those that differ from draw to draw, which are `moving` (n, m), the draws are
+    `drawn` (d, l), row by row.
     """
 
     influence: Floats
     weights: Floats
-    values: Floats
+    exact: Floats
+    moving: Bools
+    drawn: Floats
+
+    def values(self, draws: int) -> Floats:
+        """Return the values of the first draws, (draws, n, m)."""
+        values = np.broadcast_to(self.exact, (draws, *self.exact.shape)).copy()
+        if self.moving.any():
+            values[:, self.moving] = self.drawn[:draws]
+        return values
 
 
 def blocks_of(weighting: Weighting, known: Performances, seed: int) -> Blocks:
@@ -50,12 +62,17 @@ def blocks_of(weighting: Weighting, known: Performances, seed: int) -> Blocks:
     return block
 
 
-def draw_sample(blocks: Blocks, cells: int) -> Sample:
-    """Return the first draws of n m cells, whatever the number that the analysis makes."""
-    numbers = range(max(1, min(_BLOCKS, _CELLS // (BLOCK * cells))))
+def draw_sample(blocks: Blocks, known: Performances) -> Sample:
+    """Return the first draws, whatever the number that the analysis makes."""
+    numbers = range(max(1, min(_BLOCKS, _CELLS // (BLOCK * known.exact.size))))
     weights, values = zip(*map(blocks, numbers), strict=True)
+    moving = known.moving
+    places = np.flatnonzero(moving)
+    drawn = [block.reshape(-1, moving.size).take(places, axis=1) for block in values]
     return Sample(
         influence=np.concatenate([block.influence for block in weights]),
         weights=np.concatenate([block.agencies for block in weights]),
-        values=np.concatenate(values) if values[0].ndim == 3 else values[0],
+        exact=known.exact,
+        moving=moving,
+        drawn=np.concatenate(drawn),
     )

@@ -25,11 +25,14 @@ TOP = 10
 
 
 def stability_table(
-    study: Study, packages: list[str], stated: Stated, rule: DesignationRule, own: Bools
+    agencies: list[str],
+    criteria: list[str],
+    packages: list[str],
+    stated: Stated,
+    rule: DesignationRule,
+    own: Bools,
 ) -> pd.DataFrame:
     """Return one row a share that may move: exact intervals over which each matter stands."""
-    agencies = [a.agency for a in study.agencies]
-    criteria = list(study.criteria)
     places = min(TOP, len(packages))
     rows = []
     for found in stability(*stated, rule=rule, top=places, own=own):
@@ -98,15 +101,18 @@ def variance_table(packages: list[str], sample: Sample) -> pd.DataFrame:
     The moments of influence, weights and values are those of the sample.
     """
     weights = np.swapaxes(sample.weights, 0, 1)
-    exact = sample.values.ndim == 2
+    mean, variance = sample.exact.copy(), np.zeros_like(sample.exact)
+    if sample.moving.any():
+        mean[sample.moving] = sample.drawn.mean(axis=0)
+        variance[sample.moving] = sample.drawn.var(axis=0)
     shares = variance_shares(
         Moments(
             influence_mean=sample.influence.mean(axis=0),
             influence_cov=np.atleast_2d(np.cov(sample.influence.T)),
             weights_mean=sample.weights.mean(axis=0),
             weights_cov=np.stack([np.atleast_2d(np.cov(one.T)) for one in weights]),
-            values_mean=sample.values if exact else sample.values.mean(axis=0),
-            values_var=np.zeros_like(sample.values) if exact else sample.values.var(axis=0),
+            values_mean=mean,
+            values_var=variance,
         )
     )
     table: dict[str, object] = {

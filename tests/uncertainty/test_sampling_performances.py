@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from evaluator.uncertainty.sample import blocks_of, draw_sample
 from evaluator.uncertainty.sampling import (
     BLOCK,
     AgencyWeights,
@@ -71,6 +72,31 @@ def test_panels_are_resampled() -> None:
     for mean, share in ((0, 1 / 27), (30, 4 / 27)):
         found = np.isclose(triple, mean, atol=1e-9).mean()
         assert abs(found - share) < 4 * np.sqrt(share * (1 - share) / DRAWS)
+
+
+def test_a_panel_of_many_is_drawn_several_at_a_time() -> None:
+    # Of 0, 9, .., 99 twelve are drawn: mean 49.5, variance 81 (12^2 - 1) / 12 / 12. Of (0, 20, 50,
+    # 100) four: all four are 100 in 1/256 of the draws, a mean of 80 needs 20 + 3 x 100 in any of
+    # 4 orders.
+    known = performances([[Panel(tuple(range(0, 100, 9))), Panel((0, 20, 50, 100))]])
+    values = sample_values(known, DRAWS, seed=1)
+    many, four = values[:, 0, 0], values[:, 0, 1]
+
+    variance = 81 * (12**2 - 1) / 12 / 12
+    assert abs(many.mean() - 49.5) < 4 * np.sqrt(variance / DRAWS)
+    assert abs(many.var() / variance - 1) < 4 * np.sqrt(2 / DRAWS)
+    for mean, share in ((100, 1 / 256), (80, 4 / 256)):
+        found = np.isclose(four, mean, atol=1e-9).mean()
+        assert abs(found - share) < 4 * np.sqrt(share * (1 - share) / DRAWS)
+
+
+def test_a_sample_holds_what_moves_and_gives_all() -> None:
+    weights = Weighting(Unknown(1), (AgencyWeights("one", (0, 1), Unknown(2)),), 2)
+    for known, cells in ((TABLE, 4), (performances([[1.0, 2.0]]), 0)):
+        sample = draw_sample(blocks_of(weights, known, 9), known)
+        assert sample.drawn.shape[1] == sample.moving.sum() == cells
+        every = np.broadcast_to(sample_values(known, 1_100, seed=9), (1_100, *known.exact.shape))
+        np.testing.assert_array_equal(sample.values(1_100), every)
 
 
 def test_panels_of_one_size_keep_their_own_opinions() -> None:

@@ -1,4 +1,4 @@
-"""`allocate(study, scores, designated)`: build, solve, bring to whole dollars, check, explain."""
+"""What `allocate` does: build, solve, bring to whole dollars, check, explain."""
 
 from __future__ import annotations
 
@@ -25,19 +25,9 @@ from evaluator.model.study import Study
 _SEED = 0
 
 
-def allocate(study: Study, scores: Mapping[str, float], designated: Collection[str]) -> Allocation:
-    """Spread the tools of a study over its designated packages.
-
-    scores: 0..100 by package id; of designated packages at least. The program maximises score
-    times coverage (or dollars) less the cost of missed goals; then, among ties, takes the least
-    subsidy. Amounts are whole dollars that keep every limit exactly, checked by `certify`. A
-    reserve that the scenario keeps for late packages is not given.
-
-    An infeasible program, and one that was stopped before any allocation was found, give amounts
-    of 0 and say so in `status`. Raises ValueError for an unknown package or a score that is
-    missing, and SolverError for a point that breaks the program.
-    """
-    found = _allocated(committed_now(study), scores, designated)
+def allocated(study: Study, scores: Mapping[str, float], designated: Collection[str]) -> Allocation:
+    """Return the allocation of what is not kept in reserve."""
+    found = _of_all(committed_now(study), scores, designated)
     kept = reserved(study)
     if not kept:
         return found
@@ -45,9 +35,7 @@ def allocate(study: Study, scores: Mapping[str, float], designated: Collection[s
     return replace(found, notes=(note, *found.notes))
 
 
-def _allocated(
-    study: Study, scores: Mapping[str, float], designated: Collection[str]
-) -> Allocation:
+def _of_all(study: Study, scores: Mapping[str, float], designated: Collection[str]) -> Allocation:
     compiled = compile_study(study, scores, designated)
     settled = study.scenario.allocation
     settings = Settings(settled.time_limit_s, settled.gap, _SEED)

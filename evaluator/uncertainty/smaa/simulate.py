@@ -111,7 +111,9 @@ def simulate(
         return _total([Scores(scores, drawn.weights, designated)], step, pairwise)
 
     def firsts(block: int) -> Ints:
-        return _firsts(method, part(block).values, central, result.ever_first, step)
+        values = draws_of(block).values  # as they were checked before
+        some = values if fixed else values[: draws - block * BLOCK]
+        return _firsts(method, some, central, result.ever_first, step)
 
     blocks = range(-(-draws // BLOCK))
     fixed = part(0).values.ndim == 2

@@ -92,11 +92,12 @@ def stability(
             agency,
             criterion,
             lines.present,
-            top_standing(lines, 1, tolerance=tolerance),
-            top_standing(lines, top, tolerance=tolerance),
-            designated_standing(lines, applied, tolerance=tolerance),
+            _top_standing(lines, every, 1, tolerance),
+            _top_standing(lines, every, top, tolerance),
+            _designated_standing(lines, every, applied, tolerance),
         )
         for kind, agency, criterion, lines in _moves(values, weights, influence, may)
+        for every in (_crossings(lines.overall, tolerance),)
     )
 
 
@@ -111,10 +112,10 @@ def _moves(
         yield "effective weight", None, c, effective_lines(values, weights, influence, c)
 
 
-def top_standing(lines: ScoreLines, top: int, *, tolerance: float = TIE) -> Standing:
+def _top_standing(lines: ScoreLines, every: Floats, top: int, tolerance: float) -> Standing:
     """Interval on which the first `top` competition ranks stay with who holds them.
 
-    `top=1` is the leader. Packages tied at rank `top` all belong to it.
+    `top=1` is the leader. Packages tied at rank `top` all belong to it. `every`: all crossings.
     """
 
     def ranks(shares: Floats) -> Ints:
@@ -123,16 +124,15 @@ def top_standing(lines: ScoreLines, top: int, *, tolerance: float = TIE) -> Stan
         held: Ints = np.where(above < top, above + 1, 0)
         return held
 
-    holders = ranks(np.array([lines.present]))[0] > 0
-    everyone = np.ones_like(holders)
-    breaks = _crossings(lines.overall, holders, everyone, tolerance)
-    return _standing(lines, ranks, breaks, [], tolerance)
+    today = ranks(np.array([lines.present]))[0]
+    breaks = _crossings(lines.overall, tolerance, today > 0)
+    return _standing(lines, ranks, today, breaks, every, [])
 
 
-def designated_standing(
-    lines: ScoreLines, rule: DesignationRule, *, tolerance: float = TIE
+def _designated_standing(
+    lines: ScoreLines, every: Floats, rule: DesignationRule, tolerance: float
 ) -> Standing:
-    """Interval on which the designated set stays as it is."""
+    """Interval on which the designated set stays as it is. `every`: all crossings."""
 
     def members(shares: Floats) -> Ints:
         overall, agencies = _at(lines.overall, shares), _at(lines.agencies, shares)
@@ -150,8 +150,8 @@ def designated_standing(
         free = inside.sum() < rule.max_packages < eligible.sum()
         unseen = rule.included is not None and (rule.included & eligible).any()
         some, others = (eligible, eligible) if free or unseen else (inside, eligible & ~inside)
-        breaks.extend(_crossings(lines.overall, some, others, tolerance))
-    return _standing(lines, members, np.array(breaks), floors, tolerance)
+        breaks.extend(_crossings(lines.overall, tolerance, some, others))
+    return _standing(lines, members, members(now)[0], np.array(breaks), every, floors)
 
 
 FloorRoots = list[tuple[int, int | None, float]]
@@ -161,21 +161,17 @@ FloorRoots = list[tuple[int, int | None, float]]
 def _standing(
     lines: ScoreLines,
     state: State,
+    today: Ints,
     breaks: Floats,
+    every: Floats,
     floors: FloorRoots,
-    tolerance: float,
 ) -> Standing:
     if not lines.movable:
         fixed = Change("fixed")
         return Standing(lines.present, lines.present, True, True, fixed, fixed)
-    everyone = np.ones(lines.overall.shape[1], dtype=np.bool_)
-    at_floors = np.array([share for _, _, share in floors], dtype=np.float64)
-    crossings = np.concatenate(
-        [_crossings(lines.overall, everyone, everyone, tolerance), at_floors]
-    )
-    today = state(np.array([lines.present]))[0]
-    lower = walk(state, lines.present, breaks, 0.0, crossings)
-    upper = walk(state, lines.present, breaks, 1.0, crossings)
+    crossings = np.concatenate([every, [share for _, _, share in floors]])
+    lower = walk(state, today, lines.present, breaks, 0.0, crossings)
+    upper = walk(state, today, lines.present, breaks, 1.0, crossings)
     return Standing(
         lower.at,
         upper.at,
@@ -213,9 +209,13 @@ def _at(line: Floats, shares: Floats) -> Floats:
     return scores
 
 
-def _crossings(overall: Floats, some: Bools, others: Bools, tolerance: float) -> Floats:
-    """Shares at which a line of `some` crosses one of `others`."""
-    gap = overall[:, some, None] - overall[:, None, others]
+def _crossings(
+    overall: Floats, tolerance: float, some: Bools | None = None, others: Bools | None = None
+) -> Floats:
+    """Shares at which a line of `some` crosses one of `others`, by default of all."""
+    one = overall if some is None else overall[:, some]
+    other = overall if others is None else overall[:, others]
+    gap = one[:, :, None] - other[:, None, :]
     return roots(gap[0], gap[1], tolerance)
 
 

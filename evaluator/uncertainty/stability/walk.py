@@ -75,8 +75,10 @@ def roots(start: Floats, end: Floats, tolerance: float) -> Floats:
     return np.concatenate([crossing, np.array(bounds, dtype=np.float64)])
 
 
-def walk(state: State, present: float, breaks: Floats, bound: float, crossings: Floats) -> End:
-    """Go from the present share to the bound until the state differs.
+def walk(
+    state: State, today: Ints, present: float, breaks: Floats, bound: float, crossings: Floats
+) -> End:
+    """Go from the present share to the bound until the state differs from today's.
 
     `breaks` must hold every share at which the state can stop being today's; between two of them
     it is today's throughout or nowhere. `crossings` must hold every share at which it can change
@@ -86,7 +88,6 @@ def walk(state: State, present: float, breaks: Floats, bound: float, crossings: 
     edges = _outward(breaks, present, bound)
     before = np.concatenate([[present], edges[:-1]])
     samples = np.stack([(before + edges) / 2, edges], axis=1).ravel()
-    today = state(np.array([present]))[0]
     first, chunk = 0, FIRST_CHUNK
     while first < samples.size:
         differs = (state(samples[first : first + chunk]) != today).any(axis=1)
