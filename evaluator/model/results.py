@@ -163,9 +163,9 @@ class Extended:
     tables: Mapping[str, ExtendedTable]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Evaluation:
-    """Everything that one study yields."""
+    """Everything that one study yields; equal to itself alone."""
 
     study: Study
     gates: pd.DataFrame

@@ -115,6 +115,7 @@ def test_what_the_templates_leave_out_is_understood(
     settled(page)
     terse = page.evaluate(tree)
     monkeypatch.setattr("evaluator.report.html.page.Terse", Verbose)
+    monkeypatch.setattr("evaluator.report.html.page.Compiled", lambda: None)
     templates.cache_clear()
     path = tmp_path / "report.html"
     path.write_bytes(render(hand)["report.html"])

@@ -62,6 +62,7 @@ def hostile(hand: Evaluation) -> Evaluation:
 
 def test_the_files_of_a_report(baseline: Evaluation) -> None:
     assert sorted(render(baseline)) == [
+        "brief.pdf",
         "figures/contributions.svg",
         "figures/limits.svg",
         "figures/rank_acceptability.svg",

@@ -22,6 +22,7 @@ from evaluator.report.figures.drawing import (
     Look,
     boxes,
     label,
+    name_columns,
     only,
     rows,
     style,
@@ -70,8 +71,11 @@ def rank_acceptability_figure(evaluation: Evaluation) -> Drawn | None:
         _cells(axes, shares)
         label_rows(axes, shown)
         axes.set_xlim(-0.5, len(bands) - 0.5)
-        axes.set_xticks(range(len(bands)), heads, fontsize=SMALL, rotation=90 * turned)
-        axes.set_xlabel("Rank")
+        if turned:
+            axes.set_xticks(range(len(bands)), heads, fontsize=SMALL, rotation=90)
+        else:
+            name_columns(axes, heads)
+        axes.set_xlabel("Rank", labelpad=4.0 if turned else 14.0)
     first = found.packages.iloc[0]
     alt = (
         f"Heat map of {len(shown)} packages by rank: in how many of 100 draws each holds it. "

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.ticker import FuncFormatter
-from matplotlib.transforms import Transform, blended_transform_factory
+from matplotlib.transforms import ScaledTranslation, Transform, blended_transform_factory
 
 from evaluator.report.figures.lettering import broken
 from evaluator.report.figures.words import Words
@@ -222,6 +222,15 @@ def label_row(axes: Axes, place: int, text: str, room: float, *, bold: bool = Fa
         axes, EDGE, place, told, within=beside(axes), fontsize=LABEL, linespacing=1.0,
         weight=weight,
     )  # fmt: skip
+
+
+def name_columns(axes: Axes, heads: Sequence[str]) -> None:
+    """Write the names of the columns 0, 1, ... below the axes: cheaper than as many ticks."""
+    axes.set_xticks([])
+    below = axes.get_xaxis_transform() + ScaledTranslation(0, -0.05, axes.figure.dpi_scale_trans)
+    for column, head in enumerate(heads):
+        look: Look = {"ha": "center", "va": "top", "fontsize": SMALL, "color": MUTED}
+        write(axes, column, 0.0, head, within=below, **look)
 
 
 def legend(axes: Axes, handles: Sequence[Any], names: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ from evaluator.report.telling.envelope import Matrix, matrix
 from evaluator.report.telling.limits import LimitLine, limit_lines
 from evaluator.report.telling.portfolio import Ranked, ranked
 from evaluator.report.telling.unserved import unserved
+from evaluator.report.words.once import once
 from evaluator.report.words.wording import (
     CONFIDENCE,
     OBJECTIVE_POINTS,
@@ -35,6 +36,7 @@ class Line:
     text: str
 
 
+@once
 def decision(evaluation: Evaluation) -> tuple[Line, ...]:
     """Return five lines: what is in, what is open, what it buys, what binds, on what it rests."""
     rows = ranked(evaluation)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from evaluator.model.results import Evaluation
 from evaluator.report.words.names import group_names, speller
+from evaluator.report.words.once import once
 from evaluator.report.words.tables import institution_name, records
 from evaluator.report.words.wording import limit_kind
 
@@ -66,6 +67,7 @@ class LimitLine:
         return f"about {low}" if low == high else f"{low} to {high}"
 
 
+@once
 def limit_lines(evaluation: Evaluation) -> tuple[LimitLine, ...]:
     """Return all limits in the order of the allocation's table."""
     named, spelt = group_names(evaluation.study), speller(evaluation)

@@ -7,6 +7,7 @@ from typing import Any
 
 from evaluator.model.results import Evaluation
 from evaluator.report.words.names import with_agencies
+from evaluator.report.words.once import once
 from evaluator.report.words.tables import (
     asked,
     by_package,
@@ -60,6 +61,7 @@ class Ranked:
         return {"failed": "failed", "unknown": "unknown"}.get(self.outcome, "other")
 
 
+@once
 def ranked(evaluation: Evaluation) -> tuple[Ranked, ...]:
     """Return all packages, best first, those that failed a requirement last."""
     names = short_names(evaluation)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
 from evaluator.model.results import Evaluation
 from evaluator.model.study import Study
+from evaluator.report.words.once import once
 from evaluator.report.words.tables import institution_name, short_names, tool_name
 from evaluator.report.words.wording import in_dollars
 
@@ -22,6 +24,7 @@ _CAPITALS = {"ahp", "electre_tri", "promethee", "topsis", "vikor", "waspas"}
 _ID = re.compile(r"\b[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)+")
 
 
+@once
 def speller(evaluation: Evaluation) -> Callable[[str], str]:
     """Return what says a text in names instead of ids, and its amounts as a sentence has them."""
     study, limits = evaluation.study, evaluation.allocation.limits
@@ -44,7 +47,7 @@ def speller(evaluation: Evaluation) -> Callable[[str], str]:
         said = label and found.string.startswith(f": {label}", found.end())
         return owner if said else told
 
-    return lambda text: in_dollars(_ID.sub(name, text))
+    return cache(lambda text: in_dollars(_ID.sub(name, text)))
 
 
 def package_names(study: Study) -> dict[str, str]:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from evaluator.model.agency import Agency
 from evaluator.model.results import Evaluation
+from evaluator.report.words.once import once
 
 Record = Mapping[str, Any]
 T = TypeVar("T")
@@ -80,7 +81,8 @@ def short(full: str, identifier: str) -> str:
     return acronym if same else identifier[:1].upper() + identifier[1:]
 
 
-def short_names(evaluation: Evaluation) -> dict[str, str]:
+@once
+def short_names(evaluation: Evaluation) -> Mapping[str, str]:
     """Return the agencies' short names by id, in the order of the evaluation."""
     named = {agency.agency: short_name(agency) for agency in evaluation.study.agencies}
     return {str(agency): named[str(agency)] for agency in evaluation.influence.index}

@@ -40,6 +40,14 @@ def _least(cells: Sequence[str], head: str, side: str) -> int:
     return max(map(len, head.split()), default=0)
 
 
+def _whole(column: tuple[str, str], cells: Sequence[str]) -> int:
+    """Return the width of a column in which nothing is broken."""
+    from rich.cells import cell_len
+
+    head, _ = column
+    return max(map(cell_len, [*head.split("\n"), *cells]))
+
+
 def text_table(title: str, columns: Columns, rows: Iterable[Sequence[Any]]) -> str:
     """Return a table as lines of text without markup or colour, as wide as the terminal."""
     from rich import box
@@ -51,15 +59,20 @@ def text_table(title: str, columns: Columns, rows: Iterable[Sequence[Any]]) -> s
         title=Text(title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
     )
     cells = [[str(cell) for cell in row] for row in rows]
-    least = [_least([row[place] for row in cells], *column) for place, column in enumerate(columns)]
+    below = [[row[place] for row in cells] for place in range(len(columns))]
+    least = [_least(column, *head) for column, head in zip(below, columns, strict=True)]
     for (head, side), width in zip(columns, least, strict=True):
         justify: Literal["left", "right"] = "right" if side == "right" else "left"
         table.add_column(Text(head), justify=justify, min_width=width, overflow="fold")
+    # three letters lie between two columns
+    between = 3 * len(columns)
+    width = max(100, sum(least) + between, shutil.get_terminal_size((140, 40)).columns)
+    of_one_line = not any("\n" in cell for row in cells for cell in row)
+    if of_one_line and sum(map(_whole, columns, below)) + between <= width:
+        # no cell is broken: a column is laid out as one, far faster
+        cells = [["\n".join(column) for column in below]]
     for row in cells:
         table.add_row(*map(Text, row))
-    # three letters lie between two columns
-    wide = sum(least) + 3 * len(least)
-    width = max(100, wide, shutil.get_terminal_size((140, 40)).columns)
     console = Console(file=io.StringIO(), width=width, no_color=True, highlight=False)
     console.print(table)
     text = console.file.getvalue()  # type: ignore[attr-defined]

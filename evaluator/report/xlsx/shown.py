@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 
 import pandas as pd
 
@@ -36,7 +35,7 @@ def _names(evaluation: Evaluation) -> Mapping[str, Callable[[object], object]]:
     study, agencies = evaluation.study, short_names(evaluation)
     criteria = {name: one.label for name, one in study.criteria.items()}
     tools = {tool: ": ".join(tool_name(evaluation, tool)) for tool in study.tools}
-    spelt = cache(speller(evaluation))
+    spelt = speller(evaluation)
     return {
         **dict.fromkeys(_TEXTS, lambda text: with_agencies(spelt(str(text)), agencies)),
         **dict.fromkeys(_AGENCY, _listed(agencies, ", ")),
