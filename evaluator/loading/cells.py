@@ -44,7 +44,8 @@ def filled(cell: str) -> str:
 
 def identifier(cell: str) -> str:
     """An id."""
-    if not _ID.fullmatch(filled(cell)):
+    if not _ID.fullmatch(cell):
+        filled(cell)
         raise ValueError(
             f"'{shortened(cell)}' is not an id.\n"
             "Use A to Z, a to z, digits, '.', '_' and '-', beginning with a letter or digit."
@@ -54,7 +55,8 @@ def identifier(cell: str) -> str:
 
 def iso3(cell: str) -> str:
     """A country's code of ISO 3166-1 alpha-3."""
-    if not _ISO3.fullmatch(filled(cell)):
+    if not _ISO3.fullmatch(cell):
+        filled(cell)
         fact = f"'{shortened(cell)}' is not a code of ISO 3166-1 alpha-3."
         raise ValueError(f"{fact}\nWrite three capital letters, such as KEN.")
     return cell
@@ -62,7 +64,8 @@ def iso3(cell: str) -> str:
 
 def number(cell: str) -> float:
     """A finite number, with a point for decimals and no separators."""
-    if not _NUMBER.fullmatch(filled(cell)) or not math.isfinite(float(cell)):
+    if not _NUMBER.fullmatch(cell) or not math.isfinite(float(cell)):
+        filled(cell)
         raise ValueError(
             f"'{shortened(cell)}' is not a number.\n"
             "Write digits and a decimal point, without separators, units or signs of currency."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -92,6 +92,8 @@ def parse_rows(
     if not _header_fits(sheet, columns, optional, problems):
         return []
     found: list[Row] = []
+    parsers = [(name, columns[name]) for name in sheet.header]
+    faulty = {line for line, _ in sheet.faults}
     for line, texts in sheet.rows:
         misfit = sheet.misfit(line, texts)
         if misfit is not None:
@@ -99,17 +101,28 @@ def parse_rows(
             continue
         cells: dict[str, Any] = dict(optional)
         before = len(problems)
-        for index, (name, text) in enumerate(zip(sheet.header, texts, strict=True)):
-            fact, remedy = sheet.faults.get((line, index), ("", ""))
+        for (name, parse), text in zip(parsers, texts, strict=True):
             try:
-                cells[name] = None if fact else columns[name](text.strip())
+                cells[name] = parse(text.strip())
             except ValueError as error:
-                fact, _, remedy = str(error).partition("\n")
-            if fact:
-                problems.append(Problem(sheet.cell(line, index), fact, remedy))
+                faulty.add(line)
+                cells[name] = error
+        if line in faulty:
+            problems.extend(_faults(sheet, line, cells))
         if len(problems) == before:
             found.append(Row(cells, sheet.row(line)))
     return found
+
+
+def _faults(sheet: Sheet, line: int, cells: Mapping[str, Any]) -> Iterator[Problem]:
+    """Give the faults of a row: those that were there before it was read, or why a cell is none."""
+    for index, name in enumerate(sheet.header):
+        fault = sheet.faults.get((line, index))
+        if fault is None and isinstance(cells[name], ValueError):
+            fact, _, remedy = str(cells[name]).partition("\n")
+            fault = fact, remedy
+        if fault is not None:
+            yield Problem(sheet.cell(line, index), *fault)
 
 
 def _header_fits(
