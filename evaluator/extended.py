@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from evaluator import allocation as ask
+from evaluator import allocation as ask  # what a plain run does not ask is not loaded
 from evaluator.allocation.designation import designate
 from evaluator.model.results import Allocation, Extended, ExtendedTable, designated_of, scores_of
 from evaluator.model.study import Study

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -93,36 +94,27 @@ def parse_rows(
         return []
     found: list[Row] = []
     parsers = [(name, columns[name]) for name in sheet.header]
-    faulty = {line for line, _ in sheet.faults}
+    stated: defaultdict[int, dict[int, Fault]] = defaultdict(dict)
+    for (line, index), fault in sheet.faults.items():
+        stated[line][index] = fault
     for line, texts in sheet.rows:
         misfit = sheet.misfit(line, texts)
         if misfit is not None:
             problems.append(misfit)
             continue
         cells: dict[str, Any] = dict(optional)
-        before = len(problems)
-        for (name, parse), text in zip(parsers, texts, strict=True):
+        faults: dict[int, Fault] = {}
+        for index, ((name, parse), text) in enumerate(zip(parsers, texts, strict=True)):
             try:
                 cells[name] = parse(text.strip())
             except ValueError as error:
-                faulty.add(line)
-                cells[name] = error
-        if line in faulty:
-            problems.extend(_faults(sheet, line, cells))
-        if len(problems) == before:
+                fact, _, remedy = str(error).partition("\n")
+                faults[index] = fact, remedy
+        faults |= stated.get(line, {})
+        problems.extend(Problem(sheet.cell(line, i), *faults[i]) for i in sorted(faults))
+        if not faults:
             found.append(Row(cells, sheet.row(line)))
     return found
-
-
-def _faults(sheet: Sheet, line: int, cells: Mapping[str, Any]) -> Iterator[Problem]:
-    """Give the faults of a row: those that were there before it was read, or why a cell is none."""
-    for index, name in enumerate(sheet.header):
-        fault = sheet.faults.get((line, index))
-        if fault is None and isinstance(cells[name], ValueError):
-            fact, _, remedy = str(cells[name]).partition("\n")
-            fault = fact, remedy
-        if fault is not None:
-            yield Problem(sheet.cell(line, index), *fault)
 
 
 def _header_fits(

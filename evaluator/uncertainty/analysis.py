@@ -61,12 +61,11 @@ def analyse(
         raise InvalidStudyError([Problem("uncertainty", str(error), "Mend it.")]) from None
     known = performances_of(study, performances, packages)
     rule = rule_of(study, ranking)
+    blocks = blocks_of(weighting, known, settings.seed)
+    found = _simulate(study, blocks, rule, progress)
     matrix = values.loc[packages].to_numpy()
     stated = (matrix, weights.to_numpy(), influence.to_numpy())
     own = own_criteria(study)
-    agencies, criteria = [a.agency for a in study.agencies], list(study.criteria)
-    blocks = blocks_of(weighting, known, settings.seed)
-    found = _simulate(study, blocks, rule, progress)
     sample = draw_sample(blocks, known)
     tiers = _tiers(found)
     return Uncertainty(
@@ -77,13 +76,13 @@ def analyse(
         packages=_packages(packages, found, tiers),
         rank_acceptability=_ranks(packages, found.rank_acceptability),
         pairwise_winning=pd.DataFrame(found.pairwise_winning, index=packages, columns=packages),
-        central_weights=_central(packages, found, criteria),
+        central_weights=_central(packages, found, list(study.criteria)),
+        stability=stability_table(study, packages, stated, rule, own),
         improvements=improvement_table(study, packages, stated, rule),
         variance=variance_table(packages, sample),
         tornado=tornado_table(study, packages, stated, own, sample),
         methods=method_table(packages, stated),
         reversals=reversal_table(packages, stated, full=study.scenario.extent == "full"),
-        stability=stability_table(agencies, criteria, packages, stated, rule, own),
     )
 
 

@@ -45,9 +45,11 @@ class Sample:
 
     def values(self, draws: int) -> Floats:
         """Return the values of the first draws, (draws, n, m)."""
-        values = np.broadcast_to(self.exact, (draws, *self.exact.shape)).copy()
-        if self.moving.any():
-            values[:, self.moving] = self.drawn[:draws]
+        same = np.broadcast_to(self.exact, (draws, *self.exact.shape))
+        if not self.moving.any():
+            return same
+        values = same.copy()
+        values[:, self.moving] = self.drawn[:draws]
         return values
 
 

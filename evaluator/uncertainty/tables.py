@@ -25,14 +25,11 @@ TOP = 10
 
 
 def stability_table(
-    agencies: list[str],
-    criteria: list[str],
-    packages: list[str],
-    stated: Stated,
-    rule: DesignationRule,
-    own: Bools,
+    study: Study, packages: list[str], stated: Stated, rule: DesignationRule, own: Bools
 ) -> pd.DataFrame:
     """Return one row a share that may move: exact intervals over which each matter stands."""
+    agencies = [a.agency for a in study.agencies]
+    criteria = list(study.criteria)
     places = min(TOP, len(packages))
     rows = []
     for found in stability(*stated, rule=rule, top=places, own=own):

@@ -75,7 +75,7 @@ def rank_acceptability_figure(evaluation: Evaluation) -> Drawn | None:
             axes.set_xticks(range(len(bands)), heads, fontsize=SMALL, rotation=90)
         else:
             name_columns(axes, heads)
-        axes.set_xlabel("Rank", labelpad=4.0 if turned else 14.0)
+        axes.set_xlabel("Rank")
     first = found.packages.iloc[0]
     alt = (
         f"Heat map of {len(shown)} packages by rank: in how many of 100 draws each holds it. "

@@ -227,6 +227,7 @@ def label_row(axes: Axes, place: int, text: str, room: float, *, bold: bool = Fa
 def name_columns(axes: Axes, heads: Sequence[str]) -> None:
     """Write the names of the columns 0, 1, ... below the axes: cheaper than as many ticks."""
     axes.set_xticks([])
+    axes.xaxis.labelpad = 14.0
     below = axes.get_xaxis_transform() + ScaledTranslation(0, -0.05, axes.figure.dpi_scale_trans)
     for column, head in enumerate(heads):
         look: Look = {"ha": "center", "va": "top", "fontsize": SMALL, "color": MUTED}

@@ -51,7 +51,7 @@ class Words(Artist):
         where: Transform,
         text: str,
         look: Mapping[str, Any],
-        spacing: float = 1.2,
+        spacing: float,
     ) -> None:
         """Add a text at x and y in a system of places; lines are so many ems apart."""
         key = (("spacing", spacing), *sorted(look.items()))
