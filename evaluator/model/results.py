@@ -94,6 +94,8 @@ class Uncertainty:
     """What was drawn, and from which distribution, in words."""
     rules: tuple[str, ...]
     """The method, how ties are shared, how tiers are formed."""
+    clear: float
+    """Share of draws in which a package must be designated to be clear."""
     packages: pd.DataFrame
     """By package, best first: tier, designated_share, designated_error, first_share, first_error,
     expected_rank, rank_low, rank_high (5 and 95 % of draws), confidence (missing where never

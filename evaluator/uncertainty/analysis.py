@@ -30,7 +30,7 @@ from evaluator.uncertainty.smaa import Acceptability, Draws, Method, by_draw, si
 from evaluator.uncertainty.stability import DesignationRule
 from evaluator.uncertainty.stability.designation import chosen, meets_floors
 from evaluator.uncertainty.tables import improvement_table, stability_table, variance_table
-from evaluator.uncertainty.tiers import Tiers, designation_tiers
+from evaluator.uncertainty.tiers import CLEAR, Tiers, designation_tiers
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -73,6 +73,7 @@ def analyse(
         seed=settings.seed,
         distributions=_distributions(weighting, known),
         rules=(found.method, found.tie_rule, tiers.rule),
+        clear=CLEAR,
         packages=_packages(packages, found, tiers),
         rank_acceptability=_ranks(packages, found.rank_acceptability),
         pairwise_winning=pd.DataFrame(found.pairwise_winning, index=packages, columns=packages),

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from evaluator.model.base import Known
@@ -45,6 +46,7 @@ def usd(amount: Fraction | int) -> str:
     return f"{float(amount):,.2f}".removesuffix(".00") + " USD"
 
 
+@lru_cache(maxsize=65_536)
 def fraction(number: Any) -> Fraction:
     """Return a number as the decimal it was written as."""
     return Fraction(str(number)) if isinstance(number, float) else Fraction(number)
@@ -100,6 +102,7 @@ def _in_force(study: Study, limit: Limit) -> bool:
     return value is not None and threshold is not None and fraction(value) >= threshold[0]
 
 
+@lru_cache(maxsize=65_536)
 def _plain(value: Any) -> Fraction | str:
     """Flags are 1 or yes, 0 or no; numbers compare as numbers, the rest as text."""
     text = str(value).strip()

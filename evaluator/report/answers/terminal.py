@@ -157,7 +157,7 @@ def _ranking(tables: Tables) -> str:
             *(sure.get(str(row["package"]), ("", "")) if sure else ()),
             millions(float(got.get(row["package"], 0))),
         )
-        for _, row in ranked.iterrows()
+        for row in _records(ranked)
     ]
     return _table("Ranked portfolio", columns, rows)
 
@@ -168,13 +168,12 @@ def _scores(tables: Tables) -> str:
     ranked = ranking[ranking["rank"].astype(str) != ""]
     columns = [("Rank", "right"), ("Package", "left"), *((n, "right") for n in names.values())]
     rows = [
-        (row["rank"], row["package"], *(points(row[a]) for a in names))
-        for _, row in ranked.iterrows()
+        (row["rank"], row["package"], *(points(row[a]) for a in names)) for row in _records(ranked)
     ]
     return _table("Scores by agency", columns, rows)
 
 
-def _mark(row: pd.Series) -> str:
+def _mark(row: Mapping[str, Any]) -> str:
     marks = ["yes" if _true(row["designated"]) else ""]
     if _true(row["contested"]):
         marks.append("tied at the cut")
@@ -187,7 +186,7 @@ def _mark(row: pd.Series) -> str:
 
 def _outside(tables: Tables) -> str:
     failed = tables["gates"][tables["gates"]["outcome"] == "failed"]
-    rows = [(r["package"], r["requirement"], r["reason"]) for _, r in failed.iterrows()]
+    rows = [(r["package"], r["requirement"], r["reason"]) for r in _records(failed)]
     columns = [("Package", "left"), ("Requirement", "left"), ("Fact", "left")]
     return _table("Failed a requirement: not ranked", columns, rows)
 
@@ -202,11 +201,9 @@ def _allocation(manifest: Manifest, tables: Tables) -> str:
     if served.empty:
         return head
     tools = _tools(tables)
-    wide = served.pivot_table(
-        index="package", columns="tool", values="allocated", aggfunc="sum", fill_value=0
-    ).reindex(columns=[t for t in tools if t in set(served["tool"])])
-    order = [p for p in tables["ranking"]["package"] if p in wide.index]
-    columns, rows, total = amounts_rows(wide.loc[order])
+    given = served.groupby(["package", "tool"])["allocated"].sum().unstack(fill_value=0)
+    order = [p for p in tables["ranking"]["package"] if p in given.index]
+    columns, rows, total = amounts_rows(given.loc[order, [t for t in tools if t in given]])
     cost = f"Subsidy cost ${millions(told['subsidy_usd'])} m; gap to the bound {told['gap']:.2g}"
     return f"{_table(head, columns, rows, total)}\n{cost}"
 
@@ -238,7 +235,7 @@ def _limits(tables: Tables) -> str:
             "" if row["shadow_price"] == "" else minus(f"{float(row['shadow_price']) * 1e6:.3g}"),
             row["confidence"],
         )
-        for _, row in binding.iterrows()
+        for row in _records(binding)
     ]
     return _table("Limits that bind (prices are local)", columns, rows)
 
@@ -266,12 +263,12 @@ def _criteria(tables: Tables, package: str) -> str:
             f"{row['contribution']:.2f}",
             " ".join(filter(None, ["RED FLAG" if _true(row["red_flag"]) else "", row["note"]])),
         )
-        for _, row in _of(tables["values"], package).iterrows()
+        for row in _records(_of(tables["values"], package))
     ]
     return _table("Criteria (weight in the overall score)", columns, rows)
 
 
-def _measured(row: pd.Series) -> str:
+def _measured(row: Mapping[str, Any]) -> str:
     """Return what was measured with its unit, in groups of three digits."""
     whole, point, rest = str(row["raw"]).partition(".")
     grouped = f"{int(whole):,}" if whole.removeprefix("-").isdigit() else whole
@@ -282,7 +279,7 @@ def _gates(tables: Tables, package: str) -> str:
     columns = [("Requirement", "left"), ("Outcome", "left"), ("Fact", "left"), ("Source", "left")]
     rows = [
         (r["requirement"], r["outcome"], r["reason"], r["citation"])
-        for _, r in _of(tables["gates"], package).iterrows()
+        for r in _records(_of(tables["gates"], package))
     ]
     return _table("Requirements", columns, rows)
 
@@ -303,7 +300,7 @@ def _requests(tables: Tables, package: str) -> str:
             millions(float(r["allocated"])),
             in_dollars(str(r["reason"])),
         )
-        for _, r in _of(tables["allocation"], package).iterrows()
+        for r in _records(_of(tables["allocation"], package))
     ]
     return _table("Requests", columns, rows)
 
@@ -321,6 +318,10 @@ def _takes(manifest: Manifest, tables: Tables, package: str) -> str:
     if known:
         return "What it would take: not looked at; of a large program only the best ranked are."
     return "What it would take: run the scenario with --full, and explain the package of that run."
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return table.to_dict("records")  # type: ignore[return-value]  # columns are named in words
 
 
 def _of(table: pd.DataFrame, package: str) -> pd.DataFrame:

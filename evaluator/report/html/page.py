@@ -26,7 +26,7 @@ from evaluator.report.words.variants import variant_in_words
 if TYPE_CHECKING:
     from evaluator.report.figures import Drawn
 
-_PERCENT = re.compile(r"(?<=\d) ?(?=%)")
+_PERCENT = re.compile(r"(\d) ?%")
 _JOINT = re.compile(r"([._])")
 
 
@@ -144,7 +144,7 @@ def _tied(html: str) -> str:
     """
     # Plain text: markup would escape what is put together anew.
     text, mark, rest = str(html).partition("<script")
-    return _PERCENT.sub("\N{NO-BREAK SPACE}", text) + mark + rest
+    return _PERCENT.sub("\\1\N{NO-BREAK SPACE}%", text) + mark + rest
 
 
 def _breakable(identifier: str) -> Markup:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -174,25 +174,22 @@ def _gates(evaluation: Evaluation) -> Context | None:
     if evaluation.gates.empty:
         return None
     titles, spelt = evaluation.ranking["title"], speller(evaluation)
+    rows = records(evaluation.gates)
     open_ = [
         {**row, "title": titles[row["package"]], "reason": spelt(row["reason"])}
-        for row in records(evaluation.gates)
+        for row in rows
         if row["outcome"] != "passed"
     ]
-    counted = evaluation.gates.groupby(["requirement", "label"], sort=False)["outcome"]
+    counts = Counter((row["requirement"], row["outcome"]) for row in rows)
     return {
         "failed": [row for row in open_ if row["outcome"] == "failed"],
         "unknown": [row for row in open_ if row["outcome"] == "unknown"],
         "requirements": [
-            (label, citation, *(int((group == o).sum()) for o in ("passed", "failed", "unknown")))
-            for ((_, label), group), citation in zip(counted, _citations(evaluation), strict=True)
+            (r.label, r.citation.title, *(counts[r.id, o] for o in ("passed", "failed", "unknown")))
+            for r in evaluation.study.requirements
         ],
         "exclusions": evaluation.study.exclusions,
     }
-
-
-def _citations(evaluation: Evaluation) -> Sequence[str]:
-    return [requirement.citation.title for requirement in evaluation.study.requirements]
 
 
 def _changes(evaluation: Evaluation) -> Context | None:

@@ -21,7 +21,6 @@ from evaluator.report.words.wording import (
     sentence,
     share,
 )
-from evaluator.uncertainty.tiers import CLEAR
 
 _NAMED = 3
 _OPEN = 12
@@ -53,11 +52,11 @@ def _chosen(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
     inside = [row for row in rows if row.designated]
     placed = sum(row.rank is not None for row in rows)
     told = ["Priority packages under the stated weights."]
-    if evaluation.uncertainty is not None:
-        sure = [row for row in inside if row.tier == "clear"]
+    if (sure := evaluation.uncertainty) is not None:
+        clear = sum(row.tier == "clear" for row in inside)
         told.append(
-            f"{len(sure)} of them are in under every plausible weighting: priority in "
-            f"{share(CLEAR)} or more of {evaluation.uncertainty.draws:,} draws."
+            f"{clear} of them are in under every plausible weighting: priority in "
+            f"{share(sure.clear)} or more of {sure.draws:,} draws."
         )
     told.append(f"{placed} packages are ranked, {len(rows) - placed} failed a requirement.")
     if inside:

@@ -9,7 +9,9 @@ from functools import cache
 from itertools import groupby
 from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from evaluator.model.agency import Agency
 from evaluator.model.results import Evaluation
@@ -26,7 +28,11 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a table as mappings; what is missing is None."""
     # By column: five times as fast as `to_dict`, of which a page takes forty.
     names = [str(name) for name in table.columns]
-    columns = (_plain(table.iloc[:, place]) for place in range(len(names)))
+    missing = table.isna().to_numpy()
+    columns = (
+        _plain(column.tolist(), missing[:, place])
+        for place, (_, column) in enumerate(table.items())
+    )
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
@@ -36,9 +42,7 @@ def json_records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return found
 
 
-def _plain(column: pd.Series) -> list[Any]:
-    values = column.tolist()
-    missing = column.isna().to_numpy()
+def _plain(values: list[Any], missing: NDArray[np.bool_]) -> list[Any]:
     return (
         [None if m else v for v, m in zip(values, missing, strict=True)]
         if missing.any()

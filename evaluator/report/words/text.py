@@ -56,7 +56,11 @@ def text_table(title: str, columns: Columns, rows: Iterable[Sequence[Any]]) -> s
     from rich.text import Text
 
     table = Table(
-        title=Text(title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
+        title=Text(title, style="bold"),
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
     )
     cells = [[str(cell) for cell in row] for row in rows]
     below = [[row[place] for row in cells] for place in range(len(columns))]
@@ -64,8 +68,8 @@ def text_table(title: str, columns: Columns, rows: Iterable[Sequence[Any]]) -> s
     for (head, side), width in zip(columns, least, strict=True):
         justify: Literal["left", "right"] = "right" if side == "right" else "left"
         table.add_column(Text(head), justify=justify, min_width=width, overflow="fold")
-    # three letters lie between two columns
-    between = 3 * len(columns)
+    # two letters lie between two columns
+    between = 2 * len(columns)
     width = max(100, sum(least) + between, shutil.get_terminal_size((140, 40)).columns)
     of_one_line = not any("\n" in cell for row in cells for cell in row)
     if of_one_line and sum(map(_whole, columns, below)) + between <= width:
