@@ -39,15 +39,17 @@ def tornado_table(
     """Return the best packages' widest bars; each input moves over 5 to 95 % of the sample."""
     agencies, criteria = [a.agency for a in study.agencies], list(study.criteria)
     values, weights, influence = stated
+    best = min(_TORNADOES, len(packages))
     low, high = values.copy(), values.copy()
-    if sample.moving.any():
-        ends = _ends(sample.drawn, values[sample.moving])
-        low[sample.moving], high[sample.moving] = ends
+    moving = sample.moving.copy()
+    moving[best:] = False
+    if moving.any():
+        low[moving], high[moving] = _ends(sample.drawn[:, : moving.sum()], values[moving])
     found = tornado(
         values,
         weights,
         influence,
-        packages=range(min(_TORNADOES, len(packages))),
+        packages=range(best),
         value_range=(low, high),
         weight_range=_ends(sample.weights, weights),
         influence_range=_ends(sample.influence, influence),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,52 +76,62 @@ def tornado(
         if not 0 <= package < values.shape[0]:
             raise ValueError(f"package {package} is not among 0..{values.shape[0] - 1}")
     may = may_weigh(weights, own)
-    score = influence @ weights @ values.T
+    effective = influence @ weights
+    shares = [
+        *_influence_moves(weights, influence, influence_range),
+        *_weight_moves(weights, influence, may, weight_range),
+    ]
+    # the effective weights at the ends of each share's range: (shares, 2, m)
+    moved = np.array([move.ends for move in shares]).reshape(-1, 2, effective.size)
     found = []
     for package in packages:
-        row = values[package]
+        score = float(effective @ values[package])
         bars = [
-            *_influence_bars(weights @ row, influence, influence_range),
-            *_weight_bars(row, weights, influence, may, weight_range),
-            *_value_bars(package, row, influence @ weights, float(score[package]), value_range),
+            Bar(move.kind, move.agency, move.criterion, move.low, move.high, *at)
+            for move, at in zip(shares, (moved @ values[package]).tolist(), strict=True)
         ]
+        bars += _value_bars(package, values[package], effective, score, value_range)
         moving = [bar for bar in bars if bar.swing > 0]
         moving.sort(key=lambda bar: -bar.swing)
-        found.append(Tornado(package, float(score[package]), tuple(moving)))
+        found.append(Tornado(package, score, tuple(moving)))
     return tuple(found)
 
 
-def _influence_bars(agencies: Floats, influence: Floats, ends: Range | None) -> list[Bar]:
-    bars = []
+class _Move(NamedTuple):
+    """A share that moves over its range, and the effective weights at its ends, (2, m)."""
+
+    kind: Literal["influence", "weight"]
+    agency: int
+    criterion: int | None
+    low: float
+    high: float
+    ends: Floats
+
+
+def _influence_moves(weights: Floats, influence: Floats, ends: Range | None) -> Iterator[_Move]:
     for a, low, high in _moving(ends if influence.size > 1 else None):
-        at = [float(in_proportion(influence, a, to) @ agencies) for to in (low, high)]
-        bars.append(Bar("influence", a, None, low, high, at[0], at[1]))
-    return bars
+        shares = np.stack([in_proportion(influence, a, to) for to in (low, high)])
+        yield _Move("influence", a, None, low, high, shares @ weights)
 
 
-def _weight_bars(
-    values: Floats, weights: Floats, influence: Floats, may: Bools, ends: Range | None
-) -> list[Bar]:
-    bars = []
-    others = influence @ weights @ values - influence * (weights @ values)
+def _weight_moves(
+    weights: Floats, influence: Floats, may: Bools, ends: Range | None
+) -> Iterator[_Move]:
+    effective = influence @ weights
     for flat, low, high in _moving(ends):
         a, c = divmod(flat, weights.shape[1])
         if not np.delete(may[a], c).any():
             continue
-        moved = [in_proportion(weights[a], c, to, own=may[a]) @ values for to in (low, high)]
-        at = [float(others[a] + influence[a] * score) for score in moved]
-        bars.append(Bar("weight", a, c, low, high, at[0], at[1]))
-    return bars
+        own = np.stack([in_proportion(weights[a], c, to, own=may[a]) for to in (low, high)])
+        yield _Move("weight", a, c, low, high, effective + influence[a] * (own - weights[a]))
 
 
 def _value_bars(
     package: int, values: Floats, effective: Floats, score: float, ends: Range | None
-) -> list[Bar]:
-    bars = []
+) -> Iterator[Bar]:
     for c, low, high in _moving(None if ends is None else (ends[0][package], ends[1][package])):
         at = [score + float(effective[c] * (to - values[c])) for to in (low, high)]
-        bars.append(Bar("value", None, c, low, high, at[0], at[1]))
-    return bars
+        yield Bar("value", None, c, low, high, at[0], at[1])
 
 
 def _moving(ends: Range | None) -> list[tuple[int, float, float]]:

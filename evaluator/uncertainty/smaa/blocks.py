@@ -54,6 +54,19 @@ def weighted_sum(values: Floats, weights: Floats) -> Floats:
     return scores
 
 
+def at_each(method: Method, values: Floats, weights: Floats) -> Floats:
+    """Return scores of values (n, m) or (b, n, m) at each of the weights (k, m).
+
+    They have the shape (k, n) or (k, b, n).
+    """
+    if values.ndim == 2:
+        return method(values, weights)
+    if method is weighted_sum:  # it scores a package by itself: those of all draws at once
+        every = values.reshape(-1, values.shape[2])
+        return method(every, weights).reshape(len(weights), *values.shape[:2])
+    return np.stack([method(values, np.broadcast_to(one, values[:, 0].shape)) for one in weights])
+
+
 def by_draw(method: Method) -> Method:
     """Return a method for values that differ from draw to draw, of one for fixed values (n, m).
 

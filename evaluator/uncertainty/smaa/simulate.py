@@ -18,6 +18,7 @@ from evaluator.uncertainty.smaa.blocks import (
     Draws,
     Method,
     Scores,
+    at_each,
     cut_draws,
     cut_scores,
     weighted_sum,
@@ -185,13 +186,11 @@ def _firsts(
 ) -> Ints:
     """Return (n, n + 1): draws of the values that put n, at its central weights, in a first g."""
     n = len(central)
-    counts = np.zeros((n, n + 1), dtype=np.int64)
     first = np.flatnonzero(ever_first)
-    # Fixed values take all central weights at once; others one package at a time.
-    repeats = [first] if values.ndim == 2 else [np.full(len(values), one) for one in first]
-    for packages in repeats:
-        placing = place(method(values, central[packages]), step)
-        sizes = first_sizes(placing)
-        at = np.argmax(packages_of(placing.cells) == packages[:, None], axis=1)
-        np.add.at(counts, (packages[at < sizes], sizes[at < sizes]), 1)
+    packages = first if values.ndim == 2 else np.repeat(first, len(values))
+    placing = place(at_each(method, values, central[first]).reshape(-1, n), step)
+    sizes = first_sizes(placing)
+    at = np.argmax(packages_of(placing.cells) == packages[:, None], axis=1)
+    counts = np.zeros((n, n + 1), dtype=np.int64)
+    np.add.at(counts, (packages[at < sizes], sizes[at < sizes]), 1)
     return counts
