@@ -73,3 +73,31 @@ def test_a_run_is_the_same_on_one_processor_and_on_two(tmp_path: Path) -> None:
         files.append({n: p.read_bytes() for n, p in found.items() if n.name not in exempt})
     assert Path("report.html") in files[0]
     assert files[0] == files[1]
+
+
+ELSEWHERE = """
+import os, sys
+import evaluator.report
+HERE, drawn = os.getpid(), evaluator.report.render
+
+def render(evaluation):
+    assert os.getpid() != HERE, "it was rendered here"
+    return drawn(evaluation)
+
+render.__module__ = "evaluator.report"
+evaluator.report.render = render
+from evaluator.cli import main
+main()
+"""
+
+
+@LINUX
+def test_what_the_second_process_made_ready_is_enough_to_render(tmp_path: Path) -> None:
+    # A call that fails there is made here: the run would be the same, and slow.
+    assert CliRunner().invoke(main, ["new", str(tmp_path / "study")]).exit_code == 0
+    scenario = tmp_path / "study" / "scenarios" / "baseline.yaml"
+    arguments = ["run", str(scenario), "--out", str(tmp_path / "out"), "--quiet"]
+    done = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE, *arguments], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
