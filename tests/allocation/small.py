@@ -346,3 +346,9 @@ def row_of(found: Allocation, name: str, group: str = "") -> pd.Series:
 def reason(found: Allocation, name: str, kind: str) -> str:
     """Return what capped a request."""
     return str(found.table.set_index(["package", "tool"]).loc[(name, f"bank.{kind}"), "reason"])
+
+
+def capped(found: Allocation, name: str, kind: str) -> tuple[str, str, str]:
+    """Return limit, group and rival of what capped a request."""
+    row = found.table.set_index(["package", "tool"]).loc[(name, f"bank.{kind}")]
+    return row["limit"], row["group"], row["rival"]

@@ -8,6 +8,7 @@ from evaluator.model.financing import Trigger
 from tests.allocation.small import (
     M,
     ask,
+    capped,
     given,
     limit,
     package,
@@ -35,6 +36,8 @@ def test_an_envelope_goes_to_the_best_points_a_dollar() -> None:
     assert (envelope["price_low"], envelope["price_high"]) == (60 * M, 160 * M)
     assert reason(found, "A", "loan") == "in full"
     assert reason(found, "B", "loan") == "gains more elsewhere: bank.loan.envelope binds"
+    assert capped(found, "A", "loan") == ("", "", "")
+    assert capped(found, "B", "loan") == ("bank.loan.envelope", "", "")
 
 
 def test_dollars_as_objective_favour_the_higher_score() -> None:
@@ -98,6 +101,7 @@ def test_a_share_of_an_attribute_bounds_each_package() -> None:
     found = run(case, A=50, B=50)
     assert given(found) == {"A loan": 50, "B loan": 80}
     assert reason(found, "A", "loan") == "bank.cost (A) binds (25 % of Capital cost)"
+    assert capped(found, "A", "loan") == ("bank.cost", "A", "")
 
 
 def test_a_missing_attribute_holds_at_nothing_and_says_which() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evaluator.allocation import allocate
-from tests.allocation.small import M, ask, given, limit, package, reason, run, study, tool
+from tests.allocation.small import M, ask, capped, given, limit, package, reason, run, study, tool
 
 LOAN = tool("loan", 1_000 * M)
 
@@ -76,6 +76,7 @@ def test_exclusive_groups_support_one_package() -> None:
     assert given(found) == {"B loan": 40}
     expected = "B is supported, of the same exclusive group site"
     assert reason(found, "A", "loan") == expected
+    assert capped(found, "A", "loan") == ("", "", "B")
 
 
 def test_a_package_waits_for_what_it_requires() -> None:

@@ -67,13 +67,10 @@ def test_priority_packages_without_support_are_named_with_what_holds_them(
 ) -> None:
     # P3 is left without its 50 + 15 of 125; of the 185 asked, 65 were its own.
     before, first = hand.allocation, hand.ranking["title"]
-    table = before.table.assign(reason=before.table["reason"])
+    table = before.table.copy()
     own = table["package"] == "P3"
     table.loc[own, "allocated"] = 0
-    table.loc[own, "reason"] = [
-        "gains more elsewhere: bank.loan.envelope binds; bank.equity.envelope binds",
-        "P1 is supported, of the same exclusive group north",
-    ]
+    table.loc[own, ["limit", "rival"]] = [["bank.loan.envelope", ""], ["", "P1"]]
     amounts = before.amounts.copy()
     amounts.loc["P3"] = 0
     without = replace(before, amounts=amounts, table=table, supported=("P1", "P2"))

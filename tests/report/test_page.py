@@ -326,7 +326,9 @@ def test_an_infeasible_program_names_what_cannot_hold(hand: Evaluation) -> None:
     empty = replace(
         hand.allocation,
         amounts=hand.allocation.amounts * 0,
-        table=hand.allocation.table.assign(allocated=0, reason="no allocation exists"),
+        table=hand.allocation.table.assign(
+            allocated=0, reason="no allocation exists", limit="", group="", rival=""
+        ),
         supported=(),
         status="infeasible",
         conflicts=(Conflict(("bank.loan.envelope", "must P1"), sentence),),

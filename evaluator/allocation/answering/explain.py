@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from evaluator.allocation.answering.rounding import complete
 from evaluator.allocation.building.bounds import describe
@@ -14,9 +15,23 @@ from evaluator.allocation.building.eligibility import dollars, percent
 from evaluator.allocation.building.rows import slack
 from evaluator.model.study import Study
 
-Reasons = dict[tuple[str, str], str]
-"""By package and tool."""
 _SHOWN = 3
+
+
+class Reason(NamedTuple):
+    """What capped a request, in words, and by name what comes first of what binds it."""
+
+    words: str
+    limit: str = ""
+    """The limit or override that binds."""
+    group: str = ""
+    """Whom that bounds; empty: the whole program."""
+    rival: str = ""
+    """The package that is supported in the place of this one."""
+
+
+Reasons = dict[tuple[str, str], Reason]
+"""By package and tool."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +71,7 @@ def reasons(study: Study, compiled: Compiled, amounts: Sequence[int]) -> Reasons
         supported(compiled, amounts),
     )
     found = {(p.package, p.tool): _reason(state, index) for index, p in enumerate(layout.pairs)}
-    return {**compiled.eligibility.refused, **found}
+    return {**_refused(compiled), **found}
 
 
 def supported(compiled: Compiled, amounts: Sequence[int]) -> frozenset[str]:
@@ -67,51 +82,58 @@ def supported(compiled: Compiled, amounts: Sequence[int]) -> frozenset[str]:
 
 def same_for_all(compiled: Compiled, reason: str) -> Reasons:
     """Return one reason for all requests that could have been served."""
-    found = {(pair.package, pair.tool): reason for pair in compiled.layout.pairs}
-    return {**compiled.eligibility.refused, **found}
+    found = {(pair.package, pair.tool): Reason(reason) for pair in compiled.layout.pairs}
+    return {**_refused(compiled), **found}
 
 
-def _reason(state: _State, index: int) -> str:
+def _refused(compiled: Compiled) -> Reasons:
+    return {request: Reason(why) for request, why in compiled.eligibility.refused.items()}
+
+
+def _reason(state: _State, index: int) -> Reason:
     pair, amount = state.compiled.layout.pairs[index], state.amounts[index]
     if amount == pair.cap:
-        return f"in full; {pair.note}" if pair.note else "in full"
+        return Reason(f"in full; {pair.note}" if pair.note else "in full")
     by_rule = _by_rule(state, index)
-    if by_rule:
+    if by_rule is not None:
         return by_rule
+    rows = state.compiled.program.rows
     uses = state.uses.get(index, {})
     tight = [row for row, use in uses.items() if use > state.rooms[row]]
     if tight:
         tight.sort(key=lambda row: not _own(state, index, row))
-        return "; ".join(_binds(state, index, row) for row in tight[:_SHOWN])
+        words = "; ".join(_binds(state, index, row) for row in tight[:_SHOWN])
+        first = rows[tight[0]]
+        return Reason(words) if _held(state, tight[0]) else Reason(words, first.name, first.group)
     least = max(pair.least, 1) if amount == 0 else 1
     narrow = [row for row, use in uses.items() if use * least > state.rooms[row]]
     if narrow:
-        rows = state.compiled.program.rows
         under = ", ".join(rows[row].label for row in narrow[:_SHOWN])
-        return f"minimum of {dollars(least)}: the rest is too small under {under}"
-    return _otherwise(state, index)
+        return Reason(f"minimum of {dollars(least)}: the rest is too small under {under}")
+    return Reason(_otherwise(state, index))
 
 
-def _by_rule(state: _State, index: int) -> str:
+def _by_rule(state: _State, index: int) -> Reason | None:
     """Rules that have nothing to do with how much is left."""
     pair, layout = state.compiled.layout.pairs[index], state.compiled.layout
     package = state.study.package_by_id[pair.package]
     ban = state.study.scenario.allocation.must_not.get(pair.package)
     if ban is not None and ban.tool in (None, pair.tool):
-        return f"must not be supported: {ban.because}"
+        return Reason(f"must not be supported: {ban.because}")
     if pair.package not in state.supported:
         absent = [q for q in package.requires if q not in state.supported and q != package.id]
         if absent:
-            return f"requires {absent[0]}, which is not supported"
+            return Reason(f"requires {absent[0]}, which is not supported")
         group = package.exclusive_group
         for rival in sorted(state.supported) if group is not None else ():
             if state.study.package_by_id[rival].exclusive_group == group:
-                return f"{rival} is supported, of the same exclusive group {group}"
+                words = f"{rival} is supported, of the same exclusive group {group}"
+                return Reason(words, rival=rival)
     for other in layout.by_package[pair.package] if pair.alternative is not None else ():
         same = layout.pairs[other].alternative == pair.alternative
         if other != index and same and state.amounts[other]:
-            return f"its alternative {layout.pairs[other].tool} is served"
-    return ""
+            return Reason(f"its alternative {layout.pairs[other].tool} is served")
+    return None
 
 
 def _binds(state: _State, index: int, row: int) -> str:
@@ -119,13 +141,18 @@ def _binds(state: _State, index: int, row: int) -> str:
     if row not in state.place:
         return f"{label} binds"
     limit = state.compiled.limits[state.place[row]]
-    if limit.held:
-        return f"{limit.held}: {limit.limit} holds it at 0"
+    if held := _held(state, row):
+        return f"{held}: {limit.limit} holds it at 0"
     if _own(state, index, row):
         return f"{label} binds ({describe(limit.spec.bound, state.study)})"
     return (
         f"gains more elsewhere: {label} binds" if _outbid(state, index, row) else f"{label} binds"
     )
+
+
+def _held(state: _State, row: int) -> str:
+    """Why a limit holds what it bounds at 0, or nothing."""
+    return state.compiled.limits[state.place[row]].held if row in state.place else ""
 
 
 def _own(state: _State, index: int, row: int) -> bool:

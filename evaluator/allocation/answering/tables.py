@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import pandas as pd
 
+from evaluator.allocation.answering.explain import Reasons
 from evaluator.allocation.building.build import Compiled
 from evaluator.allocation.building.families import LimitRow
 from evaluator.allocation.building.rows import ZERO, total
@@ -16,6 +17,8 @@ from evaluator.allocation.solving.point import Point
 from evaluator.model.study import Study
 
 _OPTIONAL = ("bound", "slack", "shadow_price", "price_low", "price_high")
+_CAPPED = ("reason", "limit", "group", "rival")
+"""Columns that hold a `Reason`."""
 _STEP = Fraction(1)
 """A dollar: a limit with less room than that is binding."""
 
@@ -43,9 +46,9 @@ def request_table(
     study: Study,
     compiled: Compiled,
     amounts: Sequence[int],
-    reasons: Mapping[tuple[str, str], str],
+    reasons: Reasons,
 ) -> pd.DataFrame:
-    """Return one row a request: package, tool, requested, eligible, allocated, reason."""
+    """Return one row a request: what was asked, may be served and is given, and what capped it."""
     cap = {(p.package, p.tool): p.cap for p in compiled.layout.pairs}
     given = {(p.package, p.tool): a for p, a in zip(compiled.layout.pairs, amounts, strict=True)}
     order = {tool: number for number, tool in enumerate(study.tools)}
@@ -56,12 +59,12 @@ def request_table(
             "requested": request.amount_usd,
             "eligible": cap.get((package.id, request.tool), 0),
             "allocated": given.get((package.id, request.tool), 0),
-            "reason": reasons[package.id, request.tool],
+            **dict(zip(_CAPPED, reasons[package.id, request.tool], strict=True)),
         }
         for package in sorted(study.packages, key=lambda p: p.id)
         for request in sorted(package.requests, key=lambda r: order[r.tool])
     ]
-    columns = ["package", "tool", "requested", "eligible", "allocated", "reason"]
+    columns = ["package", "tool", "requested", "eligible", "allocated", *_CAPPED]
     table = pd.DataFrame(rows, columns=columns)
     return table.astype({"requested": "int64", "eligible": "int64", "allocated": "int64"})
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from evaluator.model.results import Evaluation
 from evaluator.report.words.names import group_names, package_names, speller
 from evaluator.report.words.tables import Record, grouped, tool_name
-
-_BINDS = re.compile(r"(?:gains more elsewhere: )?(?P<limit>.+?)(?: \((?P<group>[^()]*)\))? binds\b")
-_RIVAL = re.compile(r"(?P<rival>\S+) is supported, of the same exclusive group")
 
 
 @dataclass(frozen=True)
@@ -52,15 +48,13 @@ def _held(requests: list[Record], say: Callable[[str], str], groups: Mapping[str
     if not requests:
         return "it asks for nothing"
     largest = max(requests, key=lambda request: (request["eligible"], request["requested"]))
-    reason = str(largest["reason"]).split("; ")[0]
-    rival, binds = _RIVAL.match(reason), _BINDS.match(reason)
-    if rival:
-        return f"{groups[rival['rival']]} is supported in its place"
-    if not binds:
-        return say(reason)
+    if largest["rival"]:
+        return f"{groups[largest['rival']]} is supported in its place"
+    if not largest["limit"]:
+        return say(str(largest["reason"]).split("; ")[0])
     # What a limit is for is said unless it is the package itself.
-    group = binds["group"] if binds["group"] not in (None, largest["package"]) else ""
-    return f"held by {say(binds['limit'])}{f', {groups.get(group, group)}' if group else ''}"
+    group = "" if largest["group"] == largest["package"] else str(largest["group"])
+    return f"held by {say(largest['limit'])}{f', {groups.get(group, group)}' if group else ''}"
 
 
 def _reasons(
