@@ -190,6 +190,15 @@ def test_a_wide_sheet_prints_on_several_pages_with_its_heads(file: openpyxl.Work
     assert file["Agency scores"].sheet_properties.pageSetUpPr.fitToPage
 
 
+def test_what_is_there_to_be_filtered_by_is_not_printed(file: openpyxl.Workbook) -> None:
+    sheet = file["Allocation"]
+    heads = rows_of(sheet)[0]
+    assert heads[heads.index("What capped it") + 1 :] == ["Held by", "Held for", "In its place"]
+    last = openpyxl.utils.get_column_letter(heads.index("What capped it") + 1)
+    assert sheet.print_area == f"'Allocation'!$A$1:${last}${sheet.max_row}"
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+
+
 def test_what_to_beware_of_is_wrapped(baseline: Evaluation, file: openpyxl.Workbook) -> None:
     sheet = file["Run"]
     (start,) = [cell.row for cell in sheet["A"] if cell.value == "Beware"]
