@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 import numpy as np
@@ -45,7 +45,7 @@ def extend(
         return _overridden(study, ranking, allocation, progress)
     scores, designated = scores_of(ranking), designated_of(ranking)
     without = [p for p in designated if p not in allocation.supported]
-    large = _large(study, scores, designated)
+    large = _large(allocation)
     progress("what more buys")
     buys = ask.next_dollars(study, scores, designated, allocation, progress=progress)
     progress("what it would take")
@@ -83,7 +83,7 @@ def _overridden(
 ) -> Extended | None:
     given, designation = study.scenario.allocation, study.scenario.designation
     named = (given.must, given.must_not, given.ignore, designation.include, designation.exclude)
-    if not any(named) or _large(study, scores_of(ranking), designated_of(ranking)):
+    if not any(named) or _large(allocation):
         return None
     costs = ExtendedTable(*_costs(study, ranking, allocation, progress))
     return Extended({"override_costs": costs})
@@ -96,12 +96,9 @@ def _costs(
     return "What each override costs", found.rule, found.table
 
 
-def _large(study: Study, scores: Mapping[str, float], designated: Sequence[str]) -> bool:
+def _large(allocation: Allocation) -> bool:
     """Whether the program has so many binaries that each solve takes seconds."""
-    from evaluator.allocation.building.reserve import committed_now
-
-    program = ask.build_program(committed_now(study), scores, designated)
-    return int(program.integer.sum()) > _LARGE
+    return bool(allocation.solver["binaries"] > _LARGE)
 
 
 def _left_out(looked: int, without: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -57,8 +57,8 @@ class Allocation:
     certificate: tuple[str, ...]
     """Limits found broken by the independent check; empty when the certificate holds."""
     conflicts: tuple[Conflict, ...]
-    solver: Mapping[str, object]
-    """Name, version, path taken, tolerances."""
+    solver: Mapping[str, Any]
+    """Name, version, path taken, size of the program, tolerances."""
     log: str
     notes: tuple[str, ...] = ()
 

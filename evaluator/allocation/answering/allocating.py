@@ -15,6 +15,7 @@ from evaluator.allocation.answering.notices import notice_lines
 from evaluator.allocation.answering.rounding import whole_dollars
 from evaluator.allocation.answering.tables import amounts_table, limit_table, prices, request_table
 from evaluator.allocation.building.build import Compiled, compile_study
+from evaluator.allocation.building.program import Program
 from evaluator.allocation.building.reserve import committed_now, reserved
 from evaluator.allocation.solving import pulp_model
 from evaluator.allocation.solving.point import TOLERANCE, WHOLE, Settings
@@ -43,7 +44,7 @@ def _of_all(study: Study, scores: Mapping[str, float], designated: Collection[st
     solver = solver_for(path)
     # repeated and small solves go to HiGHS without PuLP, unless CBC is to give its own opinion
     direct = solver_for("highs") if path == "pulp+highs" else solver
-    about = _about(path, settings, settled.tie_tolerance)
+    about = _about(path, settings, settled.tie_tolerance, compiled.program)
     if compiled.impossible or plainly_broken(compiled.program):
         found = conflicts(study, compiled, settings, direct)
         return _empty(study, compiled, designated, "infeasible", found, about)
@@ -61,7 +62,7 @@ def _of_all(study: Study, scores: Mapping[str, float], designated: Collection[st
     return _filled(study, compiled, designated, solved, amounts, about)
 
 
-def _about(path: str, settings: Settings, tie: float) -> dict[str, object]:
+def _about(path: str, settings: Settings, tie: float, program: Program) -> dict[str, object]:
     cbc = path == "pulp+cbc"
     return {
         "name": "CBC" if cbc else "HiGHS",
@@ -69,6 +70,9 @@ def _about(path: str, settings: Settings, tie: float) -> dict[str, object]:
         "path": path,
         "modeller": "none" if path == "highs" else f"PuLP {pulp_model.version()}",
         "direct_above_requests": DIRECT_ABOVE,
+        "rows": len(program.rows),
+        "columns": len(program.columns),
+        "binaries": int(program.integer.sum()),
         "second_stage": "CBC" if cbc else "HiGHS, from the point of the first",
         "threads": 1,
         "seed": settings.seed,
