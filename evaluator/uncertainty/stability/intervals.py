@@ -221,15 +221,20 @@ def _crossings(
 
 def _floor_roots(lines: ScoreLines, rule: DesignationRule, tolerance: float) -> FloorRoots:
     """Where eligible packages cross floors."""
-    margins: list[tuple[int | None, Floats]] = [(None, lines.overall - rule.min_overall)]
+    margins = lines.overall[:, None, :] - rule.min_overall
     if rule.min_agency is not None:
-        margins += [(a, lines.agencies[:, a] - f) for a, f in enumerate(rule.min_agency)]
-    found: FloorRoots = []
-    for agency, margin in margins:
-        misses = (margin < -tolerance).any(axis=0) & (margin >= -tolerance).any(axis=0)
-        if rule.eligible is not None:
-            misses = misses & rule.eligible
-        for package in np.flatnonzero(misses).tolist():
-            share = roots(margin[0, package], margin[1, package], tolerance)
-            found.append((package, agency, float(share[0])))
-    return found
+        agencies = lines.agencies - rule.min_agency[:, None]
+        margins = np.concatenate([margins, agencies], axis=1)
+    misses = (margins < -tolerance).any(axis=0) & (margins >= -tolerance).any(axis=0)
+    if rule.eligible is not None:
+        misses = misses & rule.eligible
+    start, end = margins[:, misses]
+    # one end of each line is below its floor and the other is not: it has exactly one root
+    inner = start / (start - end)
+    share = np.where(
+        np.abs(start) <= tolerance, 0.0, np.where(np.abs(end) <= tolerance, 1.0, inner)
+    )
+    return [
+        (package, floor - 1 if floor else None, at)
+        for (floor, package), at in zip(np.argwhere(misses).tolist(), share.tolist(), strict=True)
+    ]
