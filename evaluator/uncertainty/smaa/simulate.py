@@ -33,6 +33,8 @@ Bools = NDArray[np.bool_]
 T = TypeVar("T")
 
 VALUE_SCALE = 100.0
+_MOST_SCORES = 2**20
+"""Scores at central weights that are held at once, 8 MB."""
 
 
 def acceptability(
@@ -186,11 +188,15 @@ def _firsts(
 ) -> Ints:
     """Return (n, n + 1): draws of the values that put n, at its central weights, in a first g."""
     n = len(central)
-    first = np.flatnonzero(ever_first)
-    packages = first if values.ndim == 2 else np.repeat(first, len(values))
-    placing = place(at_each(method, values, central[first]).reshape(-1, n), step)
-    sizes = first_sizes(placing)
-    at = np.argmax(packages_of(placing.cells) == packages[:, None], axis=1)
     counts = np.zeros((n, n + 1), dtype=np.int64)
-    np.add.at(counts, (packages[at < sizes], sizes[at < sizes]), 1)
+    first = np.flatnonzero(ever_first)
+    draws = 1 if values.ndim == 2 else len(values)
+    at_once = max(1, _MOST_SCORES // (draws * n))
+    for begin in range(0, len(first), at_once):
+        some = first[begin : begin + at_once]
+        packages = np.repeat(some, draws)
+        placing = place(at_each(method, values, central[some]).reshape(-1, n), step)
+        sizes = first_sizes(placing)
+        at = np.argmax(packages_of(placing.cells) == packages[:, None], axis=1)
+        np.add.at(counts, (packages[at < sizes], sizes[at < sizes]), 1)
     return counts
