@@ -1,6 +1,6 @@
 # Everything below sets itself up: a fresh machine needs only Python 3.11+ and make.
-# The system's own Python where it will do: distributions build it optimised, version managers
-# seldom do, and every command then takes a third longer.
+# The system's own Python where it will do: distributions build it optimised, and with one that is
+# not every command takes a third longer.
 PYTHON ?= $(shell /usr/bin/python3 -c "import ensurepip, sys; sys.exit(sys.version_info < (3, 11))" \
 	2>/dev/null && echo /usr/bin/python3 || echo python3)
 VENV   := .venv

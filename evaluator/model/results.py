@@ -36,8 +36,9 @@ class Allocation:
     """Whole dollars, int64; packages x tools; all packages and tools of the study."""
     table: pd.DataFrame
     """One row a request: package, tool, requested, eligible, allocated, reason (what capped it, in
-    words), and by name what comes first of what binds it: limit and group, or rival (the package
-    that is supported in the place of this one); empty where it is none of these."""
+    words), and by name what stands in its way first: the limit that leaves no room, or less than
+    the least amount, and the group it bounds, or the rival that is supported in its place; empty
+    where it is none of these."""
     limits: pd.DataFrame
     """One row a limit and group: limit, label, kind, measure, sense, group, bound, used, slack,
     binding, shadow_price, price_low, price_high, missed, citation, confidence, note."""

@@ -114,6 +114,7 @@ def test_a_missing_attribute_holds_at_nothing_and_says_which() -> None:
     assert given(found) == {}
     expected = "cost_usd of A is missing (empty cell): bank.cost holds it at 0"
     assert reason(found, "A", "loan") == expected
+    assert capped(found, "A", "loan") == ("bank.cost", "A", "")
     assert any("cost_usd of A is missing" in note for note in found.notes)
 
 

@@ -21,6 +21,7 @@ def test_a_minimum_ticket_is_nothing_or_enough() -> None:
     assert given(found) == {"A loan": 95}
     expected = "minimum of 10,000,000 USD: the rest is too small under bank.loan.envelope"
     assert reason(found, "B", "loan") == expected
+    assert capped(found, "B", "loan") == ("bank.loan.envelope", "", "")
     # at 50/30 a million B is better than A, and takes all 30
     assert given(run(case, A=95, B=50)) == {"A loan": 70, "B loan": 30}
 

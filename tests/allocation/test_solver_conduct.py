@@ -112,6 +112,15 @@ def test_without_highs_cbc_gives_the_answer(monkeypatch: pytest.MonkeyPatch) -> 
     assert second.limits["price_high"].isna().all()  # CBC has no ranges
 
 
+def test_the_answer_tells_the_size_of_its_program() -> None:
+    case = random_study(5, size=12)
+    scores = scores_of(case)
+    found, program = allocate(case, scores, list(scores)), build_program(case, scores, list(scores))
+    told = [found.solver[part] for part in ("rows", "columns", "binaries")]
+    assert told == [len(program.row_lower), len(program.cost), int(program.integer.sum())]
+    assert 0 < told[2] < told[1]
+
+
 def test_a_scenario_can_ask_for_cbc() -> None:
     case = random_study(5, solver="cbc")
     found = allocate(case, scores_of(case), [p.id for p in case.packages])

@@ -57,6 +57,7 @@ def test_axe_finds_no_violation_on_a_full_report(
     assert violations(page) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 320])
 def test_axe_finds_no_violation_in_a_run_of_full_extent(
     page: Page, full: Evaluation, tmp_path: Path, width: int

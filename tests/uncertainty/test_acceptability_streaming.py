@@ -5,6 +5,7 @@ from __future__ import annotations
 import tracemalloc
 from collections.abc import Iterator
 from dataclasses import fields
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -179,6 +180,16 @@ def test_memory_does_not_grow_with_the_draws() -> None:
 
     peak(4)
     assert peak(80) < 1.1 * peak(8)
+
+
+def test_the_confidence_does_not_depend_on_how_many_packages_are_placed_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    expected = simulate(draws_of, 2 * BLOCK)
+    assert expected.ever_first.sum() > 1
+    monkeypatch.setattr(import_module("evaluator.uncertainty.smaa.simulate"), "_MOST_SCORES", 1)
+    found = simulate(draws_of, 2 * BLOCK)
+    np.testing.assert_array_equal(found.confidence, expected.confidence)
 
 
 @pytest.mark.slow

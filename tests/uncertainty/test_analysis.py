@@ -6,10 +6,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evaluator import InvalidStudyError, Override, evaluate, load_study
+from evaluator import InvalidStudyError, Override, evaluate, load_study, pipeline
 from evaluator.model.results import Evaluation, Uncertainty
 from evaluator.model.scenario import UncertaintySettings
-from evaluator.uncertainty.inputs import members_of, rule_of
+from evaluator.uncertainty.inputs import (
+    members_of,
+    own_criteria,
+    performances_of,
+    ranked_packages,
+    rule_of,
+    weighting_of,
+)
+from evaluator.uncertainty.robustness import tornado_table
+from evaluator.uncertainty.sample import blocks_of, draw_sample
 from tests.conftest import BASELINE
 
 
@@ -133,7 +142,29 @@ def test_what_it_would_take_brings_the_package_in(baseline: Evaluation) -> None:
     assert overall + gain > inside["overall"].min()
 
 
-def test_rank_reversal_is_tried_on_request() -> None:
+def test_values_of_a_tornado_end_at_the_quantiles_of_their_own_draws() -> None:
+    study = load_study(BASELINE, [Override("uncertainty.draws", "50", "a trial")])
+    found = evaluate(study)
+    assert found.uncertainty is not None
+    packages, criteria = ranked_packages(found.ranking), list(study.criteria)
+    known = performances_of(study, found.performances, packages)
+    sample = draw_sample(blocks_of(weighting_of(study, found.influence), known, 0), known)
+    values = found.values.loc[packages].to_numpy()
+    stated = (values, found.weights.to_numpy(), found.influence.to_numpy())
+    table = tornado_table(study, packages, stated, own_criteria(study), sample)
+    bars = table[table["kind"] == "value"]
+    assert len(packages) > 2 * bars["package"].nunique() > 10
+    drawn = sample.values(len(sample.drawn))
+    for bar in bars.to_dict("records"):
+        place = packages.index(bar["package"]), criteria.index(bar["criterion"])
+        low, high = np.quantile(drawn[:, *place], (0.05, 0.95))
+        assert bar["low"] == pytest.approx(min(low, values[place]), abs=1e-12)
+        assert bar["high"] == pytest.approx(max(high, values[place]), abs=1e-12)
+
+
+def test_rank_reversal_is_tried_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    # what else a full run adds has its own tests, and takes a minute
+    monkeypatch.setattr(pipeline, "extend", lambda *study: None)
     plain = uncertainty(("uncertainty.draws", "50"))
     assert plain.reversals.empty
     full = uncertainty(("uncertainty.draws", "50"), ("extent", "full")).reversals

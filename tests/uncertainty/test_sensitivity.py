@@ -69,6 +69,23 @@ def test_a_share_without_siblings_has_no_bar():
     assert single.bars == ()
 
 
+def test_what_moves_nothing_but_the_last_digits_has_no_bar():
+    # Both criteria at 75: whatever the second agency weighs, it scores 75, and so does the first.
+    values = np.full((1, 3), 75.0)
+    weights = np.array([[0.3, 0.6, 0.1], [0.7, 0.1, 0.2]])
+    ends = (weights / 3, (1 + weights) / 2)
+    shares = (np.array([0.1, 0.2]), np.array([0.8, 0.9]))
+    (found,) = tornado(
+        values,
+        weights,
+        np.array([0.3, 0.7]),
+        packages=[0],
+        weight_range=ends,
+        influence_range=shares,
+    )
+    assert found.bars == ()
+
+
 def test_without_ranges_there_are_no_bars():
     found = tornado(VALUES, WEIGHTS, INFLUENCE, packages=[1, 0])
     assert [f.package for f in found] == [1, 0]

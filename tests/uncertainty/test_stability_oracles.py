@@ -259,6 +259,7 @@ def states_on(shares, row: Stability, values, weights, influence, rule, top):
     }
 
 
+@pytest.mark.slow
 def test_intervals_equal_a_fine_grid_on_200_studies():
     rng = np.random.default_rng(7)
     grid = np.linspace(0, 1, STEPS + 1)

@@ -19,11 +19,11 @@ _SHOWN = 3
 
 
 class Reason(NamedTuple):
-    """What capped a request, in words, and by name what comes first of what binds it."""
+    """What capped a request, in words, and by name what stands in its way first."""
 
     words: str
     limit: str = ""
-    """The limit or override that binds."""
+    """The limit that leaves no room, or less than the least amount."""
     group: str = ""
     """Whom that bounds; empty: the whole program."""
     rival: str = ""
@@ -103,13 +103,13 @@ def _reason(state: _State, index: int) -> Reason:
     if tight:
         tight.sort(key=lambda row: not _own(state, index, row))
         words = "; ".join(_binds(state, index, row) for row in tight[:_SHOWN])
-        first = rows[tight[0]]
-        return Reason(words) if _held(state, tight[0]) else Reason(words, first.name, first.group)
+        return Reason(words, rows[tight[0]].name, rows[tight[0]].group)
     least = max(pair.least, 1) if amount == 0 else 1
     narrow = [row for row, use in uses.items() if use * least > state.rooms[row]]
     if narrow:
         under = ", ".join(rows[row].label for row in narrow[:_SHOWN])
-        return Reason(f"minimum of {dollars(least)}: the rest is too small under {under}")
+        words = f"minimum of {dollars(least)}: the rest is too small under {under}"
+        return Reason(words, rows[narrow[0]].name, rows[narrow[0]].group)
     return Reason(_otherwise(state, index))
 
 
@@ -141,18 +141,13 @@ def _binds(state: _State, index: int, row: int) -> str:
     if row not in state.place:
         return f"{label} binds"
     limit = state.compiled.limits[state.place[row]]
-    if held := _held(state, row):
-        return f"{held}: {limit.limit} holds it at 0"
+    if limit.held:
+        return f"{limit.held}: {limit.limit} holds it at 0"
     if _own(state, index, row):
         return f"{label} binds ({describe(limit.spec.bound, state.study)})"
     return (
         f"gains more elsewhere: {label} binds" if _outbid(state, index, row) else f"{label} binds"
     )
-
-
-def _held(state: _State, row: int) -> str:
-    """Why a limit holds what it bounds at 0, or nothing."""
-    return state.compiled.limits[state.place[row]].held if row in state.place else ""
 
 
 def _own(state: _State, index: int, row: int) -> bool:

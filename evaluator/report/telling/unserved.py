@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from evaluator.model.results import Evaluation
 from evaluator.report.words.names import group_names, package_names, speller
-from evaluator.report.words.tables import Record, grouped, tool_name
+from evaluator.report.words.tables import Record, grouped, records, tool_name
 
 
 @dataclass(frozen=True)
@@ -34,23 +34,34 @@ def unserved(
     given = evaluation.allocation.amounts.sum(axis=1).to_dict()
     chosen = evaluation.ranking["designated"].to_dict()
     without = [str(p) for p, inside in chosen.items() if inside and not given[p]]
+    full = {
+        (limit["limit"], limit["group"])
+        for limit in records(evaluation.allocation.limits)
+        if limit["binding"] and limit["bound"] is not None
+    }
     return {
         package: Unserved(
             title=titles[package],
-            held=_held(requests.get(package, []), named, groups),
+            held=_held(requests.get(package, []), full, named, groups),
             reasons=_reasons(evaluation, requests.get(package, []), say),
         )
         for package in without
     }
 
 
-def _held(requests: list[Record], say: Callable[[str], str], groups: Mapping[str, str]) -> str:
+def _held(
+    requests: list[Record],
+    full: Collection[tuple[str, str]],
+    say: Callable[[str], str],
+    groups: Mapping[str, str],
+) -> str:
+    """`full`: limits and groups without room left. Of others the reason says more than the name."""
     if not requests:
         return "it asks for nothing"
     largest = max(requests, key=lambda request: (request["eligible"], request["requested"]))
     if largest["rival"]:
         return f"{groups[largest['rival']]} is supported in its place"
-    if not largest["limit"]:
+    if (largest["limit"], largest["group"]) not in full:
         return say(str(largest["reason"]).split("; ")[0])
     # What a limit is for is said unless it is the package itself.
     group = "" if largest["group"] == largest["package"] else str(largest["group"])

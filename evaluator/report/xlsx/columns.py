@@ -222,7 +222,7 @@ _FIELDS: Mapping[str, Told] = {
 }
 _IN_TABLE: Mapping[str, Told] = {
     "allocation reason": ("What capped it", "Why it gets no more"),
-    "allocation limit": ("Held by", "Id of the limit that binds first"),
+    "allocation limit": ("Held by", "Id of the limit that stands in its way first"),
     "allocation group": ("Held for", "Whom that limit bounds; empty: the whole program"),
     "allocation rival": ("In its place", "The package that is supported instead"),
     "gates outcome": ("Outcome", "passed, failed or unknown"),
