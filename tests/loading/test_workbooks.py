@@ -63,6 +63,7 @@ def test_a_cell_in_the_farthest_corner(tmp_path: Path) -> None:
     assert "cell XFD1048576: stands outside the table, whose header has 5 columns." in told
 
 
+@pytest.mark.slow
 def test_more_cells_than_any_round_has(tmp_path: Path) -> None:
     root = copy(tmp_path)
     path = workbook(root, unchanged)

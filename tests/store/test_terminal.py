@@ -235,6 +235,7 @@ def test_new_says_how_to_go_on_where_a_path_has_spaces(tmp_path: Path) -> None:
     assert told.strip() == f"evaluator run '{tmp_path}/my study/scenarios/baseline.yaml'"
 
 
+@pytest.mark.slow
 def test_explain_tells_what_it_would_take_or_how_to_ask(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -203,6 +203,7 @@ def test_weights_attain_the_deviation_and_no_other_weights_beat_it(model):
         assert largest_deviation(model, others, *place).min() >= result.inconsistency - 1e-9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS)
 def test_no_weights_at_all_exist_for_a_smaller_deviation(model):
     rng = np.random.default_rng(8)
