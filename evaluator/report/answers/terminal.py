@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from evaluator.report.words.names import with_agencies
-from evaluator.report.words.tables import short
+from evaluator.report.words.tables import records, short
 from evaluator.report.words.text import Columns, amounts_rows, text_table
 from evaluator.report.words.wording import NOT_AN_AWARD, STATUS, in_dollars, millions, minus, points
 from evaluator.texts import shortened
@@ -157,7 +157,7 @@ def _ranking(tables: Tables) -> str:
             *(sure.get(str(row["package"]), ("", "")) if sure else ()),
             millions(float(got.get(row["package"], 0))),
         )
-        for row in _records(ranked)
+        for row in records(ranked)
     ]
     return _table("Ranked portfolio", columns, rows)
 
@@ -168,7 +168,7 @@ def _scores(tables: Tables) -> str:
     ranked = ranking[ranking["rank"].astype(str) != ""]
     columns = [("Rank", "right"), ("Package", "left"), *((n, "right") for n in names.values())]
     rows = [
-        (row["rank"], row["package"], *(points(row[a]) for a in names)) for row in _records(ranked)
+        (row["rank"], row["package"], *(points(row[a]) for a in names)) for row in records(ranked)
     ]
     return _table("Scores by agency", columns, rows)
 
@@ -186,7 +186,7 @@ def _mark(row: Mapping[str, Any]) -> str:
 
 def _outside(tables: Tables) -> str:
     failed = tables["gates"][tables["gates"]["outcome"] == "failed"]
-    rows = [(r["package"], r["requirement"], r["reason"]) for r in _records(failed)]
+    rows = [(r["package"], r["requirement"], r["reason"]) for r in records(failed)]
     columns = [("Package", "left"), ("Requirement", "left"), ("Fact", "left")]
     return _table("Failed a requirement: not ranked", columns, rows)
 
@@ -235,7 +235,7 @@ def _limits(tables: Tables) -> str:
             "" if row["shadow_price"] == "" else minus(f"{float(row['shadow_price']) * 1e6:.3g}"),
             row["confidence"],
         )
-        for row in _records(binding)
+        for row in records(binding)
     ]
     return _table("Limits that bind (prices are local)", columns, rows)
 
@@ -263,7 +263,7 @@ def _criteria(tables: Tables, package: str) -> str:
             f"{row['contribution']:.2f}",
             " ".join(filter(None, ["RED FLAG" if _true(row["red_flag"]) else "", row["note"]])),
         )
-        for row in _records(_of(tables["values"], package))
+        for row in records(_of(tables["values"], package))
     ]
     return _table("Criteria (weight in the overall score)", columns, rows)
 
@@ -279,7 +279,7 @@ def _gates(tables: Tables, package: str) -> str:
     columns = [("Requirement", "left"), ("Outcome", "left"), ("Fact", "left"), ("Source", "left")]
     rows = [
         (r["requirement"], r["outcome"], r["reason"], r["citation"])
-        for r in _records(_of(tables["gates"], package))
+        for r in records(_of(tables["gates"], package))
     ]
     return _table("Requirements", columns, rows)
 
@@ -300,7 +300,7 @@ def _requests(tables: Tables, package: str) -> str:
             millions(float(r["allocated"])),
             in_dollars(str(r["reason"])),
         )
-        for r in _records(_of(tables["allocation"], package))
+        for r in records(_of(tables["allocation"], package))
     ]
     return _table("Requests", columns, rows)
 
@@ -318,10 +318,6 @@ def _takes(manifest: Manifest, tables: Tables, package: str) -> str:
     if known:
         return "What it would take: not looked at; of a large program only the best ranked are."
     return "What it would take: run the scenario with --full, and explain the package of that run."
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return table.to_dict("records")  # type: ignore[return-value]  # columns are named in words
 
 
 def _of(table: pd.DataFrame, package: str) -> pd.DataFrame:
