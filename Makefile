@@ -41,7 +41,6 @@ $(VENV)/.run: requirements.lock pyproject.toml
 	$(PIP) install --require-hashes -r requirements.lock
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m compileall -q evaluator
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -c "from evaluator.report import prepare; prepare()"
 	touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run

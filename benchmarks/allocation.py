@@ -19,15 +19,15 @@ from numpy.typing import NDArray
 
 from benchmarks._raw_arrays import columns, load, relaxation
 from benchmarks._rounds import Round, synthetic
-from evaluator.allocation.asking.robust import core_indices
-from evaluator.allocation.building.build import compile_study
-from evaluator.allocation.building.program import Program, relaxed
-from evaluator.allocation.solving import highs, pulp_model
-from evaluator.allocation.solving.point import Point, Settings
-from evaluator.allocation.solving.solve import path_for, solver_for
+from evaluator.allocation.model.build import compile_study
+from evaluator.allocation.model.program import Program, relaxed
+from evaluator.allocation.solve import highs, pulp_model
+from evaluator.allocation.solve.point import Point, Settings
+from evaluator.allocation.solve.solve import path_for, solver_for
 from evaluator.loading import load_study
 from evaluator.model.study import Study
 from evaluator.pipeline import evaluate
+from evaluator.questions.core_index import core_indices
 
 T = TypeVar("T")
 Floats = NDArray[np.float64]

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from evaluator.scoring.agreement import (
+from evaluator.agreement import (
     borda,
     copeland,
     disagreements_by_agency,
@@ -25,7 +25,7 @@ from evaluator.scoring.agreement import (
     majority_margins,
     pairwise_preferences,
 )
-from evaluator.scoring.agreement.linear_ordering import least_regret
+from evaluator.agreement.linear_ordering import least_regret
 
 Floats = NDArray[np.float64]
 

@@ -9,36 +9,36 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from evaluator.comparison import compare
     from evaluator.errors import EvaluatorError, InvalidStudyError, Problem
-    from evaluator.hedging import hedge
     from evaluator.loading import Override, load_study
-    from evaluator.model.results import Allocation, Evaluation
     from evaluator.model.study import Study
     from evaluator.pipeline import evaluate
+    from evaluator.questions import ask, compare, hedge
+    from evaluator.record import read_run, read_study, write_run
     from evaluator.report import figures
     from evaluator.report.html.notebook import as_html
     from evaluator.report.pdf.brief import brief
-    from evaluator.store import read_run, read_study, write_run
+    from evaluator.results.evaluation import Allocation, Evaluation
 
 _HOMES = {
-    "Allocation": "evaluator.model.results",
-    "Evaluation": "evaluator.model.results",
+    "Allocation": "evaluator.results.evaluation",
+    "Evaluation": "evaluator.results.evaluation",
     "EvaluatorError": "evaluator.errors",
     "InvalidStudyError": "evaluator.errors",
     "Override": "evaluator.loading",
     "Problem": "evaluator.errors",
     "Study": "evaluator.model.study",
     "as_html": "evaluator.report.html.notebook",
+    "ask": "evaluator.questions",
     "brief": "evaluator.report.pdf.brief",
-    "compare": "evaluator.comparison",
+    "compare": "evaluator.questions",
     "evaluate": "evaluator.pipeline",
     "figures": "evaluator.report",
-    "hedge": "evaluator.hedging",
+    "hedge": "evaluator.questions",
     "load_study": "evaluator.loading",
-    "read_run": "evaluator.store",
-    "read_study": "evaluator.store",
-    "write_run": "evaluator.store",
+    "read_run": "evaluator.record",
+    "read_study": "evaluator.record",
+    "write_run": "evaluator.record",
 }
 __all__ = [
     "Allocation",
@@ -49,6 +49,7 @@ __all__ = [
     "Problem",
     "Study",
     "as_html",
+    "ask",
     "brief",
     "compare",
     "evaluate",

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from functools import partial
-
+from evaluator.agreement.consensus import agreement
 from evaluator.allocation import allocate
-from evaluator.allocation.designation import designate
-from evaluator.extended import extend
-from evaluator.model.results import Agreement, Allocation, Evaluation, designated_of, scores_of
+from evaluator.decision.designation import designate
+from evaluator.decision.ordering import agency_scores, method_scores, overall_scores, ranking
 from evaluator.model.study import Study
-from evaluator.provenance import provenance
-from evaluator.scoring.consensus import agreement
+from evaluator.progress import Progress
+from evaluator.results.evaluation import Evaluation, designated_of, scores_of
+from evaluator.results.provenance import provenance
 from evaluator.scoring.gates import gates, outcomes
 from evaluator.scoring.performances import performances, values
-from evaluator.scoring.ranking import agency_scores, method_scores, overall_scores, ranking
 from evaluator.scoring.weights import elicitation_table, influence, weight_matrix
-from evaluator.steps import Begin, Progress
 from evaluator.uncertainty import analyse
 from evaluator.uncertainty.inputs import members_of, rule_of
 
 
-def evaluate(
-    study: Study, progress: Progress = lambda step: None, begin: Begin = partial
-) -> Evaluation:
-    """Gate, score, rank, designate and allocate one study.
+def evaluate(study: Study, progress: Progress = lambda step: None) -> Evaluation:
+    """Gate, score, rank, designate and allocate one study; what more is asked is in `questions`.
 
     progress: told the name of each step as it begins.
-    begin: begins a call, in another process if it will; what it returns gives the answer.
     """
     progress("gates")
     gate_table = gates(study)
@@ -47,20 +41,16 @@ def evaluate(
     progress("designation")
     ranked = ranked.join(designate(study, ranked))
 
-    allocated = begin(allocate, study, scores_of(ranked), designated_of(ranked))
-
-    floors = study.scenario.designation.min_agency
-    members = members_of(rule_of(study, ranked))
-    agreed = begin(agreement, floors, ranked, value, weight, share, members)
-
     progress("uncertainty")
     sure = analyse(study, ranked, performance, value, weight, share, progress)
 
     progress("allocation")
-    allocation: Allocation = allocated()
+    allocation = allocate(study, scores_of(ranked), designated_of(ranked))
 
     progress("agreement")
-    concord: Agreement | None = agreed()
+    floors = study.scenario.designation.min_agency
+    members = members_of(rule_of(study, ranked))
+    agreed = agreement(floors, ranked, value, weight, share, members)
 
     return Evaluation(
         study=study,
@@ -73,7 +63,6 @@ def evaluate(
         ranking=ranked,
         allocation=allocation,
         provenance=provenance(study, performance, elicited),
-        agreement=concord,
+        agreement=agreed,
         uncertainty=sure,
-        extended=extend(study, ranked, performance, share, allocation, progress),
     )

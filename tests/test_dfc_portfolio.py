@@ -12,8 +12,8 @@ from types import ModuleType
 import pytest
 
 from evaluator import Override, evaluate, load_study
-from evaluator.model.results import Evaluation
 from evaluator.model.study import Study
+from evaluator.results.evaluation import Evaluation
 from tests.conftest import ROOT
 
 STUDY = ROOT / "scenarios" / "dfc-portfolio"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from evaluator import evaluate, load_study
-from evaluator.model.results import Evaluation
+from evaluator.results.evaluation import Evaluation
 
 CASE = Path(__file__).parent / "cases" / "hand" / "scenarios" / "baseline.yaml"
 

@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 import evaluator
-from evaluator.report.words.wording import STAMP
+from evaluator.report.formatting.phrases import STAMP
 from tests.conftest import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

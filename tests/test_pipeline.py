@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from evaluator import evaluate, load_study, write_run
 from evaluator.model.base import Known
 from evaluator.model.package import Package
-from evaluator.model.results import Evaluation
 from evaluator.model.scenario import UncertaintySettings
 from evaluator.model.study import Study
-from evaluator.store import read_run, read_study
+from evaluator.record import read_run, read_study
+from evaluator.results.evaluation import Evaluation
 from tests.conftest import BASELINE
 from tests.studies import agency, scenario, study
 

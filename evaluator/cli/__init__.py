@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
 import os
 
 import click
@@ -14,10 +12,6 @@ from evaluator.cli import questions, runs
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # No plug-in of another package changes what is loaded, or costs the time to look for it.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")
-# A run builds much and drops little: looking for circles often costs a tenth of its time.
-gc.set_threshold(1_000_000, 20, 50)
-# Nor are there circles to be found at the end, when the system takes back the memory as a whole.
-atexit.register(gc.freeze)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -15,7 +15,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from evaluator.errors import EvaluatorError, InvalidStudyError, gathered
-from evaluator.texts import visible
+from evaluator.sanitize import visible
 
 SCHEMA = 1
 F = TypeVar("F", bound=Callable[..., Any])

@@ -28,15 +28,15 @@ def compare(items: Sequence[Path], html: Path | None, quiet: bool, as_json: bool
     progress = progress_to(quiet)
     studies = _studies_of(items)
 
-    from evaluator.comparison import compare as compare_all
-    from evaluator.report.answers.compared import as_data, as_page, as_text
-    from evaluator.store import held
+    from evaluator.questions.comparison import compare as compare_all
+    from evaluator.record import interrupts_held
+    from evaluator.report.terminal.comparison import as_data, as_page, as_text
 
     comparisons = compare_all(_evaluated(items, studies, progress), progress)
     if html is not None:
         try:
             page = as_page(comparisons)
-            with held():
+            with interrupts_held():
                 html.write_bytes(page)
         except OSError as error:
             raise UsageError(f"{html} cannot be written: {error.strerror}.") from None
@@ -57,9 +57,9 @@ def admit(run_folder: Path, packages: Sequence[str], as_json: bool) -> None:
     """Judge late packages of a run's round against its standing allocation."""
     if not packages:
         raise UsageError("admit needs one or more packages.")
-    from evaluator.admission import judge
-    from evaluator.report.answers.admitted import as_data, as_text
-    from evaluator.store import read_study
+    from evaluator.questions.admission import judge
+    from evaluator.record import read_study
+    from evaluator.report.terminal.admission import as_data, as_text
 
     found = judge(read_study(run_folder), packages)
     if as_json:
@@ -89,8 +89,8 @@ def regret(
     progress = progress_to(quiet)
     studies = _studies_of(items)
 
-    from evaluator.hedging import hedge
-    from evaluator.report.answers.hedged import as_data, as_text
+    from evaluator.questions.regret import hedge
+    from evaluator.report.terminal.regret import as_data, as_text
 
     found = hedge(_evaluated(items, studies, progress), designated, progress)
     if as_json:
@@ -148,9 +148,9 @@ def arrivals(
     as_json: bool,
 ) -> None:
     """Compare policies of committing money as packages arrive, by simulation."""
-    from evaluator.admission import simulate
-    from evaluator.report.answers.arrived import as_data, as_text
-    from evaluator.store import read_study
+    from evaluator.questions.admission import simulate
+    from evaluator.record import read_study
+    from evaluator.report.terminal.arrivals import as_data, as_text
 
     study = read_study(run_folder)
     found = simulate(study, orders, chance, seed, commit_at, progress_to(quiet))
@@ -170,7 +170,7 @@ def export(run_folder: Path, file: Path, as_json: bool) -> None:
 
     Numbers are in full; beside it, FILE.names.csv says what each column and row stands for.
     """
-    from evaluator.store.program import export_run
+    from evaluator.record.program import export_run
 
     found = export_run(run_folder, file)
     program = found.program
@@ -201,8 +201,8 @@ def _evaluated(
     items: Sequence[Path], studies: Sequence[Any], progress: Callable[[str], None]
 ) -> list[Any]:
     """Return the evaluations of studies, without draws."""
-    from evaluator.comparison import plain
     from evaluator.pipeline import evaluate
+    from evaluator.questions.comparison import plain
 
     found = []
     for item, study in zip(items, studies, strict=True):
@@ -235,7 +235,7 @@ def _studies_of(items: Sequence[Path]) -> list[Any]:
 def _study_of(item: Path) -> Any:
     """Return the study of a scenario file, or of a run's folder."""
     if os.path.isdir(item):  # noqa: PTH112  Path.is_dir raises for a name that is too long
-        from evaluator.store import read_study
+        from evaluator.record import read_study
 
         return read_study(item)
     from evaluator.loading import load_study

@@ -7,7 +7,6 @@ import os
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -64,27 +63,24 @@ def run(
     as_json: bool,
 ) -> None:
     """Evaluate a scenario, write the run, and show the ranked portfolio."""
-    from evaluator.cli.forked import beside
     from evaluator.loading import load_study
+    from evaluator.pipeline import evaluate
+    from evaluator.questions import ask
+    from evaluator.record import read_run, write_run
+    from evaluator.report.terminal.summary import summary
 
     _ready(out)
     progress = progress_to(quiet)
-    overrides = [*_overrides(sets, reasons), *_asked(draws, seed, full)]
-    with beside(_prepare) as begin:
-        # what the second process does not need is loaded while that loads what this one does not
-        from evaluator.pipeline import evaluate
-        from evaluator.report.answers.terminal import summary
-        from evaluator.store import read_run, write_run
 
-        def shown(manifest: Mapping[str, Any], tables: Mapping[str, Any]) -> None:
-            if not as_json:
-                say(summary(manifest, tables))
+    def shown(manifest: Mapping[str, Any], tables: Mapping[str, Any]) -> None:
+        if not as_json:
+            say(summary(manifest, tables))
 
-        progress("loading")
-        study = load_study(scenario, overrides)
-        evaluation = evaluate(study, progress, begin)
-        progress("writing")
-        folder = write_run(evaluation, out, begin, shown=shown)
+    progress("loading")
+    study = load_study(scenario, [*_overrides(sets, reasons), *_asked(draws, seed, full)])
+    evaluation = ask(evaluate(study, progress), progress)
+    progress("writing")
+    folder = write_run(evaluation, out, shown=shown)
     allocation = evaluation.allocation
     if as_json:
         print_json({"ok": True, "run": str(folder), **read_run(folder).manifest})
@@ -92,14 +88,6 @@ def run(
         say(f"Run     {folder}\nReport  {folder / 'report.html'}")
     if allocation.status == "infeasible":
         sys.exit(INFEASIBLE)
-
-
-def _prepare() -> None:
-    """Load what the second process needs to allocate and to render."""
-    from evaluator.report import prepare
-
-    import_module("evaluator.allocation.answering.allocating")
-    prepare()
 
 
 def _ready(out: Path) -> None:
@@ -154,9 +142,9 @@ def _overrides(sets: Sequence[str], reasons: Sequence[str]) -> list[Any]:
 @guarded
 def show(run_folder: Path, as_json: bool) -> None:
     """Show a run: ranked table, allocation, limits that bind."""
-    from evaluator.report.answers.terminal import summary
-    from evaluator.report.words.tables import json_records
-    from evaluator.store import read_run
+    from evaluator.record import read_run
+    from evaluator.report.formatting.records import json_records
+    from evaluator.report.terminal.summary import summary
 
     done = read_run(run_folder)
     if as_json:
@@ -178,9 +166,9 @@ def explain(run_folder: Path, package: str, as_json: bool) -> None:
     What it would take is known of designated packages without support, in a run with --full.
     """
     from evaluator.errors import did_you_mean
-    from evaluator.report.answers.terminal import package_view
-    from evaluator.report.words.tables import json_records
-    from evaluator.store import read_run
+    from evaluator.record import read_run
+    from evaluator.report.formatting.records import json_records
+    from evaluator.report.terminal.summary import package_view
 
     done = read_run(run_folder)
     known = done.tables["ranking"]["package"].astype(str).tolist()
@@ -206,10 +194,11 @@ def explain(run_folder: Path, package: str, as_json: bool) -> None:
 def report(run_folder: Path, show_it: bool, as_json: bool) -> None:
     """Render a run again from its files alone."""
     from evaluator.pipeline import evaluate
-    from evaluator.store import read_study, write_run
+    from evaluator.questions import ask
+    from evaluator.record import read_study, write_run
 
     target = run_folder.resolve()
-    folder = write_run(evaluate(read_study(target)), target.parent, name=target.name)
+    folder = write_run(ask(evaluate(read_study(target))), target.parent, name=target.name)
     page = folder / "report.html"
     if as_json:
         print_json({"ok": True, "run": str(folder), "report": str(page)})
@@ -226,14 +215,14 @@ def report(run_folder: Path, show_it: bool, as_json: bool) -> None:
 def schema(out: Path | None, as_json: bool) -> None:
     """Print or write the JSON schemas of the YAML files, for editors."""
     from evaluator.loading.schemas import schemas
-    from evaluator.store import held
+    from evaluator.record import interrupts_held
 
     every = schemas()
     if out is None:
         print_json({"ok": True, "schemas": every})
         return
     try:
-        with held():
+        with interrupts_held():
             out.mkdir(parents=True, exist_ok=True)
             for name, content in every.items():
                 (out / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n")
@@ -251,7 +240,7 @@ def schema(out: Path | None, as_json: bool) -> None:
 @guarded
 def new(folder: Path, as_json: bool) -> None:
     """Write a small study of one's own to start from."""
-    from evaluator.store.starter import write_starter
+    from evaluator.record.starter import write_starter
 
     scenario = write_starter(folder)
     if as_json:

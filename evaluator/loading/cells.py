@@ -13,7 +13,7 @@ from evaluator.errors import did_you_mean
 from evaluator.loading.characters import REMEDY, odd_character
 from evaluator.model.base import Known, Missing
 from evaluator.model.country import Attribute
-from evaluator.texts import shortened
+from evaluator.sanitize import shortened
 
 Parser = Callable[[str], Any]
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")

@@ -14,7 +14,7 @@ from evaluator.loading.files import Root, collect
 from evaluator.loading.located import Node, from_plain, parse_yaml, read_yaml
 from evaluator.loading.validation import validate
 from evaluator.model.scenario import Change, ScenarioChanges
-from evaluator.texts import shortened
+from evaluator.sanitize import shortened
 
 
 @dataclass(frozen=True)

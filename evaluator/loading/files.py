@@ -15,7 +15,7 @@ from evaluator.loading.round import REQUIRED, TABLES
 from evaluator.loading.tables import Sheet, read_csv
 from evaluator.loading.workbooks import read_workbook
 from evaluator.model.study import SourceFile
-from evaluator.texts import shortened
+from evaluator.sanitize import shortened
 
 T = TypeVar("T")
 CRITERIA_FILES = ("attributes", "requirements", "scales")

@@ -13,7 +13,7 @@ from typing import Any
 from evaluator.errors import InvalidStudyError, Problem, did_you_mean
 from evaluator.loading.cells import Parser
 from evaluator.loading.located import read_text
-from evaluator.texts import shortened
+from evaluator.sanitize import shortened
 
 _BYTES = 50_000_000
 _UNKNOWN = 3

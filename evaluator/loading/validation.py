@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from evaluator.errors import Problem, did_you_mean
 from evaluator.loading.located import Node, as_json
-from evaluator.texts import shortened
+from evaluator.sanitize import shortened
 
 M = TypeVar("M", bound=BaseModel)
 Loc = tuple[str | int, ...]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from evaluator.model.results import Evaluation
+from evaluator.results.evaluation import Evaluation
 
-__all__ = ["prepare", "render"]
+__all__ = ["render"]
 
 
 def __getattr__(name: str) -> Any:
@@ -18,27 +16,6 @@ def __getattr__(name: str) -> Any:
     if name == "figures":
         return import_module("evaluator.report.figures")
     raise AttributeError(f"module 'evaluator.report' has no attribute '{name}'")
-
-
-def prepare() -> None:
-    """Load what `render` needs, before there is anything to render."""
-    with _undocumented():
-        import_module("evaluator.report.figures")
-    import_module("evaluator.report.html.page").compile_templates()
-
-
-@contextmanager
-def _undocumented() -> Iterator[None]:
-    """Keep Matplotlib from writing the documentation of each class that it makes.
-
-    That takes a third of its import, and a run reads none of it.
-    """
-    artist: Any = import_module("matplotlib.artist")
-    kwdoc, artist.kwdoc = artist.kwdoc, lambda artist: ""
-    try:
-        yield
-    finally:
-        artist.kwdoc = kwdoc
 
 
 def render(evaluation: Evaluation) -> dict[str, bytes]:

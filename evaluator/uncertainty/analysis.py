@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from evaluator.decision.kernel import chosen, meets_floors
 from evaluator.errors import InvalidStudyError, Problem
-from evaluator.model.results import Uncertainty
 from evaluator.model.study import Study
+from evaluator.progress import Progress
+from evaluator.results.evaluation import Uncertainty
 from evaluator.scoring.aggregation import aggregate
-from evaluator.steps import Progress
 from evaluator.uncertainty.inputs import (
     own_criteria,
     performances_of,
@@ -28,7 +29,6 @@ from evaluator.uncertainty.sampling import (
 )
 from evaluator.uncertainty.smaa import Acceptability, Draws, Method, by_draw, simulate, weighted_sum
 from evaluator.uncertainty.stability import DesignationRule
-from evaluator.uncertainty.stability.designation import chosen, meets_floors
 from evaluator.uncertainty.tables import improvement_table, stability_table, variance_table
 from evaluator.uncertainty.tiers import CLEAR, Tiers, designation_tiers
 

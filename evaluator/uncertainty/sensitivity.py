@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.uncertainty.stability.designation import TIE
+from evaluator.decision.kernel import TIE
 from evaluator.uncertainty.stability.moves import check_study, in_proportion, may_weigh
 
 Floats = NDArray[np.float64]

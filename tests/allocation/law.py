@@ -9,13 +9,13 @@ from typing import Any
 
 from evaluator import load_study
 from evaluator.allocation import allocate
-from evaluator.allocation.building.limits import all_limits
+from evaluator.allocation.model.limits import all_limits
 from evaluator.model.base import Citation, Missing, Override
 from evaluator.model.financing import Dated, Institution
 from evaluator.model.package import Entity, Package, Request
-from evaluator.model.results import Allocation
 from evaluator.model.scenario import AllocationSettings
 from evaluator.model.study import Study
+from evaluator.results.evaluation import Allocation
 from tests.allocation.small import WHY, changed, package
 from tests.conftest import BASELINE
 from tests.studies import CITED

@@ -25,9 +25,9 @@ from evaluator.model.financing import (
     Trigger,
 )
 from evaluator.model.package import Entity, Exposure, Member, Package, Request, Target
-from evaluator.model.results import Allocation
 from evaluator.model.scenario import AllocationSettings, Must, MustNot
 from evaluator.model.study import Study
+from evaluator.results.evaluation import Allocation
 from tests.studies import CITED, agency, scenario
 
 M = 1_000_000

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from evaluator.allocation import allocate, certify
-from evaluator.allocation.building.build import compile_study
-from evaluator.allocation.building.families import LimitRow
+from evaluator.allocation.model.build import compile_study
+from evaluator.allocation.model.families import LimitRow
 from evaluator.model.financing import Limit
 from evaluator.model.study import Study
 from tests.allocation.small import (

@@ -12,10 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluator.allocation.answering.recount import eligible_dollars
-from evaluator.allocation.building.build import Compiled, compile_study
-from evaluator.allocation.building.eligibility import sort_requests
-from evaluator.allocation.building.exact import (
+from evaluator.allocation.model.build import Compiled, compile_study
+from evaluator.allocation.model.eligibility import sort_requests
+from evaluator.allocation.model.exact import (
     Entries,
     Exact,
     as_written,
@@ -27,12 +26,13 @@ from evaluator.allocation.building.exact import (
     spread,
     times,
 )
-from evaluator.allocation.building.facts import facts_of
-from evaluator.allocation.building.later import Later
-from evaluator.allocation.building.limits import limit_families
-from evaluator.allocation.building.matching import HOST, holds, host_datum, matches, mismatch
-from evaluator.allocation.building.requests import asks, read_requests
-from evaluator.allocation.building.rows import exact
+from evaluator.allocation.model.facts import facts_of
+from evaluator.allocation.model.later import Later
+from evaluator.allocation.model.limits import limit_families
+from evaluator.allocation.model.matching import HOST, holds, host_datum, matches, mismatch
+from evaluator.allocation.model.requests import asks, read_requests
+from evaluator.allocation.model.rows import exact
+from evaluator.allocation.verify.recount import eligible_dollars
 from evaluator.errors import InvalidStudyError
 from evaluator.model.financing import Filter, Span
 from evaluator.model.package import Package

@@ -10,7 +10,7 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from evaluator.allocation import allocate
-from evaluator.allocation.building.entering import as_entered, entering, entering_points
+from evaluator.allocation.model.entering import as_entered, entering, entering_points
 from evaluator.model.scenario import Designation
 from evaluator.model.study import Study
 from tests.allocation.small import M, ask, changed, given, package, reason, run, study, tool

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 from evaluator.allocation import allocate
-from evaluator.allocation.answering.diagnosis import only, plainly_broken
-from evaluator.allocation.building.build import compile_study
-from evaluator.allocation.building.program import Program, relaxed
-from evaluator.allocation.solving import highs
-from evaluator.allocation.solving.point import Settings
-from evaluator.allocation.solving.solve import solver_for
-from evaluator.model.results import Allocation
+from evaluator.allocation.explain.conflicts import only, plainly_broken
+from evaluator.allocation.model.build import compile_study
+from evaluator.allocation.model.program import Program, relaxed
+from evaluator.allocation.solve import highs
+from evaluator.allocation.solve.point import Settings
+from evaluator.allocation.solve.solve import solver_for
 from evaluator.model.study import Study
+from evaluator.results.evaluation import Allocation
 from tests.allocation.small import (
     M,
     ask,

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from evaluator.allocation.building.build import compile_study
-from evaluator.allocation.building.program import Floats, Program
-from evaluator.allocation.solving import highs
-from evaluator.allocation.solving.large import solve_large
-from evaluator.allocation.solving.point import Point, Settings, checked
+from evaluator.allocation.model.build import compile_study
+from evaluator.allocation.model.program import Floats, Program
+from evaluator.allocation.solve import highs
+from evaluator.allocation.solve.large import solve_large
+from evaluator.allocation.solve.point import Point, Settings, checked
 from tests.allocation.small import random_study, scores_of
 
 SETTINGS = Settings(gap=1e-9)

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from evaluator.allocation import allocate, certify
-from evaluator.allocation.answering.notices import notice_table
+from evaluator.allocation.explain.notices import notice_table
 from evaluator.model.financing import Limit
 from evaluator.model.package import Exposure, Package
 from tests.allocation.law import (

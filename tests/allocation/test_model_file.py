@@ -14,11 +14,11 @@ from scipy.sparse import csc_array, csr_array
 
 from evaluator import linear
 from evaluator.allocation import build_program, export_program
-from evaluator.allocation.building.program import Program
-from evaluator.allocation.solving.model_file import written_rows
-from evaluator.allocation.solving.point import Settings
-from evaluator.allocation.solving.solve import solver_for
-from evaluator.allocation.solving.tighten import tightened
+from evaluator.allocation.model.program import Program
+from evaluator.allocation.solve.model_file import written_rows
+from evaluator.allocation.solve.point import Settings
+from evaluator.allocation.solve.solve import solver_for
+from evaluator.allocation.solve.tighten import tightened
 from evaluator.errors import UsageError
 from tests.allocation.small import M, ask, limit, package, random_study, scores_of, study, tool
 

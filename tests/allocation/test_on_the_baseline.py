@@ -8,19 +8,19 @@ import numpy as np
 import pytest
 
 from evaluator.allocation import allocate
-from evaluator.allocation.asking.arrivals import simulate_arrivals
-from evaluator.allocation.asking.concentration import concentration_frontier
-from evaluator.allocation.asking.frontier import subsidy_frontier
-from evaluator.allocation.asking.portfolios import best_portfolios
-from evaluator.allocation.asking.regret import LEAST, least_regret
-from evaluator.allocation.asking.robust import core_indices
-from evaluator.allocation.asking.rolling import admit
-from evaluator.allocation.asking.sweep import budget_sweep
-from evaluator.allocation.building.reserve import keep_reserve
+from evaluator.allocation.model.reserve import keep_reserve
 from evaluator.loading import load_study
-from evaluator.model.results import Allocation
 from evaluator.model.study import Study
 from evaluator.pipeline import evaluate
+from evaluator.questions.arrivals import simulate_arrivals
+from evaluator.questions.budget_sweep import budget_sweep
+from evaluator.questions.concentration import concentration_frontier
+from evaluator.questions.core_index import core_indices
+from evaluator.questions.frontiers import subsidy_frontier
+from evaluator.questions.least_regret import LEAST, least_regret
+from evaluator.questions.portfolios import best_portfolios
+from evaluator.questions.rolling import admit
+from evaluator.results.evaluation import Allocation
 from tests.conftest import BASELINE
 
 

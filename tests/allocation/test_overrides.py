@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from evaluator.allocation import allocate
-from evaluator.allocation.asking.overrides import OverrideCosts, override_costs
-from evaluator.allocation.designation import designate
+from evaluator.decision.designation import designate
 from evaluator.model.base import Override
 from evaluator.model.scenario import Designation
 from evaluator.model.study import Study
+from evaluator.questions.overrides import OverrideCosts, override_costs
 from tests.allocation.small import WHY, M, ask, changed, package, study, tool
 
 TWO = [package("A", ask("bank.loan", 100 * M)), package("B", ask("bank.loan", 100 * M))]

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evaluator.allocation.building.columns import Column
-from evaluator.allocation.building.program import Program, assemble
-from evaluator.allocation.building.rows import Row
-from evaluator.allocation.solving.point import Settings
-from evaluator.allocation.solving.solve import Path, solver_for
+from evaluator.allocation.model.columns import Column
+from evaluator.allocation.model.program import Program, assemble
+from evaluator.allocation.model.rows import Row
+from evaluator.allocation.solve.point import Settings
+from evaluator.allocation.solve.solve import Path, solver_for
 from evaluator.model.financing import ShareOf, SumOf
 from evaluator.model.study import Study
 from tests.allocation.small import (

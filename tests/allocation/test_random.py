@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluator.allocation import allocate, certify
-from evaluator.allocation.building.build import compile_study
-from evaluator.allocation.solving.point import Settings
-from evaluator.allocation.solving.solve import solve, solver_for
+from evaluator.allocation.model.build import compile_study
+from evaluator.allocation.solve.point import Settings
+from evaluator.allocation.solve.solve import solve, solver_for
 from evaluator.model.financing import Limit
-from evaluator.model.results import Allocation
 from evaluator.model.study import Study
+from evaluator.results.evaluation import Allocation
 from tests.allocation.small import M, changed, random_study, scores_of, varied
 
 SEEDS = st.integers(0, 10**9)

@@ -6,21 +6,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evaluator.allocation import (
+from evaluator.allocation import allocate, certify, keep_reserve
+from evaluator.errors import UsageError
+from evaluator.model.scenario import AllocationSettings
+from evaluator.model.study import Study
+from evaluator.questions import (
     admit,
-    allocate,
     best_portfolios,
     budget_sweep,
-    certify,
-    keep_reserve,
     least_regret,
     simulate_arrivals,
     subsidy_frontier,
     try_reserves,
 )
-from evaluator.errors import UsageError
-from evaluator.model.scenario import AllocationSettings
-from evaluator.model.study import Study
 from tests.allocation.small import M, ask, limit, package, random_study, scores_of, study, tool
 
 LOAN = tool("loan", 100 * M)

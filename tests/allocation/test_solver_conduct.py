@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,11 @@ import pytest
 
 from evaluator import linear
 from evaluator.allocation import allocate, build_program
-from evaluator.allocation.building.program import Floats, Program
-from evaluator.allocation.solving import pulp_model
-from evaluator.allocation.solving import solve as solving
-from evaluator.allocation.solving.point import Point, Settings, checked
-from evaluator.allocation.solving.solve import path_for, solve, solver_for
+from evaluator.allocation.model.program import Floats, Program
+from evaluator.allocation.solve import pulp_model
+from evaluator.allocation.solve import solve as solving
+from evaluator.allocation.solve.point import Point, Settings, checked
+from evaluator.allocation.solve.solve import path_for, solve, solver_for
 from evaluator.errors import SolverError
 from evaluator.model.study import Study
 from tests.allocation.small import M, ask, changed, package, random_study, scores_of, study, tool
@@ -192,7 +193,8 @@ def test_nothing_found_before_the_time_is_up_is_no_answer(monkeypatch: pytest.Mo
     def never(asked: Program, settings: Settings, start: Start = None, /) -> Point:
         return Point("no_solution", "Time limit reached", np.full(len(asked.cost), np.nan), -500.0)
 
-    monkeypatch.setattr("evaluator.allocation.answering.allocating.solver_for", lambda path: never)
+    room = import_module("evaluator.allocation.allocate")
+    monkeypatch.setattr(room, "solver_for", lambda path: never)
     found = allocate(CASE, SCORES, ["A", "B"])
     assert (found.status, found.termination) == ("no_solution", "Time limit reached")
     assert not found.amounts.to_numpy().any()

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from evaluator.allocation.building.build import compile_study
-from evaluator.allocation.building.program import Program, relaxed
-from evaluator.allocation.solving import highs
-from evaluator.allocation.solving.point import Settings, checked
-from evaluator.allocation.solving.tighten import tightened, without_idle_rows
+from evaluator.allocation.model.build import compile_study
+from evaluator.allocation.model.program import Program, relaxed
+from evaluator.allocation.solve import highs
+from evaluator.allocation.solve.point import Settings, checked
+from evaluator.allocation.solve.tighten import tightened, without_idle_rows
 from tests.allocation.small import M, ask, limit, package, random_study, scores_of, study, tool
 
 SETTINGS = Settings(gap=1e-9)

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 import evaluator
 from evaluator.cli import main
 
-STARTER = Path(evaluator.__file__).parent / "store" / "starter_study"
+STARTER = Path(evaluator.__file__).parent / "record" / "starter_study"
 BASE = "scenarios/baseline.yaml"
 ROUND = "scenarios/round"
 BANK = "scenarios/financing/bank.yaml"

@@ -11,7 +11,7 @@ import evaluator
 from evaluator import InvalidStudyError, Override, load_study
 from evaluator.loading.changes import parse_path
 
-STARTER = Path(evaluator.__file__).parent / "store" / "starter_study"
+STARTER = Path(evaluator.__file__).parent / "record" / "starter_study"
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from evaluator import evaluate, load_study
 from evaluator.cli import main
 from evaluator.loading import Override
 
-STARTER = Path(evaluator.__file__).parent / "store" / "starter_study"
+STARTER = Path(evaluator.__file__).parent / "record" / "starter_study"
 FILES = sorted(p.relative_to(STARTER) for p in STARTER.rglob("*") if p.suffix in (".yaml", ".csv"))
 SCENARIOS = ("scenarios/baseline.yaml", "scenarios/security-first.yaml")
 CASES = 40

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from evaluator.cli import main
 from evaluator.loading.references import RESERVED
-from evaluator.store import read_run
+from evaluator.record import read_run
 from tests.loading.breaking import BANK, BASE, ROUND, copy, edit
 
 TRADE, SECURITY = "criteria/trade.yaml", "criteria/security.yaml"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from evaluator import Override, evaluate, load_study
-from evaluator.model.results import Evaluation
+from evaluator import Override, ask, evaluate, load_study
 from evaluator.report import render
+from evaluator.results.evaluation import Evaluation
 from tests.conftest import BASELINE
 
 HAND = Path(__file__).parents[1] / "cases" / "hand" / "scenarios" / "baseline.yaml"
@@ -30,7 +30,7 @@ def hand() -> Evaluation:
 def full() -> Evaluation:
     """The case computed by hand, run to its full extent."""
     changes = [Override("extent", "full", "a trial"), Override("uncertainty.draws", "200", "quick")]
-    return evaluate(load_study(HAND, changes))
+    return ask(evaluate(load_study(HAND, changes)))
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evaluator.admission import Arrivals
-from evaluator.allocation import simulate_arrivals, try_reserves
-from evaluator.allocation.asking.reserve_trial import SHARES
-from evaluator.report.answers.arrived import as_data, as_text
-from tests.allocation.test_arrivals import PAIR, SCORES
+from evaluator.questions import simulate_arrivals, try_reserves
+from evaluator.questions.admission import Arrivals
+from evaluator.questions.reserves import SHARES
+from evaluator.report.terminal.arrivals import as_data, as_text
+from tests.questions.test_arrivals import PAIR, SCORES
 
 
 def lines(

@@ -13,12 +13,12 @@ import pytest
 from evaluator import Override, evaluate, load_study
 from evaluator.errors import UsageError
 from evaluator.model.package import Package
-from evaluator.model.results import Conflict, Evaluation
 from evaluator.model.study import Study
+from evaluator.report.formatting.phrases import NOT_AN_AWARD, STAMP, millions, share
 from evaluator.report.pdf.brief import brief
 from evaluator.report.pdf.content import content
-from evaluator.report.telling.decision import decision
-from evaluator.report.words.wording import NOT_AN_AWARD, STAMP, millions, share
+from evaluator.report.viewmodel.decision import decision
+from evaluator.results.evaluation import Conflict, Evaluation
 from tests.conftest import BASELINE, program
 from tests.studies import study
 

@@ -11,10 +11,10 @@ from jinja2.ext import Extension
 from playwright.sync_api import Browser, Page
 
 from evaluator import compare, evaluate
-from evaluator.model.results import Evaluation
 from evaluator.report import render
-from evaluator.report.answers.compared import as_page as comparison_page
 from evaluator.report.html.page import templates
+from evaluator.report.terminal.comparison import as_page as comparison_page
+from evaluator.results.evaluation import Evaluation
 from tests.conftest import program
 from tests.report.test_page import FORMULA, HOSTILE, changed, hostile
 from tests.report.test_whatif import settled
@@ -116,7 +116,6 @@ def test_what_the_templates_leave_out_is_understood(
     settled(page)
     terse = page.evaluate(tree)
     monkeypatch.setattr("evaluator.report.html.page.Terse", Verbose)
-    monkeypatch.setattr("evaluator.report.html.page.Compiled", lambda: None)
     templates.cache_clear()
     path = tmp_path / "report.html"
     path.write_bytes(render(hand)["report.html"])

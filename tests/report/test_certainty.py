@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evaluator.model.results import Evaluation, Uncertainty
 from evaluator.report import render
-from evaluator.report.telling.certainty import heat, improvement, stability, stability_heads
-from evaluator.report.words.variants import in_words
-from evaluator.report.words.wording import share
+from evaluator.report.formatting.phrases import share
+from evaluator.report.formatting.variants import in_words
+from evaluator.report.viewmodel.certainty import heat, improvement, stability, stability_heads
+from evaluator.results.evaluation import Evaluation, Uncertainty
 from tests.report.markup import Markup
 
 

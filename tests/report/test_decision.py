@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from evaluator.model.results import Evaluation
-from evaluator.report.telling.decision import decision
-from evaluator.report.telling.limits import limit_lines
+from evaluator.report.viewmodel.decision import decision
+from evaluator.report.viewmodel.limits import limit_lines
+from evaluator.results.evaluation import Evaluation
 
 
 def lines(evaluation: Evaluation) -> dict[str, tuple[str, str]]:

@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evaluator.model.results import Evaluation
 from evaluator.report.figures import (
     EXTENDED,
     FULL,
@@ -33,8 +32,9 @@ from evaluator.report.figures import (
 )
 from evaluator.report.figures.drawing import FADES, FILLS, INK, LABEL, ROWS, SMALL, WHITE
 from evaluator.report.figures.lettering import broken, inches
-from evaluator.report.telling.limits import limit_lines
-from evaluator.report.words.wording import STAMP, in_dollars
+from evaluator.report.formatting.phrases import STAMP, in_dollars
+from evaluator.report.viewmodel.limits import limit_lines
+from evaluator.results.evaluation import Evaluation
 
 BY_HAND = tuple(draw for draw in FULL if draw is not country_figure)
 """What the case computed by hand has: its packages name no countries."""

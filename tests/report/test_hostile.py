@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from evaluator import brief, read_run, write_run
-from evaluator.model.results import Evaluation
+from evaluator.results.evaluation import Evaluation
 from tests.report.markup import Markup
 from tests.report.test_brief import in_reading_order
 from tests.report.test_page import FORMULA, HOSTILE, LONG, hostile

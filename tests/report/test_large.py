@@ -16,9 +16,9 @@ from playwright.sync_api import Page
 
 from evaluator import evaluate, load_study
 from evaluator.model.package import Package, Rating
-from evaluator.model.results import Evaluation
 from evaluator.model.study import Study
 from evaluator.report import render
+from evaluator.results.evaluation import Evaluation
 from tests.conftest import BASELINE, program
 from tests.report.markup import Markup
 from tests.report.test_page import changed

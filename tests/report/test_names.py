@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from evaluator import Override, compare, evaluate, load_study
-from evaluator.model.results import Evaluation
-from evaluator.report.answers.compared import as_page
-from evaluator.report.words.names import distributions, group_names, package_names, speller
+from evaluator.report.formatting.names import distributions, group_names, package_names, speller
+from evaluator.report.terminal.comparison import as_page
+from evaluator.results.evaluation import Evaluation
 from tests.report.conftest import HAND
 from tests.report.markup import Markup
 

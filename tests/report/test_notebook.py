@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from evaluator import evaluate
 from evaluator.model.package import Package
-from evaluator.model.results import Evaluation
+from evaluator.report.formatting.phrases import STAMP
 from evaluator.report.html.notebook import SHOWN, as_html
-from evaluator.report.telling.decision import decision
-from evaluator.report.words.wording import STAMP
+from evaluator.report.viewmodel.decision import decision
+from evaluator.results.evaluation import Evaluation
 from tests.report.markup import Markup
 from tests.studies import study
 

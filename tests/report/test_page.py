@@ -16,13 +16,13 @@ import pytest
 from evaluator import evaluate, load_study
 from evaluator.model.method import Method
 from evaluator.model.package import Package, Rating
-from evaluator.model.results import Conflict, Evaluation, ExtendedTable
 from evaluator.model.study import Study
 from evaluator.report import render
-from evaluator.report.telling.changes import change_lines
-from evaluator.report.telling.warnings import warnings
-from evaluator.report.words.names import speller
-from evaluator.report.words.wording import NOT_AN_AWARD, STAMP
+from evaluator.report.formatting.names import speller
+from evaluator.report.formatting.phrases import NOT_AN_AWARD, STAMP
+from evaluator.report.viewmodel.changes import change_lines
+from evaluator.report.viewmodel.warnings import warnings
+from evaluator.results.evaluation import Conflict, Evaluation, ExtendedTable
 from tests.conftest import ROOT
 from tests.report.markup import Markup
 from tests.studies import study

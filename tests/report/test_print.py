@@ -10,8 +10,8 @@ from statistics import median
 import pytest
 from playwright.sync_api import Browser
 
-from evaluator.model.results import Evaluation
-from evaluator.report.words.wording import STAMP
+from evaluator.report.formatting.phrases import STAMP
+from evaluator.results.evaluation import Evaluation
 from tests.conftest import program
 
 pytestmark = pytest.mark.browser

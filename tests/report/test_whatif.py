@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Page
 
 from evaluator import Override, evaluate, load_study
-from evaluator.model.results import Evaluation
 from evaluator.report import render
 from evaluator.report.html.whatif import payload, scenario_file
+from evaluator.results.evaluation import Evaluation
 from tests.conftest import BASELINE, ROOT
 from tests.report.conftest import HAND
 

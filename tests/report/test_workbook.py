@@ -16,15 +16,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from evaluator import evaluate, load_study
 from evaluator.model.package import Package
-from evaluator.model.results import Evaluation
-from evaluator.report.telling.decision import decision
-from evaluator.report.words.tables import short_names
-from evaluator.report.words.wording import NOT_AN_AWARD, STAMP
+from evaluator.record.tables import tables
+from evaluator.report.formatting.phrases import NOT_AN_AWARD, STAMP
+from evaluator.report.formatting.records import short_names
+from evaluator.report.viewmodel.decision import decision
 from evaluator.report.xlsx.cells import TEXT_LIMIT, fitted
 from evaluator.report.xlsx.columns import columns
 from evaluator.report.xlsx.sheets import CONTENTS, number_format, sheet_name
 from evaluator.report.xlsx.workbook import COLUMN_LIMIT, workbook
-from evaluator.store.tables import tables
+from evaluator.results.evaluation import Evaluation
 from tests.conftest import ROOT
 from tests.studies import study
 

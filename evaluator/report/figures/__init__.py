@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from evaluator.model.results import Evaluation
 from evaluator.report.figures.certainty import (
     rank_acceptability_figure,
     rank_interval_figure,
@@ -18,6 +17,7 @@ from evaluator.report.figures.frontiers import (
     sweep_figure,
 )
 from evaluator.report.figures.scores import contribution_figure, disagreement_figure
+from evaluator.results.evaluation import Evaluation
 
 __all__ = [
     "Drawn",

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from evaluator.model.results import Evaluation
 from evaluator.report.figures.drawing import (
     FADES,
     FILLS,
@@ -30,15 +29,16 @@ from evaluator.report.figures.drawing import (
     write,
 )
 from evaluator.report.figures.standing import label_rows, rows_of, spoken, told
-from evaluator.report.telling.certainty import (
+from evaluator.report.formatting.names import distributions
+from evaluator.report.formatting.phrases import share as percent
+from evaluator.report.formatting.records import Record, records, short_names
+from evaluator.report.viewmodel.certainty import (
     band_name,
     rank_bands,
     shade,
     stability_heads,
 )
-from evaluator.report.words.names import distributions
-from evaluator.report.words.tables import Record, records, short_names
-from evaluator.report.words.wording import share as percent
+from evaluator.results.evaluation import Evaluation
 
 _PRINTED = 0.095
 """A share of draws from which a cell has its number: rounded, 10 %."""

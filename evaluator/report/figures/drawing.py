@@ -19,9 +19,9 @@ from matplotlib.path import Path
 from matplotlib.ticker import FuncFormatter
 from matplotlib.transforms import ScaledTranslation, Transform, blended_transform_factory
 
+from evaluator.report.figures.labels import Words
 from evaluator.report.figures.lettering import broken
-from evaluator.report.figures.words import Words
-from evaluator.report.words.wording import STAMP
+from evaluator.report.formatting.phrases import STAMP
 
 INK, MUTED, RULE, PALE = "#1c2430", "#55606e", "#c9d0d9", "#e8eef5"
 # The hues of Okabe and Ito, darkened: each has 4.5:1 against white, so that white numbers can be

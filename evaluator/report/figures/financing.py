@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from evaluator.model.results import Evaluation
 from evaluator.report.figures.drawing import (
     FADES,
     FILLS,
@@ -31,11 +30,12 @@ from evaluator.report.figures.drawing import (
     write,
 )
 from evaluator.report.figures.lettering import broken
-from evaluator.report.telling.certainty import shade
-from evaluator.report.telling.envelope import Matrix, countries, matrix
-from evaluator.report.telling.limits import MILLION, LimitLine, limit_lines
-from evaluator.report.words.wording import billions, millions
-from evaluator.report.words.wording import share as percent
+from evaluator.report.formatting.phrases import billions, millions
+from evaluator.report.formatting.phrases import share as percent
+from evaluator.report.viewmodel.certainty import shade
+from evaluator.report.viewmodel.envelope import Matrix, countries, matrix
+from evaluator.report.viewmodel.limits import MILLION, LimitLine, limit_lines
+from evaluator.results.evaluation import Evaluation
 
 _BESIDE = 87.0
 """Percent from which what is used is printed clear of the line at 100 %."""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from evaluator.model.results import Evaluation, ExtendedTable
 from evaluator.report.figures.drawing import (
     FILLS,
     HATCHED,
@@ -23,9 +22,10 @@ from evaluator.report.figures.drawing import (
     style,
     write,
 )
-from evaluator.report.telling.limits import MILLION
-from evaluator.report.words.tables import tool_name
-from evaluator.report.words.wording import in_dollars, sentence
+from evaluator.report.formatting.phrases import in_dollars, sentence
+from evaluator.report.formatting.records import tool_name
+from evaluator.report.viewmodel.limits import MILLION
+from evaluator.results.evaluation import Evaluation, ExtendedTable
 
 _NEAR, _FAR = (0.75, 1.25), (0.5, 1.5)
 """Factors of the present envelope."""

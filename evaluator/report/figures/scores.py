@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from evaluator.model.results import Evaluation
 from evaluator.report.figures.drawing import (
     FADES,
     FILLS,
@@ -23,7 +22,8 @@ from evaluator.report.figures.drawing import (
 )
 from evaluator.report.figures.lettering import inches
 from evaluator.report.figures.standing import label_rows, ranked, rows_of, spoken, told
-from evaluator.report.words.tables import contributions, short_names
+from evaluator.report.formatting.records import contributions, short_names
+from evaluator.results.evaluation import Evaluation
 
 _INSIDE: Look = {"ha": "center", "color": "white", "fontsize": SMALL}
 _OUTSIDE: Look = {"fontsize": SMALL, "color": MUTED}

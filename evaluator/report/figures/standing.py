@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from evaluator.model.results import Evaluation
 from evaluator.report.figures.drawing import (
     EDGE,
     INK,
@@ -20,7 +19,8 @@ from evaluator.report.figures.drawing import (
     only,
     write,
 )
-from evaluator.report.words.names import package_names
+from evaluator.report.formatting.names import package_names
+from evaluator.results.evaluation import Evaluation
 
 KEY = (
     "Filled dot: priority; hollow: not. Next out: the last that the ranking lets in; next in: the "

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from evaluator.model.results import Evaluation
+from evaluator.report.formatting.records import short_names
 from evaluator.report.html.page import environment
-from evaluator.report.telling.decision import decision
-from evaluator.report.telling.envelope import matrix
-from evaluator.report.telling.portfolio import ranked
-from evaluator.report.words.tables import short_names
+from evaluator.report.viewmodel.decision import decision
+from evaluator.report.viewmodel.envelope import matrix
+from evaluator.report.viewmodel.portfolio import ranked
+from evaluator.results.evaluation import Evaluation
 
 SHOWN = 12
 """Packages; `evaluation.ranking` has all."""

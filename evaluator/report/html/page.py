@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from evaluator.model.results import Evaluation
-from evaluator.report.html.compiled import Compiled
+from evaluator.report.formatting import phrases
+from evaluator.report.formatting.names import method_name
+from evaluator.report.formatting.records import short_names
+from evaluator.report.formatting.variants import variant_in_words
 from evaluator.report.html.sections import filled, is_large
 from evaluator.report.html.terse import Terse
-from evaluator.report.words import wording
-from evaluator.report.words.names import method_name
-from evaluator.report.words.tables import short_names
-from evaluator.report.words.variants import variant_in_words
+from evaluator.results.evaluation import Evaluation
 
 if TYPE_CHECKING:
     from evaluator.report.figures import Drawn
@@ -66,17 +65,10 @@ def page(evaluation: Evaluation, drawn: Sequence[Drawn]) -> bytes:
 
 @cache
 def templates() -> Environment:
-    """Return the templates of the report, each compiled on first use and kept."""
+    """Return the templates of the report, each compiled on first use."""
     found = environment()
     found.add_extension(Terse)
-    found.bytecode_cache = Compiled()
     return found
-
-
-def compile_templates() -> None:
-    """Compile the templates of the report before there is anything to fill in."""
-    for name in templates().list_templates(extensions=["j2"]):
-        templates().get_template(name)
 
 
 def environment() -> Environment:
@@ -89,28 +81,28 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     found.filters |= {
-        "points": wording.points,
-        "millions": lambda usd: wording.minus(wording.millions(usd)),
-        "share": wording.share,
-        "minus": wording.minus,
+        "points": phrases.points,
+        "millions": lambda usd: phrases.minus(phrases.millions(usd)),
+        "share": phrases.share,
+        "minus": phrases.minus,
         "breakable": _breakable,
         "variant": variant_in_words,
-        "billions": wording.billions,
+        "billions": phrases.billions,
         "data_uri": _data_uri,
         "packed": _packed,
         "method": method_name,
-        "sentence": wording.sentence,
+        "sentence": phrases.sentence,
     }
     found.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
     found.globals |= {
-        "NOT_AN_AWARD": wording.NOT_AN_AWARD,
-        "STAMP": wording.STAMP,
-        "CONFIDENCE": wording.CONFIDENCE,
-        "STATUS": wording.STATUS,
-        "OBJECTIVE_POINTS": wording.OBJECTIVE_POINTS,
-        "millions": wording.millions,
-        "objective": wording.objective,
-        "STATE": wording.STATE,
+        "NOT_AN_AWARD": phrases.NOT_AN_AWARD,
+        "STAMP": phrases.STAMP,
+        "CONFIDENCE": phrases.CONFIDENCE,
+        "STATUS": phrases.STATUS,
+        "OBJECTIVE_POINTS": phrases.OBJECTIVE_POINTS,
+        "millions": phrases.millions,
+        "objective": phrases.objective,
+        "STATE": phrases.STATE,
     }
     return found
 

@@ -7,28 +7,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evaluator.model.results import Agreement, Evaluation
 from evaluator.model.study import Study
-from evaluator.report.html.whatif import payload
-from evaluator.report.telling.certainty import heat, stability, stability_heads, tornado
-from evaluator.report.telling.changes import change_lines
-from evaluator.report.telling.decision import decision
-from evaluator.report.telling.dossier import dossiers
-from evaluator.report.telling.envelope import countries, matrix
-from evaluator.report.telling.extended import extended
-from evaluator.report.telling.limits import LimitLine, limit_lines
-from evaluator.report.telling.portfolio import ranked
-from evaluator.report.telling.warnings import warnings
-from evaluator.report.words.names import distributions, package_names, speller
-from evaluator.report.words.tables import (
+from evaluator.report.formatting.names import distributions, package_names, speller
+from evaluator.report.formatting.phrases import ABBREVIATIONS, limit_kind, share
+from evaluator.report.formatting.records import (
     READABLE,
     Record,
     by_package,
     institution_name,
     records,
 )
-from evaluator.report.words.variants import in_words
-from evaluator.report.words.wording import ABBREVIATIONS, limit_kind, share
+from evaluator.report.formatting.variants import in_words
+from evaluator.report.html.whatif import payload
+from evaluator.report.viewmodel.certainty import heat, stability, stability_heads, tornado
+from evaluator.report.viewmodel.changes import change_lines
+from evaluator.report.viewmodel.decision import decision
+from evaluator.report.viewmodel.dossier import dossiers
+from evaluator.report.viewmodel.envelope import countries, matrix
+from evaluator.report.viewmodel.extended import extended
+from evaluator.report.viewmodel.limits import LimitLine, limit_lines
+from evaluator.report.viewmodel.portfolio import ranked
+from evaluator.report.viewmodel.warnings import warnings
+from evaluator.results.evaluation import Agreement, Evaluation
 
 Context = Mapping[str, Any]
 _DRIVERS = 3

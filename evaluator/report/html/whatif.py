@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from evaluator.model.results import Evaluation
+from evaluator.decision.ordering import TIE_DECIMALS
 from evaluator.model.scenario import Applied
 from evaluator.model.study import Study
-from evaluator.report.words.tables import short_names
-from evaluator.scoring.ranking import TIE_DECIMALS
+from evaluator.report.formatting.records import short_names
+from evaluator.results.evaluation import Evaluation
 
 Payload = Mapping[str, Any]
 _COMMAND_LINE = "command line"

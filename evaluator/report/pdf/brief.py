@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evaluator.errors import UsageError
-from evaluator.model.results import Evaluation
 from evaluator.report.pdf.content import content
+from evaluator.results.evaluation import Evaluation
 
 if TYPE_CHECKING:
     from typst import Fonts

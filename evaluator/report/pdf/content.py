@@ -9,16 +9,8 @@ from itertools import accumulate
 from typing import Any
 from unicodedata import east_asian_width
 
-from evaluator.model.results import Evaluation, Uncertainty
-from evaluator.report.telling.changes import change_lines
-from evaluator.report.telling.decision import decision
-from evaluator.report.telling.envelope import matrix
-from evaluator.report.telling.limits import LimitLine, limit_lines
-from evaluator.report.telling.portfolio import Ranked, ranked
-from evaluator.report.telling.unserved import unserved
-from evaluator.report.words.names import distributions, speller
-from evaluator.report.words.tables import grouped, short_names
-from evaluator.report.words.wording import (
+from evaluator.report.formatting.names import distributions, speller
+from evaluator.report.formatting.phrases import (
     CONFIDENCE,
     NOT_AN_AWARD,
     STAMP,
@@ -32,6 +24,14 @@ from evaluator.report.words.wording import (
     sentence,
     share,
 )
+from evaluator.report.formatting.records import grouped, short_names
+from evaluator.report.viewmodel.changes import change_lines
+from evaluator.report.viewmodel.decision import decision
+from evaluator.report.viewmodel.envelope import matrix
+from evaluator.report.viewmodel.limits import LimitLine, limit_lines
+from evaluator.report.viewmodel.portfolio import Ranked, ranked
+from evaluator.report.viewmodel.unserved import unserved
+from evaluator.results.evaluation import Evaluation, Uncertainty
 
 Data = dict[str, Any]
 WEAK = ("illustrative", "unverified")

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from evaluator.model.results import Evaluation
-from evaluator.report.words.names import method_name
-from evaluator.report.words.tables import short_names, tool_name
+from evaluator.report.formatting.names import method_name
+from evaluator.report.formatting.records import short_names, tool_name
 from evaluator.report.xlsx.sheets import (
     ENVELOPE,
     MONEY,
@@ -19,6 +18,7 @@ from evaluator.report.xlsx.sheets import (
     SHARE,
     number_format,
 )
+from evaluator.results.evaluation import Evaluation
 
 Told = tuple[str, str]
 """A head, and what it means."""

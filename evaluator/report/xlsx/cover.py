@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from evaluator.model.results import Evaluation
-from evaluator.report.telling.decision import decision
-from evaluator.report.words.names import speller
-from evaluator.report.words.wording import CONFIDENCE, NOT_AN_AWARD, STAMP, STATUS, billions
+from evaluator.report.formatting.names import speller
+from evaluator.report.formatting.phrases import CONFIDENCE, NOT_AN_AWARD, STAMP, STATUS, billions
+from evaluator.report.viewmodel.decision import decision
 from evaluator.report.xlsx.cells import LINK, NAVY, Book, write
 from evaluator.report.xlsx.sheets import CONTENTS, sheet_name
+from evaluator.results.evaluation import Evaluation
 
 _WIDTHS = (24, 34, 26, 26, 60, 16, 12)
 _LAST = len(_WIDTHS) - 1

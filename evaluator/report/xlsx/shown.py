@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from evaluator.model.results import Evaluation
-from evaluator.report.telling.limits import MILLION
-from evaluator.report.telling.portfolio import ranked
-from evaluator.report.words.names import group_names, speller, with_agencies
-from evaluator.report.words.tables import short_names, tool_name
+from evaluator.report.formatting.names import group_names, speller, with_agencies
+from evaluator.report.formatting.records import short_names, tool_name
+from evaluator.report.viewmodel.limits import MILLION
+from evaluator.report.viewmodel.portfolio import ranked
+from evaluator.results.evaluation import Evaluation
 
 _AGENCY = ("agency", "other", "lowest_agency", "decisive", "below_floor", "below_median")
 _TEXTS = ("reason", "note", "sentence", "capped_by", "drivers", "subject")

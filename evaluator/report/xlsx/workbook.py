@@ -10,14 +10,14 @@ from typing import Any
 
 import pandas as pd
 
-from evaluator.model.results import Evaluation
-from evaluator.report.telling.envelope import matrix
-from evaluator.report.words.wording import NOT_AN_AWARD, STAMP
+from evaluator.report.formatting.phrases import NOT_AN_AWARD, STAMP
+from evaluator.report.viewmodel.envelope import matrix
 from evaluator.report.xlsx.cells import NAVY, WASH, Book, missing, write
 from evaluator.report.xlsx.columns import Column, columns
 from evaluator.report.xlsx.cover import write_cover
 from evaluator.report.xlsx.sheets import sheet_name
 from evaluator.report.xlsx.shown import shown as as_read
+from evaluator.results.evaluation import Evaluation
 
 ROW_LIMIT = 1_048_575
 """Rows below the head that a sheet of Excel holds."""

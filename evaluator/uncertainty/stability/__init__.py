@@ -1,6 +1,6 @@
 """How far weights, influence and values may move before the result changes: exact algebra."""
 
-from evaluator.uncertainty.stability.designation import DesignationRule, designated
+from evaluator.decision.kernel import DesignationRule, designated
 from evaluator.uncertainty.stability.improvement import Improvement, smallest_improvements
 from evaluator.uncertainty.stability.intervals import Stability, stability
 from evaluator.uncertainty.stability.moves import in_proportion

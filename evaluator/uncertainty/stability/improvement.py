@@ -7,9 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from evaluator.errors import SolverError
-from evaluator.linear import minimise, sparse
-from evaluator.uncertainty.stability.designation import (
+from evaluator.decision.kernel import (
     TIE,
     DesignationRule,
     Floats,
@@ -17,6 +15,8 @@ from evaluator.uncertainty.stability.designation import (
     designated,
     meets_floors,
 )
+from evaluator.errors import SolverError
+from evaluator.linear import minimise, sparse
 from evaluator.uncertainty.stability.moves import check_study
 
 BEST = 100.0

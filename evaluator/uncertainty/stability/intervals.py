@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from evaluator.uncertainty.stability.designation import (
+from evaluator.decision.kernel import (
     TIE,
     Bools,
     DesignationRule,

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from evaluator.uncertainty.stability.designation import TIE, Floats
+from evaluator.decision.kernel import TIE, Floats
 from evaluator.uncertainty.stability.moves import check_shares
 
 Norm = Literal["l1", "l2"]

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.uncertainty.stability.designation import Floats
+from evaluator.decision.kernel import Floats
 
 Ints = NDArray[np.int64]
 State = Callable[[Floats], Ints]

@@ -1,0 +1,66 @@
+"""Agreement between agencies: whose rankings agree, who objects, on what, and what decides."""
+
+from evaluator.agreement.concordance import (
+    Concordance,
+    RankCorrelation,
+    kendall_tau_b,
+    kendall_w,
+    spearman,
+)
+from evaluator.agreement.decisive import Decisive, Membership, decisive_agencies
+from evaluator.agreement.differences import (
+    ScoreDifference,
+    WeightDirections,
+    same_direction,
+    score_difference,
+)
+from evaluator.agreement.kemeny import Kemeny, disagreements_by_agency, kemeny
+from evaluator.agreement.packages import (
+    Dominance,
+    ObjectionRule,
+    Objections,
+    Spread,
+    dominance,
+    objections,
+    spread,
+)
+from evaluator.agreement.preferences import (
+    PointsRanking,
+    borda,
+    copeland,
+    majority_margins,
+    pairwise_preferences,
+)
+from evaluator.agreement.ranks import competition_ranks, rank_differences
+
+__all__ = [
+    "Concordance",
+    "Decisive",
+    "Dominance",
+    "Kemeny",
+    "Membership",
+    "ObjectionRule",
+    "Objections",
+    "PointsRanking",
+    "RankCorrelation",
+    "ScoreDifference",
+    "Spread",
+    "WeightDirections",
+    "borda",
+    "competition_ranks",
+    "copeland",
+    "decisive_agencies",
+    "disagreements_by_agency",
+    "dominance",
+    "kemeny",
+    "kendall_tau_b",
+    "kendall_w",
+    "majority_margins",
+    "objections",
+    "pairwise_preferences",
+    "rank_differences",
+    "same_direction",
+    "score_difference",
+    "spearman",
+    "spread",
+]

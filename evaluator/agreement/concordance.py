@@ -1,0 +1,139 @@
+"""How far the agencies' rankings agree: rank correlations and Kendall's W."""
+
+import math
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from evaluator.agreement.arrays import DECIMALS, Bools, Floats, matrix, rounded
+from evaluator.agreement.ranks import mean_ranks
+
+MaskedFloats: TypeAlias = np.ma.MaskedArray[Any, np.dtype[np.float64]]
+
+MANY_PACKAGES = 8
+"""From this number of packages on, chi-square approximates the distribution of Kendall's W."""
+
+
+@dataclass(frozen=True)
+class RankCorrelation:
+    """A coefficient for every pair of agencies, and its variant.
+
+    `matrix` (k, k) is a masked array: symmetric, 1 on the diagonal, masked in the row and column
+    of an agency that scores all packages alike (its ranking is constant, the coefficient is not
+    defined). `constant` (k,) names those agencies.
+    """
+
+    matrix: MaskedFloats
+    constant: Bools
+    variant: str
+
+
+@dataclass(frozen=True)
+class Concordance:
+    """Kendall's coefficient of concordance of k rankings of n packages.
+
+    `w`: 0 no agreement, 1 full agreement; None if no agency tells any two packages apart.
+    `chi_square` with `degrees_of_freedom` tests 'the rankings are unrelated'. `p_value` is None
+    below `MANY_PACKAGES` packages, where the approximation does not hold. A small p says that
+    the rankings are not unrelated, never that the agencies agree well: for that, read `w`.
+    """
+
+    w: float | None
+    chi_square: float | None
+    degrees_of_freedom: int
+    p_value: float | None
+    variant: str
+
+
+def kendall_tau_b(scores: ArrayLike, decimals: int = DECIMALS) -> RankCorrelation:
+    """Kendall's tau-b between the rankings of each pair of agencies.
+
+    `scores` (k, n), compared exactly after rounding to `decimals`. Raises ValueError.
+    Kendall, Biometrika 33 (1945).
+    """
+    array = rounded(matrix(scores, "scores"), decimals)
+    values = np.eye(len(array))
+    constant = _constant(array)
+    signs = np.sign(array[:, :, None] - array[:, None, :]).reshape(len(array), -1)
+    apart = (signs != 0).sum(axis=1)
+    for a, b in combinations(np.flatnonzero(~constant), 2):
+        # Each pair counts twice above and below the line.
+        values[a, b] = values[b, a] = signs[a] @ signs[b] / np.sqrt(apart[a] * apart[b])
+    return RankCorrelation(_masked(values, constant), constant, "Kendall tau-b")
+
+
+def spearman(scores: ArrayLike, decimals: int = DECIMALS) -> RankCorrelation:
+    """Spearman's rho between the rankings of each pair of agencies: Pearson's r of mean ranks.
+
+    `scores` (k, n), compared exactly after rounding to `decimals`. Raises ValueError.
+    """
+    array = rounded(matrix(scores, "scores"), decimals)
+    constant = _constant(array)
+    ranks = mean_ranks(array)
+    centred = ranks - ranks.mean(axis=1, keepdims=True)
+    length = np.where(constant, 1.0, np.sqrt((centred**2).sum(axis=1)))
+    values = np.clip(centred @ centred.T / np.outer(length, length), -1.0, 1.0)
+    np.fill_diagonal(values, 1.0)
+    return RankCorrelation(
+        _masked(values, constant), constant, "Spearman rho of mean ranks (ties averaged)"
+    )
+
+
+def kendall_w(scores: ArrayLike, decimals: int = DECIMALS) -> Concordance:
+    """Kendall's W with the correction for ties, and its chi-square test.
+
+    `scores` (k, n), k >= 2 agencies, n >= 2 packages, compared exactly after rounding to
+    `decimals`. W = 12 S / (k^2 (n^3 - n) - k T), S the sum of squared deviations of the rank
+    sums, T the sum of t^3 - t over the groups of t tied packages; chi-square = k (n - 1) W.
+    Raises ValueError. Kendall & Babington Smith, Annals of Mathematical Statistics 10 (1939);
+    Siegel, Nonparametric Statistics (1956).
+    """
+    array = rounded(matrix(scores, "scores"), decimals)
+    agencies, packages = array.shape
+    if agencies < 2 or packages < 2:
+        raise ValueError(
+            f"scores has {agencies} agencies and {packages} packages; concordance needs two of each"
+        )
+    sums = mean_ranks(array).sum(axis=0)
+    squares = float(((sums - sums.mean()) ** 2).sum())
+    ties = sum(_tie_term(row) for row in array)
+    room = agencies**2 * (packages**3 - packages) - agencies * ties
+    variant = "Kendall W, corrected for ties, ranks averaged"
+    if room == 0:
+        return Concordance(None, None, packages - 1, None, variant)
+    w = min(12 * squares / room, 1.0)
+    statistic = agencies * (packages - 1) * w
+    p_value = _exceeded(packages - 1, statistic) if packages >= MANY_PACKAGES else None
+    return Concordance(w, statistic, packages - 1, p_value, variant)
+
+
+def _exceeded(degrees: int, statistic: float) -> float:
+    """Return the probability that chi-square exceeds a statistic.
+
+    With x half the statistic: the sum of exp(-x) x^i / i! over i < degrees / 2, from i = 0 or, for
+    odd degrees, from 1/2 and with erfc(sqrt x) added. Abramowitz & Stegun (1964), 26.4.4, 26.4.5.
+    """
+    if statistic <= 0:
+        return 1.0
+    half = statistic / 2
+    odd = degrees % 2
+    powers = np.arange(degrees // 2) + odd / 2
+    terms = [math.exp(i * math.log(half) - half - math.lgamma(i + 1)) for i in powers.tolist()]
+    return math.fsum(terms) + (math.erfc(math.sqrt(half)) if odd else 0.0)
+
+
+def _constant(array: Floats) -> Bools:
+    constant: Bools = (array == array[:, :1]).all(axis=1)
+    return constant
+
+
+def _masked(values: Floats, constant: Bools) -> MaskedFloats:
+    return np.ma.MaskedArray(values, mask=constant[:, None] | constant[None, :])
+
+
+def _tie_term(row: Floats) -> int:
+    _, counts = np.unique(row, return_counts=True)
+    return sum(int(count) ** 3 - int(count) for count in counts)

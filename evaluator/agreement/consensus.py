@@ -1,0 +1,166 @@
+"""The agencies' scores of a study -> whose rankings agree, who objects, on what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from evaluator import agreement as kernels
+from evaluator.agreement.concordance import MaskedFloats
+from evaluator.results.evaluation import Agreement
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Members = Callable[[Floats, Floats, NDArray[np.intp]], Bools]
+"""Overall scores (n,), scores (k, n) and positions (k,) of the agencies counted -> who is in."""
+_TOP = 3
+_DRIVERS = ("agency", "other", "criterion", "share", "points")
+KEMENY_UP_TO = 40
+"""Packages up to which a run seeks the Kemeny ranking: beyond, its proof may take too long."""
+
+
+def agreement(
+    floors: Mapping[str, float],
+    ranking: pd.DataFrame,
+    values: pd.DataFrame,
+    weights: pd.DataFrame,
+    influence: pd.Series,
+    members: Members,
+) -> Agreement | None:
+    """Compare the agencies on the packages that no gate failed.
+
+    floors: the scores that each agency demands, 0 where it is not named.
+    members: the rule of designation, for the agency that alone decides.
+    """
+    packages = [str(p) for p in ranking.index if ranking.loc[p, "outcome"] != "failed"]
+    agencies = [str(a) for a in weights.index]
+    if len(packages) < 2 or len(agencies) < 2:
+        return None
+    scores = ranking.loc[packages, agencies].to_numpy(dtype=np.float64).T
+    kemeny = kernels.kemeny(scores) if len(packages) <= KEMENY_UP_TO else None
+    concordance = kernels.kendall_w(scores)
+    alike = kernels.same_direction(weights.to_numpy())
+    decisive = kernels.decisive_agencies(scores, influence.to_numpy(), members)
+    drivers = pd.DataFrame(_drivers(values.loc[packages], weights), columns=list(_DRIVERS))
+    return Agreement(
+        packages=_packages(floors, packages, agencies, scores, kemeny, decisive),
+        pairs=_pairs(agencies, scores, alike, drivers),
+        drivers=drivers,
+        facts={
+            "kendall_w": concordance.w,
+            "kendall_w_p": concordance.p_value,
+            **_kemeny_facts(kemeny),
+            "of_pairs": len(agencies) * len(packages) * (len(packages) - 1) // 2,
+        },
+        notes=tuple(_notes(agencies, alike, decisive, kemeny)),
+        rules=(concordance.variant, *([kemeny.variant] if kemeny else []), decisive.variant),
+    )
+
+
+def _kemeny_facts(kemeny: kernels.Kemeny | None) -> dict[str, object]:
+    if kemeny is None:
+        return {}
+    return {
+        "kemeny_disagreements": kemeny.disagreements,
+        "kemeny_lower_bound": kemeny.lower_bound,
+        "kemeny_proven": kemeny.proven,
+        "kemeny_unique": kemeny.unique,
+    }
+
+
+def _packages(
+    floors: Mapping[str, float],
+    packages: list[str],
+    agencies: list[str],
+    scores: Floats,
+    kemeny: kernels.Kemeny | None,
+    decisive: kernels.Decisive,
+) -> pd.DataFrame:
+    ranks = kernels.competition_ranks(scores)
+    spread = kernels.spread(scores)
+    least = [floors.get(agency, 0.0) for agency in agencies]
+    below = kernels.objections(scores, "below_floor", floor=least)
+    median = kernels.objections(scores, "below_own_median")
+    dominance = kernels.dominance(scores)
+    n = range(len(packages))
+
+    def named(who: tuple[int, ...], names: list[str]) -> str:
+        return ", ".join(names[i] for i in who)
+
+    table: dict[str, object] = {f"rank_{a}": ranks[i] for i, a in enumerate(agencies)}
+    table |= {
+        "borda": kernels.borda(scores).ranks,
+        "copeland": kernels.copeland(scores).ranks,
+        "kemeny": pd.array([None] * len(packages) if kemeny is None else kemeny.ranks, "Int64"),
+        "lowest": spread.lowest,
+        "highest": spread.highest,
+        "spread": spread.spread,
+        "rank_spread": spread.rank_spread,
+        "below_floor": [named(below.agencies(p), agencies) for p in n],
+        "below_median": [named(median.agencies(p), agencies) for p in n],
+        "decisive": ["" if a is None else agencies[a] for a in decisive.decisive],
+        "dominated_by": [named(who, packages) for who in dominance.beaten_by],
+    }
+    return pd.DataFrame(table, index=pd.Index(packages, name="package"))
+
+
+def _drivers(values: pd.DataFrame, weights: pd.DataFrame) -> Iterator[dict[str, object]]:
+    names = [str(a) for a in weights.index]
+    for a, b in combinations(range(len(names)), 2):
+        found = kernels.score_difference(weights.to_numpy(), values.to_numpy(), a, b)
+        for criterion in found.drivers:
+            yield {
+                "agency": names[a],
+                "other": names[b],
+                "criterion": str(weights.columns[criterion]),
+                "share": float(found.share[criterion]),
+                "points": float(found.mean_absolute[criterion]),
+            }
+
+
+def _pairs(
+    agencies: list[str], scores: Floats, alike: kernels.WeightDirections, drivers: pd.DataFrame
+) -> pd.DataFrame:
+    tau, rho = kernels.kendall_tau_b(scores), kernels.spearman(scores)
+    preferences = [kernels.pairwise_preferences(row[None, :]) for row in scores]
+    rows = []
+    for a, b in combinations(range(len(agencies)), 2):
+        own = drivers[(drivers["agency"] == agencies[a]) & (drivers["other"] == agencies[b])]
+        top = [f"{c} {s:.0%}" for c, s in zip(own["criterion"], own["share"], strict=True)]
+        opposed = np.abs(preferences[a] - preferences[b]) == 1
+        rows.append(
+            {
+                "agency": agencies[a],
+                "other": agencies[b],
+                "tau_b": _or_missing(tau.matrix, a, b),
+                "spearman": _or_missing(rho.matrix, a, b),
+                "opposed_pairs": int(opposed.sum()) // 2,
+                "proportional_weights": bool(alike.proportional[a, b]),
+                "drivers": ", ".join(top[:_TOP]),
+            }
+        )
+    return pd.DataFrame(rows).astype({"tau_b": "Float64", "spearman": "Float64"})
+
+
+def _or_missing(matrix: MaskedFloats, a: int, b: int) -> float | None:
+    return None if np.ma.is_masked(matrix[a, b]) else float(matrix[a, b])
+
+
+def _notes(
+    agencies: list[str],
+    alike: kernels.WeightDirections,
+    decisive: kernels.Decisive,
+    kemeny: kernels.Kemeny | None,
+) -> Iterator[str]:
+    if kemeny is None:
+        yield f"The Kemeny ranking is sought for up to {KEMENY_UP_TO} packages."
+    if alike.all_proportional:
+        yield "All agencies' weights differ in magnitude only: every ranking is the same."
+    elif alike.all_same_ranking:
+        yield "All agencies rank the criteria alike; their weights differ in magnitude only."
+    if decisive.sole is not None:
+        yield f"{agencies[decisive.sole]} holds all the influence: the overall ranking is its own."

@@ -1,0 +1,116 @@
+"""Why two agencies score differently: the difference, criterion by criterion."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from evaluator.agreement.arrays import (
+    DECIMALS,
+    Bools,
+    Floats,
+    agency,
+    matrix,
+    rounded,
+)
+from evaluator.agreement.ranks import competition_ranks
+
+
+@dataclass(frozen=True)
+class ScoreDifference:
+    """score_a - score_b of two agencies, split exactly over the criteria.
+
+    `contributions` (n, m) sum over the criteria to `difference` (n,). A constant added to every
+    package changes no ranking, so what drives the rankings apart is each criterion's part less
+    its mean over the packages: `centred` (n, m), which sums to `centred_difference` (n,).
+    `mean_absolute` (m,): mean over the packages of |centred|, in points; `share` (m,): its parts
+    of their sum (all 0 where the two rankings cannot differ); `drivers`: the criteria that have
+    a part, the largest first, equal ones by index.
+    """
+
+    contributions: Floats
+    difference: Floats
+    centred: Floats
+    centred_difference: Floats
+    mean_absolute: Floats
+    share: Floats
+    drivers: tuple[int, ...]
+    variant: str
+
+
+@dataclass(frozen=True)
+class WeightDirections:
+    """Where agencies weigh alike.
+
+    `proportional` (k, k): the weights differ in magnitude only, so both rank any packages alike.
+    `same_ranking` (k, k): both rank the criteria alike (competition ranks of their weights).
+    `largest_gap` (k, k): largest difference of one criterion's share of the agency's total.
+    """
+
+    proportional: Bools
+    same_ranking: Bools
+    largest_gap: Floats
+
+    @property
+    def all_proportional(self) -> bool:
+        """All agencies' weights differ in magnitude only."""
+        return bool(self.proportional.all())
+
+    @property
+    def all_same_ranking(self) -> bool:
+        """All agencies rank the criteria alike."""
+        return bool(self.same_ranking.all())
+
+
+def score_difference(W: ArrayLike, V: ArrayLike, a: int, b: int) -> ScoreDifference:
+    """score_a(p) - score_b(p) = sum_c (W[a, c] - W[b, c]) V[p, c], criterion by criterion.
+
+    `W` (k, m) weights of the agencies, `V` (n, m) values, `a` and `b` rows of `W`. Raises
+    ValueError.
+    """
+    weights, values = matrix(W, "W"), matrix(V, "V")
+    if weights.shape[1] != values.shape[1]:
+        raise ValueError(
+            f"W has {weights.shape[1]} criteria and V has {values.shape[1]}; "
+            "their columns must be the same criteria"
+        )
+    gap = weights[agency(a, len(weights))] - weights[agency(b, len(weights))]
+    contributions = values * gap
+    centred = gap * (values - values.mean(axis=0))
+    mean_absolute = np.abs(centred).mean(axis=0)
+    ranked = rounded(mean_absolute, DECIMALS)
+    total = float(mean_absolute.sum()) if ranked.any() else 0.0
+    order = np.argsort(-ranked, kind="stable")
+    return ScoreDifference(
+        contributions,
+        contributions.sum(axis=1),
+        centred,
+        centred.sum(axis=1),
+        mean_absolute,
+        mean_absolute / total if total else np.zeros_like(mean_absolute),
+        tuple(int(c) for c in order if ranked[c] > 0),
+        "mean over packages of |(w_a - w_b) (v - mean v)|",
+    )
+
+
+def same_direction(W: ArrayLike, decimals: int = DECIMALS) -> WeightDirections:
+    """Whether agencies' weights differ in magnitude only, or at least rank the criteria alike.
+
+    `W` (k, m), 0 or more, in any magnitude; each row's shares of its own sum are compared, after
+    rounding to `decimals`. Raises ValueError for a negative weight or a row of zeros.
+    """
+    weights = matrix(W, "W")
+    if (weights < 0).any():
+        row, column = (int(i) for i in np.argwhere(weights < 0)[0])
+        raise ValueError(f"W[{row}, {column}] is {weights[row, column]:g}; give 0 or more")
+    totals = weights.sum(axis=1, keepdims=True)
+    if (totals == 0).any():
+        raise ValueError(f"W[{int(np.argmin(totals))}] is all 0; an agency must weigh something")
+    shares = weights / totals
+    gaps = np.abs(shares[:, None, :] - shares[None, :, :]).max(axis=2)
+    ranks = competition_ranks(shares, decimals)
+    return WeightDirections(
+        rounded(gaps, decimals) == 0,
+        (ranks[:, None, :] == ranks[None, :, :]).all(axis=2),
+        gaps,
+    )

@@ -1,0 +1,147 @@
+"""For each package: how far the agencies are apart, who objects, what it is beaten by."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from evaluator.agreement.arrays import (
+    DECIMALS,
+    Bools,
+    Floats,
+    Ints,
+    matrix,
+    rounded,
+    vector,
+)
+from evaluator.agreement.ranks import competition_ranks
+
+ObjectionRule: TypeAlias = Literal["below_floor", "below_own_median", "outside_top"]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How far the agencies are apart on each package, all (n,) unless said.
+
+    `lowest` and `highest` agency score, their difference `spread` (same unit as the scores),
+    `rank_spread` the difference of the worst and the best rank; `is_lowest`, `is_highest` (k, n):
+    the agencies at the two ends, all of them where several tie.
+    """
+
+    lowest: Floats
+    highest: Floats
+    spread: Floats
+    rank_spread: Ints
+    is_lowest: Bools
+    is_highest: Bools
+
+
+@dataclass(frozen=True)
+class Objections:
+    """`objects` (k, n): agency a objects to package p, by the rule that `variant` states."""
+
+    objects: Bools
+    variant: str
+
+    def agencies(self, package: int) -> tuple[int, ...]:
+        """The agencies that object to `package`."""
+        return tuple(int(a) for a in np.flatnonzero(self.objects[:, package]))
+
+
+@dataclass(frozen=True)
+class Dominance:
+    """Which packages are beaten on every agency's score.
+
+    `beats[i, j]` (n, n): i beats j with every agency; `dominated` (n,); `beaten_by` for each
+    package the packages that beat it; `variant` says what 'beats' means.
+    """
+
+    beats: Bools
+    dominated: Bools
+    beaten_by: tuple[tuple[int, ...], ...]
+    variant: str
+
+
+def spread(scores: ArrayLike, decimals: int = DECIMALS) -> Spread:
+    """Spread between the agencies' scores (k, n) of each package. Raises ValueError."""
+    array = rounded(matrix(scores, "scores"), decimals)
+    ranks = competition_ranks(array, decimals)
+    lowest, highest = array.min(axis=0), array.max(axis=0)
+    return Spread(
+        lowest,
+        highest,
+        highest - lowest,
+        ranks.max(axis=0) - ranks.min(axis=0),
+        array == lowest,
+        array == highest,
+    )
+
+
+def objections(
+    scores: ArrayLike,
+    rule: ObjectionRule,
+    *,
+    floor: ArrayLike | None = None,
+    top: int | None = None,
+    decimals: int = DECIMALS,
+) -> Objections:
+    """The agencies that object to each package, by one named rule.
+
+    `scores` (k, n). Rules: `below_floor`: the agency's score is below `floor`, one number or one
+    per agency (k,); `below_own_median`: below the median of the agency's own scores;
+    `outside_top`: the agency's competition rank is worse than `top`. Scores are compared after
+    rounding to `decimals`. Raises ValueError for a rule unknown or without its parameter.
+    """
+    array = rounded(matrix(scores, "scores"), decimals)
+    if (rule == "below_floor") != (floor is not None) or (rule == "outside_top") != (
+        top is not None
+    ):
+        raise ValueError(
+            f"rule {rule!r} with floor={floor!r}, top={top!r}: give floor with 'below_floor' "
+            "only, top with 'outside_top' only"
+        )
+    if rule == "below_floor":
+        given = np.asarray(floor, dtype=np.float64)
+        each = np.full(len(array), given) if given.ndim == 0 else given
+        floors = rounded(vector(each, "floor", len(array)), decimals)
+        stated = f"{floors[0]:g}" if (floors == floors[0]).all() else "its own floor"
+        return Objections(array < floors[:, None], f"score below {stated}")
+    if rule == "below_own_median":
+        median = rounded(np.median(array, axis=1, keepdims=True), decimals)
+        return Objections(array < median, "score below the agency's own median")
+    if rule == "outside_top":
+        if top is None or top < 1:
+            raise ValueError(f"top is {top}; give the number of places, at least 1")
+        return Objections(competition_ranks(array, decimals) > top, f"rank worse than {top}")
+    raise ValueError(
+        f"unknown rule {rule!r}; use 'below_floor', 'below_own_median' or 'outside_top'"
+    )
+
+
+def dominance(
+    scores: ArrayLike, kind: Literal["strict", "weak"] = "strict", decimals: int = DECIMALS
+) -> Dominance:
+    """Which packages are beaten by another on every agency's score.
+
+    `scores` (k, n). `strict`: i has the higher score with every agency. `weak` (Pareto): i's
+    score is nowhere lower and somewhere higher. Compared after rounding to `decimals`.
+    Raises ValueError.
+    """
+    array = rounded(matrix(scores, "scores"), decimals)
+    if kind not in ("strict", "weak"):
+        raise ValueError(f"unknown kind {kind!r}; use 'strict' or 'weak'")
+    packages = array.shape[1]
+    beats: Bools = np.ones((packages, packages), dtype=np.bool_)
+    for row in array:  # one agency at a time: (n, n) at most is held
+        ahead = np.greater if kind == "strict" else np.greater_equal
+        np.logical_and(beats, ahead(row[:, None], row), out=beats)
+    if kind == "weak":  # two packages alike with every agency do not beat each other
+        beats[beats & beats.T] = False
+    variant = {
+        "strict": "strict: higher score with every agency",
+        "weak": "weak (Pareto): lower score with no agency, higher with at least one",
+    }[kind]
+    beaten_by = tuple(tuple(int(i) for i in np.flatnonzero(column)) for column in beats.T)
+    dominated = np.array([bool(winners) for winners in beaten_by])
+    return Dominance(beats, dominated, beaten_by, variant)

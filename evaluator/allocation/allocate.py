@@ -1,0 +1,189 @@
+"""The referral envelope: build, solve, bring to whole dollars, check, explain."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from evaluator import linear
+from evaluator.allocation.explain.conflicts import conflicts, plainly_broken
+from evaluator.allocation.explain.notices import notice_lines
+from evaluator.allocation.explain.reasons import reasons, same_for_all, supported
+from evaluator.allocation.explain.tables import amounts_table, limit_table, prices, request_table
+from evaluator.allocation.model.build import Compiled, compile_study
+from evaluator.allocation.model.program import Program
+from evaluator.allocation.model.reserve import committed_now, reserved
+from evaluator.allocation.solve import pulp_model
+from evaluator.allocation.solve.point import TOLERANCE, WHOLE, Settings
+from evaluator.allocation.solve.rounding import whole_dollars
+from evaluator.allocation.solve.solve import DIRECT_ABOVE, Solved, path_for, solve, solver_for
+from evaluator.allocation.variations import objective_of, subsidy_of
+from evaluator.allocation.verify.certificate import certify
+from evaluator.model.study import Study
+from evaluator.results.evaluation import Allocation, Conflict, Status
+
+_SEED = 0
+
+
+def allocate(study: Study, scores: Mapping[str, float], designated: Collection[str]) -> Allocation:
+    """Spread the tools of a study over its designated packages.
+
+    scores: 0..100 by package id; of designated packages at least. The program maximises score
+    times coverage (or dollars) less the cost of missed goals; then, among ties, takes the least
+    subsidy. Amounts are whole dollars that keep every limit exactly, checked by `certify`. A
+    reserve that the scenario keeps for late packages is not given.
+
+    An infeasible program, and one that was stopped before any allocation was found, give amounts
+    of 0 and say so in `status`. Raises ValueError for an unknown package or a score that is
+    missing, and SolverError for a point that breaks the program.
+    """
+    found = _of_all(committed_now(study), scores, designated)
+    kept = reserved(study)
+    if not kept:
+        return found
+    note = f"{kept} is kept for late packages: bounds are of what is left"
+    return replace(found, notes=(note, *found.notes))
+
+
+def _of_all(study: Study, scores: Mapping[str, float], designated: Collection[str]) -> Allocation:
+    compiled = compile_study(study, scores, designated)
+    settled = study.scenario.allocation
+    settings = Settings(settled.time_limit_s, settled.gap, _SEED)
+    path = path_for(len(compiled.layout.pairs), settled.solver)
+    solver = solver_for(path)
+    # repeated and small solves go to HiGHS without PuLP, unless CBC is to give its own opinion
+    direct = solver_for("highs") if path == "pulp+highs" else solver
+    about = _about(path, settings, settled.tie_tolerance, compiled.program)
+    if compiled.impossible or plainly_broken(compiled.program):
+        found = conflicts(study, compiled, settings, direct)
+        return _empty(study, compiled, designated, "infeasible", found, about)
+    if not compiled.layout.pairs and not compiled.miss_of:
+        return _empty(study, compiled, designated, "nothing", (), about)
+    solved = solve(compiled.program, settings, solver, settled.tie_tolerance)
+    if solved.point.status == "infeasible":
+        found = conflicts(study, compiled, settings, direct)
+        return _empty(study, compiled, designated, "infeasible", found, about, solved)
+    if solved.point.status == "no_solution":
+        return _empty(study, compiled, designated, "no_solution", (), about, solved)
+    amounts = whole_dollars(
+        compiled.program, compiled.layout, solved.point.values, settings, direct
+    )
+    return _filled(study, compiled, designated, solved, amounts, about)
+
+
+def _about(path: str, settings: Settings, tie: float, program: Program) -> dict[str, object]:
+    cbc = path == "pulp+cbc"
+    return {
+        "name": "CBC" if cbc else "HiGHS",
+        "version": f"with PuLP {pulp_model.version()}" if cbc else linear.version(),
+        "path": path,
+        "modeller": "none" if path == "highs" else f"PuLP {pulp_model.version()}",
+        "direct_above_requests": DIRECT_ABOVE,
+        "rows": len(program.rows),
+        "columns": len(program.columns),
+        "binaries": int(program.integer.sum()),
+        "second_stage": "CBC" if cbc else "HiGHS, from the point of the first",
+        "threads": 1,
+        "seed": settings.seed,
+        "time_limit_s": settings.time_limit_s,
+        "relative_gap": settings.gap,
+        "tie_tolerance": tie,
+        "row_tolerance": TOLERANCE,
+        "integrality_tolerance": WHOLE,
+        "prices": "first-stage linear program at the chosen packages and tickets",
+    }
+
+
+def _notes(study: Study, compiled: Compiled) -> tuple[str, ...]:
+    """Lapsed authorities, and limits that are ignored, not in force, or lack a fact."""
+    lapsed = [
+        f"{i.institution}: authority lapsed on {i.authority.lapses_on}, its tools give nothing"
+        for tool, i in study.institution_of.items()
+        if study.lapsed(tool) and i.authority is not None
+    ]
+    noted = [f"{x.limit}: {x.note}" for x in compiled.limits if x.note and (x.left or x.spec.when)]
+    return tuple(dict.fromkeys([*lapsed, *noted]))
+
+
+def _filled(
+    study: Study,
+    compiled: Compiled,
+    designated: Collection[str],
+    solved: Solved,
+    amounts: Sequence[int],
+    about: Mapping[str, object],
+) -> Allocation:
+    objective = objective_of(compiled, amounts)
+    bound = max(objective, min(-solved.bound, _all(compiled)))
+    table = amounts_table(study, compiled, amounts)
+    status: Status = "optimal" if solved.point.status == "optimal" else "feasible"
+    gap = (bound - objective) / max(1.0, abs(objective))
+    settled = study.scenario.allocation
+    loose = status == "optimal" and gap > settled.gap + settled.tie_tolerance
+    rounded = (f"whole dollars and ties leave a gap of {gap:.2g} to the bound",) if loose else ()
+    return Allocation(
+        amounts=table,
+        table=request_table(study, compiled, amounts, reasons(study, compiled, amounts)),
+        limits=limit_table(compiled, amounts, prices(compiled, amounts, solved.priced)),
+        supported=tuple(sorted(supported(compiled, amounts))),
+        status=status,
+        termination=solved.point.termination,
+        objective=objective,
+        bound=bound,
+        gap=gap,
+        subsidy_usd=subsidy_of(compiled, amounts),
+        certificate=certify(study, table, designated),
+        conflicts=(),
+        solver=about,
+        log=solved.log,
+        notes=(*_notes(study, compiled), *notice_lines(study, table), *rounded),
+    )
+
+
+def _empty(
+    study: Study,
+    compiled: Compiled,
+    designated: Collection[str],
+    status: Status,
+    found: tuple[Conflict, ...],
+    about: Mapping[str, object],
+    solved: Solved | None = None,
+) -> Allocation:
+    """Nothing is given and so nothing binds; the certificate tells which musts go unmet."""
+    amounts = [0] * len(compiled.layout.pairs)
+    why = {"infeasible": "no allocation exists", "no_solution": "stopped before one was found"}
+    table = amounts_table(study, compiled, amounts)
+    objective = objective_of(compiled, amounts)
+    bound = objective
+    if status == "no_solution" and solved is not None:
+        bound = max(objective, min(-solved.bound, _all(compiled)))
+    return Allocation(
+        amounts=table,
+        table=request_table(study, compiled, amounts, same_for_all(compiled, why.get(status, ""))),
+        limits=limit_table(compiled, amounts, {}).assign(binding=False),
+        supported=(),
+        status=status,
+        termination=solved.point.termination if solved is not None else "not solved",
+        objective=objective,
+        bound=bound,
+        gap=(bound - objective) / max(1.0, abs(objective)),
+        subsidy_usd=0,
+        certificate=certify(study, table, designated),
+        conflicts=found,
+        solver=about,
+        log=solved.log if solved is not None else _unasked(status, found),
+        notes=_notes(study, compiled),
+    )
+
+
+def _unasked(status: Status, found: Sequence[Conflict]) -> str:
+    """The log of a program that no solver was given: it shows what it is by its rows alone."""
+    told = [f"No solver was asked: {status}.", *(conflict.sentence for conflict in found)]
+    return "\n".join([*told, ""])
+
+
+def _all(compiled: Compiled) -> float:
+    """The objective if every request were served: what a solver without a bound is held to."""
+    caps = zip(compiled.gains, compiled.layout.pairs, strict=True)
+    return math.fsum(gain * pair.cap for gain, pair in caps)

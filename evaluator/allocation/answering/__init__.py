@@ -1,1 +1,0 @@
-"""A point -> the answer: whole dollars, the certificate, the reason for each amount."""

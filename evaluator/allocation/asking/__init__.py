@@ -1,1 +1,0 @@
-"""Further questions: what more buys, what it takes, frontiers, robust sets, late packages."""

@@ -1,0 +1,1 @@
+"""Why each request got what it got: slack, prices, conflicts, tables."""

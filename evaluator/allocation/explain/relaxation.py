@@ -1,0 +1,154 @@
+"""The least by which to move bounds so that an infeasible program has an answer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from evaluator.allocation.model.build import Compiled
+from evaluator.allocation.model.columns import Column
+from evaluator.allocation.model.eligibility import dollars
+from evaluator.allocation.model.program import Floats, Program
+from evaluator.allocation.model.rows import Row
+from evaluator.allocation.solve.point import Point, Settings
+from evaluator.allocation.solve.solve import Solver
+
+_SECONDS = 30.0
+_NOISE = 0.1
+"""Dollars: a solver's tolerance."""
+
+
+def elastic(program: Program, rows: Sequence[int], column: Sequence[int]) -> Program:
+    """Return a program with new columns, each of which eases the rows that name it, in units.
+
+    rows: ascending; column: the number of the new column of each. The objective is the sum of the
+    new columns; those of rows that count binaries are whole. No row is eased beyond what holds
+    even where it is set aside.
+    """
+    at = program.starts[np.array(rows, dtype=np.int64) + 1]
+    signs = [-1.0 if program.rows[row].sense == "at_most" else 1.0 for row in rows]
+    longer = np.zeros(len(program.starts), dtype=np.int32)
+    longer[np.array(rows, dtype=np.int64) + 1] = 1
+    more = max(column, default=-1) + 1
+    whole = np.zeros(more, dtype=np.bool_)
+    whole[list(column)] = [program.rows[row].unit == "count" for row in rows]
+    most = np.where(whole, float(len(program.cost)), np.inf)
+    for row, place in zip(rows, column, strict=True):
+        aside = program.rows[row].aside
+        if aside is not None:
+            room = float(abs(program.rows[row].bound - aside) / program.unit)
+            most[place] = min(most[place], room)
+    return replace(
+        program,
+        columns=(*program.columns, *[Column("missed", "relaxation", str(n)) for n in range(more)]),
+        cost=np.append(np.zeros_like(program.cost), np.ones(more)),
+        subsidy=np.append(program.subsidy, np.zeros(more)),
+        lower=np.append(program.lower, np.zeros(more)),
+        upper=np.append(program.upper, most),
+        integer=np.append(program.integer, whole),
+        starts=(program.starts + np.cumsum(longer)).astype(np.int32),
+        index=np.insert(program.index, at, np.array(column) + len(program.cost)).astype(np.int32),
+        value=np.insert(program.value, at, signs),
+    )
+
+
+def least_changes(
+    compiled: Compiled,
+    kept: Program,
+    groups: Mapping[str, Sequence[int]],
+    settings: Settings,
+    solver: Solver,
+) -> dict[str, str]:
+    """Return in words the least change of each group that is enough, all together, by label.
+
+    kept: the program without objective, infeasible. groups: rows that may be moved, by label. The
+    sum of dollars is the least (an elastic program: Chinneck, Feasibility and Infeasibility in
+    Optimization, 2008). Bounds in dollars of limits and overrides are moved first; where that is
+    not enough, those of minimums as well; and then what has no amount is left out, as little of
+    it as may be (must-nots, musts of any amount, groups, limits that a missing fact holds at 0),
+    and the rest moved by the least. Whole numbers are kept, so that it also answers where
+    they alone are the cause. Empty if none of that is enough, or time ran out.
+    """
+    rows = sorted(row for numbers in groups.values() for row in numbers)
+    place = {row: at for at, row in compiled.row_of.items()}
+    whole = {
+        row
+        for row in rows
+        if (row in place and compiled.limits[place[row]].held) or _without_amount(kept, row)
+    }
+    amounts = [row for row in rows if row not in whole]
+    limits = [r for r in amounts if kept.rows[r].kind in ("law", "override")]
+    brief = replace(settings, time_limit_s=_SECONDS)
+    for movable in (limits, amounts):
+        point = _eased(kept, movable, None, brief, solver) if movable else None
+        if point is not None and point.status == "optimal":
+            return _told(kept, groups, _moved(kept, movable, point), whole)
+    counted = [row for row in rows if row in whole]
+    first = _eased(kept, rows, counted, brief, solver) if counted else None
+    if first is None or first.status != "optimal":
+        return {}
+    # as few as possible are left out; then the least dollars
+    out = [row for row, by in _moved(kept, rows, first).items() if row in counted and by > 0]
+    still = [row for row in rows if row not in counted or row in out]
+    last = _eased(kept, still, None, brief, solver, free=out)
+    if last.status != "optimal":
+        return {}
+    return _told(
+        kept, groups, {**_moved(kept, still, last), **dict.fromkeys(out, 1)}, {*out, *whole}
+    )
+
+
+def _without_amount(kept: Program, row: int) -> bool:
+    """Whether a row stands or falls as a whole: a count, a must-not, a must of any amount."""
+    found = kept.rows[row]
+    if found.unit == "count" or (found.kind == "override" and found.sense == "at_most"):
+        return True
+    return found.kind == "override" and found.bound <= max(1, kept.unit // 1_000)
+
+
+def _eased(
+    kept: Program,
+    movable: Sequence[int],
+    priced: Sequence[int] | None,
+    settings: Settings,
+    solver: Solver,
+    free: Sequence[int] = (),
+) -> Point:
+    """Solve for the least sum over the priced rows, all movable ones if None, less the free."""
+    program = elastic(kept, movable, range(len(movable)))
+    cost = program.cost.copy()
+    for place, row in enumerate(movable):
+        if (priced is not None and row not in priced) or row in free:
+            cost[len(kept.cost) + place] = 0.0
+    return solver(replace(program, cost=cost), settings)
+
+
+def _moved(kept: Program, movable: Sequence[int], point: Point) -> dict[int, int]:
+    """Return whole dollars, or counts, by row."""
+    values: Floats = point.values[len(kept.cost) :]
+    return {
+        row: math.ceil(by * kept.unit - _NOISE) if kept.rows[row].unit == "usd" else round(by)
+        for row, by in zip(movable, values.tolist(), strict=True)
+    }
+
+
+def _told(
+    kept: Program, groups: Mapping[str, Sequence[int]], moved: Mapping[int, int], out: set[int]
+) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for label, numbers in groups.items():
+        changed = {row: moved[row] for row in numbers if moved.get(row, 0) > 0}
+        if changed:
+            row = max(changed, key=lambda number: changed[number])
+            left_out = any(number in out for number in changed)
+            found[label] = _words(kept.rows[row], changed[row], left_out=left_out)
+    return found
+
+
+def _words(row: Row, by: int, *, left_out: bool) -> str:
+    if left_out or row.unit == "count":
+        return f"leave out {row.label}"
+    return f"{'raise' if row.sense == 'at_most' else 'lower'} {row.label} by {dollars(by)}"

@@ -1,0 +1,68 @@
+"""Rows in blocks: arrays for the solver now, exact rows with their names when they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from evaluator.allocation.model.exact import Entries, Exact, Flags, each_of, rows_of
+from evaluator.allocation.model.later import Later
+from evaluator.allocation.model.rows import Kind, Row, Sense
+
+Title = Callable[[int], tuple[str, str]]
+"""Name and group of a row, by its place in the block."""
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Some rows of the program, m of them."""
+
+    entries: Entries
+    bound: Exact
+    """Shape (m,)."""
+    most: Flags
+    """Which are upper bounds; the others are lower ones."""
+    count: Flags
+    """Which count binaries; the others are in USD."""
+    rows: Sequence[Row]
+
+
+def block_of(rows: Sequence[Row]) -> Block:
+    """Return rows that were written one by one as a block."""
+    return Block(
+        rows_of([dict(row.terms) for row in rows]),
+        each_of([row.bound for row in rows]),
+        np.array([row.sense == "at_most" for row in rows], dtype=np.bool_),
+        np.array([row.unit == "count" for row in rows], dtype=np.bool_),
+        rows,
+    )
+
+
+def alike(
+    kind: Kind,
+    sense: Sense,
+    entries: Entries,
+    bound: Exact,
+    title: Title,
+    count: Flags | None = None,
+    aside: Sequence[Fraction] = (),
+) -> Block:
+    """Return a block of rows of one kind and sense; in USD unless `count` says which are not.
+
+    aside: the bound of each that holds even where it is set aside, if any does.
+    """
+    number = entries.count
+    counted = np.zeros(number, dtype=np.bool_) if count is None else count
+
+    def rows() -> Iterator[Row]:
+        told = zip(entries.terms, bound.numbers, counted.tolist(), strict=True)
+        for place, (terms, most, counts) in enumerate(told):
+            name, group = title(place)
+            still = aside[place] if aside else None
+            yield Row(name, group, kind, sense, terms, most, "count" if counts else "usd", still)
+
+    most = np.full(number, sense == "at_most")
+    return Block(entries, bound, most, counted, Later(number, rows))

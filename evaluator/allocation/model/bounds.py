@@ -1,0 +1,150 @@
+"""The right-hand side of a limit: constants, and shares of sums, each exact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import NamedTuple
+
+from evaluator.allocation.model.eligibility import dollars, percent
+from evaluator.allocation.model.rows import ZERO, exact
+from evaluator.errors import InvalidStudyError, Problem
+from evaluator.model.base import Known
+from evaluator.model.financing import Bound, Condition, Filter, LeastOf, Limit, ShareOf, Span, SumOf
+from evaluator.model.package import Package
+from evaluator.model.study import Study
+
+
+class Part(NamedTuple):
+    """One bound of a limit: a constant, and a share of a sum if `base` is given."""
+
+    constant: Fraction
+    share: Fraction = ZERO
+    base: SumOf | None = None
+    own: bool = False
+    """Whether the constant is a share of the package's own attribute."""
+
+
+class Unknown(NamedTuple):
+    """A bound that cannot be worked out, and the fact that it lacks."""
+
+    fact: str
+
+
+class _Number(NamedTuple):
+    value: Fraction
+    own: bool
+
+
+def parts(bound: Bound, study: Study, package: Package | None) -> tuple[Part | Unknown, ...]:
+    """Return the bounds of which the least counts; `package` is whose attributes are meant."""
+    if isinstance(bound, ShareOf):
+        return (_share_of(bound, study, package),)
+    if isinstance(bound, LeastOf):
+        return tuple(part for one in bound.min for part in parts(one, study, package))
+    number = scalar(bound, study, package)
+    return (number if isinstance(number, Unknown) else Part(number.value, own=number.own),)
+
+
+def _share_of(bound: ShareOf, study: Study, package: Package | None) -> Part | Unknown:
+    share = scalar(bound.share, study, package)
+    if isinstance(share, Unknown):
+        return share
+    if isinstance(bound.of, str):
+        of = scalar(bound.of, study, package)
+        return of if isinstance(of, Unknown) else Part(share.value * of.value, own=of.own)
+    plus = scalar(bound.of.plus, study, package)
+    if isinstance(plus, Unknown):
+        return plus
+    return Part(share.value * plus.value, share.value, bound.of)
+
+
+def scalar(number: str | float, study: Study, package: Package | None) -> _Number | Unknown:
+    """Return a number, a parameter's value, or a package's attribute.
+
+    Raises InvalidStudyError for an attribute where no package is meant, or one that is no number.
+    """
+    if not isinstance(number, str):
+        return _Number(exact(number), own=False)
+    if number in study.parameters:
+        dated = study.parameter(number)
+        if dated.value is None:
+            return Unknown(f"{number} is missing ({dated.missing})")
+        return _Number(exact(dated.value), own=False)
+    if package is None:
+        fact = "is no parameter; attributes bound limits per package only."
+        raise InvalidStudyError([Problem(number, fact)])
+    datum = package.attribute(number)
+    if not isinstance(datum, Known):
+        return Unknown(f"{number} of {package.id} is missing ({datum.reason})")
+    if isinstance(datum.value, str):
+        fact = f"is the text '{datum.value}', not a number."
+        raise InvalidStudyError([Problem(f"{package.id}, {number}", fact)])
+    return _Number(exact(datum.value), own=True)
+
+
+def attributes(limit: Limit, study: Study) -> list[str]:
+    """Return the attributes of a package on which its room under a limit depends."""
+    names = {one for one in (limit.plus, *_numbers(limit.bound)) if isinstance(one, str)}
+    return sorted(names - study.parameters.keys())
+
+
+def _numbers(bound: Bound) -> Iterator[str | float]:
+    if isinstance(bound, LeastOf):
+        for one in bound.min:
+            yield from _numbers(one)
+    elif isinstance(bound, ShareOf):
+        yield bound.share
+        yield bound.of.plus if isinstance(bound.of, SumOf) else bound.of
+    else:
+        yield bound
+
+
+def describe(bound: Bound, study: Study) -> str:
+    """Return a bound in words, such as `25 % of Total capital cost`."""
+    if isinstance(bound, LeastOf):
+        return "the least of " + ", ".join(describe(one, study) for one in bound.min)
+    if isinstance(bound, ShareOf):
+        share = _share(bound.share, study)
+        if isinstance(bound.of, SumOf):
+            return f"{share} of {describe_sum(bound.of, study)}"
+        return f"{share} of {named(bound.of, study)}"
+    return named(bound, study) if isinstance(bound, str) else dollars(bound)
+
+
+def _share(share: str | float, study: Study) -> str:
+    if isinstance(share, str) and share in study.parameters:
+        value = study.parameter(share).value
+        return named(share, study) if value is None else percent(value)
+    return named(share, study) if isinstance(share, str) else percent(share)
+
+
+def describe_sum(base: SumOf, study: Study) -> str:
+    """Return a sum of amounts in words."""
+    text = f"all {', '.join(base.tools)}"
+    if base.packages:
+        text += f" for {describe_filter(base.packages)}"
+    if base.plus:
+        plus = named(base.plus, study) if isinstance(base.plus, str) else dollars(base.plus)
+        text += f" plus {plus}"
+    return text
+
+
+def describe_filter(conditions: Filter) -> str:
+    """Return a filter in words."""
+    return " and ".join(f"{name} {_condition(one)}" for name, one in conditions.items())
+
+
+def _condition(condition: Condition) -> str:
+    if isinstance(condition, Span):
+        bounds = condition.numbers.items()
+        return " and ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in bounds)
+    return " or ".join(map(str, condition)) if isinstance(condition, tuple) else str(condition)
+
+
+def named(number: str, study: Study) -> str:
+    """Return the label of a parameter or an attribute."""
+    if number in study.parameters:
+        return study.parameters[number].label
+    labels = {attribute.id: attribute.label for attribute in study.package_attributes}
+    return labels.get(number, number)

@@ -1,0 +1,157 @@
+"""A study -> the program and everything needed to read its answer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
+
+import numpy as np
+
+from evaluator.allocation.model.blocks import Block
+from evaluator.allocation.model.columns import Layout, lay_out
+from evaluator.allocation.model.eligibility import Eligibility, sort_requests
+from evaluator.allocation.model.entering import entering
+from evaluator.allocation.model.exact import Rational, as_written
+from evaluator.allocation.model.families import Family, LimitRow, block_of_limit
+from evaluator.allocation.model.later import Later
+from evaluator.allocation.model.limits import limit_families
+from evaluator.allocation.model.program import Floats, Program, stacked
+from evaluator.allocation.model.requests import asks
+from evaluator.allocation.model.rows import exact
+from evaluator.allocation.model.rules import impossible, rule_blocks
+from evaluator.errors import did_you_mean
+from evaluator.model.study import Study
+
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A study's program with the tables behind it."""
+
+    eligibility: Eligibility
+    layout: Layout
+    limits: Sequence[LimitRow]
+    """All of them, in force or not."""
+    row_of: Mapping[int, int]
+    """The program's row of each limit in force, by its place in `limits`."""
+    miss_of: Mapping[int, int]
+    """The column of each goal's miss, by its place in `limits`."""
+    gains: tuple[float, ...]
+    """Objective points gained by a dollar of each pair."""
+    impossible: Mapping[str, str]
+    """Musts that no allocation can meet, with the reason in words."""
+    program: Program
+
+
+def compile_study(
+    study: Study, scores: Mapping[str, float], designated: Collection[str]
+) -> Compiled:
+    """Return the program of a study, its designated packages and their scores.
+
+    Scores enter as `allocation.scores` says.
+
+    Raises ValueError for a designated package that is unknown or has no finite score.
+    """
+    _check(study, scores, designated)
+    eligibility = sort_requests(study, designated)
+    layout = lay_out(study, eligibility)
+    families = limit_families(study, eligibility)
+    gains = _gains(study, entering(study, scores, designated), eligibility)
+    first = len(layout.columns)
+    blocks: list[Block] = []
+    row_of: dict[int, int] = {}
+    miss_of: dict[int, int] = {}
+    place = 0
+    for family in families:
+        blocks.append(block_of_limit(family, first + len(miss_of)))
+        places = (place + family.active).tolist()
+        if family.spec.cost_per_million is not None:
+            miss_of |= {one: first + len(miss_of) + n for n, one in enumerate(places)}
+        row_of |= {one: len(row_of) + n for n, one in enumerate(places)}
+        place += len(family.lines)
+    blocks += rule_blocks(study, layout, eligibility)
+    return Compiled(
+        eligibility,
+        layout,
+        Later(place, lambda: chain.from_iterable(family.rows() for family in families)),
+        row_of,
+        miss_of,
+        tuple(gains.tolist()),
+        impossible(study, layout, eligibility),
+        _program(layout, eligibility, gains, families, blocks),
+    )
+
+
+def _program(
+    layout: Layout,
+    eligibility: Eligibility,
+    gains: Floats,
+    families: Sequence[Family],
+    blocks: Sequence[Block],
+) -> Program:
+    """Return the program: amounts, binaries and goals' misses in columns, blocks in rows."""
+    offers, unit = eligibility.offers, layout.unit
+    goals = [family for family in families if family.spec.cost_per_million is not None]
+    missed = [column for family in goals for column in family.missed]
+    per_million = [one.spec.cost_per_million or 0.0 for one in goals for _ in one.missed]
+    binaries = len(layout.columns) - len(gains)
+    return stacked(
+        Later(len(layout.columns) + len(missed), lambda: (*layout.columns, *missed)),
+        blocks,
+        np.repeat([False, True, False], [len(gains), binaries, len(missed)]),
+        cost=np.concatenate(
+            [-gains * unit, np.zeros(binaries), np.array(per_million) * unit / MILLION]
+        ),
+        subsidy=np.concatenate([offers.rate.floats, np.zeros(binaries + len(missed))]),
+        upper=np.concatenate([offers.cap / unit, np.full(binaries + len(missed), np.inf)]),
+        unit=unit,
+    )
+
+
+def build_program(
+    study: Study, scores: Mapping[str, float], designated: Collection[str]
+) -> Program:
+    """Return the program that `allocate` solves.
+
+    Raises ValueError for a designated package that is unknown or has no finite score.
+    """
+    return compile_study(study, scores, designated).program
+
+
+def _check(study: Study, scores: Mapping[str, float], designated: Collection[str]) -> None:
+    for package in sorted(designated):
+        if package not in study.package_by_id:
+            hint = did_you_mean(package, study.package_by_id)
+            raise ValueError(f"the designated package '{package}' is unknown. {hint}")
+        if package not in scores:
+            raise ValueError(f"the designated package '{package}' has no score; add it to scores.")
+        if not math.isfinite(scores[package]):
+            raise ValueError(f"the score of '{package}' is {scores[package]}, not a finite number.")
+
+
+def _gains(study: Study, scores: Mapping[str, float], eligibility: Eligibility) -> Floats:
+    """Return the objective points gained by a dollar of each request that can be served."""
+    settings, asked = study.scenario.allocation, eligibility.requests
+    weights = as_written(settings.tool_weights.get(tool, 1.0) for tool in asked.tools)
+    weight = weights.take(asked.tool)
+    whole: Sequence[Rational] = [MILLION] * len(asked.facts.packages)
+    if settings.objective == "coverage":
+        every = eligibility.asked
+        whole = asks(every, every.amount, weights.take(every.tool))
+    width = len(weights.table)
+    met, code = np.unique(asked.package * width + weight.code, return_inverse=True)
+    points = [
+        _quotient(exact(float(scores[asked.facts.names[p]])), weights.table[w], whole[p])
+        for p, w in (divmod(one, width) for one in met.tolist())
+    ]
+    return np.array(points, dtype=np.float64)[code]
+
+
+def _quotient(score: Fraction, weight: Rational, whole: Rational) -> float:
+    """Return the float nearest to score times weight over whole."""
+    above = score.numerator * weight.numerator * whole.denominator
+    return above / (score.denominator * weight.denominator * whole.numerator)

@@ -1,0 +1,247 @@
+"""Limits of the study -> exact rows, one a limit and group."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+
+from evaluator.allocation.model.bounds import Part, Unknown, attributes, parts, scalar
+from evaluator.allocation.model.eligibility import Eligibility
+from evaluator.allocation.model.exact import Entries, Places, joined, rows_of, without_zeros
+from evaluator.allocation.model.facts import Facts
+from evaluator.allocation.model.families import Family, LimitRow, Line
+from evaluator.allocation.model.groups import grouped
+from evaluator.allocation.model.matching import Matches, matches
+from evaluator.allocation.model.requests import Requests
+from evaluator.allocation.model.rows import ONE, ZERO, Sense, exact
+from evaluator.errors import InvalidStudyError, Problem
+from evaluator.model.financing import Limit, SumOf
+from evaluator.model.package import Package
+from evaluator.model.study import Study
+
+OVERRUN = "existing exposure is over the bound already: nothing may be added"
+
+
+def all_limits(study: Study) -> dict[str, Limit]:
+    """Return every limit by its full id, envelopes of tools among them, in the order of ids."""
+    envelopes = {
+        f"{name}.envelope": Limit(
+            id=f"{name}.envelope",
+            label=f"Envelope: {tool.label}",
+            kind="law",
+            tools=(name,),
+            at_most=tool.envelope.amount,
+            citation=tool.envelope.citation,
+        )
+        for name, tool in study.tools.items()
+    }
+    return dict(sorted({**envelopes, **study.limits}.items()))
+
+
+def ignored_because(study: Study, name: str, limit: Limit) -> str | None:
+    """Return why a scenario leaves a limit out; None if it does not."""
+    for pattern, override in study.scenario.allocation.ignore.items():
+        if pattern in (name, f"kind:{limit.kind}"):
+            return f"ignored: {override.because}"
+    return None
+
+
+def limit_families(study: Study, eligibility: Eligibility) -> tuple[Family, ...]:
+    """Return the rows of all limits, those not in force among them, marked; notices bound none."""
+    found: list[Family] = []
+    for name, limit in all_limits(study).items():
+        if limit.kind == "notice":
+            continue
+        family = _family(eligibility, name, limit)
+        idle = ignored_because(study, name, limit) or _not_in_force(study, limit)
+        if idle:
+            lines = [line._replace(active=False, note=idle) for line in family.lines]
+            family = replace(family, lines=lines)
+        found.append(family)
+    return tuple(found)
+
+
+def notice_rows(study: Study, eligibility: Eligibility) -> tuple[LimitRow, ...]:
+    """Return what is reported above a threshold: notices in force, as rows that bound nothing."""
+    return tuple(
+        row
+        for name, limit in all_limits(study).items()
+        if limit.kind == "notice" and not ignored_because(study, name, limit)
+        if not _not_in_force(study, limit)
+        for row in _family(eligibility, name, limit).rows()
+    )
+
+
+def _not_in_force(study: Study, limit: Limit) -> str:
+    if limit.when is None:
+        return ""
+    dated = study.parameter(limit.when.parameter)
+    if dated.value is None:
+        return f"condition unknown: {limit.when.parameter} is missing ({dated.missing})"
+    threshold = scalar(limit.when.at_least, study, None)
+    if isinstance(threshold, Unknown):
+        return f"condition unknown: {threshold.fact}"
+    if exact(dated.value) < threshold.value:
+        reached = f"{dated.value:g}, below {float(threshold.value):g}"
+        return f"not in force: {limit.when.parameter} is {reached}"
+    return ""
+
+
+def _family(eligibility: Eligibility, name: str, limit: Limit) -> Family:
+    requests = eligibility.requests
+    facts, study = requests.facts, requests.facts.study
+    sense: Sense = "at_most" if limit.at_most is not None else "at_least"
+    chosen = _under(requests, limit.tools)
+    among = requests.packages(chosen)
+    matched = matches(limit.packages, facts, among, unknown=sense == "at_most")
+    groups, left = grouped(limit, sense, requests, eligibility.offers.rate, chosen, matched)
+    if not groups:
+        note = "no eligible request comes under it"
+        group, line = np.zeros(1, dtype=np.intp), Line(active=False, note=note)
+        return Family(name, limit, sense, [""], rows_of([{}]), group, [line], [], rows_of([]))
+    if limit.per == "package":
+        group, lines = _by_package(facts, name, limit, sense, groups, matched)
+    elif limit.outstanding:
+        group, lines = _by_holder(study, name, limit, sense, groups)
+    else:
+        found = _lines(study, name, limit, sense)
+        group, lines = np.repeat(np.arange(len(groups)), len(found)), found * len(groups)
+    sums: list[SumOf] = []
+    for line in lines:
+        if line.base is not None and line.base not in sums:
+            sums.append(line.base)
+    added = _sums(requests, sums, sense)
+    return Family(name, limit, sense, groups, left, group, lines, sums, added)
+
+
+def _under(requests: Requests, tools: Sequence[str]) -> Places:
+    """Return the requests of some tools."""
+    wanted = frozenset(requests.facts.study.tools_matching(tools))
+    chosen = np.array([tool in wanted for tool in requests.tools], dtype=np.bool_)
+    return np.flatnonzero(chosen[requests.tool])
+
+
+def _by_package(
+    facts: Facts, name: str, limit: Limit, sense: Sense, packages: Sequence[str], matched: Matches
+) -> tuple[Places, list[Line]]:
+    """Return the lines of packages, each with the place of its package; facts alike, once."""
+    places = np.array([facts.place[package] for package in packages], dtype=np.intp)
+    columns = [facts.of_package(one).code for one in attributes(limit, facts.study)]
+    alike = zip(*(code[places].tolist() for code in (matched.share.code, *columns)), strict=True)
+    shares = matched.share.take(places).numbers
+    seen: dict[tuple[int, ...], list[Line]] = {}
+    found: list[list[Line]] = []
+    for place, key, share in zip(places.tolist(), alike, shares, strict=True):
+        lines = seen.get(key)
+        if lines is None:
+            lines = _lines(facts.study, name, limit, sense, facts.packages[place], share)
+            if all(line.active and not line.held for line in lines):
+                # a line that lacks a fact names its package
+                seen[key] = lines
+        found.append(lines)
+    return _in_order(found)
+
+
+def _by_holder(
+    study: Study, name: str, limit: Limit, sense: Sense, entities: Sequence[str]
+) -> tuple[Places, list[Line]]:
+    """Return the lines of entities, each with the place of its entity."""
+    owed = outstanding(study, limit.tools)
+    found = [_lines(study, name, limit, sense, owed=owed.get(one, 0)) for one in entities]
+    return _in_order(found)
+
+
+def _in_order(found: Sequence[Sequence[Line]]) -> tuple[Places, list[Line]]:
+    """Return the lines of groups one after another, each with the place of its group."""
+    group = np.repeat(np.arange(len(found)), [len(lines) for lines in found])
+    return group, [line for lines in found for line in lines]
+
+
+def outstanding(study: Study, tools: Sequence[str]) -> dict[str, int]:
+    """Return what the institutions of some tools have outstanding, by entity that controls."""
+    institutions = {study.institution_of[tool].institution for tool in study.tools_matching(tools)}
+    found: dict[str, int] = defaultdict(int)
+    for entity in study.entities:
+        for exposure in entity.exposures:
+            if exposure.institution in institutions:
+                found[study.ultimate_parent(entity.id)] += exposure.amount_usd
+    return found
+
+
+def _lines(
+    study: Study,
+    name: str,
+    limit: Limit,
+    sense: Sense,
+    package: Package | None = None,
+    share: Fraction = ONE,
+    owed: int = 0,
+) -> list[Line]:
+    """Return the right-hand sides of one group; share: of the package that matches.
+
+    owed: what is outstanding to the group already.
+    """
+    plus = scalar(limit.plus, study, package)
+    found = parts(limit.bound, study, package)
+    lacking = [part.fact for part in (plus, *found) if isinstance(part, Unknown)]
+    if lacking or isinstance(plus, Unknown):
+        fact = lacking[0]
+        if sense == "at_most":
+            return [Line(held=fact, note=f"held at 0: {fact}")]
+        return [Line(active=False, note=f"bound unknown: {fact}")]
+    lines = []
+    for part in _tightest(found, share, name, sense):
+        used = plus.value + owed
+        room = part.constant - used if used else part.constant
+        over = sense == "at_most" and room.numerator < 0
+        bound, note = (ZERO, OVERRUN) if over else (room, "")
+        lines.append(Line(used, part.constant, bound, part.share, part.base, note=note))
+    return lines
+
+
+def _tightest(
+    found: Sequence[Part | Unknown], matching: Fraction, name: str, sense: Sense
+) -> list[Part]:
+    # a share of the package's own cost is a ratio: where part of the package matches, that part
+    # of its cost is the base
+    known = [
+        part._replace(constant=part.constant * matching) if part.own and matching != ONE else part
+        for part in found
+        if isinstance(part, Part)
+    ]
+    if len(known) == 1:
+        return known
+    sums = [part for part in known if part.base is not None]
+    constants = [part for part in known if part.base is None]
+    if sense == "at_least" and sums:
+        fact = "at_least takes no least-of with a share of a sum: it is not linear."
+        raise InvalidStudyError([Problem(name, fact, "Write it as an upper limit.")])
+    return sums + sorted(constants, key=lambda part: part.constant)[:1]
+
+
+def _sums(requests: Requests, sums: Sequence[SumOf], sense: Sense) -> Entries:
+    """Return what a dollar of each request adds to each of some sums."""
+    rows, columns, values = [np.empty(0, dtype=np.intp)], [np.empty(0, dtype=np.intp)], []
+    for number, one in enumerate(sums):
+        chosen = _under(requests, one.tools)
+        among = requests.packages(chosen)
+        # a larger base eases an upper limit, so an unknown package is not in it; and the reverse
+        matched = matches(one.packages, requests.facts, among, unknown=sense == "at_least")
+        rows.append(np.full(len(chosen), number))
+        columns.append(chosen)
+        values.append(matched.share.take(requests.package[chosen]))
+    found = Entries(len(sums), np.concatenate(rows), np.concatenate(columns), joined(values))
+    return without_zeros(found)
+
+
+def subsidy_budget(limit: Limit) -> int | str | None:
+    """Return the amount, or the parameter, of an appropriation for subsidy of the whole program.
+
+    None for any other limit.
+    """
+    wide = (limit.kind, limit.measure, limit.per) == ("law", "subsidy", "program")
+    return limit.at_most if wide and isinstance(limit.at_most, int | str) else None

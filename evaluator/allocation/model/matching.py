@@ -1,0 +1,149 @@
+"""What a filter means: the share of a package that matches it, and why the rest does not."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from operator import ge, gt, le, lt
+
+import numpy as np
+
+from evaluator.allocation.model.exact import Exact, Flags, Rational
+from evaluator.allocation.model.facts import Fact, Facts, host_datum
+from evaluator.allocation.model.rows import ZERO, exact
+from evaluator.errors import InvalidStudyError, Problem
+from evaluator.model.base import Known, Missing
+from evaluator.model.country import Country
+from evaluator.model.financing import Condition, Filter, Span
+from evaluator.model.package import Package
+from evaluator.model.study import Study
+
+HOST = "host."
+_KEPT = {"at_least": ge, "at_most": le, "above": gt, "below": lt}
+
+
+@dataclass(frozen=True, eq=False)
+class Matches:
+    """How much of each package matches a filter."""
+
+    share: Exact
+    """Of its targets, 0 to 1, by package."""
+    targets: Flags
+    """Which targets match, by target: the package's own facts as well as the country's."""
+
+
+def label(value: object) -> str:
+    """Return the text by which values are compared: flags, numbers and texts alike.
+
+    >>> label(True), label(1.0), label("yes"), label(0.5), label("high_income")
+    ('1', '1', '1', '0.5', 'high_income')
+    """
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    text = str(value).strip()
+    return {"yes": "1", "true": "1", "no": "0", "false": "0"}.get(text.lower(), text)
+
+
+def holds(condition: Condition, datum: Known | Missing, name: str) -> bool | None:
+    """Return whether a datum meets a condition; None where it is not known."""
+    if isinstance(datum, Missing):
+        return None
+    if isinstance(condition, Span):
+        return _within(condition, datum, name)
+    wanted = condition if isinstance(condition, tuple) else (condition,)
+    return label(datum.value) in {label(one) for one in wanted}
+
+
+def _within(span: Span, datum: Known, name: str) -> bool:
+    if isinstance(datum.value, str):
+        fact = f"a numeric condition meets the text '{datum.value}'."
+        raise InvalidStudyError([Problem(name, fact, "Name the values instead.")])
+    value = exact(datum.value)
+    return all(_KEPT[side](value, exact(bound)) for side, bound in span.numbers.items())
+
+
+def matches(conditions: Filter, facts: Facts, among: Flags, *, unknown: bool) -> Matches:
+    """Return how much of some packages matches a filter, of the others nothing.
+
+    among: by package. A package in several countries matches `host.` conditions by the share of
+    those of its targets that meet them all. `unknown` says what a fact that is not known counts
+    as. Raises InvalidStudyError where a numeric condition meets a text.
+    """
+    own, hosts = _split(conditions)
+    fits = _met(own, facts.of_package, among, unknown=unknown)
+    targets = facts.targets
+    met = fits[targets.package]
+    table: list[Rational] = [0, 1]
+    code = fits.astype(np.intp)
+    if hosts:
+        at_stake = np.zeros(len(facts.study.countries), dtype=np.bool_)
+        at_stake[facts.hosts[met]] = True
+        met = met & _met(hosts, facts.of_country, at_stake, unknown=unknown)[facts.hosts]
+        matching = np.bincount(targets.package[met], minlength=len(fits))
+        code[fits & (matching < np.maximum(targets.count, 0 if unknown else 1))] = 0
+        part = met & (fits & (matching < targets.count))[targets.package]
+        sums: dict[int, Fraction] = defaultdict(lambda: ZERO)
+        shares = targets.share.take(part).numbers
+        for package, share in zip(targets.package[part].tolist(), shares, strict=True):
+            sums[package] += share
+        code[list(sums)] = np.arange(len(table), len(table) + len(sums))
+        table.extend(sums.values())
+    return Matches(Exact(table, code), met)
+
+
+def _split(conditions: Filter) -> tuple[Filter, Filter]:
+    """Return the conditions on packages, and those on their countries."""
+    own = {name: one for name, one in conditions.items() if not name.startswith(HOST)}
+    hosts = {n.removeprefix(HOST): one for n, one in conditions.items() if n.startswith(HOST)}
+    return own, hosts
+
+
+def _met(conditions: Filter, fact: Callable[[str], Fact], among: Flags, *, unknown: bool) -> Flags:
+    """Return which of some subjects meet all conditions; each datum is judged once."""
+    for name, condition in conditions.items():
+        found = fact(name)
+        verdict = np.zeros(len(found.data), dtype=np.bool_)
+        for place, datum, subject in found.among(among):
+            one = holds(condition, datum, f"{subject}, {name}")
+            verdict[place] = unknown if one is None else one
+        among = among & verdict[found.code]
+    return among
+
+
+def mismatch(conditions: Filter, package: Package, study: Study) -> str:
+    """Return why a package does not match a filter in whole, or nothing.
+
+    What is not known does not match.
+    """
+    own, hosts = _split(conditions)
+    for name, condition in own.items():
+        datum = package.attribute(name)
+        if not holds(condition, datum, f"{package.id}, {name}"):
+            return _failing(name, datum)
+    if hosts and not package.targets:
+        return "no target country is named"
+    countries = [study.country_by_id[target.country] for target in package.targets]
+    return "; ".join(dict.fromkeys(why for one in countries if (why := _host(hosts, one))))
+
+
+def _host(hosts: Filter, country: Country) -> str:
+    for column, condition in hosts.items():
+        datum = host_datum(country, column)
+        if not holds(condition, datum, f"{country.id}, {column}"):
+            return _failing(f"{HOST}{column} ({country.id})", datum)
+    return ""
+
+
+def _failing(name: str, datum: Known | Missing) -> str:
+    if isinstance(datum, Missing):
+        return f"{name} is missing ({datum.reason})"
+    return f"{name} is {datum.value}"
+
+
+def greatest(rates: Iterable[float]) -> Fraction:
+    """Return the greatest rate as an exact rational."""
+    return max((exact(rate) for rate in rates), default=ZERO)

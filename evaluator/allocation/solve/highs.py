@@ -1,0 +1,160 @@
+"""HiGHS by its arrays, in memory."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from evaluator.allocation.model.program import Floats, Program
+from evaluator.allocation.solve.point import Point, Settings, Termination
+from evaluator.linear import Rows, highspy, load, silence_banner
+
+_FEASIBLE = 2
+PRESOLVE_ABOVE = 500
+"""Binaries below which a live model is solved as it is: presolving it each time takes longer."""
+_UNSEARCHED = range(PRESOLVE_ABOVE + 1, 1_001)
+"""Numbers of binaries with which HiGHS does not search smaller programs within the program: for
+those in the middle that took most of the time. Fewer are quick, and more cannot do without."""
+_NO_SEARCH: dict[str, object] = {
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+}
+
+
+def options(settings: Settings, log: Path) -> dict[str, object]:
+    """Return the options that make a solve repeatable, silent and logged."""
+    return {
+        "output_flag": True,
+        "log_to_console": False,
+        "log_file": str(log),
+        "threads": 1,
+        "parallel": "off",
+        "random_seed": settings.seed,
+        "mip_rel_gap": settings.gap,
+        "mip_abs_gap": 1e-9,
+        "time_limit": settings.time_limit_s,
+    }
+
+
+def _search(program: Program) -> dict[str, object]:
+    """Return the options of the search within, by the size of the program."""
+    return _NO_SEARCH if int(program.integer.sum()) in _UNSEARCHED else {}
+
+
+def solve(program: Program, settings: Settings, start: Floats | None = None) -> Point:
+    """Solve a program; `start` is a point to begin from."""
+    silence_banner()
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "highs.log"
+        solver = highspy.Highs()
+        for name, value in (options(settings, log) | _search(program)).items():
+            solver.setOptionValue(name, value)
+        _load(solver, program)
+        if start is not None:
+            solution = highspy.HighsSolution()
+            solution.col_value = list(start)
+            solver.setSolution(solution)
+        solver.run()
+        values = np.array(solver.getSolution().col_value, dtype=np.float64)
+        duals = np.array(solver.getSolution().row_dual, dtype=np.float64)
+        status = solver.getModelStatus()
+        termination = str(solver.modelStatusToString(status))
+        outcome = _outcome(solver, status)
+        ranges = None if program.mixed else row_ranges(solver)
+        bound = best_bound(solver, mixed=program.mixed)
+        del solver
+        text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    return Point(
+        outcome, termination, values, bound, None if program.mixed else duals, ranges, text
+    )
+
+
+def live(program: Program, settings: Settings) -> Callable[[Program, Floats | None], Point]:
+    """Load a program once; return a function that solves variations of it from a start or None.
+
+    A variation has the same rows and coefficients; costs and bounds may differ. Nothing is kept
+    of the solve before, so an answer does not depend on the order of questions. One live model
+    serves one thread; several of them run side by side. Raises ValueError for other coefficients.
+    """
+    silence_banner()
+    solver = highspy.Highs()
+    settled = {**options(settings, Path()), "output_flag": False}
+    del settled["log_file"]
+    if int(program.integer.sum()) <= PRESOLVE_ABOVE:
+        settled |= {"presolve": "off", "mip_heuristic_run_feasibility_jump": False}
+    for name, value in (settled | _search(program)).items():
+        solver.setOptionValue(name, value)
+    _load(solver, program)
+    columns = np.arange(len(program.cost), dtype=np.int32)
+    rows = np.arange(len(program.row_lower), dtype=np.int32)
+
+    def resolve(variation: Program, start: Floats | None = None) -> Point:
+        if variation.value is not program.value or (variation.mixed and not program.mixed):
+            raise ValueError("the program has other coefficients than the one loaded; load it.")
+        solver.clearSolver()
+        solver.changeColsCost(len(columns), columns, variation.cost)
+        solver.changeColsBounds(len(columns), columns, variation.lower, variation.upper)
+        solver.changeRowsBounds(len(rows), rows, variation.row_lower, variation.row_upper)
+        if start is not None:
+            solution = highspy.HighsSolution()
+            solution.col_value = list(start)
+            solver.setSolution(solution)
+        solver.run()
+        found = solver.getSolution()
+        status = solver.getModelStatus()
+        return Point(
+            _outcome(solver, status),
+            str(solver.modelStatusToString(status)),
+            np.array(found.col_value, dtype=np.float64),
+            best_bound(solver, mixed=program.mixed),
+            None if program.mixed else np.array(found.row_dual, dtype=np.float64),
+        )
+
+    return resolve
+
+
+def _load(solver: Any, program: Program) -> None:
+    load(
+        solver,
+        program.cost,
+        Rows(program.starts, program.index, program.value),
+        (program.row_lower, program.row_upper),
+        (program.lower, program.upper),
+        program.integer,
+    )
+
+
+def _outcome(solver: Any, status: Any) -> Termination:
+    statuses = highspy.HighsModelStatus
+    if status in (statuses.kOptimal, statuses.kModelEmpty):
+        return "optimal"
+    if status in (statuses.kInfeasible, statuses.kUnboundedOrInfeasible):
+        return "infeasible"
+    found = solver.getInfo().primal_solution_status == _FEASIBLE
+    return "feasible" if found else "no_solution"
+
+
+def best_bound(solver: Any, *, mixed: bool) -> float:
+    """Return the cost below which no point can be; minus infinity if none is known."""
+    info = solver.getInfo()
+    if mixed:
+        return float(info.mip_dual_bound)
+    optimal = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    return float(info.objective_function_value) if optimal else -np.inf
+
+
+def row_ranges(solver: Any) -> tuple[Floats, Floats] | None:
+    """Return between which row bounds the duals of a solved linear program hold."""
+    with suppress(AttributeError):
+        status, ranging = solver.getRanging()
+        if status == highspy.HighsStatus.kOk and ranging.valid:
+            low = np.array(ranging.row_bound_dn.value_, dtype=np.float64)
+            high = np.array(ranging.row_bound_up.value_, dtype=np.float64)
+            return low, high
+    return None

@@ -1,0 +1,91 @@
+"""Programs with too many binaries to solve cold: good points first, then the whole program."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import numpy as np
+
+from evaluator.allocation.model.program import Floats, Program, relaxed
+from evaluator.allocation.solve import highs
+from evaluator.allocation.solve.point import TOLERANCE, Point, Settings
+from evaluator.allocation.solve.tighten import packages_of
+
+_WHOLE = 1e-6
+
+
+def solve_large(program: Program, settings: Settings) -> Point:
+    """Solve a program by HiGHS from a point that smaller programs have found.
+
+    The relaxation gives a bound, and says which binaries to hold: first all that can be rounded,
+    package by package; then only those that are 0 (relaxation enforced neighbourhood search,
+    Berthold 2014). What time is left goes to the whole program. The best point is kept, and is
+    optimal once it is within the gap of a bound.
+    """
+    began = time.monotonic()
+    loose = highs.solve(relaxed(program), settings)
+    if not loose.found:
+        return loose
+    logs, best = [loose.log], None
+    for share, hold in ((0.5, _rounded), (0.2, _without_zeros)):
+        small = hold(program, loose.values, best.values if best else loose.values)
+        spell = replace(settings, time_limit_s=settings.time_limit_s * share)
+        point = highs.solve(small, spell, best.values if best else None)
+        logs.append(point.log)
+        best = _better(program, point, best)
+        if best and _gap(program, best, loose.bound) <= settings.gap:
+            near = "within the gap of the relaxation"
+            whole = "".join(logs)
+            return replace(best, status="optimal", termination=near, bound=loose.bound, log=whole)
+    left = max(1.0, settings.time_limit_s - (time.monotonic() - began))
+    spell = replace(settings, time_limit_s=left)
+    last = highs.solve(program, spell, best.values if best else None)
+    found = _better(program, last, best) or last
+    status = last.status if found is last else "feasible"
+    bound = max(last.bound, loose.bound)
+    whole = "".join([*logs, last.log])
+    return replace(found, status=status, termination=last.termination, bound=bound, log=whole)
+
+
+def _better(program: Program, point: Point, other: Point | None) -> Point | None:
+    """Return which of two points costs less, as far as there are any; the first of equals."""
+    if not point.found:
+        return other
+    if other is None or float(program.cost @ point.values) <= float(program.cost @ other.values):
+        return point
+    return other
+
+
+def _gap(program: Program, point: Point, bound: float) -> float:
+    cost = float(program.cost @ point.values)
+    return (cost - bound) / max(1e-9, abs(cost))
+
+
+def _rounded(program: Program, loose: Floats, known: Floats) -> Program:
+    """Return the program with all held that can be rounded up, or is 0.
+
+    A binary is a fraction in the relaxation wherever an amount is below its big-M. Rounded up it
+    breaks a row only where an amount is below its minimum, or a package stands against another:
+    the packages in such rows are left free, and they are few.
+    """
+    package = packages_of(program)
+    whole = np.where(program.integer, np.where(loose < _WHOLE, 0.0, 1.0), loose)
+    used = program.activity(whole)
+    size = program.by_row(np.abs(program.value * whole[program.index]))
+    slip = TOLERANCE * np.maximum(1.0, size)
+    broken = (used > program.row_upper + slip) | (used < program.row_lower - slip)
+    torn = np.zeros(int(package.max(initial=-1)) + 2, dtype=np.bool_)
+    torn[package[program.index[broken[program.owner]]]] = True
+    held = program.integer & ~torn[package]
+    return replace(
+        program,
+        lower=np.where(held, whole, program.lower),
+        upper=np.where(held, whole, program.upper),
+    )
+
+
+def _without_zeros(program: Program, loose: Floats, known: Floats) -> Program:
+    """Return the program without the binaries that are 0 in the relaxation and a known point."""
+    low = program.integer & (loose < _WHOLE) & (known < _WHOLE)
+    return replace(program, upper=np.where(low, 0.0, program.upper))

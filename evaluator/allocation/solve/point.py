@@ -1,0 +1,88 @@
+"""What a solver returns, and our own check of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from evaluator.allocation.model.program import Floats, Program
+from evaluator.errors import SolverError
+
+Termination = Literal["optimal", "feasible", "infeasible", "no_solution"]
+
+TOLERANCE = 1e-6
+"""Of a row, relative to the sum of its absolute terms, and at least absolute."""
+WHOLE = 1e-5
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a solver is run."""
+
+    time_limit_s: float = 60.0
+    gap: float = 1e-6
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Point:
+    """A solver's answer to a program that minimises."""
+
+    status: Termination
+    termination: str
+    """The solver's own word."""
+    values: Floats
+    """Shape (n,); to be read only if the status is optimal or feasible."""
+    bound: float
+    """No point costs less."""
+    duals: Floats | None = None
+    """Shape (m,): cost gained by a unit more of a row's bound; linear programs only."""
+    ranges: tuple[Floats, Floats] | None = None
+    """Row bounds between which the duals hold."""
+    log: str = ""
+
+    @property
+    def found(self) -> bool:
+        """Whether there is a point."""
+        return self.status in ("optimal", "feasible")
+
+
+def checked(program: Program, point: Point) -> Point:
+    """Return the point if it keeps the program it answers.
+
+    Raises SolverError if it breaks a row, a bound or a whole number, or costs less than the
+    solver's own bound, whatever status the solver claims.
+    """
+    if not point.found:
+        return point
+    faults = list(_faults(program, point))
+    if faults:
+        raise SolverError(
+            f"the solver ended with '{point.termination}', but its point {'; '.join(faults[:3])}."
+            " Try the other solver."
+        )
+    return point
+
+
+def _faults(program: Program, point: Point) -> list[str]:
+    values = point.values
+    if len(values) != len(program.cost) or not np.all(np.isfinite(values)):
+        return ["is incomplete"]
+    faults: list[str] = []
+    used = program.activity(values)
+    bound = np.where(np.isfinite(program.row_lower), program.row_lower, program.row_upper)
+    size = program.by_row(np.abs(program.value * values[program.index])) + np.abs(bound)
+    allowed = TOLERANCE * np.maximum(1.0, size)
+    broken = np.maximum(program.row_lower - used, used - program.row_upper)
+    faults += [f"breaks row {row} by {broken[row]:.3g}" for row in np.flatnonzero(broken > allowed)]
+    outside = np.maximum(program.lower - values, values - program.upper)
+    width = TOLERANCE * np.maximum(1.0, np.abs(values))
+    faults += [f"is outside the bounds of column {c}" for c in np.flatnonzero(outside > width)]
+    uneven = program.integer & (np.abs(values - np.round(values)) > WHOLE)
+    faults += [f"has no whole number in column {c}" for c in np.flatnonzero(uneven)]
+    cost = float(program.cost @ values)
+    if cost < point.bound - TOLERANCE * max(1.0, abs(cost)):
+        faults.append(f"costs {cost:.9g}, less than the bound {point.bound:.9g}")
+    return faults

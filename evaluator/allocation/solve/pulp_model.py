@@ -1,0 +1,173 @@
+"""The program as a PuLP model: for a person to read, and to solve by HiGHS or CBC.
+
+The only file that imports PuLP. It uses what PuLP 3.3 and 4 have in common, and reads the outcome
+of either.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pulp
+
+from evaluator import linear
+from evaluator.allocation.model.program import Floats, Program
+from evaluator.allocation.solve import highs
+from evaluator.allocation.solve.model_file import column_names, row_names, written_rows
+from evaluator.allocation.solve.point import Point, Settings, Termination
+from evaluator.errors import SolverError
+
+_STOPPED = re.compile(r"^Lower bound:\s+(\S+)", re.MULTILINE)
+_WORDS = re.compile(r"^Result - (.+)$", re.MULTILINE)
+
+
+def version() -> str:
+    """Return PuLP's version."""
+    return str(pulp.__version__)
+
+
+def model(program: Program) -> tuple[Any, list[Any]]:
+    """Return the PuLP problem and its variables in the order of columns.
+
+    Names are generated (PuLP maps different names to one); numbers are padded, so that PuLP's
+    alphabetical order is the order of columns. Rows without terms are left out.
+    """
+    problem = pulp.LpProblem("allocation", pulp.LpMinimize)
+    names = row_names(program)
+    variables = [
+        problem.add_variable(
+            name,
+            float(low),
+            float(high) if np.isfinite(high) else None,
+            pulp.LpInteger if whole else pulp.LpContinuous,
+        )
+        for name, low, high, whole in zip(
+            column_names(program), program.lower, program.upper, program.integer, strict=True
+        )
+    ]
+    problem += _sum(zip(variables, program.cost.tolist(), strict=True))
+    index, value, starts = program.index.tolist(), program.value.tolist(), program.starts.tolist()
+    least, most = program.row_lower.tolist(), program.row_upper.tolist()
+    for row in written_rows(program).tolist():
+        low, high = least[row], most[row]
+        left = _sum((variables[index[k]], value[k]) for k in range(starts[row], starts[row + 1]))
+        if low == high:
+            problem += (left == high, names[row])
+        else:
+            problem += (left <= high if np.isfinite(high) else left >= low, names[row])
+    return problem, variables
+
+
+def _sum(pairs: Iterable[tuple[Any, float]]) -> Any:
+    build = getattr(pulp.LpAffineExpression, "from_list", pulp.LpAffineExpression)
+    return build(list(pairs))
+
+
+def solve_by_highs(program: Program, settings: Settings) -> Point:
+    """Solve the PuLP model with HiGHS in memory."""
+    linear.silence_banner()
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "highs.log"
+        settled = highs.options(settings, log)
+        limit, gap = settled.pop("time_limit"), settled.pop("mip_rel_gap")
+        absolute, threads = settled.pop("mip_abs_gap"), settled.pop("threads")
+        solver = pulp.HiGHS(
+            msg=False, timeLimit=limit, gapRel=gap, gapAbs=absolute, threads=threads, **settled
+        )
+        problem, variables = model(program)
+        outcome = problem.solve(solver)
+        inner = problem.solverModel
+        status = _status(problem, outcome)
+        termination = str(inner.modelStatusToString(inner.getModelStatus()))
+        bound = highs.best_bound(inner, mixed=program.mixed)
+        ranges = None if program.mixed else _spread(program, highs.row_ranges(inner))
+        duals = None if program.mixed else _duals(program, problem)
+        values = _values(variables)
+        problem.solverModel = inner = None
+        text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    return Point(status, termination, values, bound, duals, ranges, text)
+
+
+def solve_by_cbc(program: Program, settings: Settings) -> Point:
+    """Solve the PuLP model with CBC."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "cbc.log"
+        solver = pulp.COIN_CMD(
+            path=_cbc(),
+            msg=False,
+            timeLimit=settings.time_limit_s,
+            gapRel=settings.gap,
+            gapAbs=1e-9,
+            options=[f"randomSeed {settings.seed}", f"randomCbcSeed {settings.seed}"],
+            logPath=str(log),
+        )
+        if not solver.available():
+            raise SolverError("CBC is not here. Choose solver: highs, or install CBC.")
+        problem, variables = model(program)
+        start = time.monotonic()
+        outcome = problem.solve(solver)
+        spent = time.monotonic() - start
+        text = log.read_text(encoding="utf-8", errors="replace")
+    status = _status(problem, outcome)
+    if status == "infeasible" and spent >= settings.time_limit_s:
+        # stopped while it prepares, CBC says 'infeasible or unbounded' of a program that is neither
+        status = "no_solution"
+    values = _values(variables)
+    duals = None if program.mixed else _duals(program, problem)
+    words = _WORDS.findall(text)
+    bound = float(program.cost @ values) if status == "optimal" else -np.inf
+    stated = _STOPPED.findall(text)
+    if status != "infeasible" and stated:
+        bound = float(stated[-1])
+    return Point(status, words[-1] if words else status, values, bound, duals, None, text)
+
+
+def _cbc() -> str | None:
+    """PuLP 3.3 brings CBC, PuLP 4 finds it on the path."""
+    bundled = getattr(pulp, "PULP_CBC_CMD", None)
+    return getattr(bundled, "pulp_cbc_path", None)
+
+
+def _status(problem: Any, outcome: Any) -> Termination:
+    """Read the outcome: PuLP 3.3 calls a solve that time cut short 'Optimal' in `status`."""
+    if hasattr(outcome, "has_solution"):
+        optimal, infeasible, found = outcome.status == 1, outcome.status == -1, outcome.has_solution
+    else:
+        optimal = problem.sol_status == pulp.LpSolutionOptimal
+        infeasible = problem.status == pulp.LpStatusInfeasible
+        found = optimal or problem.sol_status == pulp.LpSolutionIntegerFeasible
+    if infeasible:
+        return "infeasible"
+    if not found:
+        return "no_solution"
+    return "optimal" if optimal else "feasible"
+
+
+def _values(variables: Iterable[Any]) -> Floats:
+    found = [v.varValue for v in variables]
+    return np.array([np.nan if value is None else value for value in found], dtype=np.float64)
+
+
+def _duals(program: Program, problem: Any) -> Floats:
+    """All solvers agree on the sign of duals where the objective is minimised, as it is here."""
+    names = row_names(program)
+    duals = np.zeros(len(program.row_lower))
+    for row in written_rows(program).tolist():
+        price = problem.get_constraint_by_name(names[row]).pi
+        duals[row] = 0.0 if price is None else price
+    return duals
+
+
+def _spread(program: Program, ranges: tuple[Floats, Floats] | None) -> tuple[Floats, Floats] | None:
+    if ranges is None:
+        return None
+    low, high = np.full(len(program.row_lower), -np.inf), np.full(len(program.row_lower), np.inf)
+    kept = written_rows(program)
+    low[kept], high[kept] = ranges
+    return low, high

@@ -1,0 +1,150 @@
+"""One path from a program to a point: which solver, which stages, and how each is checked."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
+
+import numpy as np
+
+from evaluator import linear
+from evaluator.allocation.model.program import (
+    Floats,
+    Program,
+    with_integers_fixed,
+    with_objective_at_least,
+)
+from evaluator.allocation.solve import highs, pulp_model
+from evaluator.allocation.solve.large import solve_large
+from evaluator.allocation.solve.point import TOLERANCE, Point, Settings, checked
+from evaluator.allocation.solve.tighten import tightened
+from evaluator.errors import SolverError
+
+Path = Literal["pulp+highs", "highs", "pulp+cbc"]
+
+DIRECT_ABOVE = 1_000
+"""Requests above which the arrays go to HiGHS directly, without PuLP."""
+START_ABOVE = 1_000
+"""Binaries above which a direct solve begins with smaller programs."""
+
+
+class Solver(Protocol):
+    """What solves a program."""
+
+    def __call__(
+        self, program: Program, settings: Settings, start: Floats | None = None, /
+    ) -> Point:
+        """Return a checked point; `start` is one to begin from, if the path can."""
+
+
+@dataclass(frozen=True)
+class Solved:
+    """The answer of the program before it is brought to whole dollars."""
+
+    point: Point
+    """Of the last stage; its status is that of the first."""
+    bound: float
+    """No point costs less than this in the first stage."""
+    priced: Point | None
+    """The first-stage linear program at the chosen binaries: its duals are the prices."""
+    log: str
+
+
+def path_for(requests: int, wanted: Literal["highs", "cbc"]) -> Path:
+    """Return the path that a study takes; it depends on the study alone."""
+    if wanted == "cbc" or not linear.available():
+        return "pulp+cbc"
+    return "highs" if requests > DIRECT_ABOVE else "pulp+highs"
+
+
+def solver_for(path: Path) -> Solver:
+    """Return the function that solves a program along a path, its points checked.
+
+    PuLP cannot hand a start to HiGHS: a solve that has one goes to HiGHS directly.
+    """
+
+    def chosen(given: Program, settings: Settings, start: Floats | None = None, /) -> Point:
+        program = tightened(given)
+        if path == "pulp+cbc":
+            point = pulp_model.solve_by_cbc(program, settings)
+        elif path == "pulp+highs" and start is None:
+            point = pulp_model.solve_by_highs(program, settings)
+        else:
+            point = _direct(program, settings, start)
+        return checked(given, point)
+
+    return chosen
+
+
+def _direct(program: Program, settings: Settings, start: Floats | None) -> Point:
+    if start is not None or int(program.integer.sum()) <= START_ABOVE:
+        return highs.solve(program, settings, start)
+    return solve_large(program, settings)
+
+
+def solve(program: Program, settings: Settings, solver: Solver, tie: float) -> Solved:
+    """Solve in stages: the best objective; then, among ties, the least subsidy cost.
+
+    Where there are binaries, the second stage may choose others that lose at most `tie` of the
+    objective. At the binaries so chosen the linear program is solved once more for the best
+    objective, which prices the rows, and then for the least subsidy on its optimal face, so
+    that no dollar of objective is traded for subsidy.
+    """
+    deadline = time.monotonic() + settings.time_limit_s
+    first = solver(program, settings)
+    if not first.found:
+        return Solved(first, first.bound, None, first.log)
+    if not program.mixed:
+        last = _cheapest(program, first, settings, solver)
+        return Solved(last, first.bound, first, first.log + last.log)
+    chosen, log = first, first.log
+    left = deadline - time.monotonic()
+    if first.status == "optimal" and np.any(program.subsidy) and left > 0:
+        within = with_objective_at_least(program, _loosened(program, first.values, tie))
+        second = solver(within, replace(settings, time_limit_s=left), first.values)
+        log += second.log
+        chosen = second if second.found else first
+    linear = with_integers_fixed(program, chosen.values)
+    priced = solver(linear, settings)
+    if not priced.found:
+        raise SolverError(f"the program at chosen binaries ended with '{priced.termination}'.")
+    last = _cheapest(linear, priced, settings, solver)
+    log += priced.log + last.log
+    named = replace(last, status=first.status, termination=first.termination)
+    return Solved(named, min(first.bound, float(program.cost @ last.values)), priced, log)
+
+
+def _loosened(program: Program, values: Floats, tie: float) -> float:
+    best = float(program.cost @ values)
+    return best + max(tie, 1e-9) * max(1.0, abs(best))
+
+
+def _cheapest(program: Program, priced: Point, settings: Settings, solver: Solver) -> Point:
+    """Seek the least subsidy on the optimal face, where complementary slackness holds.
+
+    A price that is only rounding, taken for one, does no harm: what it holds is tight as it is.
+    A price overlooked would trade objective for subsidy, so the threshold is near nothing.
+    """
+    if priced.status != "optimal" or priced.duals is None or not np.any(program.subsidy):
+        return priced
+    nothing = 1e-12 * max(1.0, float(np.abs(program.cost).max()))
+    moved = np.abs(program.reduced_costs(priced.duals)) > nothing
+    bound = np.where(priced.duals < 0, program.row_upper, program.row_lower)
+    apart = np.abs(program.activity(priced.values) - bound)
+    tight = apart <= TOLERANCE * np.maximum(1.0, np.abs(bound))
+    fixed = (np.abs(priced.duals) > nothing) & np.isfinite(bound) & tight
+    face = replace(
+        program,
+        cost=program.subsidy,
+        lower=np.where(moved, priced.values, program.lower),
+        upper=np.where(moved, priced.values, program.upper),
+        row_lower=np.where(fixed, bound, program.row_lower),
+        row_upper=np.where(fixed, bound, program.row_upper),
+    )
+    found = solver(face, settings)
+    best = float(program.cost @ priced.values)
+    kept = float(program.cost @ found.values) <= best + 1e-9 * max(1.0, abs(best))
+    if found.status != "optimal" or not kept:
+        return priced
+    return replace(found, status=priced.status, termination=priced.termination)

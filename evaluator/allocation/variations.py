@@ -1,0 +1,208 @@
+"""One variation of a program: solved, brought to whole dollars, checked by the certificate."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import pandas as pd
+
+from evaluator import linear
+from evaluator.allocation.explain.conflicts import plainly_broken
+from evaluator.allocation.explain.reasons import supported
+from evaluator.allocation.explain.tables import amounts_table
+from evaluator.allocation.model.build import Compiled, compile_study
+from evaluator.allocation.model.program import Floats, Program
+from evaluator.allocation.model.reserve import committed_now
+from evaluator.allocation.model.rows import ZERO
+from evaluator.allocation.solve import highs
+from evaluator.allocation.solve.point import Point, Settings, checked
+from evaluator.allocation.solve.rounding import complete, whole_dollars
+from evaluator.allocation.solve.solve import Solver, solve, solver_for
+from evaluator.allocation.verify.certificate import certify
+from evaluator.model.study import Study
+from evaluator.results.evaluation import Status
+
+Resolve = Callable[[Program, Floats | None], Point]
+"""Solves a variation of a program, from a start where there is one."""
+_SEED = 0
+DESCRIBED = {
+    "subsidy_usd": "int64",
+    "supported": "int64",
+    "entered": "str",
+    "left": "str",
+    "status": "str",
+    "gap": "float64",
+}
+"""Columns that describe an answer, and their types."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A study's program, ready to be solved again and again."""
+
+    study: Study
+    """That the certificate is worked out from."""
+    designated: tuple[str, ...]
+    compiled: Compiled
+    settings: Settings
+    solver: Solver
+    tie: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whole-dollar amounts of one variation; all 0 where the status says that there are none."""
+
+    status: Status
+    amounts: tuple[int, ...]
+    """By pair of the layout."""
+    table: pd.DataFrame
+    """Whole dollars, packages x tools of the study."""
+    objective: float
+    bound: float
+    """No allocation can be better than this."""
+    subsidy_usd: int
+    supported: tuple[str, ...]
+    certificate: tuple[str, ...]
+
+    @property
+    def found(self) -> bool:
+        """Whether there is an allocation, be it of nothing."""
+        return self.status in ("optimal", "feasible", "nothing")
+
+    @property
+    def solved(self) -> bool:
+        """Whether a solver found it."""
+        return self.status in ("optimal", "feasible")
+
+    @property
+    def gap(self) -> float:
+        """How far the bound is above the objective, relative to it."""
+        return (self.bound - self.objective) / max(1.0, abs(self.objective))
+
+
+def prepare(study: Study, scores: Mapping[str, float], designated: Collection[str]) -> Case:
+    """Return the program of a study for repeated solves, which go to HiGHS without PuLP.
+
+    The case's study is the one given, less the reserve that its scenario keeps. Raises ValueError
+    for a designated package that is unknown or has no finite score.
+    """
+    study = committed_now(study)
+    settled = study.scenario.allocation
+    direct = settled.solver == "highs" and linear.available()
+    return Case(
+        study,
+        tuple(sorted(designated)),
+        compile_study(study, scores, designated),
+        Settings(settled.time_limit_s, settled.gap, _SEED),
+        solver_for("highs" if direct else "pulp+cbc"),
+        settled.tie_tolerance,
+    )
+
+
+def resolver(case: Case, program: Program) -> Resolve:
+    """Return a function for many variations of one program: a live HiGHS, or the case's solver.
+
+    One function serves one thread. Its points are checked.
+    """
+    if case.study.scenario.allocation.solver == "highs" and linear.available():
+        solve_live = highs.live(program, case.settings)
+        return lambda changed, start: checked(changed, solve_live(changed, start))
+    return lambda changed, start: case.solver(changed, case.settings)
+
+
+def answered(case: Case, program: Program | None = None) -> Answer:
+    """Solve a case, or a variation of its program that has the same columns.
+
+    Raises SolverError for a point that breaks the program.
+    """
+    compiled = case.compiled
+    chosen = compiled.program if program is None else program
+    if compiled.impossible or plainly_broken(chosen):
+        return _none(case, "infeasible")
+    if not compiled.layout.pairs and not compiled.miss_of:
+        return _none(case, "nothing")
+    solved = solve(chosen, case.settings, case.solver, case.tie)
+    if not solved.point.found:
+        stopped = solved.point.status == "no_solution"
+        return _none(case, "no_solution" if stopped else "infeasible")
+    amounts = whole_dollars(
+        chosen, compiled.layout, solved.point.values, case.settings, case.solver
+    )
+    status: Status = "optimal" if solved.point.status == "optimal" else "feasible"
+    return answer_of(case, amounts, status, -solved.bound)
+
+
+def answer_of(
+    case: Case, amounts: Sequence[int], status: Status, bound: float = -math.inf
+) -> Answer:
+    """Return whole-dollar amounts with what is worked out from them."""
+    table = amounts_table(case.study, case.compiled, amounts)
+    objective = objective_of(case.compiled, amounts)
+    return Answer(
+        status,
+        tuple(amounts),
+        table,
+        objective,
+        max(objective, bound),
+        subsidy_of(case.compiled, amounts),
+        tuple(sorted(supported(case.compiled, amounts))),
+        certify(case.study, table, case.designated),
+    )
+
+
+def _none(case: Case, status: Status) -> Answer:
+    return answer_of(case, [0] * len(case.compiled.layout.pairs), status)
+
+
+def objective_of(compiled: Compiled, amounts: Sequence[int]) -> float:
+    """Return score gained less the cost of missed goals."""
+    gained = math.fsum(g * a for g, a in zip(compiled.gains, amounts, strict=True))
+    values = complete(compiled.program, compiled.layout, amounts)
+    missed = math.fsum(
+        float(compiled.program.cost[column] * values[column]) / compiled.program.unit
+        for column in compiled.miss_of.values()
+    )
+    return gained - missed
+
+
+def subsidy_of(compiled: Compiled, amounts: Sequence[int]) -> int:
+    """Return the credit-reform cost of amounts, rounded up to whole dollars."""
+    pairs = zip(compiled.layout.pairs, amounts, strict=True)
+    return math.ceil(sum((pair.rate * amount for pair, amount in pairs), Fraction(ZERO)))
+
+
+def moved(old: pd.DataFrame, new: pd.DataFrame) -> int:
+    """Return the dollars that change hands, over all tools: the greater of given and taken."""
+    change = new - old
+    return int(((change.abs().sum() + change.sum().abs()) // 2).sum())
+
+
+def listed(packages: Iterable[str]) -> str:
+    """Write a set of packages in one cell of a table."""
+    return "; ".join(sorted(packages))
+
+
+def described(answer: Answer, before: Answer | None) -> dict[str, object]:
+    """Return the columns that describe an answer, and who entered and left since another."""
+    now, then = set(answer.supported), set(before.supported if before else ())
+    return {
+        "subsidy_usd": answer.subsidy_usd,
+        "supported": len(now),
+        "entered": listed(now - then) if before else "",
+        "left": listed(then - now),
+        "status": answer.status,
+        "gap": answer.gap if answer.found else math.nan,
+    }
+
+
+def broken(answers: Iterable[Answer]) -> tuple[str, ...]:
+    """Return the limits that any of the answers shown breaks; empty when all certificates hold."""
+    return tuple(dict.fromkeys(fault for one in answers if one.found for fault in one.certificate))
+
+
+def silent(step: str) -> None:
+    """Tell nobody."""

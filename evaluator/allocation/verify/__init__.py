@@ -1,0 +1,1 @@
+"""Whether amounts keep every limit: recomputed from the study in exact rationals."""

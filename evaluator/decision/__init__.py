@@ -1,0 +1,1 @@
+"""The rule of decision: what is tied, how packages are ordered, which are designated."""

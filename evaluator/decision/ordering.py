@@ -1,0 +1,99 @@
+"""Agency scores, overall scores, and ranks with ties shown as ties."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from evaluator.agreement import competition_ranks
+from evaluator.agreement.arrays import DECIMALS
+from evaluator.errors import InvalidStudyError, Problem
+from evaluator.model.study import Study
+from evaluator.scoring.aggregation import aggregate
+
+TIE_DECIMALS = DECIMALS
+"""Scores that agree when rounded to so many decimals are tied."""
+
+
+def agency_scores(values: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
+    """Return weights x values: packages x agencies, 0..100.
+
+    Raises ValueError where the criteria of the two do not match exactly.
+    """
+    if list(values.columns) != list(weights.columns):
+        raise ValueError("values and weights name different criteria, or in another order")
+    return pd.DataFrame(
+        values.to_numpy() @ weights.to_numpy().T, index=values.index, columns=weights.index
+    ).rename_axis(columns=None)
+
+
+def overall_scores(scores: pd.DataFrame, influence: pd.Series) -> pd.Series:
+    """Return influence x agency scores, 0..100.
+
+    Raises ValueError where the agencies of the two do not match exactly.
+    """
+    if list(scores.columns) != list(influence.index):
+        raise ValueError("scores and influence name different agencies, or in another order")
+    overall = scores.to_numpy() @ influence.to_numpy()
+    return pd.Series(overall, index=scores.index, name="overall")
+
+
+def ranking(
+    study: Study,
+    scores: pd.DataFrame,
+    overall: pd.Series,
+    order: pd.Series,
+    outcomes: pd.Series,
+    flags: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return the ranking table, best first; packages that failed a gate last and without rank.
+
+    order: the method's score of each package that is ranked.
+    flags: the performances under their floors, with columns package and criterion.
+    """
+    ranked = outcomes != "failed"
+    ranks = pd.Series(pd.NA, index=overall.index, dtype="Int64")
+    ranks[order.index] = competition_ranks(order, TIE_DECIMALS) if len(order) else []
+    flagged = flags.groupby("package")["criterion"].agg("; ".join)
+    table = pd.DataFrame(
+        {
+            "title": [p.title for p in study.packages],
+            "rank": ranks,
+            "method_score": order.reindex(overall.index).astype("Float64"),
+            "overall": overall,
+            **{agency: scores[agency] for agency in scores.columns},
+            "lowest_agency": scores.idxmin(axis=1),
+            "spread": scores.max(axis=1) - scores.min(axis=1),
+            "outcome": outcomes,
+            "red_flags": flagged.reindex(overall.index, fill_value=""),
+        }
+    )
+    table = table.rename_axis(index="package")
+    best_first = sorted(
+        table.index,
+        key=lambda p: (not ranked[p], ranks[p] if ranked[p] else -overall[p], str(p)),
+    )
+    return table.loc[best_first]
+
+
+def method_scores(
+    study: Study,
+    values: pd.DataFrame,
+    weights: pd.DataFrame,
+    influence: pd.Series,
+    outcomes: pd.Series,
+) -> pd.Series:
+    """Return the scenario's method over the packages that no gate failed.
+
+    Raises InvalidStudyError where the method refuses the values.
+    """
+    passable = values[outcomes != "failed"]
+    effective = influence.to_numpy() @ weights.to_numpy()
+    if passable.empty:
+        return pd.Series([], index=passable.index, dtype="float64", name="method_score")
+    try:
+        found = aggregate(study.scenario.method, passable.to_numpy(), effective)
+    except ValueError as error:
+        name = study.scenario.method.name
+        problem = Problem(f"method {name}", str(error), "Choose another method or normalization.")
+        raise InvalidStudyError([problem]) from None
+    return pd.Series(found.scores, index=passable.index, name="method_score")

@@ -1,0 +1,129 @@
+"""What other envelopes would buy: budget sweeps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import pandas as pd
+
+from evaluator.allocation.model.variation import rows_of, with_envelopes, with_most
+from evaluator.allocation.variations import (
+    DESCRIBED,
+    Answer,
+    Case,
+    answered,
+    broken,
+    described,
+    prepare,
+    silent,
+)
+from evaluator.model.study import Study
+from evaluator.progress import Progress
+from evaluator.results.evaluation import Status
+
+MILLION = 1_000_000
+FACTORS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
+_SWEPT = {
+    "tool": "str",
+    "factor": "float64",
+    "envelope_usd": "int64",
+    "given_usd": "int64",
+    "total_usd": "int64",
+    "objective": "float64",
+    "change": "float64",
+    "per_million": "Float64",
+    **DESCRIBED,
+}
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What other envelopes would buy, one tool at a time."""
+
+    status: Status
+    """Of the envelopes as they are."""
+    points: pd.DataFrame
+    """One row a tool and factor: tool, factor, envelope_usd, given_usd (of the tool), total_usd,
+    objective, change (from the envelope as it is), per_million (objective gained by a million of
+    envelope since the factor before; missing at the first), subsidy_usd, supported, entered,
+    left, status, gap."""
+    allocations: tuple[pd.DataFrame, ...]
+    """By row of points: whole dollars, packages x tools."""
+    certificate: tuple[str, ...]
+    """Limits that any of the allocations breaks; empty when all hold."""
+    notes: tuple[str, ...]
+    """Tools that are left out, and why."""
+
+
+def budget_sweep(
+    study: Study,
+    scores: Mapping[str, float],
+    designated: Collection[str],
+    factors: Sequence[float] = FACTORS,
+    tools: Sequence[str] | None = None,
+    progress: Progress = silent,
+) -> Sweep:
+    """Solve one compiled program again with each tool's envelope times each factor.
+
+    All else stays as it is, appropriations for subsidy among it, so that a larger envelope may
+    buy nothing. Raises UsageError for an unknown tool, ValueError for a negative factor.
+    """
+    if any(not math.isfinite(factor) or factor < 0 for factor in factors):
+        raise ValueError(f"factors are {tuple(factors)}: finite numbers of 0 or more are needed.")
+    case = prepare(study, scores, designated)
+    study = case.study
+    present = answered(case)
+    rows: list[dict[str, object]] = []
+    answers: list[Answer] = []
+    notes: list[str] = []
+    for tool in tools if tools is not None else study.tools:
+        with_envelopes(study, {tool: 0})  # refuses unknown tools
+        found = rows_of(case.compiled, f"{tool}.envelope")
+        if not found or not case.compiled.program.rows[found[0]].terms:
+            notes.append(f"{tool}: left out, its envelope bounds no request")
+            continue
+        progress(f"sweep of {tool}")
+        before: tuple[int, float] | None = None
+        for factor in sorted(set(factors)):
+            envelope = math.floor(study.tools[tool].envelope.amount * Fraction(str(factor)))
+            answer = _with_envelope(case, tool, found[0], envelope)
+            rows.append(_swept(tool, factor, envelope, answer, present, before))
+            answers.append(answer)
+            before = (envelope, answer.objective) if answer.found else None
+    return Sweep(
+        present.status,
+        pd.DataFrame(rows, columns=list(_SWEPT)).astype(_SWEPT),
+        tuple(answer.table for answer in answers),
+        broken(answers),
+        tuple(notes),
+    )
+
+
+def _with_envelope(case: Case, tool: str, row: int, envelope: int) -> Answer:
+    varied = replace(case, study=with_envelopes(case.study, {tool: envelope}))
+    return answered(varied, with_most(case.compiled.program, row, envelope))
+
+
+def _swept(
+    tool: str,
+    factor: float,
+    envelope: int,
+    answer: Answer,
+    present: Answer,
+    before: tuple[int, float] | None,
+) -> dict[str, object]:
+    step = (envelope - before[0]) / MILLION if before else 0.0
+    return {
+        "tool": tool,
+        "factor": factor,
+        "envelope_usd": envelope,
+        "given_usd": int(answer.table[tool].sum()),
+        "total_usd": int(answer.table.to_numpy().sum()),
+        "objective": answer.objective,
+        "change": answer.objective - present.objective,
+        "per_million": (answer.objective - before[1]) / step if before and step else None,
+        **described(answer, present),
+    }

@@ -1,0 +1,294 @@
+"""Two or more evaluations side by side, and which changed key is responsible for what."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from evaluator.errors import UsageError
+from evaluator.model.study import Study
+from evaluator.pipeline import evaluate
+from evaluator.progress import Progress
+from evaluator.results.evaluation import Evaluation, Status
+
+Unit = tuple[str, ...]
+_SETTINGS = ("as_of", "call", "influence", "method", "missing")
+_SECTIONS = ("designation", "allocation")
+_TABLES = (
+    "requirements",
+    "scales",
+    "package_attributes",
+    "country_attributes",
+    "countries",
+    "entities",
+    "packages",
+)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One key on which two studies differ; what belongs together, such as shares, is one key."""
+
+    key: Unit
+    old: Any
+    new: Any
+    because: str
+
+    @property
+    def name(self) -> str:
+        """The key as a scenario's `set` would write it."""
+        return _name(self.key)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one evaluation changes against another."""
+
+    ranks: pd.DataFrame
+    """One row a package: before, after, change (positive: rises), overall before and after."""
+    designated_in: tuple[str, ...]
+    designated_out: tuple[str, ...]
+    funded_in: tuple[str, ...]
+    funded_out: tuple[str, ...]
+    tools: pd.DataFrame
+    """One row a tool: before, after, net, moved (half the sum of absolute changes and the net)."""
+    status: tuple[Status, Status]
+    """Of the allocation, before and after."""
+    allocated: tuple[bool, bool]
+    """Whether there is one, before and after; without it, amounts are 0 and compare with nothing.
+    """
+
+    @property
+    def moved_usd(self) -> int:
+        """Dollars that change hands, over all tools."""
+        return int(self.tools["moved"].sum())
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """What one difference does: `in order`, after those before it, and `alone`."""
+
+    difference: Difference
+    in_order: Outcome
+    alone: Outcome
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The first evaluation against one other."""
+
+    first: Evaluation
+    other: Evaluation
+    outcome: Outcome
+    attributions: tuple[Attribution, ...]
+
+
+def compare(
+    evaluations: Sequence[Evaluation], progress: Progress = lambda step: None
+) -> tuple[Comparison, ...]:
+    """Compare the first evaluation with each other, attributing what changes to the changed keys.
+
+    Each difference is applied to the first study in turn, and also alone, so that effects of
+    their order show: 2 evaluations a difference. Raises ValueError for fewer than two, UsageError
+    for studies of other agencies, between which there is no study with a part of the differences.
+    """
+    if len(evaluations) < 2:
+        raise ValueError("two evaluations are needed to compare")
+    first = evaluations[0]
+    unlike = [told for other in evaluations[1:] if (told := _unlike(first.study, other.study))]
+    if unlike:
+        raise UsageError("\n".join(unlike))
+    return tuple(_pair(first, other, progress) for other in evaluations[1:])
+
+
+def _unlike(first: Study, other: Study) -> str:
+    """Return why two studies have no study between them; nothing where they have."""
+    sides = [
+        (study.scenario.scenario, ", ".join(sorted(a.agency for a in study.agencies)))
+        for study in (first, other)
+    ]
+    if sides[0][1] == sides[1][1]:
+        return ""
+    told = " and ".join(f"{name} has {agencies}" for name, agencies in sides)
+    return f"scenarios of other agencies cannot be compared: {told}."
+
+
+def _pair(first: Evaluation, other: Evaluation, progress: Progress) -> Comparison:
+    found: list[Attribution] = []
+    before, study = first, first.study
+    every = differences(first.study, other.study)
+    for difference in every:
+        progress(f"{other.study.scenario.scenario}: {difference.name}")
+        study = with_difference(study, difference)
+        after = other if difference is every[-1] else evaluate(plain(study))
+        alone = with_difference(first.study, difference)
+        single = after if len(every) == 1 else evaluate(plain(alone))
+        found.append(Attribution(difference, outcome(before, after), outcome(first, single)))
+        before = after
+    return Comparison(first, other, outcome(first, other), tuple(found))
+
+
+def plain(study: Study) -> Study:
+    """Return the study without draws and what a full run adds, which no outcome here reads."""
+    settings = study.scenario.uncertainty.model_copy(update={"draws": 0})
+    changes = {"uncertainty": settings, "extent": "plain"}
+    scenario = study.scenario.model_copy(update=changes)
+    return study.model_copy(update={"scenario": scenario})
+
+
+def outcome(before: Evaluation, after: Evaluation) -> Outcome:
+    """Return what changes from one evaluation to another, over the packages of either."""
+    ids = list(dict.fromkeys([*before.ranking.index, *after.ranking.index]))
+    old, new = before.ranking.reindex(ids), after.ranking.reindex(ids)
+    ranks = pd.DataFrame(
+        {
+            "before": old["rank"].astype("Int64"),
+            "after": new["rank"].astype("Int64"),
+            "change": (old["rank"] - new["rank"]).astype("Int64"),
+            "overall_before": old["overall"],
+            "overall_after": new["overall"],
+        },
+        index=pd.Index(ids, name="package"),
+    )
+    designated = _entered(set(before.designated), set(after.designated))
+    funded = _entered(set(before.allocation.supported), set(after.allocation.supported))
+    old_one, new_one = before.allocation, after.allocation
+    return Outcome(
+        ranks,
+        *designated,
+        *funded,
+        _tools(before, after),
+        (old_one.status, new_one.status),
+        (old_one.exists, new_one.exists),
+    )
+
+
+def _entered(old: set[str], new: set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return tuple(sorted(new - old)), tuple(sorted(old - new))
+
+
+def _tools(before: Evaluation, after: Evaluation) -> pd.DataFrame:
+    old, new = before.allocation.amounts.align(after.allocation.amounts, fill_value=0)
+    net = new.sum() - old.sum()
+    table = pd.DataFrame(
+        {
+            "before": old.sum(),
+            "after": new.sum(),
+            "net": net,
+            "moved": ((new - old).abs().sum() + net.abs()) // 2,
+        }
+    )
+    return table.astype("int64").rename_axis("tool")
+
+
+def differences(first: Study, second: Study) -> tuple[Difference, ...]:
+    """Return the keys on which two studies differ, in the order of the second's changes."""
+    old, new = _units(first, second), _units(second, first)
+    keys = [key for key in dict.fromkeys([*old, *new]) if old.get(key) != new.get(key)]
+    reasons = [(f"{change.set}.", change.because) for change in second.applied]
+
+    def place(key: Unit) -> tuple[int, str]:
+        name = _name(key)
+        for index, (path, because) in enumerate(reasons):
+            if path.startswith(f"{name}.") or f"{name}.".startswith(path):
+                return index, because
+        return len(reasons), ""
+
+    ordered = sorted(keys, key=lambda key: place(key)[0])
+    return tuple(Difference(key, old.get(key), new.get(key), place(key)[1]) for key in ordered)
+
+
+def _name(key: Unit) -> str:
+    return ".".join(key[1:] if key[0] == "scenario" else key)
+
+
+def with_difference(study: Study, difference: Difference) -> Study:
+    """Return the study with one key as in the other study."""
+    data = study.model_dump(mode="json", by_alias=True)
+    *path, last = difference.key
+    node: Any = data
+    for step in path:
+        node = node[step] if isinstance(node, dict) else _row(node, step)
+    if isinstance(node, dict):
+        if difference.new is None and last not in node:
+            return study
+        node[last] = difference.new
+    else:
+        _replace_row(node, last, difference.new)
+    return Study.model_validate_json(json.dumps(data))
+
+
+def _id(row: dict[str, Any]) -> str:
+    return str(row.get("id") or row.get("agency") or row.get("institution"))
+
+
+def _row(rows: list[dict[str, Any]], name: str) -> dict[str, Any]:
+    return next(row for row in rows if _id(row) == name)
+
+
+def _replace_row(rows: list[dict[str, Any]], name: str, new: Any) -> None:
+    places = [i for i, row in enumerate(rows) if _id(row) == name]
+    if new is None:
+        del rows[places[0]]
+    elif places:
+        rows[places[0]] = new
+    else:
+        rows.append(new)
+        rows.sort(key=_id)
+
+
+def _units(study: Study, other: Study) -> dict[Unit, Any]:
+    """Return every key of a study that can be changed as a whole, with its value.
+
+    Rows of tables that both studies have are cut further where a part of them can change alone.
+    """
+    data = study.model_dump(mode="json", by_alias=True)
+    scenario = data["scenario"]
+    found: dict[Unit, Any] = {("scenario", key): scenario[key] for key in _SETTINGS}
+    for section in _SECTIONS:
+        found.update({("scenario", section, k): v for k, v in scenario[section].items()})
+    for table in _TABLES:
+        found.update({(table, _id(row)): row for row in data[table]})
+    agencies = {a.agency for a in other.agencies}
+    for agency in data["agencies"]:
+        found.update(_agency_units(agency, agency["agency"] in agencies))
+    institutions = {i.institution for i in other.institutions}
+    rows = {*other.tools, *other.limits}
+    for institution in data["institutions"]:
+        found.update(_institution_units(institution, institutions, rows))
+    return found
+
+
+def _agency_units(agency: dict[str, Any], shared: bool) -> Iterator[tuple[Unit, Any]]:
+    start = ("agencies", agency["agency"])
+    if not shared:
+        yield start, agency
+        return
+    yield (*start, "weights"), agency["weights"]
+    for criterion in agency["criteria"]:
+        yield (*start, "criteria", _id(criterion)), criterion
+
+
+def _institution_units(
+    institution: dict[str, Any], institutions: set[str], rows: set[str]
+) -> Iterator[tuple[Unit, Any]]:
+    name = institution["institution"]
+    start = ("institutions", name)
+    if name not in institutions:
+        yield start, institution
+        return
+    yield (*start, "authority"), institution["authority"]
+    for parameter in institution["parameters"]:
+        yield (*start, "parameters", _id(parameter)), parameter
+    for part in ("tools", "limits"):
+        for row in institution[part]:
+            if f"{name}.{_id(row)}" not in rows:
+                yield (*start, part, _id(row)), row
+                continue
+            for key, value in row.items():
+                if key not in ("id", "label"):
+                    yield (*start, part, _id(row), key), value

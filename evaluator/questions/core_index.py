@@ -1,0 +1,263 @@
+"""Robust portfolios: who is funded in what share of draws of the scores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from evaluator.allocation.explain.conflicts import plainly_broken
+from evaluator.allocation.model.entering import as_entered, entering_points
+from evaluator.allocation.model.program import Floats, Program
+from evaluator.allocation.solve.point import Termination
+from evaluator.allocation.solve.tighten import tightened, without_idle_rows
+from evaluator.allocation.variations import Case, Resolve, prepare, resolver, silent
+from evaluator.model.study import Study
+from evaluator.progress import Progress
+
+Flags = NDArray[np.bool_]
+
+_TOLD = 10
+"""Times that progress is told, about."""
+_CHUNK = 20
+"""Draws that one loaded program answers, so that threads share the work evenly."""
+_DOLLAR = 0.8
+"""Less than a dollar by a solver's tolerance is none."""
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """How often each package is funded over draws of the scores."""
+
+    packages: pd.DataFrame
+    """By package, the most often funded first: tier (core, borderline, out), core_index (share of
+    draws in which it is funded), error (standard error of the share), designated_share."""
+    draws: int
+    infeasible: int
+    """Draws in which no allocation exists; they fund nobody."""
+    stopped: int
+    """Draws that ran into the time limit; their incumbents count."""
+    objective: pd.Series
+    """Over draws: mean, sd, min, 5 %, 50 %, 95 %, max."""
+    portfolios: int
+    """Different sets of funded packages that occur."""
+    most_frequent: tuple[str, ...]
+    """The set of funded packages that occurs most often."""
+    most_frequent_share: float
+    funded: pd.DataFrame
+    """Draws x packages: whether it is funded."""
+    rules: tuple[str, ...]
+    """What core means, and who was designated in a draw."""
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """Of one draw."""
+
+    status: Termination
+    objective: float
+    funded: Flags
+    """Shape (n,): who gets at least a dollar."""
+
+
+@dataclass(frozen=True)
+class _Draws:
+    """What of a program changes from draw to draw."""
+
+    case: Case
+    program: Program
+    scale: Floats
+    """Shape (pairs,): cost of a unit per point of score."""
+    package: NDArray[np.intp]
+    """Shape (columns,): whose column it is; -1 for none."""
+    scores: Floats
+    designated: Flags
+    """Shape (draws, n)."""
+    ever: Flags
+    """Shape (n,): designated in any draw."""
+
+
+def core_indices(
+    study: Study,
+    packages: Sequence[str],
+    scores: Floats,
+    designated: Flags,
+    core_share: float = 1.0,
+    workers: int = 2,
+    progress: Progress = silent,
+) -> Robustness:
+    """Return the share of draws in whose best allocation each package is funded.
+
+    scores: 0..100, shape (draws, n), by the order of packages; of packages that a draw does not
+    designate they are not read. designated: shape (n,) if the set is fixed, (draws, n) if each
+    draw has its own. Core: funded in at least core_share of draws; out: in at most 1 - core_share;
+    borderline: between. The core index of Robust Portfolio Modeling (Liesioe, Mild & Salo 2007) is
+    a share of all non-dominated portfolios; here it is the share of draws, each with its best one.
+
+    One program is built; each draw changes its costs (and who may be funded) in a model that stays
+    loaded, and starts from the same point, so that the answer depends on no other draw and not on
+    the number of threads, `workers`. Where two portfolios are equally good in a draw, the solver's
+    choice stands.
+
+    Raises ValueError if shapes do not fit, a score that is read is not finite, or core_share is
+    not above 0.5 and at most 1.
+    """
+    _check(packages, scores, designated, core_share)
+    fixed = designated.ndim == 1
+    every = np.broadcast_to(designated, scores.shape)
+    scores, study = entering_points(study, scores, every), as_entered(study)
+    draws = _compiled(study, packages, scores, every)
+    chunks = range(0, len(scores), _CHUNK)
+    start = resolver(draws.case, draws.program)(_variation(draws, None), None)
+    begin = start.values if start.found else None
+
+    def part(first: int) -> list[_Answer]:
+        solve = resolver(draws.case, draws.program)
+        rows = range(first, min(first + _CHUNK, len(scores)))
+        return [_answer(draws, row, solve, begin) for row in rows]
+
+    answers: list[_Answer] = []
+    with ThreadPoolExecutor(workers) as pool:
+        for done in pool.map(part, chunks):
+            answers += done
+            tenth = len(scores) / _TOLD
+            if len(answers) // tenth > (len(answers) - len(done)) // tenth:
+                progress(f"draw {len(answers)} of {len(scores)}")
+    return _robustness(packages, draws, answers, core_share, fixed)
+
+
+def _check(packages: Sequence[str], scores: Floats, designated: Flags, core_share: float) -> None:
+    count = len(packages)
+    if scores.ndim != 2 or not len(scores) or scores.shape[1] != count:
+        raise ValueError(f"scores have shape {scores.shape}: (draws, {count}) is needed.")
+    if designated.shape not in ((count,), scores.shape) or designated.dtype != np.bool_:
+        raise ValueError(
+            f"designated has shape {designated.shape} of {designated.dtype}: flags of shape "
+            f"({count},) or {scores.shape} are needed."
+        )
+    odd = np.argwhere(~np.isfinite(scores) & designated)
+    if len(odd):
+        draw, column = odd[0]
+        raise ValueError(f"the score of '{packages[column]}' in draw {draw} is not finite.")
+    if not 0.5 < core_share <= 1:
+        raise ValueError(f"core_share is {core_share:g}: above 0.5 and at most 1 is needed.")
+
+
+def _compiled(study: Study, packages: Sequence[str], scores: Floats, designated: Flags) -> _Draws:
+    some: list[bool] = np.any(designated, axis=0).tolist()
+    ever = [name for name, one in zip(packages, some, strict=True) if one]
+    case = prepare(study, dict.fromkeys(ever, 1.0), ever)
+    program = without_idle_rows(tightened(case.compiled.program))
+    pairs = len(case.compiled.layout.pairs)
+    place = {name: column for column, name in enumerate(packages)}
+    owner = [-1 if c.kind == "missed" else place[c.subject] for c in program.columns]
+    return _Draws(
+        case,
+        program,
+        program.cost[:pairs].copy(),
+        np.array(owner, dtype=np.intp),
+        scores,
+        designated,
+        np.array(some, dtype=np.bool_),
+    )
+
+
+def _variation(draws: _Draws, row: int | None) -> Program:
+    """Return the program of one draw, or with None of the mean of all."""
+    scores = draws.scores[row] if row is not None else _means(draws)
+    allowed: Flags = draws.designated[row] if row is not None else draws.ever
+    program, pairs = draws.program, len(draws.scale)
+    cost = program.cost.copy()
+    shut = (draws.package >= 0) & ~allowed[draws.package]
+    cost[:pairs] = np.where(shut[:pairs], 0.0, draws.scale * scores[draws.package[:pairs]])
+    return replace(program, cost=cost, upper=np.where(shut, program.lower, program.upper))
+
+
+def _means(draws: _Draws) -> Floats:
+    known = np.where(draws.designated, draws.scores, 0.0)
+    means: Floats = known.sum(axis=0) / np.maximum(1, draws.designated.sum(axis=0))
+    return means
+
+
+def _answer(draws: _Draws, row: int, solve: Resolve, start: Floats | None) -> _Answer:
+    program = _variation(draws, row)
+    funded = np.zeros(draws.scores.shape[1], dtype=np.bool_)
+    if draws.case.compiled.impossible or plainly_broken(program):
+        return _Answer("infeasible", 0.0, funded)
+    begin = None if start is None else np.minimum(start, program.upper)
+    point = solve(program, begin)
+    if not point.found:
+        return _Answer(point.status, 0.0, funded)
+    layout = draws.case.compiled.layout
+    given = point.values[: len(draws.scale)] * layout.unit > _DOLLAR
+    for index, pair in enumerate(layout.pairs):
+        binary = layout.served.get(index, layout.supported.get(pair.package))
+        given[index] &= binary is None or point.values[binary] > 0.5
+    funded[draws.package[: len(given)][given]] = True
+    return _Answer(point.status, -float(program.cost @ point.values), funded)
+
+
+def _robustness(
+    packages: Sequence[str],
+    draws: _Draws,
+    answers: Sequence[_Answer],
+    core_share: float,
+    fixed: bool,
+) -> Robustness:
+    funded = np.array([answer.funded for answer in answers])
+    index = funded.mean(axis=0)
+    found = np.array([answer.status in ("optimal", "feasible") for answer in answers])
+    sets, counts = np.unique(funded[found], axis=0, return_counts=True)
+    often = int(counts.argmax()) if len(counts) else -1
+    core, out = index >= core_share, index <= 1 - core_share
+    table = pd.DataFrame(
+        {
+            "tier": np.select([core, out], ["core", "out"], "borderline"),
+            "core_index": index,
+            "error": np.sqrt(index * (1 - index) / len(answers)),
+            "designated_share": draws.designated.mean(axis=0),
+        },
+        index=pd.Index(packages, name="package"),
+    )
+    shares = dict(zip(packages, index.tolist(), strict=True))
+    order = sorted(shares, key=lambda name: (-shares[name], name))
+    who = "the designated set is fixed" if fixed else "each draw designates its own set"
+    return Robustness(
+        packages=table.loc[order],
+        draws=len(answers),
+        infeasible=sum(answer.status == "infeasible" for answer in answers),
+        stopped=sum(answer.status in ("feasible", "no_solution") for answer in answers),
+        objective=_spread(np.array([a.objective for a in answers])[found]),
+        portfolios=len(sets),
+        most_frequent=tuple(
+            name for name, yes in zip(packages, sets[often], strict=True) if often >= 0 and yes
+        ),
+        most_frequent_share=float(counts[often]) / len(answers) if often >= 0 else 0.0,
+        funded=pd.DataFrame(funded, columns=pd.Index(packages, name="package")),
+        rules=(
+            f"core: funded in at least {core_share:.0%} of draws; out: in at most "
+            f"{1 - core_share:.0%}; borderline: between",
+            who,
+            "core index: share of draws whose best allocation funds the package",
+        ),
+    )
+
+
+def _spread(objectives: Floats) -> pd.Series:
+    if not len(objectives):
+        return pd.Series(dtype="float64", name="objective")
+    low, middle, high = np.quantile(objectives, [0.05, 0.5, 0.95])
+    found = {
+        "mean": objectives.mean(),
+        "sd": objectives.std(),
+        "min": objectives.min(),
+        "5 %": low,
+        "50 %": middle,
+        "95 %": high,
+        "max": objectives.max(),
+    }
+    return pd.Series(found, name="objective")

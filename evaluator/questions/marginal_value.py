@@ -1,0 +1,202 @@
+"""What the next dollars of a tool buy: a real re-solve, beside what its shadow price foretells."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from evaluator.allocation.model.eligibility import dollars
+from evaluator.allocation.model.limits import all_limits, subsidy_budget
+from evaluator.allocation.model.variation import rows_of
+from evaluator.allocation.variations import (
+    DESCRIBED,
+    Answer,
+    Case,
+    broken,
+    listed,
+    prepare,
+    silent,
+)
+from evaluator.errors import UsageError, did_you_mean
+from evaluator.model.study import Study
+from evaluator.progress import Progress
+from evaluator.questions.easing import amounts_of, answered_with_more, in_the_way
+from evaluator.results.evaluation import Allocation
+
+MILLION = 1_000_000
+_SHOWN = 3
+_TYPES = {
+    "subject": "str",
+    "label": "str",
+    "amount_usd": "int64",
+    "gained": "float64",
+    "shadow_price": "Float64",
+    "price_holds_usd": "Float64",
+    "foretold": "Float64",
+    "used_usd": "int64",
+    "total_usd": "int64",
+    "subsidy_more_usd": "int64",
+    "capped_by": "str",
+    "sentence": "str",
+    **DESCRIBED,
+}
+
+
+@dataclass(frozen=True)
+class Buys:
+    """What more of each tool, or of a subsidy budget, would buy; one at a time."""
+
+    table: pd.DataFrame
+    """One row a tool or budget: subject, label, amount_usd, gained (objective, by the re-solve),
+    shadow_price (points a USD of bound, at the packages chosen now), price_holds_usd (how much
+    more the price holds for; missing without end), foretold (shadow price x amount), used_usd
+    (more of the tool given, or of the budget used, room that is left now among it), total_usd
+    (more given over all tools), subsidy_more_usd, capped_by (what keeps the rest of the tool's
+    requests back), sentence, subsidy_usd, supported, entered, left, status, gap."""
+    allocations: tuple[pd.DataFrame, ...]
+    """By row of table: whole dollars, packages x tools."""
+    certificate: tuple[str, ...]
+    """Limits other than the one raised that any of the allocations breaks; empty when all hold."""
+    notes: tuple[str, ...]
+    """What is left out, and why."""
+
+
+def next_dollars(
+    study: Study,
+    scores: Mapping[str, float],
+    designated: Collection[str],
+    standing: Allocation,
+    amount: int = 100 * MILLION,
+    budget_amount: int = 10 * MILLION,
+    subjects: Sequence[str] | None = None,
+    progress: Progress = silent,
+) -> Buys:
+    """Solve again with one envelope more by `amount`, or one subsidy budget by `budget_amount`.
+
+    standing: the allocation of the study. subjects: tools, or upper limits of law over the whole
+    program that are no share of a sum, by full id; all tools and subsidy budgets if None. The
+    shadow price is local, a linear program's at the packages chosen now; the re-solve may admit
+    others. Raises UsageError for an unknown subject, ValueError for an amount below 1.
+    """
+    for value in (amount, budget_amount):
+        if value < 1:
+            raise ValueError(f"the amount is {value}: at least 1 USD is needed.")
+    if standing.status not in ("optimal", "feasible"):
+        note = f"nothing is compared: the allocation's status is '{standing.status}'"
+        return _buys([], [], [note])
+    case = prepare(study, scores, designated)
+    rows, answers, notes = [], [], []
+    for subject in subjects if subjects is not None else _all_subjects(study):
+        name = _limit_of(study, subject)
+        places = rows_of(case.compiled, name)
+        terms = case.compiled.program.rows[places[0]].terms if places else {}
+        if not terms:
+            notes.append(f"{subject}: left out, it bounds no request")
+            continue
+        progress(f"next dollars of {subject}")
+        more = amount if subject in study.tools else budget_amount
+        answer = answered_with_more(case, {places[0]: more})
+        rows.append(_row(case, subject, name, more, answer, standing))
+        answers.append(answer)
+    return _buys(rows, answers, notes)
+
+
+def _buys(rows: list[dict[str, object]], answers: list[Answer], notes: list[str]) -> Buys:
+    table = pd.DataFrame(rows, columns=list(_TYPES)).astype(_TYPES)
+    return Buys(table, tuple(one.table for one in answers), broken(answers), tuple(notes))
+
+
+def _all_subjects(study: Study) -> list[str]:
+    budgets = [name for name, limit in study.limits.items() if subsidy_budget(limit) is not None]
+    return [*study.tools, *budgets]
+
+
+def _limit_of(study: Study, subject: str) -> str:
+    if subject in study.tools:
+        return f"{subject}.envelope"
+    limit = all_limits(study).get(subject)
+    if limit is None:
+        hint = did_you_mean(subject, [*study.tools, *study.limits])
+        raise UsageError(f"'{subject}' is neither a tool nor a limit. {hint}")
+    one = limit.kind == "law" and limit.per == "program" and isinstance(limit.at_most, int | str)
+    if not one:
+        fact = "is no upper limit of law over the whole program with an amount as its bound"
+        raise UsageError(f"'{subject}' {fact}: more of it cannot be bought.")
+    return subject
+
+
+def _row(
+    case: Case, subject: str, name: str, more: int, answer: Answer, standing: Allocation
+) -> dict[str, object]:
+    now = standing.limits.set_index("limit").loc[name]
+    price, end = now["shadow_price"], now["price_high"]
+    holds = None if pd.isna(end) or not price else max(0.0, float(end) - float(now["bound"]))
+    before, after = standing.amounts, answer.table
+    if subject in case.study.tools:
+        used = int(after[subject].sum()) - int(before[subject].sum())
+        label = case.study.tools[subject].label
+    else:
+        used = _used(case, name, answer) - _used(case, name, standing)
+        label = case.study.limits[subject].label
+    entered = set(answer.supported) - set(standing.supported)
+    left = set(standing.supported) - set(answer.supported)
+    found: dict[str, object] = {
+        "subject": subject,
+        "label": label,
+        "amount_usd": more,
+        "gained": answer.objective - standing.objective,
+        "shadow_price": None if pd.isna(price) else float(price),
+        "price_holds_usd": holds,
+        "foretold": None if pd.isna(price) else float(price) * more,
+        "used_usd": used,
+        "total_usd": int(after.to_numpy().sum()) - int(before.to_numpy().sum()),
+        "subsidy_more_usd": answer.subsidy_usd - standing.subsidy_usd,
+        "capped_by": _capped(case, subject, name, answer) if used < more else "",
+        "subsidy_usd": answer.subsidy_usd,
+        "supported": len(answer.supported),
+        "entered": listed(entered),
+        "left": listed(left),
+        "status": answer.status,
+        "gap": answer.gap,
+    }
+    return {**found, "sentence": _sentence(found, tool=subject in case.study.tools)}
+
+
+def _used(case: Case, name: str, of: Answer | Allocation) -> int:
+    """Return whole dollars of a budget that an allocation uses, rounded down."""
+    compiled = case.compiled
+    amounts = of.amounts if isinstance(of, Answer) else amounts_of(compiled, of)
+    left = next(row.left for row in compiled.limits if row.limit == name)
+    return int(sum(use * amounts[column] for column, use in left.items()))
+
+
+def _capped(case: Case, subject: str, name: str, answer: Answer) -> str:
+    """Name what keeps back the requests of a tool, or under a budget, that are not met."""
+    left = next(row.left for row in case.compiled.limits if row.limit == name)
+    short = [c for c in left if answer.amounts[c] < case.compiled.layout.pairs[c].cap]
+    if not short:
+        return "all that is asked is given"
+    ways = in_the_way(case.compiled, answer.amounts, short, whole=False)
+    labels = [label for label in ways if label != name]
+    more = f" and {len(labels) - _SHOWN} more" if len(labels) > _SHOWN else ""
+    return ", ".join(labels[:_SHOWN]) + more or "minimums and what gains more elsewhere"
+
+
+def _sentence(row: Mapping[str, Any], *, tool: bool) -> str:
+    name = f"{row['subject'].split('.')[0].upper()} {row['label']}"
+    text = f"The next {dollars(row['amount_usd'])} of {name} buy {row['gained']:.2f} points of"
+    text += f" objective; {dollars(row['used_usd'])} more {'are given' if tool else 'are used'}."
+    if row["foretold"] is not None:
+        text += f" The shadow price foretells {row['foretold']:.2f}"
+        holds = row["price_holds_usd"]
+        text += "." if holds is None else f", and holds for the first {dollars(holds)}."
+    if row["entered"]:
+        text += f" {row['entered']} would be supported as well."
+    if row["left"]:
+        text += f" {row['left']} would no longer be."
+    if row["capped_by"]:
+        text += f" What holds the rest back: {row['capped_by']}."
+    return text

@@ -1,0 +1,175 @@
+"""What each override costs: the objective without it, by a re-solve, less the objective with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from evaluator.allocation.model.eligibility import dollars
+from evaluator.allocation.variations import (
+    DESCRIBED,
+    Answer,
+    answered,
+    broken,
+    listed,
+    moved,
+    prepare,
+    silent,
+)
+from evaluator.decision.designation import designate
+from evaluator.model.base import Override
+from evaluator.model.study import Study
+from evaluator.progress import Progress
+from evaluator.results.evaluation import Allocation, scores_of
+
+Kind = Literal["must", "must_not", "ignore", "include", "exclude"]
+_TYPES = {
+    "kind": "str",
+    "subject": "str",
+    "tool": "str",
+    "because": "str",
+    "by": "str",
+    "date": "str",
+    "objective_without": "Float64",
+    "lost": "Float64",
+    "moved_usd": "Int64",
+    "given_more_usd": "Int64",
+    "subsidy_more_usd": "Int64",
+    **DESCRIBED,
+    "sentence": "str",
+}
+
+
+@dataclass(frozen=True)
+class OverrideCosts:
+    """What each override of a scenario costs, one left out at a time."""
+
+    table: pd.DataFrame
+    """One row an override: kind, subject (a package, or the limit or kind ignored), tool, because,
+    by, date, objective_without, lost (objective lost by the override; below 0 what it gains),
+    moved_usd (dollars that change hands without it), given_more_usd and subsidy_more_usd (without
+    it), subsidy_usd, supported, entered, left (without it), status, gap, sentence. Figures are
+    missing where there is no allocation with it, or without it."""
+    allocations: tuple[pd.DataFrame, ...]
+    """By row of table: whole dollars without the override, packages x tools."""
+    certificate: tuple[str, ...]
+    """Limits that any of the allocations breaks; empty when all hold."""
+    rule: str
+
+
+@dataclass(frozen=True)
+class _Left:
+    """An override, and the study without it."""
+
+    kind: Kind
+    subject: str
+    override: Override
+    study: Study
+
+
+def override_costs(
+    study: Study, ranking: pd.DataFrame, standing: Allocation, progress: Progress = silent
+) -> OverrideCosts:
+    """Return what each must, must-not, ignored limit, include and exclude costs.
+
+    ranking: that of the evaluation, whose `overall` is the scores. standing: the allocation of the
+    study. An include or exclude is left out of the designation, which is then worked out again, so
+    that another package may take its place. Two overrides may cost together more or less than the
+    sum of what each costs alone.
+    """
+    scores = scores_of(ranking)
+    rows: list[dict[str, object]] = []
+    answers: list[Answer] = []
+    for left in _without_each(study):
+        progress(f"without {left.kind} {left.subject}")
+        chosen = designate(left.study, ranking)["designated"]
+        designated = [str(package) for package in chosen.index[chosen]]
+        answer = answered(prepare(left.study, scores, designated))
+        rows.append(_row(left, answer, standing))
+        answers.append(answer)
+    return OverrideCosts(
+        pd.DataFrame(rows, columns=list(_TYPES)).astype(_TYPES),
+        tuple(answer.table for answer in answers),
+        broken(answers),
+        "objective of a re-solve without the override, less that of the allocation; one at a time",
+    )
+
+
+def _without_each(study: Study) -> Iterator[_Left]:
+    scenario = study.scenario
+    kept: tuple[tuple[Kind, str, Mapping[str, Override]], ...] = (
+        ("must", "allocation", scenario.allocation.must),
+        ("must_not", "allocation", scenario.allocation.must_not),
+        ("ignore", "allocation", scenario.allocation.ignore),
+        ("include", "designation", scenario.designation.include),
+        ("exclude", "designation", scenario.designation.exclude),
+    )
+    for kind, section, entries in kept:
+        for subject, override in sorted(entries.items()):
+            rest = {name: one for name, one in entries.items() if name != subject}
+            part = getattr(scenario, section).model_copy(update={kind: rest})
+            changed = scenario.model_copy(update={section: part})
+            yield _Left(kind, subject, override, study.model_copy(update={"scenario": changed}))
+
+
+def _row(left: _Left, answer: Answer, standing: Allocation) -> dict[str, object]:
+    stands = standing.status in ("optimal", "feasible", "nothing")
+    both = stands and answer.found
+    now, then = set(standing.supported), set(answer.supported)
+    given = int(answer.table.to_numpy().sum()) - int(standing.amounts.to_numpy().sum())
+    found: dict[str, Any] = {
+        "kind": left.kind,
+        "subject": left.subject,
+        "tool": getattr(left.override, "tool", None) or "",
+        "because": left.override.because,
+        "by": left.override.by,
+        "date": left.override.date.isoformat(),
+        "objective_without": answer.objective if answer.found else None,
+        "lost": answer.objective - standing.objective if both else None,
+        "moved_usd": moved(standing.amounts, answer.table) if both else None,
+        "given_more_usd": given if both else None,
+        "subsidy_more_usd": answer.subsidy_usd - standing.subsidy_usd if both else None,
+        "subsidy_usd": answer.subsidy_usd,
+        "supported": len(then),
+        "entered": listed(then - now),
+        "left": listed(now - then),
+        "status": answer.status,
+        "gap": answer.gap,
+    }
+    return {**found, "sentence": _sentence(found, stands=stands, found=answer.found)}
+
+
+_WORDS: Mapping[str, str] = {
+    "must": "That {} must be supported",
+    "must_not": "That {} must not be supported",
+    "ignore": "Ignoring {}",
+    "include": "Including {}",
+    "exclude": "Excluding {}",
+}
+
+
+def _sentence(row: Mapping[str, Any], *, stands: bool, found: bool) -> str:
+    what = _WORDS[row["kind"]].format(row["subject"])
+    if row["tool"]:
+        what += f" by {row['tool']}"
+    signed = f" ({row['by']}, {row['date']}: {row['because'].rstrip('.')})"
+    if not found and stands:
+        return f"{what}{signed}: without it there would be no allocation."
+    if not found:
+        return f"{what}{signed}: without it there is no allocation either."
+    if not stands:
+        return f"{what}{signed} leaves no allocation; without it there is one."
+    lost = row["lost"]
+    verb = "costs nothing" if abs(lost) < 5e-3 else "costs" if lost > 0 else "gains"
+    text = f"{what}{signed} {verb}"
+    if abs(lost) >= 5e-3:
+        text += f" {abs(lost):.2f} points of objective"
+    text += f". Without it {dollars(row['moved_usd'])} would change hands"
+    if row["entered"]:
+        text += f"; {row['entered']} would be supported"
+    if row["left"]:
+        text += f"; {row['left']} would not be"
+    return text + "."

@@ -1,0 +1,127 @@
+"""The k best different portfolios: sets of supported packages, and what sets them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import pandas as pd
+
+from evaluator.allocation.model.columns import Layout
+from evaluator.allocation.model.reserve import committed_now
+from evaluator.allocation.model.rows import ONE, Row
+from evaluator.allocation.model.variation import with_rows
+from evaluator.allocation.variations import (
+    DESCRIBED,
+    Answer,
+    answered,
+    broken,
+    described,
+    moved,
+    prepare,
+    silent,
+)
+from evaluator.model.study import Study
+from evaluator.progress import Progress
+from evaluator.results.evaluation import Status
+
+_ANY = 1e-15
+"""A minimum support that asks for no dollar more than what counts as support at all."""
+
+
+@dataclass(frozen=True)
+class Portfolios:
+    """Different sets of supported packages, best first."""
+
+    status: Status
+    """Of the best."""
+    table: pd.DataFrame
+    """By rank: objective, lost (against the best), lost_share, entered, left (against the best),
+    moved_usd (dollars that change hands against the best), given_usd, subsidy_usd, supported,
+    status, gap."""
+    membership: pd.DataFrame
+    """Packages that any of them supports x ranks: whether it is supported."""
+    allocations: tuple[pd.DataFrame, ...]
+    """By rank: whole dollars, packages x tools."""
+    certificate: tuple[str, ...]
+    """Limits that any of the allocations breaks; empty when all hold."""
+    complete: bool
+    """Whether there are no more portfolios than these."""
+    rule: str
+
+
+def best_portfolios(
+    study: Study,
+    scores: Mapping[str, float],
+    designated: Collection[str],
+    count: int = 5,
+    progress: Progress = silent,
+) -> Portfolios:
+    """Return the best portfolios that differ in the set of packages supported.
+
+    Each but the first is the optimum of the program in which every set found before is cut off:
+    at least one package has to enter or to leave (a canonical cut on the support binaries, Balas
+    & Jeroslow 1972). Amounts are those of the least subsidy at its objective. Portfolios whose
+    objectives differ by less than the gap and the tie tolerance stand in no particular order.
+    Raises ValueError for a count below 1.
+    """
+    if count < 1:
+        raise ValueError(f"count is {count}: at least 1 portfolio has to be asked for.")
+    study = committed_now(study)
+    case = replace(prepare(_chosen_one_by_one(study), scores, designated), study=study)
+    layout = case.compiled.layout
+    program = case.compiled.program
+    found: list[Answer] = []
+    complete = False
+    for rank in range(1, count + 1):
+        progress(f"portfolio {rank} of {count}")
+        answer = answered(case, program)
+        if not answer.found and found:
+            complete = answer.status == "infeasible"
+            break
+        found.append(answer)
+        if not answer.solved:
+            complete = answer.status in ("infeasible", "nothing")
+            break
+        program = with_rows(program, [_cut(layout, answer.supported, rank)])
+    best = sorted(found, key=lambda one: -one.objective)
+    names = sorted({package for one in best for package in one.supported})
+    ranks = pd.RangeIndex(1, len(best) + 1, name="rank")
+    member = {rank: [p in one.supported for p in names] for rank, one in enumerate(best, 1)}
+    return Portfolios(
+        best[0].status,
+        pd.DataFrame([_row(one, best[0]) for one in best], index=ranks).astype(DESCRIBED),
+        pd.DataFrame(member, index=pd.Index(names, name="package", dtype="str")),
+        tuple(one.table for one in best),
+        broken(best),
+        complete,
+        "a portfolio is the set of packages with any support; sets found before are cut off",
+    )
+
+
+def _chosen_one_by_one(study: Study) -> Study:
+    """Return a study whose program has a binary for the support of every package."""
+    least = study.scenario.allocation.minimum_support or _ANY
+    return study.with_allocation(minimum_support=least)
+
+
+def _cut(layout: Layout, supported: Collection[str], rank: int) -> Row:
+    terms = {
+        column: -ONE if package in supported else ONE
+        for package, column in layout.supported.items()
+    }
+    least = Fraction(1 - len(supported))
+    return Row("another portfolio", f"than {rank}", "rule", "at_least", terms, least, "count")
+
+
+def _row(answer: Answer, best: Answer) -> dict[str, object]:
+    lost = best.objective - answer.objective
+    return {
+        "objective": answer.objective,
+        "lost": lost,
+        "lost_share": lost / best.objective if best.objective > 0 else 0.0,
+        "moved_usd": moved(best.table, answer.table),
+        "given_usd": int(answer.table.to_numpy().sum()),
+        **described(answer, best),
+    }

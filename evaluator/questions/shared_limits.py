@@ -1,0 +1,86 @@
+"""What several studies allow in common: the rows of each over the same amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from evaluator.allocation.model.build import Compiled
+from evaluator.allocation.model.columns import Column
+from evaluator.allocation.model.program import assemble
+from evaluator.allocation.model.rows import Row
+
+
+def common(first: Compiled, other: Compiled) -> Compiled:
+    """Return the program of a study that keeps the limits of law and rules of another as well.
+
+    A request is served only if both can serve it, within the smaller cap and above the larger
+    minimum. Objective, goals and the subsidy cost shown are those of the first.
+    """
+    again = {(pair.package, pair.tool): pair for pair in other.layout.pairs}
+    pairs = []
+    for pair in first.layout.pairs:
+        same = again.get((pair.package, pair.tool))
+        cap, least = (min(pair.cap, same.cap), max(pair.least, same.least)) if same else (0, 1)
+        pairs.append(pair._replace(cap=cap, least=least))
+    place = {_key(column): index for index, column in enumerate(first.program.columns)}
+    known = {("amount", pair.package, pair.tool) for pair in first.layout.pairs}
+    more = [column for column in other.program.columns if _binary(column, known)]
+    more = [column for column in more if _key(column) not in place]
+    columns = (*first.program.columns, *more)
+    place = {_key(column): index for index, column in enumerate(columns)}
+    rows = (*first.program.rows, *_translated(first, other, place))
+    program = assemble(
+        columns,
+        rows,
+        cost=dict(enumerate(first.program.cost.tolist())),
+        subsidy=dict(enumerate(first.program.subsidy.tolist())),
+        upper={index: pair.cap / first.layout.unit for index, pair in enumerate(pairs)},
+        unit=first.layout.unit,
+    )
+    amount = {(pair.package, pair.tool): index for index, pair in enumerate(pairs)}
+    served = {amount[c.subject, c.detail]: place[_key(c)] for c in columns if c.kind == "served"}
+    layout = replace(
+        first.layout,
+        pairs=tuple(pairs),
+        served=served,
+        supported={c.subject: place[_key(c)] for c in columns if c.kind == "supported"},
+        columns=columns,
+    )
+    impossible = {**other.impossible, **first.impossible}
+    return replace(first, layout=layout, impossible=impossible, program=program)
+
+
+def _key(column: Column) -> tuple[str, str, str]:
+    return column.kind, column.subject, column.detail
+
+
+def _binary(column: Column, known: set[tuple[str, str, str]]) -> bool:
+    """Whether a column is a binary of a request, or a package, that both studies can serve."""
+    if column.kind == "served":
+        return ("amount", column.subject, column.detail) in known
+    packages = {subject for _, subject, _ in known}
+    return column.kind == "supported" and column.subject in packages
+
+
+def _translated(
+    first: Compiled, other: Compiled, place: Mapping[tuple[str, str, str], int]
+) -> Iterator[Row]:
+    """Yield the other's rows that the first lacks; amounts that only one can serve are 0."""
+    present = {_content(row) for row in first.program.rows}
+    columns = other.program.columns
+    for row in other.program.rows:
+        if row.kind == "goal":
+            continue
+        terms = {
+            place[_key(columns[column])]: value
+            for column, value in row.terms.items()
+            if _key(columns[column]) in place
+        }
+        moved = replace(row, terms=terms)
+        if _content(moved) not in present:
+            yield moved
+
+
+def _content(row: Row) -> tuple[object, ...]:
+    return row.sense, row.bound, row.unit, frozenset(row.terms.items())

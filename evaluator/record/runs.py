@@ -1,0 +1,244 @@
+"""Runs on disk: there whole, or not at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from evaluator.errors import RunError
+from evaluator.model.study import Study
+from evaluator.record.interrupts import interrupts_held
+from evaluator.record.tables import Lazy, as_csv, tables, text_columns
+from evaluator.report import render
+from evaluator.report.xlsx.workbook import workbook
+from evaluator.results.evaluation import Evaluation
+
+Shown = Callable[[Mapping[str, Any], Mapping[str, pd.DataFrame]], None]
+"""Told a run's manifest and tables."""
+SCHEMA = 1
+_MANIFEST = "manifest.json"
+_LOOKS = 5
+_TAKEN = (errno.ENOTEMPTY, errno.EEXIST)
+_SHOWN = ("ranking", "agency_scores", "values", "gates", "allocation", "limits")
+"""Tables without which a run cannot be shown."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run as it was read back."""
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+
+
+def run_name(study: Study) -> str:
+    """Return the folder's name: scenario and fingerprint."""
+    return f"{study.scenario.scenario}-{study.fingerprint[:12]}"
+
+
+def write_run(
+    evaluation: Evaluation,
+    folder: str | Path,
+    name: str | None = None,
+    shown: Shown = lambda manifest, tables: None,
+) -> Path:
+    """Write a run below a folder and return its own folder, `<scenario>-<fingerprint>` or `name`.
+
+    Before the report is rendered, `shown` is given what `read_run` will read, the manifest without
+    the digests of files. All files are written to a temporary folder that is renamed at the end. A
+    run of the same study is replaced. Raises
+    RunError where the folder cannot be written.
+    """
+    target = Path(folder) / (name or run_name(evaluation.study))
+    found = tables(evaluation)
+    files = _files(evaluation, found)
+    manifest = _manifest(evaluation, found)
+    csv = {stem: files[f"{stem}.csv"] for stem in found}
+    shown(manifest, Lazy(csv, manifest["text_columns"]))
+    files |= render(evaluation)
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
+    files[_MANIFEST] = _json({**manifest, "files": digests})
+    _put(files, target)
+    return target
+
+
+@interrupts_held()
+def _put(files: Mapping[str, bytes], target: Path) -> None:
+    """Write files to a temporary folder, and it in the place of the target."""
+    parent = target.parent
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=".writing-", dir=parent))
+    except OSError as error:
+        raise RunError(
+            f"{parent} cannot be written: {error.strerror}. Choose another --out."
+        ) from None
+    try:
+        for name, data in files.items():
+            path = temporary / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(data)
+        temporary.chmod(0o755)
+        _swap(temporary, target)
+    except OSError as error:
+        raise RunError(f"{target} cannot be written: {error.strerror}. Nothing was kept.") from None
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _swap(temporary: Path, target: Path) -> None:
+    """Put the new folder in the place of the old one, or of none.
+
+    Another process may be doing the same. It then writes the same run, and whichever is there
+    last is kept.
+    """
+    # a run that another is just taking away may be seen half removed: look again
+    if all(_no_run(target) for _ in range(_LOOKS)):
+        fact = "exists and is not a run. Move it away or choose another --out."
+        raise RunError(f"{target} {fact}")
+    aside = temporary.with_name(f"{temporary.name}-replaced")
+    try:
+        with suppress(FileNotFoundError):
+            target.rename(aside)
+        temporary.rename(target)
+    except BaseException as error:  # an interrupt as well must not lose the old run
+        # where another has put the same run in the meantime, it sees to it that one stays
+        if getattr(error, "errno", None) not in _TAKEN:
+            _put_back(aside, target)
+            raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _put_back(aside: Path, target: Path) -> None:
+    """Put the old folder back, or away where another is in its place."""
+    try:
+        aside.rename(target)
+    except OSError as error:
+        if error.errno in _TAKEN:
+            shutil.rmtree(aside, ignore_errors=True)
+
+
+def _no_run(target: Path) -> bool:
+    """Return whether something stands there that is not a run."""
+    try:
+        return target.is_file() or _MANIFEST not in {file.name for file in target.iterdir()}
+    except FileNotFoundError:
+        return False
+
+
+def _files(evaluation: Evaluation, found: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:
+    """Return the files of a run but for its report and its manifest."""
+    files = {f"{name}.csv": as_csv(table) for name, table in found.items()}
+    files["results.xlsx"] = workbook(evaluation, found)
+    files["study.json"] = evaluation.study.model_dump_json(by_alias=True, indent=1).encode()
+    if evaluation.allocation.log:
+        files["solver.log"] = evaluation.allocation.log.encode()
+    return files
+
+
+def _json(manifest: Mapping[str, Any]) -> bytes:
+    return json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False).encode()
+
+
+def _manifest(evaluation: Evaluation, found: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    allocation, study = evaluation.allocation, evaluation.study
+    return {
+        "schema": SCHEMA,
+        "scenario": study.scenario.scenario,
+        "title": study.scenario.title,
+        "as_of": study.as_of.isoformat(),
+        "fingerprint": study.fingerprint,
+        "seed": study.scenario.uncertainty.seed,
+        "method": study.scenario.method.model_dump(exclude_none=True),
+        "changes": [change.model_dump(mode="json") for change in study.applied],
+        "sources": {source.path: source.sha256 for source in study.sources},
+        "confidence": dict(evaluation.provenance.confidence),
+        "notes": list(evaluation.provenance.notes),
+        "allocation": {
+            "status": allocation.status,
+            "termination": allocation.termination,
+            "objective": allocation.objective,
+            "bound": allocation.bound,
+            "gap": allocation.gap,
+            "subsidy_usd": allocation.subsidy_usd,
+            "supported": list(allocation.supported),
+            "certificate": list(allocation.certificate),
+            "conflicts": [conflict.sentence for conflict in allocation.conflicts],
+            "solver": dict(allocation.solver),
+            "notes": list(allocation.notes),
+        },
+        "versions": dict(evaluation.provenance.versions),
+        "created_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "text_columns": {name: text_columns(table) for name, table in found.items()},
+    }
+
+
+def read_run(folder: str | Path) -> Run:
+    """Read a run's manifest and tables.
+
+    Raises RunError where the folder is no run, or a file is absent or was altered.
+    """
+    path = Path(folder)
+    manifest = _read_manifest(path)
+    _check_files(path, manifest["files"])
+    texts = manifest["text_columns"]
+    if manifest.get("schema") != SCHEMA or not texts.keys() >= set(_SHOWN):
+        raise RunError(f"{path} is of another version of the program. Run the scenario again.")
+    return Run(path, manifest, Lazy({name: path / f"{name}.csv" for name in texts}, texts))
+
+
+def read_study(folder: str | Path) -> Study:
+    """Read a run's resolved study, from which the run can be evaluated again.
+
+    No other file of the run is needed. Raises RunError where the folder is no run, or its study
+    was altered.
+    """
+    path = Path(folder)
+    listed, name = _read_manifest(path)["files"], "study.json"
+    if name not in listed:
+        raise RunError(f"{path} is not a run: its {_MANIFEST} lists no {name}.")
+    _check_files(path, {name: listed[name]})
+    try:
+        return Study.model_validate_json((path / name).read_bytes())
+    except ValueError:
+        fact = "is not a study of this version of the program. Run the scenario again."
+        raise RunError(f"{path / name} {fact}") from None
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    """Return a run's manifest, its files and text columns as mappings."""
+    try:
+        manifest = json.loads((path / _MANIFEST).read_bytes())
+        sound = {key: dict(manifest[key]) for key in ("files", "text_columns")}
+    except (OSError, ValueError, KeyError, TypeError):
+        raise RunError(f"{path} is not a run: it has no readable {_MANIFEST}.") from None
+    return {**manifest, **sound}
+
+
+def _check_files(path: Path, listed: Mapping[str, str]) -> None:
+    for name, digest in listed.items():
+        file = path / name
+        try:
+            there = file.resolve().is_relative_to(path.resolve()) and file.is_file()
+        except (OSError, ValueError):  # a name that no file can have
+            there = False
+        if not there:
+            raise RunError(f"{file} is missing from the run. Run the scenario again.")
+        try:
+            found = hashlib.sha256(file.read_bytes()).hexdigest()
+        except OSError as error:
+            raise RunError(f"{file} cannot be read: {error.strerror}.") from None
+        if found != digest:
+            raise RunError(f"{file} was altered after the run. Run the scenario again.")

@@ -1,0 +1,25 @@
+"""What is read of an evaluation is read once: nothing in one ever changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
+from evaluator.results.evaluation import Evaluation
+
+T = TypeVar("T")
+
+
+def once(reading: Callable[[Evaluation], T]) -> Callable[[Evaluation], T]:
+    """Return a reading that is kept as long as the evaluation is."""
+    kept: WeakKeyDictionary[Evaluation, T] = WeakKeyDictionary()
+
+    @wraps(reading)
+    def kept_reading(evaluation: Evaluation) -> T:
+        if evaluation not in kept:
+            kept[evaluation] = reading(evaluation)
+        return kept[evaluation]
+
+    return kept_reading

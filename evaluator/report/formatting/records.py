@@ -1,0 +1,126 @@
+"""Small readings of an Evaluation's tables that several sections share."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from itertools import groupby
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from evaluator.model.agency import Agency
+from evaluator.report.formatting.once import once
+from evaluator.results.evaluation import Evaluation
+
+Record = Mapping[str, Any]
+T = TypeVar("T")
+
+READABLE = 60
+"""Rows that stay readable in one figure; a table beside it has them all."""
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as mappings; what is missing is None."""
+    # By column: five times as fast as `to_dict`, of which a page takes forty.
+    names = [str(name) for name in table.columns]
+    missing = table.isna().to_numpy()
+    columns = (
+        _plain(column.tolist(), missing[:, place])
+        for place, (_, column) in enumerate(table.items())
+    )
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def json_records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as plain data for JSON; what is missing is None."""
+    found: list[dict[str, Any]] = json.loads(table.to_json(orient="records"))
+    return found
+
+
+def _plain(values: list[Any], missing: NDArray[np.bool_]) -> list[Any]:
+    return (
+        [None if m else v for v, m in zip(values, missing, strict=True)]
+        if missing.any()
+        else values
+    )
+
+
+def grouped(table: pd.DataFrame, by: str) -> dict[str, list[Record]]:
+    """Return the rows of a table by the value of a column, in order."""
+    found: defaultdict[str, list[Record]] = defaultdict(list)
+    for row in records(table):
+        found[str(row[by])].append(row)
+    return dict(found)
+
+
+def by_package(table: pd.DataFrame) -> dict[str, Record]:
+    """Return the rows of a table that is indexed by package."""
+    return {str(row["package"]): row for row in records(table.reset_index())}
+
+
+def runs(items: Iterable[T], key: Callable[[T], str]) -> tuple[tuple[str, tuple[T, ...]], ...]:
+    """Group neighbours that have a key in common."""
+    return tuple((name, tuple(group)) for name, group in groupby(items, key))
+
+
+def short_name(agency: Agency) -> str:
+    """Return an agency's name for a column head: its acronym, or its id with a capital."""
+    return short(agency.name, agency.agency)
+
+
+@cache
+def short(full: str, identifier: str) -> str:
+    """Return the acronym of a full name where that is its id, or the id with a capital.
+
+    >>> short("Small Business Administration", "sba"), short("Department of State", "state")
+    ('SBA', 'State')
+    """
+    acronym = "".join(letter for letter in full if letter.isupper())
+    same = acronym.lower() == identifier.lower()
+    return acronym if same else identifier[:1].upper() + identifier[1:]
+
+
+@once
+def short_names(evaluation: Evaluation) -> Mapping[str, str]:
+    """Return the agencies' short names by id, in the order of the evaluation."""
+    named = {agency.agency: short_name(agency) for agency in evaluation.study.agencies}
+    return {str(agency): named[str(agency)] for agency in evaluation.influence.index}
+
+
+def contributions(evaluation: Evaluation) -> pd.DataFrame:
+    """Return influence x agency score: packages in order of rank x agencies."""
+    agencies = list(evaluation.influence.index)
+    return evaluation.ranking[agencies].mul(evaluation.influence, axis=1)
+
+
+def asked(evaluation: Evaluation) -> dict[str, int]:
+    """Return what each package asks for, all tools together, in USD."""
+    return {
+        package.id: sum(request.amount_usd for request in package.requests)
+        for package in evaluation.study.packages
+    }
+
+
+def given(evaluation: Evaluation) -> dict[str, int]:
+    """Return what each package is allocated, all tools together, in USD."""
+    return {str(p): int(sum_) for p, sum_ in evaluation.allocation.amounts.sum(axis=1).items()}
+
+
+def institution_name(identifier: str) -> str:
+    """Return an institution's short name for a column head.
+
+    >>> institution_name("exim"), institution_name("program")
+    ('EXIM', 'Program')
+    """
+    return identifier.upper() if len(identifier) <= 5 else identifier.capitalize()
+
+
+def tool_name(evaluation: Evaluation, tool: str) -> tuple[str, str]:
+    """Return a tool's institution and label, such as `EXIM` and `Direct loan`."""
+    institution, _ = tool.split(".", 1)
+    return institution_name(institution), evaluation.study.tools[tool].label

@@ -1,0 +1,83 @@
+"""Tables as plain text."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+import pandas as pd
+
+from evaluator.report.formatting.phrases import millions
+
+Columns = Sequence[tuple[str, str]]
+"""Heads and sides, `left` or `right`."""
+
+
+def amounts_rows(amounts: pd.DataFrame) -> tuple[Columns, list[Sequence[Any]], Sequence[Any]]:
+    """Return the columns, rows and last row of sums of amounts, packages x tools, in $ million."""
+    heads = [str(tool).replace(".", "\n").replace("_", "\n") for tool in amounts.columns]
+    columns = [("Package", "left"), *((head, "right") for head in heads), ("Sum", "right")]
+    rows: list[Sequence[Any]] = [
+        (package, *map(_amount, given), millions(given.sum()))
+        for package, given in amounts.iterrows()
+    ]
+    return columns, rows, ("Sum", *map(_amount, amounts.sum()), millions(amounts.to_numpy().sum()))
+
+
+def _amount(usd: float) -> str:
+    return millions(usd) if usd else ""
+
+
+def _least(cells: Sequence[str], head: str, side: str) -> int:
+    """Return the least width of a column: no number is broken over lines, and no word of a head.
+
+    Other words are, where they are long, rather than cut.
+    """
+    if side == "right":
+        return max(map(len, [*head.split(), *cells]))
+    return max(map(len, head.split()), default=0)
+
+
+def _whole(column: tuple[str, str], cells: Sequence[str]) -> int:
+    """Return the width of a column in which nothing is broken."""
+    from rich.cells import cell_len
+
+    head, _ = column
+    return max(map(cell_len, [*head.split("\n"), *cells]))
+
+
+def text_table(title: str, columns: Columns, rows: Iterable[Sequence[Any]]) -> str:
+    """Return a table as lines of text without markup or colour, as wide as the terminal."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(
+        title=Text(title, style="bold"),
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
+    cells = [[str(cell) for cell in row] for row in rows]
+    below = [[row[place] for row in cells] for place in range(len(columns))]
+    least = [_least(column, *head) for column, head in zip(below, columns, strict=True)]
+    for (head, side), width in zip(columns, least, strict=True):
+        justify: Literal["left", "right"] = "right" if side == "right" else "left"
+        table.add_column(Text(head), justify=justify, min_width=width, overflow="fold")
+    # two letters lie between two columns
+    between = 2 * len(columns)
+    width = max(100, sum(least) + between, shutil.get_terminal_size((140, 40)).columns)
+    of_one_line = not any("\n" in cell for row in cells for cell in row)
+    if of_one_line and sum(map(_whole, columns, below)) + between <= width:
+        # no cell is broken: a column is laid out as one, far faster
+        cells = [["\n".join(column) for column in below]]
+    for row in cells:
+        table.add_row(*map(Text, row))
+    console = Console(file=io.StringIO(), width=width, no_color=True, highlight=False)
+    console.print(table)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    return "\n".join(line.rstrip() for line in text.splitlines())

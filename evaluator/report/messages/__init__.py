@@ -1,0 +1,33 @@
+"""Findings -> words: the only place in which a fact becomes a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from evaluator.results.findings import Finding
+
+Words = Callable[[Any, Any], str]
+"""Says a finding of one kind, given the names of things."""
+F = TypeVar("F", bound=Words)
+WORDS: dict[type[Finding], Words] = {}
+
+
+def message(kind: type[Finding]) -> Callable[[F], F]:
+    """Register what says the findings of a kind."""
+
+    def register(words: F) -> F:
+        WORDS[kind] = words
+        return words
+
+    return register
+
+
+def say(finding: Finding, names: Any) -> str:
+    """Return a finding in words."""
+    return WORDS[type(finding)](finding, names)
+
+
+def say_all(findings: Iterable[Finding], names: Any) -> str:
+    """Return findings in words, in one cell or sentence."""
+    return "; ".join(say(one, names) for one in findings)

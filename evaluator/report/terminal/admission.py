@@ -1,0 +1,73 @@
+"""The verdicts on late packages, as data and as text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evaluator.questions.rolling import Admission
+from evaluator.report.formatting.phrases import NOT_AN_AWARD, in_dollars, millions, points, sentence
+from evaluator.report.formatting.records import json_records
+from evaluator.report.formatting.text import Columns, text_table
+
+
+def as_data(found: Admission) -> dict[str, Any]:
+    """Return the verdicts as plain data for JSON."""
+    tables = {
+        "verdicts": found.verdicts.reset_index(),
+        "prices": found.prices,
+        "displaced": found.displaced,
+    }
+    plain = {name: json_records(table) for name, table in tables.items()}
+    return {**plain, "certificate": list(found.certificate), "rules": list(found.rules)}
+
+
+def as_text(found: Admission) -> str:
+    """Return the verdicts as text for the terminal."""
+    parts = [
+        f"{package}: {in_dollars(row['sentence'])}" for package, row in found.verdicts.iterrows()
+    ]
+    parts.append(_verdicts(found))
+    heads = [("Late package", "left"), ("Limit", "left"), ("For", "left"), ("Points", "right")]
+    paid = [
+        (row["package"], row["limit"], row["group"], f"{row['points']:.2f}")
+        for _, row in found.prices.iterrows()
+    ]
+    if paid:
+        parts.append(text_table("What its room is worth to the others", heads, paid))
+    heads = [
+        ("Late package", "left"),
+        ("Would take from", "left"),
+        ("Tool", "left"),
+        ("$ m", "right"),
+    ]
+    lost = [
+        (row["late"], row["package"], row["tool"], millions(row["lost_usd"]))
+        for _, row in found.displaced.iterrows()
+    ]
+    if lost:
+        parts.append(text_table("Whom it would displace were commitments free", heads, lost))
+    broken = [f"Broken: {fault}." for fault in found.certificate]
+    return "\n".join([*parts, *map(in_dollars, map(sentence, found.rules)), *broken, NOT_AN_AWARD])
+
+
+def _verdicts(found: Admission) -> str:
+    columns: Columns = [
+        ("Late package", "left"),
+        ("Verdict", "left"),
+        ("Would gain", "right"),
+        ("Price of its room", "right"),
+        ("Gets now, $ m", "right"),
+        ("If all were free, $ m", "right"),
+        ("Would displace, $ m", "right"),
+    ]
+    rows = [
+        (
+            package,
+            row["decision"],
+            points(row["worth"]),
+            points(row["price"]),
+            *(millions(row[name]) for name in ("given_usd", "free_usd", "displaced_usd")),
+        )
+        for package, row in found.verdicts.iterrows()
+    ]
+    return text_table("Verdicts: points of objective, and dollars", columns, rows)

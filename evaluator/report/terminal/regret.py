@@ -1,0 +1,210 @@
+"""The least-regret portfolio over several scenarios, as data and as text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from evaluator.questions.least_regret import LEAST
+from evaluator.questions.regret import Hedge
+from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS, sentence
+from evaluator.report.formatting.records import json_records
+from evaluator.report.formatting.text import Columns, amounts_rows, text_table
+
+_NAMED = 4
+"""Scenarios from beyond which columns are headed by numbers."""
+_TIE = 0.005
+"""Points that a table of two decimals does not show."""
+
+
+def as_data(found: Hedge) -> dict[str, Any]:
+    """Return the portfolios and their regrets as plain data for JSON."""
+    regret = found.regret
+    return {
+        "status": regret.status,
+        "proven": found.proven,
+        "least_regret": _least(found) if found.found else None,
+        "scenarios": json_records(found.scenarios.reset_index()),
+        "best_of_each": {
+            "lost": json.loads(found.own.to_json(orient="index")),
+            "not_allowed": [
+                {"best_of": name, "in": other, "breaks": list(faults)}
+                for (name, other), faults in found.faults.items()
+            ],
+        },
+        "allowed_by_all": {
+            "portfolios": json_records(regret.portfolios.reset_index()),
+            "lost": json.loads(regret.matrix.to_json(orient="index")),
+            "amounts": {name: _amounts(table) for name, table in regret.allocations.items()},
+        },
+        "designated": found.rule,
+        "not_designated_in": {p: list(names) for p, names in found.doubted.items()},
+        "failed_in": {p: list(names) for p, names in found.barred.items()},
+        "certificate": list(regret.certificate),
+        "assumption": regret.assumption,
+    }
+
+
+def _least(found: Hedge) -> dict[str, Any]:
+    row = found.regret.portfolios.to_dict("index")[LEAST]
+    return {
+        "max_regret": float(row["max_regret"]),
+        "worst": str(row["worst"]),
+        "mean_regret": float(row["mean_regret"]),
+        "bound": found.regret.bound,
+        "gap": found.gap,
+    }
+
+
+def _amounts(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {"package": package, "tool": tool, "usd": int(usd)}
+        for package, given in table.to_dict("index").items()
+        for tool, usd in given.items()
+        if usd
+    ]
+
+
+def as_text(found: Hedge) -> str:
+    """Return the portfolios and their regrets as text for the terminal."""
+    names = _labels(found).values()
+    parts = [f"Least maximum regret over {len(names)} scenarios: {', '.join(names)}"]
+    if not found.found:
+        return "\n".join([*parts, _why_none(found), *_notes(found), NOT_AN_AWARD])
+    parts += [*_verdict(found), _regrets(found), _not_allowed(found), _scenarios(found)]
+    given = found.regret.allocations[LEAST]
+    given = given.loc[given.any(axis=1), given.any(axis=0)]
+    if not given.empty:
+        columns, rows, total = amounts_rows(given)
+        head = "What the least-regret portfolio gives, $ million"
+        parts.append(text_table(head, columns, [*rows, total]))
+    return "\n".join(part for part in [*parts, *_notes(found), NOT_AN_AWARD] if part)
+
+
+def _why_none(found: Hedge) -> str:
+    status = found.regret.status
+    if status != "infeasible":
+        return sentence(STATUS[status])
+    alone = found.scenarios.index[found.scenarios["status"] == "infeasible"]
+    if len(alone):
+        return f"No allocation keeps every limit and override of {', '.join(alone)} by itself."
+    return "Each scenario has an allocation, but none keeps the limits and overrides of them all."
+
+
+def _verdict(found: Hedge) -> list[str]:
+    rows = found.scenarios.to_dict("index")
+    least = _least(found)
+    worst, most = rows[least["worst"]], least["max_regret"]
+    if most < _TIE:
+        said = ["One portfolio is best in every scenario: nothing need be given up."]
+    else:
+        said = [
+            f"The least-regret portfolio loses at most {most:,.2f} points,"
+            f" {100 * worst['lost_share']:.1f} % of the best, in {least['worst']};"
+            f" {least['mean_regret']:,.2f} on average."
+        ]
+        unavoidable = worst["best"] - worst["allowed"]
+        if unavoidable >= _TIE:
+            said.append(
+                f"Of those, {unavoidable:,.2f} are the price of the other scenarios' limits, and"
+                f" {max(0.0, most - unavoidable):,.2f} that of not knowing which scenario holds."
+            )
+    gap = f"{found.gap:.2g} points"
+    said.append(
+        f"Proven: no portfolio that all allow has a smaller maximum regret (to {gap})."
+        if found.proven
+        else f"A solve was stopped early: a maximum regret smaller by {gap} is not excluded, and"
+        " the best of a scenario may be better than the one found."
+    )
+    return said
+
+
+def _regrets(found: Hedge) -> str:
+    names = _labels(found)
+    if len(names) > _NAMED:
+        names = {name: label.split()[0] for name, label in names.items()}
+    columns = [
+        ("Portfolio", "left"),
+        *((f"If {name}", "right") for name in names.values()),
+        ("Largest", "right"),
+        ("Mean", "right"),
+    ]
+    rows = [_losses(LEAST, found.regret.matrix.to_dict("index")[LEAST])]
+    for name, lost in found.own.to_dict("index").items():
+        rows.append(_losses(f"best of {names[str(name)]}", lost))
+    return text_table("Points lost against the best of the scenario that holds", columns, rows)
+
+
+def _labels(found: Hedge) -> dict[str, str]:
+    """Return how a table calls each scenario: by name, with a number where columns are many."""
+    names = [str(name) for name in found.scenarios.index]
+    many = len(names) > _NAMED
+    return {name: f"{number} {name}" if many else name for number, name in enumerate(names, 1)}
+
+
+def _losses(portfolio: str, lost: Mapping[Any, Any]) -> tuple[str, ...]:
+    known = [max(0.0, float(points)) for points in lost.values() if not pd.isna(points)]
+    whole = len(known) == len(lost)
+    return (
+        portfolio,
+        *("not allowed" if pd.isna(points) else _points(points) for points in lost.values()),
+        _points(max(known)) if whole else "",
+        _points(sum(known) / len(known)) if whole else "",
+    )
+
+
+def _points(value: float) -> str:
+    return f"{max(0.0, float(value)):,.2f}"
+
+
+def _not_allowed(found: Hedge) -> str:
+    columns = [("Best of", "left"), ("If", "left"), ("Breaks", "left")]
+    rows = [
+        (name, other, faults[0] + (f" and {len(faults) - 1} more" if len(faults) > 1 else ""))
+        for (name, other), faults in found.faults.items()
+    ]
+    return text_table("Why a portfolio is not allowed elsewhere", columns, rows) if rows else ""
+
+
+def _scenarios(found: Hedge) -> str:
+    columns: Columns = [
+        ("Scenario", "left"),
+        ("Its best", "right"),
+        ("Best that all allow", "right"),
+        ("Least regret", "right"),
+        ("Lost", "right"),
+        ("Lost, %", "right"),
+    ]
+    names = _labels(found)
+    rows = [
+        (
+            names[str(name)],
+            _points(row["best"]),
+            _points(row["allowed"]),
+            _points(row["hedged"]),
+            _points(row["lost"]),
+            "" if pd.isna(row["lost_share"]) else f"{max(0.0, 100 * row['lost_share']):.1f}",
+        )
+        for name, row in found.scenarios.to_dict("index").items()
+    ]
+    return text_table("Objective in each scenario, points", columns, rows)
+
+
+def _notes(found: Hedge) -> list[str]:
+    first = found.scenarios.index[0]
+    notes = [
+        f"{sentence(found.rule)} Every portfolio keeps its scenario's limits, the least-regret one"
+        f" those of all. Goals are those of {first}."
+    ]
+    for what, told in (
+        ("Would not be designated", found.doubted),
+        ("Left out, for it failed a requirement", found.barred),
+    ):
+        listed = "; ".join(f"{p} (in {', '.join(names)})" for p, names in told.items())
+        notes += [f"{what}: {listed}."] if told else []
+    if found.regret.certificate:
+        notes.append(f"The certificate finds broken: {'; '.join(found.regret.certificate)}.")
+    return notes

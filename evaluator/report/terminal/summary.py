@@ -1,0 +1,335 @@
+"""A run as text for the terminal. Reads the tables of a run, computes nothing but their sums."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from evaluator.report.formatting.names import with_agencies
+from evaluator.report.formatting.phrases import (
+    NOT_AN_AWARD,
+    STATUS,
+    in_dollars,
+    millions,
+    minus,
+    points,
+)
+from evaluator.report.formatting.records import records, short
+from evaluator.report.formatting.text import Columns, amounts_rows, text_table
+from evaluator.sanitize import shortened
+
+Manifest = Mapping[str, Any]
+Tables = Mapping[str, pd.DataFrame]
+_ROWS = 60
+"""Rows of a table that a terminal shows; the files hold all of them."""
+_NOTES = 10
+_WEIGHTS = "Weights of "
+"""How the sources call an agency's weights."""
+_SOLVED = ("optimal", "feasible")
+
+
+def summary(manifest: Manifest, tables: Tables) -> str:
+    """Return the ranked table, the allocation, and the limits that bind."""
+    parts = [
+        f"{_line(manifest['title'])} ({manifest['scenario']}), as of {manifest['as_of']}, "
+        f"study {manifest['fingerprint'][:12]}",
+        NOT_AN_AWARD,
+        _method(manifest),
+        _changes(manifest),
+        _ranking(tables),
+        _scores(tables),
+        _outside(tables),
+        _allocation(manifest, tables),
+        *(f"Note: {_line(in_dollars(n))}" for n in manifest["allocation"]["notes"][:_NOTES]),
+        _limits(tables),
+        _trust(manifest),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def package_view(manifest: Manifest, tables: Tables, package: str) -> str:
+    """Return everything that a run says of one package."""
+    row = _of(tables["ranking"], package).iloc[0]
+    place = f"rank {row['rank']}" if row["rank"] != "" else "not ranked"
+    names = _agencies(tables)
+    state = "priority" if _true(row["designated"]) else "not priority"
+    why = f" ({with_agencies(str(row['reason']), names)})" if row["reason"] else ""
+    overall = points(float(row["overall"]))
+    head = f"{package}  {_line(row['title'])}\n{place}, overall {overall}, {state}{why}"
+    scores = "   ".join(f"{name} {points(float(row[a]))}" for a, name in names.items())
+    sure = _drawn(tables).get(package)
+    parts = [
+        head,
+        f"Agencies: {scores}",
+        f"Lowest: {names[row['lowest_agency']]}; spread {points(float(row['spread']))}",
+        f"Tier: {sure[0]}; rank {sure[1]} in 90 % of the draws" if sure else "",
+        f"Red flags: {row['red_flags']}" if row["red_flags"] else "",
+        _criteria(tables, package),
+        _gates(tables, package),
+        _requests(tables, package),
+        _takes(manifest, tables, package),
+        NOT_AN_AWARD,
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _table(
+    title: str, columns: Columns, rows: Sequence[Sequence[Any]], total: Sequence[Any] = ()
+) -> str:
+    """Return a table of one line a cell, cut where it is long; nothing if it has no row.
+
+    total: a last row that sums up all of them.
+    """
+    if not rows:
+        return ""
+    lines = [[_line(cell) for cell in row] for row in rows[:_ROWS]]
+    table = text_table(title, columns, [*lines, total] if total else lines)
+    more = len(rows) - len(lines)
+    return f"{table.rstrip()}\nand {more:,} more rows in the files of the run\n" if more else table
+
+
+def _line(value: object) -> str:
+    return " ".join(str(value).split())
+
+
+def _method(manifest: Manifest) -> str:
+    method = dict(manifest["method"])
+    name = method.pop("name")
+    stated = ", ".join(f"{key} {value}" for key, value in method.items())
+    return f"Ranked by {name.replace('_', ' ')}{f' ({stated})' if stated else ''}."
+
+
+def _changes(manifest: Manifest) -> str:
+    rows = [
+        (c["scenario"], c["set"], _stated(c["old"]), _stated(c["new"]), c["because"])
+        for c in manifest["changes"]
+    ]
+    columns = [(head, "left") for head in ("Scenario", "Changed", "From", "To", "Because")]
+    return _table("Changes", columns, rows)
+
+
+def _stated(value: object) -> str:
+    return "not stated" if value is None else shortened(str(value))
+
+
+def _agencies(tables: Tables) -> dict[str, str]:
+    """Return the agencies' short names by id; the table of sources has the full ones."""
+    sources = tables["sources"]
+    weights = sources[sources["kind"] == "weights"]
+    full = {
+        str(agency): str(label).removeprefix(_WEIGHTS)
+        for agency, label in zip(weights["id"], weights["label"], strict=True)
+    }
+    ids = [str(c) for c in tables["agency_scores"].columns if c != "package"]
+    return {agency: short(full.get(agency, ""), agency) for agency in ids}
+
+
+def _drawn(tables: Tables) -> dict[str, tuple[str, str]]:
+    """Return by package its tier, and the ranks that it keeps in 90 % of the draws."""
+    table = tables.get("acceptability")
+    if table is None:
+        return {}
+    columns = (table[name] for name in ("package", "tier", "rank_low", "rank_high"))
+    return {
+        str(package): (str(tier), str(low) if low == high else f"{low}–{high}")
+        for package, tier, low, high in zip(*columns, strict=True)
+    }
+
+
+def _ranking(tables: Tables) -> str:
+    ranking = tables["ranking"]
+    ranked = ranking[ranking["rank"].astype(str) != ""]
+    got = tables["allocation"].groupby("package")["allocated"].sum()
+    sure = _drawn(tables)
+    columns = [
+        ("Rank", "right"),
+        ("Package", "left"),
+        ("Title", "left"),
+        ("Overall", "right"),
+        ("Spread", "right"),
+        ("Priority", "left"),
+        *((("Tier", "left"), ("Rank in\n90 %", "left")) if sure else ()),
+        ("Proposed\n$ m", "right"),
+    ]
+    rows = [
+        (
+            row["rank"],
+            row["package"],
+            shortened(str(row["title"])),
+            points(row["overall"]),
+            points(row["spread"]),
+            _mark(row),
+            *(sure.get(str(row["package"]), ("", "")) if sure else ()),
+            millions(float(got.get(row["package"], 0))),
+        )
+        for row in records(ranked)
+    ]
+    return _table("Ranked portfolio", columns, rows)
+
+
+def _scores(tables: Tables) -> str:
+    """Return what each agency scores, beside the ranks."""
+    ranking, names = tables["ranking"], _agencies(tables)
+    ranked = ranking[ranking["rank"].astype(str) != ""]
+    columns = [("Rank", "right"), ("Package", "left"), *((n, "right") for n in names.values())]
+    rows = [
+        (row["rank"], row["package"], *(points(row[a]) for a in names)) for row in records(ranked)
+    ]
+    return _table("Scores by agency", columns, rows)
+
+
+def _mark(row: Mapping[str, Any]) -> str:
+    marks = ["yes" if _true(row["designated"]) else ""]
+    if _true(row["contested"]):
+        marks.append("tied at the cut")
+    if row["outcome"] == "unknown":
+        marks.append("unsettled")
+    if row["red_flags"]:
+        marks.append("red flag")
+    return ", ".join(mark for mark in marks if mark)
+
+
+def _outside(tables: Tables) -> str:
+    failed = tables["gates"][tables["gates"]["outcome"] == "failed"]
+    rows = [(r["package"], r["requirement"], r["reason"]) for r in records(failed)]
+    columns = [("Package", "left"), ("Requirement", "left"), ("Fact", "left")]
+    return _table("Failed a requirement: not ranked", columns, rows)
+
+
+def _allocation(manifest: Manifest, tables: Tables) -> str:
+    told = manifest["allocation"]
+    allocation = tables["allocation"]
+    head = f"Proposed, $ million: {STATUS[told['status']]}"
+    served = allocation[allocation["allocated"] > 0]
+    for conflict in told["conflicts"]:
+        head += f"\n  {_line(conflict)}"
+    if served.empty:
+        return head
+    tools = _tools(tables)
+    given = served.groupby(["package", "tool"])["allocated"].sum().unstack(fill_value=0)
+    order = [p for p in tables["ranking"]["package"] if p in given.index]
+    columns, rows, total = amounts_rows(given.loc[order, [t for t in tools if t in given]])
+    cost = f"Subsidy cost ${millions(told['subsidy_usd'])} m; gap to the bound {told['gap']:.2g}"
+    return f"{_table(head, columns, rows, total)}\n{cost}"
+
+
+def _tools(tables: Tables) -> list[str]:
+    """Return the tools in the report's order, which is that of the sources."""
+    sources = tables["sources"]
+    stated = sources["id"][sources["kind"] == "tool"].astype(str)
+    return list(dict.fromkeys([*stated, *tables["allocation"]["tool"]]))
+
+
+def _limits(tables: Tables) -> str:
+    limits = tables["limits"]
+    binding = limits[limits["binding"].map(_true)]
+    columns = [
+        ("Limit", "left"),
+        ("For", "left"),
+        ("Kind", "left"),
+        ("Bound $ m", "right"),
+        ("Points per further $ m", "right"),
+        ("Confidence", "left"),
+    ]
+    rows = [
+        (
+            row["limit"],
+            row["group"],
+            row["kind"],
+            "not known" if row["bound"] == "" else millions(float(row["bound"])),
+            "" if row["shadow_price"] == "" else minus(f"{float(row['shadow_price']) * 1e6:.3g}"),
+            row["confidence"],
+        )
+        for row in records(binding)
+    ]
+    return _table("Limits that bind (prices are local)", columns, rows)
+
+
+def _trust(manifest: Manifest) -> str:
+    counts = ", ".join(f"{count} {name}" for name, count in manifest["confidence"].items() if count)
+    return f"The result rests on numbers and rules that are: {counts}."
+
+
+def _criteria(tables: Tables, package: str) -> str:
+    columns: Columns = [
+        ("Criterion", "left"),
+        ("Raw", "left"),
+        ("Value", "right"),
+        ("Weight", "right"),
+        ("Contribution", "right"),
+        ("Note", "left"),
+    ]
+    rows = [
+        (
+            row["criterion"],
+            _measured(row) if row["kind"] == "measure" else row["raw"],
+            "missing: 0" if row["state"] == "missing" else points(row["value"]),
+            f"{row['effective_weight']:.4f}",
+            f"{row['contribution']:.2f}",
+            " ".join(filter(None, ["RED FLAG" if _true(row["red_flag"]) else "", row["note"]])),
+        )
+        for row in records(_of(tables["values"], package))
+    ]
+    return _table("Criteria (weight in the overall score)", columns, rows)
+
+
+def _measured(row: Mapping[str, Any]) -> str:
+    """Return what was measured with its unit, in groups of three digits."""
+    whole, point, rest = str(row["raw"]).partition(".")
+    grouped = f"{int(whole):,}" if whole.removeprefix("-").isdigit() else whole
+    return minus(f"{grouped}{point}{rest} {row['unit']}".strip())
+
+
+def _gates(tables: Tables, package: str) -> str:
+    columns = [("Requirement", "left"), ("Outcome", "left"), ("Fact", "left"), ("Source", "left")]
+    rows = [
+        (r["requirement"], r["outcome"], r["reason"], r["citation"])
+        for r in records(_of(tables["gates"], package))
+    ]
+    return _table("Requirements", columns, rows)
+
+
+def _requests(tables: Tables, package: str) -> str:
+    columns = [
+        ("Tool", "left"),
+        ("Asked $ m", "right"),
+        ("Eligible", "right"),
+        ("Proposed", "right"),
+        ("Why", "left"),
+    ]
+    rows = [
+        (
+            r["tool"],
+            millions(float(r["requested"])),
+            millions(float(r["eligible"])),
+            millions(float(r["allocated"])),
+            in_dollars(str(r["reason"])),
+        )
+        for r in records(_of(tables["allocation"], package))
+    ]
+    return _table("Requests", columns, rows)
+
+
+def _takes(manifest: Manifest, tables: Tables, package: str) -> str:
+    """Say what a designated package without support would need, or which run says so."""
+    known = "what_it_takes" in tables
+    found = _of(tables["what_it_takes"], package)["sentence"].tolist() if known else []
+    if found:
+        return f"What it would take: {_line(found[0])}"
+    designated = _true(_of(tables["ranking"], package)["designated"].iloc[0])
+    told = manifest["allocation"]
+    if not designated or package in told["supported"] or told["status"] not in _SOLVED:
+        return ""
+    if known:
+        return "What it would take: not looked at; of a large program only the best ranked are."
+    return "What it would take: run the scenario with --full, and explain the package of that run."
+
+
+def _of(table: pd.DataFrame, package: str) -> pd.DataFrame:
+    return table[table["package"].astype(str) == package]
+
+
+def _true(value: object) -> bool:
+    return str(value) == "True"

@@ -1,0 +1,176 @@
+"""How sure the ranking is: acceptability of ranks, intervals of stability, what it would take."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from evaluator.report.formatting.names import package_names
+from evaluator.report.formatting.records import Record, records, runs, short_names
+from evaluator.results.evaluation import Evaluation, Uncertainty
+
+_RANKS, _BANDS = 40, 24
+"""So many single ranks fit a page; more are shown in so many bands, whose heads are wider."""
+SHADES = 8
+
+
+@dataclass(frozen=True)
+class Heat:
+    """Rank acceptability, in bands of ranks where there are many."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, str, tuple[tuple[str, int], ...]], ...]
+    """Package, title, and for each band: percent, and how dark (0 to 8)."""
+
+
+def heat(evaluation: Evaluation, uncertainty: Uncertainty) -> Heat:
+    """Return the shares of draws in which each package holds each rank."""
+    table = uncertainty.rank_acceptability
+    bands = rank_bands(table.shape[1])
+    titles = evaluation.ranking["title"]
+    return Heat(
+        heads=tuple(band_name(first, last) for first, last in bands),
+        rows=tuple(
+            (
+                str(package),
+                str(titles[package]),
+                tuple(_cell(sum(shares[first - 1 : last])) for first, last in bands),
+            )
+            for package, shares in zip(table.index, table.to_numpy().tolist(), strict=True)
+        ),
+    )
+
+
+def rank_bands(count: int) -> tuple[tuple[int, int], ...]:
+    """Return the first and last rank of each band: single ranks where there are few."""
+    width = 1 if count <= _RANKS else math.ceil(count / _BANDS)
+    return tuple((first, min(first + width - 1, count)) for first in range(1, count + 1, width))
+
+
+def band_name(first: int, last: int) -> str:
+    """Return the head of a band.
+
+    >>> band_name(3, 3), band_name(4, 6)
+    ('3', '4–6')
+    """
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def shade(share: float) -> int:
+    """Return how dark a share of the draws is shown, 0 (under one in a hundred) to 8 (all)."""
+    return 0 if share < 0.01 else math.ceil(share * SHADES - 1e-9)
+
+
+def _cell(share: float) -> tuple[str, int]:
+    if share < 0.01:
+        return ("<1" if share > 0 else ""), 0
+    return f"{100 * share:.0f}", shade(share)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The interval over which something stays as it is, and what changes beyond its ends."""
+
+    low: float
+    high: float
+    below: str
+    above: str
+
+
+@dataclass(frozen=True)
+class Stable:
+    """One share that moves, the others in proportion."""
+
+    kind: str
+    name: str
+    present: float
+    standings: tuple[Standing, ...]
+
+
+def stability_heads(uncertainty: Uncertainty) -> dict[str, str]:
+    """Return what is watched, by column prefix: the leader, the order of the top, the set."""
+    found = [c.removesuffix("_low") for c in uncertainty.stability.columns if c.endswith("_low")]
+    names = {"leader": "Leader stays", "designated": "Priority set stays"}
+    return {name: names.get(name, f"Order of the {name.replace('_', ' ')} stays") for name in found}
+
+
+def stability(
+    evaluation: Evaluation, uncertainty: Uncertainty
+) -> tuple[tuple[str, tuple[Stable, ...]], ...]:
+    """Return the intervals of stability, one line a share, by the kind of share."""
+    watched, names = stability_heads(uncertainty), package_names(evaluation.study)
+
+    def standing(row: Record, name: str) -> Standing:
+        low, high = (row[f"{name}_{end}"] for end in ("low", "high"))
+        below, above = (changed(row[f"{name}_{end}"], names) for end in ("below", "above"))
+        return Standing(low, high, below, above)
+
+    lines = (
+        Stable(
+            kind=row["kind"],
+            name=share_name(evaluation, row),
+            present=row["present"],
+            standings=tuple(standing(row, name) for name in watched),
+        )
+        for row in records(uncertainty.stability)
+    )
+    return runs(lines, lambda line: line.kind)
+
+
+_CHANGES = {"in": "in {}", "out": "out {}", "reordered": "{} change places"}
+
+
+def changed(text: str, names: Mapping[str, str]) -> str:
+    """Return what changes at the end of an interval, the packages by name.
+
+    >>> changed("in P1; out P2, P3", {"P1": "One", "P2": "Two", "P3": "Three"})
+    'in One; out Two, and Three'
+    >>> changed("cannot move", {})
+    'cannot move'
+    """
+    parts = [part.partition(" ") for part in text.split("; ")]
+    if not all(word in _CHANGES for word, _, _ in parts):
+        return text
+    return "; ".join(
+        _CHANGES[word].format(", and ".join(names[package] for package in who.split(", ")))
+        for word, _, who in parts
+    )
+
+
+def share_name(evaluation: Evaluation, row: Record) -> str:
+    """Return what a row of stability or tornado moves: an agency or a criterion."""
+    agency = short_names(evaluation).get(row["agency"], "")
+    if not row["criterion"]:
+        return agency
+    label = evaluation.study.criteria[row["criterion"]].label
+    return f"{label}, {agency}" if agency else label
+
+
+def improvement(evaluation: Evaluation, row: Record | None) -> str:
+    """Return in a sentence what would bring a package in; nothing for one that is in."""
+    if row is None:
+        return ""
+    if row["outcome"] == "ineligible":
+        return "No score brings it in: what keeps it out is not a score."
+    if row["outcome"] == "impossible":
+        return "Not even full values bring it in."
+    together = f"at least {row['points_in_all']:.1f} points of value over several criteria together"
+    if not row["criterion"]:
+        return f"No single criterion brings it in; {together} would, the others unchanged."
+    label = evaluation.study.criteria[row["criterion"]].label
+    alone = (
+        f"It would enter if one value alone rose, the other packages unchanged: {label}, from "
+        f"{row['value']:.1f} to {row['needed']:.1f}"
+    )
+    cheaper = row["points_in_all"] < row["needed"] - row["value"] - 0.05
+    return f"{alone}; or by {together}." if cheaper else f"{alone}."
+
+
+def tornado(
+    evaluation: Evaluation, uncertainty: Uncertainty
+) -> tuple[tuple[str, tuple[Record, ...]], ...]:
+    """Return the bars of the tornado by package, each with the name of what moves."""
+    rows = records(uncertainty.tornado)
+    named = ({**row, "name": share_name(evaluation, row)} for row in rows)
+    return runs(named, lambda row: str(row["package"]))

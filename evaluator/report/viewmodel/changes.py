@@ -1,0 +1,122 @@
+"""What a scenario changes, in words: the place in the study, the old value and the new one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from evaluator.report.formatting.names import method_name
+from evaluator.report.formatting.phrases import billions
+from evaluator.report.formatting.records import institution_name, short_names, tool_name
+from evaluator.results.evaluation import Evaluation
+
+_PLACES = (
+    (r"extent", "How much the run computes"),
+    (r"as_of", "As of"),
+    (r"method\b.*", "Method of ranking"),
+    (r"missing", "What is done with what is missing"),
+    (r"influence\.shares\.(?P<agency>[\w-]+)", "Influence of {agency}"),
+    (r"influence\b.*", "Influence of the agencies"),
+    (r"agencies\.(?P<agency>[\w-]+)\.weights\b.*", "Weights of {agency}"),
+    (r"designation\.min_agency\.(?P<agency>[\w-]+)", "Floor of {agency}"),
+    (r"designation\.min_overall", "Least overall score of a priority package"),
+    (r"designation\.max_packages", "Most priority packages"),
+    (r"designation\b.*", "Rule of designation"),
+    (r"institutions\.(?P<tool>\w+\.tools\.\w+)\.envelope\.amount", "Envelope of {tool}"),
+    (r"institutions\.(?P<limit>\w+\.limits\.\w+)\.at_most", "Upper limit of {limit}"),
+    (r"institutions\.(?P<limit>\w+\.limits\.\w+)\.at_least", "Lower limit of {limit}"),
+    (r"allocation\b.*", "Settings of the allocation"),
+    (r"uncertainty\b.*", "Settings of the draws"),
+)
+_VALUES = {("extent", "plain"): "the plain run", ("extent", "full"): "everything: the full run"}
+_UNSTATED = {"extent": "plain"}
+"""What stands where a key is not stated."""
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """One change as it was applied."""
+
+    key: str
+    what: str
+    """What the key stands for; empty where no words are known for it."""
+    old: str
+    new: str
+    because: str
+    by: str
+    scenario: str
+
+
+def change_lines(evaluation: Evaluation) -> tuple[ChangeLine, ...]:
+    """Return the changes of a run in the order applied."""
+    return tuple(
+        ChangeLine(
+            key=change.set,
+            what=key_in_words(evaluation, change.set),
+            old=_value(evaluation, change.set, change.old),
+            new=_value(evaluation, change.set, change.new),
+            because=change.because,
+            by=(change.by or "") + (f", {change.date}" if change.date else ""),
+            scenario=change.scenario,
+        )
+        for change in evaluation.study.applied
+    )
+
+
+def key_in_words(evaluation: Evaluation, key: str) -> str:
+    """Return what a key of a scenario stands for; nothing where no words are known for it."""
+    for pattern, words in _PLACES:
+        found = re.fullmatch(pattern, key.replace('"', ""))
+        if found:
+            return words.format(**_named(evaluation, found.groupdict()))
+    return ""
+
+
+def _named(evaluation: Evaluation, ids: Mapping[str, str]) -> dict[str, str]:
+    """Return the agency, tool or limit of a key by name."""
+    study, named = evaluation.study, dict(ids)
+    if "agency" in ids:
+        named["agency"] = short_names(evaluation).get(ids["agency"], ids["agency"])
+    if "tool" in ids:
+        tool = ids["tool"].replace(".tools.", ".")
+        named["tool"] = ": ".join(tool_name(evaluation, tool)) if tool in study.tools else tool
+    if "limit" in ids:
+        limit = ids["limit"].replace(".limits.", ".")
+        owner = institution_name(limit.split(".", 1)[0])
+        named["limit"] = f"{owner}: {study.limits[limit].label}" if limit in study.limits else limit
+    return named
+
+
+def _value(evaluation: Evaluation, key: str, value: object) -> str:
+    if value is None:
+        default = _UNSTATED.get(key)
+        return f"{_VALUES[key, default]} (not stated)" if default else "not stated"
+    if key == "method" and isinstance(value, Mapping) and list(value) == ["name"]:
+        return method_name(str(value["name"]))
+    if isinstance(value, int) and not isinstance(value, bool) and key.startswith("institutions."):
+        return billions(value)
+    return _VALUES.get((key, str(value))) or said(value, short_names(evaluation))
+
+
+def said(value: object, names: Mapping[str, str]) -> str:
+    """Return a value of a scenario as people read it; keys that have a name go by it.
+
+    >>> said({"ostp": 0.25, "state": None, "of": {"a": 1, "b": 2}}, {"ostp": "OSTP"})
+    'OSTP 0.25, state not stated, of (a 1, b 2)'
+    >>> said(2500000000, {}), said(True, {}), said([1, 2], {})
+    ('2,500,000,000', 'yes', '1, 2')
+    """
+    if isinstance(value, Mapping):
+        told = ((k, v, said(v, names)) for k, v in value.items())
+        return ", ".join(
+            f"{names.get(k, k)} {f'({text})' if isinstance(v, Mapping) else text}"
+            for k, v, text in told
+        )
+    if isinstance(value, list | tuple):
+        return ", ".join(said(each, names) for each in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return f"{value:,.10g}" if abs(value) < 1e9 else f"{value:,.0f}"
+    return "not stated" if value is None else str(value)

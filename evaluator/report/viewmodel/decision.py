@@ -1,0 +1,180 @@
+"""The decision in five lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from evaluator.report.formatting.once import once
+from evaluator.report.formatting.phrases import (
+    CONFIDENCE,
+    OBJECTIVE_POINTS,
+    STATUS,
+    billions,
+    counted,
+    points,
+    sentence,
+    share,
+)
+from evaluator.report.viewmodel.envelope import Matrix, matrix
+from evaluator.report.viewmodel.limits import LimitLine, limit_lines
+from evaluator.report.viewmodel.portfolio import Ranked, ranked
+from evaluator.report.viewmodel.unserved import unserved
+from evaluator.results.evaluation import Evaluation
+
+_NAMED = 3
+_OPEN = 12
+
+
+@dataclass(frozen=True)
+class Line:
+    """What it is about, the figure to remember, and what is to be said."""
+
+    head: str
+    figure: str
+    text: str
+
+
+@once
+def decision(evaluation: Evaluation) -> tuple[Line, ...]:
+    """Return five lines: what is in, what is open, what it buys, what binds, on what it rests."""
+    rows = ranked(evaluation)
+    return (
+        _chosen(evaluation, rows),
+        _open(rows),
+        _bought(evaluation),
+        _binding(evaluation),
+        _rests(evaluation),
+    )
+
+
+def _chosen(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
+    inside = [row for row in rows if row.designated]
+    placed = sum(row.rank is not None for row in rows)
+    told = ["Priority packages under the stated weights."]
+    if (sure := evaluation.uncertainty) is not None:
+        clear = sum(row.tier == "clear" for row in inside)
+        told.append(
+            f"{clear} of them are in under every plausible weighting: priority in "
+            f"{share(sure.clear)} or more of {sure.draws:,} draws."
+        )
+    told.append(f"{placed} packages are ranked, {len(rows) - placed} failed a requirement.")
+    if inside:
+        told.append(f"{_listed([row.title for row in inside[:_NAMED]])} lead.")
+    below = [row for row in rows if row.reason == "below the cut"]
+    if inside and below:
+        gap = points(min(row.overall for row in inside) - below[0].overall)
+        told.append(f"{below[0].title} is the first below the cut, {gap} points short.")
+    return Line("What is in", f"{len(inside)} of {len(rows)}", " ".join(told))
+
+
+def _open(rows: Sequence[Ranked]) -> Line:
+    weighed = [row for row in rows if row.tier == "contested"]
+    kinds = {
+        "tied at the cut": [row for row in rows if row.contested],
+        "contested, in or out by the weights, and now in": [r for r in weighed if r.designated],
+        "contested and now out": [r for r in weighed if not r.designated],
+        "a requirement is not settled": [row for row in rows if row.outcome == "unknown"],
+        "priority in spite of a red flag": [
+            row for row in rows if row.designated and row.red_flags
+        ],
+    }
+    told = [
+        sentence(f"{kind}: {_told([row.title for row in found])}")
+        for kind, found in kinds.items()
+        if found
+    ]
+    count = len({row.package for found in kinds.values() for row in found})
+    text = " ".join(told) if told else "Nothing is contested, unsettled or flagged."
+    return Line("What is open", counted(count, "package"), text)
+
+
+def _bought(evaluation: Evaluation) -> Line:
+    allocation, table = evaluation.allocation, matrix(evaluation)
+    told = []
+    if allocation.supported:
+        told.append(f"{_met(table)}, at a subsidy cost of {billions(allocation.subsidy_usd)}.")
+        told += _without(evaluation)
+    if allocation.status != "optimal":
+        told.append(sentence(STATUS[allocation.status]))
+    told += [conflict.sentence for conflict in allocation.conflicts]
+    if allocation.certificate and allocation.supported:
+        told.append("The independent check found limits broken: do not use these amounts.")
+    return Line("What it buys", billions(table.total), " ".join(told))
+
+
+def _met(table: Matrix) -> str:
+    """Return how much of what all ask for is met, and of what those ask for who get some."""
+    served = [row.asked for row in table.rows if row.total]
+    every = counted(len(table.rows), "priority package")
+    of_all = f"{share(table.total / table.total_asked)} of the {billions(table.total_asked)}"
+    if len(served) == len(table.rows):
+        return f"For all {every}: {of_all} that they ask for"
+    of_served = f"{share(table.total / sum(served))} of the {billions(sum(served))}"
+    return (
+        f"For {len(served):,} of {every}: {of_all} that all {len(table.rows):,} ask for, "
+        f"{of_served} that these {len(served):,} ask for"
+    )
+
+
+def _without(evaluation: Evaluation) -> Iterator[str]:
+    found = list(unserved(evaluation).values())
+    if found:
+        named = "; ".join(f"{one.title} ({one.held})" for one in found[:_NAMED])
+        more = f"; and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
+        gets = "gets" if len(found) == 1 else "get"
+        yield f"{counted(len(found), 'priority package')} {gets} nothing: {named}{more}."
+
+
+def _binding(evaluation: Evaluation) -> Line:
+    lines = [line for line in limit_lines(evaluation) if line.binding]
+    program = [line for line in lines if not line.group]
+    told = (
+        [f"{len(program)} of them on the whole program."]
+        if lines
+        else ["There is room everywhere."]
+    )
+    gains = [x for x in lines if (x.price or 0.0) > 0 and not x.at_a_point]
+    priced = sorted(gains, key=lambda line: -(line.price or 0.0))
+    kinds = {
+        "of subsidy": [x for x in priced if not x.group and x.measure == "subsidy"],
+        "of face value": [x for x in priced if not x.group and x.measure != "subsidy"],
+        "on a single group": [x for x in priced if x.group],
+    }
+    named = [sentence(f"{kind}: {_price(found[0])}") for kind, found in kinds.items() if found]
+    if named:
+        unit = OBJECTIVE_POINTS[evaluation.study.scenario.allocation.objective]
+        told.append(f"What a further $1 million gains at most, in objective points ({unit}).")
+        told += named
+    missed = [f"{line.name} by {billions(line.missed)}" for line in lines if line.missed > 0]
+    if missed:
+        told.append(f"Goals missed: {'; '.join(missed)}.")
+    return Line("What binds", counted(len(lines), "limit"), " ".join(told))
+
+
+def _price(line: LimitLine) -> str:
+    return f"{line.price or 0.0:.3g} under {line.name} (while it is {line.holds(billions)})"
+
+
+def _rests(evaluation: Evaluation) -> Line:
+    counts = evaluation.provenance.confidence
+    weak = counts.get("illustrative", 0) + counts.get("unverified", 0)
+    told = [
+        "Numbers and rules that are illustrative or unverified. In all: "
+        + "; ".join(f"{count} {CONFIDENCE[name]}" for name, count in counts.items() if count)
+        + "."
+    ]
+    missing = int((evaluation.performances["state"] == "missing").sum())
+    if missing:
+        told.append(f"{counted(missing, 'performance')} missing, which score 0 and are marked.")
+    return Line("What it rests on", f"{weak} of {sum(counts.values())}", " ".join(told))
+
+
+def _told(titles: Sequence[str]) -> str:
+    """Return titles, which may hold commas; not all of very many."""
+    more = len(titles) - _OPEN
+    return "; ".join(titles[:_OPEN]) + (f"; and {more} more" if more > 0 else "")
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

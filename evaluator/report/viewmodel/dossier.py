@@ -1,0 +1,211 @@
+"""Everything that is known of one package."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from evaluator.model.base import Datum, Known
+from evaluator.model.package import Package
+from evaluator.report.formatting.names import speller
+from evaluator.report.formatting.phrases import billions
+from evaluator.report.formatting.records import (
+    Record,
+    by_package,
+    grouped,
+    runs,
+    short_names,
+    tool_name,
+)
+from evaluator.report.viewmodel.certainty import improvement
+from evaluator.report.viewmodel.portfolio import Ranked, ranked
+from evaluator.report.viewmodel.unserved import Unserved, unserved
+from evaluator.results.evaluation import Evaluation
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One criterion of one package, with what it contributes."""
+
+    criterion: str
+    label: str
+    agency: str
+    """Short name."""
+    raw: str
+    unit: str
+    """Of what was measured; empty for ratings."""
+    value: float
+    missing: bool
+    weight: float
+    """In the overall score."""
+    contribution: float
+    red_flag: bool
+    floor: float | None
+    note: str
+    origin: str
+
+
+@dataclass(frozen=True)
+class Rated:
+    """One evaluator's rating with its rationale."""
+
+    label: str
+    """Of the criterion."""
+    evaluator: str
+    rating: str
+    rationale: str
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One package in full."""
+
+    ranked: Ranked
+    facts: tuple[tuple[str, str], ...]
+    criteria: tuple[tuple[str, tuple[Judged, ...]], ...]
+    """By the owning agency's short name."""
+    ratings: Mapping[str, tuple[Rated, ...]]
+    """By criterion."""
+    gates: tuple[Record, ...]
+    requests: tuple[Record, ...]
+    improvement: str
+    """What would bring it in, in a sentence."""
+    support: str
+    """What would get it money, in a sentence; only a full run tells."""
+    unserved: Unserved | None
+    """Why it gets nothing although it is priority."""
+    variance: Record | None
+    """What its overall score varies by, in the draws."""
+    accord: Record | None
+    """What the agencies' agreement says of it."""
+
+
+def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, ...]:
+    """Return a dossier for each package, in order of rank.
+
+    by_id: facts are headed by their ids, not by their labels, without units and without those that
+    are criteria too; reasons stand as the files of the run have them.
+    """
+    performances = grouped(evaluation.performances, "package")
+    gates = grouped(evaluation.gates, "package")
+    requests = grouped(evaluation.allocation.table, "package")
+    weights = evaluation.weights.mul(evaluation.influence, axis=0).sum()
+    effective = {str(criterion): float(weight) for criterion, weight in weights.items()}
+    sure, agreed = evaluation.uncertainty, evaluation.agreement
+    wanted = by_package(sure.improvements) if sure else {}
+    varied = by_package(sure.variance) if sure else {}
+    further = evaluation.extended.tables if evaluation.extended else {}
+    takes = by_package(further["what_it_takes"].table) if "what_it_takes" in further else {}
+    accord = by_package(agreed.packages) if agreed else {}
+    named = {tool: tool_name(evaluation, tool) for tool in evaluation.study.tools}
+    spelt: Callable[[str], str] = str if by_id else speller(evaluation)
+    without = unserved(evaluation, spelt)
+    return tuple(
+        Dossier(
+            ranked=row,
+            facts=_facts(evaluation, evaluation.study.package_by_id[row.package], by_id=by_id),
+            criteria=runs(
+                (_judged(evaluation, found, effective) for found in performances[row.package]),
+                lambda judged: judged.agency,
+            ),
+            ratings=_ratings(evaluation, evaluation.study.package_by_id[row.package]),
+            gates=tuple(
+                {**gate, "reason": spelt(gate["reason"])} for gate in gates.get(row.package, ())
+            ),
+            requests=tuple(
+                {**request, "name": named[request["tool"]], "reason": spelt(request["reason"])}
+                for request in requests.get(row.package, ())
+            ),
+            improvement=improvement(evaluation, wanted.get(row.package)),
+            support=spelt(takes.get(row.package, {}).get("sentence", "")),
+            unserved=without.get(row.package),
+            variance=varied.get(row.package),
+            accord=accord.get(row.package),
+        )
+        for row in ranked(evaluation)
+    )
+
+
+def _judged(evaluation: Evaluation, row: Record, effective: Mapping[str, float]) -> Judged:
+    name = row["criterion"]
+    measured = row["kind"] == "measure" and row["state"] == "known"
+    return Judged(
+        criterion=name,
+        label=evaluation.study.criteria[name].label,
+        agency=short_names(evaluation)[row["agency"]],
+        raw=_spaced(row["raw"]) if measured else row["raw"],
+        unit=row["unit"] if measured else "",
+        value=row["value"],
+        missing=row["state"] == "missing",
+        weight=effective[name],
+        contribution=effective[name] * row["value"],
+        red_flag=row["red_flag"],
+        floor=row["floor"],
+        note=row["note"],
+        origin=row["origin"],
+    )
+
+
+def _spaced(raw: str) -> str:
+    """Return what was measured with separators, where it is a number.
+
+    >>> _spaced("15200"), _spaced("0.004"), _spaced("2026-05-28")
+    ('15,200', '0.004', '2026-05-28')
+    """
+    try:
+        return f"{float(raw):,.10g}"
+    except ValueError:
+        return raw
+
+
+def _ratings(evaluation: Evaluation, package: Package) -> dict[str, tuple[Rated, ...]]:
+    found: defaultdict[str, list[Rated]] = defaultdict(list)
+    for rating in package.ratings:
+        rated = Rated(
+            label=evaluation.study.criteria[rating.criterion].label,
+            evaluator=rating.evaluator,
+            rating="recused" if rating.recused else rating.rating or "empty",
+            rationale=rating.rationale,
+        )
+        found[rating.criterion].append(rated)
+    return {criterion: tuple(ratings) for criterion, ratings in found.items()}
+
+
+def _facts(evaluation: Evaluation, package: Package, *, by_id: bool) -> tuple[tuple[str, str], ...]:
+    study = evaluation.study
+    entities = {entity.id: entity.name for entity in study.entities}
+    countries = {country.id: country.name for country in study.countries}
+    labels = {} if by_id else {one.id: one.label for one in study.package_attributes}
+    hosts = ", ".join(f"{countries[t.country]} {t.share:.0%}" for t in package.targets)
+    members = [entities[m.entity] for m in package.members if m.role != "anchor"]
+    anchor = entities[package.anchor] if package.anchor else ""
+    told = [
+        ("Anchor", anchor),
+        ("Members", ", ".join(members)),
+        ("Host countries", hosts),
+        ("Only one of its group", package.exclusive_group or ""),
+        ("Needs", ", ".join(package.requires)),
+    ]
+    judged = {one.attribute for one in study.criteria.values()} if by_id else set()
+    told += [
+        (labels.get(name, name), _datum(datum, with_unit=not by_id))
+        for name, datum in package.attributes.items()
+        if name not in judged
+    ]
+    return tuple((head, text) for head, text in told if text)
+
+
+def _datum(datum: Datum, *, with_unit: bool) -> str:
+    if not isinstance(datum, Known):
+        return f"not known ({datum.reason})"
+    if datum.unit == "USD" and isinstance(datum.value, int | float):
+        return billions(datum.value)
+    if isinstance(datum.value, bool):
+        return "yes" if datum.value else "no"
+    number = (
+        f"{datum.value:,.6g}"
+        if isinstance(datum.value, int | float)
+        else str(datum.value).replace("_", " ")
+    )
+    return f"{number} {datum.unit}".strip() if with_unit else number

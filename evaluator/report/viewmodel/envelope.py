@@ -1,0 +1,111 @@
+"""The referral envelope: packages x tools, with totals."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from evaluator.report.formatting.names import group_names
+from evaluator.report.formatting.records import tool_name
+from evaluator.results.evaluation import Evaluation
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """One package and its amounts in USD, in the order of the tools."""
+
+    package: str
+    title: str
+    amounts: tuple[int, ...]
+    total: int
+    asked: int
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Allocated amounts of the packages with a request, in order of rank."""
+
+    tools: tuple[tuple[str, str], ...]
+    """Institution and label."""
+    rows: tuple[MatrixRow, ...]
+    totals: tuple[int, ...]
+    asked: tuple[int, ...]
+    """By tool, of designated packages."""
+    envelopes: tuple[int, ...]
+    total: int
+    total_asked: int
+    total_envelope: int
+
+
+def matrix(evaluation: Evaluation) -> Matrix:
+    """Return the amounts of designated packages, and whatever else was allocated."""
+    study, amounts = evaluation.study, evaluation.allocation.amounts
+    tools = list(study.tools)
+    designated = evaluation.ranking["designated"].to_dict()
+    table = {
+        str(package): tuple(int(row[tool]) for tool in tools)
+        for package, row in amounts.to_dict("index").items()
+    }
+    requests = {p.id: {r.tool: r.amount_usd for r in p.requests} for p in study.packages}
+    chosen = [str(p) for p in designated if designated[p] or any(table[str(p)])]
+    rows = tuple(
+        MatrixRow(
+            package,
+            study.package_by_id[package].title,
+            table[package],
+            sum(table[package]),
+            sum(requests[package].values()),
+        )
+        for package in chosen
+    )
+    asked = tuple(sum(requests[p].get(tool, 0) for p in chosen) for tool in tools)
+    totals = tuple(sum(column) for column in zip(*table.values(), strict=True))
+    envelopes = tuple(study.tools[tool].envelope.amount for tool in tools)
+    return Matrix(
+        tools=tuple(tool_name(evaluation, tool) for tool in tools),
+        rows=rows,
+        totals=totals,
+        asked=asked,
+        envelopes=envelopes,
+        total=sum(totals),
+        total_asked=sum(asked),
+        total_envelope=sum(envelopes),
+    )
+
+
+@dataclass(frozen=True)
+class CountryLine:
+    """One target country of the packages in the matrix; amounts in USD."""
+
+    bloc: str
+    name: str
+    packages: int
+    asked: float
+    given: float
+
+
+def countries(evaluation: Evaluation) -> tuple[CountryLine, ...]:
+    """Return the target countries, the bloc that is asked most for first.
+
+    A package's amounts are split by the shares of its countries, as the proposal states them.
+    """
+    asked: defaultdict[str, float] = defaultdict(float)
+    given: defaultdict[str, float] = defaultdict(float)
+    packages: defaultdict[str, int] = defaultdict(int)
+    blocs: defaultdict[str, float] = defaultdict(float)
+    known, names = evaluation.study.country_by_id, group_names(evaluation.study)
+    for row in matrix(evaluation).rows:
+        for target in evaluation.study.package_by_id[row.package].targets:
+            asked[target.country] += target.share * row.asked
+            given[target.country] += target.share * row.total
+            packages[target.country] += 1
+            bloc = known[target.country].bloc
+            blocs[names.get(bloc, bloc)] += target.share * row.asked
+    lines = (
+        CountryLine(
+            names.get(known[c].bloc, known[c].bloc), known[c].name, packages[c], asked[c], given[c]
+        )
+        for c in asked
+    )
+    order = sorted(lines, key=lambda c: (-blocs[c.bloc], c.bloc, -c.asked, c.name))
+    return tuple(line for line in order if line.asked)

@@ -1,0 +1,95 @@
+"""Limits as lines to read: bound, used, slack, shadow price with the range over which it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from evaluator.report.formatting.names import group_names, speller
+from evaluator.report.formatting.once import once
+from evaluator.report.formatting.phrases import limit_kind
+from evaluator.report.formatting.records import institution_name, records
+from evaluator.results.evaluation import Evaluation
+
+MILLION = 1e6
+
+
+@dataclass(frozen=True)
+class LimitLine:
+    """One limit and group; amounts in USD, the price in points of objective a million dollars."""
+
+    limit: str
+    label: str
+    group: str
+    """What it is for, by name; empty for a limit on the whole program."""
+    kind: str
+    """In words: law, envelope, rule of this study, goal."""
+    measure: str
+    sense: str
+    bound: float | None
+    used: float
+    slack: float | None
+    used_share: float | None
+    """Used over bound; None without a bound above 0 that is in force."""
+    binding: bool
+    price: float | None
+    price_low: float | None
+    price_high: float | None
+    missed: float
+    citation: str
+    confidence: str
+    note: str
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is a bound that is not in force; the note says why."""
+        return self.bound is not None and self.slack is None
+
+    @property
+    def name(self) -> str:
+        """Institution, label, and the group that the limit is for."""
+        institution = institution_name(self.limit.split(".", 1)[0])
+        return f"{institution}: {self.label}" + (f", {self.group}" if self.group else "")
+
+    @property
+    def at_a_point(self) -> bool:
+        """Whether the price holds at the bound as it is, and says nothing of any other."""
+        return self.price_low is not None and self.price_low == self.price_high
+
+    def holds(self, say: Callable[[float], str]) -> str:
+        """Return the bounds between which the price holds; nothing without a price."""
+        if not self.price:
+            return ""
+        if self.at_a_point:
+            return "only at this bound"
+        low = "no lower end" if self.price_low is None else say(self.price_low)
+        high = "no upper end" if self.price_high is None else say(self.price_high)
+        return f"about {low}" if low == high else f"{low} to {high}"
+
+
+@once
+def limit_lines(evaluation: Evaluation) -> tuple[LimitLine, ...]:
+    """Return all limits in the order of the allocation's table."""
+    named, spelt = group_names(evaluation.study), speller(evaluation)
+    return tuple(
+        LimitLine(
+            **{name: row[name] for name in ("limit", "label", "measure", "sense")},
+            kind=limit_kind(row["limit"], row["kind"], row["confidence"]),
+            group=named.get(row["group"], row["group"]),
+            bound=row["bound"],
+            used=row["used"],
+            slack=row["slack"],
+            used_share=row["used"] / row["bound"]
+            if row["bound"] and row["slack"] is not None
+            else None,
+            binding=row["binding"],
+            price=None if row["shadow_price"] is None else row["shadow_price"] * MILLION,
+            price_low=row["price_low"],
+            price_high=row["price_high"],
+            missed=row["missed"],
+            citation=row["citation"],
+            confidence=row["confidence"],
+            note=spelt(row["note"]),
+        )
+        for row in records(evaluation.allocation.limits)
+    )

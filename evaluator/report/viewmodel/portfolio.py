@@ -1,0 +1,111 @@
+"""The ranked portfolio: who stands where, what each agency says, what is designated and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from evaluator.report.formatting.names import with_agencies
+from evaluator.report.formatting.once import once
+from evaluator.report.formatting.records import (
+    asked,
+    by_package,
+    contributions,
+    given,
+    records,
+    short_names,
+)
+from evaluator.results.evaluation import Evaluation
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One package as it stands in the ranking."""
+
+    package: str
+    title: str
+    rank: int | None
+    method_score: float | None
+    """What ranks it; None for a package that failed a requirement."""
+    overall: float
+    scores: dict[str, float]
+    """By agency."""
+    contributions: dict[str, float]
+    """Influence x score, by agency."""
+    lowest: str
+    lowest_score: float
+    spread: float
+    outcome: str
+    designated: bool
+    contested: bool
+    red_flags: tuple[str, ...]
+    """Labels of the criteria under their floors."""
+    reason: str
+    asked: int
+    given: int
+    tier: str = ""
+    """clear, contested or out; empty where no draws were asked for."""
+    in_share: float | None = None
+    """Share of the draws in which it is designated."""
+    rank_low: int | None = None
+    rank_high: int | None = None
+    """Between these ranks in 90 % of the draws."""
+
+    @property
+    def state(self) -> str:
+        """One of priority, contested, failed, unknown, other."""
+        if self.designated:
+            return "priority"
+        if self.contested:
+            return "contested"
+        return {"failed": "failed", "unknown": "unknown"}.get(self.outcome, "other")
+
+
+@once
+def ranked(evaluation: Evaluation) -> tuple[Ranked, ...]:
+    """Return all packages, best first, those that failed a requirement last."""
+    names = short_names(evaluation)
+    parts = contributions(evaluation).to_dict("index")
+    ask, got, drawn = asked(evaluation), given(evaluation), _drawn(evaluation)
+    return tuple(
+        Ranked(
+            package=row["package"],
+            title=row["title"],
+            rank=None if row["rank"] is None else int(row["rank"]),
+            method_score=row["method_score"],
+            overall=row["overall"],
+            scores={agency: row[agency] for agency in names},
+            contributions={agency: parts[row["package"]][agency] for agency in names},
+            lowest=row["lowest_agency"],
+            lowest_score=row[row["lowest_agency"]],
+            spread=row["spread"],
+            outcome=row["outcome"],
+            designated=row["designated"],
+            contested=row["contested"],
+            red_flags=tuple(
+                evaluation.study.criteria[flag].label
+                for flag in row["red_flags"].split("; ")
+                if flag
+            ),
+            reason=with_agencies(row["reason"], names),
+            asked=ask[row["package"]],
+            given=got[row["package"]],
+            **drawn.get(row["package"], {}),
+        )
+        for row in records(evaluation.ranking.reset_index())
+    )
+
+
+def _drawn(evaluation: Evaluation) -> dict[str, dict[str, Any]]:
+    """Return what the draws say of each package, by id."""
+    if evaluation.uncertainty is None:
+        return {}
+    return {
+        package: {
+            "tier": row["tier"],
+            "in_share": row["designated_share"],
+            "rank_low": int(row["rank_low"]),
+            "rank_high": int(row["rank_high"]),
+        }
+        for package, row in by_package(evaluation.uncertainty.packages).items()
+    }

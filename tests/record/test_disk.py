@@ -1,0 +1,199 @@
+"""Runs on disk: what is read back is what was written, and nothing is there by half."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from evaluator import evaluate, load_study
+from evaluator.cli import main
+from evaluator.errors import RunError, UsageError
+from evaluator.loading import Override
+from evaluator.record import read_run, read_study, write_run
+from evaluator.record.runs import _swap as swap
+from evaluator.record.starter import write_starter
+from evaluator.record.tables import as_csv, read_csv, text_columns
+from evaluator.results.evaluation import Evaluation
+from tests.loading.breaking import BASE, ROUND, copy, edit
+
+NO_DRAWS = Override("uncertainty.draws", "0", "A trial.")
+
+
+def evaluated(root: Path) -> Evaluation:
+    """Evaluate a copy of the starter study without draws."""
+    return evaluate(load_study(root / BASE, [NO_DRAWS]))
+
+
+@pytest.fixture(scope="module")
+def evaluation(tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
+    """Return the starter study, evaluated."""
+    return evaluated(copy(tmp_path_factory.mktemp("disk")))
+
+
+@pytest.mark.parametrize("ids", [("001", "02", "3"), ("1e3", "NA", "nan"), ("True", "None", "7.0")])
+def test_ids_that_look_like_numbers_are_read_back(ids: tuple[str, ...], tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    for table in ("packages", "targets", "requests", "measures", "ratings"):
+        for old, new in zip(("P1", "P2", "P3"), ids, strict=True):
+            edit(root, f"{ROUND}/{table}.csv", f"{old},", f"{new},")
+    done = read_run(write_run(evaluated(root), tmp_path / "runs"))
+    for table in ("ranking", "values", "gates", "allocation"):
+        assert set(done.tables[table]["package"]) == set(ids)
+
+
+TEXTS = ["=1+1", "+1", "-1", "@x", "'=1", "''=1", "'tis", "plain", "", "\t=1", "\uff1d1", "001"]
+
+
+def test_text_like_a_formula_is_inert_on_disk_and_itself_when_read(tmp_path: Path) -> None:
+    table = pd.DataFrame({"text": TEXTS, "number": range(len(TEXTS))})
+    path = tmp_path / "table.csv"
+    path.write_bytes(as_csv(table))
+    written = pd.read_csv(path, dtype=str, keep_default_na=False)["text"]
+    assert not [text for text in written if text[:1] in set("=+-@\t\r\n\uff1d")]
+    back = read_csv(path, text_columns(table))
+    assert back["text"].tolist() == TEXTS
+    assert back["number"].tolist() == list(range(len(TEXTS)))
+
+
+def test_a_run_is_replaced_whole(evaluation: Evaluation, tmp_path: Path) -> None:
+    first = write_run(evaluation, tmp_path)
+    (first / "stray.txt").write_text("of the first")
+    assert write_run(evaluation, tmp_path) == first
+    assert [path.name for path in tmp_path.iterdir()] == [first.name]
+    assert not (first / "stray.txt").exists()
+
+
+@pytest.mark.parametrize("as_file", [True, False])
+def test_what_is_no_run_is_left_alone(
+    as_file: bool, evaluation: Evaluation, tmp_path: Path
+) -> None:
+    target = write_run(evaluation, tmp_path / "elsewhere")
+    taken = tmp_path / "runs" / target.name
+    if as_file:
+        taken.parent.mkdir()
+        taken.write_text("notes")
+    else:
+        taken.mkdir(parents=True)
+        (taken / "notes.txt").write_text("notes")
+    with pytest.raises(RunError, match="exists and is not a run"):
+        write_run(evaluation, tmp_path / "runs")
+    assert [path.name for path in taken.parent.iterdir()] == [taken.name]
+    assert taken.is_file() == as_file
+
+
+def test_an_interrupt_between_two_runs_keeps_the_old_one(
+    evaluation: Evaluation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = write_run(evaluation, tmp_path)
+    (target / "note.txt").write_text("kept beside the run")
+    rename = Path.rename
+
+    def interrupted(self: Path, to: Path) -> Path:
+        if self.name.startswith(".writing-") and not self.name.endswith("-replaced"):
+            raise KeyboardInterrupt
+        return rename(self, to)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_run(evaluation, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+    assert (target / "note.txt").read_text() == "kept beside the run"
+
+
+def test_what_is_shown_before_the_report_is_there_is_what_is_read_after(
+    evaluation: Evaluation, tmp_path: Path
+) -> None:
+    told: list[tuple[Any, Any]] = []
+    target = write_run(evaluation, tmp_path, shown=lambda *run: told.append(run))
+    ((manifest, tables),) = told
+    done = read_run(target)
+    assert list(tables) == list(done.tables)
+    for name in done.tables:
+        pd.testing.assert_frame_equal(tables[name], done.tables[name])
+    assert {**manifest, "files": done.manifest["files"]} == done.manifest
+
+
+def test_several_put_the_same_run_in_place_at_once(evaluation: Evaluation, tmp_path: Path) -> None:
+    target = write_run(evaluation, tmp_path)
+    copies = [
+        Path(shutil.copytree(target, tmp_path / f".writing-{number}")) for number in range(40)
+    ]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda made: swap(made, target), copies))
+    for made in copies:
+        shutil.rmtree(made, ignore_errors=True)
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+    assert read_run(target).folder == target
+
+
+@pytest.mark.parametrize("key", ["files", "text_columns"])
+def test_a_manifest_without_its_keys_is_none(
+    key: str, evaluation: Evaluation, tmp_path: Path
+) -> None:
+    folder = write_run(evaluation, tmp_path)
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text())
+    path.write_text(json.dumps({k: v for k, v in manifest.items() if k != key}))
+    with pytest.raises(RunError, match="is not a run"):
+        read_run(folder)
+
+
+def test_a_run_of_another_version(evaluation: Evaluation, tmp_path: Path) -> None:
+    folder = write_run(evaluation, tmp_path)
+    path = folder / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "schema": 99}))
+    with pytest.raises(RunError, match="another version of the program"):
+        read_run(folder)
+
+
+def test_a_study_that_a_run_cannot_read_back(evaluation: Evaluation, tmp_path: Path) -> None:
+    folder = write_run(evaluation, tmp_path)
+    (folder / "study.json").write_text("{}")
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["files"]["study.json"] = hashlib.sha256(b"{}").hexdigest()
+    path.write_text(json.dumps(manifest))
+    with pytest.raises(RunError, match="is not a study of this version") as caught:
+        read_study(folder)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_listed_file_outside_the_run_is_not_read(evaluation: Evaluation, tmp_path: Path) -> None:
+    folder = write_run(evaluation, tmp_path)
+    shutil.move(folder / "ranking.csv", tmp_path / "ranking.csv")
+    (folder / "ranking.csv").symlink_to(tmp_path / "ranking.csv")
+    with pytest.raises(RunError, match="missing from the run"):
+        read_run(folder)
+
+
+def test_a_starter_in_an_empty_folder(tmp_path: Path) -> None:
+    assert load_study(write_starter(tmp_path)).scenario.scenario == "baseline"
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+    with pytest.raises(UsageError, match="is not empty"):
+        write_starter(tmp_path)
+
+
+def test_a_starter_with_an_impossible_name(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be written"):
+        write_starter(tmp_path / ("x" * 5000))
+
+
+def test_a_run_is_rendered_again_where_it_stands(evaluation: Evaluation, tmp_path: Path) -> None:
+    folder = write_run(evaluation, tmp_path).rename(tmp_path / "kept")
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    for name in ("report.html", "results.xlsx", "ranking.csv"):
+        (folder / name).unlink()
+    assert CliRunner().invoke(main, ["report", str(folder)]).exit_code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+    after = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    assert after.keys() == before.keys()
+    assert after["report.html"] == before["report.html"]
+    assert after["ranking.csv"] == before["ranking.csv"]
