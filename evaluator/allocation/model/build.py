@@ -40,6 +40,10 @@ class Compiled:
     """The program's row of each limit in force, by its place in `limits`."""
     miss_of: Mapping[int, int]
     """The column of each goal's miss, by its place in `limits`."""
+    points: Mapping[str, float]
+    """By which the objective counts each designated package."""
+    asked: Mapping[str, Rational]
+    """What the share of each package that is met is a share of; a million where dollars count."""
     gains: tuple[float, ...]
     """Objective points gained by a dollar of each pair."""
     impossible: Mapping[str, str]
@@ -60,7 +64,9 @@ def compile_study(
     eligibility = sort_requests(study, designated)
     layout = lay_out(study, eligibility)
     families = limit_families(study, eligibility)
-    gains = _gains(study, entering(study, scores, designated), eligibility)
+    points = entering(study, scores, designated)
+    whole = _asked(study, eligibility)
+    gains = _gains(study, points, whole, eligibility)
     first = len(layout.columns)
     blocks: list[Block] = []
     row_of: dict[int, int] = {}
@@ -80,6 +86,8 @@ def compile_study(
         Later(place, lambda: chain.from_iterable(family.rows() for family in families)),
         row_of,
         miss_of,
+        points,
+        {name: whole[eligibility.every.facts.place[name]] for name in points},
         tuple(gains.tolist()),
         impossible(study, layout, eligibility),
         _program(layout, eligibility, gains, families, blocks),
@@ -133,22 +141,32 @@ def _check(study: Study, scores: Mapping[str, float], designated: Collection[str
             raise ValueError(f"the score of '{package}' is {scores[package]}, not a finite number.")
 
 
-def _gains(study: Study, scores: Mapping[str, float], eligibility: Eligibility) -> Floats:
+def _asked(study: Study, eligibility: Eligibility) -> Sequence[Rational]:
+    """Return what the share of each package that is met is a share of, by place."""
+    settings, every = study.scenario.allocation, eligibility.asked
+    if settings.objective == "dollars":
+        return [MILLION] * len(every.facts.names)
+    weights = as_written(settings.tool_weights.get(tool, 1.0) for tool in every.tools)
+    return asks(every, every.amount, weights.take(every.tool))
+
+
+def _gains(
+    study: Study,
+    points: Mapping[str, float],
+    whole: Sequence[Rational],
+    eligibility: Eligibility,
+) -> Floats:
     """Return the objective points gained by a dollar of each request that can be served."""
     settings, asked = study.scenario.allocation, eligibility.requests
     weights = as_written(settings.tool_weights.get(tool, 1.0) for tool in asked.tools)
     weight = weights.take(asked.tool)
-    whole: Sequence[Rational] = [MILLION] * len(asked.facts.packages)
-    if settings.objective == "coverage":
-        every = eligibility.asked
-        whole = asks(every, every.amount, weights.take(every.tool))
     width = len(weights.table)
     met, code = np.unique(asked.package * width + weight.code, return_inverse=True)
-    points = [
-        _quotient(exact(float(scores[asked.facts.names[p]])), weights.table[w], whole[p])
+    gains = [
+        _quotient(exact(float(points[asked.facts.names[p]])), weights.table[w], whole[p])
         for p, w in (divmod(one, width) for one in met.tolist())
     ]
-    return np.array(points, dtype=np.float64)[code]
+    return np.array(gains, dtype=np.float64)[code]
 
 
 def _quotient(score: Fraction, weight: Rational, whole: Rational) -> float:
