@@ -64,6 +64,8 @@ class Agency(Frozen):
 
     agency: Id
     name: Text
+    short: Annotated[Text, Field(max_length=30)] | None = None
+    """For column heads and sentences, where the name is long."""
     role: Literal["decides", "consulted"] = "consulted"
     criteria: tuple[Criterion, ...] = ()
     weights: Weights

@@ -241,6 +241,8 @@ class Institution(Frozen):
 
     institution: Id
     name: Text
+    short: Annotated[Text, Field(max_length=30)] | None = None
+    """For column heads and sentences, where the name is long."""
     authority: Authority | None = None
     parameters: tuple[Parameter, ...] = ()
     tools: tuple[Tool, ...] = ()

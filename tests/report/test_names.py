@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from evaluator import Override, compare, evaluate, load_study
-from evaluator.report.formatting.names import distributions, group_names, package_names, speller
+from evaluator.report.formatting.names import (
+    distributions,
+    group_names,
+    names_of,
+    package_names,
+    speller,
+    study_names,
+)
 from evaluator.report.terminal.comparison import as_page
 from evaluator.results.evaluation import Evaluation
 from tests.report.conftest import HAND
@@ -40,6 +47,38 @@ from tests.report.markup import Markup
 )
 def test_ids_are_spelt_out(baseline: Evaluation, text: str, want: str) -> None:
     assert speller(baseline)(text) == want
+
+
+def test_things_are_called_by_their_files(baseline: Evaluation) -> None:
+    names = names_of(baseline)
+    assert names is names_of(baseline)
+    assert names.package("SP26-16") == "Volta Telecom Cloud"
+    assert names.agency("ostp") == "OSTP"
+    assert names.agency_in_full("ostp") == "Office of Science and Technology Policy"
+    assert names.institution("exim") == "EXIM"
+    assert names.tool("exim.direct_loan") == f"EXIM: {names.tool_alone('exim.direct_loan')}"
+    assert names.limit("exim.subsidy_budget") == "EXIM: Credit subsidy for this round"
+    assert names.limit("dfc.equity.envelope") == f"DFC: Envelope: {names.tool_alone('dfc.equity')}"
+    assert names.criterion("ostp.people_served") == "People served in the third year"
+    assert names.entity("brindlemark-compute") == "Brindlemark Compute Inc."
+    assert names.country("POL") == "Poland"
+    assert names.package("nowhere") == "nowhere"
+
+
+def test_a_name_is_never_made_of_an_id(hand: Evaluation) -> None:
+    study = hand.study
+    unnamed = [a.model_copy(update={"name": "Office X", "short": None}) for a in study.agencies]
+    names = study_names(study.model_copy(update={"agencies": tuple(unnamed)}))
+    assert [names.agency(a.agency) for a in unnamed] == [f"Office X ({a.agency})" for a in unnamed]
+
+
+def test_a_group_is_named_by_what_its_limit_counts(baseline: Evaluation) -> None:
+    names, limits = names_of(baseline), baseline.study.limits
+    by_kind = {limit.per: name for name, limit in limits.items()}
+    assert names.group(by_kind["package"], "SP26-16") == "Volta Telecom Cloud"
+    assert names.group(by_kind["bloc"], "Latin America") == "Latin America"
+    # A bloc is no country, whatever it is called.
+    assert names.group(by_kind["bloc"], "POL") == "POL"
 
 
 def test_groups_of_limits_have_names(baseline: Evaluation) -> None:

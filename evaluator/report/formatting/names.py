@@ -1,10 +1,11 @@
-"""Ids of a study in the words of its files: names, labels, abbreviations."""
+"""Ids of a study as people say them: the names, titles and labels of its files."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from evaluator.model.study import Study
@@ -14,14 +15,128 @@ from evaluator.report.formatting.records import institution_name, short_names, t
 from evaluator.results.evaluation import Evaluation
 
 _FLOOR = "under the floor of "
-_BLOCS = {
-    "E Europe": "Eastern Europe",
-    "LatAm": "Latin America",
-    "MENA": "Middle East and North Africa",
-}
 _CAPITALS = {"ahp", "electre_tri", "promethee", "topsis", "vikor", "waspas"}
 # An id of one plain word is left alone: the word may be meant.
 _ID = re.compile(r"\b[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)+")
+
+Name = Callable[[str], str]
+"""The name of one id; an id that the study does not know stands for itself."""
+
+
+@dataclass(frozen=True, eq=False)
+class Names:
+    """The names of the things of one study. Where two things have one name, the id follows it."""
+
+    package: Name
+    """Its title."""
+    agency: Name
+    """Its `short`, or its name where it has none."""
+    agency_in_full: Name
+    institution: Name
+    """Its `short`, or its name where it has none."""
+    institution_in_full: Name
+    tool: Name
+    """By full id: its institution and its label, `EXIM: Direct loan`."""
+    tool_alone: Name
+    """By full id: its label."""
+    limit: Name
+    """By full id, envelopes of tools included: its institution and its label."""
+    parameter: Name
+    """By full id: its label."""
+    criterion: Name
+    """By full id: its label."""
+    requirement: Name
+    scale: Name
+    attribute: Name
+    """Of a column of packages or countries: its label."""
+    entity: Name
+    country: Name
+    group: Callable[[str, str], str]
+    """Of what a limit bounds, by limit and group: an entity, a country, a package; a bloc and a
+    text stand for themselves."""
+
+
+@once
+def names_of(evaluation: Evaluation) -> Names:
+    """Return the names of an evaluation's study."""
+    return study_names(evaluation.study)
+
+
+def study_names(study: Study) -> Names:
+    """Return the names of a study's things."""
+    agencies = {a.agency: a.short or a.name for a in study.agencies}
+    institutions = {i.institution: i.short or i.name for i in study.institutions}
+    packages = {package.id: package.title for package in study.packages}
+    countries = {country.id: country.name for country in study.countries}
+    entities = {entity.id: entity.name for entity in study.entities}
+    attributes = (*study.package_attributes, *study.country_attributes)
+    institution = _name(institutions)
+    return Names(
+        package=_name(packages),
+        agency=_name(agencies),
+        agency_in_full=_name({a.agency: a.name for a in study.agencies}),
+        institution=institution,
+        institution_in_full=_name({i.institution: i.name for i in study.institutions}),
+        tool=_name(
+            {
+                tool: f"{institution(owner.institution)}: {study.tools[tool].label}"
+                for tool, owner in study.institution_of.items()
+            }
+        ),
+        tool_alone=_name({tool: one.label for tool, one in study.tools.items()}),
+        limit=_name(_limits(study, institution)),
+        parameter=_name({name: one.label for name, one in study.parameters.items()}),
+        criterion=_name({name: one.label for name, one in study.criteria.items()}),
+        requirement=_name({one.id: one.label for one in study.requirements}),
+        scale=_name({one.id: one.label for one in study.scales}),
+        attribute=_name({one.id: one.label for one in attributes}),
+        entity=_name(entities),
+        country=_name(countries),
+        group=_group(study, packages, countries, entities),
+    )
+
+
+def _name(known: Mapping[str, str]) -> Name:
+    often = Counter(known.values())
+    named = {key: name if often[name] == 1 else f"{name} ({key})" for key, name in known.items()}
+    return lambda key: named.get(key, key)
+
+
+def _limits(study: Study, institution: Name) -> dict[str, str]:
+    labels = {tool: one.label for tool, one in study.tools.items()}
+    envelopes = {
+        f"{tool}.envelope": f"{institution(owner.institution)}: Envelope: {labels[tool]}"
+        for tool, owner in study.institution_of.items()
+    }
+    stated = {
+        f"{one.institution}.{limit.id}": f"{institution(one.institution)}: {limit.label}"
+        for one in study.institutions
+        for limit in one.limits
+    }
+    return envelopes | stated
+
+
+def _group(
+    study: Study,
+    packages: Mapping[str, str],
+    countries: Mapping[str, str],
+    entities: Mapping[str, str],
+) -> Callable[[str, str], str]:
+    # A package without members is a group of its own under its own id.
+    owners = _name({**packages, **entities})
+    kinds = {
+        "package": _name(packages),
+        "country": _name(countries),
+        "entity": owners,
+        "anchor": owners,
+    }
+    named = {name: kinds.get(limit.per) for name, limit in study.limits.items()}
+
+    def group(limit: str, group: str) -> str:
+        name = named.get(limit)
+        return name(group) if name else group
+
+    return group
 
 
 @once
@@ -58,14 +173,9 @@ def package_names(study: Study) -> dict[str, str]:
 
 
 def group_names(study: Study) -> Mapping[str, str]:
-    """Return the names of entities, countries, packages and blocs that limits group by."""
+    """Return the names of entities, countries, and packages that limits group by."""
     countries = {country.id: country.name for country in study.countries}
-    return (
-        _BLOCS
-        | package_names(study)
-        | countries
-        | {entity.id: entity.name for entity in study.entities}
-    )
+    return package_names(study) | countries | {entity.id: entity.name for entity in study.entities}
 
 
 def with_agencies(text: str, names: Mapping[str, str]) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
+from evaluator.report.formatting.names import Names
 from evaluator.results.findings import Finding
 
-Words = Callable[[Any, Any], str]
+Words = Callable[[Any, Names], str]
 """Says a finding of one kind, given the names of things."""
 F = TypeVar("F", bound=Words)
 WORDS: dict[type[Finding], Words] = {}
@@ -23,11 +24,11 @@ def message(kind: type[Finding]) -> Callable[[F], F]:
     return register
 
 
-def say(finding: Finding, names: Any) -> str:
+def say(finding: Finding, names: Names) -> str:
     """Return a finding in words."""
     return WORDS[type(finding)](finding, names)
 
 
-def say_all(findings: Iterable[Finding], names: Any) -> str:
+def say_all(findings: Iterable[Finding], names: Names) -> str:
     """Return findings in words, in one cell or sentence."""
     return "; ".join(say(one, names) for one in findings)
