@@ -11,7 +11,7 @@ from evaluator.loading.references import SUM, unknown
 from evaluator.model.scenario import Information, Intervals
 from evaluator.model.study import Study
 from evaluator.scoring.aggregation import refused_parameters
-from evaluator.scoring.weights import full_id, weighed_criteria
+from evaluator.scoring.weights import elicit, full_id, weighed_criteria, weight_problems
 
 _KINDS = ("kind:goal", "kind:law")
 
@@ -92,10 +92,11 @@ def _information(study: Study, document: Node) -> Iterator[Problem]:
     settings = study.scenario.uncertainty
     agencies = [a.agency for a in study.agencies]
     where = _at(document, "uncertainty", "influence")
-    yield from _intervals(settings.influence, agencies, where)
+    yield from _intervals(settings.influence, agencies, study.scenario.influence.shares, where)
     for name in settings.weights_of:
         where = _at(document, "uncertainty", "weights_of", name)
         yield from unknown(name, agencies, "the agency", where)
+    faulty = {agency for agency, *_ in weight_problems(study)}
     for agency in study.agencies:
         own = agency.agency in settings.weights_of
         steps = ("weights_of", agency.agency) if own else ("weights",)
@@ -104,19 +105,25 @@ def _information(study: Study, document: Node) -> Iterator[Problem]:
             full = {full_id(agency.agency, n, study): b for n, b in known.intervals.items()}
             known = Intervals(intervals=full)
         where = f"{_at(document, 'uncertainty', *steps)}, weights of {agency.agency}"
-        yield from _intervals(known, weighed_criteria(agency, study), where)
+        stated = {} if agency.agency in faulty else elicit(agency, study).weights
+        yield from _intervals(known, weighed_criteria(agency, study), stated, where)
 
 
-def _intervals(known: Information, names: Sequence[str], where: str) -> Iterator[Problem]:
+def _intervals(
+    known: Information, names: Sequence[str], stated: Mapping[str, float], where: str
+) -> Iterator[Problem]:
     if not isinstance(known, Intervals):
         return
     for name, (low, high) in known.intervals.items():
         yield from unknown(name, names, "the name", where)
+        share = stated.get(name, low)
         if low > high:
             fact = f"the interval of '{name}' begins at {low:g} and ends at {high:g}."
             yield Problem(where, fact, "Write the lower bound first.")
-    least = sum(known.intervals[n][0] for n in names if n in known.intervals)
-    most = sum(known.intervals[n][1] if n in known.intervals else 1 for n in names)
-    if least > 1 + SUM or most < 1 - SUM:
-        fact = f"no shares that sum to 1 are within bounds that sum to {least:g} and {most:g}."
-        yield Problem(where, fact, "Widen the intervals.")
+        elif not low - SUM <= share <= high + SUM:
+            fact = (
+                f"the interval of '{name}', {low:.10g} to {high:.10g}, leaves out the share that "
+                f"is stated, {share:.10g}."
+            )
+            remedy = "Widen the interval until it holds what is stated, or state another share."
+            yield Problem(where, fact, remedy)

@@ -131,10 +131,11 @@ class AllocationSettings(Frozen):
     """Relative loss of objective within which the least subsidy cost is sought."""
 
 
-class Concentration(Frozen):
-    """Stated values with a Dirichlet concentration around them."""
+class Spread(Frozen):
+    """A Dirichlet distribution around the stated shares."""
 
-    concentration: Annotated[float, Field(gt=0, le=1e9)]
+    relative_deviation: Annotated[float, Field(ge=0.001, lt=1)]
+    """The standard deviation of an equal share, 1/n of n, divided by it: 0.3 says 30 %."""
 
 
 class Intervals(Frozen):
@@ -143,10 +144,10 @@ class Intervals(Frozen):
     intervals: dict[str, Annotated[tuple[Share, Share], Field(min_length=2, max_length=2)]]
 
 
-Information = Literal["stated", "uniform", "order"] | Concentration | Intervals
+Information = Literal["stated", "uniform", "order"] | Spread | Intervals
 """What is known of shares that sum to 1. stated: they are exact. uniform: nothing (uniform on the
-simplex). order: only the order of those stated. concentration: a Dirichlet distribution around
-those stated. intervals: uniform within bounds."""
+simplex). order: only the order of those stated. relative_deviation: a Dirichlet distribution
+around those stated. intervals: uniform within bounds, which hold those stated."""
 
 
 class UncertaintySettings(Frozen):
@@ -155,11 +156,11 @@ class UncertaintySettings(Frozen):
     draws: Annotated[int, Field(ge=0, le=10_000_000)] = 10_000
     """0: no analysis."""
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 14320
-    weights: Information = Concentration(concentration=50)
+    weights: Information = Spread(relative_deviation=0.3)
     """What is known of each agency's weights."""
     weights_of: dict[str, Information] = {}
     """What is known of one agency's weights, where that differs."""
-    influence: Information = Concentration(concentration=50)
+    influence: Information = Spread(relative_deviation=0.3)
     ratings: Literal["stated", "panel"] = "panel"
     """panel: a resample of the panel's own ratings. stated: the mean, fixed."""
 

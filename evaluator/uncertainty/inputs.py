@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from evaluator.model.scenario import Concentration, Information, Intervals
+from evaluator.model.scenario import Information, Intervals, Spread
 from evaluator.model.study import Study
 from evaluator.scoring.weights import elicit, full_id
 from evaluator.uncertainty.sampling import (
@@ -62,8 +62,8 @@ def weighting_of(study: Study, influence: pd.Series) -> Weighting:
 
 def _information(known: Information, stated: dict[str, float], what: str) -> WeightInformation:
     shares = tuple(stated.values())
-    if isinstance(known, Concentration):
-        return Stated(shares, known.concentration)
+    if isinstance(known, Spread):
+        return Stated(shares, known.relative_deviation)
     if isinstance(known, Intervals):
         odd = sorted(known.intervals.keys() - stated.keys())
         if odd:

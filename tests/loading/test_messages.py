@@ -48,11 +48,12 @@ MESSAGES: list[tuple[type[Frozen], str, list[str]]] = [
         "tools: 'tools' has 0 of at least 1 entries. Add to it."]),
     (UncertaintySettings, "{weights: maybe}", [
         "weights: 'weights' is 'maybe'. It must be 'stated', 'uniform', 'order' or a mapping of "
-        "keys (concentration, intervals)."]),
-    (UncertaintySettings, "{weights: {concentratio: 3}}", [
-        "weights: unknown key 'concentratio'. Did you mean 'concentration'?"]),
-    (UncertaintySettings, "{weights: {concentration: -3}}", [
-        "weights.concentration: 'concentration' is -3; it must be above 0. Mend the number."]),
+        "keys (relative_deviation, intervals)."]),
+    (UncertaintySettings, "{weights: {relative_deviatio: 0.3}}", [
+        "weights: unknown key 'relative_deviatio'. Did you mean 'relative_deviation'?"]),
+    (UncertaintySettings, "{weights: {relative_deviation: 30}}", [
+        "weights.relative_deviation: 'relative_deviation' is 30; it must be below 1. "
+        "Mend the number."]),
     (UncertaintySettings, "{influence: {intervals: {a: [0, 2]}}}", [
         "influence.intervals.a.2: entry 2 is 2; it must be at most 1. Mend the number."]),
     (UncertaintySettings, "{influence: {intervals: {a: [0]}}}", [

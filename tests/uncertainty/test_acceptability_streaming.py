@@ -111,7 +111,7 @@ def test_designation_may_look_at_the_agencies() -> None:
     # One criterion an agency, so the agency scores are the values 80, 30 and 50, 50: with a floor
     # of 40 for both, only the second package can be designated; it needs 45 overall.
     weighting = Weighting(
-        Stated((0.5, 0.5), 10),
+        Stated((0.5, 0.5), 0.3),
         (AgencyWeights("a", (0,), Unknown(1)), AgencyWeights("b", (1,), Unknown(1))),
         2,
     )

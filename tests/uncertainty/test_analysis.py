@@ -102,11 +102,12 @@ def test_the_distributions_are_stated() -> None:
 
 def test_intervals_that_cannot_hold_are_refused() -> None:
     for bounds, fact in (
-        (
-            "{intervals: {commerce: [0.6, 0.7], state: [0.6, 0.7]}}",
-            "influence: no shares that sum to 1",
-        ),
         ("{intervals: {navy: [0, 1]}}", "the name .navy. is unknown"),
+        # Commerce's stated influence is 0.36.
+        (
+            "{intervals: {commerce: [0.1, 0.3]}}",
+            r"'commerce', 0\.1 to 0\.3, leaves out the share that is stated, 0\.36",
+        ),
     ):
         with pytest.raises(InvalidStudyError, match=fact):
             analysed(("uncertainty.draws", "100"), ("uncertainty.influence", bounds))

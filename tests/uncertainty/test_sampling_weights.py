@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import sqrt
+
 import numpy as np
 import pytest
 
@@ -25,7 +27,7 @@ EVERY_KIND: list[WeightInformation] = [
     Ordered((2, 1, 3, 3, 3)),
     Ordered((2, 1, 3, 3, 3), ties="equal"),
     Bounded((0.1, 0.0, 0.0, 0.2, 0.0), (0.4, 0.3, 1.0, 0.5, 0.3)),
-    Stated((0.4, 0.3, 0.2, 0.1, 0.0), 20),
+    Stated((0.4, 0.3, 0.2, 0.1, 0.0), 0.4),
     Fixed((0.4, 0.3, 0.2, 0.1, 0.0)),
 ]
 
@@ -127,10 +129,11 @@ def test_tied_ranks_of_equal_weight() -> None:
     assert within((weights[:, 0] < 0.5).mean(), 1 / 4, np.sqrt(3 / 16 / DRAWS))
 
 
-def test_stated_weights_have_the_stated_mean_and_concentration() -> None:
-    # Dirichlet(20 w): mean w, variance w (1 - w) / 21.
+def test_stated_weights_have_the_stated_mean_and_spread() -> None:
+    # Three of four weigh: (3 - 1) / (c + 1) = 2/21, so c = 20. Dirichlet(20 w): mean w, variance
+    # w (1 - w) / 21.
     stated = (0.5, 0.3, 0.2, 0.0)
-    weights = sample_weights(Stated(stated, 20), DRAWS, seed=1)
+    weights = sample_weights(Stated(stated, sqrt(2 / 21)), DRAWS, seed=1)
 
     assert (weights[:, 3] == 0).all()
     for criterion, expected in enumerate(stated[:3]):
@@ -141,13 +144,27 @@ def test_stated_weights_have_the_stated_mean_and_concentration() -> None:
         assert within(squares.mean(), variance, squares.std() / np.sqrt(DRAWS))
 
 
+@pytest.mark.parametrize("count", [2, 5, 150])
+def test_a_relative_deviation_means_the_same_for_any_number_of_weights(count: int) -> None:
+    # An equal share 1/n has the standard deviation 0.3/n: 15, 6 and 0.2 percent of the whole.
+    weights = sample_weights(Stated((1 / count,) * count, 0.3), DRAWS, seed=1)
+
+    squares = (count * weights[:, 0] - 1) ** 2
+    assert within(squares.mean(), 0.3**2, squares.std() / np.sqrt(DRAWS))
+
+
+def test_a_single_stated_weight_stays() -> None:
+    assert (sample_weights(Stated((0.0, 1.0), 0.3), 3, seed=1) == [0, 1]).all()
+
+
 def test_hardly_concentrated_weights_do_not_underflow() -> None:
-    # Dirichlet(0.0001 w) puts nearly all weight on one criterion, each as often as its weight.
-    weights = sample_weights(Stated((0.5, 0.3, 0.2), 1e-4), DRAWS, seed=1)
+    # 1 / (c + 1) = (1 - 5e-5)^2, so c = 1e-4: Dirichlet(0.0001 w) puts nearly all weight on one
+    # criterion, each as often as its weight.
+    weights = sample_weights(Stated((0.7, 0.3), 1 - 5e-5), DRAWS, seed=1)
 
     assert np.isfinite(weights).all()
     assert (weights.max(axis=1) > 0.999).mean() > 0.999
-    assert within(weights[:, 0].mean(), 0.5, np.sqrt(0.25 / DRAWS))
+    assert within(weights[:, 0].mean(), 0.7, np.sqrt(0.21 / DRAWS))
 
 
 def test_fixed_weights_never_vary() -> None:
@@ -163,17 +180,17 @@ def test_the_distribution_is_told_in_words(information: WeightInformation) -> No
 
 def test_wrong_statements_are_refused_with_the_figures() -> None:
     with pytest.raises(ValueError, match=r"weights sum to 0\.9, not 1"):
-        Stated((0.5, 0.4), 10)
+        Stated((0.5, 0.4), 0.3)
     with pytest.raises(ValueError, match=r"weight 1 is -0\.5"):
         Fixed((1.5, -0.5))
     with pytest.raises(ValueError, match="weight 0 is nan"):
         Fixed((float("nan"), 1.0))
     with pytest.raises(ValueError, match="weights are empty"):
         Fixed(())
-    with pytest.raises(ValueError, match="concentration 0"):
+    with pytest.raises(ValueError, match="relative deviation 0"):
         Stated((0.5, 0.5), 0)
-    with pytest.raises(ValueError, match="concentration inf"):
-        Stated((0.5, 0.5), float("inf"))
+    with pytest.raises(ValueError, match="relative deviation 1"):
+        Stated((0.5, 0.5), 1)
     with pytest.raises(ValueError, match="weights of 0 criteria"):
         Unknown(0)
     with pytest.raises(ValueError, match="ranks are empty"):

@@ -6,9 +6,12 @@ import re
 
 _PLAIN = (
     (
-        r"Dirichlet around the stated weights, concentration (?P<n>\S+)",
-        r"\g<0>: shares that sum to 1, drawn around those stated; the higher the concentration, "
-        r"the closer",
+        r"Dirichlet around the stated weights, an equal one with a relative standard deviation of "
+        r"(?P<r>\S+)",
+        lambda found: (
+            "Dirichlet: shares that sum to 1, drawn around those stated; the standard deviation of "
+            f"an equal share is {100 * float(found['r']):g} % of it"
+        ),
     ),
     (
         r"scores are rounded to a grid of 2\^-\d+ of the score scale \([^)]*\); .*",

@@ -59,18 +59,29 @@ class Bounded:
 
 @dataclass(frozen=True)
 class Stated:
-    """Weights are stated, with a concentration: the higher, the closer the draws.
+    """Weights are stated, with the relative standard deviation of an equal one.
 
-    A weight w is drawn with mean w and variance w (1 - w) / (concentration + 1).
+    A weight w is drawn from a Dirichlet distribution: its mean is w and its variance
+    w (1 - w) / (concentration + 1). Of n weights that are not 0 an equal one, 1/n, deviates by
+    sqrt((n - 1) / (concentration + 1)) of itself, so that the statement means the same for any n.
     """
 
     weights: tuple[float, ...]
-    concentration: float
+    relative_deviation: float
 
     def __post_init__(self) -> None:
         _check_weights(self.weights)
-        if not (self.concentration > 0 and np.isfinite(self.concentration)):
-            raise ValueError(f"concentration {self.concentration:g}: a number above 0 is needed")
+        if not 0 < self.relative_deviation < 1:
+            raise ValueError(
+                f"relative deviation {self.relative_deviation:g}: a number between 0 and 1 is "
+                "needed"
+            )
+
+    @property
+    def concentration(self) -> float:
+        """The sum of the parameters of the distribution; a single weight, which stays, has 1."""
+        free = sum(weight > 0 for weight in self.weights) - 1
+        return free / self.relative_deviation**2 - 1 if free else 1.0
 
 
 @dataclass(frozen=True)
@@ -109,8 +120,11 @@ def describe(information: WeightInformation) -> str:
             return f"uniform on the weights in the stated order; tied criteria {tied}"
         case Bounded():
             return "uniform on the weights within the stated bounds"
-        case Stated(concentration=concentration):
-            return f"Dirichlet around the stated weights, concentration {concentration:g}"
+        case Stated(relative_deviation=deviation):
+            return (
+                f"Dirichlet around the stated weights, an equal one with a relative standard "
+                f"deviation of {deviation:g}"
+            )
         case Fixed():
             return "fixed at the stated weights"
 
@@ -143,8 +157,9 @@ def weight_block(
             return _ordered(generator, np.array(ranks))
         case Bounded(lower=lower, upper=upper):
             return bounded_simplex(generator, np.array(lower), np.array(upper), BLOCK)
-        case Stated(weights=weights, concentration=concentration):
-            return _dirichlet(generator, concentration * np.array(weights, dtype=np.float64))
+        case Stated(weights=weights):
+            alpha = information.concentration * np.array(weights, dtype=np.float64)
+            return _dirichlet(generator, alpha)
         case Fixed(weights=weights):
             return np.tile(np.array(weights, dtype=np.float64), (BLOCK, 1))
 
