@@ -27,7 +27,7 @@ from evaluator.allocation.solve.solve import path_for, solver_for
 from evaluator.loading import load_study
 from evaluator.model.study import Study
 from evaluator.pipeline import evaluate
-from evaluator.questions.core_index import core_indices
+from evaluator.questions.core_index import core_index
 
 T = TypeVar("T")
 Floats = NDArray[np.float64]
@@ -191,7 +191,7 @@ def print_draws(draws: int) -> None:
         (f"all {len(packages)} that failed no requirement", everyone),
     ):
         seconds, found = timed(
-            lambda designated=designated: core_indices(study, packages, scores, designated), 1
+            lambda designated=designated: core_index(study, packages, scores, designated), 1
         )
         core = (found.packages["tier"] == "core").sum()
         print(

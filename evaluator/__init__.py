@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from evaluator.loading import Override, load_study
     from evaluator.model.study import Study
     from evaluator.pipeline import evaluate
-    from evaluator.questions import ask, compare, hedge
+    from evaluator.questions import admit, ask, compare
+    from evaluator.questions.arrivals import arrivals
+    from evaluator.questions.regret import regret
     from evaluator.record import read_run, read_study, write_run
     from evaluator.report import figures
     from evaluator.report.html.notebook import as_html
@@ -28,16 +30,18 @@ _HOMES = {
     "Override": "evaluator.loading",
     "Problem": "evaluator.errors",
     "Study": "evaluator.model.study",
+    "admit": "evaluator.questions",
+    "arrivals": "evaluator.questions",
     "as_html": "evaluator.report.html.notebook",
     "ask": "evaluator.questions",
     "brief": "evaluator.report.pdf.brief",
     "compare": "evaluator.questions",
     "evaluate": "evaluator.pipeline",
     "figures": "evaluator.report",
-    "hedge": "evaluator.questions",
     "load_study": "evaluator.loading",
     "read_run": "evaluator.record",
     "read_study": "evaluator.record",
+    "regret": "evaluator.questions",
     "write_run": "evaluator.record",
 }
 __all__ = [
@@ -48,16 +52,18 @@ __all__ = [
     "Override",
     "Problem",
     "Study",
+    "admit",
+    "arrivals",
     "as_html",
     "ask",
     "brief",
     "compare",
     "evaluate",
     "figures",
-    "hedge",
     "load_study",
     "read_run",
     "read_study",
+    "regret",
     "write_run",
 ]
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal, overload
+
 from evaluator.agreement.consensus import agreement
 from evaluator.allocation import allocate
 from evaluator.decision.designation import designate
 from evaluator.decision.ordering import agency_scores, method_scores, overall_scores, ranking
 from evaluator.model.study import Study
 from evaluator.progress import Progress
-from evaluator.results.evaluation import Evaluation, designated_of, scores_of
+from evaluator.results.evaluation import Allocated, Evaluation, Scored
 from evaluator.results.provenance import provenance
 from evaluator.scoring.gates import gates, outcomes
 from evaluator.scoring.performances import performances, values
@@ -17,11 +19,59 @@ from evaluator.uncertainty import analyse
 from evaluator.uncertainty.inputs import members_of, rule_of
 
 
-def evaluate(study: Study, progress: Progress = lambda step: None) -> Evaluation:
+@overload
+def evaluate(study: Study, progress: Progress = ..., *, only: Literal["scores"]) -> Scored: ...
+
+
+@overload
+def evaluate(
+    study: Study, progress: Progress = ..., *, only: Literal["allocation"]
+) -> Allocated: ...
+
+
+@overload
+def evaluate(study: Study, progress: Progress = ..., *, only: None = None) -> Evaluation: ...
+
+
+def evaluate(
+    study: Study,
+    progress: Progress = lambda step: None,
+    *,
+    only: Literal["scores", "allocation"] | None = None,
+) -> Scored:
     """Gate, score, rank, designate and allocate one study; what more is asked is in `questions`.
 
-    progress: told the name of each step as it begins.
+    progress: told the name of each step as it begins. only: for whoever evaluates many studies;
+    "scores" ends with the designation (`Scored`), "allocation" with the allocation (`Allocated`),
+    and what comes after is not computed.
     """
+    scored = _scored(study, progress)
+    if only == "scores":
+        return scored
+
+    progress("allocation")
+    allocation = allocate(study, scored.scores, scored.designated)
+    allocated = Allocated(**vars(scored), allocation=allocation)
+    if only == "allocation":
+        return allocated
+
+    performance, elicited, ranked = scored.performances, scored.elicitation, scored.ranking
+    value, weight, share = scored.values, scored.weights, scored.influence
+    progress("uncertainty")
+    sure = analyse(study, ranked, performance, value, weight, share, progress)
+
+    progress("agreement")
+    floors = study.scenario.designation.min_agency
+    members = members_of(rule_of(study, ranked))
+    return Evaluation(
+        **vars(allocated),
+        provenance=provenance(study, performance, elicited),
+        agreement=agreement(floors, ranked, value, weight, share, members),
+        uncertainty=sure,
+    )
+
+
+def _scored(study: Study, progress: Progress) -> Scored:
     progress("gates")
     gate_table = gates(study)
     outcome = outcomes(study, gate_table)
@@ -31,7 +81,6 @@ def evaluate(study: Study, progress: Progress = lambda step: None) -> Evaluation
     value = values(study, performance)
     weight = weight_matrix(study)
     share = influence(study)
-    elicited = elicitation_table(study)
     scores = agency_scores(value, weight)
     overall = overall_scores(scores, share)
     order = method_scores(study, value, weight, share, outcome)
@@ -41,28 +90,13 @@ def evaluate(study: Study, progress: Progress = lambda step: None) -> Evaluation
     progress("designation")
     ranked = ranked.join(designate(study, ranked))
 
-    progress("uncertainty")
-    sure = analyse(study, ranked, performance, value, weight, share, progress)
-
-    progress("allocation")
-    allocation = allocate(study, scores_of(ranked), designated_of(ranked))
-
-    progress("agreement")
-    floors = study.scenario.designation.min_agency
-    members = members_of(rule_of(study, ranked))
-    agreed = agreement(floors, ranked, value, weight, share, members)
-
-    return Evaluation(
+    return Scored(
         study=study,
         gates=gate_table,
         values=value,
         performances=performance,
         weights=weight,
-        elicitation=elicited,
         influence=share,
         ranking=ranked,
-        allocation=allocation,
-        provenance=provenance(study, performance, elicited),
-        agreement=agreed,
-        uncertainty=sure,
+        elicitation=elicitation_table(study),
     )

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evaluator import evaluate, load_study, write_run
+from evaluator import evaluate, load_study, pipeline, write_run
 from evaluator.model.base import Known
 from evaluator.model.package import Package
 from evaluator.model.scenario import UncertaintySettings
@@ -49,6 +49,28 @@ def test_what_the_baseline_gives(baseline: Evaluation) -> None:
     outside = table.index[~table["designated"]]
     assert (baseline.allocation.amounts.loc[outside] == 0).all().all()
     assert len(table) == len(baseline.study.packages) == 36
+
+
+LATER = ("analyse", "agreement", "provenance")
+"""Stages that come after the allocation."""
+
+
+def test_whoever_loops_computes_no_more_than_is_read(
+    baseline: Evaluation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*given: object) -> None:
+        raise AssertionError("a later stage was called")
+
+    for stage in LATER:
+        monkeypatch.setattr(pipeline, stage, never)
+    allocated = evaluate(baseline.study, only="allocation")
+    pd.testing.assert_frame_equal(allocated.ranking, baseline.ranking)
+    pd.testing.assert_frame_equal(allocated.allocation.amounts, baseline.allocation.amounts)
+    monkeypatch.setattr(pipeline, "allocate", never)
+    scored = evaluate(baseline.study, only="scores")
+    pd.testing.assert_frame_equal(scored.ranking, baseline.ranking)
+    assert not hasattr(scored, "allocation")
+    assert not hasattr(allocated, "uncertainty")
 
 
 def shares(values: list[float]) -> Study:

@@ -28,11 +28,11 @@ def compare(items: Sequence[Path], html: Path | None, quiet: bool, as_json: bool
     progress = progress_to(quiet)
     studies = _studies_of(items)
 
-    from evaluator.questions.comparison import compare as compare_all
+    from evaluator.questions.comparison import compare as compared
     from evaluator.record import interrupts_held
     from evaluator.report.terminal.comparison import as_data, as_page, as_text
 
-    comparisons = compare_all(_evaluated(items, studies, progress), progress)
+    comparisons = compared(_evaluated(items, studies, progress), progress)
     if html is not None:
         try:
             page = as_page(comparisons)
@@ -57,11 +57,12 @@ def admit(run_folder: Path, packages: Sequence[str], as_json: bool) -> None:
     """Judge late packages of a run's round against its standing allocation."""
     if not packages:
         raise UsageError("admit needs one or more packages.")
-    from evaluator.questions.admission import judge
+    from evaluator.pipeline import evaluate
+    from evaluator.questions.admission import admit as admitted
     from evaluator.record import read_study
     from evaluator.report.terminal.admission import as_data, as_text
 
-    found = judge(read_study(run_folder), packages)
+    found = admitted(evaluate(read_study(run_folder), only="allocation"), packages)
     if as_json:
         print_json({"ok": True, **as_data(found)})
     else:
@@ -89,15 +90,15 @@ def regret(
     progress = progress_to(quiet)
     studies = _studies_of(items)
 
-    from evaluator.questions.regret import hedge
+    from evaluator.questions.regret import regret as least
     from evaluator.report.terminal.regret import as_data, as_text
 
-    found = hedge(_evaluated(items, studies, progress), designated, progress)
+    found = least(_evaluated(items, studies, progress), designated, progress)
     if as_json:
         print_json({"ok": True, **as_data(found)})
     else:
         say(as_text(found))
-    if found.regret.status == "infeasible":
+    if found.least.status == "infeasible":
         sys.exit(INFEASIBLE)
 
 
@@ -148,12 +149,15 @@ def arrivals(
     as_json: bool,
 ) -> None:
     """Compare policies of committing money as packages arrive, by simulation."""
-    from evaluator.questions.admission import simulate
+    from evaluator.pipeline import evaluate
+    from evaluator.questions.arrivals import arrivals as simulated
     from evaluator.record import read_study
     from evaluator.report.terminal.arrivals import as_data, as_text
 
-    study = read_study(run_folder)
-    found = simulate(study, orders, chance, seed, commit_at, progress_to(quiet))
+    progress = progress_to(quiet)
+    progress("evaluating")
+    scored = evaluate(read_study(run_folder), only="scores")
+    found = simulated(scored, orders, chance, seed, commit_at, progress)
     if as_json:
         print_json({"ok": True, **as_data(found)})
     else:
@@ -200,14 +204,13 @@ def export(run_folder: Path, file: Path, as_json: bool) -> None:
 def _evaluated(
     items: Sequence[Path], studies: Sequence[Any], progress: Callable[[str], None]
 ) -> list[Any]:
-    """Return the evaluations of studies, without draws."""
+    """Return the studies scored and allocated."""
     from evaluator.pipeline import evaluate
-    from evaluator.questions.comparison import plain
 
     found = []
     for item, study in zip(items, studies, strict=True):
         progress(f"evaluating {item}")
-        found.append(evaluate(plain(study)))
+        found.append(evaluate(study, only="allocation"))
     return found
 
 

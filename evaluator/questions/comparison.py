@@ -13,7 +13,7 @@ from evaluator.errors import UsageError
 from evaluator.model.study import Study
 from evaluator.pipeline import evaluate
 from evaluator.progress import Progress
-from evaluator.results.evaluation import Evaluation, Status
+from evaluator.results.evaluation import Allocated, Status
 
 Unit = tuple[str, ...]
 _SETTINGS = ("as_of", "call", "influence", "method", "missing")
@@ -81,14 +81,14 @@ class Attribution:
 class Comparison:
     """The first evaluation against one other."""
 
-    first: Evaluation
-    other: Evaluation
+    first: Allocated
+    other: Allocated
     outcome: Outcome
     attributions: tuple[Attribution, ...]
 
 
 def compare(
-    evaluations: Sequence[Evaluation], progress: Progress = lambda step: None
+    evaluations: Sequence[Allocated], progress: Progress = lambda step: None
 ) -> tuple[Comparison, ...]:
     """Compare the first evaluation with each other, attributing what changes to the changed keys.
 
@@ -117,30 +117,22 @@ def _unlike(first: Study, other: Study) -> str:
     return f"scenarios of other agencies cannot be compared: {told}."
 
 
-def _pair(first: Evaluation, other: Evaluation, progress: Progress) -> Comparison:
+def _pair(first: Allocated, other: Allocated, progress: Progress) -> Comparison:
     found: list[Attribution] = []
     before, study = first, first.study
     every = differences(first.study, other.study)
     for difference in every:
         progress(f"{other.study.scenario.scenario}: {difference.name}")
         study = with_difference(study, difference)
-        after = other if difference is every[-1] else evaluate(plain(study))
+        after = other if difference is every[-1] else evaluate(study, only="allocation")
         alone = with_difference(first.study, difference)
-        single = after if len(every) == 1 else evaluate(plain(alone))
+        single = after if len(every) == 1 else evaluate(alone, only="allocation")
         found.append(Attribution(difference, outcome(before, after), outcome(first, single)))
         before = after
     return Comparison(first, other, outcome(first, other), tuple(found))
 
 
-def plain(study: Study) -> Study:
-    """Return the study without draws and what a full run adds, which no outcome here reads."""
-    settings = study.scenario.uncertainty.model_copy(update={"draws": 0})
-    changes = {"uncertainty": settings, "extent": "plain"}
-    scenario = study.scenario.model_copy(update=changes)
-    return study.model_copy(update={"scenario": scenario})
-
-
-def outcome(before: Evaluation, after: Evaluation) -> Outcome:
+def outcome(before: Allocated, after: Allocated) -> Outcome:
     """Return what changes from one evaluation to another, over the packages of either."""
     ids = list(dict.fromkeys([*before.ranking.index, *after.ranking.index]))
     old, new = before.ranking.reindex(ids), after.ranking.reindex(ids)
@@ -171,7 +163,7 @@ def _entered(old: set[str], new: set[str]) -> tuple[tuple[str, ...], tuple[str, 
     return tuple(sorted(new - old)), tuple(sorted(old - new))
 
 
-def _tools(before: Evaluation, after: Evaluation) -> pd.DataFrame:
+def _tools(before: Allocated, after: Allocated) -> pd.DataFrame:
     old, new = before.allocation.amounts.align(after.allocation.amounts, fill_value=0)
     net = new.sum() - old.sum()
     table = pd.DataFrame(

@@ -81,7 +81,7 @@ class _Draws:
     """Shape (n,): designated in any draw."""
 
 
-def core_indices(
+def core_index(
     study: Study,
     packages: Sequence[str],
     scores: Floats,

@@ -55,7 +55,7 @@ def _extended(evaluation: Evaluation, progress: Progress) -> Extended | None:
     without = [p for p in designated if p not in allocation.supported]
     large = _large(allocation)
     progress("what more buys")
-    buys = questions.next_dollars(study, scores, designated, allocation, progress=progress)
+    buys = questions.marginal_value(study, scores, designated, allocation, progress=progress)
     progress("what it would take")
     asked = sorted(without[:_MOST] if large else without)
     reaches = questions.what_it_takes(
@@ -145,7 +145,7 @@ def _core(
     weights = np.einsum("da,dam->dm", sample.influence[:draws], sample.weights[:draws])
     scores = np.einsum("dm,dnm->dn", weights, sample.values(draws))
     inside = ranking.loc[packages, "designated"].to_numpy(dtype=np.bool_)
-    found = questions.core_indices(study, packages, scores, inside, progress=progress)
+    found = questions.core_index(study, packages, scores, inside, progress=progress)
     fewer = f"{draws} draws, since the program has more than {_LARGE} binaries"
     rules = found.rules if draws == every else (*found.rules, fewer)
     return found.packages.reset_index(), "; ".join(rules)

@@ -35,7 +35,7 @@ _WORST_FIRST: tuple[Status, ...] = ("infeasible", "no_solution", "nothing", "fea
 
 
 @dataclass(frozen=True)
-class Regret:
+class LeastRegret:
     """What each portfolio loses in each scenario against the best of that scenario."""
 
     status: Status
@@ -62,12 +62,12 @@ def least_regret(
     designated: Collection[str],
     best: Mapping[str, float] | None = None,
     progress: Progress = silent,
-) -> Regret:
+) -> LeastRegret:
     """Return the allocation whose greatest regret over scenarios is the least (Savage 1951).
 
     studies, scores: by scenario, the first being the reference. All portfolios come from one
     feasible set: the designated packages given, and amounts that keep the limits and rules of
-    every study. Regret is the objective lost under a scenario's scores against `best`, by
+    every study. LeastRegret is the objective lost under a scenario's scores against `best`, by
     scenario, or against the best of that set if None; goals, objective and tool weights are the
     reference's. The least maximum is found exactly by a program with one row a scenario (Kouvelis
     & Yu 1997); among ties, the least mean regret.
@@ -190,7 +190,7 @@ def _regret(
     answers: Mapping[str, Answer],
     bound: float,
     given: Mapping[str, float] | None,
-) -> Regret:
+) -> LeastRegret:
     objectives = pd.DataFrame(
         {
             name: [objective_of(case.compiled, answer.amounts) for answer in answers.values()]
@@ -209,7 +209,7 @@ def _regret(
     order = sorted(answers, key=lambda name: (most[name], name != LEAST))
     statuses = {answer.status for answer in answers.values()}
     status = next((one for one in _WORST_FIRST if one in statuses), chosen.status)
-    return Regret(
+    return LeastRegret(
         status,
         matrix.loc[order],
         best,

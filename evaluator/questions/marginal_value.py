@@ -64,7 +64,7 @@ class Buys:
     """What is left out, and why."""
 
 
-def next_dollars(
+def marginal_value(
     study: Study,
     scores: Mapping[str, float],
     designated: Collection[str],

@@ -15,8 +15,8 @@ from evaluator.allocation.verify.certificate import certify
 from evaluator.errors import UsageError
 from evaluator.model.study import Study
 from evaluator.progress import Progress
-from evaluator.questions.least_regret import LEAST, Regret, least_regret
-from evaluator.results.evaluation import Evaluation
+from evaluator.questions.least_regret import LEAST, LeastRegret, least_regret
+from evaluator.results.evaluation import Allocated
 
 Designated = Literal["first", "all"]
 _SHOWN = 5
@@ -25,10 +25,10 @@ _SHORT = 6
 
 
 @dataclass(frozen=True)
-class Hedge:
+class Regret:
     """The least-regret portfolio, beside the best portfolio of each scenario."""
 
-    regret: Regret
+    least: LeastRegret
     """Of portfolios that every scenario allows, against the best of each scenario."""
     own: pd.DataFrame
     """The best portfolio of each scenario x scenarios: points lost; missing where its amounts are
@@ -48,25 +48,25 @@ class Hedge:
     @property
     def found(self) -> bool:
         """Whether there is a least-regret portfolio."""
-        return LEAST in self.regret.portfolios.index
+        return LEAST in self.least.portfolios.index
 
     @property
     def proven(self) -> bool:
         """Whether no solve was stopped early."""
-        return self.regret.status == "optimal" and "feasible" not in set(self.scenarios["status"])
+        return self.least.status == "optimal" and "feasible" not in set(self.scenarios["status"])
 
     @property
     def gap(self) -> float:
         """Points by which a smaller maximum regret is not excluded."""
-        most = float(self.regret.portfolios["max_regret"].to_dict()[LEAST])
-        return max(0.0, most - self.regret.bound)
+        most = float(self.least.portfolios["max_regret"].to_dict()[LEAST])
+        return max(0.0, most - self.least.bound)
 
 
-def hedge(
-    evaluations: Sequence[Evaluation],
+def regret(
+    evaluations: Sequence[Allocated],
     designated: Designated = "first",
     progress: Progress = lambda step: None,
-) -> Hedge:
+) -> Regret:
     """Return the portfolio of least maximum regret over evaluated scenarios (Savage 1951).
 
     designated: the designation of the first scenario stands in all of them, or only packages that
@@ -101,7 +101,7 @@ def hedge(
     own, broken = _own(cases, best)
     inside = {name: set(one.designated) for name, one in by_name.items()}
     doubted = {p: tuple(n for n in by_name if p not in inside[n]) for p in chosen}
-    return Hedge(
+    return Regret(
         found,
         own,
         broken,
@@ -112,7 +112,7 @@ def hedge(
     )
 
 
-def _names(evaluations: Sequence[Evaluation]) -> list[str]:
+def _names(evaluations: Sequence[Allocated]) -> list[str]:
     """Return the scenarios' names, told apart by fingerprint where two are alike."""
     studies = [evaluation.study for evaluation in evaluations]
     twice = [name for name, n in Counter(s.fingerprint for s in studies).items() if n > 1]
@@ -129,7 +129,7 @@ def _names(evaluations: Sequence[Evaluation]) -> list[str]:
 
 
 def _chosen(
-    evaluations: Mapping[str, Evaluation], designated: Designated
+    evaluations: Mapping[str, Allocated], designated: Designated
 ) -> tuple[list[str], dict[str, tuple[str, ...]]]:
     """Return the packages that may get something, and those barred by a requirement."""
     sets = [set(one.designated) for one in evaluations.values()]
@@ -152,7 +152,7 @@ def _rule(first: str, designated: Designated, count: int) -> str:
     return f"only packages count that every scenario designates: {count}"
 
 
-def _unlike(evaluations: Mapping[str, Evaluation]) -> Iterator[str]:
+def _unlike(evaluations: Mapping[str, Allocated]) -> Iterator[str]:
     """Yield why scenarios cannot be set against the first, each in a sentence."""
     first, *others = evaluations
     reference = evaluations[first].study
@@ -192,7 +192,7 @@ def _goals(study: Study) -> list[str]:
     ]
 
 
-def _scales(first: Evaluation, other: Evaluation) -> Iterator[tuple[str, object, object]]:
+def _scales(first: Allocated, other: Allocated) -> Iterator[tuple[str, object, object]]:
     """Yield settings on which the scale of the objective depends, where they differ."""
     mine, its = first.study.scenario, other.study.scenario
     for key in ("objective", "scores", "tool_weights"):
@@ -238,7 +238,7 @@ def _own(
     return table.astype("Float64").rename_axis("portfolio"), faults
 
 
-def _scenarios(best: Mapping[str, Answer], found: Regret) -> pd.DataFrame:
+def _scenarios(best: Mapping[str, Answer], found: LeastRegret) -> pd.DataFrame:
     losses = found.matrix.to_dict("index")
     rows: list[dict[str, Any]] = []
     for name, answer in best.items():

@@ -15,7 +15,7 @@ from evaluator.allocation.model.program import Flags, Floats
 from evaluator.allocation.variations import Case, Resolve, resolver, silent
 from evaluator.model.study import Study
 from evaluator.progress import Progress
-from evaluator.questions.arrivals import arrival, case_of_arrivals, summary
+from evaluator.questions.policies import arrival, case_of_arrivals, summary
 from evaluator.questions.pricing import Places, owners
 
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
@@ -60,7 +60,7 @@ def try_reserves(
 
     shares: reserves to be tried, 0..1, of every envelope and every appropriation for subsidy, as
     `keep_reserve` takes them. commit_at: when the first allocation is made, 0..1 of the review.
-    Who arrives when is drawn as in `simulate_arrivals`, whose limits are kept too; so are the
+    Who arrives when is drawn as in `simulate_policies`, whose limits are kept too; so are the
     orders, seed for seed.
 
     Raises ValueError for fewer than 1 order, a chance outside 0..1, a time or a reserve not within

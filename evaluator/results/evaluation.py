@@ -169,8 +169,8 @@ class Extended:
 
 
 @dataclass(frozen=True, eq=False)
-class Evaluation:
-    """Everything that one study yields; equal to itself alone."""
+class Scored:
+    """A study whose packages are gated, scored, ranked and designated; equal to itself alone."""
 
     study: Study
     gates: pd.DataFrame
@@ -187,17 +187,8 @@ class Evaluation:
     ranking: pd.DataFrame
     """Indexed by package id, best first, failed packages last: rank, overall, one column an
     agency, lowest_agency, spread, outcome, designated, contested, red_flags, reason."""
-    allocation: Allocation
-    provenance: Provenance
     elicitation: pd.DataFrame
     """One row a statement of weights: agency, group, method, variant, inconsistency, warnings."""
-    agreement: Agreement | None = None
-    """None where fewer than two agencies or packages can be compared."""
-    uncertainty: Uncertainty | None = None
-    """None where the scenario asks for no draws."""
-
-    extended: Extended | None = None
-    """What a full run adds; of a plain one, what its overrides cost, if it has any."""
 
     @property
     def scores(self) -> dict[str, float]:
@@ -208,6 +199,27 @@ class Evaluation:
     def designated(self) -> list[str]:
         """Designated packages, best first."""
         return designated_of(self.ranking)
+
+
+@dataclass(frozen=True, eq=False)
+class Allocated(Scored):
+    """A scored study whose tools are spread over the designated packages."""
+
+    allocation: Allocation
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation(Allocated):
+    """Everything that one study yields."""
+
+    provenance: Provenance
+    agreement: Agreement | None = None
+    """None where fewer than two agencies or packages can be compared."""
+    uncertainty: Uncertainty | None = None
+    """None where the scenario asks for no draws."""
+
+    extended: Extended | None = None
+    """What a full run adds; of a plain one, what its overrides cost, if it has any."""
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows, by way of the front door: no room renders below it."""

@@ -12,14 +12,14 @@ from evaluator.allocation.model.reserve import keep_reserve
 from evaluator.loading import load_study
 from evaluator.model.study import Study
 from evaluator.pipeline import evaluate
-from evaluator.questions.arrivals import simulate_arrivals
+from evaluator.questions.admission import admission
 from evaluator.questions.budget_sweep import budget_sweep
 from evaluator.questions.concentration import concentration_frontier
-from evaluator.questions.core_index import core_indices
+from evaluator.questions.core_index import core_index
 from evaluator.questions.frontiers import subsidy_frontier
 from evaluator.questions.least_regret import LEAST, least_regret
+from evaluator.questions.policies import simulate_policies
 from evaluator.questions.portfolios import best_portfolios
-from evaluator.questions.rolling import admit
 from evaluator.results.evaluation import Allocation
 from tests.conftest import BASELINE
 
@@ -74,7 +74,7 @@ def test_draws_at_the_scores_fund_what_the_allocation_funds(case: Case) -> None:
     names = sorted(case.scores)
     scores = np.array([[case.scores[name] for name in names]] * 3)
     chosen = np.array([name in case.designated for name in names])
-    found = core_indices(case.study, names, scores, chosen)
+    found = core_index(case.study, names, scores, chosen)
     assert found.most_frequent == case.allocation.supported
     assert found.most_frequent_share == 1
     assert found.objective["mean"] == pytest.approx(case.allocation.objective, rel=1e-6)
@@ -97,7 +97,7 @@ def test_the_last_to_arrive_is_judged(case: Case, reserve: float) -> None:
     late = max(arrived, key=lambda name: (arrived[name], name))
     others = [name for name in case.designated if name != late]
     standing = allocate(keep_reserve(case.study, reserve), case.scores, others)
-    found = admit(case.study, case.scores, others, standing.amounts, [late])
+    found = admission(case.study, case.scores, others, standing.amounts, [late])
     assert found.certificate == ()
     row = found.verdicts.loc[late]
     assert row["gain"] >= -1e-6
@@ -110,6 +110,6 @@ def test_the_last_to_arrive_is_judged(case: Case, reserve: float) -> None:
 
 
 def test_no_policy_beats_hindsight(case: Case) -> None:
-    found = simulate_arrivals(case.study, case.scores, case.designated, orders=4)
+    found = simulate_policies(case.study, case.scores, case.designated, orders=4)
     assert (found.orders[["first come", "bid price"]] <= 1 + 1e-6).all(axis=None)
     assert found.recorded is not None

@@ -11,11 +11,11 @@ from evaluator.errors import UsageError
 from evaluator.model.scenario import AllocationSettings
 from evaluator.model.study import Study
 from evaluator.questions import (
-    admit,
+    admission,
     best_portfolios,
     budget_sweep,
     least_regret,
-    simulate_arrivals,
+    simulate_policies,
     subsidy_frontier,
     try_reserves,
 )
@@ -83,15 +83,15 @@ def test_late_packages_are_judged_on_the_whole_money() -> None:
     # as in a study that keeps none: C takes the 30 left, at 1.6 a million against B's 0.625
     case = keeping(0.3)
     standing = allocate(case, SCORES, ["A", "B"]).amounts
-    found = admit(case, SCORES, ["A", "B"], standing, ["C"])
+    found = admission(case, SCORES, ["A", "B"], standing, ["C"])
     assert found.fixed["C"]["bank.loan"].tolist() == [60 * M, 10 * M, 30 * M]
     assert found.certificate == ()
     assert found.rules[0] == (
         "a reserve of 30 % of every envelope and every subsidy budget was kept for late packages"
     )
-    whole = simulate_arrivals(case, SCORES, list(SCORES), orders=4)
+    whole = simulate_policies(case, SCORES, list(SCORES), orders=4)
     pd.testing.assert_frame_equal(
-        whole.orders, simulate_arrivals(keeping(0.0), SCORES, list(SCORES), orders=4).orders
+        whole.orders, simulate_policies(keeping(0.0), SCORES, list(SCORES), orders=4).orders
     )
 
 

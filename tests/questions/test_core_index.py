@@ -13,7 +13,7 @@ from evaluator.allocation.model.build import compile_study
 from evaluator.allocation.model.program import Program
 from evaluator.allocation.solve import highs
 from evaluator.allocation.solve.point import Settings
-from evaluator.questions.core_index import core_indices
+from evaluator.questions.core_index import core_index
 from tests.allocation.small import M, ask, package, random_study, scores_of, study, tool
 
 TWO = study(
@@ -28,7 +28,7 @@ DRAWS = np.array([[90.0, 80.0], [90.0, 85.0], [70.0, 75.0], [90.0, 10.0]])
 
 
 def test_a_fixed_set_by_hand() -> None:
-    found = core_indices(TWO, ["A", "B"], DRAWS, np.array([True, True]))
+    found = core_index(TWO, ["A", "B"], DRAWS, np.array([True, True]))
     assert found.packages["core_index"].to_dict() == {"A": 0.75, "B": 0.25}
     assert found.packages["tier"].tolist() == ["borderline", "borderline"]
     # sqrt(3/4 x 1/4 / 4)
@@ -41,7 +41,7 @@ def test_a_fixed_set_by_hand() -> None:
 
 
 def test_a_looser_core_by_hand() -> None:
-    found = core_indices(TWO, ["B", "A"], DRAWS[:, ::-1], np.array([True, True]), core_share=0.75)
+    found = core_index(TWO, ["B", "A"], DRAWS[:, ::-1], np.array([True, True]), core_share=0.75)
     assert found.packages["tier"].to_dict() == {"A": "core", "B": "out"}
 
 
@@ -50,7 +50,7 @@ def test_each_draw_designates_its_own_by_hand() -> None:
     designated = np.array([[False, True], [False, False], [True, True], [True, False]])
     draws = DRAWS.copy()
     draws[0, 0] = np.nan
-    found = core_indices(TWO, ["A", "B"], draws, designated)
+    found = core_index(TWO, ["A", "B"], draws, designated)
     assert found.funded.to_numpy().tolist() == [[0, 1], [0, 0], [0, 1], [1, 0]]
     assert found.packages["designated_share"].to_dict() == {"A": 0.5, "B": 0.5}
     assert "each draw designates its own set" in found.rules
@@ -59,7 +59,7 @@ def test_each_draw_designates_its_own_by_hand() -> None:
 def test_draws_without_an_allocation_fund_nobody_and_are_counted() -> None:
     case = study(TWO.packages, TWO.tools.values(), must={"A": {}})
     designated = np.array([[True, True], [False, True], [True, True], [True, False]])
-    found = core_indices(case, ["A", "B"], DRAWS, designated)
+    found = core_index(case, ["A", "B"], DRAWS, designated)
     assert found.infeasible == 1
     assert found.funded.to_numpy().tolist() == [[1, 0], [0, 0], [1, 0], [1, 0]]
 
@@ -75,7 +75,7 @@ def test_every_draw_is_what_a_single_allocation_funds(seed: int, rule: str) -> N
     names = list(case.package_by_id)
     scores = _draws(seed, len(names), 8)
     designated = np.random.default_rng(seed).random(scores.shape) < 0.8
-    found = core_indices(case, names, scores, designated)
+    found = core_index(case, names, scores, designated)
     objectives = []
     for row in range(len(scores)):
         chosen = [n for n, yes in zip(names, designated[row], strict=True) if yes]
@@ -92,13 +92,13 @@ def test_neither_threads_nor_order_change_a_draw() -> None:
     names = list(case.package_by_id)
     scores = _draws(3, len(names), 50)
     every = np.ones(len(names), dtype=np.bool_)
-    first = core_indices(case, names, scores, every, workers=1)
-    again = core_indices(case, names, scores, every, workers=3)
+    first = core_index(case, names, scores, every, workers=1)
+    again = core_index(case, names, scores, every, workers=3)
     pd.testing.assert_frame_equal(first.packages, again.packages)
     pd.testing.assert_frame_equal(first.funded, again.funded)
     pd.testing.assert_series_equal(first.objective, again.objective, check_exact=True)
     shuffled = np.random.default_rng(0).permutation(len(scores))
-    other = core_indices(case, names, scores[shuffled], every)
+    other = core_index(case, names, scores[shuffled], every)
     np.testing.assert_array_equal(other.funded.to_numpy(), first.funded.to_numpy()[shuffled])
 
 
@@ -107,23 +107,23 @@ def test_cbc_gives_the_same_indices() -> None:
     names = list(case.package_by_id)
     scores = _draws(1, len(names), 6)
     every = np.ones(len(names), dtype=np.bool_)
-    highs_found = core_indices(case, names, scores, every)
+    highs_found = core_index(case, names, scores, every)
     settings = case.scenario.allocation.model_copy(update={"solver": "cbc"})
     scenario = case.scenario.model_copy(update={"allocation": settings})
-    by_cbc = core_indices(case.model_copy(update={"scenario": scenario}), names, scores, every)
+    by_cbc = core_index(case.model_copy(update={"scenario": scenario}), names, scores, every)
     pd.testing.assert_frame_equal(highs_found.funded, by_cbc.funded)
 
 
 def test_wrong_input_is_refused_with_its_place() -> None:
     two = np.array([True, True])
     with pytest.raises(ValueError, match=r"\(draws, 2\) is needed"):
-        core_indices(TWO, ["A", "B"], DRAWS[0], two)
+        core_index(TWO, ["A", "B"], DRAWS[0], two)
     with pytest.raises(ValueError, match="flags of shape"):
-        core_indices(TWO, ["A", "B"], DRAWS, two[:1])
+        core_index(TWO, ["A", "B"], DRAWS, two[:1])
     with pytest.raises(ValueError, match="'B' in draw 1 is not finite"):
-        core_indices(TWO, ["A", "B"], np.array([[1, 2], [3, np.inf]]), two)
+        core_index(TWO, ["A", "B"], np.array([[1, 2], [3, np.inf]]), two)
     with pytest.raises(ValueError, match="above 0"):
-        core_indices(TWO, ["A", "B"], DRAWS, two, core_share=0.5)
+        core_index(TWO, ["A", "B"], DRAWS, two, core_share=0.5)
 
 
 def _program(seed: int) -> Program:

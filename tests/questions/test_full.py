@@ -9,7 +9,7 @@ import pytest
 from evaluator import Override, ask, evaluate, load_study
 from evaluator.errors import UsageError
 from evaluator.questions import full as extended
-from evaluator.questions.admission import judge
+from evaluator.questions.admission import admit
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import BASELINE
 
@@ -120,20 +120,19 @@ def test_all_are_core_where_all_are_always_funded(full: Evaluation) -> None:
 
 
 def test_a_late_package_that_failed_or_has_money_is_refused() -> None:
-    study = load_study(BASELINE)
+    standing = evaluate(load_study(BASELINE), only="allocation")
     with pytest.raises(UsageError, match="failed a requirement"):
-        judge(study, ["SP26-07"])
+        admit(standing, ["SP26-07"])
     with pytest.raises(UsageError, match="no package 'SP26-99'"):
-        judge(study, ["SP26-99"])
+        admit(standing, ["SP26-99"])
     with pytest.raises(UsageError, match="SP26-03"):
-        judge(study, ["SP26-03"])
+        admit(standing, ["SP26-03"])
 
 
 def test_a_late_package_takes_only_what_is_left() -> None:
-    study = load_study(BASELINE)
-    found = judge(study, ["SP26-25"])
+    before = evaluate(load_study(BASELINE), only="allocation")
+    found = admit(before, ["SP26-25"])
     assert found.certificate == ()
-    before = evaluate(load_study(BASELINE, [Override("uncertainty.draws", "0", "quick")]))
     after = found.fixed["SP26-25"]
     standing = before.allocation.amounts
     assert (after.loc[standing.index, standing.columns] >= standing).all().all()

@@ -8,7 +8,7 @@ from evaluator.allocation import allocate
 from evaluator.allocation.model.variation import with_envelopes
 from evaluator.errors import UsageError
 from evaluator.model.study import Study
-from evaluator.questions.marginal_value import Buys, next_dollars
+from evaluator.questions.marginal_value import Buys, marginal_value
 from tests.allocation.small import (
     M,
     ask,
@@ -25,7 +25,7 @@ from tests.allocation.small import (
 
 def bought(case: Study, amount: int, scores: dict[str, float], **fields: object) -> Buys:
     standing = run(case, **scores)
-    found = next_dollars(case, scores, list(scores), standing, amount, **fields)  # type: ignore[arg-type]
+    found = marginal_value(case, scores, list(scores), standing, amount, **fields)  # type: ignore[arg-type]
     assert found.certificate == ()
     assert len(found.allocations) == len(found.table)
     return found
@@ -97,7 +97,7 @@ def test_what_bounds_no_request_is_left_out_and_said() -> None:
 def test_no_allocation_to_compare_with() -> None:
     case = study([package("A", ask("bank.loan", M))], [tool("loan", 0)], must={"A": {}})
     standing = allocate(case, {"A": 50.0}, ["A"])
-    found = next_dollars(case, {"A": 50.0}, ["A"], standing)
+    found = marginal_value(case, {"A": 50.0}, ["A"], standing)
     assert found.table.empty
     assert found.notes == ("nothing is compared: the allocation's status is 'infeasible'",)
 
@@ -123,9 +123,9 @@ def test_what_cannot_be_bought_is_refused(subject: str, why: str) -> None:
     )
     standing = run(case, A=50)
     with pytest.raises(UsageError, match=why):
-        next_dollars(case, {"A": 50.0}, ["A"], standing, subjects=[subject])
+        marginal_value(case, {"A": 50.0}, ["A"], standing, subjects=[subject])
     with pytest.raises(ValueError, match="at least 1 USD"):
-        next_dollars(case, {"A": 50.0}, ["A"], standing, amount=0)
+        marginal_value(case, {"A": 50.0}, ["A"], standing, amount=0)
 
 
 def test_a_limit_with_a_parameter_as_its_bound() -> None:
@@ -137,7 +137,7 @@ def test_a_limit_with_a_parameter_as_its_bound() -> None:
         [parameter("cap", 500 * M), parameter("used", 450 * M)],
     )
     standing = run(case, A=50)
-    found = next_dollars(
+    found = marginal_value(
         case, {"A": 50.0}, ["A"], standing, budget_amount=20 * M, subjects=["bank.exposure"]
     )
     (row,) = found.table.to_dict("records")
@@ -151,7 +151,7 @@ def test_random_studies_against_a_study_built_with_more(seed: int) -> None:
     standing = allocate(case, scores, list(scores))
     if standing.status != "optimal":
         pytest.skip("nothing to compare with")
-    found = next_dollars(case, scores, list(scores), standing, 15 * M)
+    found = marginal_value(case, scores, list(scores), standing, 15 * M)
     assert found.certificate == ()
     for row in found.table.to_dict("records"):
         if row["subject"] not in case.tools:

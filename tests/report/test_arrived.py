@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evaluator.questions import simulate_arrivals, try_reserves
-from evaluator.questions.admission import Arrivals
+from evaluator.questions import simulate_policies, try_reserves
+from evaluator.questions.arrivals import Arrivals
 from evaluator.questions.reserves import SHARES
 from evaluator.report.terminal.arrivals import as_data, as_text
-from tests.questions.test_arrivals import PAIR, SCORES
+from tests.questions.test_policies import PAIR, SCORES
 
 
 def lines(
@@ -20,7 +20,7 @@ def lines(
         if commit_at is not None
         else None
     )
-    return as_text(Arrivals(simulate_arrivals(*given, orders=orders), trial)).splitlines()
+    return as_text(Arrivals(simulate_policies(*given, orders=orders), trial)).splitlines()
 
 
 def test_who_is_ahead_and_by_how_much() -> None:
@@ -50,7 +50,7 @@ def test_no_reserve_is_enough() -> None:
 
 
 def test_as_data_is_plain() -> None:
-    found = as_data(Arrivals(simulate_arrivals(PAIR, SCORES, list(SCORES), orders=3), None))
+    found = as_data(Arrivals(simulate_policies(PAIR, SCORES, list(SCORES), orders=3), None))
     assert found["reserves"] is None
     assert [row["policy"] for row in found["policies"]] == ["first come", "bid price"]
     assert len(found["orders"]) == 3

@@ -7,17 +7,18 @@ from functools import wraps
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from evaluator.results.evaluation import Evaluation
+from evaluator.results.evaluation import Scored
 
+S = TypeVar("S", bound=Scored)
 T = TypeVar("T")
 
 
-def once(reading: Callable[[Evaluation], T]) -> Callable[[Evaluation], T]:
+def once(reading: Callable[[S], T]) -> Callable[[S], T]:
     """Return a reading that is kept as long as the evaluation is."""
-    kept: WeakKeyDictionary[Evaluation, T] = WeakKeyDictionary()
+    kept: WeakKeyDictionary[S, T] = WeakKeyDictionary()
 
     @wraps(reading)
-    def kept_reading(evaluation: Evaluation) -> T:
+    def kept_reading(evaluation: S) -> T:
         if evaluation not in kept:
             kept[evaluation] = reading(evaluation)
         return kept[evaluation]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from evaluator.model.agency import Agency
 from evaluator.report.formatting.once import once
-from evaluator.results.evaluation import Evaluation
+from evaluator.results.evaluation import Evaluation, Scored
 
 Record = Mapping[str, Any]
 T = TypeVar("T")
@@ -86,13 +86,13 @@ def short(full: str, identifier: str) -> str:
 
 
 @once
-def short_names(evaluation: Evaluation) -> Mapping[str, str]:
+def short_names(evaluation: Scored) -> Mapping[str, str]:
     """Return the agencies' short names by id, in the order of the evaluation."""
     named = {agency.agency: short_name(agency) for agency in evaluation.study.agencies}
     return {str(agency): named[str(agency)] for agency in evaluation.influence.index}
 
 
-def contributions(evaluation: Evaluation) -> pd.DataFrame:
+def contributions(evaluation: Scored) -> pd.DataFrame:
     """Return influence x agency score: packages in order of rank x agencies."""
     agencies = list(evaluation.influence.index)
     return evaluation.ranking[agencies].mul(evaluation.influence, axis=1)
@@ -120,7 +120,7 @@ def institution_name(identifier: str) -> str:
     return identifier.upper() if len(identifier) <= 5 else identifier.capitalize()
 
 
-def tool_name(evaluation: Evaluation, tool: str) -> tuple[str, str]:
+def tool_name(evaluation: Scored, tool: str) -> tuple[str, str]:
     """Return a tool's institution and label, such as `EXIM` and `Direct loan`."""
     institution, _ = tool.split(".", 1)
     return institution_name(institution), evaluation.study.tools[tool].label

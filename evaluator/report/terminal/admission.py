@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from evaluator.questions.rolling import Admission
+from evaluator.questions.admission import Admission
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, in_dollars, millions, points, sentence
 from evaluator.report.formatting.records import json_records
 from evaluator.report.formatting.text import Columns, text_table

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from evaluator.questions.admission import Arrivals
-from evaluator.questions.arrivals import Simulation
+from evaluator.questions.arrivals import Arrivals
+from evaluator.questions.policies import Simulation
 from evaluator.questions.reserves import ReserveTrial
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, millions, sentence
 from evaluator.report.formatting.records import json_records

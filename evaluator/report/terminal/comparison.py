@@ -12,7 +12,7 @@ from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS, millions, 
 from evaluator.report.formatting.text import text_table
 from evaluator.report.html.page import asset, environment, policy
 from evaluator.report.viewmodel.changes import key_in_words
-from evaluator.results.evaluation import Evaluation
+from evaluator.results.evaluation import Allocated
 
 _SHOWN = 60
 
@@ -40,7 +40,7 @@ def as_data(comparisons: Sequence[Comparison]) -> list[dict[str, Any]]:
     ]
 
 
-def _name(evaluation: Evaluation) -> str:
+def _name(evaluation: Allocated) -> str:
     return evaluation.study.scenario.scenario
 
 
@@ -219,7 +219,7 @@ def _score(score: Any) -> str:
     return "-" if pd.isna(score) else points(float(score))
 
 
-def _attribution(first: Evaluation, attribution: Attribution) -> dict[str, str]:
+def _attribution(first: Allocated, attribution: Attribution) -> dict[str, str]:
     difference = attribution.difference
     return {
         "key": difference.name,

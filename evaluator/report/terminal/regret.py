@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from evaluator.questions.least_regret import LEAST
-from evaluator.questions.regret import Hedge
+from evaluator.questions.regret import Regret
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS, sentence
 from evaluator.report.formatting.records import json_records
 from evaluator.report.formatting.text import Columns, amounts_rows, text_table
@@ -20,9 +20,9 @@ _TIE = 0.005
 """Points that a table of two decimals does not show."""
 
 
-def as_data(found: Hedge) -> dict[str, Any]:
+def as_data(found: Regret) -> dict[str, Any]:
     """Return the portfolios and their regrets as plain data for JSON."""
-    regret = found.regret
+    regret = found.least
     return {
         "status": regret.status,
         "proven": found.proven,
@@ -48,13 +48,13 @@ def as_data(found: Hedge) -> dict[str, Any]:
     }
 
 
-def _least(found: Hedge) -> dict[str, Any]:
-    row = found.regret.portfolios.to_dict("index")[LEAST]
+def _least(found: Regret) -> dict[str, Any]:
+    row = found.least.portfolios.to_dict("index")[LEAST]
     return {
         "max_regret": float(row["max_regret"]),
         "worst": str(row["worst"]),
         "mean_regret": float(row["mean_regret"]),
-        "bound": found.regret.bound,
+        "bound": found.least.bound,
         "gap": found.gap,
     }
 
@@ -68,14 +68,14 @@ def _amounts(table: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def as_text(found: Hedge) -> str:
+def as_text(found: Regret) -> str:
     """Return the portfolios and their regrets as text for the terminal."""
     names = _labels(found).values()
     parts = [f"Least maximum regret over {len(names)} scenarios: {', '.join(names)}"]
     if not found.found:
         return "\n".join([*parts, _why_none(found), *_notes(found), NOT_AN_AWARD])
     parts += [*_verdict(found), _regrets(found), _not_allowed(found), _scenarios(found)]
-    given = found.regret.allocations[LEAST]
+    given = found.least.allocations[LEAST]
     given = given.loc[given.any(axis=1), given.any(axis=0)]
     if not given.empty:
         columns, rows, total = amounts_rows(given)
@@ -84,8 +84,8 @@ def as_text(found: Hedge) -> str:
     return "\n".join(part for part in [*parts, *_notes(found), NOT_AN_AWARD] if part)
 
 
-def _why_none(found: Hedge) -> str:
-    status = found.regret.status
+def _why_none(found: Regret) -> str:
+    status = found.least.status
     if status != "infeasible":
         return sentence(STATUS[status])
     alone = found.scenarios.index[found.scenarios["status"] == "infeasible"]
@@ -94,7 +94,7 @@ def _why_none(found: Hedge) -> str:
     return "Each scenario has an allocation, but none keeps the limits and overrides of them all."
 
 
-def _verdict(found: Hedge) -> list[str]:
+def _verdict(found: Regret) -> list[str]:
     rows = found.scenarios.to_dict("index")
     least = _least(found)
     worst, most = rows[least["worst"]], least["max_regret"]
@@ -122,7 +122,7 @@ def _verdict(found: Hedge) -> list[str]:
     return said
 
 
-def _regrets(found: Hedge) -> str:
+def _regrets(found: Regret) -> str:
     names = _labels(found)
     if len(names) > _NAMED:
         names = {name: label.split()[0] for name, label in names.items()}
@@ -132,13 +132,13 @@ def _regrets(found: Hedge) -> str:
         ("Largest", "right"),
         ("Mean", "right"),
     ]
-    rows = [_losses(LEAST, found.regret.matrix.to_dict("index")[LEAST])]
+    rows = [_losses(LEAST, found.least.matrix.to_dict("index")[LEAST])]
     for name, lost in found.own.to_dict("index").items():
         rows.append(_losses(f"best of {names[str(name)]}", lost))
     return text_table("Points lost against the best of the scenario that holds", columns, rows)
 
 
-def _labels(found: Hedge) -> dict[str, str]:
+def _labels(found: Regret) -> dict[str, str]:
     """Return how a table calls each scenario: by name, with a number where columns are many."""
     names = [str(name) for name in found.scenarios.index]
     many = len(names) > _NAMED
@@ -160,7 +160,7 @@ def _points(value: float) -> str:
     return f"{max(0.0, float(value)):,.2f}"
 
 
-def _not_allowed(found: Hedge) -> str:
+def _not_allowed(found: Regret) -> str:
     columns = [("Best of", "left"), ("If", "left"), ("Breaks", "left")]
     rows = [
         (name, other, faults[0] + (f" and {len(faults) - 1} more" if len(faults) > 1 else ""))
@@ -169,7 +169,7 @@ def _not_allowed(found: Hedge) -> str:
     return text_table("Why a portfolio is not allowed elsewhere", columns, rows) if rows else ""
 
 
-def _scenarios(found: Hedge) -> str:
+def _scenarios(found: Regret) -> str:
     columns: Columns = [
         ("Scenario", "left"),
         ("Its best", "right"),
@@ -193,7 +193,7 @@ def _scenarios(found: Hedge) -> str:
     return text_table("Objective in each scenario, points", columns, rows)
 
 
-def _notes(found: Hedge) -> list[str]:
+def _notes(found: Regret) -> list[str]:
     first = found.scenarios.index[0]
     notes = [
         f"{sentence(found.rule)} Every portfolio keeps its scenario's limits, the least-regret one"
@@ -205,6 +205,6 @@ def _notes(found: Hedge) -> list[str]:
     ):
         listed = "; ".join(f"{p} (in {', '.join(names)})" for p, names in told.items())
         notes += [f"{what}: {listed}."] if told else []
-    if found.regret.certificate:
-        notes.append(f"The certificate finds broken: {'; '.join(found.regret.certificate)}.")
+    if found.least.certificate:
+        notes.append(f"The certificate finds broken: {'; '.join(found.least.certificate)}.")
     return notes

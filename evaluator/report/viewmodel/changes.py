@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from evaluator.report.formatting.names import method_name
 from evaluator.report.formatting.phrases import billions
 from evaluator.report.formatting.records import institution_name, short_names, tool_name
-from evaluator.results.evaluation import Evaluation
+from evaluator.results.evaluation import Scored
 
 _PLACES = (
     (r"extent", "How much the run computes"),
@@ -48,7 +48,7 @@ class ChangeLine:
     scenario: str
 
 
-def change_lines(evaluation: Evaluation) -> tuple[ChangeLine, ...]:
+def change_lines(evaluation: Scored) -> tuple[ChangeLine, ...]:
     """Return the changes of a run in the order applied."""
     return tuple(
         ChangeLine(
@@ -64,7 +64,7 @@ def change_lines(evaluation: Evaluation) -> tuple[ChangeLine, ...]:
     )
 
 
-def key_in_words(evaluation: Evaluation, key: str) -> str:
+def key_in_words(evaluation: Scored, key: str) -> str:
     """Return what a key of a scenario stands for; nothing where no words are known for it."""
     for pattern, words in _PLACES:
         found = re.fullmatch(pattern, key.replace('"', ""))
@@ -73,7 +73,7 @@ def key_in_words(evaluation: Evaluation, key: str) -> str:
     return ""
 
 
-def _named(evaluation: Evaluation, ids: Mapping[str, str]) -> dict[str, str]:
+def _named(evaluation: Scored, ids: Mapping[str, str]) -> dict[str, str]:
     """Return the agency, tool or limit of a key by name."""
     study, named = evaluation.study, dict(ids)
     if "agency" in ids:
@@ -88,7 +88,7 @@ def _named(evaluation: Evaluation, ids: Mapping[str, str]) -> dict[str, str]:
     return named
 
 
-def _value(evaluation: Evaluation, key: str, value: object) -> str:
+def _value(evaluation: Scored, key: str, value: object) -> str:
     if value is None:
         default = _UNSTATED.get(key)
         return f"{_VALUES[key, default]} (not stated)" if default else "not stated"

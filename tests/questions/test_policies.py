@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from evaluator.errors import UsageError
-from evaluator.questions.arrivals import first_come, simulate_arrivals
+from evaluator.questions.policies import first_come, simulate_policies
 from tests.allocation.small import M, ask, limit, package, random_study, scores_of, study, tool
 
 DATED = {"arrived_on": "2026-06-01"}
@@ -24,7 +24,7 @@ SCORES = {"A": 90.0, "B": 30.0}
 def test_the_price_of_waiting_by_hand() -> None:
     # All 100 to A bring 75, to B 30. Whoever comes first takes all of it: 1 or 0.4 of hindsight.
     # The price of a million is A's 0.75 until A has come: B, at 0.3, is refused.
-    found = simulate_arrivals(PAIR, SCORES, ["A", "B"], orders=40)
+    found = simulate_policies(PAIR, SCORES, ["A", "B"], orders=40)
     assert found.orders["clairvoyant"].to_numpy() == pytest.approx(np.full(40, 75.0))
     assert set(found.orders["first come"].round(9)) == {0.4, 1.0}
     assert found.orders["bid price"].to_numpy() == pytest.approx(np.ones(40))
@@ -38,14 +38,14 @@ def test_the_price_of_waiting_by_hand() -> None:
 def test_who_may_not_come_weighs_less() -> None:
     # With A likely to stay away, the relaxation expects less than 100 of it late in the review,
     # and the price falls to nothing: B is served where it would have been refused.
-    rare = simulate_arrivals(PAIR, SCORES, ["A", "B"], orders=60, chance=0.2)
+    rare = simulate_policies(PAIR, SCORES, ["A", "B"], orders=60, chance=0.2)
     alone = rare.orders[rare.orders["clairvoyant"] == 30.0]
     assert len(alone) > 3
     assert (alone["bid price"] == 1.0).all()
     nobody = rare.orders[rare.orders["clairvoyant"] == 0.0]
     assert (nobody[["first come", "bid price"]] == 1.0).all(axis=None)
     assert rare.rules[0].startswith(f"in {len(nobody)} of 60 orders nothing could be gained")
-    certain = simulate_arrivals(PAIR, SCORES, ["A", "B"], orders=5)
+    certain = simulate_policies(PAIR, SCORES, ["A", "B"], orders=5)
     assert not any("could be gained" in rule for rule in certain.rules)
 
 
@@ -53,7 +53,7 @@ def test_who_may_not_come_weighs_less() -> None:
 def test_no_policy_beats_hindsight(seed: int) -> None:
     case = random_study(seed, size=7)
     scores = scores_of(case, seed)
-    found = simulate_arrivals(case, scores, list(scores), orders=12, chance=0.8, seed=seed)
+    found = simulate_policies(case, scores, list(scores), orders=12, chance=0.8, seed=seed)
     shares = found.orders[["first come", "bid price"]].to_numpy()
     assert (shares <= 1 + 1e-5).all()
     assert (shares >= -1e-9).all()
@@ -64,12 +64,12 @@ def test_no_policy_beats_hindsight(seed: int) -> None:
 def test_neither_threads_nor_the_number_of_orders_change_one() -> None:
     case = random_study(4, size=7)
     scores = scores_of(case, 4)
-    one = simulate_arrivals(case, scores, list(scores), orders=12, workers=1)
-    two = simulate_arrivals(case, scores, list(scores), orders=12, workers=3)
+    one = simulate_policies(case, scores, list(scores), orders=12, workers=1)
+    two = simulate_policies(case, scores, list(scores), orders=12, workers=3)
     pd.testing.assert_frame_equal(one.orders, two.orders, check_exact=True)
-    fewer = simulate_arrivals(case, scores, list(scores), orders=7)
+    fewer = simulate_policies(case, scores, list(scores), orders=7)
     pd.testing.assert_frame_equal(one.orders.head(7), fewer.orders, check_exact=True)
-    other = simulate_arrivals(case, scores, list(scores), orders=12, seed=1)
+    other = simulate_policies(case, scores, list(scores), orders=12, seed=1)
     assert not one.orders.equals(other.orders)
 
 
@@ -85,7 +85,7 @@ def test_a_share_of_the_total_is_one_of_the_planned_total() -> None:
         [limit("half", per="anchor", at_most={"share": 0.5, "of": {"tools": ("bank.*",)}})],
         entities={"E0": None, "E2": None},
     )
-    found = simulate_arrivals(case, SCORES, ["A", "B"], orders=3)
+    found = simulate_policies(case, SCORES, ["A", "B"], orders=3)
     assert found.orders["first come"].to_numpy() == pytest.approx(np.ones(3))
 
 
@@ -94,15 +94,15 @@ def test_a_policy_of_ones_own() -> None:
         "generous": first_come,
         "nothing": lambda pool, state: np.zeros(pool.parts[state.package].cost.shape),
     }
-    found = simulate_arrivals(PAIR, SCORES, ["A", "B"], orders=5, policies=policies)
+    found = simulate_policies(PAIR, SCORES, ["A", "B"], orders=5, policies=policies)
     assert list(found.policies.index) == ["generous", "nothing"]
     assert (found.orders["nothing"] == 0).all()
 
 
 def test_wrong_questions_are_refused() -> None:
     with pytest.raises(ValueError, match="0 orders"):
-        simulate_arrivals(PAIR, SCORES, ["A", "B"], orders=0)
+        simulate_policies(PAIR, SCORES, ["A", "B"], orders=0)
     with pytest.raises(ValueError, match="chance of 0"):
-        simulate_arrivals(PAIR, SCORES, ["A", "B"], chance=0)
+        simulate_policies(PAIR, SCORES, ["A", "B"], chance=0)
     with pytest.raises(UsageError, match="nothing to simulate"):
-        simulate_arrivals(PAIR, SCORES, [])
+        simulate_policies(PAIR, SCORES, [])

@@ -12,7 +12,7 @@ from evaluator.allocation import allocate, certify
 from evaluator.allocation.model.reserve import keep_reserve
 from evaluator.errors import SolverError, UsageError
 from evaluator.model.study import Study
-from evaluator.questions.rolling import Admission, admit
+from evaluator.questions.admission import Admission, admission
 from tests.allocation.small import (
     M,
     ask,
@@ -34,7 +34,7 @@ def test_a_solve_that_was_stopped_is_no_verdict() -> None:
     case = study([A, package("B", ask("bank.loan", 80 * M))], [LOAN], time_limit_s=1e-9)
     nothing = pd.DataFrame({"bank.loan": [0]}, index=["A"])
     with pytest.raises(SolverError, match=r"Raise allocation\.time_limit_s"):
-        admit(case, {"A": 90.0, "B": 50.0}, ["A"], nothing, ["B"])
+        admission(case, {"A": 90.0, "B": 50.0}, ["A"], nothing, ["B"])
 
 
 def judged(
@@ -43,7 +43,7 @@ def judged(
     """Allocate without the late package, then judge it."""
     standing = [name for name in scores if name != late]
     amounts = allocate(now or case, scores, standing).amounts
-    return admit(case, scores, standing, amounts, [late])
+    return admission(case, scores, standing, amounts, [late])
 
 
 def test_worth_its_room_but_there_is_none() -> None:
@@ -152,7 +152,7 @@ def test_no_commitment_is_ever_cut(seed: int) -> None:
     late = list(scores)[-2:]
     standing = [name for name in scores if name not in late]
     amounts = allocate(keep_reserve(case, 0.2), scores, standing).amounts
-    found = admit(case, scores, standing, amounts.drop(index=late), late)
+    found = admission(case, scores, standing, amounts.drop(index=late), late)
     assert found.certificate == ()
     for name in late:
         assert (found.fixed[name] >= amounts).all(axis=None)
@@ -180,19 +180,19 @@ def test_what_does_not_fit_the_study_is_refused() -> None:
     scores = {"A": 90.0, "B": 50.0}
     amounts = allocate(case, scores, ["A"]).amounts
     with pytest.raises(UsageError, match="'X' is unknown"):
-        admit(case, scores, ["A"], amounts, ["X"])
+        admission(case, scores, ["A"], amounts, ["X"])
     with pytest.raises(UsageError, match="'A' has an amount already"):
-        admit(case, scores, ["A"], amounts, ["A"])
+        admission(case, scores, ["A"], amounts, ["A"])
     with pytest.raises(ValueError, match="differ on A"):
-        admit(case, scores, ["A"], amounts.drop(index="A"), ["B"])
+        admission(case, scores, ["A"], amounts.drop(index="A"), ["B"])
     with pytest.raises(ValueError, match="differ on bank"):
-        admit(case, scores, ["A"], amounts.rename(columns={"bank.loan": "x"}), ["B"])
+        admission(case, scores, ["A"], amounts.rename(columns={"bank.loan": "x"}), ["B"])
     over = pd.DataFrame({"bank.loan": [61 * M, 0]}, index=["A", "B"])
     with pytest.raises(UsageError, match="the standing allocation breaks a limit"):
-        admit(case, scores, ["A"], over, ["B"])
+        admission(case, scores, ["A"], over, ["B"])
     halves = amounts + pd.DataFrame({"bank.loan": [-0.5, 0]}, index=["A", "B"])
     with pytest.raises(UsageError, match="not whole dollars"):
-        admit(case, scores, ["A"], halves, ["B"])
+        admission(case, scores, ["A"], halves, ["B"])
 
 
 def test_a_shared_limit_that_support_would_ease_earns_a_credit() -> None:
