@@ -14,7 +14,8 @@ from evaluator import Override, evaluate, load_study
 from evaluator.errors import UsageError
 from evaluator.model.package import Package
 from evaluator.model.study import Study
-from evaluator.report.formatting.phrases import NOT_AN_AWARD, STAMP, millions, share
+from evaluator.report.formatting.numbers import millions, share
+from evaluator.report.formatting.phrases import NOT_AN_AWARD, STAMP
 from evaluator.report.pdf.brief import brief
 from evaluator.report.pdf.content import content
 from evaluator.report.viewmodel.decision import decision

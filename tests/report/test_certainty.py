@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from evaluator.report import render
-from evaluator.report.formatting.phrases import share
+from evaluator.report.formatting.numbers import share
 from evaluator.report.formatting.variants import in_words
 from evaluator.report.viewmodel.certainty import heat, improvement, stability, stability_heads
 from evaluator.results.evaluation import Evaluation, Uncertainty

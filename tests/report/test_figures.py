@@ -32,6 +32,7 @@ from evaluator.report.figures import (
 )
 from evaluator.report.figures.drawing import FADES, FILLS, INK, LABEL, ROWS, SMALL, WHITE
 from evaluator.report.figures.lettering import broken, inches
+from evaluator.report.formatting.numbers import signed
 from evaluator.report.formatting.phrases import STAMP, in_dollars
 from evaluator.report.viewmodel.limits import limit_lines
 from evaluator.results.evaluation import Evaluation
@@ -294,7 +295,7 @@ def test_other_envelopes_lose_and_gain_what_the_sweep_found(full: Evaluation) ->
     ends = table[table["factor"].isin([0.5, 1.5])]
     printed = said(sweep_figure(full))
     # With a true minus sign.
-    assert {f"{change:+,.1f}".replace("-", "−") for change in ends["change"]} <= set(printed)
+    assert {signed(change, 1) for change in ends["change"]} <= set(printed)
     assert "half the envelope" in printed
     short = replace(full.extended.tables["budget_sweep"], table=table[table["factor"] == 0.5])
     tables = {**full.extended.tables, "budget_sweep": short}

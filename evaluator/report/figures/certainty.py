@@ -30,7 +30,8 @@ from evaluator.report.figures.drawing import (
 )
 from evaluator.report.figures.standing import label_rows, rows_of, spoken, told
 from evaluator.report.formatting.names import distributions
-from evaluator.report.formatting.phrases import share as percent
+from evaluator.report.formatting.numbers import fixed, points
+from evaluator.report.formatting.numbers import share as percent
 from evaluator.report.formatting.records import Record, records, short_names
 from evaluator.report.viewmodel.certainty import (
     band_name,
@@ -79,7 +80,7 @@ def rank_acceptability_figure(evaluation: Evaluation) -> Drawn | None:
     first = found.packages.iloc[0]
     alt = (
         f"Heat map of {len(shown)} packages by rank: in how many of 100 draws each holds it. "
-        f"{shown[0].name} is first in {100 * first['first_share']:.0f}. {spoken(shown)}"
+        f"{shown[0].name} is first in {fixed(100 * first['first_share'], 0)}. {spoken(shown)}"
     )
     return Drawn("rank_acceptability", alt, figure)
 
@@ -98,7 +99,7 @@ def _cells(axes: Axes, shares: Sequence[Sequence[float]]) -> None:
                     "fontsize": SMALL,
                     "color": "white" if dark >= WHITE else INK,
                 }
-                write(axes, column, place, f"{100 * share:.0f}", **look)
+                write(axes, column, place, fixed(100 * share, 0), **look)
     for dark, cells in sorted(by_shade.items()):
         places, columns = zip(*cells, strict=True)
         starts, ends = [c - 0.47 for c in columns], [c + 0.47 for c in columns]
@@ -186,7 +187,14 @@ def stability_figure(evaluation: Evaluation, stays: str = "designated") -> Drawn
         ticks(axes, [line["present"] for line in lines], range(len(lines)))
         beside = axes.get_yaxis_transform()
         for place, (start, end) in enumerate(zip(low, high, strict=True)):
-            write(axes, 1.02, place, f"{start:.3f} to {end:.3f}", within=beside, fontsize=8.5)
+            write(
+                axes,
+                1.02,
+                place,
+                f"{fixed(start, 3)} to {fixed(end, 3)}",
+                within=beside,
+                fontsize=8.5,
+            )
         label(axes, [_moved(evaluation, line) for line in lines])
         axes.set_xlim(0, 1)
         axes.set_xlabel("Share")
@@ -216,8 +224,8 @@ def tornado_figure(evaluation: Evaluation, package: str | None = None) -> Drawn 
     title = evaluation.study.package_by_id[wanted].title
     names = [_moved(evaluation, line) for line in lines]
     note = (
-        f"{wanted} {title}: overall {score:.1f}. Each share or value moves alone between the ends "
-        f"of 90 % of the draws, printed at the bar; hatched: its upper end. "
+        f"{wanted} {title}: overall {points(score)}. Each share or value moves alone between the "
+        f"ends of 90 % of the draws, printed at the bar; hatched: its upper end. "
         f"{drawn_from(evaluation)}"
     )
     moves = (abs(line[f"score_at_{end}"] - score) for line in lines for end in ("low", "high"))
@@ -232,8 +240,8 @@ def tornado_figure(evaluation: Evaluation, package: str | None = None) -> Drawn 
         axes.set_xlabel("Overall score")
     alt = (
         f"Tornado of {title}: bars of the {len(lines)} shares and values that move its overall "
-        f"score of {score:.1f} most. First: {'; '.join(names[:3])}. The widest moves it by "
-        f"{lines[0]['swing']:.1f} points."
+        f"score of {points(score)} most. First: {'; '.join(names[:3])}. The widest moves it by "
+        f"{points(lines[0]['swing'])} points."
     )
     return Drawn("tornado", alt, figure)
 
@@ -255,6 +263,6 @@ def _side(
     starts, ends = [min(score, r) for r in reached], [max(score, r) for r in reached]
     boxes(axes, range(len(lines)), starts, ends, 0.6, edgecolor=FILLS[0], linewidth=0.9, **look)
     for place, (line, at) in enumerate(zip(lines, reached, strict=True)):
-        amount = f"{line[end]:.0f}" if line["kind"] == "value" else f"{line[end]:.3f}"
+        amount = fixed(line[end], 0 if line["kind"] == "value" else 3)
         side, ha = (at - gap, "right") if at < score else (at + gap, "left")
         write(axes, side, place, amount, ha=ha, fontsize=SMALL)

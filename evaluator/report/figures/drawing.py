@@ -21,6 +21,7 @@ from matplotlib.transforms import ScaledTranslation, Transform, blended_transfor
 
 from evaluator.report.figures.labels import Words
 from evaluator.report.figures.lettering import broken
+from evaluator.report.formatting.numbers import general
 from evaluator.report.formatting.phrases import STAMP
 
 INK, MUTED, RULE, PALE = "#1c2430", "#55606e", "#c9d0d9", "#e8eef5"
@@ -244,16 +245,7 @@ def legend(axes: Axes, handles: Sequence[Any], names: Sequence[str]) -> None:
 
 def plain_numbers() -> FuncFormatter:
     """Return what writes the numbers of an axis in full."""
-    return FuncFormatter(lambda number, _: f"{number:,.6g}".replace("-", "−"))
-
-
-def signed(number: float) -> str:
-    """Return a change to one decimal, with a true minus sign.
-
-    >>> signed(-1234.5), signed(0.04)
-    ('−1,234.5', '+0.0')
-    """
-    return f"{number:+,.1f}".replace("-", "−")
+    return FuncFormatter(lambda number, _: general(number, 6))
 
 
 def only(drawn: int, of: int, which: str) -> str:

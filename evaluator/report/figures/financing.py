@@ -30,8 +30,8 @@ from evaluator.report.figures.drawing import (
     write,
 )
 from evaluator.report.figures.lettering import broken
-from evaluator.report.formatting.phrases import billions, millions
-from evaluator.report.formatting.phrases import share as percent
+from evaluator.report.formatting.numbers import dollars, millions
+from evaluator.report.formatting.numbers import share as percent
 from evaluator.report.viewmodel.certainty import shade
 from evaluator.report.viewmodel.envelope import Matrix, countries, matrix
 from evaluator.report.viewmodel.limits import MILLION, LimitLine, limit_lines
@@ -166,10 +166,10 @@ def tool_figure(evaluation: Evaluation) -> Drawn | None:
         axes.set_xlim(-0.5, len(tools) + 0.5)
         axes.set_xticks([])
     alt = (
-        f"Matrix of {len(shown)} packages and {len(tools)} tools: {billions(found.total)} proposed "
-        f"of {billions(found.total_asked)} asked by priority packages. By tool: "
+        f"Matrix of {len(shown)} packages and {len(tools)} tools: {dollars(found.total)} proposed "
+        f"of {dollars(found.total_asked)} asked by priority packages. By tool: "
         + "; ".join(
-            f"{institution} {name} {billions(total)}"
+            f"{institution} {name} {dollars(total)}"
             for (institution, name), total in zip(found.tools, found.totals, strict=True)
             if total
         )
@@ -237,7 +237,7 @@ def country_figure(evaluation: Evaluation) -> Drawn | None:
     most = sorted(shown, key=lambda country: -country.given)[:3]
     alt = (
         f"Bars of {len(shown)} target countries by bloc: proposed beside asked. Most for "
-        + "; ".join(f"{country.name}, {billions(country.given)}" for country in most)
+        + "; ".join(f"{country.name}, {dollars(country.given)}" for country in most)
         + "."
     )
     return Drawn("countries", alt, figure)

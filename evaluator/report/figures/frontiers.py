@@ -18,10 +18,10 @@ from evaluator.report.figures.drawing import (
     panel,
     plain_numbers,
     rows,
-    signed,
     style,
     write,
 )
+from evaluator.report.formatting.numbers import general, signed
 from evaluator.report.formatting.phrases import in_dollars, sentence
 from evaluator.report.formatting.records import tool_name
 from evaluator.report.viewmodel.limits import MILLION
@@ -112,9 +112,10 @@ def frontier_figure(
         axes.set_xlabel(f"{costs}{unit}")
         axes.set_ylabel(worth.replace("_", " ").capitalize())
     alt = (
-        f"Frontier of {len(table)} allocations: {costs.lower()} from {at[0]:,.6g} to {at[-1]:,.6g}"
+        f"Frontier of {len(table)} allocations: {costs.lower()} from {general(at[0], 6)} "
+        f"to {general(at[-1], 6)}"
         f"{unit.replace(',', '')}, {worth.replace('_', ' ')} from "
-        f"{value[0]:,.6g} to {value[-1]:,.6g}."
+        f"{general(value[0], 6)} to {general(value[-1], 6)}."
     )
     return Drawn(name, alt, figure)
 
@@ -132,7 +133,7 @@ def _ends(
     """Return the first and the last point with what is known of them."""
     counts = table["supported"].tolist() if "supported" in table else [None] * len(table)
     told = [
-        f"{y:,.6g}" + (f", {count} packages" if count is not None else "")
+        general(y, 6) + (f", {count} packages" if count is not None else "")
         for y, count in zip(value, counts, strict=True)
     ]
     found = list(zip(at, value, told, strict=True))
@@ -161,8 +162,8 @@ def sweep_figure(evaluation: Evaluation) -> Drawn | None:
             starts, ends = map(min, zero, column), map(max, zero, column)
             boxes(axes, places, [*starts], [*ends], 0.6, edgecolor=FILLS[0], linewidth=0.9, **look)
         for place, (low, high) in enumerate(zip(*changes[:2], strict=True)):
-            write(axes, low - 0.02 * reach, place, signed(low), ha="right", fontsize=8)
-            write(axes, high + 0.02 * reach, place, signed(high), fontsize=8)
+            write(axes, low - 0.02 * reach, place, signed(low, 1), ha="right", fontsize=8)
+            write(axes, high + 0.02 * reach, place, signed(high, 1), fontsize=8)
         axes.axvline(0, color=INK, linewidth=1.0)
         label(axes, [": ".join(tool_name(evaluation, str(tool))) for tool in table.index])
         for side, text, ha in ((-1.15, "half the envelope", "left"), (1.15, "half more", "right")):
@@ -171,7 +172,7 @@ def sweep_figure(evaluation: Evaluation) -> Drawn | None:
         axes.set_xlabel("Change of the objective, points")
     most = table[_FAR[0]].idxmin(), table[_FAR[1]].idxmax()
     names = [": ".join(tool_name(evaluation, str(tool))) for tool in most]
-    worst, best = signed(table[_FAR[0]].min()), signed(table[_FAR[1]].max())
+    worst, best = signed(table[_FAR[0]].min(), 1), signed(table[_FAR[1]].max(), 1)
     alt = (
         f"Bars of {len(table)} tools: what the objective loses with half the envelope and gains "
         f"with half more. Most is lost with {names[0]}, {worst} points; most "

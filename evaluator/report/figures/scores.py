@@ -22,6 +22,7 @@ from evaluator.report.figures.drawing import (
 )
 from evaluator.report.figures.lettering import inches
 from evaluator.report.figures.standing import label_rows, ranked, rows_of, spoken, told
+from evaluator.report.formatting.numbers import fixed, points
 from evaluator.report.formatting.records import contributions, short_names
 from evaluator.results.evaluation import Evaluation
 
@@ -58,10 +59,10 @@ def contribution_figure(evaluation: Evaluation) -> Drawn | None:
             boxes(axes, places, starts, upto, facecolor=fill, edgecolor="white", linewidth=0.8)
             for place, (start, width) in enumerate(zip(starts, widths, strict=True)):
                 if width >= _ROOM:
-                    write(axes, start + width / 2, place, f"{width:.1f}", **_INSIDE)
+                    write(axes, start + width / 2, place, points(width), **_INSIDE)
         totals = ends.iloc[:, -1].tolist()
         for place, total in enumerate(totals):
-            write(axes, total + 0.8, place, f"{total:.1f}", fontsize=8.5, weight="bold")
+            write(axes, total + 0.8, place, points(total), fontsize=8.5, weight="bold")
         label_rows(axes, shown)
         axes.set_xlim(0, 100)
         axes.set_xlabel("Overall score: points of each agency, influence x agency score")
@@ -69,7 +70,7 @@ def contribution_figure(evaluation: Evaluation) -> Drawn | None:
     alt = (
         f"Stacked bars of {len(shown)} ranked packages, best first; each bar is the overall score, "
         f"its parts are what {', '.join(names.values())} contribute. "
-        f"{shown[0].name} leads with {totals[0]:.1f} points. {spoken(shown)}"
+        f"{shown[0].name} leads with {points(totals[0])} points. {spoken(shown)}"
     )
     return Drawn("contributions", alt, figure)
 
@@ -126,16 +127,21 @@ def disagreement_figure(evaluation: Evaluation) -> Drawn | None:
         for place, (first, last) in enumerate(ends):
             below, above = names[str(first)], names[str(last)]
             write(
-                axes, low[place] - 1.6, place, f"{below} {low[place]:.0f}", ha="right", **_OUTSIDE
+                axes,
+                low[place] - 1.6,
+                place,
+                f"{below} {fixed(low[place], 0)}",
+                ha="right",
+                **_OUTSIDE,
             )
-            write(axes, high[place] + 1.6, place, f"{high[place]:.0f} {above}", **_OUTSIDE)
+            write(axes, high[place] + 1.6, place, f"{fixed(high[place], 0)} {above}", **_OUTSIDE)
         label_rows(axes, shown)
         axes.set_xlim(-16, 120)
         axes.set_xticks([0, 20, 40, 60, 80, 100])
         axes.set_xlabel("Score, 0 to 100")
     spread = (scores.max(axis=1) - scores.min(axis=1)).sort_values(ascending=False)
     called = {row.package: row.name for row in shown}
-    widest = "; ".join(f"{called[str(p)]}, {s:.0f} points" for p, s in spread.head(3).items())
+    widest = "; ".join(f"{called[str(p)]}, {fixed(s, 0)} points" for p, s in spread.head(3).items())
     alt = (
         f"Ranges of the scores of {len(names)} agencies for {len(shown)} ranked packages, best "
         f"first. Furthest apart: {widest}. {spoken(shown)}"

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from evaluator.report.formatting.phrases import millions
+from evaluator.report.formatting.numbers import millions
 
 Columns = Sequence[tuple[str, str]]
 """Heads and sides, `left` or `right`."""

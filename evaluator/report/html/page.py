@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from evaluator.report.formatting import phrases
+from evaluator.report.formatting import numbers, phrases
 from evaluator.report.formatting.names import method_name
 from evaluator.report.formatting.records import short_names
 from evaluator.report.formatting.variants import variant_in_words
@@ -32,7 +32,7 @@ _JOINT = re.compile(r"([._])")
 def page(evaluation: Evaluation, drawn: Sequence[Drawn]) -> bytes:
     """Return the report as one HTML file in UTF-8; figures are embedded as images."""
     style = asset("report.css")
-    script = asset("tables.js") + asset("whatif.js")
+    script = asset("tables.js") + asset("numbers.js") + asset("whatif.js")
     shared = {
         "names": short_names(evaluation),
         "figures": {figure.name: figure for figure in drawn},
@@ -81,13 +81,15 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     found.filters |= {
-        "points": phrases.points,
-        "millions": lambda usd: phrases.minus(phrases.millions(usd)),
-        "share": phrases.share,
-        "minus": phrases.minus,
+        "points": numbers.points,
+        "millions": numbers.millions,
+        "fixed": numbers.fixed,
+        "general": numbers.general,
+        "apart": numbers.apart,
+        "share": numbers.share,
         "breakable": _breakable,
         "variant": variant_in_words,
-        "billions": phrases.billions,
+        "dollars": numbers.dollars,
         "data_uri": _data_uri,
         "packed": _packed,
         "method": method_name,
@@ -100,7 +102,7 @@ def environment() -> Environment:
         "CONFIDENCE": phrases.CONFIDENCE,
         "STATUS": phrases.STATUS,
         "OBJECTIVE_POINTS": phrases.OBJECTIVE_POINTS,
-        "millions": phrases.millions,
+        "millions": numbers.millions,
         "objective": phrases.objective,
         "STATE": phrases.STATE,
     }

@@ -9,7 +9,8 @@ from typing import Any
 
 from evaluator.model.study import Study
 from evaluator.report.formatting.names import distributions, package_names, speller
-from evaluator.report.formatting.phrases import ABBREVIATIONS, limit_kind, share
+from evaluator.report.formatting.numbers import share
+from evaluator.report.formatting.phrases import ABBREVIATIONS, limit_kind
 from evaluator.report.formatting.records import (
     READABLE,
     Record,

@@ -10,19 +10,15 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from evaluator.report.formatting.names import distributions, speller
+from evaluator.report.formatting.numbers import dollars, fixed, millions, points, share
 from evaluator.report.formatting.phrases import (
     CONFIDENCE,
     NOT_AN_AWARD,
     STAMP,
     STATE,
     STATUS,
-    billions,
-    millions,
-    minus,
     objective,
-    points,
     sentence,
-    share,
 )
 from evaluator.report.formatting.records import grouped, short_names
 from evaluator.report.viewmodel.changes import change_lines
@@ -202,7 +198,7 @@ def _tools(evaluation: Evaluation) -> Data:
         ),
         "status": sentence(STATUS[allocation.status]),
         "objective": sentence(f"The program maximises {objective(settings)}"),
-        "subsidy": billions(allocation.subsidy_usd),
+        "subsidy": dollars(allocation.subsidy_usd),
         "broken": list(allocation.certificate),
         "solved": bool(allocation.supported),
     }
@@ -242,7 +238,7 @@ def _limit(line: LimitLine) -> Data:
         "bound": "–" if line.bound is None else millions(line.bound),
         "used": millions(line.used),
         "missed": millions(line.missed) if line.missed > 0 else "",
-        "price": "–" if line.price is None else minus(f"{line.price:.4f}"),
+        "price": "–" if line.price is None else fixed(line.price, 4),
         "range": line.holds(millions) or "–",
     }
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from evaluator.questions.admission import Admission
-from evaluator.report.formatting.phrases import NOT_AN_AWARD, in_dollars, millions, points, sentence
+from evaluator.report.formatting.numbers import fixed, millions, points
+from evaluator.report.formatting.phrases import NOT_AN_AWARD, in_dollars, sentence
 from evaluator.report.formatting.records import json_records
 from evaluator.report.formatting.text import Columns, text_table
 
@@ -29,7 +30,7 @@ def as_text(found: Admission) -> str:
     parts.append(_verdicts(found))
     heads = [("Late package", "left"), ("Limit", "left"), ("For", "left"), ("Points", "right")]
     paid = [
-        (row["package"], row["limit"], row["group"], f"{row['points']:.2f}")
+        (row["package"], row["limit"], row["group"], fixed(row["points"], 2))
         for _, row in found.prices.iterrows()
     ]
     if paid:

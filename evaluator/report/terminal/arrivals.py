@@ -8,7 +8,8 @@ from typing import Any
 from evaluator.questions.arrivals import Arrivals
 from evaluator.questions.policies import Simulation
 from evaluator.questions.reserves import ReserveTrial
-from evaluator.report.formatting.phrases import NOT_AN_AWARD, millions, sentence
+from evaluator.report.formatting.numbers import fixed, general, millions
+from evaluator.report.formatting.phrases import NOT_AN_AWARD, sentence
 from evaluator.report.formatting.records import json_records
 from evaluator.report.formatting.text import Columns, text_table
 
@@ -60,10 +61,10 @@ def as_text(found: Arrivals) -> str:
 
 def _policies(found: Simulation) -> str:
     points = found.orders["clairvoyant"]
-    rows = [("clairvoyant", f"{points.mean():,.2f}", _share(1), *[""] * 5)]
+    rows = [("clairvoyant", fixed(points.mean(), 2), _share(1), *[""] * 5)]
     for policy, row in found.policies.to_dict("index").items():
         reached = (found.orders[policy] * points).mean()
-        rows.append((str(policy), f"{reached:,.2f}", *_shares(row)))
+        rows.append((str(policy), fixed(reached, 2), *_shares(row)))
     head = f"Share of the clairvoyant's objective over {len(points)} random orders, %"
     return text_table(head, [("Policy", "left"), ("Mean, points", "right"), *_HEADS], rows)
 
@@ -73,11 +74,11 @@ def _shares(row: Mapping[Any, Any]) -> tuple[str, ...]:
 
 
 def _share(share: float) -> str:
-    return f"{100 * share:.1f}"
+    return fixed(100 * share, 1)
 
 
 def _percent(share: Any) -> str:
-    return f"{100 * share:g} %"
+    return f"{general(100 * share, 6)} %"
 
 
 def _verdict(found: Simulation) -> str:
@@ -88,8 +89,8 @@ def _verdict(found: Simulation) -> str:
     if len(ahead) < 2 or ahead.mean() <= 2 * error:
         return "No policy is ahead of the other by more than two standard errors."
     return (
-        f"{sentence(str(best))[:-1]} is ahead of {others[0]} by {100 * ahead.mean():.1f} percentage"
-        f" points on average (standard error {100 * error:.1f})."
+        f"{sentence(str(best))[:-1]} is ahead of {others[0]} by {fixed(100 * ahead.mean(), 1)} "
+        f"percentage points on average (standard error {fixed(100 * error, 1)})."
     )
 
 
@@ -110,4 +111,5 @@ def _least(found: ReserveTrial) -> str:
     if reserve is None:
         return f"No reserve tried reaches {target} of the clairvoyant's objective on average."
     words = f"The smallest reserve tried that reaches {target} on average is {_percent(reserve)}"
-    return f"{words}: allocation.reserve={reserve:g} keeps it; a larger one commits less early."
+    setting = f"allocation.reserve={general(reserve, 6)}"
+    return f"{words}: {setting} keeps it; a larger one commits less early."

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from evaluator.questions.comparison import Attribution, Comparison, Outcome
-from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS, millions, minus, points
+from evaluator.report.formatting.numbers import millions, points, signed
+from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS
 from evaluator.report.formatting.text import text_table
 from evaluator.report.html.page import asset, environment, policy
 from evaluator.report.viewmodel.changes import key_in_words
@@ -146,7 +147,7 @@ def _rank(rank: Any) -> str:
 
 
 def _signed(change: Any) -> str:
-    return "" if pd.isna(change) else minus(f"{int(change):+d}")
+    return "" if pd.isna(change) else signed(int(change), 0)
 
 
 def tool_rows(outcome: Outcome) -> list[tuple[str, str, str, str, str]]:
@@ -155,9 +156,7 @@ def tool_rows(outcome: Outcome) -> list[tuple[str, str, str, str, str]]:
     columns = dict(zip(("before", "after", "net", "moved"), known, strict=True))
     rows = []
     for tool, row in outcome.tools.iterrows():
-        before, after, net, moved = (
-            minus(millions(row[c])) if has else "-" for c, has in columns.items()
-        )
+        before, after, net, moved = (millions(row[c]) if has else "-" for c, has in columns.items())
         rows.append((str(tool), before, after, net, moved))
     return rows
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from evaluator.questions.least_regret import LEAST
 from evaluator.questions.regret import Regret
+from evaluator.report.formatting.numbers import fixed, general
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS, sentence
 from evaluator.report.formatting.records import json_records
 from evaluator.report.formatting.text import Columns, amounts_rows, text_table
@@ -102,17 +103,18 @@ def _verdict(found: Regret) -> list[str]:
         said = ["One portfolio is best in every scenario: nothing need be given up."]
     else:
         said = [
-            f"The least-regret portfolio loses at most {most:,.2f} points,"
-            f" {100 * worst['lost_share']:.1f} % of the best, in {least['worst']};"
-            f" {least['mean_regret']:,.2f} on average."
+            f"The least-regret portfolio loses at most {fixed(most, 2)} points,"
+            f" {fixed(100 * worst['lost_share'], 1)} % of the best, in {least['worst']};"
+            f" {fixed(least['mean_regret'], 2)} on average."
         ]
         unavoidable = worst["best"] - worst["allowed"]
         if unavoidable >= _TIE:
             said.append(
-                f"Of those, {unavoidable:,.2f} are the price of the other scenarios' limits, and"
-                f" {max(0.0, most - unavoidable):,.2f} that of not knowing which scenario holds."
+                f"Of those, {fixed(unavoidable, 2)} are the price of the other scenarios' limits, "
+                f"and {fixed(max(0.0, most - unavoidable), 2)} that of not knowing which scenario "
+                "holds."
             )
-    gap = f"{found.gap:.2g} points"
+    gap = f"{general(found.gap, 2)} points"
     said.append(
         f"Proven: no portfolio that all allow has a smaller maximum regret (to {gap})."
         if found.proven
@@ -157,7 +159,7 @@ def _losses(portfolio: str, lost: Mapping[Any, Any]) -> tuple[str, ...]:
 
 
 def _points(value: float) -> str:
-    return f"{max(0.0, float(value)):,.2f}"
+    return fixed(max(0.0, float(value)), 2)
 
 
 def _not_allowed(found: Regret) -> str:
@@ -186,7 +188,7 @@ def _scenarios(found: Regret) -> str:
             _points(row["allowed"]),
             _points(row["hedged"]),
             _points(row["lost"]),
-            "" if pd.isna(row["lost_share"]) else f"{max(0.0, 100 * row['lost_share']):.1f}",
+            "" if pd.isna(row["lost_share"]) else fixed(max(0.0, 100 * row["lost_share"]), 1),
         )
         for name, row in found.scenarios.to_dict("index").items()
     ]

@@ -8,14 +8,8 @@ from typing import Any
 import pandas as pd
 
 from evaluator.report.formatting.names import with_agencies
-from evaluator.report.formatting.phrases import (
-    NOT_AN_AWARD,
-    STATUS,
-    in_dollars,
-    millions,
-    minus,
-    points,
-)
+from evaluator.report.formatting.numbers import MINUS, dollars, fixed, general, millions, points
+from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS, in_dollars
 from evaluator.report.formatting.records import records, short
 from evaluator.report.formatting.text import Columns, amounts_rows, text_table
 from evaluator.sanitize import shortened
@@ -211,7 +205,9 @@ def _allocation(manifest: Manifest, tables: Tables) -> str:
     given = served.groupby(["package", "tool"])["allocated"].sum().unstack(fill_value=0)
     order = [p for p in tables["ranking"]["package"] if p in given.index]
     columns, rows, total = amounts_rows(given.loc[order, [t for t in tools if t in given]])
-    cost = f"Subsidy cost ${millions(told['subsidy_usd'])} m; gap to the bound {told['gap']:.2g}"
+    cost = (
+        f"Subsidy cost {dollars(told['subsidy_usd'])}; gap to the bound {general(told['gap'], 2)}"
+    )
     return f"{_table(head, columns, rows, total)}\n{cost}"
 
 
@@ -239,7 +235,7 @@ def _limits(tables: Tables) -> str:
             row["group"],
             row["kind"],
             "not known" if row["bound"] == "" else millions(float(row["bound"])),
-            "" if row["shadow_price"] == "" else minus(f"{float(row['shadow_price']) * 1e6:.3g}"),
+            "" if row["shadow_price"] == "" else general(float(row["shadow_price"]) * 1e6, 3),
             row["confidence"],
         )
         for row in records(binding)
@@ -266,8 +262,8 @@ def _criteria(tables: Tables, package: str) -> str:
             row["criterion"],
             _measured(row) if row["kind"] == "measure" else row["raw"],
             "missing: 0" if row["state"] == "missing" else points(row["value"]),
-            f"{row['effective_weight']:.4f}",
-            f"{row['contribution']:.2f}",
+            fixed(row["effective_weight"], 4),
+            fixed(row["contribution"], 2),
             " ".join(filter(None, ["RED FLAG" if _true(row["red_flag"]) else "", row["note"]])),
         )
         for row in records(_of(tables["values"], package))
@@ -279,7 +275,9 @@ def _measured(row: Mapping[str, Any]) -> str:
     """Return what was measured with its unit, in groups of three digits."""
     whole, point, rest = str(row["raw"]).partition(".")
     grouped = f"{int(whole):,}" if whole.removeprefix("-").isdigit() else whole
-    return minus(f"{grouped}{point}{rest} {row['unit']}".strip())
+    return f"{grouped}{point}{rest} {row['unit']}".strip().replace(
+        "-", MINUS, 1 if whole.startswith("-") else 0
+    )
 
 
 def _gates(tables: Tables, package: str) -> str:

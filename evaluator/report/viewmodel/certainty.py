@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evaluator.report.formatting.names import package_names
+from evaluator.report.formatting.numbers import fixed, points
 from evaluator.report.formatting.records import Record, records, runs, short_names
 from evaluator.results.evaluation import Evaluation, Uncertainty
 
@@ -65,7 +66,7 @@ def shade(share: float) -> int:
 def _cell(share: float) -> tuple[str, int]:
     if share < 0.01:
         return ("<1" if share > 0 else ""), 0
-    return f"{100 * share:.0f}", shade(share)
+    return fixed(100 * share, 0), shade(share)
 
 
 @dataclass(frozen=True)
@@ -155,13 +156,15 @@ def improvement(evaluation: Evaluation, row: Record | None) -> str:
         return "No score brings it in: what keeps it out is not a score."
     if row["outcome"] == "impossible":
         return "Not even full values bring it in."
-    together = f"at least {row['points_in_all']:.1f} points of value over several criteria together"
+    together = (
+        f"at least {points(row['points_in_all'])} points of value over several criteria together"
+    )
     if not row["criterion"]:
         return f"No single criterion brings it in; {together} would, the others unchanged."
     label = evaluation.study.criteria[row["criterion"]].label
     alone = (
         f"It would enter if one value alone rose, the other packages unchanged: {label}, from "
-        f"{row['value']:.1f} to {row['needed']:.1f}"
+        f"{points(row['value'])} to {points(row['needed'])}"
     )
     cheaper = row["points_in_all"] < row["needed"] - row["value"] - 0.05
     return f"{alone}; or by {together}." if cheaper else f"{alone}."

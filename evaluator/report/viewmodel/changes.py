@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evaluator.report.formatting.names import method_name
-from evaluator.report.formatting.phrases import billions
+from evaluator.report.formatting.numbers import dollars, fixed, general
 from evaluator.report.formatting.records import institution_name, short_names, tool_name
 from evaluator.results.evaluation import Scored
 
@@ -95,7 +95,7 @@ def _value(evaluation: Scored, key: str, value: object) -> str:
     if key == "method" and isinstance(value, Mapping) and list(value) == ["name"]:
         return method_name(str(value["name"]))
     if isinstance(value, int) and not isinstance(value, bool) and key.startswith("institutions."):
-        return billions(value)
+        return dollars(value)
     return _VALUES.get((key, str(value))) or said(value, short_names(evaluation))
 
 
@@ -118,5 +118,5 @@ def said(value: object, names: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        return f"{value:,.10g}" if abs(value) < 1e9 else f"{value:,.0f}"
+        return general(value, 10) if abs(value) < 1e9 else fixed(value, 0)
     return "not stated" if value is None else str(value)

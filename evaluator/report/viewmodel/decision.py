@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from evaluator.report.formatting.numbers import counted, dollars, general, points, share
 from evaluator.report.formatting.once import once
-from evaluator.report.formatting.phrases import (
-    CONFIDENCE,
-    OBJECTIVE_POINTS,
-    STATUS,
-    billions,
-    counted,
-    points,
-    sentence,
-    share,
-)
+from evaluator.report.formatting.phrases import CONFIDENCE, OBJECTIVE_POINTS, STATUS, sentence
 from evaluator.report.viewmodel.envelope import Matrix, matrix
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
 from evaluator.report.viewmodel.portfolio import Ranked, ranked
@@ -93,24 +85,24 @@ def _bought(evaluation: Evaluation) -> Line:
     allocation, table = evaluation.allocation, matrix(evaluation)
     told = []
     if allocation.supported:
-        told.append(f"{_met(table)}, at a subsidy cost of {billions(allocation.subsidy_usd)}.")
+        told.append(f"{_met(table)}, at a subsidy cost of {dollars(allocation.subsidy_usd)}.")
         told += _without(evaluation)
     if allocation.status != "optimal":
         told.append(sentence(STATUS[allocation.status]))
     told += [conflict.sentence for conflict in allocation.conflicts]
     if allocation.certificate and allocation.supported:
         told.append("The independent check found limits broken: do not use these amounts.")
-    return Line("What it buys", billions(table.total), " ".join(told))
+    return Line("What it buys", dollars(table.total), " ".join(told))
 
 
 def _met(table: Matrix) -> str:
     """Return how much of what all ask for is met, and of what those ask for who get some."""
     served = [row.asked for row in table.rows if row.total]
     every = counted(len(table.rows), "priority package")
-    of_all = f"{share(table.total / table.total_asked)} of the {billions(table.total_asked)}"
+    of_all = f"{share(table.total / table.total_asked)} of the {dollars(table.total_asked)}"
     if len(served) == len(table.rows):
         return f"For all {every}: {of_all} that they ask for"
-    of_served = f"{share(table.total / sum(served))} of the {billions(sum(served))}"
+    of_served = f"{share(table.total / sum(served))} of the {dollars(sum(served))}"
     return (
         f"For {len(served):,} of {every}: {of_all} that all {len(table.rows):,} ask for, "
         f"{of_served} that these {len(served):,} ask for"
@@ -146,14 +138,14 @@ def _binding(evaluation: Evaluation) -> Line:
         unit = OBJECTIVE_POINTS[evaluation.study.scenario.allocation.objective]
         told.append(f"What a further $1 million gains at most, in objective points ({unit}).")
         told += named
-    missed = [f"{line.name} by {billions(line.missed)}" for line in lines if line.missed > 0]
+    missed = [f"{line.name} by {dollars(line.missed)}" for line in lines if line.missed > 0]
     if missed:
         told.append(f"Goals missed: {'; '.join(missed)}.")
     return Line("What binds", counted(len(lines), "limit"), " ".join(told))
 
 
 def _price(line: LimitLine) -> str:
-    return f"{line.price or 0.0:.3g} under {line.name} (while it is {line.holds(billions)})"
+    return f"{general(line.price or 0.0, 3)} under {line.name} (while it is {line.holds(dollars)})"
 
 
 def _rests(evaluation: Evaluation) -> Line:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from evaluator.model.base import Datum, Known
 from evaluator.model.package import Package
 from evaluator.report.formatting.names import speller
-from evaluator.report.formatting.phrases import billions
+from evaluator.report.formatting.numbers import dollars, general, share
 from evaluator.report.formatting.records import (
     Record,
     by_package,
@@ -154,7 +154,7 @@ def _spaced(raw: str) -> str:
     ('15,200', '0.004', '2026-05-28')
     """
     try:
-        return f"{float(raw):,.10g}"
+        return general(float(raw), 10)
     except ValueError:
         return raw
 
@@ -177,7 +177,7 @@ def _facts(evaluation: Evaluation, package: Package, *, by_id: bool) -> tuple[tu
     entities = {entity.id: entity.name for entity in study.entities}
     countries = {country.id: country.name for country in study.countries}
     labels = {} if by_id else {one.id: one.label for one in study.package_attributes}
-    hosts = ", ".join(f"{countries[t.country]} {t.share:.0%}" for t in package.targets)
+    hosts = ", ".join(f"{countries[t.country]} {share(t.share)}" for t in package.targets)
     members = [entities[m.entity] for m in package.members if m.role != "anchor"]
     anchor = entities[package.anchor] if package.anchor else ""
     told = [
@@ -200,11 +200,11 @@ def _datum(datum: Datum, *, with_unit: bool) -> str:
     if not isinstance(datum, Known):
         return f"not known ({datum.reason})"
     if datum.unit == "USD" and isinstance(datum.value, int | float):
-        return billions(datum.value)
+        return dollars(datum.value)
     if isinstance(datum.value, bool):
         return "yes" if datum.value else "no"
     number = (
-        f"{datum.value:,.6g}"
+        general(datum.value, 6)
         if isinstance(datum.value, int | float)
         else str(datum.value).replace("_", " ")
     )

@@ -10,14 +10,8 @@ from typing import Any
 import pandas as pd
 
 from evaluator.report.formatting.names import group_names, package_names, speller
-from evaluator.report.formatting.phrases import (
-    OBJECTIVE_POINTS,
-    in_dollars,
-    millions,
-    minus,
-    sentence,
-    share,
-)
+from evaluator.report.formatting.numbers import fixed, general, millions, share
+from evaluator.report.formatting.phrases import OBJECTIVE_POINTS, in_dollars, sentence
 from evaluator.report.formatting.records import records, short_names
 from evaluator.results.evaluation import Evaluation, ExtendedTable
 
@@ -207,10 +201,10 @@ def _writer(evaluation: Evaluation) -> Callable[[Any, str], str]:
     spelt, names = speller(evaluation), short_names(evaluation)
     titles, groups = package_names(evaluation.study), group_names(evaluation.study)
     kinds: Mapping[str, Callable[[Any], str]] = {
-        "usd": lambda value: minus(millions(value)),
-        "points": lambda value: minus(f"{value:,.2f}"),
+        "usd": millions,
+        "points": lambda value: fixed(value, 2),
         "share": lambda value: share(value, 1),
-        "number": lambda value: minus(f"{value:,.6g}"),
+        "number": lambda value: general(value, 6),
         "agency": lambda value: names.get(value, value),
         "package": str,
         "group": lambda value: groups.get(value, value),

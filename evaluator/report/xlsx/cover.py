@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from evaluator.report.formatting.names import speller
-from evaluator.report.formatting.phrases import CONFIDENCE, NOT_AN_AWARD, STAMP, STATUS, billions
+from evaluator.report.formatting.numbers import dollars
+from evaluator.report.formatting.phrases import CONFIDENCE, NOT_AN_AWARD, STAMP, STATUS
 from evaluator.report.viewmodel.decision import decision
 from evaluator.report.xlsx.cells import LINK, NAVY, Book, write
 from evaluator.report.xlsx.sheets import CONTENTS, sheet_name
@@ -77,7 +78,7 @@ def _facts(book: Book, sheet: Any, row: int, evaluation: Evaluation) -> int:
         ("Ranked by", scenario.method.name.replace("_", " ")),
         ("Draws", f"{drawn.draws:,}, seed {drawn.seed}" if drawn else "none"),
         ("Allocation", STATUS[allocation.status]),
-        ("Subsidy cost", billions(allocation.subsidy_usd)),
+        ("Subsidy cost", dollars(allocation.subsidy_usd)),
         ("Units", "money in whole US dollars; scores 0 to 100; shares in %; empty: missing"),
     ]
     return _rows(book, sheet, row, [pair for pair in told if pair[1]])

@@ -92,9 +92,9 @@
       put(name, titles.get(r.id));
     }
     [r.place, r.rank, moved(r)].forEach((text, i) => put(cells[i], String(text)));
-    put(cells[4], r.now.toFixed(1));
+    put(cells[4], fixed(r.now, 1));
     put(cells[5], standing(r));
-    r.scores.forEach((score, i) => put(cells[6 + i], score.toFixed(1)));
+    r.scores.forEach((score, i) => put(cells[6 + i], fixed(score, 1)));
     row.classList.toggle("moved", r.place !== r.rank);
     row.result = r;
   }
@@ -130,7 +130,7 @@
       const total = sum(s.points);
       const fine = valid(s);
       s.points.forEach((p, i) => {
-        put(outputs.get(`${s.prefix}${i}`), fine ? `${(100 * p / total).toFixed(1)}\u00a0%` : "–");
+        put(outputs.get(`${s.prefix}${i}`), fine ? `${fixed(100 * p / total, 1)}\u00a0%` : "–");
       });
       showWrong(s, fine);
     }

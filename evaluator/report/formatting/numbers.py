@@ -1,0 +1,193 @@
+"""How numbers are written, in every medium: one rounding, one unit a table, no minus of a zero.
+
+A number is rounded half away from zero, from the shortest decimal that reads back as it: what a
+reader does by hand with the number in the run's files, and what spreadsheets do. The page's script
+does the same and is held to vectors that `fixed` writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import SupportsFloat
+
+SIGN, CODE = "$", "USD"
+"""The currency's sign before an amount, and its code."""
+MINUS = "−"
+_LEAST = Decimal("0.000001")
+"""What is less is only said to be."""
+_CONTEXT = Context(prec=400, rounding=ROUND_HALF_UP)
+"""Any double with a few decimals fits."""
+_MOST = 12
+"""Decimals at most, and those of a double that mean something in points."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What the amounts of a table are counted in."""
+
+    dollars: int
+    word: str
+
+    @property
+    def head(self) -> str:
+        """What the head of a table says: `$ million`."""
+        return f"{SIGN} {self.word}".rstrip()
+
+    def amount(self, usd: float) -> str:
+        """Return an amount in this unit, to one decimal; whole where the unit is one dollar.
+
+        >>> MILLION.amount(8_150_000), MILLION.amount(0), DOLLAR.amount(37_500)
+        ('8.2', '0', '37,500')
+        """
+        if usd == 0:
+            return "0"
+        return fixed(Decimal(str(usd)) / self.dollars, 0 if self.dollars == 1 else 1)
+
+
+DOLLAR, THOUSAND = Unit(1, ""), Unit(1_000, "thousand")
+MILLION, BILLION = Unit(1_000_000, "million"), Unit(1_000_000_000, "billion")
+
+
+def unit_of(amounts: Iterable[float]) -> Unit:
+    """Return the unit for all amounts of a table: the largest of which the least is one or more.
+
+    A table's amounts are never in billions, so that those of several tables compare.
+
+    >>> unit_of([50_000, 149_999]).head, unit_of([0, 2_500_000, 8_000_000_000]).head
+    ('$ thousand', '$ million')
+    """
+    least = min((abs(usd) for usd in amounts if usd), default=MILLION.dollars)
+    return next(
+        unit for unit in (MILLION, THOUSAND, DOLLAR) if least >= unit.dollars or unit is DOLLAR
+    )
+
+
+def _decimal(value: SupportsFloat) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+
+
+def fixed(value: SupportsFloat, decimals: int) -> str:
+    """Return a number with so many decimals, digits in groups of three.
+
+    >>> fixed(2.675, 2), fixed(56.25, 1), fixed(-0.04, 1), fixed(-1234.5, 0)
+    ('2.68', '56.3', '0.0', '−1,235')
+    """
+    rounded = _decimal(value).quantize(Decimal(1).scaleb(-decimals), context=_CONTEXT)
+    return f"{MINUS if rounded < 0 else ''}{abs(rounded):,f}"
+
+
+def signed(change: SupportsFloat, decimals: int) -> str:
+    """Return a change with its sign, none where it is shown as 0.
+
+    >>> signed(-1234.5, 1), signed(0.04, 1), signed(3, 0)
+    ('−1,234.5', '0.0', '+3')
+    """
+    text = fixed(change, decimals)
+    nothing = text == fixed(0, decimals)
+    return text if nothing or text.startswith(MINUS) else f"+{text}"
+
+
+def general(value: SupportsFloat, digits: int) -> str:
+    """Return a number in so many significant digits, without zeros at the end.
+
+    >>> general(0.045, 1), general(12345.678, 6), general(1850, 2), general(25.0, 4)
+    ('0.05', '12,345.7', '1,900', '25')
+    >>> general(0, 2), general(4e-16, 2)
+    ('0', '<0.000001')
+    """
+    exact = _decimal(value)
+    if not exact:
+        return "0"
+    if abs(exact) < _LEAST:
+        return f"{MINUS if exact < 0 else ''}<{_LEAST:f}"
+    step = Decimal(1).scaleb(exact.adjusted() - digits + 1)
+    text = f"{abs(exact.quantize(step, context=_CONTEXT)):,f}"
+    return f"{MINUS if exact < 0 else ''}{text.rstrip('0').rstrip('.') if '.' in text else text}"
+
+
+def apart(value: float, bound: float, decimals: int = 1) -> str:
+    """Return a number with as many decimals as part it from the bound that it is set against.
+
+    >>> apart(49.96, 50), apart(50.0, 50), apart(49.2, 50), apart(50.04, 50)
+    ('49.96', '50.0', '49.2', '50.04')
+    """
+    if value == bound:
+        return fixed(value, decimals)
+    enough = (n for n in range(decimals, _MOST) if fixed(value, n) != fixed(bound, n))
+    return fixed(value, next(enough, _MOST))
+
+
+def points(value: float) -> str:
+    """Return a score of 0..100 to one decimal.
+
+    >>> points(61.25)
+    '61.3'
+    """
+    return fixed(value, 1)
+
+
+def millions(usd: float) -> str:
+    """Return millions of dollars to one decimal; less than fifty thousand in full.
+
+    >>> millions(8_125_000), millions(250_000_000), millions(37_500), millions(0)
+    ('8.1', '250.0', '0.0375', '0')
+    """
+    if usd == 0 or abs(usd) >= 50_000:
+        return MILLION.amount(usd)
+    return general(Decimal(str(usd)) / MILLION.dollars, 6)
+
+
+def dollars(usd: float) -> str:
+    """Return an amount in the unit that a sentence needs.
+
+    >>> dollars(12_345_000_000), dollars(152_000_000), dollars(400_000), dollars(-2_500_000)
+    ('$12.35 billion', '$152.0 million', '$400,000', '−$2.5 million')
+    """
+    sign, amount = MINUS if usd < 0 else "", Decimal(str(abs(usd)))
+    if amount >= BILLION.dollars:
+        return f"{sign}{SIGN}{fixed(amount / BILLION.dollars, 2)} {BILLION.word}"
+    if amount >= MILLION.dollars:
+        return f"{sign}{SIGN}{fixed(amount / MILLION.dollars, 1)} {MILLION.word}"
+    return f"{sign}{SIGN}{fixed(amount, 0)}"
+
+
+def dollars_apart(*amounts: float) -> tuple[str, ...]:
+    """Return amounts that stand in one sentence: in full where they would else look alike.
+
+    >>> dollars_apart(12_500_000, 1_000_000_000), dollars_apart(12_510_000, 12_500_000)
+    (('$12.5 million', '$1.00 billion'), ('$12,510,000', '$12,500,000'))
+    """
+    short = tuple(map(dollars, amounts))
+    if len(set(short)) == len(set(amounts)):
+        return short
+    return tuple(f"{MINUS if usd < 0 else ''}{SIGN}{fixed(abs(usd), 0)}" for usd in amounts)
+
+
+def share(part: float, decimals: int = 0) -> str:
+    """Return a share in percent; 0 and 100 are said only of none and of all.
+
+    >>> share(0.553), share(1), share(0.999), share(0.0004), share(0), share(0.9996, 1)
+    ('55 %', '100 %', '>99 %', '<1 %', '0 %', '>99.9 %')
+    >>> share(0.125), share(1.004), share(-0.02)
+    ('13 %', '>100 %', '−2 %')
+    """
+    percent, step = 100 * _decimal(part), Decimal(1).scaleb(-decimals)
+    rounded = percent.quantize(step, context=_CONTEXT)
+    if abs(percent - round(percent)) < Decimal("1e-9") and round(percent) in (0, 100):
+        return f"{round(percent)} %"  # what is closer is a sum that was rounded
+    if rounded == 0:
+        return f"{MINUS if percent < 0 else ''}<{step:f} %"
+    if rounded == 100:
+        return f">{100 - step:f} %" if percent < 100 else ">100 %"
+    return f"{fixed(rounded, decimals)} %"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return so many of something.
+
+    >>> counted(1, "package"), counted(2, "package")
+    ('1 package', '2 packages')
+    """
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")

@@ -1,0 +1,12 @@
+// Numbers as every other medium writes them: half away from zero, of the shortest decimal that reads
+// back. Held to vectors that the engine's own function writes.
+const fixed = (value, decimals) => {
+  const [, sign, whole, part = "", power = 0] = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value));
+  const digits = whole + part, point = whole.length + Number(power), kept = point + decimals;
+  const padded = (kept < 0 ? "" : digits.slice(0, kept)).padEnd(Math.max(kept, 0), "0");
+  const up = kept >= 0 && kept < digits.length && digits[kept] >= "5" ? 1n : 0n;
+  const text = String(BigInt(padded || "0") + up).padStart(decimals + 1, "0");
+  const cut = text.length - decimals;
+  const grouped = text.slice(0, cut).replace(/\B(?=(\d{3})+$)/g, ",") + (decimals ? `.${text.slice(cut)}` : "");
+  return (sign && /[1-9]/.test(text) ? "\u2212" : "") + grouped;
+};
