@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 HAND = Path(__file__).parent / "cases" / "hand" / "scenarios" / "baseline.yaml"
+SHIPPED = Path(__file__).parents[1] / "scenarios" / "baseline.yaml"
 
 
 def call(*arguments: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
@@ -158,6 +159,20 @@ def test_infeasible_is_exit_3_and_the_run_is_written(tmp_path: Path) -> None:
     data = json.loads(result.stdout)
     assert data["allocation"]["status"] == "infeasible"
     assert data["allocation"]["conflicts"]
+    assert (tmp_path / data["run"] / "manifest.json").is_file()
+
+
+def test_a_solver_stopped_before_it_found_any_is_exit_1_and_the_run_is_written(
+    tmp_path: Path,
+) -> None:
+    result = call(
+        "run", str(SHIPPED), "--set", "allocation.time_limit_s=0.000001", "--because", "a trial",
+        "--draws", "0", "--json", cwd=tmp_path,
+    )  # fmt: skip
+    assert result.returncode == 1, result.stderr
+    assert "raise allocation.time_limit_s" in result.stderr
+    data = json.loads(result.stdout)
+    assert data["allocation"]["status"] == "no_solution"
     assert (tmp_path / data["run"] / "manifest.json").is_file()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
@@ -18,7 +17,7 @@ from evaluator.allocation.solve import pulp_model
 from evaluator.allocation.solve.point import TOLERANCE, WHOLE, Settings
 from evaluator.allocation.solve.rounding import whole_dollars
 from evaluator.allocation.solve.solve import DIRECT_ABOVE, Solved, path_for, solve, solver_for
-from evaluator.allocation.variations import objective_of, subsidy_of
+from evaluator.allocation.variations import gained_of, most_of, objective_of, subsidy_of
 from evaluator.allocation.verify.certificate import certify
 from evaluator.model.study import Study
 from evaluator.results.evaluation import Allocation, Conflict, Status
@@ -54,7 +53,7 @@ def _of_all(study: Study, scores: Mapping[str, float], designated: Collection[st
     solver = solver_for(path)
     # repeated and small solves go to HiGHS without PuLP, unless CBC is to give its own opinion
     direct = solver_for("highs") if path == "pulp+highs" else solver
-    about = _about(path, settings, settled.tie_tolerance, compiled.program)
+    about = _about(settled.solver, path, settings, settled.tie_tolerance, compiled.program)
     if compiled.impossible or plainly_broken(compiled.program):
         found = conflicts(study, compiled, settings, direct)
         return _empty(study, compiled, designated, "infeasible", found, about)
@@ -72,9 +71,12 @@ def _of_all(study: Study, scores: Mapping[str, float], designated: Collection[st
     return _filled(study, compiled, designated, solved, amounts, about)
 
 
-def _about(path: str, settings: Settings, tie: float, program: Program) -> dict[str, object]:
+def _about(
+    asked: str, path: str, settings: Settings, tie: float, program: Program
+) -> dict[str, object]:
     cbc = path == "pulp+cbc"
     return {
+        "asked": asked,
         "name": "CBC" if cbc else "HiGHS",
         "version": f"with PuLP {pulp_model.version()}" if cbc else linear.version(),
         "path": path,
@@ -115,10 +117,10 @@ def _filled(
     about: Mapping[str, object],
 ) -> Allocation:
     objective = objective_of(compiled, amounts)
-    bound = max(objective, min(-solved.bound, _all(compiled)))
+    bound = max(objective, min(-solved.bound, most_of(compiled)))
     table = amounts_table(study, compiled, amounts)
     status: Status = "optimal" if solved.point.status == "optimal" else "feasible"
-    gap = (bound - objective) / max(1.0, abs(objective))
+    gap = (bound - objective) / max(1.0, gained_of(compiled, amounts))
     settled = study.scenario.allocation
     loose = status == "optimal" and gap > settled.gap + settled.tie_tolerance
     rounded = (f"whole dollars and ties leave a gap of {gap:.2g} to the bound",) if loose else ()
@@ -157,7 +159,7 @@ def _empty(
     objective = objective_of(compiled, amounts)
     bound = objective
     if status == "no_solution" and solved is not None:
-        bound = max(objective, min(-solved.bound, _all(compiled)))
+        bound = max(objective, min(-solved.bound, most_of(compiled)))
     return Allocation(
         amounts=table,
         table=request_table(study, compiled, amounts, same_for_all(compiled, why.get(status, ""))),
@@ -167,7 +169,7 @@ def _empty(
         termination=solved.point.termination if solved is not None else "not solved",
         objective=objective,
         bound=bound,
-        gap=(bound - objective) / max(1.0, abs(objective)),
+        gap=bound - objective,
         subsidy_usd=0,
         certificate=certify(study, table, designated),
         conflicts=found,
@@ -181,9 +183,3 @@ def _unasked(status: Status, found: Sequence[Conflict]) -> str:
     """The log of a program that no solver was given: it shows what it is by its rows alone."""
     told = [f"No solver was asked: {status}.", *(conflict.sentence for conflict in found)]
     return "\n".join([*told, ""])
-
-
-def _all(compiled: Compiled) -> float:
-    """The objective if every request were served: what a solver without a bound is held to."""
-    caps = zip(compiled.gains, compiled.layout.pairs, strict=True)
-    return math.fsum(gain * pair.cap for gain, pair in caps)

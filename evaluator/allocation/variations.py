@@ -63,7 +63,9 @@ class Answer:
     """Whole dollars, packages x tools of the study."""
     objective: float
     bound: float
-    """No allocation can be better than this."""
+    """No allocation can be better than this; NaN where that is not known."""
+    gained: float
+    """Points that the amounts gain, before the cost of missed goals."""
     subsidy_usd: int
     supported: tuple[str, ...]
     certificate: tuple[str, ...]
@@ -80,8 +82,8 @@ class Answer:
 
     @property
     def gap(self) -> float:
-        """How far the bound is above the objective, relative to it."""
-        return (self.bound - self.objective) / max(1.0, abs(self.objective))
+        """How far the bound is above the objective, relative to what is gained."""
+        return (self.bound - self.objective) / max(1.0, self.gained)
 
 
 def prepare(study: Study, scores: Mapping[str, float], designated: Collection[str]) -> Case:
@@ -133,11 +135,11 @@ def answered(case: Case, program: Program | None = None) -> Answer:
         chosen, compiled.layout, solved.point.values, case.settings, case.solver
     )
     status: Status = "optimal" if solved.point.status == "optimal" else "feasible"
-    return answer_of(case, amounts, status, -solved.bound)
+    return answer_of(case, amounts, status, min(-solved.bound, most_of(case.compiled)))
 
 
 def answer_of(
-    case: Case, amounts: Sequence[int], status: Status, bound: float = -math.inf
+    case: Case, amounts: Sequence[int], status: Status, bound: float = math.nan
 ) -> Answer:
     """Return whole-dollar amounts with what is worked out from them."""
     table = amounts_table(case.study, case.compiled, amounts)
@@ -147,7 +149,8 @@ def answer_of(
         tuple(amounts),
         table,
         objective,
-        max(objective, bound),
+        bound if math.isnan(bound) else max(objective, bound),
+        gained_of(case.compiled, amounts),
         subsidy_of(case.compiled, amounts),
         tuple(sorted(supported(case.compiled, amounts))),
         certify(case.study, table, case.designated),
@@ -155,18 +158,27 @@ def answer_of(
 
 
 def _none(case: Case, status: Status) -> Answer:
-    return answer_of(case, [0] * len(case.compiled.layout.pairs), status)
+    return answer_of(case, [0] * len(case.compiled.layout.pairs), status, -math.inf)
 
 
 def objective_of(compiled: Compiled, amounts: Sequence[int]) -> float:
-    """Return score gained less the cost of missed goals."""
-    gained = math.fsum(g * a for g, a in zip(compiled.gains, amounts, strict=True))
+    """Return points gained less the cost of missed goals."""
     values = complete(compiled.program, compiled.layout, amounts)
     missed = math.fsum(
         float(compiled.program.cost[column] * values[column]) / compiled.program.unit
         for column in compiled.miss_of.values()
     )
-    return gained - missed
+    return gained_of(compiled, amounts) - missed
+
+
+def gained_of(compiled: Compiled, amounts: Sequence[int]) -> float:
+    """Return the points that amounts gain, before the cost of missed goals."""
+    return math.fsum(gain * usd for gain, usd in zip(compiled.gains, amounts, strict=True))
+
+
+def most_of(compiled: Compiled) -> float:
+    """Return the objective if every request were served: what no allocation exceeds."""
+    return gained_of(compiled, [pair.cap for pair in compiled.layout.pairs])
 
 
 def subsidy_of(compiled: Compiled, amounts: Sequence[int]) -> int:

@@ -19,7 +19,12 @@ from evaluator.sanitize import visible
 
 SCHEMA = 1
 F = TypeVar("F", bound=Callable[..., Any])
-INFEASIBLE = 3
+_ENDS = {"infeasible": 3, "no_solution": 1}
+"""Exit codes by status of the allocation; of all others 0."""
+_NOT_FOUND = (
+    "The solver was stopped before it found any allocation: raise allocation.time_limit_s. What is "
+    "written says so."
+)
 _INTERRUPTED = 130
 _STOPPED = "Interrupted. What is written is written whole; nothing is there by half."
 _SHOWN = 100
@@ -35,6 +40,14 @@ def say(text: str, *, err: bool = False) -> None:
 def print_json(data: dict[str, Any]) -> None:
     """Print data with the version of their form."""
     say(json.dumps({"schema": SCHEMA, **data}, indent=1, default=str))
+
+
+def end(status: str) -> None:
+    """End with the exit code of an allocation that was not found; return where one was."""
+    if status == "no_solution":
+        say(_NOT_FOUND, err=True)
+    if status in _ENDS:
+        sys.exit(_ENDS[status])
 
 
 def fail(error: EvaluatorError, as_json: bool) -> NoReturn:

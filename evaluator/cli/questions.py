@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import os
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import click
 
-from evaluator.cli.common import INFEASIBLE, guarded, json_option, print_json, progress_to, say
+from evaluator.cli.common import end, guarded, json_option, print_json, progress_to, say
 from evaluator.errors import EvaluatorError, InvalidStudyError, Problem, UsageError
 
 
@@ -98,8 +97,7 @@ def regret(
         print_json({"ok": True, **as_data(found)})
     else:
         say(as_text(found))
-    if found.least.status == "infeasible":
-        sys.exit(INFEASIBLE)
+    end(found.least.status)
 
 
 def _number(_: click.Context, option: click.Parameter, value: float | None) -> float | None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from evaluator.cli.common import INFEASIBLE, guarded, json_option, print_json, progress_to, say
+from evaluator.cli.common import end, guarded, json_option, print_json, progress_to, say
 from evaluator.errors import UsageError
 
 
@@ -86,8 +85,7 @@ def run(
         print_json({"ok": True, "run": str(folder), **read_run(folder).manifest})
     else:
         say(f"Run     {folder}\nReport  {folder / 'report.html'}")
-    if allocation.status == "infeasible":
-        sys.exit(INFEASIBLE)
+    end(allocation.status)
 
 
 def _ready(out: Path) -> None:

@@ -126,9 +126,10 @@ class AllocationSettings(Frozen):
     solver: Literal["highs", "cbc"] = "highs"
     time_limit_s: Annotated[float, Field(gt=0, le=86_400)] = 60
     gap: Annotated[float, Field(ge=0, lt=1)] = 1e-6
-    """Relative gap at which a solve may stop."""
+    """Gap at which a solve may stop, relative to the points gained."""
     tie_tolerance: Annotated[float, Field(ge=0, lt=1)] = 1e-6
-    """Relative loss of objective within which the least subsidy cost is sought."""
+    """Loss of objective, relative to the points gained, within which the least subsidy cost is
+    sought."""
 
 
 class Spread(Frozen):

@@ -137,7 +137,7 @@ def _least_share(case: Case, answer: Answer, groups: Mapping[str, Terms], share:
     uses = np.zeros((len(groups), count))
     for row, left in enumerate(groups.values()):
         uses[row, list(left)] = [float(use) for use in left.values()]
-    kept = -answer.objective + max(case.tie, 1e-9) * max(1.0, abs(answer.objective))
+    kept = -answer.objective + max(case.tie, 1e-9) * max(1.0, answer.gained)
     within = with_objective_at_least(case.compiled.program, kept)
     for _ in range(_ROUNDS):
         point = case.solver(_room(within, uses - share), case.settings)

@@ -144,7 +144,7 @@ def _least_subsidy(case: Case) -> int:
 def frontier_of(against: str, case: Case, found: Sequence[Found], rule: str) -> Frontier:
     """Return the points that no cheaper one equals, within the tolerances of the solves."""
     best = found[0].answer.objective
-    tolerance = max(case.tie, case.settings.gap) * max(1.0, abs(best))
+    tolerance = max(case.tie, case.settings.gap) * max(1.0, found[0].answer.gained)
     kept: list[Found] = []
     rows: list[dict[str, object]] = []
     for one in found:

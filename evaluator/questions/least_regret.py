@@ -140,7 +140,8 @@ def _minimax(case: Case, costs: Floats, best: Floats) -> tuple[Answer, float]:
     first = case.solver(program, case.settings)
     if not first.found:
         return answer_of(case, [0] * len(case.compiled.layout.pairs), "no_solution"), 0.0
-    scale = max(1.0, float(np.abs(best).max()))
+    gained = -(np.minimum(costs, 0.0) @ first.values[:-1])
+    scale = max(1.0, float(gained.max()))
     mean = np.append(costs.mean(axis=0), 0.0)
     within = _with_most(program, float(first.values[-1]) + max(case.tie, 1e-9) * scale)
     second = case.solver(replace(within, cost=mean), case.settings)

@@ -52,7 +52,7 @@ class Allocation:
     bound: float
     """No allocation can be better than this."""
     gap: float
-    """(bound - objective) / max(1, |objective|)."""
+    """(bound - objective) / max(1, points gained before the cost of missed goals)."""
     subsidy_usd: int
     """Credit-reform cost of the amounts, rounded up to whole dollars."""
     certificate: tuple[str, ...]

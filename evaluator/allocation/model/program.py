@@ -56,6 +56,18 @@ class Program:
         """The row of each coefficient."""
         return np.repeat(np.arange(len(self.row_lower), dtype=np.int32), np.diff(self.starts))
 
+    def worth(self, values: Floats) -> float:
+        """Return what gaps and ties at a point are relative to.
+
+        That is what the amounts gain, whatever the cost of goals that are missed: most of it may
+        be unavoidable. One unit of the objective at least; where nothing can be gained (the least
+        subsidy is sought) the cost itself.
+        """
+        gained = -float(np.minimum(self.cost, 0.0) @ values)
+        if not np.any(self.cost < 0):
+            gained = float(self.cost @ values)
+        return max(1.0, gained)
+
     def activity(self, values: Floats) -> Floats:
         """Return A x, shape (m,)."""
         return self.by_row(self.value * values[self.index])
@@ -161,10 +173,14 @@ def relaxed(program: Program) -> Program:
 
 def with_objective_at_least(program: Program, most_cost: float) -> Program:
     """Return the program that seeks the least subsidy among points that cost at most so much."""
+    return replace(with_cost_at_most(program, most_cost), cost=program.subsidy)
+
+
+def with_cost_at_most(program: Program, most_cost: float) -> Program:
+    """Return the program of the points that cost at most so much."""
     index = np.flatnonzero(program.cost).astype(np.int32)
     return replace(
         program,
-        cost=program.subsidy,
         starts=np.append(program.starts, program.starts[-1] + len(index)).astype(np.int32),
         index=np.concatenate([program.index, index]).astype(np.int32),
         value=np.concatenate([program.value, program.cost[index]]),

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from evaluator.allocation.model.program import Floats, Program
-from evaluator.allocation.solve.point import Point, Settings, Termination
+from evaluator.allocation.solve.point import Point, Settings, Termination, finer, proven
 from evaluator.linear import Rows, highspy, load, silence_banner
 
 _FEASIBLE = 2
@@ -37,7 +37,7 @@ def options(settings: Settings, log: Path) -> dict[str, object]:
         "parallel": "off",
         "random_seed": settings.seed,
         "mip_rel_gap": settings.gap,
-        "mip_abs_gap": 1e-9,
+        "mip_abs_gap": settings.absolute,
         "time_limit": settings.time_limit_s,
     }
 
@@ -94,13 +94,10 @@ def live(program: Program, settings: Settings) -> Callable[[Program, Floats | No
     columns = np.arange(len(program.cost), dtype=np.int32)
     rows = np.arange(len(program.row_lower), dtype=np.int32)
 
-    def resolve(variation: Program, start: Floats | None = None) -> Point:
-        if variation.value is not program.value or (variation.mixed and not program.mixed):
-            raise ValueError("the program has other coefficients than the one loaded; load it.")
+    def run(within: Settings, start: Floats | None) -> Point:
+        solver.setOptionValue("mip_rel_gap", within.gap)
+        solver.setOptionValue("mip_abs_gap", within.absolute)
         solver.clearSolver()
-        solver.changeColsCost(len(columns), columns, variation.cost)
-        solver.changeColsBounds(len(columns), columns, variation.lower, variation.upper)
-        solver.changeRowsBounds(len(rows), rows, variation.row_lower, variation.row_upper)
         if start is not None:
             solution = highspy.HighsSolution()
             solution.col_value = list(start)
@@ -115,6 +112,17 @@ def live(program: Program, settings: Settings) -> Callable[[Program, Floats | No
             best_bound(solver, mixed=program.mixed),
             None if program.mixed else np.array(found.row_dual, dtype=np.float64),
         )
+
+    def resolve(variation: Program, start: Floats | None = None) -> Point:
+        if variation.value is not program.value or (variation.mixed and not program.mixed):
+            raise ValueError("the program has other coefficients than the one loaded; load it.")
+        solver.changeColsCost(len(columns), columns, variation.cost)
+        solver.changeColsBounds(len(columns), columns, variation.lower, variation.upper)
+        solver.changeRowsBounds(len(rows), rows, variation.row_lower, variation.row_upper)
+        first = run(settings, start)
+        if first.status != "optimal" or proven(variation, first, settings.gap):
+            return first
+        return run(finer(variation, first, settings), first.values)
 
     return resolve
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from evaluator.allocation.model.program import Floats, Program, relaxed
 from evaluator.allocation.solve import highs
-from evaluator.allocation.solve.point import TOLERANCE, Point, Settings
+from evaluator.allocation.solve.point import TOLERANCE, Point, Settings, proven
 from evaluator.allocation.solve.tighten import packages_of
 
 _WHOLE = 1e-6
@@ -38,14 +38,26 @@ def solve_large(program: Program, settings: Settings) -> Point:
             near = "within the gap of the relaxation"
             whole = "".join(logs)
             return replace(best, status="optimal", termination=near, bound=loose.bound, log=whole)
-    left = max(1.0, settings.time_limit_s - (time.monotonic() - began))
-    spell = replace(settings, time_limit_s=left)
-    last = highs.solve(program, spell, best.values if best else None)
+    last = _whole(program, settings, began, best)
     found = _better(program, last, best) or last
     status = last.status if found is last else "feasible"
     bound = max(last.bound, loose.bound)
     whole = "".join([*logs, last.log])
     return replace(found, status=status, termination=last.termination, bound=bound, log=whole)
+
+
+def _whole(program: Program, settings: Settings, began: float, start: Point | None) -> Point:
+    """Solve the whole program in the time that is left.
+
+    A start that HiGHS betters while it prepares comes back as it was, with a bound that says so:
+    then it is asked once more, without one.
+    """
+    for begin in (start.values if start else None, None):
+        left = max(1.0, settings.time_limit_s - (time.monotonic() - began))
+        point = highs.solve(program, replace(settings, time_limit_s=left), begin)
+        if begin is None or point.status != "optimal" or proven(program, point, settings.gap):
+            break
+    return point
 
 
 def _better(program: Program, point: Point, other: Point | None) -> Point | None:
@@ -59,7 +71,7 @@ def _better(program: Program, point: Point, other: Point | None) -> Point | None
 
 def _gap(program: Program, point: Point, bound: float) -> float:
     cost = float(program.cost @ point.values)
-    return (cost - bound) / max(1e-9, abs(cost))
+    return (cost - bound) / program.worth(point.values)
 
 
 def _rounded(program: Program, loose: Floats, known: Floats) -> Program:

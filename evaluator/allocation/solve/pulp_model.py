@@ -95,7 +95,7 @@ def solve_by_highs(program: Program, settings: Settings) -> Point:
 
 
 def solve_by_cbc(program: Program, settings: Settings) -> Point:
-    """Solve the PuLP model with CBC."""
+    """Solve the PuLP model with CBC, which states a bound only where it stops early."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "cbc.log"
         solver = pulp.COIN_CMD(
@@ -103,7 +103,7 @@ def solve_by_cbc(program: Program, settings: Settings) -> Point:
             msg=False,
             timeLimit=settings.time_limit_s,
             gapRel=settings.gap,
-            gapAbs=1e-9,
+            gapAbs=settings.absolute,
             options=[f"randomSeed {settings.seed}", f"randomCbcSeed {settings.seed}"],
             logPath=str(log),
         )
@@ -111,7 +111,10 @@ def solve_by_cbc(program: Program, settings: Settings) -> Point:
             raise SolverError("CBC is not here. Choose solver: highs, or install CBC.")
         problem, variables = model(program)
         start = time.monotonic()
-        outcome = problem.solve(solver)
+        try:
+            outcome = problem.solve(solver)
+        except pulp.PulpSolverError:
+            raise SolverError("CBC broke off without an answer. Choose solver: highs.") from None
         spent = time.monotonic() - start
         text = log.read_text(encoding="utf-8", errors="replace")
     status = _status(problem, outcome)
@@ -121,10 +124,8 @@ def solve_by_cbc(program: Program, settings: Settings) -> Point:
     values = _values(variables)
     duals = None if program.mixed else _duals(program, problem)
     words = _WORDS.findall(text)
-    bound = float(program.cost @ values) if status == "optimal" else -np.inf
     stated = _STOPPED.findall(text)
-    if status != "infeasible" and stated:
-        bound = float(stated[-1])
+    bound = float(stated[-1]) if status != "infeasible" and stated else -np.inf
     return Point(status, words[-1] if words else status, values, bound, duals, None, text)
 
 

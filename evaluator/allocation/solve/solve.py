@@ -15,9 +15,18 @@ from evaluator.allocation.model.program import (
     with_integers_fixed,
     with_objective_at_least,
 )
-from evaluator.allocation.solve import highs, pulp_model
+from evaluator.allocation.solve import cbc, highs, pulp_model
 from evaluator.allocation.solve.large import solve_large
-from evaluator.allocation.solve.point import TOLERANCE, Point, Settings, checked
+from evaluator.allocation.solve.point import (
+    TOLERANCE,
+    Point,
+    Settings,
+    Termination,
+    checked,
+    finer,
+    noise,
+    proven,
+)
 from evaluator.allocation.solve.tighten import tightened
 from evaluator.errors import SolverError
 
@@ -61,20 +70,30 @@ def path_for(requests: int, wanted: Literal["highs", "cbc"]) -> Path:
 def solver_for(path: Path) -> Solver:
     """Return the function that solves a program along a path, its points checked.
 
-    PuLP cannot hand a start to HiGHS: a solve that has one goes to HiGHS directly.
+    PuLP cannot hand a start to HiGHS: a solve that has one goes to HiGHS directly. So does one
+    that has to come closer, since a solver takes its relative gap of goals' misses as well.
     """
 
-    def chosen(given: Program, settings: Settings, start: Floats | None = None, /) -> Point:
-        program = tightened(given)
-        if path == "pulp+cbc":
-            point = pulp_model.solve_by_cbc(program, settings)
-        elif path == "pulp+highs" and start is None:
-            point = pulp_model.solve_by_highs(program, settings)
-        else:
-            point = _direct(program, settings, start)
-        return checked(given, point)
+    def by_cbc(given: Program, settings: Settings, start: Floats | None = None, /) -> Point:
+        return checked(given, cbc.solve_by_cbc(given, settings))
 
-    return chosen
+    def by_highs(given: Program, settings: Settings, start: Floats | None = None, /) -> Point:
+        deadline = time.monotonic() + settings.time_limit_s
+        program = tightened(given)
+        if path == "pulp+highs" and start is None:
+            point = checked(given, pulp_model.solve_by_highs(program, settings))
+        else:
+            point = checked(given, _direct(program, settings, start))
+        left = deadline - time.monotonic()
+        if point.status != "optimal" or proven(given, point, settings.gap) or left <= 0:
+            return point
+        closer = replace(finer(given, point, settings), time_limit_s=left)
+        begin = point.values if int(program.integer.sum()) > START_ABOVE else None
+        last = checked(given, highs.solve(program, closer, begin))
+        best = last if last.found else replace(point, status="feasible")
+        return replace(best, log=point.log + last.log)
+
+    return by_cbc if path == "pulp+cbc" else by_highs
 
 
 def _direct(program: Program, settings: Settings, start: Floats | None) -> Point:
@@ -101,23 +120,32 @@ def solve(program: Program, settings: Settings, solver: Solver, tie: float) -> S
     chosen, log = first, first.log
     left = deadline - time.monotonic()
     if first.status == "optimal" and np.any(program.subsidy) and left > 0:
-        within = with_objective_at_least(program, _loosened(program, first.values, tie))
+        most = _loosened(program, first.values, tie)
+        within = with_objective_at_least(program, most)
         second = solver(within, replace(settings, time_limit_s=left), first.values)
         log += second.log
-        chosen = second if second.found else first
+        kept = second.found and float(program.cost @ second.values) <= most + _slip(program, first)
+        chosen = second if kept else first
     linear = with_integers_fixed(program, chosen.values)
     priced = solver(linear, settings)
     if not priced.found:
         raise SolverError(f"the program at chosen binaries ended with '{priced.termination}'.")
     last = _cheapest(linear, priced, settings, solver)
     log += priced.log + last.log
-    named = replace(last, status=first.status, termination=first.termination)
+    sure = first.status == "optimal" and proven(program, first, settings.gap)
+    status: Termination = "optimal" if sure else "feasible"
+    named = replace(last, status=status, termination=first.termination)
     return Solved(named, min(first.bound, float(program.cost @ last.values)), priced, log)
 
 
 def _loosened(program: Program, values: Floats, tie: float) -> float:
     best = float(program.cost @ values)
-    return best + max(tie, 1e-9) * max(1.0, abs(best))
+    return best + max(tie, 1e-9) * program.worth(values)
+
+
+def _slip(program: Program, point: Point) -> float:
+    """Return by how much a row of the objective may be missed."""
+    return TOLERANCE * program.worth(point.values)
 
 
 def _cheapest(program: Program, priced: Point, settings: Settings, solver: Solver) -> Point:
@@ -144,7 +172,7 @@ def _cheapest(program: Program, priced: Point, settings: Settings, solver: Solve
     )
     found = solver(face, settings)
     best = float(program.cost @ priced.values)
-    kept = float(program.cost @ found.values) <= best + 1e-9 * max(1.0, abs(best))
-    if found.status != "optimal" or not kept:
+    most = best + 1e-9 * program.worth(priced.values) + noise(program, priced.values)
+    if found.status != "optimal" or float(program.cost @ found.values) > most:
         return priced
     return replace(found, status=priced.status, termination=priced.termination)
