@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from evaluator.results.format import FORMAT
+
 HAND = Path(__file__).parent / "cases" / "hand" / "scenarios" / "baseline.yaml"
 SHIPPED = Path(__file__).parents[1] / "scenarios" / "baseline.yaml"
 
@@ -66,7 +68,7 @@ def test_validate(tmp_path: Path) -> None:
 
 def test_progress_and_messages_go_to_standard_error(tmp_path: Path) -> None:
     result = call("run", str(HAND), "--json", cwd=tmp_path)
-    assert json.loads(result.stdout)["schema"] == 1
+    assert json.loads(result.stdout)["format"] == FORMAT
     assert "... loading" in result.stderr
     assert call("run", str(HAND), "--json", "--quiet", cwd=tmp_path).stderr == ""
 

@@ -30,8 +30,8 @@ def test_values(hand: Evaluation) -> None:
 def test_scores_and_ranks(hand: Evaluation) -> None:
     table = hand.ranking.loc[["P1", "P2", "P3"]]
     energy_p2 = 80 + 5 * (1 + sqrt(5))
-    assert table["trade"].tolist() == pytest.approx([62, 80, 70], abs=1e-9)
-    assert table["energy"].tolist() == pytest.approx([50, energy_p2, 80], abs=1e-9)
+    assert table["score.trade"].tolist() == pytest.approx([62, 80, 70], abs=1e-9)
+    assert table["score.energy"].tolist() == pytest.approx([50, energy_p2, 80], abs=1e-9)
     assert table["overall"].tolist() == pytest.approx([57.2, 48 + 0.4 * energy_p2, 74], abs=1e-9)
     assert table["rank"].tolist() == [3, 1, 2]
     assert table["lowest_agency"].tolist() == ["energy", "trade", "trade"]

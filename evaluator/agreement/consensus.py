@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from evaluator import agreement as kernels
 from evaluator.agreement.concordance import MaskedFloats
 from evaluator.results.evaluation import Agreement
+from evaluator.results.schema import family
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -40,7 +41,7 @@ def agreement(
     agencies = [str(a) for a in weights.index]
     if len(packages) < 2 or len(agencies) < 2:
         return None
-    scores = ranking.loc[packages, agencies].to_numpy(dtype=np.float64).T
+    scores = family(ranking, "score").loc[packages, agencies].to_numpy(dtype=np.float64).T
     kemeny = kernels.kemeny(scores) if len(packages) <= KEMENY_UP_TO else None
     concordance = kernels.kendall_w(scores)
     alike = kernels.same_direction(weights.to_numpy())
@@ -91,7 +92,7 @@ def _packages(
     def named(who: tuple[int, ...], names: list[str]) -> str:
         return ", ".join(names[i] for i in who)
 
-    table: dict[str, object] = {f"rank_{a}": ranks[i] for i, a in enumerate(agencies)}
+    table: dict[str, object] = {f"rank.{a}": ranks[i] for i, a in enumerate(agencies)}
     table |= {
         "borda": kernels.borda(scores).ranks,
         "copeland": kernels.copeland(scores).ranks,

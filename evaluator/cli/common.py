@@ -15,9 +15,9 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from evaluator.errors import EvaluatorError, InvalidStudyError, gathered
+from evaluator.results.format import FORMAT
 from evaluator.sanitize import visible
 
-SCHEMA = 1
 F = TypeVar("F", bound=Callable[..., Any])
 _ENDS = {"infeasible": 3, "no_solution": 1}
 """Exit codes by status of the allocation; of all others 0."""
@@ -38,8 +38,8 @@ def say(text: str, *, err: bool = False) -> None:
 
 
 def print_json(data: dict[str, Any]) -> None:
-    """Print data with the version of their form."""
-    say(json.dumps({"schema": SCHEMA, **data}, indent=1, default=str))
+    """Print data with the number of their format."""
+    say(json.dumps({"format": FORMAT, **data}, indent=1, default=str))
 
 
 def end(status: str) -> None:
@@ -121,7 +121,7 @@ def guarded(command: F) -> F:
 
 
 json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print JSON with a schema version."
+    "--json", "as_json", is_flag=True, help="Print JSON with the number of its format."
 )
 
 

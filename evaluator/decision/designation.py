@@ -58,7 +58,7 @@ def _barred(study: Study, row: pd.Series) -> str:
     under = [
         agency
         for agency, floor in rule.min_agency.items()
-        if round(float(row[agency]), TIE_DECIMALS) < floor
+        if round(float(row[f"score.{agency}"]), TIE_DECIMALS) < floor
     ]
     return f"under the floor of {', '.join(under)}" if under else ""
 

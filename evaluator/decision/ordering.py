@@ -8,6 +8,7 @@ from evaluator.agreement import competition_ranks
 from evaluator.agreement.arrays import DECIMALS
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.study import Study
+from evaluator.results.schema import in_family
 from evaluator.scoring.aggregation import aggregate
 
 TIE_DECIMALS = DECIMALS
@@ -60,7 +61,7 @@ def ranking(
             "rank": ranks,
             "method_score": order.reindex(overall.index).astype("Float64"),
             "overall": overall,
-            **{agency: scores[agency] for agency in scores.columns},
+            **dict(in_family("score", scores).items()),
             "lowest_agency": scores.idxmin(axis=1),
             "spread": scores.max(axis=1) - scores.min(axis=1),
             "outcome": outcomes,

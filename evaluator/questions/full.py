@@ -22,6 +22,7 @@ from evaluator.results.evaluation import (
     designated_of,
     scores_of,
 )
+from evaluator.results.schema import family
 from evaluator.uncertainty.inputs import performances_of, ranked_packages, weighting_of
 from evaluator.uncertainty.sample import blocks_of, draw_sample
 from evaluator.uncertainty.stability import in_proportion, standing_by_solving
@@ -156,7 +157,7 @@ def _funded(
 ) -> Iterator[Mapping[str, object]]:
     """Yield, for each agency's influence, the interval over which the funded set stands."""
     agencies = [str(a) for a in influence.index]
-    scores = ranking[agencies].to_numpy(dtype=np.float64)
+    scores = family(ranking, "score")[agencies].to_numpy(dtype=np.float64)
     shares = influence.to_numpy(dtype=np.float64)
 
     def answer(position: int, share: float) -> tuple[str, ...]:

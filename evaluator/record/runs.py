@@ -11,27 +11,39 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from evaluator.errors import RunError
+from evaluator.model.base import Frozen
 from evaluator.model.study import Study
 from evaluator.record.interrupts import interrupts_held
-from evaluator.record.tables import Lazy, as_csv, tables, text_columns
+from evaluator.record.tables import Lazy, as_csv, tables
 from evaluator.report import render
+from evaluator.report.formatting.names import names_of
+from evaluator.report.messages import say_all
 from evaluator.report.xlsx.workbook import workbook
 from evaluator.results.evaluation import Evaluation
+from evaluator.results.format import FORMAT
+from evaluator.results.schema import TABLES
 
 Shown = Callable[[Mapping[str, Any], Mapping[str, pd.DataFrame]], None]
 """Told a run's manifest and tables."""
-SCHEMA = 1
 _MANIFEST = "manifest.json"
 _LOOKS = 5
 _TAKEN = (errno.ENOTEMPTY, errno.EEXIST)
 _SHOWN = ("ranking", "agency_scores", "values", "gates", "allocation", "limits")
 """Tables without which a run cannot be shown."""
+
+
+class _Kept(Frozen):
+    """A study on disk."""
+
+    format: int
+    study: Study
 
 
 @dataclass(frozen=True)
@@ -66,7 +78,7 @@ def write_run(
     files = _files(evaluation, found)
     manifest = _manifest(evaluation, found)
     csv = {stem: files[f"{stem}.csv"] for stem in found}
-    shown(manifest, Lazy(csv, manifest["text_columns"]))
+    shown(manifest, Lazy(csv))
     files |= render(evaluation)
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
     files[_MANIFEST] = _json({**manifest, "files": digests})
@@ -140,9 +152,11 @@ def _no_run(target: Path) -> bool:
 
 def _files(evaluation: Evaluation, found: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:
     """Return the files of a run but for its report and its manifest."""
-    files = {f"{name}.csv": as_csv(table) for name, table in found.items()}
+    said = partial(say_all, names=names_of(evaluation))
+    files = {f"{name}.csv": as_csv(TABLES[name], table, said) for name, table in found.items()}
     files["results.xlsx"] = workbook(evaluation, found)
-    files["study.json"] = evaluation.study.model_dump_json(by_alias=True, indent=1).encode()
+    kept = _Kept(format=FORMAT, study=evaluation.study)
+    files["study.json"] = kept.model_dump_json(by_alias=True, indent=1).encode()
     if evaluation.allocation.log:
         files["solver.log"] = evaluation.allocation.log.encode()
     return files
@@ -155,7 +169,7 @@ def _json(manifest: Mapping[str, Any]) -> bytes:
 def _manifest(evaluation: Evaluation, found: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     allocation, study = evaluation.allocation, evaluation.study
     return {
-        "schema": SCHEMA,
+        "format": FORMAT,
         "scenario": study.scenario.scenario,
         "title": study.scenario.title,
         "as_of": study.as_of.isoformat(),
@@ -181,7 +195,7 @@ def _manifest(evaluation: Evaluation, found: Mapping[str, pd.DataFrame]) -> dict
         },
         "versions": dict(evaluation.provenance.versions),
         "created_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "text_columns": {name: text_columns(table) for name, table in found.items()},
+        "tables": list(found),
     }
 
 
@@ -193,10 +207,10 @@ def read_run(folder: str | Path) -> Run:
     path = Path(folder)
     manifest = _read_manifest(path)
     _check_files(path, manifest["files"])
-    texts = manifest["text_columns"]
-    if manifest.get("schema") != SCHEMA or not texts.keys() >= set(_SHOWN):
-        raise RunError(f"{path} is of another version of the program. Run the scenario again.")
-    return Run(path, manifest, Lazy({name: path / f"{name}.csv" for name in texts}, texts))
+    names = manifest["tables"]
+    if not set(_SHOWN) <= set(names) <= set(TABLES):
+        raise RunError(f"{path} is not a run: its {_MANIFEST} does not list the tables of one.")
+    return Run(path, manifest, Lazy({name: path / f"{name}.csv" for name in names}))
 
 
 def read_study(folder: str | Path) -> Study:
@@ -211,20 +225,28 @@ def read_study(folder: str | Path) -> Study:
         raise RunError(f"{path} is not a run: its {_MANIFEST} lists no {name}.")
     _check_files(path, {name: listed[name]})
     try:
-        return Study.model_validate_json((path / name).read_bytes())
+        return _Kept.model_validate_json((path / name).read_bytes()).study
     except ValueError:
         fact = "is not a study of this version of the program. Run the scenario again."
         raise RunError(f"{path / name} {fact}") from None
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:
-    """Return a run's manifest, its files and text columns as mappings."""
+    """Return a run's manifest, its files as a mapping and its tables as a list."""
     try:
-        manifest = json.loads((path / _MANIFEST).read_bytes())
-        sound = {key: dict(manifest[key]) for key in ("files", "text_columns")}
+        manifest = dict(json.loads((path / _MANIFEST).read_bytes()))
+        form, wrote = manifest.get("format", 1), dict(manifest["versions"])["evaluator"]
     except (OSError, ValueError, KeyError, TypeError):
         raise RunError(f"{path} is not a run: it has no readable {_MANIFEST}.") from None
-    return {**manifest, **sound}
+    if form != FORMAT:
+        raise RunError(
+            f"{path} is of format {form}, written by version {wrote} of the evaluator; this version"
+            f" reads format {FORMAT}. Read it with that version, or run the scenario again."
+        )
+    try:
+        return {**manifest, "files": dict(manifest["files"]), "tables": list(manifest["tables"])}
+    except (ValueError, KeyError, TypeError):
+        raise RunError(f"{path} is not a run: it has no readable {_MANIFEST}.") from None
 
 
 def _check_files(path: Path, listed: Mapping[str, str]) -> None:

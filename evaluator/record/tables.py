@@ -1,24 +1,36 @@
-"""The tables of a run, as they are written."""
+"""The tables of a run, as they are written and read back: both hold to the schema."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
 
+import evaluator.questions.tables  # noqa: F401  they register with the schema
 from evaluator.results.evaluation import Evaluation
+from evaluator.results.findings import Findings, arguments, codes, findings_of
+from evaluator.results.schema import TABLES, Column, Table, Type, in_family
 from evaluator.sanitize import active, inert
+
+Said = Callable[[Findings], str]
+"""Says findings in words."""
+CODE, ARGUMENTS, FOUND = "_code", "_arguments", "_findings"
+"""What stands beside the sentence of a column of findings: in files, in files, when read back."""
+_MARK = "; "
+"""Between the parts of a list in one cell."""
 
 
 def tables(evaluation: Evaluation) -> dict[str, pd.DataFrame]:
-    """Return the tables of a run by file stem, without index."""
-    agencies = list(evaluation.influence.index)
-    ranked = evaluation.ranking.reset_index()
-    return {
-        "ranking": ranked,
-        "agency_scores": ranked[["package", *agencies]],
+    """Return the tables of a run by file stem, without index, as the schema has them.
+
+    Raises ValueError where a table has a column that its schema lacks, or lacks one.
+    """
+    extended = evaluation.extended.tables if evaluation.extended else {}
+    found = {
+        "ranking": evaluation.ranking.reset_index(),
+        "agency_scores": in_family("score", evaluation.agency_scores).reset_index(),
         "values": _contributions(evaluation),
         "gates": evaluation.gates,
         "weights": _weights(evaluation),
@@ -28,11 +40,9 @@ def tables(evaluation: Evaluation) -> dict[str, pd.DataFrame]:
         "sources": evaluation.provenance.sources,
         **_agreement(evaluation),
         **_uncertainty(evaluation),
-        **{
-            n: t.table
-            for n, t in (evaluation.extended.tables if evaluation.extended else {}).items()
-        },
+        **{name: one.table for name, one in extended.items()},
     }
+    return {name: TABLES[name].held(table) for name, table in found.items()}
 
 
 def _agreement(evaluation: Evaluation) -> dict[str, pd.DataFrame]:
@@ -50,77 +60,114 @@ def _uncertainty(evaluation: Evaluation) -> dict[str, pd.DataFrame]:
     found = evaluation.uncertainty
     if found is None:
         return {}
-    ranks = found.rank_acceptability.add_prefix("rank_")
+    ranks = in_family("rank", found.rank_acceptability)
     return {
         "acceptability": found.packages.join(ranks).reset_index(),
-        "pairwise_winning": found.pairwise_winning.rename_axis("package").reset_index(),
-        "central_weights": found.central_weights.reset_index(),
+        "pairwise_winning": _by_package("ahead_of", found.pairwise_winning),
+        "central_weights": _by_package("weight", found.central_weights),
         "stability": found.stability,
         "improvements": found.improvements.reset_index(),
         "variance": found.variance.reset_index(),
         "tornado": found.tornado,
-        "methods": found.methods.reset_index(),
+        "methods": _by_package("rank", found.methods),
         "reversals": found.reversals,
     }
+
+
+def _by_package(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    return in_family(name, table).rename_axis("package").reset_index()
 
 
 def _contributions(evaluation: Evaluation) -> pd.DataFrame:
     """Return the performances with effective weight and contribution to the overall score."""
     effective = evaluation.weights.mul(evaluation.influence, axis=0).sum()
-    table = evaluation.performances.copy()
-    table["panel"] = [" ".join(f"{v:g}" for v in values) for values in table["panel"]]
-    table["effective_weight"] = table["criterion"].map(effective)
-    table["contribution"] = table["effective_weight"] * table["value"]
-    return table
+    weight = evaluation.performances["criterion"].map(effective)
+    return evaluation.performances.assign(
+        effective_weight=weight, contribution=weight * evaluation.performances["value"]
+    )
 
 
 def _weights(evaluation: Evaluation) -> pd.DataFrame:
-    table = evaluation.weights.rename_axis("agency").reset_index()
-    table.insert(1, "influence", evaluation.influence.to_numpy())
-    return table
+    table = in_family("weight", evaluation.weights).rename_axis("agency").reset_index()
+    return table.assign(influence=evaluation.influence.to_numpy())
 
 
-def as_csv(table: pd.DataFrame) -> bytes:
-    """Return a table as CSV in UTF-8: numbers in full, text like a formula made inert."""
-    texts = [c for c in table.columns if not pd.api.types.is_numeric_dtype(table[c])]
-    safe = table.assign(**{c: table[c].map(_inert) for c in texts})
-    return safe.to_csv(index=False, lineterminator="\n").encode()
+def as_csv(schema: Table, table: pd.DataFrame, said: Said) -> bytes:
+    """Return a table as CSV in UTF-8: numbers in full, text like a formula made inert.
+
+    A column of findings is written as what it says, codes, and arguments as JSON.
+    """
+    written: dict[str, pd.Series] = {}
+    for name, values in table.items():
+        column = schema.column(str(name))
+        if column.type == "findings":
+            written[str(name)] = values.map(said).map(inert)
+            written[f"{name}{CODE}"] = values.map(codes)
+            written[f"{name}{ARGUMENTS}"] = values.map(arguments)
+        elif column.type in ("ids", "numbers"):
+            written[str(name)] = values.map(_joined)
+        else:
+            written[str(name)] = values.map(inert) if column.dtype == "str" else values
+    return pd.DataFrame(written).to_csv(index=False, lineterminator="\n").encode()
 
 
-def text_columns(table: pd.DataFrame) -> list[str]:
-    """Return the columns that hold nothing but text: a package may be called `001`."""
-    return [str(c) for c in table.columns if all(isinstance(value, str) for value in table[c])]
+def _joined(parts: tuple[object, ...]) -> str:
+    return _MARK.join(map(str, parts))
 
 
 class Lazy(Mapping[str, pd.DataFrame]):
     """Tables by name, each read when it is first asked for."""
 
-    def __init__(self, places: Mapping[str, Path | bytes], texts: Mapping[str, Sequence[str]]):
-        self._places, self._texts = places, texts
+    def __init__(self, places: Mapping[str, Path | bytes]):
+        self._places = places
         self._read: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._read:
-            self._read[name] = read_csv(self._places[name], self._texts[name])
+            self._read[name] = read_csv(TABLES[name], self._places[name])
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._texts)
+        return iter(self._places)
 
     def __len__(self) -> int:
-        return len(self._texts)
+        return len(self._places)
 
 
-def read_csv(place: Path | bytes, texts: Sequence[str]) -> pd.DataFrame:
-    """Return a table that `as_csv` wrote, of a file or bytes; `texts` are its text columns."""
-    # An empty cell stays an empty text: nothing in a run is NaN. Since pandas 3.1 numbers are read
-    # to the last bit.
-    kinds = {"rank": str, **dict.fromkeys(texts, str)}
-    table = pd.read_csv(
-        place if isinstance(place, Path) else io.BytesIO(place), keep_default_na=False, dtype=kinds
-    )
-    return table.assign(**{c: table[c].map(active) for c in texts})
+def read_csv(schema: Table, place: Path | bytes) -> pd.DataFrame:
+    """Return a table that `as_csv` wrote, of a file or bytes, in the dtypes of its schema.
+
+    Beside the sentence of a column of findings stand the findings, in `<name>_findings`.
+    """
+    data = place if isinstance(place, Path) else io.BytesIO(place)
+    written = pd.read_csv(data, keep_default_na=False, dtype=str)
+    found: dict[str, pd.Series] = {}
+    for name in map(str, written.columns):
+        stem = name.removesuffix(CODE)
+        if name.endswith(ARGUMENTS) and f"{name.removesuffix(ARGUMENTS)}{CODE}" in written:
+            continue
+        if stem != name and f"{stem}{ARGUMENTS}" in written:
+            told = zip(written[name], written[f"{stem}{ARGUMENTS}"], strict=True)
+            every = [findings_of(*pair) for pair in told]
+            found[f"{stem}{FOUND}"] = pd.Series(every, index=written.index, dtype="object")
+        else:
+            found[name] = _read(schema.column(name), written[name])
+    return pd.DataFrame(found)
 
 
-def _inert(value: object) -> object:
-    return inert(value) if isinstance(value, str) else value
+_READ: Mapping[Type, Callable[[str], object]] = {
+    "flag": {"True": True, "False": False}.__getitem__,
+    "integer": int,
+    "number": float,
+    "ids": lambda cell: tuple(filter(None, cell.split(_MARK))),
+    "numbers": lambda cell: tuple(map(float, filter(None, cell.split(_MARK)))),
+}
+
+
+def _read(column: Column, cells: pd.Series) -> pd.Series:
+    """Return the cells of a column as what they are."""
+    if column.dtype == "str" or column.type == "findings":
+        return cells.map(active)
+    read = _READ[column.type]
+    values = [None if column.optional and cell == "" else read(cell) for cell in cells]
+    return pd.Series(values, index=cells.index, dtype=column.dtype)

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from evaluator.model.study import Study
+from evaluator.results.schema import family
 
 Status = Literal["optimal", "feasible", "infeasible", "nothing", "no_solution"]
 """optimal: proven within the gap. feasible: stopped early, the incumbent stands.
@@ -136,7 +137,7 @@ class Agreement:
     """
 
     packages: pd.DataFrame
-    """By package, best first: one rank an agency (`rank_<agency>`), consensus ranks (borda,
+    """By package, best first: one rank an agency (`rank.<agency>`), consensus ranks (borda,
     copeland, kemeny), lowest, highest, spread (points), rank_spread, below_floor and below_median
     (agencies), decisive (the one agency that decides whether it is in), dominated_by."""
     pairs: pd.DataFrame
@@ -186,7 +187,8 @@ class Scored:
     """By agency; sums to 1."""
     ranking: pd.DataFrame
     """Indexed by package id, best first, failed packages last: rank, overall, one column an
-    agency, lowest_agency, spread, outcome, designated, contested, red_flags, reason."""
+    agency (`score.<agency>`), lowest_agency, spread, outcome, designated, contested, red_flags,
+    reason."""
     elicitation: pd.DataFrame
     """One row a statement of weights: agency, group, method, variant, inconsistency, warnings."""
 
@@ -194,6 +196,11 @@ class Scored:
     def scores(self) -> dict[str, float]:
         """Overall score by package, as the functions of the allocation take it."""
         return scores_of(self.ranking)
+
+    @property
+    def agency_scores(self) -> pd.DataFrame:
+        """What each agency scores: packages in the order of the ranking x agencies."""
+        return family(self.ranking, "score")
 
     @property
     def designated(self) -> list[str]:

@@ -39,7 +39,7 @@ def stability_table(
             "criterion": "" if found.criterion is None else criteria[found.criterion],
             "present": found.present,
         }
-        matters = {"leader": found.leader, f"top_{places}": found.order}
+        matters = {"leader": found.leader, "order": found.order}
         for name, standing in {**matters, "designated": found.designated}.items():
             row |= _standing(name, standing, packages)
         rows.append(row)

@@ -30,8 +30,8 @@ def test_each_agency_s_ranks_are_those_of_its_scores(
     baseline: tuple[Evaluation, Agreement],
 ) -> None:
     found, agreed = baseline
-    scores = found.ranking.loc[agreed.packages.index, "state"]
-    best = agreed.packages["rank_state"].idxmin()
+    scores = found.agency_scores.loc[agreed.packages.index, "state"]
+    best = agreed.packages["rank.state"].idxmin()
     assert best == scores.idxmax()
     assert (agreed.packages["spread"] - found.ranking["spread"].dropna()).abs().max() < 1e-8
 
@@ -49,7 +49,7 @@ def test_kemeny_is_proven_and_no_worse_than_any_agency_s_own_ranking(
     found, agreed = baseline
     assert agreed.facts["kemeny_proven"]
     agencies = [a.agency for a in found.study.agencies]
-    ranks = agreed.packages[[f"rank_{a}" for a in agencies]].to_numpy().T
+    ranks = agreed.packages[[f"rank.{a}" for a in agencies]].to_numpy().T
     order = agreed.packages["kemeny"].to_numpy(dtype=float)
 
     def against(candidate: np.ndarray) -> float:
@@ -93,5 +93,7 @@ def test_weights_in_proportion_are_said_to_be(baseline: tuple[Evaluation, Agreem
 
 def test_tau_b_of_the_pairs_is_the_kernel_s(baseline: tuple[Evaluation, Agreement]) -> None:
     found, agreed = baseline
-    scores = found.ranking.loc[agreed.packages.index, ["commerce", "defense"]].to_numpy(float).T
+    scores = (
+        found.agency_scores.loc[agreed.packages.index, ["commerce", "defense"]].to_numpy(float).T
+    )
     assert agreed.pairs.loc[0, "tau_b"] == pytest.approx(kendall_tau_b(scores).matrix[0, 1])

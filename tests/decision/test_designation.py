@@ -22,7 +22,7 @@ def ranking(scores: dict[str, float], outcomes: dict[str, str] | None = None) ->
         {
             "method_score": [scores[p] for p in ids],
             "overall": [scores[p] for p in ids],
-            "a": [scores[p] for p in ids],
+            "score.a": [scores[p] for p in ids],
             "outcome": [outcome.get(p, "passed") for p in ids],
         },
         index=pd.Index(ids, name="package"),

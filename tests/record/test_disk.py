@@ -20,8 +20,10 @@ from evaluator.loading import Override
 from evaluator.record import read_run, read_study, write_run
 from evaluator.record.runs import _swap as swap
 from evaluator.record.starter import write_starter
-from evaluator.record.tables import as_csv, read_csv, text_columns
+from evaluator.record.tables import as_csv, read_csv
 from evaluator.results.evaluation import Evaluation
+from evaluator.results.format import FORMAT
+from evaluator.results.schema import Column, Table
 from tests.loading.breaking import BASE, ROUND, copy, edit
 
 NO_DRAWS = Override("uncertainty.draws", "0", "A trial.")
@@ -53,12 +55,14 @@ TEXTS = ["=1+1", "+1", "-1", "@x", "'=1", "''=1", "'tis", "plain", "", "\t=1", "
 
 
 def test_text_like_a_formula_is_inert_on_disk_and_itself_when_read(tmp_path: Path) -> None:
+    columns = (Column("text", "text", "", ""), Column("number", "integer", "", ""))
+    schema = Table("trial", "", "", ("number",), columns)
     table = pd.DataFrame({"text": TEXTS, "number": range(len(TEXTS))})
     path = tmp_path / "table.csv"
-    path.write_bytes(as_csv(table))
+    path.write_bytes(as_csv(schema, table, str))
     written = pd.read_csv(path, dtype=str, keep_default_na=False)["text"]
     assert not [text for text in written if text[:1] in set("=+-@\t\r\n\uff1d")]
-    back = read_csv(path, text_columns(table))
+    back = read_csv(schema, path)
     assert back["text"].tolist() == TEXTS
     assert back["number"].tolist() == list(range(len(TEXTS)))
 
@@ -134,7 +138,7 @@ def test_several_put_the_same_run_in_place_at_once(evaluation: Evaluation, tmp_p
     assert read_run(target).folder == target
 
 
-@pytest.mark.parametrize("key", ["files", "text_columns"])
+@pytest.mark.parametrize("key", ["files", "tables", "versions"])
 def test_a_manifest_without_its_keys_is_none(
     key: str, evaluation: Evaluation, tmp_path: Path
 ) -> None:
@@ -146,12 +150,20 @@ def test_a_manifest_without_its_keys_is_none(
         read_run(folder)
 
 
-def test_a_run_of_another_version(evaluation: Evaluation, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", [None, 99])
+def test_a_run_of_another_format(form: int | None, evaluation: Evaluation, tmp_path: Path) -> None:
+    """The first format had no number of that name, and no list of tables."""
     folder = write_run(evaluation, tmp_path)
     path = folder / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "schema": 99}))
-    with pytest.raises(RunError, match="another version of the program"):
-        read_run(folder)
+    manifest = json.loads(path.read_text())
+    assert manifest.pop("format") == FORMAT
+    manifest = {**manifest, "format": form} if form else manifest
+    manifest["versions"]["evaluator"] = "7.0.1"
+    path.write_text(json.dumps({k: v for k, v in manifest.items() if k != "tables"}))
+    want = f"is of format {form or 1}, written by version 7.0.1 of the evaluator; this version"
+    for read in (read_run, read_study):
+        with pytest.raises(RunError, match=f"{want} reads format {FORMAT}"):
+            read(folder)
 
 
 def test_a_study_that_a_run_cannot_read_back(evaluation: Evaluation, tmp_path: Path) -> None:

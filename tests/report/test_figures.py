@@ -204,7 +204,7 @@ def test_intervals_of_stability_are_printed(baseline: Evaluation) -> None:
     for stays in ("designated", "leader"):
         low, high = influence[f"{stays}_low"], influence[f"{stays}_high"]
         assert f"{low:.3f} to {high:.3f}" in said(stability_figure(baseline, stays))
-    with pytest.raises(ValueError, match="'top' is not watched; watched are leader, top_10"):
+    with pytest.raises(ValueError, match="'top' is not watched; watched are leader, order"):
         stability_figure(baseline, "top")
 
 

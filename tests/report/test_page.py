@@ -106,7 +106,7 @@ def test_ranked_table_is_the_ranking(baseline: Evaluation, markup: Markup) -> No
         assert row[0].split()[0] == ("–" if want["outcome"] == "failed" else str(want["rank"]))
         assert row[2] == f"{want['overall']:.1f}"
         assert [float(cell) for cell in row[3:8]] == [
-            round(want[agency], 1) for agency in baseline.influence.index
+            round(want[f"score.{agency}"], 1) for agency in baseline.influence.index
         ]
         assert row[status].startswith("Priority") == want["designated"]
 

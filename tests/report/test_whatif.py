@@ -66,7 +66,7 @@ def agree(page: Page, evaluation: Evaluation) -> None:
     )
     want = evaluation.ranking[evaluation.ranking["outcome"] != "failed"]
     assert [row["package"] for row in rows] == list(want.index)
-    columns = ["overall", *evaluation.influence.index]
+    columns = ["overall", *(f"score.{agency}" for agency in evaluation.influence.index)]
     for found, (package, row) in zip(rows, want.iterrows(), strict=True):
         place, _, _, named, overall, _, *scores = found["cells"]
         assert int(place) == row["rank"]

@@ -118,7 +118,7 @@ def test_the_kernel_of_designation_is_the_rule_of_designation(baseline: Evaluati
     rule = rule_of(baseline.study, table)
     ranked = table[table["outcome"] != "failed"]
     agencies = [a.agency for a in baseline.study.agencies]
-    scores = ranked[agencies].to_numpy(dtype=float).T
+    scores = baseline.agency_scores.loc[ranked.index, agencies].to_numpy(dtype=float).T
     overall = ranked["overall"].to_numpy(dtype=float)
     found = members_of(rule)(overall, scores, np.arange(len(agencies)))
     assert found.tolist() == ranked["designated"].tolist()

@@ -102,10 +102,9 @@ def disagreement_figure(evaluation: Evaluation) -> Drawn | None:
     if not packages or len(names) < 2:
         return None
     shown = rows_of(evaluation, packages)
-    table = evaluation.ranking.loc[[row.package for row in shown]]
-    scores = table[list(names)]
+    scores = evaluation.agency_scores.loc[[row.package for row in shown]]
     low, high = scores.min(axis=1).tolist(), scores.max(axis=1).tolist()
-    overall = table["overall"].tolist()
+    overall = evaluation.ranking["overall"][scores.index].tolist()
     places = range(len(shown))
     note = (
         "Each bar runs from the lowest to the highest agency score, named at its ends; the tick is "

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from evaluator.model.agency import Agency
 from evaluator.report.formatting.once import once
 from evaluator.results.evaluation import Evaluation, Scored
+from evaluator.results.findings import Finding
 
 Record = Mapping[str, Any]
 T = TypeVar("T")
@@ -38,8 +39,19 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def json_records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a table as plain data for JSON; what is missing is None."""
-    found: list[dict[str, Any]] = json.loads(table.to_json(orient="records"))
+    held = [c for c in table.columns if table[c].dtype == object]
+    plain = table.assign(**{c: table[c].map(_told) for c in held})
+    found: list[dict[str, Any]] = json.loads(plain.to_json(orient="records"))
     return found
+
+
+def _told(cell: object) -> object:
+    """Return a list of findings as their codes and arguments; what is none stays as it is."""
+    if not isinstance(cell, tuple):
+        return cell
+    return [
+        {"code": one.code, **one.arguments} if isinstance(one, Finding) else one for one in cell
+    ]
 
 
 def _plain(values: list[Any], missing: NDArray[np.bool_]) -> list[Any]:
@@ -94,8 +106,7 @@ def short_names(evaluation: Scored) -> Mapping[str, str]:
 
 def contributions(evaluation: Scored) -> pd.DataFrame:
     """Return influence x agency score: packages in order of rank x agencies."""
-    agencies = list(evaluation.influence.index)
-    return evaluation.ranking[agencies].mul(evaluation.influence, axis=1)
+    return evaluation.agency_scores.mul(evaluation.influence, axis=1)
 
 
 def asked(evaluation: Evaluation) -> dict[str, int]:

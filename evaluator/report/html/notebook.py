@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from evaluator.report.formatting.numbers import unit_of
 from evaluator.report.formatting.records import short_names
 from evaluator.report.html.page import environment
 from evaluator.report.viewmodel.decision import decision
@@ -28,7 +27,6 @@ def as_html(evaluation: Evaluation) -> str:
             study=evaluation.study,
             lines=decision(evaluation),
             rows=rows[:SHOWN],
-            unit=unit_of([usd for row in rows[:SHOWN] for usd in (row.asked, row.given)]),
             more=len(rows) - SHOWN,
             names=short_names(evaluation),
             drawn=evaluation.uncertainty is not None,

@@ -82,6 +82,7 @@ def environment() -> Environment:
     )
     found.filters |= {
         "points": numbers.points,
+        "millions": numbers.millions,
         "fixed": numbers.fixed,
         "general": numbers.general,
         "apart": numbers.apart,
@@ -101,8 +102,7 @@ def environment() -> Environment:
         "CONFIDENCE": phrases.CONFIDENCE,
         "STATUS": phrases.STATUS,
         "OBJECTIVE_POINTS": phrases.OBJECTIVE_POINTS,
-        "unit_of": numbers.unit_of,
-        "ONE_MILLION": numbers.ONE_MILLION,
+        "millions": numbers.millions,
         "objective": phrases.objective,
         "STATE": phrases.STATE,
     }

@@ -30,6 +30,7 @@ from evaluator.report.viewmodel.limits import LimitLine, limit_lines
 from evaluator.report.viewmodel.portfolio import ranked
 from evaluator.report.viewmodel.warnings import warnings
 from evaluator.results.evaluation import Agreement, Evaluation
+from evaluator.results.schema import in_family
 
 Context = Mapping[str, Any]
 _DRIVERS = 3
@@ -221,7 +222,9 @@ def _method(evaluation: Evaluation) -> Context:
     spelt = speller(evaluation)
     return {
         "notes": [spelt(note) for note in warnings(evaluation)],
-        "weights": records(evaluation.weights.T.rename_axis("criterion").reset_index()),
+        "weights": records(
+            in_family("weight", evaluation.weights.T).rename_axis("criterion").reset_index()
+        ),
         "criteria": evaluation.study.criteria,
         "method": evaluation.study.scenario.method,
         "settings": evaluation.study.scenario.allocation,

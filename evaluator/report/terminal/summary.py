@@ -8,18 +8,11 @@ from typing import Any
 import pandas as pd
 
 from evaluator.report.formatting.names import with_agencies
-from evaluator.report.formatting.numbers import (
-    MINUS,
-    ONE_MILLION,
-    dollars,
-    fixed,
-    general,
-    points,
-    unit_of,
-)
+from evaluator.report.formatting.numbers import MINUS, dollars, fixed, general, millions, points
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS, in_dollars
 from evaluator.report.formatting.records import records, short
 from evaluator.report.formatting.text import Columns, amounts_rows, text_table
+from evaluator.results.schema import family
 from evaluator.sanitize import shortened
 
 Manifest = Mapping[str, Any]
@@ -54,13 +47,13 @@ def summary(manifest: Manifest, tables: Tables) -> str:
 def package_view(manifest: Manifest, tables: Tables, package: str) -> str:
     """Return everything that a run says of one package."""
     row = _of(tables["ranking"], package).iloc[0]
-    place = f"rank {row['rank']}" if row["rank"] != "" else "not ranked"
+    place = f"rank {row['rank']}" if pd.notna(row["rank"]) else "not ranked"
     names = _agencies(tables)
-    state = "priority" if _true(row["designated"]) else "not priority"
+    state = "priority" if row["designated"] else "not priority"
     why = f" ({with_agencies(str(row['reason']), names)})" if row["reason"] else ""
     overall = points(float(row["overall"]))
     head = f"{package}  {_line(row['title'])}\n{place}, overall {overall}, {state}{why}"
-    scores = "   ".join(f"{name} {points(float(row[a]))}" for a, name in names.items())
+    scores = "   ".join(f"{name} {points(row[f'score.{a}'])}" for a, name in names.items())
     sure = _drawn(tables).get(package)
     parts = [
         head,
@@ -124,8 +117,8 @@ def _agencies(tables: Tables) -> dict[str, str]:
         str(agency): str(label).removeprefix(_WEIGHTS)
         for agency, label in zip(weights["id"], weights["label"], strict=True)
     }
-    ids = [str(c) for c in tables["agency_scores"].columns if c != "package"]
-    return {agency: short(full.get(agency, ""), agency) for agency in ids}
+    ids = family(tables["agency_scores"], "score")
+    return {agency: short(full.get(agency, ""), agency) for agency in map(str, ids)}
 
 
 def _drawn(tables: Tables) -> dict[str, tuple[str, str]]:
@@ -142,9 +135,8 @@ def _drawn(tables: Tables) -> dict[str, tuple[str, str]]:
 
 def _ranking(tables: Tables) -> str:
     ranking = tables["ranking"]
-    ranked = ranking[ranking["rank"].astype(str) != ""]
+    ranked = ranking[ranking["rank"].notna()]
     got = tables["allocation"].groupby("package")["allocated"].sum()
-    unit = unit_of(got)
     sure = _drawn(tables)
     columns = [
         ("Rank", "right"),
@@ -154,7 +146,7 @@ def _ranking(tables: Tables) -> str:
         ("Spread", "right"),
         ("Priority", "left"),
         *((("Tier", "left"), ("Rank in\n90 %", "left")) if sure else ()),
-        (f"Proposed\n{unit.head}", "right"),
+        ("Proposed\n$ m", "right"),
     ]
     rows = [
         (
@@ -165,7 +157,7 @@ def _ranking(tables: Tables) -> str:
             points(row["spread"]),
             _mark(row),
             *(sure.get(str(row["package"]), ("", "")) if sure else ()),
-            unit.amount(int(got.get(row["package"], 0))),
+            millions(float(got.get(row["package"], 0))),
         )
         for row in records(ranked)
     ]
@@ -175,17 +167,18 @@ def _ranking(tables: Tables) -> str:
 def _scores(tables: Tables) -> str:
     """Return what each agency scores, beside the ranks."""
     ranking, names = tables["ranking"], _agencies(tables)
-    ranked = ranking[ranking["rank"].astype(str) != ""]
+    ranked = ranking[ranking["rank"].notna()]
     columns = [("Rank", "right"), ("Package", "left"), *((n, "right") for n in names.values())]
     rows = [
-        (row["rank"], row["package"], *(points(row[a]) for a in names)) for row in records(ranked)
+        (row["rank"], row["package"], *(points(row[f"score.{a}"]) for a in names))
+        for row in records(ranked)
     ]
     return _table("Scores by agency", columns, rows)
 
 
 def _mark(row: Mapping[str, Any]) -> str:
-    marks = ["yes" if _true(row["designated"]) else ""]
-    if _true(row["contested"]):
+    marks = ["yes" if row["designated"] else ""]
+    if row["contested"]:
         marks.append("tied at the cut")
     if row["outcome"] == "unknown":
         marks.append("unsettled")
@@ -204,16 +197,16 @@ def _outside(tables: Tables) -> str:
 def _allocation(manifest: Manifest, tables: Tables) -> str:
     told = manifest["allocation"]
     allocation = tables["allocation"]
-    status = STATUS[told["status"]]
+    head = f"Proposed, $ million: {STATUS[told['status']]}"
     served = allocation[allocation["allocated"] > 0]
-    conflicts = "".join(f"\n  {_line(conflict)}" for conflict in told["conflicts"])
+    for conflict in told["conflicts"]:
+        head += f"\n  {_line(conflict)}"
     if served.empty:
-        return f"Proposed: {status}{conflicts}"
+        return head
     tools = _tools(tables)
     given = served.groupby(["package", "tool"])["allocated"].sum().unstack(fill_value=0)
     order = [p for p in tables["ranking"]["package"] if p in given.index]
-    unit, columns, rows, total = amounts_rows(given.loc[order, [t for t in tools if t in given]])
-    head = f"Proposed, {unit.head}: {status}{conflicts}"
+    columns, rows, total = amounts_rows(given.loc[order, [t for t in tools if t in given]])
     cost = (
         f"Subsidy cost {dollars(told['subsidy_usd'])}; gap to the bound {general(told['gap'], 2)}"
     )
@@ -229,14 +222,13 @@ def _tools(tables: Tables) -> list[str]:
 
 def _limits(tables: Tables) -> str:
     limits = tables["limits"]
-    binding = limits[limits["binding"].map(_true)]
-    unit = unit_of(float(bound) for bound in binding["bound"] if bound != "")
+    binding = limits[limits["binding"]]
     columns = [
         ("Limit", "left"),
         ("For", "left"),
         ("Kind", "left"),
-        (f"Bound {unit.head}", "right"),
-        (f"Points per further {ONE_MILLION}", "right"),
+        ("Bound $ m", "right"),
+        ("Points per further $ m", "right"),
         ("Confidence", "left"),
     ]
     rows = [
@@ -244,8 +236,8 @@ def _limits(tables: Tables) -> str:
             row["limit"],
             row["group"],
             row["kind"],
-            "not known" if row["bound"] == "" else unit.amount(float(row["bound"])),
-            "" if row["shadow_price"] == "" else general(float(row["shadow_price"]) * 1e6, 3),
+            "not known" if row["bound"] is None else millions(row["bound"]),
+            "" if row["shadow_price"] is None else general(row["shadow_price"] * 1e6, 3),
             row["confidence"],
         )
         for row in records(binding)
@@ -274,7 +266,7 @@ def _criteria(tables: Tables, package: str) -> str:
             "missing: 0" if row["state"] == "missing" else points(row["value"]),
             fixed(row["effective_weight"], 4),
             fixed(row["contribution"], 2),
-            " ".join(filter(None, ["RED FLAG" if _true(row["red_flag"]) else "", row["note"]])),
+            " ".join(filter(None, ["RED FLAG" if row["red_flag"] else "", row["note"]])),
         )
         for row in records(_of(tables["values"], package))
     ]
@@ -300,11 +292,9 @@ def _gates(tables: Tables, package: str) -> str:
 
 
 def _requests(tables: Tables, package: str) -> str:
-    requests = _of(tables["allocation"], package)
-    unit = unit_of(requests[["requested", "allocated"]].to_numpy().ravel().tolist())
     columns = [
         ("Tool", "left"),
-        (f"Asked {unit.head}", "right"),
+        ("Asked $ m", "right"),
         ("Eligible", "right"),
         ("Proposed", "right"),
         ("Why", "left"),
@@ -312,12 +302,12 @@ def _requests(tables: Tables, package: str) -> str:
     rows = [
         (
             r["tool"],
-            unit.amount(float(r["requested"])),
-            unit.amount(float(r["eligible"])),
-            unit.amount(float(r["allocated"])),
+            millions(float(r["requested"])),
+            millions(float(r["eligible"])),
+            millions(float(r["allocated"])),
             in_dollars(str(r["reason"])),
         )
-        for r in records(requests)
+        for r in records(_of(tables["allocation"], package))
     ]
     return _table("Requests", columns, rows)
 
@@ -328,7 +318,7 @@ def _takes(manifest: Manifest, tables: Tables, package: str) -> str:
     found = _of(tables["what_it_takes"], package)["sentence"].tolist() if known else []
     if found:
         return f"What it would take: {_line(found[0])}"
-    designated = _true(_of(tables["ranking"], package)["designated"].iloc[0])
+    designated = _of(tables["ranking"], package)["designated"].iloc[0]
     told = manifest["allocation"]
     if not designated or package in told["supported"] or told["status"] not in _SOLVED:
         return ""
@@ -338,8 +328,4 @@ def _takes(manifest: Manifest, tables: Tables, package: str) -> str:
 
 
 def _of(table: pd.DataFrame, package: str) -> pd.DataFrame:
-    return table[table["package"].astype(str) == package]
-
-
-def _true(value: object) -> bool:
-    return str(value) == "True"
+    return table[table["package"] == package]

@@ -10,6 +10,7 @@ from evaluator.report.formatting.names import package_names
 from evaluator.report.formatting.numbers import fixed, points
 from evaluator.report.formatting.records import Record, records, runs, short_names
 from evaluator.results.evaluation import Evaluation, Uncertainty
+from evaluator.uncertainty.tables import TOP
 
 _RANKS, _BANDS = 40, 24
 """So many single ranks fit a page; more are shown in so many bands, whose heads are wider."""
@@ -91,9 +92,12 @@ class Stable:
 
 def stability_heads(uncertainty: Uncertainty) -> dict[str, str]:
     """Return what is watched, by column prefix: the leader, the order of the top, the set."""
-    found = [c.removesuffix("_low") for c in uncertainty.stability.columns if c.endswith("_low")]
-    names = {"leader": "Leader stays", "designated": "Priority set stays"}
-    return {name: names.get(name, f"Order of the {name.replace('_', ' ')} stays") for name in found}
+    top = min(TOP, len(uncertainty.packages))
+    return {
+        "leader": "Leader stays",
+        "order": f"Order of the top {top} stays",
+        "designated": "Priority set stays",
+    }
 
 
 def stability(

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from evaluator.report.formatting.names import group_names, package_names, speller
-from evaluator.report.formatting.numbers import fixed, general, share, unit_of
+from evaluator.report.formatting.numbers import fixed, general, millions, share
 from evaluator.report.formatting.phrases import OBJECTIVE_POINTS, in_dollars, sentence
 from evaluator.report.formatting.records import records, short_names
 from evaluator.results.evaluation import Evaluation, ExtendedTable
@@ -162,13 +162,7 @@ def extended(evaluation: Evaluation) -> Mapping[str, Any] | None:
 
 def _told(name: str, one: ExtendedTable, write: Callable[[Any, str], str]) -> Mapping[str, Any]:
     columns = [c for c in _columns(name, one.table) if c.name in one.table]
-    amounts = [v for c in columns if c.kind == "usd" for v in one.table[c.name].dropna()]
-    unit = unit_of(amounts)
-
-    def cell(value: Any, kind: str) -> str:
-        money = kind == "usd" and value is not None
-        return unit.amount(value) if money else write(value, kind)
-
+    usd = any(column.kind == "usd" for column in columns)
     return {
         "id": name.replace("_", "-"),
         "name": name,
@@ -177,12 +171,12 @@ def _told(name: str, one: ExtendedTable, write: Callable[[Any, str], str]) -> Ma
         "rule": in_dollars(sentence(one.rule)) if one.rule else "",
         "figure": _FIGURES.get(name, ""),
         "columns": columns,
-        "rows": [[cell(row[c.name], c.kind) for c in columns] for row in records(one.table)][
+        "rows": [[write(row[c.name], c.kind) for c in columns] for row in records(one.table)][
             :_ROWS
         ],
         "folded": len(one.table) > _FOLDED,
         "more": max(0, len(one.table) - _ROWS),
-        "unit": f"; amounts in {unit.head}" if amounts else "",
+        "unit": "; amounts in $ million" if usd else "",
         "file": f"{name}.csv",
     }
 
@@ -207,6 +201,7 @@ def _writer(evaluation: Evaluation) -> Callable[[Any, str], str]:
     spelt, names = speller(evaluation), short_names(evaluation)
     titles, groups = package_names(evaluation.study), group_names(evaluation.study)
     kinds: Mapping[str, Callable[[Any], str]] = {
+        "usd": millions,
         "points": lambda value: fixed(value, 2),
         "share": lambda value: share(value, 1),
         "number": lambda value: general(value, 6),

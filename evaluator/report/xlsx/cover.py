@@ -10,7 +10,7 @@ from evaluator.report.formatting.numbers import dollars
 from evaluator.report.formatting.phrases import CONFIDENCE, NOT_AN_AWARD, STAMP, STATUS
 from evaluator.report.viewmodel.decision import decision
 from evaluator.report.xlsx.cells import LINK, NAVY, Book, write
-from evaluator.report.xlsx.sheets import CONTENTS, sheet_name
+from evaluator.report.xlsx.sheets import described, sheet_name
 from evaluator.results.evaluation import Evaluation
 
 _WIDTHS = (24, 34, 26, 26, 60, 16, 12)
@@ -128,12 +128,10 @@ def _contents(
     left_out: Sequence[str],
 ) -> int:
     row = _section(book, sheet, row, "Sheets", ("Sheet", "What is in it"))
-    extended = evaluation.extended.tables if evaluation.extended else {}
-    titles = {name: one.title for name, one in extended.items()}
     for name in shown:
         blue = book.format(font_color=LINK, underline=1)
         sheet.write_url(row, 0, f"internal:'{sheet_name(name)}'!A1", blue, sheet_name(name))
-        write(sheet, row, 1, CONTENTS.get(name) or titles.get(name, ""), book.format())
+        write(sheet, row, 1, described(name).meaning, book.format())
         row += 1
     told = "left out: too large for a sheet; the run has it as"
     return _rows(book, sheet, row, [(sheet_name(name), f"{told} {name}.csv") for name in left_out])

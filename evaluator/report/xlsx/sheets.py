@@ -1,76 +1,79 @@
-"""What the sheets of a workbook hold, and how their numbers are shown."""
+"""What the sheets of a workbook hold beyond the tables of the run."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 
-import pandas as pd
+from evaluator.results.schema import TABLES, Column, Table
+from evaluator.results.schema.allocation import ALLOCATION
+from evaluator.results.schema.scores import PACKAGE, TITLE
+from evaluator.results.schema.uncertainty import ACCEPTABILITY
 
-MONEY, POINTS, SHARE = "#,##0", "0.0", "0.0%"
-WHOLE, FINE = "0", "0.000"
+MONEY = "#,##0"
 ENVELOPE = '#,##0;-#,##0;"–"'
 """Money of which most is zero."""
-PRICE = "0.0000"
-"""Points of objective for a further million dollars, as the report has them."""
 
-CONTENTS = {
-    "envelope": "Amounts of priority packages by tool with totals: a referral envelope, no award",
-    "ranking": "A row a package, best first; packages that failed a requirement last, unranked",
-    "agency_scores": "Each agency's score of each package",
-    "values": "A row a package and criterion: what is known, its value, weight, contribution",
-    "gates": "A row a package and requirement: passed, failed or unknown, and why",
-    "weights": "Influence of each agency, and its weights of the criteria; rows sum to 100 %",
-    "allocation": "A row a request: requested, eligible, proposed, and what capped it",
-    "limits": "A row a limit and group: bound, used, slack, what a further $1 million is worth",
-    "elicitation": "How each agency's weights were stated, and their inconsistency",
-    "sources": "Every number and rule with its citation and how far it can be trusted",
-    "agreement": "A row a package: ranks by agency, consensus ranks, who objects, who decides",
-    "agreement_pairs": "A row a pair of agencies: how much their rankings agree, and what divides",
-    "agreement_drivers": "A row a pair of agencies and criterion: its share of the disagreement",
-    "acceptability": "Share of draws in which each package is designated, and takes each rank",
-    "pairwise_winning": "Share of draws in which the row's package is ahead of the column's",
-    "central_weights": "The typical weights under which a package is first",
-    "stability": "How far each share can move before the leader, the order or the set changes",
-    "improvements": "What would bring a package outside in with the fewest points",
-    "variance": "What drives the variance of each overall score",
-    "tornado": "How far one share alone moves a package's score, the largest swings first",
-    "methods": "Ranks of the packages by other methods of aggregation",
-    "reversals": "Whether removing or copying a package turns ranks round, by method",
-    "columns": "What each column of each sheet means, its name in the CSV files, its first row",
+_ASKED = Column("asked", "integer", "Asked", "All tools together", "USD", optional=True)
+_ALLOCATED = replace(ALLOCATION.column("allocated"), meaning="All tools together", optional=True)
+_OWN = {
+    "envelope": Table(
+        "envelope",
+        "Envelope",
+        "Amounts of priority packages by tool with totals: a referral envelope, no award",
+        ("package",),
+        (
+            PACKAGE,
+            TITLE,
+            Column("amount", "integer", "{}", "Amount of this tool", "USD", of="tool", family=True),
+            _ALLOCATED,
+            _ASKED,
+        ),
+    ),
+    "columns": Table(
+        "columns",
+        "Columns",
+        "What each column of each sheet means, its name in the CSV files, its first row",
+        ("sheet", "field"),
+        (
+            Column("sheet", "text", "Sheet", "Name of the sheet"),
+            Column("head", "text", "Column", "Head of the column"),
+            Column("field", "text", "Field", "Name in the run's CSV file of that name"),
+            Column("unit", "text", "Unit", "Unit of its values"),
+            Column("meaning", "text", "Meaning", "What the column holds"),
+            Column(
+                "first_row", "text", "From row", "Row in which its values begin; its head is above"
+            ),
+        ),
+    ),
 }
-"""By the table's file stem; a table that is not here has a sheet without a description."""
+"""Sheets that are no file of the run."""
 
-_BY_TABLE = {
-    "envelope": ENVELOPE,
-    "ranking": POINTS,
-    "agency_scores": POINTS,
-    "values": POINTS,
-    "weights": SHARE,
-    "agreement": POINTS,
-    "acceptability": SHARE,
-    "pairwise_winning": SHARE,
-    "central_weights": SHARE,
-    "stability": SHARE,
-    "improvements": POINTS,
-    "variance": SHARE,
-    "limits": MONEY,
-    "core_index": SHARE,
-    "funded_stability": SHARE,
+
+def _from(table: Table, name: str) -> Column:
+    column = table.column(name)
+    return replace(column, meaning=f"{column.meaning}; from {table.name}.csv")
+
+
+ADDED: Mapping[str, tuple[Column, ...]] = {
+    "ranking": (
+        *(
+            replace(one, meaning=f"{one.meaning}; summed from allocation.csv")
+            for one in (_ASKED, _ALLOCATED)
+        ),
+        *(
+            _from(ACCEPTABILITY, name)
+            for name in ("tier", "designated_share", "rank_low", "rank_high")
+        ),
+    )
 }
-_BY_COLUMN = {
-    **dict.fromkeys(("requested", "eligible", "allocated", "asked"), MONEY),
-    **dict.fromkeys(("expected_rank", "points", "standard_deviation"), POINTS),
-    **dict.fromkeys(("score_at_low", "score_at_high", "swing"), POINTS),
-    **dict.fromkeys(("share", "effective_weight", "factor"), SHARE),
-    **dict.fromkeys(("request_share", "lost_share", "largest_share"), SHARE),
-    **dict.fromkeys(("contribution", "method_score", "expected_rank_error"), FINE),
-    **dict.fromkeys(("tornado low", "tornado high"), FINE),
-    "envelope allocated": ENVELOPE,
-    "frontier_subsidy cap": MONEY,
-    "frontier_concentration cap": SHARE,
-    "shadow_price": PRICE,
-    "ranking designated_share": SHARE,
-}
+"""Columns that a sheet has beyond those of its table."""
+
+
+def described(stem: str) -> Table:
+    """Return what a sheet holds, by its table's file stem."""
+    return _OWN.get(stem) or TABLES[stem]
 
 
 def sheet_name(table: str) -> str:
@@ -81,19 +84,3 @@ def sheet_name(table: str) -> str:
     """
     name = re.sub(r"[\[\]:*?/\\']", " ", table.replace("_", " "))
     return f"{name[:1].upper()}{name[1:]}"[:31]
-
-
-def number_format(table: str, column: str, values: pd.Series) -> str | None:
-    """Return the format of a column's numbers, None for text."""
-    if pd.api.types.is_bool_dtype(values):
-        return None
-    if not pd.api.types.is_numeric_dtype(values):
-        return None
-    for name in (f"{table} {column}", column):
-        if name in _BY_COLUMN:
-            return _BY_COLUMN[name]
-    if column.endswith("_usd"):
-        return MONEY
-    if pd.api.types.is_integer_dtype(values) and table != "envelope":
-        return WHOLE
-    return _BY_TABLE.get(table, FINE)

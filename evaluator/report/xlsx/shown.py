@@ -23,6 +23,8 @@ def shown(evaluation: Evaluation, stem: str, table: pd.DataFrame) -> pd.DataFram
     for column in map(str, table.columns):
         if column in named:
             found[column] = table[column].map(named[column], na_action="ignore")
+        elif column == "panel":
+            found[column] = [" ".join(f"{value:g}" for value in values) for values in table[column]]
         elif pd.api.types.is_bool_dtype(table[column]):
             found[column] = table[column].map({True: "yes", False: "no"})
     if "shadow_price" in table:

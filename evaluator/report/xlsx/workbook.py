@@ -13,7 +13,7 @@ import pandas as pd
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, STAMP
 from evaluator.report.viewmodel.envelope import matrix
 from evaluator.report.xlsx.cells import NAVY, WASH, Book, missing, write
-from evaluator.report.xlsx.columns import Column, columns
+from evaluator.report.xlsx.columns import Shown, columns
 from evaluator.report.xlsx.cover import write_cover
 from evaluator.report.xlsx.sheets import sheet_name
 from evaluator.report.xlsx.shown import shown as as_read
@@ -75,13 +75,13 @@ def workbook(evaluation: Evaluation, tables: Mapping[str, pd.DataFrame]) -> byte
 
 def _columns(
     evaluation: Evaluation, stem: str, table: pd.DataFrame, read: pd.DataFrame
-) -> tuple[Column, ...]:
+) -> tuple[Shown, ...]:
     """Return the columns as the CSV has them, and those that are added for reading."""
     both = pd.concat([table, read.iloc[:, len(table.columns) :]], axis=1)
     return columns(evaluation, stem, both)
 
 
-def _meanings(told: Mapping[str, Sequence[Column]]) -> pd.DataFrame:
+def _meanings(told: Mapping[str, Sequence[Shown]]) -> pd.DataFrame:
     """Return a row a column of each sheet: its head, its name in the CSV, unit and meaning."""
     first = str(HEAD + 2)
     rows = [
@@ -107,12 +107,13 @@ def _envelope(evaluation: Evaluation) -> pd.DataFrame:
         ("Asked", "", *found.asked, found.total_asked, found.total_asked),
         ("Envelope", "", *found.envelopes, found.total_envelope, None),
     ]
-    table = pd.DataFrame(rows, columns=["package", "title", *tools, "allocated", "asked"])
+    amounts = [f"amount.{tool}" for tool in tools]
+    table = pd.DataFrame(rows, columns=["package", "title", *amounts, "allocated", "asked"])
     return table.astype(dict.fromkeys(table.columns[2:], "Int64"))
 
 
 def _write_table(
-    book: Book, stem: str, table: pd.DataFrame, told: Sequence[Column], totals: int = 0
+    book: Book, stem: str, table: pd.DataFrame, told: Sequence[Shown], totals: int = 0
 ) -> None:
     """Write one table; its last rows, the totals, are set apart and not filtered."""
     sheet = book.sheet(sheet_name(stem))

@@ -1,0 +1,26 @@
+"""What each table of a run holds: the one registry that all who write, read or show one ask."""
+
+from evaluator.results.schema import agreement, allocation, scores, uncertainty
+from evaluator.results.schema.table import (
+    TABLES,
+    Column,
+    Table,
+    Type,
+    family,
+    in_family,
+    register,
+)
+
+__all__ = [
+    "TABLES",
+    "Column",
+    "Table",
+    "Type",
+    "agreement",
+    "allocation",
+    "family",
+    "in_family",
+    "register",
+    "scores",
+    "uncertainty",
+]

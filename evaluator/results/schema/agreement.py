@@ -1,0 +1,140 @@
+"""Tables of whose rankings agree, and who objects."""
+
+from evaluator.results.schema.scores import AGENCY, CRITERION, PACKAGE
+from evaluator.results.schema.table import Column, Table, register
+
+OTHER = Column("other", "id", "Other agency", "The second agency", of="agency")
+
+AGREEMENT = register(
+    Table(
+        "agreement",
+        "Agreement",
+        "A row a package: ranks by agency, consensus ranks, who objects, who decides",
+        ("package",),
+        (
+            PACKAGE,
+            Column(
+                "rank",
+                "integer",
+                "Rank by {}",
+                "Rank that this agency's scores give",
+                "rank",
+                of="agency",
+                family=True,
+            ),
+            Column("borda", "integer", "Borda rank", "Consensus by points for places", "rank"),
+            Column("copeland", "integer", "Copeland rank", "Consensus by pairs won", "rank"),
+            Column(
+                "kemeny",
+                "integer",
+                "Kemeny rank",
+                "In the order that contradicts the agencies least; empty where it is not sought",
+                "rank",
+                optional=True,
+            ),
+            Column("lowest", "number", "Lowest score", "Lowest agency score", "points"),
+            Column("highest", "number", "Highest score", "Highest agency score", "points"),
+            Column("spread", "number", "Spread", "Highest less lowest agency score", "points"),
+            Column(
+                "rank_spread",
+                "integer",
+                "Spread of ranks",
+                "Worst less best rank among the agencies",
+                "ranks",
+            ),
+            Column(
+                "below_floor",
+                "text",
+                "Under the floor of",
+                "Agencies under whose floor it is",
+                of="agency",
+            ),
+            Column(
+                "below_median",
+                "text",
+                "Lower half for",
+                "Agencies that rank it in the lower half",
+                of="agency",
+            ),
+            Column(
+                "decisive",
+                "id",
+                "Decided by",
+                "The one agency without which it would be in or out otherwise",
+                of="agency",
+            ),
+            Column(
+                "dominated_by",
+                "text",
+                "Dominated by",
+                "Packages that every agency scores at least as high",
+                of="package",
+            ),
+        ),
+    )
+)
+
+PAIRS = register(
+    Table(
+        "agreement_pairs",
+        "Agreement of pairs",
+        "A row a pair of agencies: how much their rankings agree, and what divides",
+        ("agency", "other"),
+        (
+            AGENCY,
+            OTHER,
+            Column(
+                "tau_b",
+                "number",
+                "Kendall's tau-b",
+                "1: alike; 0: unrelated; -1: reversed; empty where one ranks all alike",
+                optional=True,
+            ),
+            Column(
+                "spearman",
+                "number",
+                "Spearman's rho",
+                "1: alike; 0: unrelated; -1: reversed; empty where one ranks all alike",
+                optional=True,
+            ),
+            Column(
+                "opposed_pairs",
+                "integer",
+                "Opposed pairs",
+                "Pairs of packages that the two agencies order oppositely",
+                "pairs",
+            ),
+            Column(
+                "proportional_weights",
+                "flag",
+                "Weights alike",
+                "Whether their weights are in proportion",
+            ),
+            Column("drivers", "text", "Driven apart by", "The criteria with the largest shares"),
+        ),
+    )
+)
+
+DRIVERS = register(
+    Table(
+        "agreement_drivers",
+        "What divides",
+        "A row a pair of agencies and criterion: its share of the disagreement",
+        ("agency", "other", "criterion"),
+        (
+            AGENCY,
+            OTHER,
+            CRITERION,
+            Column(
+                "share",
+                "number",
+                "Share",
+                "Part of the disagreement of the pair, all criteria together",
+                "share",
+            ),
+            Column(
+                "points", "number", "Points", "Mean absolute difference of what it adds", "points"
+            ),
+        ),
+    )
+)

@@ -1,0 +1,142 @@
+"""Tables of the allocation, and columns that its questions share."""
+
+from evaluator.results.schema.scores import CITATION, CONFIDENCE, LABEL, NOTE, PACKAGE
+from evaluator.results.schema.table import Column, Table, register
+
+TOOL = Column("tool", "id", "Tool", "The financing tool", of="tool")
+LIMIT = Column("limit", "id", "Limit", "The limit", of="limit")
+OBJECTIVE = Column("objective", "number", "Objective", "What the program maximises", "points")
+SHADOW_PRICE = Column(
+    "shadow_price",
+    "number",
+    "Points for a further dollar",
+    "What one more dollar of the bound adds to the objective",
+    "points a USD",
+    optional=True,
+)
+GIVEN = Column("given_usd", "integer", "Proposed", "What is proposed then", "USD")
+SUBSIDY_MORE = Column(
+    "subsidy_more_usd", "integer", "More subsidy", "Credit-reform cost that it adds", "USD"
+)
+SENTENCE = Column("sentence", "text", "In words", "The row as a sentence")
+ANSWER = (
+    Column("subsidy_usd", "integer", "Subsidy cost", "Credit-reform cost of the amounts", "USD"),
+    Column("supported", "integer", "Packages supported", "How many get something", "packages"),
+    Column("entered", "text", "Enter", "Packages that get something only then", of="package"),
+    Column("left", "text", "Leave", "Packages that get nothing any more", of="package"),
+    Column("status", "text", "Status", "How the solver ended"),
+    Column("gap", "number", "Gap", "Relative distance to the bound"),
+)
+"""What describes the answer of a program that is solved again."""
+
+ALLOCATION = register(
+    Table(
+        "allocation",
+        "Allocation",
+        "A row a request: requested, eligible, proposed, and what capped it",
+        ("package", "tool"),
+        (
+            PACKAGE,
+            TOOL,
+            Column("requested", "integer", "Requested", "What the package asks for", "USD"),
+            Column(
+                "eligible",
+                "integer",
+                "Eligible",
+                "What of it the law and the designation leave",
+                "USD",
+            ),
+            Column(
+                "allocated",
+                "integer",
+                "Proposed",
+                "What is proposed: a referral envelope, not an award",
+                "USD",
+            ),
+            Column("reason", "text", "What capped it", "Why it gets no more"),
+            Column(
+                "limit",
+                "id",
+                "Held by",
+                "The limit that stands in its way first",
+                of="limit",
+            ),
+            Column(
+                "group",
+                "id",
+                "Held for",
+                "Whom that limit bounds; empty: the whole program",
+                of="group",
+            ),
+            Column(
+                "rival",
+                "id",
+                "In its place",
+                "The package that is supported instead",
+                of="package",
+            ),
+        ),
+    )
+)
+
+LIMITS = register(
+    Table(
+        "limits",
+        "Limits",
+        "A row a limit and group: bound, used, slack, what a further dollar is worth",
+        ("limit", "group"),
+        (
+            LIMIT,
+            LABEL,
+            Column("kind", "text", "Kind", "law: hard; goal: may be missed at a cost"),
+            Column("measure", "text", "Measure", "face: amounts; subsidy: their credit cost"),
+            Column("sense", "text", "Sense", "at_most or at_least"),
+            Column(
+                "group",
+                "id",
+                "For",
+                "The package, entity, country or bloc; empty: the whole program",
+                of="group",
+            ),
+            Column(
+                "bound",
+                "number",
+                "Bound",
+                "What the limit allows or demands; empty where it is not known",
+                "USD",
+                optional=True,
+            ),
+            Column("used", "number", "Used", "What the amounts use of it", "USD"),
+            Column(
+                "slack",
+                "number",
+                "Slack",
+                "Room left; empty where the limit is not in force",
+                "USD",
+                optional=True,
+            ),
+            Column("binding", "flag", "Binds", "Whether there is no room left"),
+            SHADOW_PRICE,
+            Column(
+                "price_low",
+                "number",
+                "Price holds from",
+                "Least bound at which the price holds",
+                "USD",
+                optional=True,
+            ),
+            Column(
+                "price_high",
+                "number",
+                "Price holds to",
+                "Greatest bound at which the price holds",
+                "USD",
+                optional=True,
+            ),
+            Column("missed", "number", "Missed", "By how much a goal is missed", "USD"),
+            CITATION,
+            CONFIDENCE,
+            NOTE,
+        ),
+    )
+)

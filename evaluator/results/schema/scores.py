@@ -1,0 +1,226 @@
+"""Tables of the scores, and of what they rest on."""
+
+from evaluator.results.schema.table import Column, Table, register
+
+PACKAGE = Column("package", "id", "Package", "The package", of="package")
+TITLE = Column("title", "text", "Title", "Title of the package")
+AGENCY = Column("agency", "id", "Agency", "The agency", of="agency")
+CRITERION = Column("criterion", "id", "Criterion", "The criterion", of="criterion")
+LABEL = Column("label", "text", "Label", "What it is called")
+CITATION = Column("citation", "text", "Source", "Where it comes from")
+CONFIDENCE = Column(
+    "confidence",
+    "text",
+    "Confidence",
+    "How far it can be trusted: seen, seen-old, press, unverified or illustrative",
+)
+NOTE = Column("note", "text", "Note", "What is to be known of it")
+SCORE = Column(
+    "score", "number", "{}", "Score that this agency gives", "points", of="agency", family=True
+)
+WEIGHT = Column(
+    "weight", "number", "{}", "Weight of this criterion", "share", of="criterion", family=True
+)
+
+RANKING = register(
+    Table(
+        "ranking",
+        "Ranking",
+        "A row a package, best first; packages that failed a requirement last, unranked",
+        ("package",),
+        (
+            PACKAGE,
+            TITLE,
+            Column(
+                "rank",
+                "integer",
+                "Rank",
+                "Place in the ranking; empty for a package that failed a requirement",
+                "rank",
+                optional=True,
+            ),
+            Column(
+                "method_score",
+                "number",
+                "Score of the method",
+                "What the method of the scenario ranks by, on the method's own scale",
+                optional=True,
+            ),
+            Column(
+                "overall",
+                "number",
+                "Overall score",
+                "Influence times agency scores, summed",
+                "points",
+            ),
+            SCORE,
+            Column(
+                "lowest_agency",
+                "id",
+                "Lowest agency",
+                "The agency that scores the package lowest",
+                of="agency",
+            ),
+            Column("spread", "number", "Spread", "Highest less lowest agency score", "points"),
+            Column("outcome", "text", "Requirements", "The worst outcome of its requirements"),
+            Column("red_flags", "text", "Red flags", "Criteria under their floors", of="criterion"),
+            Column("designated", "flag", "Priority", "Whether it is designated a priority package"),
+            Column("contested", "flag", "Tied at the cut", "Whether it waits for a named include"),
+            Column(
+                "reason",
+                "text",
+                "Reason",
+                "Why it is not a priority package, or what is to be known of it",
+            ),
+        ),
+    )
+)
+
+AGENCY_SCORES = register(
+    Table(
+        "agency_scores",
+        "Agency scores",
+        "Each agency's score of each package",
+        ("package",),
+        (PACKAGE, SCORE),
+    )
+)
+
+VALUES = register(
+    Table(
+        "values",
+        "Values",
+        "A row a package and criterion: what is known, its value, weight, contribution",
+        ("package", "criterion"),
+        (
+            PACKAGE,
+            CRITERION,
+            Column("agency", "id", "Agency", "The agency that owns the criterion", of="agency"),
+            Column("kind", "text", "Kind", "measure or rating"),
+            Column("raw", "text", "Found", "What was measured, or the ratings of the evaluators"),
+            Column("unit", "text", "Unit", "Unit of what was measured"),
+            Column("state", "text", "State", "known or missing"),
+            Column("origin", "text", "Origin", "Who says so: applicant, verified, derived, panel"),
+            Column(
+                "value",
+                "number",
+                "Value",
+                "What was found, on the scale of the value function; 0 where it is missing",
+                "points",
+            ),
+            Column("value_low", "number", "Value, lower end", "Least plausible value", "points"),
+            Column(
+                "value_high", "number", "Value, upper end", "Greatest plausible value", "points"
+            ),
+            Column("panel", "numbers", "Values of the panel", "One value an evaluator", "points"),
+            Column(
+                "clamped", "flag", "Clamped", "Whether it lay outside the value function's anchors"
+            ),
+            Column(
+                "floor",
+                "number",
+                "Floor",
+                "Below it a red flag is raised; empty where the criterion has none",
+                "points",
+                optional=True,
+            ),
+            Column("red_flag", "flag", "Red flag", "Whether the value is under its floor"),
+            NOTE,
+            Column(
+                "effective_weight",
+                "number",
+                "Weight in the overall score",
+                "Influence times weight",
+                "share",
+            ),
+            Column(
+                "contribution",
+                "number",
+                "Contribution",
+                "Points that it adds to the overall score",
+                "points",
+                digits=3,
+            ),
+        ),
+    )
+)
+
+GATES = register(
+    Table(
+        "gates",
+        "Requirements",
+        "A row a package and requirement: passed, failed or unknown, and why",
+        ("package", "requirement"),
+        (
+            PACKAGE,
+            Column("requirement", "id", "Requirement", "The requirement", of="requirement"),
+            LABEL,
+            Column("outcome", "text", "Outcome", "passed, failed or unknown"),
+            Column("reason", "text", "Fact", "What decided it"),
+            CITATION,
+            CONFIDENCE,
+        ),
+    )
+)
+
+WEIGHTS = register(
+    Table(
+        "weights",
+        "Weights",
+        "Influence of each agency, and its weights of the criteria; weights of a row sum to 1",
+        ("agency",),
+        (
+            AGENCY,
+            Column(
+                "influence",
+                "number",
+                "Influence",
+                "How much the agency counts in the overall score",
+                "share",
+            ),
+            WEIGHT,
+        ),
+    )
+)
+
+ELICITATION = register(
+    Table(
+        "elicitation",
+        "Elicitation",
+        "How each agency's weights were stated, and their inconsistency",
+        ("agency", "group"),
+        (
+            AGENCY,
+            Column("group", "text", "Group", "The group of criteria that the statement weighs"),
+            Column("method", "id", "Method", "The method of elicitation"),
+            Column("variant", "text", "Variant", "Which variant of it, with its parameters"),
+            Column(
+                "inconsistency",
+                "number",
+                "Inconsistency",
+                "Of the judgements, by the method's own index; empty where it has none",
+                optional=True,
+            ),
+            Column("warnings", "text", "Warnings", "What is odd about the judgements"),
+        ),
+    )
+)
+
+SOURCES = register(
+    Table(
+        "sources",
+        "Sources",
+        "Every number and rule with its citation and how far it can be trusted",
+        ("kind", "id"),
+        (
+            Column("kind", "text", "Kind", "What kind of number or rule it is"),
+            Column("id", "id", "Id", "Id in the files of the study"),
+            LABEL,
+            Column("value", "text", "Number or rule", "As its file states it"),
+            CITATION,
+            CONFIDENCE,
+            Column("checked_on", "day", "Checked on", "Day on which the source was read"),
+            NOTE,
+        ),
+    )
+)
