@@ -23,7 +23,7 @@ from evaluator.model.study import Study
 from evaluator.record.interrupts import interrupts_held
 from evaluator.record.tables import Lazy, as_csv, tables
 from evaluator.report import render
-from evaluator.report.formatting.names import names_of
+from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.messages import say_all
 from evaluator.report.xlsx.workbook import workbook
 from evaluator.results.evaluation import Evaluation
@@ -176,6 +176,7 @@ def _manifest(evaluation: Evaluation, found: Mapping[str, pd.DataFrame]) -> dict
         "fingerprint": study.fingerprint,
         "seed": study.scenario.uncertainty.seed,
         "method": study.scenario.method.model_dump(exclude_none=True),
+        "agencies": dict(agency_names(evaluation)),
         "changes": [change.model_dump(mode="json") for change in study.applied],
         "sources": {source.path: source.sha256 for source in study.sources},
         "confidence": dict(evaluation.provenance.confidence),

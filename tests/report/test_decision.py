@@ -42,10 +42,10 @@ def test_what_binds(hand: Evaluation) -> None:
     # from 21 to 30 million.
     assert "objective points (score times the share of the ask that is met, summed)" in text
     assert (
-        "Of face value: 1.08 under BANK: Envelope: Loan (while it is $96.0 million to "
+        "Of face value: 1.08 under Bank: Envelope: Loan (while it is $96.0 million to "
         "$150.0 million)." in text
     )
-    assert "On a single group: 1.08 under BANK: Equity in one group of firms, Beta" in text
+    assert "On a single group: 1.08 under Bank: Equity in one group of firms, Beta" in text
     assert "Of subsidy" not in text
 
 
@@ -77,7 +77,7 @@ def test_priority_packages_without_support_are_named_with_what_holds_them(
     text = lines(replace(hand, allocation=without))["What it buys"][1]
     assert "For 2 of 3 priority packages: 32 % of the $185.0 million that all 3 ask for" in text
     assert "50 % of the $120.0 million that these 2 ask for" in text
-    assert f"1 priority package gets nothing: {first['P3']} (held by BANK: Envelope: Loan)." in text
+    assert f"1 priority package gets nothing: {first['P3']} (held by Bank: Envelope: Loan)." in text
 
 
 def test_what_is_in(hand: Evaluation) -> None:
@@ -132,4 +132,4 @@ def test_what_it_rests_on(hand: Evaluation) -> None:
 def test_a_limit_that_is_missed_is_named(hand: Evaluation) -> None:
     limits = hand.allocation.limits.assign(kind="goal", binding=True, missed=[2e6, 0.0, 0.0])
     text = lines(replace(hand, allocation=replace(hand.allocation, limits=limits)))["What binds"][1]
-    assert "Goals missed: BANK: Envelope: Equity by $2.0 million." in text
+    assert "Goals missed: Bank: Envelope: Equity by $2.0 million." in text

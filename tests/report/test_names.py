@@ -7,9 +7,7 @@ import pytest
 from evaluator import Override, compare, evaluate, load_study
 from evaluator.report.formatting.names import (
     distributions,
-    group_names,
     names_of,
-    package_names,
     speller,
     study_names,
 )
@@ -81,21 +79,13 @@ def test_a_group_is_named_by_what_its_limit_counts(baseline: Evaluation) -> None
     assert names.group(by_kind["bloc"], "POL") == "POL"
 
 
-def test_groups_of_limits_have_names(baseline: Evaluation) -> None:
-    named = group_names(baseline.study)
-    assert named["POL"] == "Poland"
-    assert named["brindlemark-compute"] == "Brindlemark Compute Inc."
-    assert named["SP26-16"] == "Volta Telecom Cloud"
-    assert "ASEAN" not in named
-
-
 def test_packages_of_one_title_have_their_ids(hand: Evaluation) -> None:
     first, *others = hand.study.packages
     twin = first.model_copy(update={"id": "twin"})
-    named = package_names(hand.study.model_copy(update={"packages": (first, *others, twin)}))
-    assert named[first.id] == f"{first.title} ({first.id})"
-    assert named["twin"] == f"{first.title} (twin)"
-    assert named[others[0].id] == others[0].title
+    named = study_names(hand.study.model_copy(update={"packages": (first, *others, twin)})).package
+    assert named(first.id) == f"{first.title} ({first.id})"
+    assert named("twin") == f"{first.title} (twin)"
+    assert named(others[0].id) == others[0].title
 
 
 def test_what_is_drawn_alike_stands_together(baseline: Evaluation) -> None:
@@ -121,5 +111,5 @@ def test_a_comparison_names_packages_and_tools(hand: Evaluation) -> None:
     for row in rows:
         package = row[0].split()[0]
         assert row[0] == f"{package} {titles[package]}"
-    want = [f"BANK: {tool.label}" for tool in hand.study.tools.values()]
+    want = [f"Bank: {tool.label}" for tool in hand.study.tools.values()]
     assert [row[0] for row in tools.texts()[1:]] == want

@@ -17,8 +17,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from evaluator import evaluate, load_study
 from evaluator.model.package import Package
 from evaluator.record.tables import tables
+from evaluator.report.formatting.names import agency_names
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, STAMP
-from evaluator.report.formatting.records import short_names
 from evaluator.report.viewmodel.decision import decision
 from evaluator.report.xlsx.cells import TEXT_LIMIT, fitted
 from evaluator.report.xlsx.columns import columns
@@ -102,7 +102,7 @@ def rows_of(sheet: Worksheet) -> list[list[object]]:
 
 def ids_of(evaluation: Evaluation) -> dict[object, object]:
     """Return names that stand for ids, which the CSV files have."""
-    agencies = {name: agency for agency, name in short_names(evaluation).items()}
+    agencies = {name: agency for agency, name in agency_names(evaluation).items()}
     return {
         **agencies,
         **{one.label: name for name, one in evaluation.study.criteria.items()},

@@ -29,10 +29,10 @@ from evaluator.report.figures.drawing import (
     write,
 )
 from evaluator.report.figures.standing import label_rows, rows_of, spoken, told
-from evaluator.report.formatting.names import distributions
+from evaluator.report.formatting.names import agency_names, distributions
 from evaluator.report.formatting.numbers import fixed, points
 from evaluator.report.formatting.numbers import share as percent
-from evaluator.report.formatting.records import Record, records, short_names
+from evaluator.report.formatting.records import Record, records
 from evaluator.report.viewmodel.certainty import (
     band_name,
     rank_bands,
@@ -248,7 +248,7 @@ def tornado_figure(evaluation: Evaluation, package: str | None = None) -> Drawn 
 
 def _moved(evaluation: Evaluation, row: Record) -> str:
     """Return what a bar moves, the agency first: long labels are cut at their ends."""
-    agency = short_names(evaluation).get(row["agency"], "")
+    agency = agency_names(evaluation).get(row["agency"], "")
     if not row["criterion"]:
         return f"Influence of {agency}"
     label_ = evaluation.study.criteria[row["criterion"]].label

@@ -21,9 +21,9 @@ from evaluator.report.figures.drawing import (
     style,
     write,
 )
+from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import general, signed
 from evaluator.report.formatting.phrases import in_dollars, sentence
-from evaluator.report.formatting.records import tool_name
 from evaluator.report.viewmodel.limits import MILLION
 from evaluator.results.evaluation import Evaluation, ExtendedTable
 
@@ -165,13 +165,13 @@ def sweep_figure(evaluation: Evaluation) -> Drawn | None:
             write(axes, low - 0.02 * reach, place, signed(low, 1), ha="right", fontsize=8)
             write(axes, high + 0.02 * reach, place, signed(high, 1), fontsize=8)
         axes.axvline(0, color=INK, linewidth=1.0)
-        label(axes, [": ".join(tool_name(evaluation, str(tool))) for tool in table.index])
+        label(axes, [names_of(evaluation).tool(str(tool)) for tool in table.index])
         for side, text, ha in ((-1.15, "half the envelope", "left"), (1.15, "half more", "right")):
             write(axes, side * reach, -1.0, text, ha=ha, fontsize=8)
         axes.set_xlim(-1.2 * reach, 1.2 * reach)
         axes.set_xlabel("Change of the objective, points")
     most = table[_FAR[0]].idxmin(), table[_FAR[1]].idxmax()
-    names = [": ".join(tool_name(evaluation, str(tool))) for tool in most]
+    names = [names_of(evaluation).tool(str(tool)) for tool in most]
     worst, best = signed(table[_FAR[0]].min(), 1), signed(table[_FAR[1]].max(), 1)
     alt = (
         f"Bars of {len(table)} tools: what the objective loses with half the envelope and gains "

@@ -22,8 +22,9 @@ from evaluator.report.figures.drawing import (
 )
 from evaluator.report.figures.lettering import inches
 from evaluator.report.figures.standing import label_rows, ranked, rows_of, spoken, told
+from evaluator.report.formatting.names import agency_names
 from evaluator.report.formatting.numbers import fixed, points
-from evaluator.report.formatting.records import contributions, short_names
+from evaluator.report.formatting.records import contributions
 from evaluator.results.evaluation import Evaluation
 
 _INSIDE: Look = {"ha": "center", "color": "white", "fontsize": SMALL}
@@ -43,7 +44,7 @@ def contribution_figure(evaluation: Evaluation) -> Drawn | None:
         return None
     shown = rows_of(evaluation, packages)
     parts = contributions(evaluation).loc[[row.package for row in shown]]
-    names = short_names(evaluation)
+    names = agency_names(evaluation)
     places = range(len(shown))
     note = (
         f"{_rule(evaluation)} The parts of each bar stand in the order named over the first. "
@@ -98,7 +99,7 @@ def _rule(evaluation: Evaluation) -> str:
 
 def disagreement_figure(evaluation: Evaluation) -> Drawn | None:
     """Draw the range of the agencies' scores of each ranked package, the overall score within."""
-    packages, names = ranked(evaluation), short_names(evaluation)
+    packages, names = ranked(evaluation), agency_names(evaluation)
     if not packages or len(names) < 2:
         return None
     shown = rows_of(evaluation, packages)

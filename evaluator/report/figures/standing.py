@@ -19,7 +19,7 @@ from evaluator.report.figures.drawing import (
     only,
     write,
 )
-from evaluator.report.formatting.names import package_names
+from evaluator.report.formatting.names import names_of
 from evaluator.results.evaluation import Evaluation
 
 KEY = (
@@ -45,12 +45,12 @@ class Row:
 def rows_of(evaluation: Evaluation, packages: Sequence[str]) -> tuple[Row, ...]:
     """Return the rows of packages, in their order: those that fit one figure."""
     out, into = next_out(evaluation), next_in(evaluation)
-    names = package_names(evaluation.study)
+    names = names_of(evaluation)
     ranking = evaluation.ranking.loc[list(packages[:ROWS]), ["rank", "title", "designated"]]
     return tuple(
         Row(
             package=str(package),
-            name=names.get(str(package), title),
+            name=names.package(str(package)),
             text=f"{rank}  {package}  {title}",
             chosen=bool(chosen),
             mark="next out" if package == out else "next in" if package == into else "",

@@ -11,8 +11,7 @@ from functools import cache
 from evaluator.model.study import Study
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.phrases import in_dollars
-from evaluator.report.formatting.records import institution_name, short_names, tool_name
-from evaluator.results.evaluation import Evaluation
+from evaluator.results.evaluation import Evaluation, Scored
 
 _FLOOR = "under the floor of "
 _CAPITALS = {"ahp", "electre_tri", "promethee", "topsis", "vikor", "waspas"}
@@ -35,6 +34,8 @@ class Names:
     institution: Name
     """Its `short`, or its name where it has none."""
     institution_in_full: Name
+    owner: Name
+    """Of a tool, a parameter or a limit, by full id: its institution."""
     tool: Name
     """By full id: its institution and its label, `EXIM: Direct loan`."""
     tool_alone: Name
@@ -50,6 +51,8 @@ class Names:
     attribute: Name
     """Of a column of packages or countries: its label."""
     entity: Name
+    anchor: Name
+    """Of an entity, or of a package that stands for itself since it has no members."""
     country: Name
     group: Callable[[str, str], str]
     """Of what a limit bounds, by limit and group: an entity, a country, a package; a bloc and a
@@ -57,9 +60,16 @@ class Names:
 
 
 @once
-def names_of(evaluation: Evaluation) -> Names:
+def names_of(evaluation: Scored) -> Names:
     """Return the names of an evaluation's study."""
     return study_names(evaluation.study)
+
+
+@once
+def agency_names(evaluation: Scored) -> Mapping[str, str]:
+    """Return the agencies' names for column heads, in the order of the evaluation."""
+    name = names_of(evaluation).agency
+    return {str(agency): name(str(agency)) for agency in evaluation.influence.index}
 
 
 def study_names(study: Study) -> Names:
@@ -71,26 +81,24 @@ def study_names(study: Study) -> Names:
     entities = {entity.id: entity.name for entity in study.entities}
     attributes = (*study.package_attributes, *study.country_attributes)
     institution = _name(institutions)
+    owners = _owners(study, institution)
     return Names(
         package=_name(packages),
         agency=_name(agencies),
         agency_in_full=_name({a.agency: a.name for a in study.agencies}),
         institution=institution,
         institution_in_full=_name({i.institution: i.name for i in study.institutions}),
-        tool=_name(
-            {
-                tool: f"{institution(owner.institution)}: {study.tools[tool].label}"
-                for tool, owner in study.institution_of.items()
-            }
-        ),
+        owner=lambda thing: owners.get(thing, thing),
+        tool=_name({tool: f"{owners[tool]}: {one.label}" for tool, one in study.tools.items()}),
         tool_alone=_name({tool: one.label for tool, one in study.tools.items()}),
-        limit=_name(_limits(study, institution)),
+        limit=_name(_limits(study, owners)),
         parameter=_name({name: one.label for name, one in study.parameters.items()}),
         criterion=_name({name: one.label for name, one in study.criteria.items()}),
         requirement=_name({one.id: one.label for one in study.requirements}),
         scale=_name({one.id: one.label for one in study.scales}),
         attribute=_name({one.id: one.label for one in attributes}),
         entity=_name(entities),
+        anchor=_name({**packages, **entities}),
         country=_name(countries),
         group=_group(study, packages, countries, entities),
     )
@@ -102,18 +110,24 @@ def _name(known: Mapping[str, str]) -> Name:
     return lambda key: named.get(key, key)
 
 
-def _limits(study: Study, institution: Name) -> dict[str, str]:
-    labels = {tool: one.label for tool, one in study.tools.items()}
-    envelopes = {
-        f"{tool}.envelope": f"{institution(owner.institution)}: Envelope: {labels[tool]}"
-        for tool, owner in study.institution_of.items()
-    }
-    stated = {
-        f"{one.institution}.{limit.id}": f"{institution(one.institution)}: {limit.label}"
+def _owners(study: Study, institution: Name) -> dict[str, str]:
+    """Return the institution's name of each tool, parameter and limit, by full id."""
+    return {
+        f"{one.institution}.{thing}": institution(one.institution)
         for one in study.institutions
-        for limit in one.limits
+        for thing in (
+            *(tool.id for tool in one.tools),
+            *(f"{tool.id}.envelope" for tool in one.tools),
+            *(parameter.id for parameter in one.parameters),
+            *(limit.id for limit in one.limits),
+        )
     }
-    return envelopes | stated
+
+
+def _limits(study: Study, owners: Mapping[str, str]) -> dict[str, str]:
+    labels = {f"{tool}.envelope": f"Envelope: {one.label}" for tool, one in study.tools.items()}
+    labels |= {name: limit.label for name, limit in study.limits.items()}
+    return {name: f"{owners[name]}: {label}" for name, label in labels.items()}
 
 
 def _group(
@@ -122,13 +136,12 @@ def _group(
     countries: Mapping[str, str],
     entities: Mapping[str, str],
 ) -> Callable[[str, str], str]:
-    # A package without members is a group of its own under its own id.
-    owners = _name({**packages, **entities})
+    anchors = _name({**packages, **entities})
     kinds = {
         "package": _name(packages),
         "country": _name(countries),
-        "entity": owners,
-        "anchor": owners,
+        "entity": anchors,
+        "anchor": anchors,
     }
     named = {name: kinds.get(limit.per) for name, limit in study.limits.items()}
 
@@ -149,11 +162,9 @@ def speller(evaluation: Evaluation) -> Callable[[str], str]:
     known |= {name: parameter.label for name, parameter in study.parameters.items()}
     labels = {name: limit.label for name, limit in study.limits.items()}
     labels |= dict(zip(limits["limit"].tolist(), limits["label"].tolist(), strict=True))
-    known |= {
-        limit: f"{institution_name(limit.split('.', 1)[0])}: {label}"
-        for limit, label in labels.items()
-    }
-    known |= {tool: ": ".join(tool_name(evaluation, tool)) for tool in study.tools}
+    names = names_of(evaluation)
+    known |= {limit: f"{names.owner(limit)}: {label}" for limit, label in labels.items()}
+    known |= {tool: names.tool(tool) for tool in study.tools}
 
     def name(found: re.Match[str]) -> str:
         told = known.get(found.group(), found.group())
@@ -163,19 +174,6 @@ def speller(evaluation: Evaluation) -> Callable[[str], str]:
         return owner if said else told
 
     return cache(lambda text: in_dollars(_ID.sub(name, text)))
-
-
-def package_names(study: Study) -> dict[str, str]:
-    """Return each package's title, with its id where two have the same."""
-    titles = {package.id: package.title for package in study.packages}
-    often = Counter(titles.values())
-    return {p: title if often[title] == 1 else f"{title} ({p})" for p, title in titles.items()}
-
-
-def group_names(study: Study) -> Mapping[str, str]:
-    """Return the names of entities, countries, and packages that limits group by."""
-    countries = {country.id: country.name for country in study.countries}
-    return package_names(study) | countries | {entity.id: entity.name for entity in study.entities}
 
 
 def with_agencies(text: str, names: Mapping[str, str]) -> str:
@@ -203,7 +201,7 @@ def distributions(evaluation: Evaluation) -> tuple[tuple[str, str], ...]:
     """Return what was drawn and how, what is drawn alike together; nothing without draws."""
     if evaluation.uncertainty is None:
         return ()
-    names = short_names(evaluation)
+    names = agency_names(evaluation)
     alike: dict[str, list[str]] = {}
     for what, how in evaluation.uncertainty.distributions.items():
         alike.setdefault(how, []).append(what)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -13,8 +12,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from evaluator.model.agency import Agency
-from evaluator.report.formatting.once import once
 from evaluator.results.evaluation import Evaluation, Scored
 from evaluator.results.findings import Finding
 
@@ -80,30 +77,6 @@ def runs(items: Iterable[T], key: Callable[[T], str]) -> tuple[tuple[str, tuple[
     return tuple((name, tuple(group)) for name, group in groupby(items, key))
 
 
-def short_name(agency: Agency) -> str:
-    """Return an agency's name for a column head: its acronym, or its id with a capital."""
-    return short(agency.name, agency.agency)
-
-
-@cache
-def short(full: str, identifier: str) -> str:
-    """Return the acronym of a full name where that is its id, or the id with a capital.
-
-    >>> short("Small Business Administration", "sba"), short("Department of State", "state")
-    ('SBA', 'State')
-    """
-    acronym = "".join(letter for letter in full if letter.isupper())
-    same = acronym.lower() == identifier.lower()
-    return acronym if same else identifier[:1].upper() + identifier[1:]
-
-
-@once
-def short_names(evaluation: Scored) -> Mapping[str, str]:
-    """Return the agencies' short names by id, in the order of the evaluation."""
-    named = {agency.agency: short_name(agency) for agency in evaluation.study.agencies}
-    return {str(agency): named[str(agency)] for agency in evaluation.influence.index}
-
-
 def contributions(evaluation: Scored) -> pd.DataFrame:
     """Return influence x agency score: packages in order of rank x agencies."""
     return evaluation.agency_scores.mul(evaluation.influence, axis=1)
@@ -120,18 +93,3 @@ def asked(evaluation: Evaluation) -> dict[str, int]:
 def given(evaluation: Evaluation) -> dict[str, int]:
     """Return what each package is allocated, all tools together, in USD."""
     return {str(p): int(sum_) for p, sum_ in evaluation.allocation.amounts.sum(axis=1).items()}
-
-
-def institution_name(identifier: str) -> str:
-    """Return an institution's short name for a column head.
-
-    >>> institution_name("exim"), institution_name("program")
-    ('EXIM', 'Program')
-    """
-    return identifier.upper() if len(identifier) <= 5 else identifier.capitalize()
-
-
-def tool_name(evaluation: Scored, tool: str) -> tuple[str, str]:
-    """Return a tool's institution and label, such as `EXIM` and `Direct loan`."""
-    institution, _ = tool.split(".", 1)
-    return institution_name(institution), evaluation.study.tools[tool].label

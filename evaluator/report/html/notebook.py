@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluator.report.formatting.records import short_names
+from evaluator.report.formatting.names import agency_names
 from evaluator.report.html.page import environment
 from evaluator.report.viewmodel.decision import decision
 from evaluator.report.viewmodel.envelope import matrix
@@ -28,7 +28,7 @@ def as_html(evaluation: Evaluation) -> str:
             lines=decision(evaluation),
             rows=rows[:SHOWN],
             more=len(rows) - SHOWN,
-            names=short_names(evaluation),
+            names=agency_names(evaluation),
             drawn=evaluation.uncertainty is not None,
             tools=list(zip(found.tools, found.envelopes, found.asked, found.totals, strict=True)),
             matrix=found,

@@ -15,8 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from evaluator.report.formatting import numbers, phrases
-from evaluator.report.formatting.names import method_name
-from evaluator.report.formatting.records import short_names
+from evaluator.report.formatting.names import agency_names, method_name
 from evaluator.report.formatting.variants import variant_in_words
 from evaluator.report.html.sections import filled, is_large
 from evaluator.report.html.terse import Terse
@@ -34,7 +33,7 @@ def page(evaluation: Evaluation, drawn: Sequence[Drawn]) -> bytes:
     style = asset("report.css")
     script = asset("tables.js") + asset("numbers.js") + asset("whatif.js")
     shared = {
-        "names": short_names(evaluation),
+        "names": agency_names(evaluation),
         "figures": {figure.name: figure for figure in drawn},
     }
     sections = [

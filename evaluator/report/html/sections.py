@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from evaluator.model.study import Study
-from evaluator.report.formatting.names import distributions, package_names, speller
+from evaluator.report.formatting.names import distributions, names_of, speller
 from evaluator.report.formatting.numbers import share
 from evaluator.report.formatting.phrases import ABBREVIATIONS, limit_kind
 from evaluator.report.formatting.records import (
     READABLE,
     Record,
     by_package,
-    institution_name,
     records,
 )
 from evaluator.report.formatting.variants import in_words
@@ -137,13 +136,14 @@ def _whatif(evaluation: Evaluation) -> Context:
 
 
 def _allocation(evaluation: Evaluation) -> Context:
+    names = names_of(evaluation)
     labels = " ".join(tool.label for tool in evaluation.study.tools.values())
     return {
         "matrix": matrix(evaluation),
         "countries": countries(evaluation),
         "allocation": evaluation.allocation,
         "institutions": [
-            (institution_name(one.institution), one.name)
+            (names.institution(one.institution), one.name)
             for one in evaluation.study.institutions
             if one.tools
         ]
@@ -205,7 +205,7 @@ def _packages(evaluation: Evaluation) -> Context:
         "dossiers": dossiers(evaluation, by_id=by_id),
         "full": evaluation.study.scenario.extent == "full",
         "legend": _legend(evaluation.study) if by_id else [],
-        "called": {} if by_id else package_names(evaluation.study),
+        "called": str if by_id else names_of(evaluation).package,
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from evaluator.decision.ordering import TIE_DECIMALS
 from evaluator.model.scenario import Applied
 from evaluator.model.study import Study
-from evaluator.report.formatting.records import short_names
+from evaluator.report.formatting.names import agency_names
 from evaluator.results.evaluation import Evaluation
 
 Payload = Mapping[str, Any]
@@ -53,7 +53,7 @@ def scenario_file(study: Study) -> str:
 
 def _agencies(evaluation: Evaluation) -> list[dict[str, Any]]:
     """Return each agency with its influence and the criteria that it weighs, by place."""
-    criteria, names = list(evaluation.weights.columns), short_names(evaluation)
+    criteria, names = list(evaluation.weights.columns), agency_names(evaluation)
     owned = {
         a.agency: {f"{a.agency}.{c.id}" for c in a.criteria} for a in evaluation.study.agencies
     }

@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import Any
 from unicodedata import east_asian_width
 
-from evaluator.report.formatting.names import distributions, speller
+from evaluator.report.formatting.names import agency_names, distributions, speller
 from evaluator.report.formatting.numbers import dollars, fixed, millions, points, share
 from evaluator.report.formatting.phrases import (
     CONFIDENCE,
@@ -20,7 +20,7 @@ from evaluator.report.formatting.phrases import (
     objective,
     sentence,
 )
-from evaluator.report.formatting.records import grouped, short_names
+from evaluator.report.formatting.records import grouped
 from evaluator.report.viewmodel.changes import change_lines
 from evaluator.report.viewmodel.decision import decision
 from evaluator.report.viewmodel.envelope import matrix
@@ -132,7 +132,7 @@ def _changes(evaluation: Evaluation) -> Data:
 def _ranking(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
     chosen = [row for row in rows if row.designated]
     placed = sum(row.rank is not None for row in rows)
-    drawn, names = evaluation.uncertainty, short_names(evaluation)
+    drawn, names = evaluation.uncertainty, agency_names(evaluation)
     return {
         "rows": [{**_standing(row), **_scores(row, names)} for row in chosen[:_PACKAGES]],
         "more": max(0, len(chosen) - _PACKAGES),
@@ -269,7 +269,7 @@ def _open(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
 
 def _reasons(evaluation: Evaluation) -> Callable[[Ranked], Iterator[str]]:
     """Return what tells of a package why it is contested."""
-    names = short_names(evaluation)
+    names = agency_names(evaluation)
     agreed, drawn = evaluation.agreement, evaluation.uncertainty
     decisive = {} if agreed is None else agreed.packages["decisive"].to_dict()
     variance = {} if drawn is None else drawn.variance.to_dict("index")

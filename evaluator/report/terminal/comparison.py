@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from evaluator.questions.comparison import Attribution, Comparison, Outcome
+from evaluator.report.formatting.names import Name, names_of
 from evaluator.report.formatting.numbers import millions, points, signed
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS
 from evaluator.report.formatting.text import text_table
@@ -194,6 +195,7 @@ def as_page(comparisons: Sequence[Comparison]) -> bytes:
             "ranks": rank_rows(c.outcome),
             "scores": _scores(c.outcome),
             "tools": tool_rows(c.outcome),
+            "called": _tool(c),
             "attributions": [_attribution(c.first, a) for a in c.attributions],
         }
         for c in comparisons
@@ -204,6 +206,13 @@ def as_page(comparisons: Sequence[Comparison]) -> bytes:
         .render(pairs=pairs, style=style, policy=policy(style, ""), first=comparisons[0].first)
     )
     return html.encode()
+
+
+def _tool(comparison: Comparison) -> Name:
+    """Return what names the tools of two studies, of which one may lack some."""
+    first, other = names_of(comparison.first), names_of(comparison.other)
+    known = comparison.first.study.tools
+    return lambda tool: (first if tool in known else other).tool(tool)
 
 
 def _scores(outcome: Outcome) -> dict[str, tuple[str, str]]:

@@ -10,9 +10,8 @@ import pandas as pd
 from evaluator.report.formatting.names import with_agencies
 from evaluator.report.formatting.numbers import MINUS, dollars, fixed, general, millions, points
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS, in_dollars
-from evaluator.report.formatting.records import records, short
+from evaluator.report.formatting.records import records
 from evaluator.report.formatting.text import Columns, amounts_rows, text_table
-from evaluator.results.schema import family
 from evaluator.sanitize import shortened
 
 Manifest = Mapping[str, Any]
@@ -20,8 +19,6 @@ Tables = Mapping[str, pd.DataFrame]
 _ROWS = 60
 """Rows of a table that a terminal shows; the files hold all of them."""
 _NOTES = 10
-_WEIGHTS = "Weights of "
-"""How the sources call an agency's weights."""
 _SOLVED = ("optimal", "feasible")
 
 
@@ -34,7 +31,7 @@ def summary(manifest: Manifest, tables: Tables) -> str:
         _method(manifest),
         _changes(manifest),
         _ranking(tables),
-        _scores(tables),
+        _scores(manifest, tables),
         _outside(tables),
         _allocation(manifest, tables),
         *(f"Note: {_line(in_dollars(n))}" for n in manifest["allocation"]["notes"][:_NOTES]),
@@ -48,7 +45,7 @@ def package_view(manifest: Manifest, tables: Tables, package: str) -> str:
     """Return everything that a run says of one package."""
     row = _of(tables["ranking"], package).iloc[0]
     place = f"rank {row['rank']}" if pd.notna(row["rank"]) else "not ranked"
-    names = _agencies(tables)
+    names: Mapping[str, str] = manifest["agencies"]
     state = "priority" if row["designated"] else "not priority"
     why = f" ({with_agencies(str(row['reason']), names)})" if row["reason"] else ""
     overall = points(float(row["overall"]))
@@ -109,18 +106,6 @@ def _stated(value: object) -> str:
     return "not stated" if value is None else shortened(str(value))
 
 
-def _agencies(tables: Tables) -> dict[str, str]:
-    """Return the agencies' short names by id; the table of sources has the full ones."""
-    sources = tables["sources"]
-    weights = sources[sources["kind"] == "weights"]
-    full = {
-        str(agency): str(label).removeprefix(_WEIGHTS)
-        for agency, label in zip(weights["id"], weights["label"], strict=True)
-    }
-    ids = family(tables["agency_scores"], "score")
-    return {agency: short(full.get(agency, ""), agency) for agency in map(str, ids)}
-
-
 def _drawn(tables: Tables) -> dict[str, tuple[str, str]]:
     """Return by package its tier, and the ranks that it keeps in 90 % of the draws."""
     table = tables.get("acceptability")
@@ -164,9 +149,9 @@ def _ranking(tables: Tables) -> str:
     return _table("Ranked portfolio", columns, rows)
 
 
-def _scores(tables: Tables) -> str:
+def _scores(manifest: Manifest, tables: Tables) -> str:
     """Return what each agency scores, beside the ranks."""
-    ranking, names = tables["ranking"], _agencies(tables)
+    ranking, names = tables["ranking"], manifest["agencies"]
     ranked = ranking[ranking["rank"].notna()]
     columns = [("Rank", "right"), ("Package", "left"), *((n, "right") for n in names.values())]
     rows = [

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from evaluator.report.formatting.names import package_names
+from evaluator.report.formatting.names import Name, agency_names, names_of
 from evaluator.report.formatting.numbers import fixed, points
-from evaluator.report.formatting.records import Record, records, runs, short_names
+from evaluator.report.formatting.records import Record, records, runs
 from evaluator.results.evaluation import Evaluation, Uncertainty
 from evaluator.uncertainty.tables import TOP
 
@@ -104,11 +103,11 @@ def stability(
     evaluation: Evaluation, uncertainty: Uncertainty
 ) -> tuple[tuple[str, tuple[Stable, ...]], ...]:
     """Return the intervals of stability, one line a share, by the kind of share."""
-    watched, names = stability_heads(uncertainty), package_names(evaluation.study)
+    watched, names = stability_heads(uncertainty), names_of(evaluation)
 
     def standing(row: Record, name: str) -> Standing:
         low, high = (row[f"{name}_{end}"] for end in ("low", "high"))
-        below, above = (changed(row[f"{name}_{end}"], names) for end in ("below", "above"))
+        below, above = (changed(row[f"{name}_{end}"], names.package) for end in ("below", "above"))
         return Standing(low, high, below, above)
 
     lines = (
@@ -126,26 +125,26 @@ def stability(
 _CHANGES = {"in": "in {}", "out": "out {}", "reordered": "{} change places"}
 
 
-def changed(text: str, names: Mapping[str, str]) -> str:
+def changed(text: str, package: Name) -> str:
     """Return what changes at the end of an interval, the packages by name.
 
-    >>> changed("in P1; out P2, P3", {"P1": "One", "P2": "Two", "P3": "Three"})
-    'in One; out Two, and Three'
-    >>> changed("cannot move", {})
+    >>> changed("in P1; out P2, P3", str.lower)
+    'in p1; out p2, and p3'
+    >>> changed("cannot move", str)
     'cannot move'
     """
     parts = [part.partition(" ") for part in text.split("; ")]
     if not all(word in _CHANGES for word, _, _ in parts):
         return text
     return "; ".join(
-        _CHANGES[word].format(", and ".join(names[package] for package in who.split(", ")))
+        _CHANGES[word].format(", and ".join(package(one) for one in who.split(", ")))
         for word, _, who in parts
     )
 
 
 def share_name(evaluation: Evaluation, row: Record) -> str:
     """Return what a row of stability or tornado moves: an agency or a criterion."""
-    agency = short_names(evaluation).get(row["agency"], "")
+    agency = agency_names(evaluation).get(row["agency"], "")
     if not row["criterion"]:
         return agency
     label = evaluation.study.criteria[row["criterion"]].label

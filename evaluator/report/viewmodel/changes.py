@@ -6,9 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from evaluator.report.formatting.names import method_name
+from evaluator.report.formatting.names import agency_names, method_name, names_of
 from evaluator.report.formatting.numbers import dollars, fixed, general
-from evaluator.report.formatting.records import institution_name, short_names, tool_name
 from evaluator.results.evaluation import Scored
 
 _PLACES = (
@@ -75,16 +74,13 @@ def key_in_words(evaluation: Scored, key: str) -> str:
 
 def _named(evaluation: Scored, ids: Mapping[str, str]) -> dict[str, str]:
     """Return the agency, tool or limit of a key by name."""
-    study, named = evaluation.study, dict(ids)
+    names, named = names_of(evaluation), dict(ids)
     if "agency" in ids:
-        named["agency"] = short_names(evaluation).get(ids["agency"], ids["agency"])
+        named["agency"] = names.agency(ids["agency"])
     if "tool" in ids:
-        tool = ids["tool"].replace(".tools.", ".")
-        named["tool"] = ": ".join(tool_name(evaluation, tool)) if tool in study.tools else tool
+        named["tool"] = names.tool(ids["tool"].replace(".tools.", "."))
     if "limit" in ids:
-        limit = ids["limit"].replace(".limits.", ".")
-        owner = institution_name(limit.split(".", 1)[0])
-        named["limit"] = f"{owner}: {study.limits[limit].label}" if limit in study.limits else limit
+        named["limit"] = names.limit(ids["limit"].replace(".limits.", "."))
     return named
 
 
@@ -96,7 +92,7 @@ def _value(evaluation: Scored, key: str, value: object) -> str:
         return method_name(str(value["name"]))
     if isinstance(value, int) and not isinstance(value, bool) and key.startswith("institutions."):
         return dollars(value)
-    return _VALUES.get((key, str(value))) or said(value, short_names(evaluation))
+    return _VALUES.get((key, str(value))) or said(value, agency_names(evaluation))
 
 
 def said(value: object, names: Mapping[str, str]) -> str:

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 
 from evaluator.model.base import Datum, Known
 from evaluator.model.package import Package
-from evaluator.report.formatting.names import speller
+from evaluator.report.formatting.names import names_of, speller
 from evaluator.report.formatting.numbers import dollars, general, share
 from evaluator.report.formatting.records import (
     Record,
     by_package,
     grouped,
     runs,
-    short_names,
-    tool_name,
 )
 from evaluator.report.viewmodel.certainty import improvement
 from evaluator.report.viewmodel.portfolio import Ranked, ranked
@@ -98,7 +96,8 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
     further = evaluation.extended.tables if evaluation.extended else {}
     takes = by_package(further["what_it_takes"].table) if "what_it_takes" in further else {}
     accord = by_package(agreed.packages) if agreed else {}
-    named = {tool: tool_name(evaluation, tool) for tool in evaluation.study.tools}
+    names = names_of(evaluation)
+    named = {tool: (names.owner(tool), names.tool_alone(tool)) for tool in evaluation.study.tools}
     spelt: Callable[[str], str] = str if by_id else speller(evaluation)
     without = unserved(evaluation, spelt)
     return tuple(
@@ -133,7 +132,7 @@ def _judged(evaluation: Evaluation, row: Record, effective: Mapping[str, float])
     return Judged(
         criterion=name,
         label=evaluation.study.criteria[name].label,
-        agency=short_names(evaluation)[row["agency"]],
+        agency=names_of(evaluation).agency(row["agency"]),
         raw=_spaced(row["raw"]) if measured else row["raw"],
         unit=row["unit"] if measured else "",
         value=row["value"],

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from evaluator.report.formatting.names import group_names
-from evaluator.report.formatting.records import tool_name
+from evaluator.report.formatting.names import names_of
 from evaluator.results.evaluation import Evaluation
 
 
@@ -40,7 +39,7 @@ class Matrix:
 def matrix(evaluation: Evaluation) -> Matrix:
     """Return the amounts of designated packages, and whatever else was allocated."""
     study, amounts = evaluation.study, evaluation.allocation.amounts
-    tools = list(study.tools)
+    tools, names = list(study.tools), names_of(evaluation)
     designated = evaluation.ranking["designated"].to_dict()
     table = {
         str(package): tuple(int(row[tool]) for tool in tools)
@@ -62,7 +61,7 @@ def matrix(evaluation: Evaluation) -> Matrix:
     totals = tuple(sum(column) for column in zip(*table.values(), strict=True))
     envelopes = tuple(study.tools[tool].envelope.amount for tool in tools)
     return Matrix(
-        tools=tuple(tool_name(evaluation, tool) for tool in tools),
+        tools=tuple((names.owner(tool), names.tool_alone(tool)) for tool in tools),
         rows=rows,
         totals=totals,
         asked=asked,
@@ -93,19 +92,15 @@ def countries(evaluation: Evaluation) -> tuple[CountryLine, ...]:
     given: defaultdict[str, float] = defaultdict(float)
     packages: defaultdict[str, int] = defaultdict(int)
     blocs: defaultdict[str, float] = defaultdict(float)
-    known, names = evaluation.study.country_by_id, group_names(evaluation.study)
+    known = evaluation.study.country_by_id
     for row in matrix(evaluation).rows:
         for target in evaluation.study.package_by_id[row.package].targets:
             asked[target.country] += target.share * row.asked
             given[target.country] += target.share * row.total
             packages[target.country] += 1
-            bloc = known[target.country].bloc
-            blocs[names.get(bloc, bloc)] += target.share * row.asked
+            blocs[known[target.country].bloc] += target.share * row.asked
     lines = (
-        CountryLine(
-            names.get(known[c].bloc, known[c].bloc), known[c].name, packages[c], asked[c], given[c]
-        )
-        for c in asked
+        CountryLine(known[c].bloc, known[c].name, packages[c], asked[c], given[c]) for c in asked
     )
     order = sorted(lines, key=lambda c: (-blocs[c.bloc], c.bloc, -c.asked, c.name))
     return tuple(line for line in order if line.asked)

@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from evaluator.report.formatting.names import group_names, package_names, speller
+from evaluator.report.formatting.names import names_of, speller
 from evaluator.report.formatting.numbers import fixed, general, millions, share
 from evaluator.report.formatting.phrases import OBJECTIVE_POINTS, in_dollars, sentence
-from evaluator.report.formatting.records import records, short_names
+from evaluator.report.formatting.records import records
 from evaluator.results.evaluation import Evaluation, ExtendedTable
 
 _ROWS, _FOLDED = 200, 12
@@ -198,17 +198,16 @@ def _inferred(table: pd.DataFrame, name: str) -> Column:
 
 def _writer(evaluation: Evaluation) -> Callable[[Any, str], str]:
     """Return what writes a cell of a kind."""
-    spelt, names = speller(evaluation), short_names(evaluation)
-    titles, groups = package_names(evaluation.study), group_names(evaluation.study)
+    spelt, names = speller(evaluation), names_of(evaluation)
     kinds: Mapping[str, Callable[[Any], str]] = {
         "usd": millions,
         "points": lambda value: fixed(value, 2),
         "share": lambda value: share(value, 1),
         "number": lambda value: general(value, 6),
-        "agency": lambda value: names.get(value, value),
+        "agency": names.agency,
         "package": str,
-        "group": lambda value: groups.get(value, value),
-        "ids": lambda value: "; ".join(titles[package] for package in re.split("[,;] ", value)),
+        "group": names.anchor,
+        "ids": lambda value: "; ".join(map(names.package, re.split("[,;] ", value))),
         "text": lambda value: spelt(str(value)),
     }
 

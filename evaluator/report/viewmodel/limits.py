@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from evaluator.report.formatting.names import group_names, speller
+from evaluator.report.formatting.names import names_of, speller
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.phrases import limit_kind
-from evaluator.report.formatting.records import institution_name, records
+from evaluator.report.formatting.records import records
 from evaluator.results.evaluation import Evaluation
 
 MILLION = 1e6
@@ -19,6 +19,8 @@ class LimitLine:
     """One limit and group; amounts in USD, the price in points of objective a million dollars."""
 
     limit: str
+    owner: str
+    """Its institution's name."""
     label: str
     group: str
     """What it is for, by name; empty for a limit on the whole program."""
@@ -48,8 +50,7 @@ class LimitLine:
     @property
     def name(self) -> str:
         """Institution, label, and the group that the limit is for."""
-        institution = institution_name(self.limit.split(".", 1)[0])
-        return f"{institution}: {self.label}" + (f", {self.group}" if self.group else "")
+        return f"{self.owner}: {self.label}" + (f", {self.group}" if self.group else "")
 
     @property
     def at_a_point(self) -> bool:
@@ -70,12 +71,13 @@ class LimitLine:
 @once
 def limit_lines(evaluation: Evaluation) -> tuple[LimitLine, ...]:
     """Return all limits in the order of the allocation's table."""
-    named, spelt = group_names(evaluation.study), speller(evaluation)
+    names, spelt = names_of(evaluation), speller(evaluation)
     return tuple(
         LimitLine(
             **{name: row[name] for name in ("limit", "label", "measure", "sense")},
             kind=limit_kind(row["limit"], row["kind"], row["confidence"]),
-            group=named.get(row["group"], row["group"]),
+            owner=names.owner(row["limit"]),
+            group=names.group(row["limit"], row["group"]),
             bound=row["bound"],
             used=row["used"],
             slack=row["slack"],

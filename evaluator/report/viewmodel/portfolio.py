@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from evaluator.report.formatting.names import with_agencies
+from evaluator.report.formatting.names import agency_names, with_agencies
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.records import (
     asked,
@@ -13,7 +13,6 @@ from evaluator.report.formatting.records import (
     contributions,
     given,
     records,
-    short_names,
 )
 from evaluator.results.evaluation import Evaluation
 
@@ -64,7 +63,7 @@ class Ranked:
 @once
 def ranked(evaluation: Evaluation) -> tuple[Ranked, ...]:
     """Return all packages, best first, those that failed a requirement last."""
-    names = short_names(evaluation)
+    names = agency_names(evaluation)
     parts = contributions(evaluation).to_dict("index")
     ask, got, drawn = asked(evaluation), given(evaluation), _drawn(evaluation)
     return tuple(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from evaluator.report.formatting.names import group_names, package_names, speller
-from evaluator.report.formatting.records import Record, grouped, records, tool_name
+from evaluator.report.formatting.names import Names, names_of, speller
+from evaluator.report.formatting.records import Record, grouped, records
 from evaluator.results.evaluation import Evaluation
 
 
@@ -28,8 +28,8 @@ def unserved(
 
     spelt: how reasons are said; in names unless stated.
     """
-    named, groups = speller(evaluation), group_names(evaluation.study)
-    say, titles = spelt or named, package_names(evaluation.study)
+    named, names = speller(evaluation), names_of(evaluation)
+    say = spelt or named
     requests = grouped(evaluation.allocation.table, "package")
     given = evaluation.allocation.amounts.sum(axis=1).to_dict()
     chosen = evaluation.ranking["designated"].to_dict()
@@ -41,8 +41,8 @@ def unserved(
     }
     return {
         package: Unserved(
-            title=titles[package],
-            held=_held(requests.get(package, []), full, named, groups),
+            title=names.package(package),
+            held=_held(requests.get(package, []), full, named, names),
             reasons=_reasons(evaluation, requests.get(package, []), say),
         )
         for package in without
@@ -53,19 +53,20 @@ def _held(
     requests: list[Record],
     full: Collection[tuple[str, str]],
     say: Callable[[str], str],
-    groups: Mapping[str, str],
+    names: Names,
 ) -> str:
     """`full`: limits and groups without room left. Of others the reason says more than the name."""
     if not requests:
         return "it asks for nothing"
     largest = max(requests, key=lambda request: (request["eligible"], request["requested"]))
     if largest["rival"]:
-        return f"{groups[largest['rival']]} is supported in its place"
+        return f"{names.package(largest['rival'])} is supported in its place"
     if (largest["limit"], largest["group"]) not in full:
         return say(str(largest["reason"]).split("; ")[0])
     # What a limit is for is said unless it is the package itself.
     group = "" if largest["group"] == largest["package"] else str(largest["group"])
-    return f"held by {say(largest['limit'])}{f', {groups.get(group, group)}' if group else ''}"
+    held = names.group(largest["limit"], group)
+    return f"held by {say(largest['limit'])}{f', {held}' if held else ''}"
 
 
 def _reasons(
@@ -73,6 +74,6 @@ def _reasons(
 ) -> tuple[tuple[str, str], ...]:
     tools: dict[str, list[str]] = {}
     for request in requests:
-        named = ": ".join(tool_name(evaluation, request["tool"]))
-        tools.setdefault(say(request["reason"]), []).append(named)
+        tool = names_of(evaluation).tool(request["tool"])
+        tools.setdefault(say(request["reason"]), []).append(tool)
     return tuple((", ".join(named), reason) for reason, named in tools.items())

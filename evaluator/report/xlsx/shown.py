@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from evaluator.report.formatting.names import group_names, speller, with_agencies
-from evaluator.report.formatting.records import short_names, tool_name
+from evaluator.report.formatting.names import agency_names, names_of, speller, with_agencies
 from evaluator.report.viewmodel.limits import MILLION
 from evaluator.report.viewmodel.portfolio import ranked
 from evaluator.results.evaluation import Evaluation
@@ -27,6 +26,9 @@ def shown(evaluation: Evaluation, stem: str, table: pd.DataFrame) -> pd.DataFram
             found[column] = [" ".join(f"{value:g}" for value in values) for values in table[column]]
         elif pd.api.types.is_bool_dtype(table[column]):
             found[column] = table[column].map({True: "yes", False: "no"})
+    if {"limit", "group"} <= {*table.columns}:
+        called, pairs = names_of(evaluation).group, zip(table["limit"], table["group"], strict=True)
+        found["group"] = [called(limit, group) for limit, group in pairs]
     if "shadow_price" in table:
         found["shadow_price"] = table["shadow_price"] * MILLION
     return _with_standing(evaluation, found) if stem == "ranking" else found
@@ -34,9 +36,9 @@ def shown(evaluation: Evaluation, stem: str, table: pd.DataFrame) -> pd.DataFram
 
 def _names(evaluation: Evaluation) -> Mapping[str, Callable[[object], object]]:
     """Return by column what says its ids in names; what is no id stays as it is."""
-    study, agencies = evaluation.study, short_names(evaluation)
+    study, agencies, names = evaluation.study, agency_names(evaluation), names_of(evaluation)
     criteria = {name: one.label for name, one in study.criteria.items()}
-    tools = {tool: ": ".join(tool_name(evaluation, tool)) for tool in study.tools}
+    tools = {tool: names.tool(tool) for tool in study.tools}
     spelt = speller(evaluation)
     return {
         **dict.fromkeys(_TEXTS, lambda text: with_agencies(spelt(str(text)), agencies)),
@@ -44,7 +46,6 @@ def _names(evaluation: Evaluation) -> Mapping[str, Callable[[object], object]]:
         "criterion": _listed(criteria, "; "),
         "red_flags": _listed(criteria, "; "),
         "tool": _listed(tools, "; "),
-        "group": _listed(group_names(study), "; "),
     }
 
 
