@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
-.PHONY: demo test test-slow lint bench lock schemas clean
+.PHONY: demo test test-slow lint bench lock schemas dictionary clean
 
 demo: $(VENV)/.run  ## score the spring 2026 round and allocate the financing tools
 	$(BIN)/evaluator run scenarios/baseline.yaml
@@ -30,6 +30,9 @@ bench: $(VENV)/.dev  ## ratios against other libraries, measured in one run
 
 schemas: $(VENV)/.run  ## JSON schemas for the editor
 	$(BIN)/evaluator schema --out schemas
+
+dictionary: $(VENV)/.run  ## docs/data-dictionary.md, of the registry of columns
+	$(BIN)/python -m evaluator.record.dictionary > docs/data-dictionary.md
 
 lock: $(VENV)/.dev  ## renew both lock files (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra build --extra pdf pyproject.toml -o requirements.lock

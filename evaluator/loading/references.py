@@ -19,13 +19,6 @@ from evaluator.model.study import Study
 
 SUM = 1e-9
 """How far shares may be from their sum."""
-RESERVED = frozenset(
-    {
-        *("package", "title", "rank", "method_score", "overall", "lowest_agency", "spread"),
-        *("outcome", "red_flags", "designated", "contested", "reason", "agency", "influence"),
-    }
-)
-"""Columns of a run's tables, which stand beside those that agencies and packages name."""
 
 
 def unknown(word: str, known: Collection[str], what: str, where: str) -> Iterator[Problem]:
@@ -55,9 +48,6 @@ def of_agencies(
 
 def _free(name: str, what: str, node: Node) -> Iterator[Problem]:
     where = f"{node.nearest((what,)).where}, {what}"
-    if name in RESERVED:
-        fact = f"'{name}' is a column of every run's tables."
-        yield Problem(where, fact, "Choose another id.")
     if "." in name:
         fact = f"'{name}' holds the point that parts it from the ids of its own."
         yield Problem(where, fact, "Write the id without points.")
@@ -217,9 +207,6 @@ def in_round(study: Study, rows: Rows) -> Iterator[Problem]:
         if headquarters is not None:
             yield from unknown(headquarters, countries, "the country", row.where)
     for row in rows["packages"]:
-        if row["id"] in RESERVED:
-            fact = f"'{row['id']}' is a column of every run's tables."
-            yield Problem(row.where, fact, "Choose another id.")
         for other in row["requires"]:
             yield from unknown(other, study.package_by_id, "the package", row.where)
             if other == row["id"]:

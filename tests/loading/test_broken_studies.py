@@ -169,9 +169,7 @@ BREAKS = [
     Break("requirement twice", "criteria/requirements.yaml", "id: on_time", "id: names_a_target", "requirements.yaml line 6", "stands here again", most=1),
     Break("column described twice", "criteria/attributes.yaml", "id: risk_grade", "id: submitted_on", "attributes.yaml line 4", "described twice", most=1),
     Break("column with a meaning of its own", "criteria/attributes.yaml", "id: submitted_on", "id: requires", "attributes.yaml line 4", "a meaning of its own", most=1),
-    Break("agency called as a column", "criteria/trade.yaml", "agency: trade", "agency: overall", "trade.yaml line 1, agency", "a column of every run's tables", most=1),
     Break("agency with a point", "criteria/trade.yaml", "agency: trade", "agency: us.trade", "trade.yaml line 1, agency", "the point that parts it", most=1),
-    Break("package called as a column", f"{ROUND}/packages.csv", "P1,Clinic", "package,Extra,1,low,2026-06-01\nP1,Clinic", "packages.csv line 2", "a column of every run's tables", most=1),
     Break("package that requires itself", f"{ROUND}/packages.csv", "*", "id,title,requires\nP1,A,P1\nP2,B,\nP3,C,\n", "packages.csv line 2", "requires itself"),
     Break("package required twice", f"{ROUND}/packages.csv", "*", "id,title,requires\nP1,A,P2|P2\nP2,B,\nP3,C,\n", "line 2, column requires", "an id twice"),
     # what can never be met

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +11,6 @@ import pytest
 from click.testing import CliRunner
 
 from evaluator.cli import main
-from evaluator.loading.references import RESERVED
 from evaluator.record import read_run
 from tests.loading.breaking import BANK, BASE, ROUND, copy, edit
 
@@ -163,9 +163,31 @@ def test_an_unusual_study_is_run_shown_and_explained(name: str, tmp_path: Path) 
         assert "nan" not in result.stdout.lower().split()
 
 
-def test_the_columns_of_a_run_are_reserved(tmp_path: Path) -> None:
-    tables = read_run(run(copy(tmp_path))).tables
-    agencies = {"trade", "security"}
-    assert set(tables["ranking"].columns) - agencies <= RESERVED
-    assert {c for c in tables["weights"].columns if "." not in c} <= RESERVED
-    assert {c for c in tables["pairwise_winning"].columns if not c.startswith("P")} <= RESERVED
+RENAMED = {"trade": "criterion", "security": "rank", "P1": "package", "P2": "0", "P3": "index"}
+_OLD = re.compile(rf"\b({'|'.join(RENAMED)})\b")
+
+
+def renamed(text: str) -> str:
+    return _OLD.sub(lambda old: RENAMED[old[0]], text)
+
+
+def test_no_id_is_taken_for_a_column(tmp_path: Path) -> None:
+    """Columns of a family are `<family>.<id>`: what a run tells is what it tells of other ids."""
+    plain = read_run(run(copy(tmp_path / "plain"), "--full")).tables
+    root = copy(tmp_path / "named")
+    for file in root.rglob("*.*"):
+        file.write_text(renamed(file.read_text()))
+    folder = run(root, "--full")
+    told = read_run(folder).tables
+    assert set(told) == set(plain)
+    for name, table in plain.items():
+        assert sorted(told[name].columns) == sorted(map(renamed, table.columns)), name
+        assert len(told[name]) == len(table), name
+    scores = told["ranking"].set_index("package")
+    expected = plain["ranking"].set_index("package").rename(index=RENAMED)
+    for agency in ("trade", "security"):
+        want = expected[f"score.{agency}"]
+        assert scores[f"score.{RENAMED[agency]}"][want.index].tolist() == want.tolist()
+    for arguments in (["show"], *(["explain", package] for package in scores.index)):
+        shown = CliRunner().invoke(main, [arguments[0], str(folder), *arguments[1:]])
+        assert shown.exit_code == 0, shown.output
