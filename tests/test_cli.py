@@ -13,6 +13,7 @@ import pytest
 
 from evaluator.results.format import FORMAT
 
+LAPTOPS = Path(__file__).parent / "cases" / "laptops" / "scenarios" / "s.yaml"
 HAND = Path(__file__).parent / "cases" / "hand" / "scenarios" / "baseline.yaml"
 SHIPPED = Path(__file__).parents[1] / "scenarios" / "baseline.yaml"
 
@@ -176,6 +177,12 @@ def test_a_solver_stopped_before_it_found_any_is_exit_1_and_the_run_is_written(
     data = json.loads(result.stdout)
     assert data["allocation"]["status"] == "no_solution"
     assert (tmp_path / data["run"] / "manifest.json").is_file()
+
+
+def test_a_full_run_of_one_agency_and_one_tool_is_whole(tmp_path: Path) -> None:
+    result = call("run", str(LAPTOPS), "--full", "--draws", "20", "--json", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout)["failed"] == []
 
 
 def test_new_writes_a_study_that_validates_and_runs(tmp_path: Path) -> None:

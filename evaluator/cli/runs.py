@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -71,21 +71,18 @@ def run(
     _ready(out)
     progress = progress_to(quiet)
 
-    def shown(manifest: Mapping[str, Any], tables: Mapping[str, Any]) -> None:
-        if not as_json:
-            say(summary(manifest, tables))
-
     progress("loading")
     study = load_study(scenario, [*_overrides(sets, reasons), *_asked(draws, seed, full)])
     evaluation = ask(evaluate(study, progress), progress)
     progress("writing")
-    folder = write_run(evaluation, out, shown=shown)
-    allocation = evaluation.allocation
+    folder = write_run(evaluation, out)
+    done = read_run(folder)
     if as_json:
-        print_json({"ok": True, "run": str(folder), **read_run(folder).manifest})
+        print_json({"ok": True, "run": str(folder), **done.manifest})
     else:
+        say(summary(done.manifest, done.tables))
         say(f"Run     {folder}\nReport  {folder / 'report.html'}")
-    end(allocation.status)
+    end(evaluation.allocation.status)
 
 
 def _ready(out: Path) -> None:

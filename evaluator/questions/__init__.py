@@ -2,12 +2,12 @@
 
 from evaluator.questions.admission import admission, admit
 from evaluator.questions.arrivals import arrivals
+from evaluator.questions.asking import ask
 from evaluator.questions.budget_sweep import budget_sweep
 from evaluator.questions.comparison import compare
 from evaluator.questions.concentration import concentration_frontier
 from evaluator.questions.core_index import core_index
 from evaluator.questions.frontiers import subsidy_frontier
-from evaluator.questions.full import ask
 from evaluator.questions.least_regret import least_regret
 from evaluator.questions.marginal_value import marginal_value
 from evaluator.questions.overrides import override_costs

@@ -22,10 +22,14 @@ from evaluator.allocation.variations import (
 )
 from evaluator.model.study import Study
 from evaluator.progress import Progress
-from evaluator.results.evaluation import Status
+from evaluator.questions.findings import BoundsNoRequest
+from evaluator.questions.question import Question
+from evaluator.results.evaluation import Evaluation, ExtendedTable, Status
+from evaluator.results.findings import Finding, Findings
 
 MILLION = 1_000_000
 FACTORS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
+_OF_A_RUN = (0.5, 0.75, 1.0, 1.25, 1.5)
 _SWEPT = {
     "tool": "str",
     "factor": "float64",
@@ -54,7 +58,7 @@ class Sweep:
     """By row of points: whole dollars, packages x tools."""
     certificate: tuple[str, ...]
     """Limits that any of the allocations breaks; empty when all hold."""
-    notes: tuple[str, ...]
+    notes: Findings
     """Tools that are left out, and why."""
 
 
@@ -78,12 +82,12 @@ def budget_sweep(
     present = answered(case)
     rows: list[dict[str, object]] = []
     answers: list[Answer] = []
-    notes: list[str] = []
+    notes: list[Finding] = []
     for tool in tools if tools is not None else study.tools:
         with_envelopes(study, {tool: 0})  # refuses unknown tools
         found = rows_of(case.compiled, f"{tool}.envelope")
         if not found or not case.compiled.program.rows[found[0]].terms:
-            notes.append(f"{tool}: left out, its envelope bounds no request")
+            notes.append(BoundsNoRequest(tool))
             continue
         progress(f"sweep of {tool}")
         before: tuple[int, float] | None = None
@@ -127,3 +131,17 @@ def _swept(
         "per_million": (answer.objective - before[1]) / step if before and step else None,
         **described(answer, present),
     }
+
+
+def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, ExtendedTable]:
+    sweep = budget_sweep(
+        evaluation.study,
+        evaluation.scores,
+        evaluation.designated,
+        _OF_A_RUN,
+        progress=progress,
+    )
+    return {"budget_sweep": ExtendedTable("What other envelopes buy", sweep.notes, sweep.points)}
+
+
+QUESTION = Question("budget_sweep", _answer)

@@ -19,7 +19,10 @@ from evaluator.errors import UsageError, did_you_mean
 from evaluator.model.financing import Limit, ShareOf, SumOf
 from evaluator.model.study import Study
 from evaluator.progress import Progress
+from evaluator.questions.findings import BestUnderShareCaps
 from evaluator.questions.frontiers import MADE, Found, Frontier, capped, enough, frontier_of
+from evaluator.questions.question import Question
+from evaluator.results.evaluation import Evaluation, ExtendedTable
 
 _PER = ("bloc", "country", "entity", "anchor", "package")
 _GRAIN = 1_000_000
@@ -70,8 +73,8 @@ def concentration_frontier(
         if not answer.supported:
             break
         found.append(_spread(lower, answer, groups, under, cap / _GRAIN))
-    rule = f"best objective under caps on the share of one {per}, {width / _GRAIN:.2%} apart or"
-    return frontier_of(f"concentration by {per}", case, found, f"{rule} more; then the least share")
+    rule = BestUnderShareCaps(per, width / _GRAIN)
+    return frontier_of(f"concentration by {per}", case, found, rule)
 
 
 def _known(study: Study, per: str) -> None:
@@ -172,3 +175,14 @@ def _room(program: Program, uses: Floats) -> Program:
         row_lower=np.append(program.row_lower, np.full(groups, -np.inf)),
         row_upper=np.append(program.row_upper, np.zeros(groups)),
     )
+
+
+def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, ExtendedTable]:
+    frontier = concentration_frontier(
+        evaluation.study, evaluation.scores, evaluation.designated, progress=progress
+    )
+    title, rules = "Objective against concentration", (frontier.rule,)
+    return {"frontier_concentration": ExtendedTable(title, rules, frontier.points)}
+
+
+QUESTION = Question("concentration_frontier", _answer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -18,9 +18,17 @@ from evaluator.allocation.solve.tighten import tightened, without_idle_rows
 from evaluator.allocation.variations import Case, Resolve, prepare, resolver, silent
 from evaluator.model.study import Study
 from evaluator.progress import Progress
+from evaluator.questions.findings import CoreShares, DesignationOfDraws, FewerDraws
+from evaluator.questions.question import LARGE, Question, is_large
+from evaluator.results.evaluation import Evaluation, ExtendedTable
+from evaluator.results.findings import Findings
+from evaluator.uncertainty.inputs import performances_of, ranked_packages, weighting_of
+from evaluator.uncertainty.sample import blocks_of, draw_sample
 
 Flags = NDArray[np.bool_]
 
+_DRAWS, _FEW_DRAWS = 1_000, 100
+"""Draws of a run, and of one with a large program."""
 _TOLD = 10
 """Times that progress is told, about."""
 _CHUNK = 20
@@ -50,7 +58,7 @@ class Robustness:
     most_frequent_share: float
     funded: pd.DataFrame
     """Draws x packages: whether it is funded."""
-    rules: tuple[str, ...]
+    rules: Findings
     """What core means, and who was designated in a draw."""
 
 
@@ -118,7 +126,7 @@ def core_index(
     def part(first: int) -> list[_Answer]:
         solve = resolver(draws.case, draws.program)
         rows = range(first, min(first + _CHUNK, len(scores)))
-        return [_answer(draws, row, solve, begin) for row in rows]
+        return [_of_draw(draws, row, solve, begin) for row in rows]
 
     answers: list[_Answer] = []
     with ThreadPoolExecutor(workers) as pool:
@@ -183,7 +191,7 @@ def _means(draws: _Draws) -> Floats:
     return means
 
 
-def _answer(draws: _Draws, row: int, solve: Resolve, start: Floats | None) -> _Answer:
+def _of_draw(draws: _Draws, row: int, solve: Resolve, start: Floats | None) -> _Answer:
     program = _variation(draws, row)
     funded = np.zeros(draws.scores.shape[1], dtype=np.bool_)
     if draws.case.compiled.impossible or plainly_broken(program):
@@ -225,7 +233,6 @@ def _robustness(
     )
     shares = dict(zip(packages, index.tolist(), strict=True))
     order = sorted(shares, key=lambda name: (-shares[name], name))
-    who = "the designated set is fixed" if fixed else "each draw designates its own set"
     return Robustness(
         packages=table.loc[order],
         draws=len(answers),
@@ -238,12 +245,7 @@ def _robustness(
         ),
         most_frequent_share=float(counts[often]) / len(answers) if often >= 0 else 0.0,
         funded=pd.DataFrame(funded, columns=pd.Index(packages, name="package")),
-        rules=(
-            f"core: funded in at least {core_share:.0%} of draws; out: in at most "
-            f"{1 - core_share:.0%}; borderline: between",
-            who,
-            "core index: share of draws whose best allocation funds the package",
-        ),
+        rules=(CoreShares(core_share), DesignationOfDraws(fixed)),
     )
 
 
@@ -261,3 +263,24 @@ def _spread(objectives: Floats) -> pd.Series:
         "max": objectives.max(),
     }
     return pd.Series(found, name="objective")
+
+
+def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, ExtendedTable]:
+    """Draw the scores anew; the designated set is held."""
+    study, ranking = evaluation.study, evaluation.ranking
+    packages = ranked_packages(ranking)
+    known = performances_of(study, evaluation.performances, packages)
+    weighting = weighting_of(study, evaluation.influence)
+    sample = draw_sample(blocks_of(weighting, known, study.scenario.uncertainty.seed), known)
+    every = min(_DRAWS, len(sample.influence))
+    draws = min(every, _FEW_DRAWS) if is_large(evaluation) else every
+    weights = np.einsum("da,dam->dm", sample.influence[:draws], sample.weights[:draws])
+    scores = np.einsum("dm,dnm->dn", weights, sample.values(draws))
+    inside = ranking.loc[packages, "designated"].to_numpy(dtype=np.bool_)
+    robust = core_index(study, packages, scores, inside, progress=progress)
+    fewer = (FewerDraws(draws, LARGE),) if draws < every else ()
+    title, rules = "How often each package is funded", (*robust.rules, *fewer)
+    return {"core_index": ExtendedTable(title, rules, robust.packages.reset_index())}
+
+
+QUESTION = Question("core_index", _answer)

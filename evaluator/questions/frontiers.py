@@ -26,7 +26,10 @@ from evaluator.model.base import Citation
 from evaluator.model.financing import Limit
 from evaluator.model.study import Study
 from evaluator.progress import Progress
-from evaluator.results.evaluation import Status
+from evaluator.questions.findings import BestUnderSubsidyCaps
+from evaluator.questions.question import Question
+from evaluator.results.evaluation import Evaluation, ExtendedTable, Status
+from evaluator.results.findings import Finding
 
 MADE = Citation(title="Cap of a frontier", confidence="illustrative")
 _MOST = 10**15
@@ -49,7 +52,7 @@ class Frontier:
     """By row of points: whole dollars, packages x tools."""
     certificate: tuple[str, ...]
     """Limits and caps that any of the allocations breaks; empty when all hold."""
-    rule: str
+    rule: Finding
     """How the points were found."""
 
 
@@ -113,8 +116,7 @@ def subsidy_frontier(
         progress(f"subsidy of at most {cap:,} USD")
         answer = under(cap)
         found.append(Found(answer, answer.subsidy_usd, cap))
-    rule = f"best objective under caps on subsidy, {width:,} USD apart or more; then least subsidy"
-    return frontier_of("subsidy", case, found, rule)
+    return frontier_of("subsidy", case, found, BestUnderSubsidyCaps(width))
 
 
 def enough(points: int, step: float | None, least: float) -> None:
@@ -141,7 +143,7 @@ def _least_subsidy(case: Case) -> int:
     return 0 if cost < 0.5 else math.ceil(cost) + 1
 
 
-def frontier_of(against: str, case: Case, found: Sequence[Found], rule: str) -> Frontier:
+def frontier_of(against: str, case: Case, found: Sequence[Found], rule: Finding) -> Frontier:
     """Return the points that no cheaper one equals, within the tolerances of the solves."""
     best = found[0].answer.objective
     tolerance = max(case.tie, case.settings.gap) * max(1.0, found[0].answer.gained)
@@ -177,3 +179,14 @@ def frontier_of(against: str, case: Case, found: Sequence[Found], rule: str) -> 
         broken(answers),
         rule,
     )
+
+
+def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, ExtendedTable]:
+    frontier = subsidy_frontier(
+        evaluation.study, evaluation.scores, evaluation.designated, progress=progress
+    )
+    title, rules = "Objective against subsidy cost", (frontier.rule,)
+    return {"frontier_subsidy": ExtendedTable(title, rules, frontier.points)}
+
+
+QUESTION = Question("subsidy_frontier", _answer)

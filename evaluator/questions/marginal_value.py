@@ -24,7 +24,10 @@ from evaluator.errors import UsageError, did_you_mean
 from evaluator.model.study import Study
 from evaluator.progress import Progress
 from evaluator.questions.easing import amounts_of, answered_with_more, in_the_way
-from evaluator.results.evaluation import Allocation
+from evaluator.questions.findings import BoundsNoRequest, NothingStands
+from evaluator.questions.question import Question
+from evaluator.results.evaluation import Allocation, Evaluation, ExtendedTable
+from evaluator.results.findings import Finding, Findings
 
 MILLION = 1_000_000
 _SHOWN = 3
@@ -60,7 +63,7 @@ class Buys:
     """By row of table: whole dollars, packages x tools."""
     certificate: tuple[str, ...]
     """Limits other than the one raised that any of the allocations breaks; empty when all hold."""
-    notes: tuple[str, ...]
+    notes: Findings
     """What is left out, and why."""
 
 
@@ -85,16 +88,16 @@ def marginal_value(
         if value < 1:
             raise ValueError(f"the amount is {value}: at least 1 USD is needed.")
     if standing.status not in ("optimal", "feasible"):
-        note = f"nothing is compared: the allocation's status is '{standing.status}'"
-        return _buys([], [], [note])
+        return _buys([], [], [NothingStands(standing.status)])
     case = prepare(study, scores, designated)
-    rows, answers, notes = [], [], []
+    rows, answers = [], []
+    notes: list[Finding] = []
     for subject in subjects if subjects is not None else _all_subjects(study):
         name = _limit_of(study, subject)
         places = rows_of(case.compiled, name)
         terms = case.compiled.program.rows[places[0]].terms if places else {}
         if not terms:
-            notes.append(f"{subject}: left out, it bounds no request")
+            notes.append(BoundsNoRequest(subject))
             continue
         progress(f"next dollars of {subject}")
         more = amount if subject in study.tools else budget_amount
@@ -104,7 +107,7 @@ def marginal_value(
     return _buys(rows, answers, notes)
 
 
-def _buys(rows: list[dict[str, object]], answers: list[Answer], notes: list[str]) -> Buys:
+def _buys(rows: list[dict[str, object]], answers: list[Answer], notes: list[Finding]) -> Buys:
     table = pd.DataFrame(rows, columns=list(_TYPES)).astype(_TYPES)
     return Buys(table, tuple(one.table for one in answers), broken(answers), tuple(notes))
 
@@ -200,3 +203,17 @@ def _sentence(row: Mapping[str, Any], *, tool: bool) -> str:
     if row["capped_by"]:
         text += f" What holds the rest back: {row['capped_by']}."
     return text
+
+
+def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, ExtendedTable]:
+    buys = marginal_value(
+        evaluation.study,
+        evaluation.scores,
+        evaluation.designated,
+        evaluation.allocation,
+        progress=progress,
+    )
+    return {"next_dollars": ExtendedTable("What more of each tool buys", buys.notes, buys.table)}
+
+
+QUESTION = Question("marginal_value", _answer)

@@ -23,7 +23,9 @@ from evaluator.decision.designation import designate
 from evaluator.model.base import Override
 from evaluator.model.study import Study
 from evaluator.progress import Progress
-from evaluator.results.evaluation import Allocation, scores_of
+from evaluator.questions.findings import OverridesOneAtATime
+from evaluator.questions.question import Question, is_large, of_full_extent
+from evaluator.results.evaluation import Allocation, Evaluation, ExtendedTable, scores_of
 
 Kind = Literal["must", "must_not", "ignore", "include", "exclude"]
 _TYPES = {
@@ -57,7 +59,6 @@ class OverrideCosts:
     """By row of table: whole dollars without the override, packages x tools."""
     certificate: tuple[str, ...]
     """Limits that any of the allocations breaks; empty when all hold."""
-    rule: str
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,6 @@ def override_costs(
         pd.DataFrame(rows, columns=list(_TYPES)).astype(_TYPES),
         tuple(answer.table for answer in answers),
         broken(answers),
-        "objective of a re-solve without the override, less that of the allocation; one at a time",
     )
 
 
@@ -173,3 +173,21 @@ def _sentence(row: Mapping[str, Any], *, stands: bool, found: bool) -> str:
     if row["left"]:
         text += f"; {row['left']} would not be"
     return text + "."
+
+
+def _asked(evaluation: Evaluation) -> bool:
+    """Ask in a full run, and in a plain one that has overrides and is answered within seconds."""
+    if of_full_extent(evaluation):
+        return True
+    return any(True for _ in _without_each(evaluation.study)) and not is_large(evaluation)
+
+
+def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, ExtendedTable]:
+    costs = override_costs(
+        evaluation.study, evaluation.ranking, evaluation.allocation, progress=progress
+    )
+    rules = (OverridesOneAtATime(),)
+    return {"override_costs": ExtendedTable("What each override costs", rules, costs.table)}
+
+
+QUESTION = Question("override_costs", _answer, _asked)

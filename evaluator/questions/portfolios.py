@@ -24,7 +24,9 @@ from evaluator.allocation.variations import (
 )
 from evaluator.model.study import Study
 from evaluator.progress import Progress
-from evaluator.results.evaluation import Status
+from evaluator.questions.findings import DifferInSupport
+from evaluator.questions.question import Question
+from evaluator.results.evaluation import Evaluation, ExtendedTable, Status
 
 _ANY = 1e-15
 """A minimum support that asks for no dollar more than what counts as support at all."""
@@ -48,7 +50,6 @@ class Portfolios:
     """Limits that any of the allocations breaks; empty when all hold."""
     complete: bool
     """Whether there are no more portfolios than these."""
-    rule: str
 
 
 def best_portfolios(
@@ -96,7 +97,6 @@ def best_portfolios(
         tuple(one.table for one in best),
         broken(best),
         complete,
-        "a portfolio is the set of packages with any support; sets found before are cut off",
     )
 
 
@@ -125,3 +125,14 @@ def _row(answer: Answer, best: Answer) -> dict[str, object]:
         "given_usd": int(answer.table.to_numpy().sum()),
         **described(answer, best),
     }
+
+
+def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, ExtendedTable]:
+    best = best_portfolios(
+        evaluation.study, evaluation.scores, evaluation.designated, progress=progress
+    )
+    title, rules = "The best different portfolios", (DifferInSupport(),)
+    return {"best_portfolios": ExtendedTable(title, rules, best.table.reset_index())}
+
+
+QUESTION = Question("best_portfolios", _answer)

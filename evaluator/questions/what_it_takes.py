@@ -34,10 +34,15 @@ from evaluator.questions.easing import (
     with_more,
     without_raised,
 )
-from evaluator.results.evaluation import Allocation
+from evaluator.questions.findings import FoundByBisection, OnlyTheBestAreLookedAt
+from evaluator.questions.question import LARGE, Question, is_large
+from evaluator.results.evaluation import Allocation, Evaluation, ExtendedTable
+from evaluator.results.findings import Finding
 
 _TOP = 100.0
 """The greatest score."""
+_MOST = 3
+"""Packages looked at in a large program: each takes dozens of solves."""
 _COARSE = 10
 """Steps of the request at first, finer ones between two of them."""
 _PACKAGES = {
@@ -78,7 +83,7 @@ class Reaches:
     is), gained (objective), entered, left (packages, against the standing allocation), note."""
     certificate: tuple[str, ...]
     """Limits, other than one raised, that any answer shown breaks; empty when all hold."""
-    rule: str
+    rule: FoundByBisection
     """How the figures were found, and how exact they are."""
 
 
@@ -154,9 +159,7 @@ def what_it_takes(
         pd.DataFrame(rows, columns=list(_PACKAGES), index=index).astype(_PACKAGES),
         pd.DataFrame(limits, columns=list(_LIMITS)).astype(_LIMITS),
         broken(answers),
-        f"bisection on re-solves: scores to {score_tolerance:g}, requests to"
-        f" {percent(1 / search.share_steps)}, limits to {dollars(usd_tolerance)}; one change at a"
-        " time, all else as it is",
+        FoundByBisection(score_tolerance, 1 / search.share_steps, usd_tolerance),
     )
 
 
@@ -374,3 +377,28 @@ def _sentence(row: Mapping[str, Any], raised: Sequence[_Raised]) -> str:
     barred = [f"{one.label}: {one.note}" for one in raised if one.note]
     why = "; ".join(barred) or row["reason"]
     return f"{row['package']}: no such change alone is enough. {why}."
+
+
+def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, ExtendedTable]:
+    allocation = evaluation.allocation
+    without = [p for p in evaluation.designated if p not in allocation.supported]
+    looked_at = sorted(without[:_MOST] if is_large(evaluation) else without)
+    reaches = what_it_takes(
+        evaluation.study,
+        evaluation.scores,
+        evaluation.designated,
+        allocation,
+        looked_at,
+        progress=progress,
+    )
+    rules: list[Finding] = [reaches.rule]
+    if len(looked_at) < len(without):
+        rules.append(OnlyTheBestAreLookedAt(len(looked_at), len(without), LARGE))
+    packages = reaches.packages.reset_index()
+    return {
+        "what_it_takes": ExtendedTable("What it would take", tuple(rules), packages),
+        "in_the_way": ExtendedTable("The limits in the way", tuple(rules), reaches.limits),
+    }
+
+
+QUESTION = Question("what_it_takes", _answer)

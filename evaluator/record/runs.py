@@ -8,7 +8,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -24,14 +24,12 @@ from evaluator.record.interrupts import interrupts_held
 from evaluator.record.tables import Lazy, as_csv, tables
 from evaluator.report import render
 from evaluator.report.formatting.names import agency_names, names_of
-from evaluator.report.messages import say_all
+from evaluator.report.messages import plain, say_all
 from evaluator.report.xlsx.workbook import workbook
 from evaluator.results.evaluation import Evaluation
 from evaluator.results.format import FORMAT
 from evaluator.results.schema import TABLES
 
-Shown = Callable[[Mapping[str, Any], Mapping[str, pd.DataFrame]], None]
-"""Told a run's manifest and tables."""
 _MANIFEST = "manifest.json"
 _LOOKS = 5
 _TAKEN = (errno.ENOTEMPTY, errno.EEXIST)
@@ -60,28 +58,22 @@ def run_name(study: Study) -> str:
     return f"{study.scenario.scenario}-{study.fingerprint[:12]}"
 
 
-def write_run(
-    evaluation: Evaluation,
-    folder: str | Path,
-    name: str | None = None,
-    shown: Shown = lambda manifest, tables: None,
-) -> Path:
+def write_run(evaluation: Evaluation, folder: str | Path, name: str | None = None) -> Path:
     """Write a run below a folder and return its own folder, `<scenario>-<fingerprint>` or `name`.
 
-    Before the report is rendered, `shown` is given what `read_run` will read, the manifest without
-    the digests of files. All files are written to a temporary folder that is renamed at the end. A
-    run of the same study is replaced. Raises
-    RunError where the folder cannot be written.
+    All files are written to a temporary folder that is renamed at the end. A run of the same study
+    is replaced. What of the run could not be made, a question, a figure or the brief, is `failed`
+    in its manifest. Raises RunError where the folder cannot be written.
     """
     target = Path(folder) / (name or run_name(evaluation.study))
     found = tables(evaluation)
-    files = _files(evaluation, found)
-    manifest = _manifest(evaluation, found)
-    csv = {stem: files[f"{stem}.csv"] for stem in found}
-    shown(manifest, Lazy(csv))
-    files |= render(evaluation)
+    report = render(evaluation)
+    files = {**_files(evaluation, found), **report.files}
+    asked = evaluation.extended.failed if evaluation.extended else ()
+    failed = plain((*asked, *report.failed), names_of(evaluation))
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
-    files[_MANIFEST] = _json({**manifest, "files": digests})
+    manifest = {**_manifest(evaluation, found), "failed": failed, "files": digests}
+    files[_MANIFEST] = _json(manifest)
     _put(files, target)
     return target
 

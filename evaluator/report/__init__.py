@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from evaluator.report.findings import BriefFailed
 from evaluator.results.evaluation import Evaluation
+from evaluator.results.findings import Findings, cause
 
-__all__ = ["render"]
+__all__ = ["Report", "render"]
 
 
 def __getattr__(name: str) -> Any:
@@ -18,19 +22,32 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'evaluator.report' has no attribute '{name}'")
 
 
-def render(evaluation: Evaluation) -> dict[str, bytes]:
-    """Return the files of a report by name: `report.html`, figures as SVG, and `brief.pdf`.
+@dataclass(frozen=True)
+class Report:
+    """The files of a report, and what of it could not be made."""
 
-    A run of full extent has more figures, and each as PNG too. The brief needs the extra `pdf`.
+    files: Mapping[str, bytes]
+    """By name."""
+    failed: Findings
+
+
+def render(evaluation: Evaluation) -> Report:
+    """Return a report: `report.html`, figures as SVG, and `brief.pdf`.
+
+    A run of full extent has more figures, and each as PNG too. The brief needs the extra `pdf`. A
+    figure or brief that fails is named on the page, with its reason.
     """
     from evaluator.report.figures import every_figure
     from evaluator.report.html.page import page
     from evaluator.report.pdf.brief import brief
 
-    drawn = every_figure(evaluation)
+    drawn, failed = every_figure(evaluation)
     files = {f"figures/{figure.name}.svg": figure.svg for figure in drawn}
     if evaluation.study.scenario.extent == "full":
         files |= {f"figures/{figure.name}.png": figure.png for figure in drawn}
     if find_spec("typst") is not None:
-        files["brief.pdf"] = brief(evaluation)
-    return {"report.html": page(evaluation, drawn), **files}
+        try:
+            files["brief.pdf"] = brief(evaluation)
+        except Exception as error:
+            failed = (*failed, BriefFailed(*cause(error)))
+    return Report({"report.html": page(evaluation, drawn, failed), **files}, failed)

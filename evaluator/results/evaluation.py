@@ -10,6 +10,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from evaluator.model.study import Study
+from evaluator.results.findings import Findings
 from evaluator.results.schema import family
 
 Status = Literal["optimal", "feasible", "infeasible", "nothing", "no_solution"]
@@ -155,18 +156,21 @@ class Agreement:
 
 @dataclass(frozen=True)
 class ExtendedTable:
-    """One table of a full run, its title, and the rule by which it was found."""
+    """One table of a full run, its title, and how it was found or what was left out."""
 
     title: str
-    rule: str
+    rules: Findings
     table: pd.DataFrame
 
 
 @dataclass(frozen=True)
 class Extended:
-    """What a full run adds, by the stem of its file."""
+    """What a full run adds."""
 
     tables: Mapping[str, ExtendedTable]
+    """By the stem of the file."""
+    failed: Findings = ()
+    """Questions without an answer."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
+from evaluator.errors import EvaluatorError
+
 KINDS: dict[str, type[Finding]] = {}
 """Every kind of finding by its code."""
 
@@ -37,6 +39,16 @@ class Finding:
 
 Findings = tuple[Finding, ...]
 """What a cell of a column of findings holds; the weightiest first, empty where there is none."""
+
+
+def cause(error: Exception) -> tuple[str, str]:
+    """Return the kind of an error and what it says; no kind of one that says what to do.
+
+    >>> cause(ValueError("odd")), cause(EvaluatorError("ask for less"))
+    (('ValueError', 'odd'), ('', 'ask for less'))
+    """
+    kind = "" if isinstance(error, EvaluatorError) else type(error).__name__
+    return kind, str(error)
 
 
 def codes(findings: Iterable[Finding]) -> str:

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from evaluator.cli import main
-from evaluator.questions import full as extended
 from evaluator.record import Run, read_run
 from evaluator.report.terminal.summary import package_view, summary
 from tests.conftest import BASELINE
@@ -256,7 +256,7 @@ def test_explain_tells_what_it_would_take_or_how_to_ask(
         assert "What it would take" not in call("explain", folder, "P2").stdout
     data = json.loads(call("explain", full, "P1", "--json").stdout)
     assert [row["sentence"] for row in data["what_it_takes"]] == [table["P1"]]
-    monkeypatch.setattr(extended, "_LARGE", 0)
-    monkeypatch.setattr(extended, "_MOST", 0)
+    monkeypatch.setattr(import_module("evaluator.questions.question"), "LARGE", 0)
+    monkeypatch.setattr(import_module("evaluator.questions.what_it_takes"), "_MOST", 0)
     large = run(root, *poor, "--full", "--seed", "2")
     assert "What it would take: not looked at" in call("explain", large, "P1").stdout

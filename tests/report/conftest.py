@@ -36,14 +36,14 @@ def full() -> Evaluation:
 @pytest.fixture(scope="session")
 def baseline_page(baseline: Evaluation, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("baseline") / "report.html"
-    path.write_bytes(render(baseline)["report.html"])
+    path.write_bytes(render(baseline).files["report.html"])
     return path
 
 
 @pytest.fixture(scope="session")
 def hand_page(hand: Evaluation, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("hand") / "report.html"
-    path.write_bytes(render(hand)["report.html"])
+    path.write_bytes(render(hand).files["report.html"])
     return path
 
 

@@ -63,7 +63,7 @@ def test_axe_finds_no_violation_in_a_run_of_full_extent(
     page: Page, full: Evaluation, tmp_path: Path, width: int
 ) -> None:
     path = tmp_path / "report.html"
-    path.write_bytes(render(full)["report.html"])
+    path.write_bytes(render(full).files["report.html"])
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(path.as_uri())
     page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
@@ -94,7 +94,7 @@ def test_axe_finds_no_violation_in_the_form_of_a_large_report(
 ) -> None:
     monkeypatch.setattr("evaluator.report.html.sections._LARGE", 0)
     path = tmp_path / "report.html"
-    path.write_bytes(render(hand)["report.html"])
+    path.write_bytes(render(hand).files["report.html"])
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(path.as_uri())
     # By keyboard: what is far below is laid out only when it is scrolled to, and then moves.
@@ -118,7 +118,7 @@ def test_what_the_templates_leave_out_is_understood(
     monkeypatch.setattr("evaluator.report.html.page.Terse", Verbose)
     templates.cache_clear()
     path = tmp_path / "report.html"
-    path.write_bytes(render(hand)["report.html"])
+    path.write_bytes(render(hand).files["report.html"])
     templates.cache_clear()
     assert path.stat().st_size > hand_page.stat().st_size
     page.goto(path.as_uri())
@@ -212,7 +212,7 @@ def test_without_scripts_a_large_report_says_what_is_missing(
 ) -> None:
     monkeypatch.setattr("evaluator.report.html.sections._LARGE", 0)
     path = tmp_path / "report.html"
-    path.write_bytes(render(hand)["report.html"])
+    path.write_bytes(render(hand).files["report.html"])
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(path.as_uri())
@@ -229,7 +229,7 @@ def test_what_cannot_be_unpacked_is_said(
 ) -> None:
     monkeypatch.setattr("evaluator.report.html.sections._LARGE", 0)
     path = tmp_path / "report.html"
-    path.write_bytes(render(hand)["report.html"])
+    path.write_bytes(render(hand).files["report.html"])
     page.add_init_script("delete window.DecompressionStream")
     page.goto(path.as_uri())
     page.locator("#unpacking").wait_for(state="visible")
@@ -240,7 +240,7 @@ def test_a_large_report_opens_its_packages_and_prints_them(
 ) -> None:
     monkeypatch.setattr("evaluator.report.html.sections._LARGE", 0)
     path = tmp_path / "report.html"
-    path.write_bytes(render(hostile)["report.html"])
+    path.write_bytes(render(hostile).files["report.html"])
     page.goto(path.as_uri())
     page.locator("#unpacking").wait_for(state="detached")
     assert page.locator("#c-P1").count() == 0
@@ -258,7 +258,7 @@ def test_a_large_report_opens_its_packages_and_prints_them(
 
 def test_hostile_texts_do_nothing(page: Page, hostile: Evaluation, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
-    path.write_bytes(render(hostile)["report.html"])
+    path.write_bytes(render(hostile).files["report.html"])
     page.goto(path.as_uri())
     page.fill("#w-influence-0", "90")
     page.locator("#whatif-status", has_text="leads").wait_for()
@@ -274,7 +274,7 @@ def test_hostile_texts_do_nothing(page: Page, hostile: Evaluation, tmp_path: Pat
 
 
 def test_a_hostile_figure_does_nothing(page: Page, hostile: Evaluation, tmp_path: Path) -> None:
-    for name, data in render(hostile).items():
+    for name, data in render(hostile).files.items():
         if name.endswith(".svg"):
             path = tmp_path / Path(name).name
             path.write_bytes(data)
@@ -347,7 +347,7 @@ def test_a_title_of_one_long_word_keeps_the_scores_in_sight(
 ) -> None:
     packages = tuple(p.model_copy(update={"title": "W" * 200}) for p in hand.study.packages)
     path = tmp_path / "report.html"
-    path.write_bytes(render(evaluate(changed(hand.study, packages=packages)))["report.html"])
+    path.write_bytes(render(evaluate(changed(hand.study, packages=packages))).files["report.html"])
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(path.as_uri())
     settled(page)

@@ -23,7 +23,7 @@ def sure(evaluation: Evaluation) -> Uncertainty:
 
 
 def markup(evaluation: Evaluation) -> Markup:
-    return Markup(render(evaluation)["report.html"].decode())
+    return Markup(render(evaluation).files["report.html"].decode())
 
 
 @pytest.fixture(scope="module")

@@ -32,8 +32,10 @@ from evaluator.report.figures import (
 )
 from evaluator.report.figures.drawing import FADES, FILLS, INK, LABEL, ROWS, SMALL, WHITE
 from evaluator.report.figures.lettering import broken, inches
+from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import signed
-from evaluator.report.formatting.phrases import STAMP, in_dollars
+from evaluator.report.formatting.phrases import STAMP
+from evaluator.report.viewmodel.extended import how_found
 from evaluator.report.viewmodel.limits import limit_lines
 from evaluator.results.evaluation import Evaluation
 
@@ -82,7 +84,7 @@ def test_numbers_can_be_read_on_every_shade_and_shades_grow_darker() -> None:
 
 
 def test_the_stamp_is_on_every_figure(full: Evaluation) -> None:
-    drawn = every_figure(full)
+    drawn = every_figure(full)[0]
     assert len(drawn) >= 10
     assert [one.name for one in drawn if note(one).count(f"{STAMP}.") != 1] == []
 
@@ -150,7 +152,7 @@ def test_agencies_are_told_apart_without_colour(baseline: Evaluation) -> None:
 
 def test_no_letter_is_too_small_for_paper(full: Evaluation) -> None:
     """A sheet of 8.5 by 11 inches has room for 7.8 by 9.6: there letters have 6.5 points."""
-    for drawn in every_figure(full):
+    for drawn in every_figure(full)[0]:
         width, height = drawn.figure.get_size_inches()
         found = re.findall(rb"font(?:-size)?: (?:\w+ )?([\d.]+)px", drawn.svg)
         sizes = [float(size) for size in found]
@@ -246,7 +248,7 @@ def test_a_frontier_of_any_two_columns() -> None:
     points = pd.DataFrame(
         {"subsidy_usd": [3_000_000, 1_000_000], "objective": [9.5, 4.0], "supported": [3, 2]}
     )
-    drawn = frontier_figure(points, rule="by a falling cap")
+    drawn = frontier_figure(points, rule="By a falling cap.")
     assert drawn is not None
     assert {"9.5, 3 packages", "4, 2 packages", "Subsidy cost, $ million"} <= set(said(drawn))
     assert "By a falling cap." in note(drawn)
@@ -286,7 +288,7 @@ def test_frontiers_of_a_full_run_are_its_tables(full: Evaluation, draw: Draw, na
     assert drawn.name == name
     assert f"Frontier of {len(found.table)} allocations" in drawn.alt
     assert f"{found.table['objective'].max():,.6g}, 3 packages" in said(drawn)
-    assert in_dollars(found.rule)[1:] in note(drawn)
+    assert how_found(found.rules, names_of(full)) in note(drawn)
 
 
 def test_other_envelopes_lose_and_gain_what_the_sweep_found(full: Evaluation) -> None:
@@ -329,7 +331,7 @@ def test_a_head_of_a_tool_is_whole(baseline: Evaluation) -> None:
 
 
 def test_same_bytes_and_no_date(hand: Evaluation) -> None:
-    for first, second in zip(every_figure(hand), every_figure(hand), strict=True):
+    for first, second in zip(*(every_figure(hand)[0] for _ in range(2)), strict=True):
         assert first.svg == second.svg
         assert first.png == second.png
         assert b"date" not in first.svg.lower()

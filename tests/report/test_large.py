@@ -73,7 +73,7 @@ def thousand() -> Evaluation:
 @pytest.fixture(scope="module")
 def file(thousand: Evaluation, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("thousand") / "report.html"
-    path.write_bytes(render(thousand)["report.html"])
+    path.write_bytes(render(thousand).files["report.html"])
     return path
 
 

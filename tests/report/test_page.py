@@ -18,6 +18,8 @@ from evaluator.model.method import Method
 from evaluator.model.package import Package, Rating
 from evaluator.model.study import Study
 from evaluator.report import render
+from evaluator.report.figures import PLAIN
+from evaluator.report.findings import BriefFailed, FigureFailed
 from evaluator.report.formatting.names import speller
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, STAMP
 from evaluator.report.viewmodel.changes import change_lines
@@ -38,7 +40,7 @@ def changed(before: Study, **fields: object) -> Study:
 
 
 def text_of(evaluation: Evaluation) -> str:
-    return render(evaluation)["report.html"].decode()
+    return render(evaluation).files["report.html"].decode()
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +63,7 @@ def hostile(hand: Evaluation) -> Evaluation:
 
 
 def test_the_files_of_a_report(baseline: Evaluation) -> None:
-    assert sorted(render(baseline)) == [
+    assert sorted(render(baseline).files) == [
         "brief.pdf",
         "figures/contributions.svg",
         "figures/limits.svg",
@@ -74,9 +76,11 @@ def test_the_files_of_a_report(baseline: Evaluation) -> None:
 
 def test_a_run_of_full_extent_has_more_figures_and_each_as_png(hand: Evaluation) -> None:
     scenario = hand.study.scenario.model_copy(update={"extent": "full"})
-    found = render(replace(hand, study=changed(hand.study, scenario=scenario)))
+    found = render(replace(hand, study=changed(hand.study, scenario=scenario))).files
     names = {name.removesuffix(".svg") for name in found if name.endswith(".svg")}
-    assert names > {name.removesuffix(".svg") for name in render(hand) if name.endswith(".svg")}
+    assert names > {
+        name.removesuffix(".svg") for name in render(hand).files if name.endswith(".svg")
+    }
     assert {name.removesuffix(".png") for name in found if name.endswith(".png")} == names
     page = Markup(found["report.html"].decode())
     pictures = [a for tag, a in page.tags if tag == "img"]
@@ -224,7 +228,7 @@ def test_tables_that_the_page_does_not_know_are_shown_in_full(full: Evaluation) 
         {"cost_usd": [2_500_000], "bank_name": ["<b>"], "kept": [True], "gone": [None]}
     )
     assert full.extended is not None
-    tables = {"new_one": ExtendedTable("A new table", "", table)}
+    tables = {"new_one": ExtendedTable("A new table", (), table)}
     found = Markup(text_of(replace(full, extended=replace(full.extended, tables=tables))))
     assert found.tables["x-new-one"].texts() == [
         ["Cost", "Bank name", "Kept", "Gone"],
@@ -345,9 +349,33 @@ def test_broken_limits_are_cried_out(hand: Evaluation) -> None:
     assert "bank.loan.envelope: 1 over" in text
 
 
+def test_a_figure_and_a_brief_that_fail_cost_themselves_alone(
+    hand: Evaluation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*given: object) -> None:
+        raise MemoryError("no room")
+
+    fail.__name__ = "tornado_figure"
+    whole = render(hand)
+    assert whole.failed == ()
+    monkeypatch.setattr("evaluator.report.figures.PLAIN", (*PLAIN[:-1], fail))
+    monkeypatch.setattr("evaluator.report.pdf.brief.brief", fail)
+    found = render(hand)
+    assert set(whole.files) - set(found.files) == {"figures/tornado.svg", "brief.pdf"}
+    failed = (
+        FigureFailed("tornado", "MemoryError", "no room"),
+        BriefFailed("MemoryError", "no room"),
+    )
+    assert found.failed == failed
+    text = Markup(found.files["report.html"].decode()).text
+    assert "the figure 'tornado' could not be drawn: MemoryError: no room." in text
+    assert "the brief could not be set: MemoryError: no room." in text
+
+
 def test_a_bare_study_has_a_page() -> None:
     """One package of which nothing is known, no tool, no limit, no requirement."""
-    found = render(evaluate(study(packages=(Package(id="P", title="Bare", attributes={}),))))
+    bare = study(packages=(Package(id="P", title="Bare", attributes={}),))
+    found = render(evaluate(bare)).files
     text = Markup(found["report.html"].decode()).text
     assert "1 of 1" in text
     assert "nothing to allocate" in text.lower()

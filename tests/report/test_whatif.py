@@ -30,7 +30,7 @@ def repository(tmp_path: Path) -> Path:
 
 def opened(page: Page, evaluation: Evaluation, folder: Path) -> Page:
     path = folder / "report.html"
-    path.write_bytes(render(evaluation)["report.html"])
+    path.write_bytes(render(evaluation).files["report.html"])
     page.goto(path.as_uri())
     return page
 

@@ -17,7 +17,9 @@ from evaluator.report.figures.frontiers import (
     sweep_figure,
 )
 from evaluator.report.figures.scores import contribution_figure, disagreement_figure
+from evaluator.report.findings import FigureFailed
 from evaluator.results.evaluation import Evaluation
+from evaluator.results.findings import Findings, cause
 
 __all__ = [
     "Drawn",
@@ -49,13 +51,22 @@ EXTENDED = (sweep_figure, subsidy_frontier_figure, concentration_frontier_figure
 """What only a run of full extent has numbers for."""
 
 
-def every_figure(evaluation: Evaluation) -> tuple[Drawn, ...]:
-    """Return the figures of a run that have something to show: more where its extent is full.
+def every_figure(evaluation: Evaluation) -> tuple[tuple[Drawn, ...], Findings]:
+    """Return the figures of a run that have something to show, and those that could not be drawn.
 
-    A plain run answers within seconds and draws those of `PLAIN`; each function of this module
-    draws its figure from any evaluation, and `Drawn.png` is it as PNG.
+    A plain run answers within seconds and draws those of `PLAIN`, one of full extent has more;
+    each function of this module draws its figure from any evaluation, and `Drawn.png` is it as
+    PNG.
     """
     full = evaluation.study.scenario.extent == "full"
-    wanted = (*FULL, *EXTENDED) if full else PLAIN
-    found = (draw(evaluation) for draw in wanted)
-    return tuple(figure for figure in found if figure is not None)
+    drawn: list[Drawn] = []
+    failed: list[FigureFailed] = []
+    for draw in (*FULL, *EXTENDED) if full else PLAIN:
+        try:
+            figure = draw(evaluation)
+            if figure is not None and figure.svg:
+                drawn.append(figure)
+        except Exception as error:
+            name = draw.__name__.removesuffix("_figure")
+            failed.append(FigureFailed(name, *cause(error)))
+    return tuple(drawn), tuple(failed)

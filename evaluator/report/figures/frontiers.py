@@ -23,7 +23,7 @@ from evaluator.report.figures.drawing import (
 )
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import general, signed
-from evaluator.report.formatting.phrases import in_dollars, sentence
+from evaluator.report.viewmodel.extended import how_found
 from evaluator.report.viewmodel.limits import MILLION
 from evaluator.results.evaluation import Evaluation, ExtendedTable
 
@@ -36,7 +36,11 @@ def subsidy_frontier_figure(evaluation: Evaluation) -> Drawn | None:
     found = _extended(evaluation, "frontier_subsidy")
     if found is None:
         return None
-    return frontier_figure(found.table, rule=found.rule, name="frontier_subsidy")
+    return frontier_figure(
+        found.table,
+        rule=how_found(found.rules, names_of(evaluation)),
+        name="frontier_subsidy",
+    )
 
 
 def concentration_frontier_figure(evaluation: Evaluation) -> Drawn | None:
@@ -48,7 +52,7 @@ def concentration_frontier_figure(evaluation: Evaluation) -> Drawn | None:
         found.table,
         "largest_share",
         costs="Largest share that one group gets of all dollars",
-        rule=found.rule,
+        rule=how_found(found.rules, names_of(evaluation)),
         name="frontier_concentration",
     )
 
@@ -72,7 +76,8 @@ def frontier_figure(
 
     cost, worth: columns, the less and the more the better; a cost whose name ends in `_usd` is
     drawn in $ million, one that ends in `_share` in percent. costs: what the axis says. rule: how
-    the points were found. name: of the figure. Raises ValueError for a column that is not there.
+    the points were found, in sentences. name: of the figure. Raises ValueError for a column that
+    is not there.
     """
     absent = [column for column in (cost, worth) if column not in points]
     if absent:
@@ -84,7 +89,7 @@ def frontier_figure(
     at, value = [c * scale for c in table[cost].tolist()], table[worth].tolist()
     free = table["cap"].isna().tolist() if "cap" in table else [False] * len(table)
     marked = " Diamond: without a cap." if any(free) else ""
-    found = f" {in_dollars(sentence(rule))}" if rule else ""
+    found = f" {rule}" if rule else ""
     note = (
         "Each mark is an allocation that no other here beats on both counts; the steps between are "
         f"what is known to be within reach.{marked}{found}"

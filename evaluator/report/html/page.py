@@ -15,11 +15,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from evaluator.report.formatting import numbers, phrases
-from evaluator.report.formatting.names import agency_names, method_name
+from evaluator.report.formatting.names import agency_names, method_name, names_of
 from evaluator.report.formatting.variants import variant_in_words
 from evaluator.report.html.sections import filled, is_large
 from evaluator.report.html.terse import Terse
+from evaluator.report.messages import say
 from evaluator.results.evaluation import Evaluation
+from evaluator.results.findings import Findings
 
 if TYPE_CHECKING:
     from evaluator.report.figures import Drawn
@@ -28,13 +30,20 @@ _PERCENT = re.compile(r"(\d) ?%")
 _JOINT = re.compile(r"([._])")
 
 
-def page(evaluation: Evaluation, drawn: Sequence[Drawn]) -> bytes:
-    """Return the report as one HTML file in UTF-8; figures are embedded as images."""
+def page(evaluation: Evaluation, drawn: Sequence[Drawn], failed: Findings = ()) -> bytes:
+    """Return the report as one HTML file in UTF-8; figures are embedded as images.
+
+    failed: what else of the report could not be made, which the page names.
+    """
     style = asset("report.css")
     script = asset("tables.js") + asset("numbers.js") + asset("whatif.js")
     shared = {
         "names": agency_names(evaluation),
         "figures": {figure.name: figure for figure in drawn},
+        "failed_parts": [
+            f"{say(part, names_of(evaluation))}."
+            for part in (*(evaluation.extended.failed if evaluation.extended else ()), *failed)
+        ],
     }
     sections = [
         (

@@ -32,3 +32,14 @@ def say(finding: Finding, names: Names) -> str:
 def say_all(findings: Iterable[Finding], names: Names) -> str:
     """Return findings in words, in one cell or sentence."""
     return "; ".join(say(one, names) for one in findings)
+
+
+def plain(findings: Iterable[Finding], names: Names) -> list[dict[str, Any]]:
+    """Return findings as plain data for JSON: code, arguments, and words."""
+    return [
+        {"code": one.code, "arguments": one.arguments, "words": say(one, names)} for one in findings
+    ]
+
+
+# each registers what it says
+from evaluator.report.messages import failures, questions  # noqa: E402,F401

@@ -36,6 +36,7 @@ def summary(manifest: Manifest, tables: Tables) -> str:
         _allocation(manifest, tables),
         *(f"Note: {_line(in_dollars(n))}" for n in manifest["allocation"]["notes"][:_NOTES]),
         _limits(tables),
+        *(f"Not in this run: {_line(part['words'])}." for part in manifest.get("failed", ())),
         _trust(manifest),
     ]
     return "\n".join(part for part in parts if part)

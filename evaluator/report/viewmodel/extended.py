@@ -9,11 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from evaluator.report.formatting.names import names_of, speller
+from evaluator.report.formatting.names import Names, names_of, speller
 from evaluator.report.formatting.numbers import fixed, general, millions, share
-from evaluator.report.formatting.phrases import OBJECTIVE_POINTS, in_dollars, sentence
+from evaluator.report.formatting.phrases import OBJECTIVE_POINTS, sentence
 from evaluator.report.formatting.records import records
+from evaluator.report.messages import say
 from evaluator.results.evaluation import Evaluation, ExtendedTable
+from evaluator.results.findings import Findings
 
 _ROWS, _FOLDED = 200, 12
 """So many rows are shown; a table of more than so many is folded."""
@@ -151,16 +153,23 @@ def extended(evaluation: Evaluation) -> Mapping[str, Any] | None:
     found = evaluation.extended
     if found is None:
         return None
-    write = _writer(evaluation)
+    write, names = _writer(evaluation), names_of(evaluation)
     shown = [(name, one) for name, one in found.tables.items() if not one.table.empty]
     return {
         "titles": evaluation.ranking["title"].to_dict(),
         "points": OBJECTIVE_POINTS[evaluation.study.scenario.allocation.objective],
-        "tables": [_told(name, one, write) for name, one in shown],
+        "tables": [_told(name, one, write, names) for name, one in shown],
     }
 
 
-def _told(name: str, one: ExtendedTable, write: Callable[[Any, str], str]) -> Mapping[str, Any]:
+def how_found(rules: Findings, names: Names) -> str:
+    """Return by which rules a table was found, each in a sentence."""
+    return " ".join(sentence(say(rule, names)) for rule in rules)
+
+
+def _told(
+    name: str, one: ExtendedTable, write: Callable[[Any, str], str], names: Names
+) -> Mapping[str, Any]:
     columns = [c for c in _columns(name, one.table) if c.name in one.table]
     usd = any(column.kind == "usd" for column in columns)
     return {
@@ -168,7 +177,7 @@ def _told(name: str, one: ExtendedTable, write: Callable[[Any, str], str]) -> Ma
         "name": name,
         "title": one.title,
         "about": _ABOUT.get(name, ""),
-        "rule": in_dollars(sentence(one.rule)) if one.rule else "",
+        "rule": how_found(one.rules, names),
         "figure": _FIGURES.get(name, ""),
         "columns": columns,
         "rows": [[write(row[c.name], c.kind) for c in columns] for row in records(one.table)][

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import html
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from evaluator import Override, ask, evaluate, load_study
+from evaluator import Override, ask, evaluate, load_study, read_run, write_run
 from evaluator.errors import UsageError
-from evaluator.questions import full as extended
+from evaluator.model.scenario import Designation
+from evaluator.model.study import Study
 from evaluator.questions.admission import admit
+from evaluator.questions.findings import (
+    FewerDraws,
+    FoundByBisection,
+    OnlyTheBestAreLookedAt,
+    QuestionFailed,
+)
+from evaluator.report.terminal.summary import summary
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import BASELINE
 
-HAND = Path(__file__).parents[1] / "cases" / "hand" / "scenarios" / "baseline.yaml"
+CASES = Path(__file__).parents[1] / "cases"
+HAND = CASES / "hand" / "scenarios" / "baseline.yaml"
+LAPTOP_CASE = CASES / "laptops" / "scenarios" / "s.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -77,19 +90,90 @@ def test_a_large_program_looks_at_fewer_and_says_so_and_progress_counts(
         f"what it would take: {n} of 3, {p}" for n, p in enumerate(sorted(without), start=1)
     ]
     assert every.extended is not None
-    assert "rank best" not in every.extended.tables["what_it_takes"].rule
-    monkeypatch.setattr(extended, "_LARGE", 0)
-    monkeypatch.setattr(extended, "_MOST", 1)
-    monkeypatch.setattr(extended, "_FEW_DRAWS", 10)
-    assert "since the program" not in every.extended.tables["core_index"].rule
+    (bisection,) = every.extended.tables["what_it_takes"].rules
+    assert bisection == FoundByBisection(score_step=0.1, share_step=0.01, usd_step=100_000)
+    core = every.extended.tables["core_index"].rules
+    monkeypatch.setattr(import_module("evaluator.questions.question"), "LARGE", 0)
+    monkeypatch.setattr(import_module("evaluator.questions.what_it_takes"), "_MOST", 1)
+    monkeypatch.setattr(import_module("evaluator.questions.core_index"), "_FEW_DRAWS", 10)
     few = ask(evaluate(study)).extended
     assert few is not None
     table = few.tables["what_it_takes"]
     assert table.table["package"].tolist() == without[:1]
-    assert "of 3 designated packages without support the 1 that rank best" in table.rule
-    assert few.tables["core_index"].rule.endswith(
-        "; 10 draws, since the program has more than 0 binaries"
+    assert table.rules == (bisection, OnlyTheBestAreLookedAt(looked_at=1, without=3, binaries=500))
+    assert few.tables["core_index"].rules == (*core, FewerDraws(draws=10, binaries=500))
+
+
+def test_a_question_that_fails_costs_itself_alone(
+    full: Evaluation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail(*given: object, **named: object) -> None:
+        raise ZeroDivisionError("no such draw")
+
+    monkeypatch.setattr(import_module("evaluator.questions.core_index"), "core_index", fail)
+    monkeypatch.setattr(import_module("evaluator.questions.marginal_value"), "marginal_value", fail)
+    found = ask(full)
+    assert found.extended is not None
+    assert full.extended is not None
+    assert found.extended.failed == (
+        QuestionFailed("marginal_value", "ZeroDivisionError", "no such draw"),
+        QuestionFailed("core_index", "ZeroDivisionError", "no such draw"),
     )
+    missing = set(full.extended.tables) - set(found.extended.tables)
+    assert missing == {"next_dollars", "core_index"}
+    run = read_run(write_run(found, tmp_path))
+    assert [part["code"] for part in run.manifest["failed"]] == ["question_failed"] * 2
+    said = "the question 'core index' has no answer: ZeroDivisionError: no such draw."
+    assert said in summary(run.manifest, run.tables)
+    assert said in html.unescape((run.folder / "report.html").read_text())
+    assert "funded_stability" in run.tables
+
+
+def test_only_what_is_named_is_asked(full: Evaluation) -> None:
+    found = ask(full, names=["best_portfolios"]).extended
+    assert found is not None
+    assert set(found.tables) == {"best_portfolios"}
+    with pytest.raises(UsageError, match=r"no question 'best_portfolio'\..*best_portfolios"):
+        ask(full, names=["best_portfolio"])
+
+
+LAPTOPS = load_study(LAPTOP_CASE, [Override("uncertainty.draws", "20", "quick")])
+"""One agency, one tool, three requests."""
+
+
+def changed(**parts: Any) -> Study:
+    """Return the laptops with some parts of the study or scenario replaced, to be asked all."""
+    settings = {name: parts.pop(name) for name in ("designation",) if name in parts}
+    scenario = LAPTOPS.scenario.model_copy(update={**settings, "extent": "full"})
+    return LAPTOPS.model_copy(update={**parts, "scenario": scenario})
+
+
+LACKING = {
+    "one agency": changed(),
+    "one package": changed(packages=LAPTOPS.packages[:1]),
+    "no tools": changed(
+        institutions=(),
+        packages=tuple(p.model_copy(update={"requests": ()}) for p in LAPTOPS.packages),
+    ),
+    "no request": changed(
+        packages=tuple(p.model_copy(update={"requests": ()}) for p in LAPTOPS.packages)
+    ),
+    "none designated": changed(designation=Designation(min_overall=100)),
+}
+
+
+@pytest.mark.parametrize("lacking", LACKING)
+def test_a_full_run_of_a_study_that_lacks_something_is_whole(lacking: str, tmp_path: Path) -> None:
+    found = ask(evaluate(LACKING[lacking]))
+    run = read_run(write_run(found, tmp_path))
+    assert run.manifest["failed"] == []
+    assert (found.extended is not None) == (lacking in ("one agency", "one package"))
+    if found.extended is not None:
+        # one agency has all influence: none of it can move
+        assert found.extended.tables["funded_stability"].table.empty
+        # 100 are there, and each asks 60: two of them get something in every draw
+        funded = found.extended.tables["core_index"].table["core_index"].sum()
+        assert funded == pytest.approx(min(2, len(found.ranking)))
 
 
 def test_the_next_dollars_of_loans_go_to_the_second_package(full: Evaluation) -> None:

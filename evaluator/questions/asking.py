@@ -1,0 +1,71 @@
+"""The questions that a run asks of its evaluation; for a further one, a file and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from evaluator.allocation.variations import silent
+from evaluator.errors import UsageError, did_you_mean
+from evaluator.progress import Progress
+from evaluator.questions.budget_sweep import QUESTION as BUDGET_SWEEP
+from evaluator.questions.concentration import QUESTION as CONCENTRATION
+from evaluator.questions.core_index import QUESTION as CORE_INDEX
+from evaluator.questions.findings import QuestionFailed
+from evaluator.questions.frontiers import QUESTION as FRONTIERS
+from evaluator.questions.funded_stability import QUESTION as FUNDED_STABILITY
+from evaluator.questions.marginal_value import QUESTION as MARGINAL_VALUE
+from evaluator.questions.overrides import QUESTION as OVERRIDES
+from evaluator.questions.portfolios import QUESTION as PORTFOLIOS
+from evaluator.questions.question import Question
+from evaluator.questions.what_it_takes import QUESTION as WHAT_IT_TAKES
+from evaluator.results.evaluation import Evaluation, Extended, ExtendedTable
+from evaluator.results.findings import cause
+
+QUESTIONS: tuple[Question, ...] = (
+    MARGINAL_VALUE,
+    WHAT_IT_TAKES,
+    OVERRIDES,
+    BUDGET_SWEEP,
+    FRONTIERS,
+    CONCENTRATION,
+    PORTFOLIOS,
+    CORE_INDEX,
+    FUNDED_STABILITY,
+)
+"""In the order in which their answers are shown."""
+
+
+def ask(
+    evaluation: Evaluation,
+    progress: Progress = silent,
+    *,
+    names: Collection[str] | None = None,
+) -> Evaluation:
+    """Return the evaluation with the answers to questions; each may fail without the others.
+
+    names: of the questions. If None, those that a run asks by itself: all of one of full extent;
+    of a plain one, what its overrides cost, if it has any. Nothing is asked where nothing is
+    allocated. A question that fails is in `extended.failed`, with its reason. Raises UsageError
+    for a name that is no question.
+    """
+    known = [question.name for question in QUESTIONS]
+    for name in names or ():
+        if name not in known:
+            raise UsageError(f"there is no question '{name}'. {did_you_mean(name, known)}")
+    chosen = [
+        question
+        for question in QUESTIONS
+        if (question.asked(evaluation) if names is None else question.name in names)
+    ]
+    if not chosen or evaluation.allocation.status not in ("optimal", "feasible"):
+        return replace(evaluation, extended=None)
+    tables: dict[str, ExtendedTable] = {}
+    failed: list[QuestionFailed] = []
+    for question in chosen:
+        progress(question.name.replace("_", " "))
+        try:
+            tables |= question.answer(evaluation, progress)
+        except Exception as error:
+            failed.append(QuestionFailed(question.name, *cause(error)))
+    return replace(evaluation, extended=Extended(tables, tuple(failed)))

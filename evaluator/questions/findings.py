@@ -1,0 +1,108 @@
+"""What the questions find, beside their tables: how it was found, what is left out, what failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from evaluator.results.findings import Finding
+
+
+@dataclass(frozen=True)
+class QuestionFailed(Finding):
+    """A question without an answer; the run stands."""
+
+    question: str
+    error: str
+    """The kind of error; empty for one that says what to do."""
+    reason: str
+
+
+@dataclass(frozen=True)
+class BoundsNoRequest(Finding):
+    """A tool or limit is left out, since no request is bounded by it."""
+
+    subject: str
+
+
+@dataclass(frozen=True)
+class NothingStands(Finding):
+    """Nothing is compared, since there is no allocation to compare with."""
+
+    status: str
+
+
+@dataclass(frozen=True)
+class FoundByBisection(Finding):
+    """The least change that is enough, by re-solves: one change at a time, all else as it is."""
+
+    score_step: float
+    share_step: float
+    usd_step: int
+
+
+@dataclass(frozen=True)
+class OnlyTheBestAreLookedAt(Finding):
+    """Of designated packages without support only those that rank best: the program is large."""
+
+    looked_at: int
+    without: int
+    binaries: int
+    """Above which that is so."""
+
+
+@dataclass(frozen=True)
+class FewerDraws(Finding):
+    """Fewer draws than are made of a small program."""
+
+    draws: int
+    binaries: int
+    """Above which that is so."""
+
+
+@dataclass(frozen=True)
+class OverridesOneAtATime(Finding):
+    """The objective of a re-solve without an override, less that of the allocation."""
+
+
+@dataclass(frozen=True)
+class BestUnderSubsidyCaps(Finding):
+    """The best objective under falling caps on subsidy, then the least subsidy at it."""
+
+    step_usd: int
+    """The least difference between caps."""
+
+
+@dataclass(frozen=True)
+class BestUnderShareCaps(Finding):
+    """The best objective under falling caps on the share of one group, then the least share."""
+
+    per: str
+    step: float
+    """The least difference between caps, 0..1."""
+
+
+@dataclass(frozen=True)
+class DifferInSupport(Finding):
+    """Portfolios are sets of supported packages; sets found before are cut off."""
+
+
+@dataclass(frozen=True)
+class CoreShares(Finding):
+    """From which share of the draws a package is core; by the rest of it, it is out."""
+
+    core_share: float
+
+
+@dataclass(frozen=True)
+class DesignationOfDraws(Finding):
+    """Whether one designated set is held in all draws, or each draw designates its own."""
+
+    held: bool
+
+
+@dataclass(frozen=True)
+class SharesMoveInProportion(Finding):
+    """Each agency's influence moves, the others in proportion, and everything is solved again."""
+
+    step: float
+    tolerance: float

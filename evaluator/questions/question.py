@@ -1,0 +1,35 @@
+"""What a question is: one thing asked of an evaluation, which may fail without the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from evaluator.progress import Progress
+from evaluator.results.evaluation import Evaluation, ExtendedTable
+
+LARGE = 500
+"""Binaries above which each solve takes seconds: fewer packages and draws are looked at."""
+
+Answer = Callable[[Evaluation, Progress], Mapping[str, ExtendedTable]]
+"""Returns tables by the stems of their files."""
+
+
+def of_full_extent(evaluation: Evaluation) -> bool:
+    """Whether the scenario asks for all that takes its time."""
+    return evaluation.study.scenario.extent == "full"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing asked of an evaluation that has an allocation."""
+
+    name: str
+    answer: Answer
+    asked: Callable[[Evaluation], bool] = of_full_extent
+    """Whether a run asks it by itself."""
+
+
+def is_large(evaluation: Evaluation) -> bool:
+    """Whether the program has so many binaries that each solve takes seconds."""
+    return bool(evaluation.allocation.solver["binaries"] > LARGE)
