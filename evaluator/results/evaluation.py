@@ -101,6 +101,8 @@ class Uncertainty:
     """The method, how ties are shared, how tiers are formed."""
     clear: float
     """Share of draws in which a package must be designated to be clear."""
+    notes: Findings
+    """Panels of one, and ratings not given: what was drawn for them."""
     packages: pd.DataFrame
     """By package, best first: tier, designated_share, designated_error, first_share, first_error,
     expected_rank, rank_low, rank_high (5 and 95 % of draws), confidence (missing where never
@@ -184,7 +186,7 @@ class Scored:
     """0..100; packages x criteria; a missing performance stands as 0 (see `performances`)."""
     performances: pd.DataFrame
     """One row a package and criterion: package, criterion, agency, kind, raw, unit, state, origin,
-    evaluators, low, high, value, value_low, value_high, clamped, floor, red_flag, note."""
+    value, value_low, value_high, panel, rated, blank, recused, clamped, floor, red_flag, note."""
     weights: pd.DataFrame
     """Agencies x criteria; rows sum to 1."""
     influence: pd.Series

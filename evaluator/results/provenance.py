@@ -109,6 +109,9 @@ def _notes(study: Study, performances: pd.DataFrame) -> Iterator[str]:
         yield f"{row.package}, {row.criterion}: {row.raw} {row.unit} is {row.note}"
     for row in performances[performances["state"] == "missing"].itertuples():
         yield f"{row.package}, {row.criterion}: missing ({row.note}), scored 0"
+    some = (performances["blank"] > 0) & (performances["rated"] > 0)
+    for row in performances[some].itertuples():
+        yield f"{row.package}, {row.criterion}: {row.note}"
     for tool in study.tools:
         institution = study.institution_of[tool]
         if study.lapsed(tool) and institution.authority is not None:

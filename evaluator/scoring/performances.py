@@ -35,6 +35,10 @@ class Performance:
     """The range that the uncertainty analysis covers."""
     panel: tuple[float, ...]
     """The value of each evaluator's rating that counts."""
+    rated: int
+    blank: int
+    recused: int
+    """Evaluators who rated, who have not rated, and who stood aside."""
     clamped: bool
     floor: float | None
     red_flag: bool
@@ -100,6 +104,9 @@ def _measured(package: Package, name: str, criterion: Criterion) -> Performance:
         value_low=least,
         value_high=most,
         panel=(),
+        rated=0,
+        blank=0,
+        recused=0,
         clamped=clamped,
         floor=criterion.floor,
         red_flag=criterion.floor is not None and value < criterion.floor,
@@ -113,14 +120,17 @@ def _origin(datum: Known) -> str:
 
 def _rated(package: Package, name: str, criterion: Criterion) -> Performance:
     rows = [r for r in package.ratings if r.criterion == name]
-    counted = [r for r in rows if r.rating is not None and not r.recused]
     recused = sum(r.recused for r in rows)
-    aside = f"{recused} recused" if recused else ""
+    counted = [r for r in rows if r.rating is not None and not r.recused]
+    blank = len(rows) - recused - len(counted)
     if not counted:
-        empty = "the rating is empty" if rows else "no row in ratings"
-        return _absent(package, name, criterion, "all recused" if recused else empty)
+        return _absent(package, name, criterion, _why_unrated(blank, recused), blank, recused)
     panel = tuple(of_label(criterion.value, str(r.rating)) for r in counted)
     value = sum(panel) / len(panel)
+    levels = (criterion.value.levels or {}).values()
+    # One opinion says nothing of how far opinions spread, and one not given may be anything.
+    seen = (*panel, *levels) if len(panel) == 1 else panel
+    every = len(panel) + blank
     return Performance(
         package=package.id,
         criterion=name,
@@ -131,17 +141,44 @@ def _rated(package: Package, name: str, criterion: Criterion) -> Performance:
         state="known",
         origin="panel",
         value=value,
-        value_low=min(panel),
-        value_high=max(panel),
+        value_low=(len(panel) * min(seen) + blank * min(levels)) / every,
+        value_high=(len(panel) * max(seen) + blank * max(levels)) / every,
         panel=panel,
+        rated=len(panel),
+        blank=blank,
+        recused=recused,
         clamped=False,
         floor=criterion.floor,
         red_flag=criterion.floor is not None and value < criterion.floor,
-        note=aside,
+        note=_panel_note(len(panel), blank, recused),
     )
 
 
-def _absent(package: Package, name: str, criterion: Criterion, reason: str) -> Performance:
+def _why_unrated(blank: int, recused: int) -> str:
+    if not blank:
+        return "all recused" if recused else "no row in ratings"
+    return f"the rating is empty, {recused} recused" if recused else "the rating is empty"
+
+
+def _panel_note(rated: int, blank: int, recused: int) -> str:
+    """Return what is to be known of a panel.
+
+    >>> _panel_note(1, 1, 0)
+    '1 rating; 1 of 2 evaluators has not rated'
+    """
+    told = [
+        "1 rating" if rated == 1 else "",
+        f"{blank} of {rated + blank} evaluators {'has' if blank == 1 else 'have'} not rated"
+        if blank
+        else "",
+        f"{recused} recused" if recused else "",
+    ]
+    return "; ".join(filter(None, told))
+
+
+def _absent(
+    package: Package, name: str, criterion: Criterion, reason: str, blank: int = 0, recused: int = 0
+) -> Performance:
     return Performance(
         package=package.id,
         criterion=name,
@@ -155,6 +192,9 @@ def _absent(package: Package, name: str, criterion: Criterion, reason: str) -> P
         value_low=0.0,
         value_high=100.0,
         panel=(),
+        rated=0,
+        blank=blank,
+        recused=recused,
         clamped=False,
         floor=criterion.floor,
         red_flag=False,

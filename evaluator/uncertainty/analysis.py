@@ -19,6 +19,7 @@ from evaluator.uncertainty.inputs import (
     rule_of,
     weighting_of,
 )
+from evaluator.uncertainty.panels import panel_findings
 from evaluator.uncertainty.robustness import method_table, reversal_table, tornado_table
 from evaluator.uncertainty.sample import Blocks, blocks_of, draw_sample
 from evaluator.uncertainty.sampling import (
@@ -74,6 +75,7 @@ def analyse(
         distributions=_distributions(weighting, known),
         rules=(found.method, found.tie_rule, tiers.rule),
         clear=CLEAR,
+        notes=panel_findings(study, performances),
         packages=_packages(packages, found, tiers),
         rank_acceptability=_ranks(packages, found.rank_acceptability),
         pairwise_winning=pd.DataFrame(found.pairwise_winning, index=packages, columns=packages),

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from evaluator.model.scenario import Information, Intervals, Spread
 from evaluator.model.study import Study
 from evaluator.scoring.weights import elicit, full_id
+from evaluator.uncertainty.panels import rated_cell, spreads
 from evaluator.uncertainty.sampling import (
     AgencyWeights,
     Bounded,
     Cell,
     Fixed,
     Ordered,
-    Panel,
     Performances,
     Range,
     Stated,
@@ -84,6 +84,7 @@ def _information(known: Information, stated: dict[str, float], what: str) -> Wei
 
 def performances_of(study: Study, table: pd.DataFrame, packages: list[str]) -> Performances:
     """Return what is known of each value: exact, a range, or the panel's opinions."""
+    spread = spreads(study, table)
     panel = study.scenario.uncertainty.ratings == "panel"
     interval = study.scenario.missing == "interval"
     cells: dict[tuple[str, str], Cell] = {}
@@ -92,7 +93,7 @@ def performances_of(study: Study, table: pd.DataFrame, packages: list[str]) -> P
         if row["state"] == "missing":
             cell = Range(0.0, 100.0) if interval else 0.0
         elif row["kind"] == "rating":
-            cell = Panel(row["panel"]) if panel else row["value"]
+            cell = rated_cell(study, row, spread[row["criterion"]], resampled=panel)
         elif row["value_low"] < row["value_high"]:
             cell = Range(row["value_low"], row["value_high"])
         cells[row["package"], row["criterion"]] = cell

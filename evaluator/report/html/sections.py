@@ -19,6 +19,7 @@ from evaluator.report.formatting.records import (
 )
 from evaluator.report.formatting.variants import in_words
 from evaluator.report.html.whatif import payload
+from evaluator.report.messages import say
 from evaluator.report.viewmodel.certainty import heat, stability, stability_heads, tornado
 from evaluator.report.viewmodel.changes import change_lines
 from evaluator.report.viewmodel.decision import decision
@@ -106,7 +107,10 @@ def _certainty(evaluation: Evaluation) -> Context | None:
     return {
         "uncertainty": found,
         "distributions": [(what, in_words(how)) for what, how in distributions(evaluation)],
-        "rules": [in_words(rule) for rule in found.rules],
+        "rules": [
+            *(say(note, names_of(evaluation)) for note in found.notes),
+            *(in_words(rule) for rule in found.rules),
+        ],
         "rows": records(found.packages.reset_index()),
         "titles": evaluation.ranking["title"],
         "heat": heat(evaluation, found),

@@ -42,4 +42,4 @@ def plain(findings: Iterable[Finding], names: Names) -> list[dict[str, Any]]:
 
 
 # each registers what it says
-from evaluator.report.messages import failures, questions  # noqa: E402,F401
+from evaluator.report.messages import failures, questions, uncertainty  # noqa: E402,F401

@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import Any
 from unicodedata import east_asian_width
 
-from evaluator.report.formatting.names import agency_names, distributions, speller
+from evaluator.report.formatting.names import agency_names, distributions, names_of, speller
 from evaluator.report.formatting.numbers import dollars, fixed, millions, points, share
 from evaluator.report.formatting.phrases import (
     CONFIDENCE,
@@ -21,6 +21,7 @@ from evaluator.report.formatting.phrases import (
     sentence,
 )
 from evaluator.report.formatting.records import grouped
+from evaluator.report.messages import say
 from evaluator.report.viewmodel.changes import change_lines
 from evaluator.report.viewmodel.decision import decision
 from evaluator.report.viewmodel.envelope import matrix
@@ -175,6 +176,8 @@ def _drawn(evaluation: Evaluation, uncertainty: Uncertainty) -> Iterator[str]:
     yield f"{uncertainty.draws:,} draws; shares of them are not probabilities of success."
     for what, how in distributions(evaluation):
         yield sentence(f"{what}: {how}")
+    for note in uncertainty.notes[:_NOTES]:
+        yield sentence(say(note, names_of(evaluation)))
     for rule in uncertainty.rules:
         if rule.startswith("clear:"):
             yield sentence(rule.partition(". ")[0])

@@ -11,6 +11,7 @@ _WEIGHT = (
     r"\bCongress\b",
     r"^weights of ",
     r": missing \(",
+    r"\bnot rated\b",
     r"outside the anchors",
 )
 """Patterns of notes, the weightiest first; a note of no pattern comes before all of them."""

@@ -113,6 +113,9 @@ VALUES = register(
                 "value_high", "number", "Value, upper end", "Greatest plausible value", "points"
             ),
             Column("panel", "numbers", "Values of the panel", "One value an evaluator", "points"),
+            Column("rated", "integer", "Rated", "How many evaluators rated"),
+            Column("blank", "integer", "Not rated", "How many evaluators have not rated"),
+            Column("recused", "integer", "Recused", "How many evaluators stood aside"),
             Column(
                 "clamped", "flag", "Clamped", "Whether it lay outside the value function's anchors"
             ),

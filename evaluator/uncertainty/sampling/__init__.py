@@ -2,6 +2,7 @@
 
 from evaluator.uncertainty.sampling.performances import (
     Cell,
+    Incomplete,
     Panel,
     Performances,
     Range,
@@ -36,6 +37,7 @@ __all__ = [
     "Bounded",
     "Cell",
     "Fixed",
+    "Incomplete",
     "Ordered",
     "Panel",
     "Performances",

@@ -1,4 +1,4 @@
-"""Values of packages drawn from what is known of them: exact, a range, or a panel of evaluators."""
+"""Values of packages drawn from what is known of them: exact, a range, or a panel's ratings."""
 
 from __future__ import annotations
 
@@ -35,7 +35,17 @@ class Panel:
     values: tuple[float, ...]
 
 
-Cell = float | Range | Panel
+@dataclass(frozen=True, eq=False)
+class Incomplete:
+    """The mean of a panel whose ratings do not show how far they spread: it has one, or lacks some.
+
+    Each rating is a value and what is added to it, drawn from a list; the sum stays in 0..100.
+    """
+
+    ratings: tuple[tuple[float, Floats], ...]
+
+
+Cell = float | Range | Panel | Incomplete
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +55,7 @@ class Performances:
     `exact` (n, m): the value where it is exact, 0 elsewhere. `ranges` (k, 2): package and criterion
     of the values known by a range, `low` and `high` (k,). `panels` (l, 2) likewise of the values
     known by a panel, `opinions` (l, s) its evaluators' values, padded with 0, `evaluators` (l,).
+    `incomplete`: package, criterion and ratings of the values known by an incomplete panel.
     """
 
     exact: Floats
@@ -54,17 +65,20 @@ class Performances:
     panels: Ints
     opinions: Floats
     evaluators: Ints
+    incomplete: tuple[tuple[int, int, Incomplete], ...]
 
     @property
     def uncertain(self) -> bool:
         """Whether any value differs from draw to draw."""
-        return bool(len(self.ranges) or len(self.panels))
+        return bool(len(self.ranges) or len(self.panels) or self.incomplete)
 
     @property
     def moving(self) -> Bools:
         """Which values differ from draw to draw, (n, m)."""
         found = np.zeros(self.exact.shape, dtype=np.bool_)
         found[*np.concatenate([self.ranges, self.panels]).T] = True
+        for row, column, _ in self.incomplete:
+            found[row, column] = True
         return found
 
 
@@ -81,19 +95,22 @@ def performances(cells: Sequence[Sequence[Cell]]) -> Performances:
     exact = np.zeros((len(cells), len(cells[0])))
     ranges: list[tuple[int, int, float, float]] = []
     panels: list[tuple[int, int, tuple[float, ...]]] = []
+    incomplete: list[tuple[int, int, Incomplete]] = []
     for row, line in enumerate(cells):
         if len(line) != exact.shape[1]:
             raise ValueError(f"row {row} has {len(line)} cells, row 0 has {exact.shape[1]}")
         for column, cell in enumerate(line):
             numbers = _numbers(cell)
             _check_cell(cell, numbers, f"row {row}, column {column}")
-            if min(numbers) == max(numbers):
+            if isinstance(cell, Incomplete):
+                incomplete.append((row, column, cell))
+            elif min(numbers) == max(numbers):
                 exact[row, column] = numbers[0]
             elif isinstance(cell, Range):
                 ranges.append((row, column, cell.low, cell.high))
             else:
                 panels.append((row, column, numbers))
-    return _arrays(exact, ranges, panels)
+    return _arrays(exact, ranges, panels, tuple(incomplete))
 
 
 def describe_performances(known: Performances) -> str:
@@ -103,7 +120,8 @@ def describe_performances(known: Performances) -> str:
     return (
         f"of {known.exact.size} values {len(known.ranges)} uniform over a range (missing ones over "
         f"{LEAST:g}..{MOST:g}), {len(known.panels)} the mean of a panel resampled with replacement "
-        "(bootstrap), the others exact"
+        f"(bootstrap), {len(known.incomplete)} the mean of a panel of one or with ratings missing, "
+        "the others exact"
     )
 
 
@@ -141,7 +159,19 @@ def value_block(known: Performances, *, seed: int, purpose: str = "values", bloc
         means = _resampled(generator, known.opinions[at, :size])
         for (row, column), mean in zip(known.panels[at].tolist(), means, strict=True):
             values[:, row, column] = mean  # all at once takes twice as long
+    generator = stream(seed, f"{purpose}/incomplete", block)
+    for row, column, cell in known.incomplete:
+        values[:, row, column] = _completed(generator, cell)
     return values
+
+
+def _completed(generator: np.random.Generator, cell: Incomplete) -> Floats:
+    """Return the means (BLOCK,) of a panel's ratings, each drawn about its value."""
+    total = np.zeros(BLOCK)
+    for value, added in cell.ratings:
+        drawn = value + added[generator.integers(0, len(added), BLOCK)]
+        total += np.clip(drawn, LEAST, MOST)
+    return total / len(cell.ratings)
 
 
 def _resampled(generator: np.random.Generator, opinions: Floats) -> Floats:
@@ -169,6 +199,8 @@ def _resampled(generator: np.random.Generator, opinions: Floats) -> Floats:
 def _numbers(cell: Cell) -> tuple[float, ...]:
     if isinstance(cell, Range):
         return (cell.low, cell.high)
+    if isinstance(cell, Incomplete):
+        return tuple(value for value, _ in cell.ratings)
     return cell.values if isinstance(cell, Panel) else (cell,)
 
 
@@ -186,6 +218,7 @@ def _arrays(
     exact: Floats,
     ranges: list[tuple[int, int, float, float]],
     panels: list[tuple[int, int, tuple[float, ...]]],
+    incomplete: tuple[tuple[int, int, Incomplete], ...],
 ) -> Performances:
     evaluators = np.array([len(opinions) for _, _, opinions in panels], dtype=np.int64)
     padded = np.zeros((len(panels), int(evaluators.max(initial=0))))
@@ -199,4 +232,5 @@ def _arrays(
         panels=np.array([p[:2] for p in panels], dtype=np.int64).reshape(-1, 2),
         opinions=padded,
         evaluators=evaluators,
+        incomplete=incomplete,
     )
