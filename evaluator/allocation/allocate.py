@@ -16,6 +16,7 @@ from evaluator.allocation.model.reserve import committed_now, reserved
 from evaluator.allocation.solve import pulp_model
 from evaluator.allocation.solve.point import TOLERANCE, WHOLE, Settings
 from evaluator.allocation.solve.rounding import whole_dollars
+from evaluator.allocation.solve.sharing import shared_equally
 from evaluator.allocation.solve.solve import DIRECT_ABOVE, Solved, path_for, solve, solver_for
 from evaluator.allocation.variations import gained_of, most_of, objective_of, subsidy_of
 from evaluator.allocation.verify.certificate import certify
@@ -30,7 +31,8 @@ def allocate(study: Study, scores: Mapping[str, float], designated: Collection[s
 
     scores: 0..100 by package id; of designated packages at least. The program maximises score
     times coverage (or dollars) less the cost of missed goals; then, among ties, takes the least
-    subsidy. Amounts are whole dollars that keep every limit exactly, checked by `certify`. A
+    subsidy; interchangeable packages get the same where that is as good. Amounts are whole
+    dollars that keep every limit exactly, checked by `certify`. A
     reserve that the scenario keeps for late packages is not given.
 
     An infeasible program, and one that was stopped before any allocation was found, give amounts
@@ -68,7 +70,8 @@ def _of_all(study: Study, scores: Mapping[str, float], designated: Collection[st
     amounts = whole_dollars(
         compiled.program, compiled.layout, solved.point.values, settings, direct
     )
-    return _filled(study, compiled, designated, solved, amounts, about)
+    shared = shared_equally(compiled, compiled.program, amounts)
+    return _filled(study, compiled, designated, solved, shared, about)
 
 
 def _about(

@@ -20,6 +20,7 @@ from evaluator.allocation.model.rows import ZERO
 from evaluator.allocation.solve import highs
 from evaluator.allocation.solve.point import Point, Settings, checked
 from evaluator.allocation.solve.rounding import complete, whole_dollars
+from evaluator.allocation.solve.sharing import shared_equally
 from evaluator.allocation.solve.solve import Solver, solve, solver_for
 from evaluator.allocation.verify.certificate import certify
 from evaluator.model.study import Study
@@ -134,6 +135,7 @@ def answered(case: Case, program: Program | None = None) -> Answer:
     amounts = whole_dollars(
         chosen, compiled.layout, solved.point.values, case.settings, case.solver
     )
+    amounts = shared_equally(compiled, chosen, amounts)
     status: Status = "optimal" if solved.point.status == "optimal" else "feasible"
     return answer_of(case, amounts, status, min(-solved.bound, most_of(case.compiled)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from evaluator.allocation.explain.conflicts import plainly_broken
 from evaluator.allocation.model.entering import as_entered, entering_points
+from evaluator.allocation.model.interchange import interchangeable
 from evaluator.allocation.model.program import Floats, Program
-from evaluator.allocation.solve.point import Termination
+from evaluator.allocation.solve.point import Point, Termination, faults
 from evaluator.allocation.solve.tighten import tightened, without_idle_rows
 from evaluator.allocation.variations import Case, Resolve, prepare, resolver, silent
+from evaluator.decision.ordering import TIE_DECIMALS
 from evaluator.model.study import Study
 from evaluator.progress import Progress
 from evaluator.questions.findings import CoreShares, DesignationOfDraws, FewerDraws
@@ -26,6 +28,7 @@ from evaluator.uncertainty.inputs import performances_of, ranked_packages, weigh
 from evaluator.uncertainty.sample import blocks_of, draw_sample
 
 Flags = NDArray[np.bool_]
+Places = NDArray[np.intp]
 
 _DRAWS, _FEW_DRAWS = 1_000, 100
 """Draws of a run, and of one with a large program."""
@@ -43,7 +46,8 @@ class Robustness:
 
     packages: pd.DataFrame
     """By package, the most often funded first: tier (core, borderline, out), core_index (share of
-    draws in which it is funded), error (standard error of the share), designated_share."""
+    draws in which it is funded, of choices where interchangeable packages tie), error (standard
+    error of the share), designated_share."""
     draws: int
     infeasible: int
     """Draws in which no allocation exists; they fund nobody."""
@@ -52,12 +56,14 @@ class Robustness:
     objective: pd.Series
     """Over draws: mean, sd, min, 5 %, 50 %, 95 %, max."""
     portfolios: int
-    """Different sets of funded packages that occur."""
+    """Different sets of funded packages that occur, those that only interchangeable ones part
+    being one."""
     most_frequent: tuple[str, ...]
-    """The set of funded packages that occurs most often."""
+    """The set of funded packages that occurs most often; of interchangeable ones the first."""
     most_frequent_share: float
     funded: pd.DataFrame
-    """Draws x packages: whether it is funded."""
+    """Draws x packages: whether it is funded; of interchangeable packages that cannot all be, in
+    what share of the choices among them."""
     rules: Findings
     """What core means, and who was designated in a draw."""
 
@@ -68,8 +74,8 @@ class _Answer:
 
     status: Termination
     objective: float
-    funded: Flags
-    """Shape (n,): who gets at least a dollar."""
+    funded: Floats
+    """Shape (n,): 1 for who gets at least a dollar; a share where interchangeable packages tie."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,9 @@ class _Draws:
     """Shape (draws, n)."""
     ever: Flags
     """Shape (n,): designated in any draw."""
+    names: Sequence[str]
+    alike: tuple[Places, ...]
+    """Groups of packages that are interchangeable where their scores are tied."""
 
 
 def core_index(
@@ -108,8 +117,9 @@ def core_index(
 
     One program is built; each draw changes its costs (and who may be funded) in a model that stays
     loaded, and starts from the same point, so that the answer depends on no other draw and not on
-    the number of threads, `workers`. Where two portfolios are equally good in a draw, the solver's
-    choice stands.
+    the number of threads, `workers`. Interchangeable packages whose scores are tied in a draw are
+    funded alike where that is as good, and else share what places there are: the index is then the
+    share of choices. Where other portfolios are equally good, the solver's choice stands.
 
     Raises ValueError if shapes do not fit, a score that is read is not finite, or core_share is
     not above 0.5 and at most 1.
@@ -171,6 +181,11 @@ def _compiled(study: Study, packages: Sequence[str], scores: Floats, designated:
         scores,
         designated,
         np.array(some, dtype=np.bool_),
+        packages,
+        tuple(
+            np.array([place[name] for name in group], dtype=np.intp)
+            for group in interchangeable(case.compiled)
+        ),
     )
 
 
@@ -193,20 +208,65 @@ def _means(draws: _Draws) -> Floats:
 
 def _of_draw(draws: _Draws, row: int, solve: Resolve, start: Floats | None) -> _Answer:
     program = _variation(draws, row)
-    funded = np.zeros(draws.scores.shape[1], dtype=np.bool_)
+    funded = np.zeros(draws.scores.shape[1])
     if draws.case.compiled.impossible or plainly_broken(program):
         return _Answer("infeasible", 0.0, funded)
     begin = None if start is None else np.minimum(start, program.upper)
     point = solve(program, begin)
     if not point.found:
         return _Answer(point.status, 0.0, funded)
+    funded[draws.package[: len(draws.scale)][_given(draws, point.values)]] = 1.0
+    for tied in _tied(draws, row):
+        if 0 < funded[tied].sum() < len(tied):
+            funded[tied] = _places(draws, program, point.values, tied, int(funded[tied].sum()))
+    return _Answer(point.status, -float(program.cost @ point.values), funded)
+
+
+def _given(draws: _Draws, values: Floats) -> Flags:
+    """Return which amounts are a dollar at least, shape (pairs,)."""
     layout = draws.case.compiled.layout
-    given = point.values[: len(draws.scale)] * layout.unit > _DOLLAR
+    given: Flags = values[: len(draws.scale)] * layout.unit > _DOLLAR
     for index, pair in enumerate(layout.pairs):
         binary = layout.served.get(index, layout.supported.get(pair.package))
-        given[index] &= binary is None or point.values[binary] > 0.5
-    funded[draws.package[: len(given)][given]] = True
-    return _Answer(point.status, -float(program.cost @ point.values), funded)
+        given[index] &= binary is None or values[binary] > 0.5
+    return given
+
+
+def _tied(draws: _Draws, row: int) -> Iterator[Places]:
+    """Yield the packages that are interchangeable in one draw."""
+    for group in draws.alike:
+        inside = group[draws.designated[row, group]]
+        _, code = np.unique(np.round(draws.scores[row, inside], TIE_DECIMALS), return_inverse=True)
+        yield from (inside[code == one] for one in range(code.max(initial=-1) + 1))
+
+
+def _places(draws: _Draws, program: Program, values: Floats, tied: Places, served: int) -> float:
+    """Return for how many of the packages that are tied there is a place, by their number.
+
+    As many as can have the same of each tool of what the point gives them in all; those that it
+    serves at least.
+    """
+    for most in range(len(tied), served, -1):
+        level = Point("feasible", "", _level(draws, values, tied, most), -np.inf)
+        if not faults(program, level):
+            return most / len(tied)
+    return served / len(tied)
+
+
+def _level(draws: _Draws, values: Floats, tied: Places, most: int) -> Floats:
+    """Return a point in which the first so many get the same of each tool, the others nothing."""
+    layout, level = draws.case.compiled.layout, values.copy()
+    names = [draws.names[place] for place in tied.tolist()]
+    for alike in zip(*(layout.by_package[name] for name in names), strict=True):
+        level[list(alike)] = 0.0
+        level[list(alike[:most])] = values[list(alike)].sum() / most
+        for at in alike:
+            if at in layout.served:
+                level[layout.served[at]] = float(level[at] > 0)
+    for number, name in enumerate(names):
+        if name in layout.supported:
+            level[layout.supported[name]] = float(number < most)
+    return level
 
 
 def _robustness(
@@ -240,13 +300,24 @@ def _robustness(
         stopped=sum(answer.status in ("feasible", "no_solution") for answer in answers),
         objective=_spread(np.array([a.objective for a in answers])[found]),
         portfolios=len(sets),
-        most_frequent=tuple(
-            name for name, yes in zip(packages, sets[often], strict=True) if often >= 0 and yes
-        ),
+        most_frequent=_names(packages, _chosen(draws, sets[often])) if often >= 0 else (),
         most_frequent_share=float(counts[often]) / len(answers) if often >= 0 else 0.0,
         funded=pd.DataFrame(funded, columns=pd.Index(packages, name="package")),
         rules=(CoreShares(core_share), DesignationOfDraws(fixed)),
     )
+
+
+def _names(packages: Sequence[str], chosen: Flags) -> tuple[str, ...]:
+    return tuple(name for name, yes in zip(packages, chosen, strict=True) if yes)
+
+
+def _chosen(draws: _Draws, funded: Floats) -> Flags:
+    """Return who is funded if of interchangeable packages the first by id are."""
+    chosen: Flags = funded == 1
+    for group in draws.alike:
+        part = group[(funded[group] > 0) & (funded[group] < 1)]
+        chosen[part[: round(float(funded[part].sum()))]] = True
+    return chosen
 
 
 def _spread(objectives: Floats) -> pd.Series:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evaluator.allocation import allocate
 from evaluator.allocation.model.build import Compiled, compile_study
 from evaluator.allocation.model.interchange import interchangeable
 from evaluator.allocation.model.program import Floats
@@ -148,3 +149,43 @@ def test_copies_of_packages_are_found_in_studies_with_limits_of_every_form(seed)
             order = _swapped(compiled, one, other)
             assert np.array_equal(compiled.program.subsidy[order], compiled.program.subsidy)
             assert np.allclose(compiled.program.cost[order], compiled.program.cost, rtol=1e-12)
+
+
+def _given(case, scores):
+    found = allocate(case, scores, list(scores))
+    assert found.certificate == ()
+    return {p: int(usd) // M for p, usd in found.amounts.sum(axis=1).items() if usd}
+
+
+@pytest.mark.parametrize("solver", ["highs", "cbc"])
+def test_equal_shares_are_given_where_they_are_as_good(solver):
+    scores = dict.fromkeys(("P1", "P2", "P3"), 70.0)
+
+    def three(envelope: int, **fields):
+        packages = [package(name, ask("bank.loan", 80 * M, **fields)) for name in scores]
+        return study(packages, [tool("loan", envelope * M, 0.01)], solver=solver)
+
+    assert _given(three(120), scores) == {"P1": 40, "P2": 40, "P3": 40}
+    # 33.3 each is under the minimum: two share alike, the first by id
+    assert _given(three(100, minimum_usd=40 * M), scores) == {"P1": 50, "P2": 50}
+    assert _given(three(100, all_or_nothing=True), scores) == {"P1": 80}
+    assert _given(three(170, all_or_nothing=True), scores) == {"P1": 80, "P2": 80}
+    # a better one comes first; the two that are left share
+    best = scores | {"P3": 71.0}
+    assert _given(three(120), best) == {"P1": 20, "P2": 20, "P3": 80}
+
+
+def test_dollars_that_do_not_divide_go_to_the_first():
+    packages = [package(name, ask("bank.loan", 80 * M)) for name in ("P1", "P2", "P3")]
+    case = study(packages, [tool("loan", 100 * M)])
+    found = allocate(case, dict.fromkeys(("P1", "P2", "P3"), 70.0), ["P1", "P2", "P3"])
+    assert found.amounts["bank.loan"].tolist() == [33_333_334, 33_333_333, 33_333_333]
+
+
+def test_nothing_is_shared_where_a_goal_would_be_missed_by_more():
+    """At most 40 of one country are free of cost: P1 and P2 of one share 40, P3 has the other."""
+    hosts = {"P1": {"AAA": 1.0}, "P2": {"AAA": 1.0}, "P3": {"CCC": 1.0}}
+    packages = [package(n, ask("bank.loan", 80 * M), hosts=h) for n, h in hosts.items()]
+    goal = limit("g", kind="goal", per="country", at_most=40 * M, cost_per_million=10.0)
+    case = study(packages, [tool("loan", 80 * M)], [goal])
+    assert _given(case, dict.fromkeys(hosts, 60.0)) == {"P1": 20, "P2": 20, "P3": 40}

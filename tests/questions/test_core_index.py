@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from evaluator.allocation.model.program import Program
 from evaluator.allocation.solve import highs
 from evaluator.allocation.solve.point import Settings
 from evaluator.questions.core_index import core_index
+from evaluator.questions.findings import CoreShares, DesignationOfDraws
 from tests.allocation.small import M, ask, package, random_study, scores_of, study, tool
 
 TWO = study(
@@ -37,7 +39,7 @@ def test_a_fixed_set_by_hand() -> None:
     assert (found.portfolios, found.most_frequent, found.most_frequent_share) == (2, ("A",), 0.75)
     assert found.objective["mean"] == pytest.approx((90 + 90 + 75 + 90) / 4)
     assert found.objective["max"] == 90
-    assert "the designated set is fixed" in found.rules
+    assert found.rules == (CoreShares(1.0), DesignationOfDraws(held=True))
 
 
 def test_a_looser_core_by_hand() -> None:
@@ -53,7 +55,7 @@ def test_each_draw_designates_its_own_by_hand() -> None:
     found = core_index(TWO, ["A", "B"], draws, designated)
     assert found.funded.to_numpy().tolist() == [[0, 1], [0, 0], [0, 1], [1, 0]]
     assert found.packages["designated_share"].to_dict() == {"A": 0.5, "B": 0.5}
-    assert "each draw designates its own set" in found.rules
+    assert found.rules == (CoreShares(1.0), DesignationOfDraws(held=False))
 
 
 def test_draws_without_an_allocation_fund_nobody_and_are_counted() -> None:
@@ -62,6 +64,34 @@ def test_draws_without_an_allocation_fund_nobody_and_are_counted() -> None:
     found = core_index(case, ["A", "B"], DRAWS, designated)
     assert found.infeasible == 1
     assert found.funded.to_numpy().tolist() == [[1, 0], [0, 0], [1, 0], [1, 0]]
+
+
+@pytest.mark.parametrize("solver", ["highs", "cbc"])
+def test_interchangeable_packages_share_an_index(solver: str) -> None:
+    """Twins, room for one: each in half of the choices. B is better in draw 2, A in draw 3."""
+    case = TWO.with_allocation(solver=solver)
+    draws = np.array([[80.0, 80.0], [60.0, 60.0], [70.0, 75.0], [90.0, 10.0]])
+    found = core_index(case, ["A", "B"], draws, np.array([True, True]))
+    assert found.funded.to_numpy().tolist() == [[0.5, 0.5], [0.5, 0.5], [0, 1], [1, 0]]
+    assert found.packages["core_index"].to_dict() == {"A": 0.5, "B": 0.5}
+    assert found.packages["tier"].tolist() == ["borderline", "borderline"]
+    assert (found.portfolios, found.most_frequent, found.most_frequent_share) == (3, ("A",), 0.5)
+
+
+@pytest.mark.parametrize("solver", ["highs", "cbc"])
+def test_interchangeable_packages_that_can_share_the_money_are_all_funded(solver: str) -> None:
+    scores = np.full((2, 3), 70.0)
+    every = np.array([True, True, True])
+
+    def three(envelope: int, **fields: Any) -> dict[str, float]:
+        packages = [package(name, ask("bank.loan", 80 * M, **fields)) for name in "ABC"]
+        case = study(packages, [tool("loan", envelope * M)], solver=solver)
+        found = core_index(case, list("ABC"), scores, every).packages["core_index"]
+        return {str(name): round(float(share), 6) for name, share in sorted(found.items())}
+
+    assert three(100) == {"A": 1, "B": 1, "C": 1}
+    # two of three can have the least of 40
+    assert three(100, minimum_usd=40 * M) == {"A": 0.666667, "B": 0.666667, "C": 0.666667}
 
 
 def _draws(seed: int, size: int, draws: int) -> np.ndarray:

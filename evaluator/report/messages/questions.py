@@ -84,7 +84,8 @@ def _differ_in_support(_: questions.DifferInSupport, names: Names) -> str:
 @message(questions.CoreShares)
 def _core_shares(finding: questions.CoreShares, names: Names) -> str:
     return (
-        "core index: share of draws whose best allocation funds the package; core: funded in at"
+        "core index: share of draws whose best allocation funds the package; of interchangeable"
+        " packages that tie for a place, of the choices among them; core: funded in at"
         f" least {share(finding.core_share)} of draws; out: in at most"
         f" {share(1 - finding.core_share)}; borderline: between"
     )
