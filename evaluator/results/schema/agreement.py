@@ -133,7 +133,12 @@ DRIVERS = register(
                 "share",
             ),
             Column(
-                "points", "number", "Points", "Mean absolute difference of what it adds", "points"
+                "points",
+                "number",
+                "Points",
+                "Mean absolute deviation, over packages, of what it adds to the difference of "
+                "the two scores",
+                "points",
             ),
         ),
     )
