@@ -5,6 +5,7 @@ A run is three hops: `load_study(path)`, `evaluate(study)`, `write_run(evaluatio
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -77,3 +78,16 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return __all__
+
+
+def _shown_in_notebooks() -> None:
+    """Let a notebook show an evaluation by `as_html`, which the type itself does not know of."""
+    shell = sys.modules["IPython"].get_ipython()
+    if shell is not None:
+        formatter = shell.display_formatter.formatters["text/html"]
+        home = _HOMES["Evaluation"]
+        formatter.for_type_by_name(home, "Evaluation", lambda one: __getattr__("as_html")(one))
+
+
+if "IPython" in sys.modules:
+    _shown_in_notebooks()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, Literal
 
 import pandas as pd
@@ -233,11 +232,6 @@ class Evaluation(Allocated):
 
     extended: Extended | None = None
     """What a full run adds; of a plain one, what its overrides cost, if it has any."""
-
-    def _repr_html_(self) -> str:
-        """Return what a notebook shows, by way of the front door: no room renders below it."""
-        html: str = import_module("evaluator").as_html(self)
-        return html
 
 
 def scores_of(ranking: pd.DataFrame) -> dict[str, float]:
