@@ -67,7 +67,16 @@ def arguments(findings: Iterable[Finding]) -> str:
     ''
     """
     found = [one.arguments for one in findings]
-    return json.dumps(found, ensure_ascii=False, sort_keys=True) if found else ""
+    return json.dumps(_unsigned(found), ensure_ascii=False, sort_keys=True) if found else ""
+
+
+def _unsigned(value: Any) -> Any:
+    """Return a value in which no number is -0.0."""
+    if isinstance(value, dict):
+        return {key: _unsigned(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_unsigned(one) for one in value]
+    return value + 0.0 if isinstance(value, float) else value
 
 
 def findings_of(told: str, given: str) -> Findings:

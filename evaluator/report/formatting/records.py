@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
@@ -36,10 +35,7 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def json_records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a table as plain data for JSON; what is missing is None."""
-    held = [c for c in table.columns if table[c].dtype == object]
-    plain = table.assign(**{c: table[c].map(_told) for c in held})
-    found: list[dict[str, Any]] = json.loads(plain.to_json(orient="records"))
-    return found
+    return [{name: _told(cell) for name, cell in row.items()} for row in records(table)]
 
 
 def _told(cell: object) -> object:

@@ -109,6 +109,8 @@ class Table:
         if not column.optional and column.dtype != "object" and values.isna().any():
             raise ValueError(f"table {self.name}: a value of {name} is missing")
         typed: pd.Series = values.astype(column.dtype)
+        if column.type == "numbers":
+            return typed.map(lambda parts: tuple(part + 0.0 for part in parts))
         return typed.add(0.0) if column.type == "number" else typed
 
     def _empty(self) -> pd.DataFrame:
