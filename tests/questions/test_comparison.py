@@ -145,7 +145,7 @@ def test_one_without_an_allocation_is_told_and_its_dollars_are_not_compared(
         assert "Dollars moved" not in text
         assert b"has no allocation: infeasible" in as_page(compared)
         (pair,) = compared
-        dashes = {row[1:].count("-") for row in tool_rows(pair.outcome)}
+        dashes = {row[1:].count("-") for row in tool_rows(pair.outcome)[1]}
         assert dashes == {3}  # of before and after the one that is not, net, and moved
         assert as_data(compared)[0]["status"] == [one.allocation.status for one in both]
         (only,) = pair.attributions

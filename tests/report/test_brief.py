@@ -14,7 +14,7 @@ from evaluator import Override, evaluate, load_study
 from evaluator.errors import UsageError
 from evaluator.model.package import Package
 from evaluator.model.study import Study
-from evaluator.report.formatting.numbers import millions, share
+from evaluator.report.formatting.numbers import MILLION, share
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, STAMP
 from evaluator.report.pdf.brief import brief
 from evaluator.report.pdf.content import content
@@ -125,7 +125,7 @@ def test_every_priority_package_with_its_numbers(baseline: Evaluation, text: str
     assert drawn is not None
     for package, row in chosen.iterrows():
         sure = drawn.packages.loc[package]
-        given = millions(amounts[package]) if amounts[package] else "–"
+        given = MILLION.amount(amounts[package]) if amounts[package] else "–"
         pattern = (
             rf"^ *{row['rank']} +.*{row['overall']:.1f} .*{row['spread']:.1f} +"
             rf"{sure['tier'].capitalize()} {share(sure['designated_share'])} +"
@@ -141,9 +141,9 @@ def test_amounts_by_tool_and_their_total(baseline: Evaluation, text: str) -> Non
         total = int(amounts[tool].sum())
         used = 100 * total / found.envelope.amount
         served = int((amounts[tool] > 0).sum())
-        pattern = rf"{re.escape(found.label)}.* {millions(total)} .*{used:.1f} % +{served}$"
+        pattern = rf"{re.escape(found.label)}.* {MILLION.amount(total)} .*{used:.1f} % +{served}$"
         assert re.search(pattern, text, re.MULTILINE), pattern
-    assert re.search(rf"All tools.* {millions(amounts.to_numpy().sum())} ", text)
+    assert re.search(rf"All tools.* {MILLION.amount(amounts.to_numpy().sum())} ", text)
 
 
 def test_limits_that_bind_with_price_and_range(baseline: Evaluation, text: str) -> None:
@@ -151,7 +151,7 @@ def test_limits_that_bind_with_price_and_range(baseline: Evaluation, text: str) 
     whole = limits[limits["binding"] & (limits["group"] == "") & (limits["shadow_price"] != 0)]
     assert len(whole) >= 3
     for row in whole.itertuples():
-        low = "no lower end" if pd.isna(row.price_low) else millions(row.price_low)
+        low = "no lower end" if pd.isna(row.price_low) else MILLION.amount(row.price_low)
         price = f"{1e6 * row.shadow_price:.4f}".replace("-", "−")
         pattern = rf"{price} +{low} to "
         assert re.search(pattern, text), pattern

@@ -109,9 +109,9 @@ def test_a_number_is_never_shown_as_the_bound_that_it_misses(value: float, bound
     assert float(apart(value, bound)) != bound
 
 
-def test_amounts_of_a_table_have_one_unit_in_which_none_is_nothing() -> None:
-    amounts = [50_000, 149_999, 250_000_000]
+@given(st.lists(st.integers(0, 10**12), min_size=1))
+def test_amounts_of_a_table_have_one_unit_in_which_none_is_far_off(amounts: list[int]) -> None:
     unit = unit_of(amounts)
-    assert [unit.amount(usd) for usd in amounts] == ["50.0", "150.0", "250,000.0"]
-    assert unit_of([999]).amount(999) == "999"
-    assert unit_of([]).head == "$ million"
+    for usd in amounts:
+        shown = float(unit.amount(usd).replace(",", "")) * unit.dollars
+        assert abs(shown - usd) <= usd / 10 + 1e-9 * usd

@@ -30,11 +30,11 @@ from evaluator.report.figures.drawing import (
     write,
 )
 from evaluator.report.figures.lettering import broken
-from evaluator.report.formatting.numbers import dollars, millions
+from evaluator.report.formatting.numbers import Unit, dollars, unit_of
 from evaluator.report.formatting.numbers import share as percent
 from evaluator.report.viewmodel.certainty import shade
 from evaluator.report.viewmodel.envelope import Matrix, countries, matrix
-from evaluator.report.viewmodel.limits import MILLION, LimitLine, limit_lines
+from evaluator.report.viewmodel.limits import LimitLine, limit_lines
 from evaluator.results.evaluation import Evaluation
 
 _BESIDE = 87.0
@@ -145,8 +145,8 @@ def tool_figure(evaluation: Evaluation) -> Drawn | None:
     requests = evaluation.allocation.table.set_index(["package", "tool"])["requested"].to_dict()
     tools = list(evaluation.study.tools)
     note = (
-        f"$ million proposed, darker where more of the ask is met; a framed 0 was asked for in "
-        f"vain.{only(len(shown), len(found.rows), 'best')}"
+        f"{found.unit.head} proposed, darker where more of the ask is met; a framed 0 was "
+        f"asked for in vain.{only(len(shown), len(found.rows), 'best')}"
     )
     heads = [_head(*name) for name in (*found.tools, ("", "All tools"))]
     head = 0.15 + 0.125 * max(text.count("\n") + 1 for text in heads)
@@ -155,7 +155,7 @@ def tool_figure(evaluation: Evaluation) -> Drawn | None:
         axes.grid(visible=False)
         for place, row in enumerate(shown):
             asked = [requests.get((row.package, tool), 0) for tool in tools]
-            _amounts(axes, place, [*row.amounts, row.total], [*asked, row.asked])
+            _amounts(axes, place, found.unit, [*row.amounts, row.total], [*asked, row.asked])
         _totals(axes, found, len(shown))
         for column, text in enumerate(heads):
             look: Look = {"ha": "center", "va": "bottom", "fontsize": SMALL, "color": MUTED}
@@ -178,7 +178,9 @@ def tool_figure(evaluation: Evaluation) -> Drawn | None:
     return Drawn("tools", alt, figure)
 
 
-def _amounts(axes: Axes, place: int, amounts: Sequence[int], asked: Sequence[int]) -> None:
+def _amounts(
+    axes: Axes, place: int, unit: Unit, amounts: Sequence[int], asked: Sequence[int]
+) -> None:
     for column, (amount, ask) in enumerate(zip(amounts, asked, strict=True)):
         if not ask:
             continue
@@ -187,7 +189,7 @@ def _amounts(axes: Axes, place: int, amounts: Sequence[int], asked: Sequence[int
         ends = ([column - 0.46], [column + 0.46])
         boxes(axes, [place], *ends, 0.84, facecolor=face, edgecolor=MUTED, linewidth=0.6)
         colour = "white" if dark >= WHITE else INK
-        write(axes, column, place, millions(amount), ha="center", fontsize=SMALL, color=colour)
+        write(axes, column, place, unit.amount(amount), ha="center", fontsize=SMALL, color=colour)
 
 
 def _totals(axes: Axes, found: Matrix, after: int) -> None:
@@ -200,7 +202,8 @@ def _totals(axes: Axes, found: Matrix, after: int) -> None:
     for place, amounts in enumerate(lines, start=after):
         weight = "bold" if place == after else "normal"
         for column, amount in enumerate(amounts):
-            write(axes, column, place, millions(amount), ha="center", fontsize=SMALL, weight=weight)
+            text = found.unit.amount(amount)
+            write(axes, column, place, text, ha="center", fontsize=SMALL, weight=weight)
 
 
 def _head(institution: str, name: str) -> str:
@@ -215,25 +218,26 @@ def country_figure(evaluation: Evaluation) -> Drawn | None:
     shown = found[:ROWS]
     if not shown:
         return None
+    unit = unit_of(c.asked for c in shown)
     note = (
-        "Solid: proposed; outline: asked by priority packages, $ million. A package's amounts are "
-        f"split by the shares of its target countries as it states them."
+        f"Solid: proposed; outline: asked by priority packages, {unit.head}. A package's amounts "
+        f"are split by the shares of its target countries as it states them."
         f"{only(len(shown), len(found), 'first')}"
     )
     places, zero = range(len(shown)), [0.0] * len(shown)
-    asked, given = [c.asked / MILLION for c in shown], [c.given / MILLION for c in shown]
+    asked, given = [c.asked / unit.dollars for c in shown], [c.given / unit.dollars for c in shown]
     with style():
         figure, axes = rows(len(shown), note, left=2.6, right=1.3, head=0.15)
         look = {"edgecolor": FILLS[0], "linewidth": 0.9}
         boxes(axes, places, zero, asked, 0.66, facecolor="white", **look)
         boxes(axes, places, zero, given, 0.66, facecolor=FILLS[0], **look)
         for place, country in enumerate(shown):
-            told = f"{millions(country.given)} of {millions(country.asked)}"
+            told = f"{unit.amount(country.given)} of {unit.amount(country.asked)}"
             write(axes, asked[place] + 0.008 * max(asked), place, told, fontsize=8)
         label(axes, [f"{country.bloc}: {country.name}" for country in shown], 2.6 - 0.2)
         axes.set_xlim(0, max(asked))
         axes.xaxis.set_major_formatter(plain_numbers())
-        axes.set_xlabel("$ million")
+        axes.set_xlabel(unit.head)
     most = sorted(shown, key=lambda country: -country.given)[:3]
     alt = (
         f"Bars of {len(shown)} target countries by bloc: proposed beside asked. Most for "

@@ -22,9 +22,8 @@ from evaluator.report.figures.drawing import (
     write,
 )
 from evaluator.report.formatting.names import names_of
-from evaluator.report.formatting.numbers import general, signed
+from evaluator.report.formatting.numbers import MILLION, general, signed
 from evaluator.report.viewmodel.extended import how_found
-from evaluator.report.viewmodel.limits import MILLION
 from evaluator.results.evaluation import Evaluation, ExtendedTable
 
 _NEAR, _FAR = (0.75, 1.25), (0.5, 1.5)
@@ -128,7 +127,7 @@ def frontier_figure(
 def _unit(column: str) -> tuple[float, str]:
     """Return the factor and the unit in which a column is drawn."""
     if column.endswith("_usd"):
-        return 1 / MILLION, ", $ million"
+        return 1 / MILLION.dollars, f", {MILLION.head}"
     return (100.0, ", %") if column.endswith("_share") else (1.0, "")
 
 

@@ -7,13 +7,15 @@ does the same and is held to vectors that `fixed` writes.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import SupportsFloat
 
 SIGN, CODE = "$", "USD"
 """The currency's sign before an amount, and its code."""
+ONE_MILLION = f"{SIGN}1 million"
 MINUS = "−"
 _LEAST = Decimal("0.000001")
 """What is less is only said to be."""
@@ -25,10 +27,11 @@ _MOST = 12
 
 @dataclass(frozen=True)
 class Unit:
-    """What the amounts of a table are counted in."""
+    """What the amounts of a table are counted in, and to how many decimals."""
 
     dollars: int
     word: str
+    decimals: int
 
     @property
     def head(self) -> str:
@@ -36,32 +39,36 @@ class Unit:
         return f"{SIGN} {self.word}".rstrip()
 
     def amount(self, usd: float) -> str:
-        """Return an amount in this unit, to one decimal; whole where the unit is one dollar.
+        """Return an amount in this unit.
 
         >>> MILLION.amount(8_150_000), MILLION.amount(0), DOLLAR.amount(37_500)
         ('8.2', '0', '37,500')
         """
-        if usd == 0:
-            return "0"
-        return fixed(Decimal(str(usd)) / self.dollars, 0 if self.dollars == 1 else 1)
+        return fixed(Decimal(str(usd)) / self.dollars, self.decimals) if usd else "0"
 
 
-DOLLAR, THOUSAND = Unit(1, ""), Unit(1_000, "thousand")
-MILLION, BILLION = Unit(1_000_000, "million"), Unit(1_000_000_000, "billion")
+DOLLAR, THOUSAND = Unit(1, "", 0), Unit(1_000, "thousand", 1)
+MILLION, BILLION = Unit(1_000_000, "million", 1), Unit(1_000_000_000, "billion", 2)
 
 
-def unit_of(amounts: Iterable[float]) -> Unit:
-    """Return the unit for all amounts of a table: the largest of which the least is one or more.
+def unit_of(amounts: Iterable[float | None]) -> Unit:
+    """Return the unit for all amounts of a table, and the decimals that the least of them needs.
 
-    A table's amounts are never in billions, so that those of several tables compare.
+    The largest unit that the greatest amount has one of, in which no amount is rounded by more than
+    a tenth of itself; in no more than three decimals. Never billions, so that tables compare.
 
-    >>> unit_of([50_000, 149_999]).head, unit_of([0, 2_500_000, 8_000_000_000]).head
-    ('$ thousand', '$ million')
+    >>> [unit_of([50_000, 149_999, 2e8]).amount(usd) for usd in (50_000, 149_999, 2e8)]
+    ['0.05', '0.15', '200.00']
+    >>> unit_of([900_000, 8e9]).amount(900_000), unit_of([400, 8e9]).head, unit_of([]).head
+    ('0.9', '$ thousand', '$ million')
     """
-    least = min((abs(usd) for usd in amounts if usd), default=MILLION.dollars)
-    return next(
-        unit for unit in (MILLION, THOUSAND, DOLLAR) if least >= unit.dollars or unit is DOLLAR
-    )
+    known = [abs(usd) for usd in amounts if usd and not math.isnan(usd)] or [MILLION.dollars]
+    least, most = min(known), max(known)
+    for unit in (MILLION, THOUSAND):
+        for decimals in (1, 2, 3):
+            if most >= unit.dollars and unit.dollars * 10**-decimals <= least / 5:
+                return replace(unit, decimals=decimals)
+    return DOLLAR
 
 
 def _decimal(value: SupportsFloat) -> Decimal:
@@ -126,17 +133,6 @@ def points(value: float) -> str:
     '61.3'
     """
     return fixed(value, 1)
-
-
-def millions(usd: float) -> str:
-    """Return millions of dollars to one decimal; less than fifty thousand in full.
-
-    >>> millions(8_125_000), millions(250_000_000), millions(37_500), millions(0)
-    ('8.1', '250.0', '0.0375', '0')
-    """
-    if usd == 0 or abs(usd) >= 50_000:
-        return MILLION.amount(usd)
-    return general(Decimal(str(usd)) / MILLION.dollars, 6)
 
 
 def dollars(usd: float) -> str:

@@ -9,25 +9,28 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from evaluator.report.formatting.numbers import millions
+from evaluator.report.formatting.numbers import Unit, unit_of
 
 Columns = Sequence[tuple[str, str]]
 """Heads and sides, `left` or `right`."""
 
 
-def amounts_rows(amounts: pd.DataFrame) -> tuple[Columns, list[Sequence[Any]], Sequence[Any]]:
-    """Return the columns, rows and last row of sums of amounts, packages x tools, in $ million."""
+def amounts_rows(
+    amounts: pd.DataFrame,
+) -> tuple[Unit, Columns, list[Sequence[Any]], Sequence[Any]]:
+    """Return the unit, columns, rows and last row of sums of amounts in USD, packages x tools."""
+    unit = unit_of(amounts.to_numpy().ravel().tolist())
+
+    def cell(usd: float) -> str:
+        return unit.amount(usd) if usd else ""
+
     heads = [str(tool).replace(".", "\n").replace("_", "\n") for tool in amounts.columns]
     columns = [("Package", "left"), *((head, "right") for head in heads), ("Sum", "right")]
     rows: list[Sequence[Any]] = [
-        (package, *map(_amount, given), millions(given.sum()))
-        for package, given in amounts.iterrows()
+        (package, *map(cell, given), cell(given.sum())) for package, given in amounts.iterrows()
     ]
-    return columns, rows, ("Sum", *map(_amount, amounts.sum()), millions(amounts.to_numpy().sum()))
-
-
-def _amount(usd: float) -> str:
-    return millions(usd) if usd else ""
+    total = ("Sum", *map(cell, amounts.sum()), cell(amounts.to_numpy().sum()))
+    return unit, columns, rows, total
 
 
 def _least(cells: Sequence[str], head: str, side: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evaluator.report.formatting.names import agency_names
+from evaluator.report.formatting.numbers import unit_of
 from evaluator.report.html.page import environment
 from evaluator.report.viewmodel.decision import decision
 from evaluator.report.viewmodel.envelope import matrix
@@ -27,6 +28,7 @@ def as_html(evaluation: Evaluation) -> str:
             study=evaluation.study,
             lines=decision(evaluation),
             rows=rows[:SHOWN],
+            unit=unit_of([usd for row in rows[:SHOWN] for usd in (row.asked, row.given)]),
             more=len(rows) - SHOWN,
             names=agency_names(evaluation),
             drawn=evaluation.uncertainty is not None,

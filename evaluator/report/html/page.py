@@ -90,7 +90,6 @@ def environment() -> Environment:
     )
     found.filters |= {
         "points": numbers.points,
-        "millions": numbers.millions,
         "fixed": numbers.fixed,
         "general": numbers.general,
         "apart": numbers.apart,
@@ -110,7 +109,8 @@ def environment() -> Environment:
         "CONFIDENCE": phrases.CONFIDENCE,
         "STATUS": phrases.STATUS,
         "OBJECTIVE_POINTS": phrases.OBJECTIVE_POINTS,
-        "millions": numbers.millions,
+        "unit_of": numbers.unit_of,
+        "ONE_MILLION": numbers.ONE_MILLION,
         "objective": phrases.objective,
         "STATE": phrases.STATE,
     }

@@ -10,7 +10,15 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from evaluator.report.formatting.names import agency_names, distributions, names_of, speller
-from evaluator.report.formatting.numbers import dollars, fixed, millions, points, share
+from evaluator.report.formatting.numbers import (
+    ONE_MILLION,
+    Unit,
+    dollars,
+    fixed,
+    points,
+    share,
+    unit_of,
+)
 from evaluator.report.formatting.phrases import (
     CONFIDENCE,
     NOT_AN_AWARD,
@@ -134,12 +142,14 @@ def _ranking(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
     chosen = [row for row in rows if row.designated]
     placed = sum(row.rank is not None for row in rows)
     drawn, names = evaluation.uncertainty, agency_names(evaluation)
+    unit = unit_of([usd for row in chosen for usd in (row.asked, row.given)])
     return {
-        "rows": [{**_standing(row), **_scores(row, names)} for row in chosen[:_PACKAGES]],
+        "unit": unit.head,
+        "rows": [{**_standing(row), **_scores(row, names, unit)} for row in chosen[:_PACKAGES]],
         "more": max(0, len(chosen) - _PACKAGES),
         "placed": placed,
-        "asked": millions(sum(row.asked for row in chosen)),
-        "given": millions(sum(row.given for row in chosen)),
+        "asked": unit.amount(sum(row.asked for row in chosen)),
+        "given": unit.amount(sum(row.given for row in chosen)),
         "drawn": drawn is not None,
         "method": list(_drawn(evaluation, drawn)) if drawn else [],
     }
@@ -159,15 +169,15 @@ def _standing(row: Ranked) -> Data:
     }
 
 
-def _scores(row: Ranked, names: Mapping[str, str]) -> Data:
+def _scores(row: Ranked, names: Mapping[str, str], unit: Unit) -> Data:
     return {
         "overall": points(row.overall),
         "bar": row.overall,
         "lowest": f"{names[row.lowest]} {points(row.lowest_score)}",
         "spread": points(row.spread),
         "flags": _short(", ".join(row.red_flags), _CELL),
-        "asked": millions(row.asked),
-        "given": millions(row.given) if row.given else "–",
+        "asked": unit.amount(row.asked),
+        "given": unit.amount(row.given) if row.given else "–",
     }
 
 
@@ -192,13 +202,18 @@ def _tools(evaluation: Evaluation) -> Data:
         "rows": [
             {
                 "name": f"{institution}: {_short(label, _CELL)}",
-                **_sums(envelope, asked, given, count),
+                **_sums(found.unit, envelope, asked, given, count),
             }
             for (institution, label), envelope, asked, given, count in columns
         ],
         "total": _sums(
-            found.total_envelope, found.total_asked, found.total, len(allocation.supported)
+            found.unit,
+            found.total_envelope,
+            found.total_asked,
+            found.total,
+            len(allocation.supported),
         ),
+        "unit": found.unit.head,
         "status": sentence(STATUS[allocation.status]),
         "objective": sentence(f"The program maximises {objective(settings)}"),
         "subsidy": dollars(allocation.subsidy_usd),
@@ -207,11 +222,11 @@ def _tools(evaluation: Evaluation) -> Data:
     }
 
 
-def _sums(envelope: int, asked: int, given: int, served: int) -> Data:
+def _sums(unit: Unit, envelope: int, asked: int, given: int, served: int) -> Data:
     return {
-        "envelope": millions(envelope),
-        "asked": millions(asked),
-        "given": millions(given),
+        "envelope": unit.amount(envelope),
+        "asked": unit.amount(asked),
+        "given": unit.amount(given),
         "met": _percent(given, asked),
         "used": _percent(given, envelope, 1),
         "bar": given / envelope if envelope else 0.0,
@@ -220,29 +235,33 @@ def _sums(envelope: int, asked: int, given: int, served: int) -> Data:
 
 
 def _percent(part: float, whole: float, decimals: int = 0) -> str:
-    return f"{100 * part / whole:.{decimals}f} %" if whole else "–"
+    return f"{fixed(100 * part / whole, decimals)} %" if whole else "–"
 
 
 def _limits(evaluation: Evaluation) -> Data:
     binding = [line for line in limit_lines(evaluation) if line.binding]
     binding.sort(key=lambda line: (bool(line.group), -abs(line.price or 0.0)))
+    shown = binding[:_LIMITS]
+    unit = unit_of([usd for line in shown for usd in (line.bound, line.used)])
     return {
-        "rows": [_limit(line) for line in binding[:_LIMITS]],
+        "unit": unit.head,
+        "million": ONE_MILLION,
+        "rows": [_limit(line, unit) for line in shown],
         "more": max(0, len(binding) - _LIMITS),
     }
 
 
-def _limit(line: LimitLine) -> Data:
+def _limit(line: LimitLine, unit: Unit) -> Data:
     return {
         "name": _short(line.name, _CELL),
         "source": f"{_short(line.citation, _CELL)} ({line.confidence})",
         "kind": line.kind,
         "sense": "≥" if line.sense == "at_least" else "≤",
-        "bound": "–" if line.bound is None else millions(line.bound),
-        "used": millions(line.used),
-        "missed": millions(line.missed) if line.missed > 0 else "",
+        "bound": "–" if line.bound is None else unit.amount(line.bound),
+        "used": unit.amount(line.used),
+        "missed": unit.amount(line.missed) if line.missed > 0 else "",
         "price": "–" if line.price is None else fixed(line.price, 4),
-        "range": line.holds(millions) or "–",
+        "range": line.holds(unit.amount) or "–",
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from evaluator.questions.admission import Admission
-from evaluator.report.formatting.numbers import fixed, millions, points
+from evaluator.report.formatting.numbers import fixed, points, unit_of
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, in_dollars, sentence
 from evaluator.report.formatting.records import json_records
 from evaluator.report.formatting.text import Columns, text_table
@@ -35,14 +35,15 @@ def as_text(found: Admission) -> str:
     ]
     if paid:
         parts.append(text_table("What its room is worth to the others", heads, paid))
+    unit = unit_of(found.displaced["lost_usd"])
     heads = [
         ("Late package", "left"),
         ("Would take from", "left"),
         ("Tool", "left"),
-        ("$ m", "right"),
+        (unit.head, "right"),
     ]
     lost = [
-        (row["late"], row["package"], row["tool"], millions(row["lost_usd"]))
+        (row["late"], row["package"], row["tool"], unit.amount(row["lost_usd"]))
         for _, row in found.displaced.iterrows()
     ]
     if lost:
@@ -52,14 +53,16 @@ def as_text(found: Admission) -> str:
 
 
 def _verdicts(found: Admission) -> str:
+    dollars = ["given_usd", "free_usd", "displaced_usd"]
+    unit = unit_of(found.verdicts[dollars].to_numpy().ravel().tolist())
     columns: Columns = [
         ("Late package", "left"),
         ("Verdict", "left"),
         ("Would gain", "right"),
         ("Price of its room", "right"),
-        ("Gets now, $ m", "right"),
-        ("If all were free, $ m", "right"),
-        ("Would displace, $ m", "right"),
+        (f"Gets now, {unit.head}", "right"),
+        (f"If all were free, {unit.head}", "right"),
+        (f"Would displace, {unit.head}", "right"),
     ]
     rows = [
         (
@@ -67,7 +70,7 @@ def _verdicts(found: Admission) -> str:
             row["decision"],
             points(row["worth"]),
             points(row["price"]),
-            *(millions(row[name]) for name in ("given_usd", "free_usd", "displaced_usd")),
+            *(unit.amount(row[name]) for name in dollars),
         )
         for package, row in found.verdicts.iterrows()
     ]

@@ -8,7 +8,7 @@ from typing import Any
 from evaluator.questions.arrivals import Arrivals
 from evaluator.questions.policies import Simulation
 from evaluator.questions.reserves import ReserveTrial
-from evaluator.report.formatting.numbers import fixed, general, millions
+from evaluator.report.formatting.numbers import fixed, general, unit_of
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, sentence
 from evaluator.report.formatting.records import json_records
 from evaluator.report.formatting.text import Columns, text_table
@@ -95,14 +95,15 @@ def _verdict(found: Simulation) -> str:
 
 
 def _reserves(found: ReserveTrial) -> str:
+    unit = unit_of(found.reserves["committed_usd"])
     rows = [
-        (_percent(reserve), millions(row["committed_usd"]), *_shares(row))
+        (_percent(reserve), unit.amount(row["committed_usd"]), *_shares(row))
         for reserve, row in found.reserves.to_dict("index").items()
     ]
     head = (
         f"Committing once, at {_percent(found.commit_at)} of the review, with a reserve kept back"
     )
-    columns = [("Reserve", "right"), ("Committed early, $ m", "right"), *_HEADS]
+    columns = [("Reserve", "right"), (f"Committed early, {unit.head}", "right"), *_HEADS]
     return text_table(head, columns, rows)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from evaluator.questions.comparison import Attribution, Comparison, Outcome
 from evaluator.report.formatting.names import Name, names_of
-from evaluator.report.formatting.numbers import millions, points, signed
+from evaluator.report.formatting.numbers import Unit, dollars, points, signed, unit_of
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS
 from evaluator.report.formatting.text import text_table
 from evaluator.report.html.page import asset, environment, policy
@@ -82,7 +82,8 @@ def _pair_text(comparison: Comparison) -> str:
         heads = [("Package", "left"), ("Before", "right"), ("After", "right"), ("Rises", "right")]
         parts.append(text_table("Rank changes", heads, ranks[:_SHOWN]))
     heads = [("Tool", "left"), *((h, "right") for h in ("Before", "After", "Net", "Moved"))]
-    parts.append(text_table("Dollars by tool, $ million", heads, tool_rows(outcome)))
+    unit, tools = tool_rows(outcome)
+    parts.append(text_table(f"Amounts by tool, {unit.head}", heads, tools))
     if comparison.attributions:
         heads = [
             ("Changed key", "left"),
@@ -109,7 +110,7 @@ def sentences(comparison: Comparison) -> list[str]:
     found = [_entering("Priority packages", outcome.designated_in, outcome.designated_out, titles)]
     if all(outcome.allocated):
         found.append(_entering("Funded", outcome.funded_in, outcome.funded_out, titles))
-        return [*found, f"Dollars moved: ${millions(outcome.moved_usd)} million."]
+        return [*found, f"Moved: {dollars(outcome.moved_usd)}."]
     sides = ("first", comparison.first), ("other", comparison.other)
     for (side, one), allocated in zip(sides, outcome.allocated, strict=True):
         if not allocated:
@@ -151,15 +152,18 @@ def _signed(change: Any) -> str:
     return "" if pd.isna(change) else signed(int(change), 0)
 
 
-def tool_rows(outcome: Outcome) -> list[tuple[str, str, str, str, str]]:
-    """Return tool, million dollars before, after, net and moved; a dash without an allocation."""
+def tool_rows(outcome: Outcome) -> tuple[Unit, list[tuple[str, str, str, str, str]]]:
+    """Return the unit; tool, amount before, after, net and moved, a dash without an allocation."""
     known = (*outcome.allocated, all(outcome.allocated), all(outcome.allocated))
     columns = dict(zip(("before", "after", "net", "moved"), known, strict=True))
+    unit = unit_of(outcome.tools.to_numpy().ravel().tolist())
     rows = []
     for tool, row in outcome.tools.iterrows():
-        before, after, net, moved = (millions(row[c]) if has else "-" for c, has in columns.items())
+        before, after, net, moved = (
+            unit.amount(row[c]) if has else "-" for c, has in columns.items()
+        )
         rows.append((str(tool), before, after, net, moved))
-    return rows
+    return unit, rows
 
 
 def effect(outcome: Outcome) -> str:
@@ -180,7 +184,7 @@ def effect(outcome: Outcome) -> str:
     elif outcome.allocated == (False, True):
         said.append("an allocation exists")
     elif outcome.moved_usd:
-        said.append(f"${millions(outcome.moved_usd)} m moved")
+        said.append(f"{dollars(outcome.moved_usd)} moved")
     return "; ".join(said) or "nothing"
 
 

@@ -79,8 +79,8 @@ def as_text(found: Regret) -> str:
     given = found.least.allocations[LEAST]
     given = given.loc[given.any(axis=1), given.any(axis=0)]
     if not given.empty:
-        columns, rows, total = amounts_rows(given)
-        head = "What the least-regret portfolio gives, $ million"
+        unit, columns, rows, total = amounts_rows(given)
+        head = f"What the least-regret portfolio gives, {unit.head}"
         parts.append(text_table(head, columns, [*rows, total]))
     return "\n".join(part for part in [*parts, *_notes(found), NOT_AN_AWARD] if part)
 

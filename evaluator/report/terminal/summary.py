@@ -8,7 +8,15 @@ from typing import Any
 import pandas as pd
 
 from evaluator.report.formatting.names import with_agencies
-from evaluator.report.formatting.numbers import MINUS, dollars, fixed, general, millions, points
+from evaluator.report.formatting.numbers import (
+    MINUS,
+    ONE_MILLION,
+    dollars,
+    fixed,
+    general,
+    points,
+    unit_of,
+)
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS, in_dollars
 from evaluator.report.formatting.records import records
 from evaluator.report.formatting.text import Columns, amounts_rows, text_table
@@ -123,6 +131,7 @@ def _ranking(tables: Tables) -> str:
     ranking = tables["ranking"]
     ranked = ranking[ranking["rank"].notna()]
     got = tables["allocation"].groupby("package")["allocated"].sum()
+    unit = unit_of(got)
     sure = _drawn(tables)
     columns = [
         ("Rank", "right"),
@@ -132,7 +141,7 @@ def _ranking(tables: Tables) -> str:
         ("Spread", "right"),
         ("Priority", "left"),
         *((("Tier", "left"), ("Rank in\n90 %", "left")) if sure else ()),
-        ("Proposed\n$ m", "right"),
+        (f"Proposed\n{unit.head}", "right"),
     ]
     rows = [
         (
@@ -143,7 +152,7 @@ def _ranking(tables: Tables) -> str:
             points(row["spread"]),
             _mark(row),
             *(sure.get(str(row["package"]), ("", "")) if sure else ()),
-            millions(float(got.get(row["package"], 0))),
+            unit.amount(int(got.get(row["package"], 0))),
         )
         for row in records(ranked)
     ]
@@ -183,16 +192,16 @@ def _outside(tables: Tables) -> str:
 def _allocation(manifest: Manifest, tables: Tables) -> str:
     told = manifest["allocation"]
     allocation = tables["allocation"]
-    head = f"Proposed, $ million: {STATUS[told['status']]}"
+    status = STATUS[told["status"]]
     served = allocation[allocation["allocated"] > 0]
-    for conflict in told["conflicts"]:
-        head += f"\n  {_line(conflict)}"
+    conflicts = "".join(f"\n  {_line(conflict)}" for conflict in told["conflicts"])
     if served.empty:
-        return head
+        return f"Proposed: {status}{conflicts}"
     tools = _tools(tables)
     given = served.groupby(["package", "tool"])["allocated"].sum().unstack(fill_value=0)
     order = [p for p in tables["ranking"]["package"] if p in given.index]
-    columns, rows, total = amounts_rows(given.loc[order, [t for t in tools if t in given]])
+    unit, columns, rows, total = amounts_rows(given.loc[order, [t for t in tools if t in given]])
+    head = f"Proposed, {unit.head}: {status}{conflicts}"
     cost = (
         f"Subsidy cost {dollars(told['subsidy_usd'])}; gap to the bound {general(told['gap'], 2)}"
     )
@@ -209,12 +218,13 @@ def _tools(tables: Tables) -> list[str]:
 def _limits(tables: Tables) -> str:
     limits = tables["limits"]
     binding = limits[limits["binding"]]
+    unit = unit_of(bound for bound in binding["bound"] if pd.notna(bound))
     columns = [
         ("Limit", "left"),
         ("For", "left"),
         ("Kind", "left"),
-        ("Bound $ m", "right"),
-        ("Points per further $ m", "right"),
+        (f"Bound {unit.head}", "right"),
+        (f"Points per further {ONE_MILLION}", "right"),
         ("Confidence", "left"),
     ]
     rows = [
@@ -222,7 +232,7 @@ def _limits(tables: Tables) -> str:
             row["limit"],
             row["group"],
             row["kind"],
-            "not known" if row["bound"] is None else millions(row["bound"]),
+            "not known" if row["bound"] is None else unit.amount(row["bound"]),
             "" if row["shadow_price"] is None else general(row["shadow_price"] * 1e6, 3),
             row["confidence"],
         )
@@ -278,9 +288,11 @@ def _gates(tables: Tables, package: str) -> str:
 
 
 def _requests(tables: Tables, package: str) -> str:
+    requests = _of(tables["allocation"], package)
+    unit = unit_of(requests[["requested", "allocated"]].to_numpy().ravel().tolist())
     columns = [
         ("Tool", "left"),
-        ("Asked $ m", "right"),
+        (f"Asked {unit.head}", "right"),
         ("Eligible", "right"),
         ("Proposed", "right"),
         ("Why", "left"),
@@ -288,12 +300,12 @@ def _requests(tables: Tables, package: str) -> str:
     rows = [
         (
             r["tool"],
-            millions(float(r["requested"])),
-            millions(float(r["eligible"])),
-            millions(float(r["allocated"])),
+            unit.amount(float(r["requested"])),
+            unit.amount(float(r["eligible"])),
+            unit.amount(float(r["allocated"])),
             in_dollars(str(r["reason"])),
         )
-        for r in records(_of(tables["allocation"], package))
+        for r in records(requests)
     ]
     return _table("Requests", columns, rows)
 

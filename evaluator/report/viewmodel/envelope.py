@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from evaluator.report.formatting.names import names_of
+from evaluator.report.formatting.numbers import Unit, unit_of
 from evaluator.results.evaluation import Evaluation
 
 
@@ -34,6 +35,12 @@ class Matrix:
     total: int
     total_asked: int
     total_envelope: int
+
+    @property
+    def unit(self) -> Unit:
+        """What its amounts are counted in."""
+        every = (usd for row in self.rows for usd in row.amounts)
+        return unit_of([*every, *self.asked, *self.envelopes])
 
 
 def matrix(evaluation: Evaluation) -> Matrix:

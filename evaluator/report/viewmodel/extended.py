@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from evaluator.report.formatting.names import Names, names_of, speller
-from evaluator.report.formatting.numbers import fixed, general, millions, share
+from evaluator.report.formatting.numbers import fixed, general, share, unit_of
 from evaluator.report.formatting.phrases import OBJECTIVE_POINTS, sentence
 from evaluator.report.formatting.records import records
 from evaluator.report.messages import say
@@ -171,7 +171,13 @@ def _told(
     name: str, one: ExtendedTable, write: Callable[[Any, str], str], names: Names
 ) -> Mapping[str, Any]:
     columns = [c for c in _columns(name, one.table) if c.name in one.table]
-    usd = any(column.kind == "usd" for column in columns)
+    amounts = [v for c in columns if c.kind == "usd" for v in one.table[c.name].dropna()]
+    unit = unit_of(amounts)
+
+    def cell(value: Any, kind: str) -> str:
+        money = kind == "usd" and value is not None
+        return unit.amount(value) if money else write(value, kind)
+
     return {
         "id": name.replace("_", "-"),
         "name": name,
@@ -180,12 +186,12 @@ def _told(
         "rule": how_found(one.rules, names),
         "figure": _FIGURES.get(name, ""),
         "columns": columns,
-        "rows": [[write(row[c.name], c.kind) for c in columns] for row in records(one.table)][
+        "rows": [[cell(row[c.name], c.kind) for c in columns] for row in records(one.table)][
             :_ROWS
         ],
         "folded": len(one.table) > _FOLDED,
         "more": max(0, len(one.table) - _ROWS),
-        "unit": "; amounts in $ million" if usd else "",
+        "unit": f"; amounts in {unit.head}" if amounts else "",
         "file": f"{name}.csv",
     }
 
@@ -209,7 +215,6 @@ def _writer(evaluation: Evaluation) -> Callable[[Any, str], str]:
     """Return what writes a cell of a kind."""
     spelt, names = speller(evaluation), names_of(evaluation)
     kinds: Mapping[str, Callable[[Any], str]] = {
-        "usd": millions,
         "points": lambda value: fixed(value, 2),
         "share": lambda value: share(value, 1),
         "number": lambda value: general(value, 6),
