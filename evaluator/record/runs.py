@@ -172,7 +172,7 @@ def _manifest(evaluation: Evaluation, found: Mapping[str, pd.DataFrame]) -> dict
         "changes": [change.model_dump(mode="json") for change in study.applied],
         "sources": {source.path: source.sha256 for source in study.sources},
         "confidence": dict(evaluation.provenance.confidence),
-        "notes": list(evaluation.provenance.notes),
+        "notes": plain(evaluation.provenance.notes, names_of(evaluation)),
         "allocation": {
             "status": allocation.status,
             "termination": allocation.termination,

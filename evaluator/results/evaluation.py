@@ -81,8 +81,9 @@ class Provenance:
     confidence: Mapping[str, int]
     """Rows of `sources` by confidence."""
     versions: Mapping[str, str]
-    notes: tuple[str, ...]
-    """Clamped values, missing facts, lapsed authorities, limits with unknown conditions."""
+    notes: Findings
+    """Doubtful weights, lapsed authorities, limits with unknown conditions, missing facts, clamped
+    values."""
 
 
 @dataclass(frozen=True)

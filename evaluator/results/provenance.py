@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import get_args
 
@@ -12,10 +13,56 @@ import pandas as pd
 from evaluator.model.base import Citation, Confidence
 from evaluator.model.study import Study
 from evaluator.results.evaluation import Provenance
+from evaluator.results.findings import Finding, Findings
 
 COLUMNS = ("kind", "id", "label", "value", "citation", "confidence", "checked_on", "note")
 _PACKAGES = ("numpy", "scipy", "pandas", "pulp", "highspy", "pydantic")
 Source = tuple[str, str, str, str, Citation]
+
+
+@dataclass(frozen=True)
+class MissingPerformance(Finding):
+    """What a package achieves on a criterion is not known; it scores 0."""
+
+    package: str
+    criterion: str
+    because: str
+
+
+@dataclass(frozen=True)
+class PartlyRated(Finding):
+    """So many evaluators have rated, and so many are yet to."""
+
+    package: str
+    criterion: str
+    rated: int
+    blank: int
+
+
+@dataclass(frozen=True)
+class OutsideAnchors(Finding):
+    """What was measured lies beyond the end of the value function, and counts as the end."""
+
+    package: str
+    criterion: str
+    measured: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class LapsedAuthority(Finding):
+    """A tool commits nothing: its institution's authority has lapsed."""
+
+    tool: str
+    on: str
+
+
+@dataclass(frozen=True)
+class LimitWithoutCondition(Finding):
+    """A limit is not applied, for the parameter that puts it in force is not known."""
+
+    limit: str
+    parameter: str
 
 
 def provenance(study: Study, performances: pd.DataFrame, elicitation: pd.DataFrame) -> Provenance:
@@ -31,7 +78,7 @@ def provenance(study: Study, performances: pd.DataFrame, elicitation: pd.DataFra
         sources=sources,
         confidence={name: int(counts.get(name, 0)) for name in get_args(Confidence)},
         versions=versions(),
-        notes=(*_notes(study, performances), *_doubts(elicitation)),
+        notes=notes(study, performances, elicitation),
     )
 
 
@@ -99,25 +146,39 @@ def _financing(study: Study) -> Iterator[Source]:
         yield f"limit ({limit.kind})", name, limit.label, "", limit.citation
 
 
-def _doubts(elicitation: pd.DataFrame) -> Iterator[str]:
-    for row in elicitation[elicitation["warnings"] != ""].itertuples():
-        yield f"weights of {row.agency}{' > ' if row.group else ''}{row.group}: {row.warnings}"
+def notes(study: Study, performances: pd.DataFrame, elicitation: pd.DataFrame) -> Findings:
+    """Return what to beware of in a study, whatever is made of it."""
+    return (
+        *(doubt for doubts in elicitation["warnings"] for doubt in doubts),
+        *_lapsed(study),
+        *_without_condition(study),
+        *_performances(performances),
+    )
 
 
-def _notes(study: Study, performances: pd.DataFrame) -> Iterator[str]:
-    for row in performances[performances["clamped"]].itertuples():
-        yield f"{row.package}, {row.criterion}: {row.raw} {row.unit} is {row.note}"
-    for row in performances[performances["state"] == "missing"].itertuples():
-        yield f"{row.package}, {row.criterion}: missing ({row.note}), scored 0"
-    some = (performances["blank"] > 0) & (performances["rated"] > 0)
-    for row in performances[some].itertuples():
-        yield f"{row.package}, {row.criterion}: {row.note}"
+def _performances(table: pd.DataFrame) -> Iterator[Finding]:
+    rows = table.to_dict("records")
+    for row in rows:
+        if row["state"] == "missing":
+            yield MissingPerformance(row["package"], row["criterion"], row["note"][0].because)
+    for row in rows:
+        if row["blank"] and row["rated"]:
+            yield PartlyRated(row["package"], row["criterion"], row["rated"], row["blank"])
+    for row in rows:
+        if row["clamped"]:
+            found = float(row["raw"])
+            yield OutsideAnchors(row["package"], row["criterion"], found, row["unit"])
+
+
+def _lapsed(study: Study) -> Iterator[Finding]:
     for tool in study.tools:
-        institution = study.institution_of[tool]
-        if study.lapsed(tool) and institution.authority is not None:
-            lapse = institution.authority.lapses_on
-            yield f"{tool}: switched off, the authority of {institution.name} lapsed on {lapse}"
+        authority = study.institution_of[tool].authority
+        if study.lapsed(tool) and authority is not None:
+            yield LapsedAuthority(tool, authority.lapses_on.isoformat())
+
+
+def _without_condition(study: Study) -> Iterator[Finding]:
     for name, limit in study.limits.items():
         trigger = limit.when
         if trigger is not None and study.parameter(trigger.parameter).value is None:
-            yield f"{name}: not applied, {trigger.parameter} is not known"
+            yield LimitWithoutCondition(name, trigger.parameter)

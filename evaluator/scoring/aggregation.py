@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from evaluator.model.method import Method
 from evaluator.scoring import methods
-from evaluator.scoring.methods import Variant
+from evaluator.scoring.findings import MethodVariant
 
 Floats = NDArray[np.float64]
 
@@ -23,7 +23,7 @@ class Result(Protocol):
         """Return scores (n,) or (draws, n), higher is better."""
 
     @property
-    def variant(self) -> Variant:
+    def variant(self) -> MethodVariant:
         """Return the method's name, parameters and source."""
 
 

@@ -19,9 +19,31 @@ from evaluator.model.requirement import (
     Requirement,
 )
 from evaluator.model.study import Study
+from evaluator.results.findings import Finding, Findings
+from evaluator.scoring.findings import (
+    AttributeAbove,
+    AttributeBelow,
+    AttributeHolds,
+    AttributeNotAmong,
+    Count,
+    CountryBars,
+    CountryFactMissing,
+    Dated,
+    FactMissing,
+    HeadquartersMissing,
+    LayersAbsent,
+    LayersDescribed,
+    MembersCleared,
+    NoCall,
+    NoLayer,
+    NoMember,
+    NotReviewed,
+    Reviewed,
+)
 
 Outcome = Literal["passed", "failed", "unknown"]
-Verdict = tuple[Outcome, str]
+Decided = tuple[Outcome, *tuple[Finding, ...]]
+Verdict = tuple[Outcome, Findings]
 COLUMNS = ("package", "requirement", "label", "outcome", "reason", "citation", "confidence")
 
 
@@ -46,18 +68,16 @@ def outcomes(study: Study, table: pd.DataFrame) -> pd.Series:
 
 def decide(study: Study, package: Package, requirement: Requirement) -> Verdict:
     """Decide one requirement; a reviewer's finding fills only what the data leave unknown."""
-    outcome, reason = _check(study, package, requirement.check)
-    if outcome != "unknown":
-        return outcome, reason
-    for finding in package.findings:
-        if finding.requirement == requirement.id:
-            told = " ".join(part for part in (finding.note, f"({finding.source})") if part != "()")
-            left = "left it open" if finding.status == "unknown" else f"found: {finding.status}"
-            return finding.status, told or f"a reviewer {left}"
-    return outcome, reason
+    outcome, *facts = _check(study, package, requirement.check)
+    if outcome == "unknown":
+        for review in package.findings:
+            if review.requirement == requirement.id:
+                found = Reviewed(review.status, review.note, review.source)
+                return review.status, (found,)
+    return outcome, tuple(facts)
 
 
-def _check(study: Study, package: Package, check: Check) -> Verdict:
+def _check(study: Study, package: Package, check: Check) -> Decided:
     if check.layers is not None:
         return _layers(package, check.layers)
     if check.count is not None:
@@ -68,54 +88,50 @@ def _check(study: Study, package: Package, check: Check) -> Verdict:
         return _members(study, package, check.members)
     if check.attribute is not None:
         return _attribute(package, check.attribute)
-    return "unknown", f"no finding in evidence on: {check.evidence}"
+    return "unknown", NotReviewed(check.evidence or "")
 
 
-def _layers(package: Package, wanted: tuple[str, ...]) -> Verdict:
+def _layers(package: Package, wanted: tuple[str, ...]) -> Decided:
     there = {layer.layer for layer in package.layers}
     if not there:
-        return "unknown", "no layer is described"
-    absent = [layer for layer in wanted if layer not in there]
-    if absent:
-        return "failed", f"layer {', '.join(absent)} is missing"
-    return "passed", f"layer {', '.join(wanted)} described"
+        return "unknown", NoLayer()
+    absent = tuple(layer for layer in wanted if layer not in there)
+    return ("failed", LayersAbsent(absent)) if absent else ("passed", LayersDescribed(wanted))
 
 
-def _count(package: Package, check: CountCheck) -> Verdict:
+def _count(package: Package, check: CountCheck) -> Decided:
     count = len(getattr(package, check.of))
-    told = f"{check.of}: {count}, at least {check.at_least} needed"
-    return ("passed" if count >= check.at_least else "failed"), told
+    fact = Count(check.of, count, check.at_least)
+    return ("passed" if count >= check.at_least else "failed"), fact
 
 
-def _date(study: Study, package: Package, check: DateCheck) -> Verdict:
+def _date(study: Study, package: Package, check: DateCheck) -> Decided:
     datum = package.attribute(check.attribute)
     if isinstance(datum, Missing):
-        return "unknown", f"{check.attribute} is missing: {datum.reason}"
+        return "unknown", FactMissing(check.attribute, datum.reason)
     last = check.not_after
     if not isinstance(last, dt.date):
         if study.scenario.call is None:
-            return "unknown", "the scenario states no call"
+            return "unknown", NoCall()
         last = study.scenario.call.closes
     day = dt.date.fromisoformat(str(datum.value))
-    told = f"{check.attribute} {day}, last day {last}"
-    return ("passed" if day <= last else "failed"), told
+    fact = Dated(check.attribute, day.isoformat(), last.isoformat())
+    return ("passed" if day <= last else "failed"), fact
 
 
-def _members(study: Study, package: Package, check: MemberCheck) -> Verdict:
+def _members(study: Study, package: Package, check: MemberCheck) -> Decided:
     if not package.members:
-        return "unknown", "no member is listed"
-    doubts: list[str] = []
+        return "unknown", NoMember()
+    doubts: list[Finding] = []
     for member in package.members:
         for entity in _controllers(study, member.entity, check.control):
-            outcome, told = _headquarters(study, entity, check)
-            via = "" if entity == member.entity else f" (controls {member.entity})"
-            if outcome == "failed":
-                return "failed", f"{entity}{via}: {told}"
-            if outcome == "unknown":
-                doubts.append(f"{entity}{via}: {told}")
+            found = _headquarters(study, entity, member.entity, check)
+            if isinstance(found, CountryBars):
+                return "failed", found
+            doubts += [found] if found else []
     if doubts:
-        return "unknown", "; ".join(doubts)
-    return "passed", f"{len(package.members)} members and their parents cleared"
+        return "unknown", *doubts
+    return "passed", MembersCleared(len(package.members))
 
 
 def _controllers(study: Study, entity: str, control: bool) -> Iterator[str]:
@@ -125,40 +141,31 @@ def _controllers(study: Study, entity: str, control: bool) -> Iterator[str]:
         name = study.entity_by_id[name].parent if control else None
 
 
-def _headquarters(study: Study, entity: str, check: MemberCheck) -> Verdict:
+def _headquarters(study: Study, entity: str, member: str, check: MemberCheck) -> Finding | None:
+    """Return what bars an entity, or leaves it open; None where it is cleared."""
     home = study.entity_by_id[entity].headquarters
     if isinstance(home, Missing):
-        return "unknown", f"headquarters missing: {home.reason}"
+        return HeadquartersMissing(entity, member, home.reason)
     country = study.country_by_id[str(home.value)]
-    open_question = ""
+    doubt: Finding | None = None
     for column, barred in check.headquarters_not.items():
         datum = country.attributes.get(column, Missing(reason="no such column"))
         if isinstance(datum, Missing):
-            open_question = f"{column} of {country.name} is missing"
+            doubt = CountryFactMissing(entity, member, country.id, column)
         elif datum.value == barred:
-            return "failed", f"headquarters in {country.name}, {column}: {_said(datum.value)}"
-    if open_question:
-        return "unknown", open_question
-    return "passed", f"headquarters in {country.name}"
+            return CountryBars(entity, member, country.id, column, datum.value)
+    return doubt
 
 
-def _attribute(package: Package, check: AttributeCheck) -> Verdict:
+def _attribute(package: Package, check: AttributeCheck) -> Decided:
     datum = package.attribute(check.id)
     if not isinstance(datum, Known):
-        return "unknown", f"{check.id} is missing: {datum.reason}"
-    if check.one_of is not None and str(datum.value) not in check.one_of:
-        return "failed", f"{check.id} is {_said(datum.value)}, not one of {', '.join(check.one_of)}"
-    if check.at_least is not None and float(datum.value) < check.at_least:
-        return "failed", f"{check.id} is {_said(datum.value)}, below {check.at_least:g}"
-    if check.at_most is not None and float(datum.value) > check.at_most:
-        return "failed", f"{check.id} is {_said(datum.value)}, above {check.at_most:g}"
-    return "passed", f"{check.id} is {_said(datum.value)}"
-
-
-def _said(value: object) -> str:
-    """Return a fact as people say it.
-
-    >>> _said(True), _said(0.0), _said(0.25)
-    ('yes', '0', '0.25')
-    """
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value).removesuffix(".0")
+        return "unknown", FactMissing(check.id, datum.reason)
+    value = datum.value
+    if check.one_of is not None and str(value) not in check.one_of:
+        return "failed", AttributeNotAmong(check.id, value, check.one_of)
+    if check.at_least is not None and float(value) < check.at_least:
+        return "failed", AttributeBelow(check.id, value, check.at_least)
+    if check.at_most is not None and float(value) > check.at_most:
+        return "failed", AttributeAbove(check.id, value, check.at_most)
+    return "passed", AttributeHolds(check.id, value)

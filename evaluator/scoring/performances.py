@@ -11,6 +11,8 @@ from evaluator.model.base import Datum, Known, Missing
 from evaluator.model.criterion import Criterion
 from evaluator.model.package import Package
 from evaluator.model.study import Study
+from evaluator.results.findings import Findings
+from evaluator.scoring.findings import BeyondAnchors, NotKnown, Panel
 from evaluator.scoring.values import evaluate, of_label, value_range
 
 
@@ -43,7 +45,7 @@ class Performance:
     floor: float | None
     red_flag: bool
     """Known and under the floor."""
-    note: str
+    note: Findings
 
 
 def performances(study: Study) -> pd.DataFrame:
@@ -63,8 +65,9 @@ def values(study: Study, table: pd.DataFrame) -> pd.DataFrame:
 def missing_performances(study: Study) -> Iterator[tuple[str, str, str]]:
     """Yield package, criterion and reason of each performance that is missing."""
     for found in _every(study):
-        if found.state == "missing":
-            yield found.package, found.criterion, found.note
+        for why in found.note:
+            if isinstance(why, NotKnown):
+                yield found.package, found.criterion, why.because
 
 
 def _every(study: Study) -> Iterator[Performance]:
@@ -110,7 +113,7 @@ def _measured(package: Package, name: str, criterion: Criterion) -> Performance:
         clamped=clamped,
         floor=criterion.floor,
         red_flag=criterion.floor is not None and value < criterion.floor,
-        note="outside the anchors of the value function" if clamped else "",
+        note=(BeyondAnchors(),) if clamped else (),
     )
 
 
@@ -150,7 +153,7 @@ def _rated(package: Package, name: str, criterion: Criterion) -> Performance:
         clamped=False,
         floor=criterion.floor,
         red_flag=criterion.floor is not None and value < criterion.floor,
-        note=_panel_note(len(panel), blank, recused),
+        note=_panel(len(panel), blank, recused),
     )
 
 
@@ -160,20 +163,9 @@ def _why_unrated(blank: int, recused: int) -> str:
     return f"the rating is empty, {recused} recused" if recused else "the rating is empty"
 
 
-def _panel_note(rated: int, blank: int, recused: int) -> str:
-    """Return what is to be known of a panel.
-
-    >>> _panel_note(1, 1, 0)
-    '1 rating; 1 of 2 evaluators has not rated'
-    """
-    told = [
-        "1 rating" if rated == 1 else "",
-        f"{blank} of {rated + blank} evaluators {'has' if blank == 1 else 'have'} not rated"
-        if blank
-        else "",
-        f"{recused} recused" if recused else "",
-    ]
-    return "; ".join(filter(None, told))
+def _panel(rated: int, blank: int, recused: int) -> Findings:
+    """Return what is to be known of a panel, if anything is."""
+    return (Panel(rated, blank, recused),) if rated == 1 or blank or recused else ()
 
 
 def _absent(
@@ -198,5 +190,5 @@ def _absent(
         clamped=False,
         floor=criterion.floor,
         red_flag=False,
-        note=reason,
+        note=(NotKnown(reason),),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ import pandas as pd
 from evaluator.errors import did_you_mean
 from evaluator.model.agency import Agency, Weights
 from evaluator.model.study import Study
+from evaluator.scoring.findings import Doubt
 from evaluator.scoring.weighting import (
     AhpWeighting,
     BestWorstWeighting,
@@ -74,16 +75,32 @@ def elicitation_table(study: Study) -> pd.DataFrame:
     rows = [
         (
             agency.agency,
-            " > ".join(step for step in path if step != "groups"),
+            _group(path),
             found.variant.method,
-            str(found.variant),
+            (found.variant,),
             _inconsistency(found),
-            " ".join(found.warnings),
+            tuple(_placed(agency.agency, path, doubt, study) for doubt in found.warnings),
         )
         for agency in study.agencies
         for path, found in elicit(agency, study).levels
     ]
     return pd.DataFrame(rows, columns=columns).astype({"inconsistency": "Float64"})
+
+
+def _group(path: Path) -> str:
+    return " > ".join(step for step in path if step != "groups")
+
+
+def _placed(agency: str, path: Path, doubt: Doubt, study: Study) -> Doubt:
+    """Return a doubt with its statement, and full ids in place of the names of criteria."""
+
+    def full(name: str) -> str:
+        found = full_id(agency, name, study)
+        return found if found in study.criteria else name
+
+    names = {k: full(v) for k, v in doubt.arguments.items() if k in ("first", "second", "taken")}
+    tied = {k: tuple(map(full, v)) for k, v in doubt.arguments.items() if k == "tied"}
+    return replace(doubt, agency=agency, group=_group(path), **names, **tied)
 
 
 def _inconsistency(found: Weighting) -> float | None:

@@ -105,7 +105,7 @@ def reversal_table(packages: list[str], stated: Stated, *, full: bool) -> pd.Dat
     for (method, test), checks in report.checks.items():
         changed = [r for r in report.reversals if (r.method, r.test) == (method, test)]
         refused = [r for r in report.refusals if (r.method, r.test) == (method, test)]
-        variant = str(aggregate(METHODS[method], values, effective).variant)
+        variant = (aggregate(METHODS[method], values, effective).variant,)
         leaders = sum(r.leader_changed for r in changed)
         rows.append((method, test, variant, checks, len(changed), leaders, len(refused)))
     return pd.DataFrame(rows, columns=columns)

@@ -175,7 +175,10 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
         "agency": ["roads", "roads", "works"],
         "group": ["", "use", ""],
         "method": {("works", ""): "ahp", ("roads", "use"): "points"},
-        "variant": {("works", ""): has("ahp", "saaty"), ("roads", ""): has("points", "100")},
+        "variant": {
+            ("works", ""): has("principal eigenvector", "Saaty"),
+            ("roads", ""): has("points out of 100"),
+        },
         "inconsistency": {("works", ""): near(RATIO), ("roads", ""): None},
         "warnings": {("works", ""): has("0.187"), ("roads", ""): lambda text: not text},
     },
@@ -318,7 +321,7 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
     "reversals": {
         "method": {("weighted_sum", "remove"): "weighted_sum"},
         "test": {0: "remove", 1: "copy", 2: "worse"},
-        "variant": {0: has("weighted_sum")},
+        "variant": {0: has("no normalization")},
         "checks": {("weighted_sum", "remove"): 5, ("weighted_sum", "copy"): 5},
         "reversals": {("weighted_sum", "remove"): 0},
         "leader_changes": {("weighted_sum", "remove"): 0},

@@ -7,7 +7,6 @@ import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -110,19 +109,6 @@ def test_an_interrupt_between_two_runs_keeps_the_old_one(
         write_run(evaluation, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
     assert (target / "note.txt").read_text() == "kept beside the run"
-
-
-def test_what_is_shown_before_the_report_is_there_is_what_is_read_after(
-    evaluation: Evaluation, tmp_path: Path
-) -> None:
-    told: list[tuple[Any, Any]] = []
-    target = write_run(evaluation, tmp_path, shown=lambda *run: told.append(run))
-    ((manifest, tables),) = told
-    done = read_run(target)
-    assert list(tables) == list(done.tables)
-    for name in done.tables:
-        pd.testing.assert_frame_equal(tables[name], done.tables[name])
-    assert {**manifest, "files": done.manifest["files"]} == done.manifest
 
 
 def test_several_put_the_same_run_in_place_at_once(evaluation: Evaluation, tmp_path: Path) -> None:

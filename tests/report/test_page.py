@@ -20,10 +20,11 @@ from evaluator.model.study import Study
 from evaluator.report import render
 from evaluator.report.figures import PLAIN
 from evaluator.report.findings import BriefFailed, FigureFailed
-from evaluator.report.formatting.names import speller
+from evaluator.report.formatting.names import names_of, speller
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, STAMP
+from evaluator.report.messages import say, say_all
 from evaluator.report.viewmodel.changes import change_lines
-from evaluator.report.viewmodel.warnings import warnings
+from evaluator.report.viewmodel.warnings import WEIGHTS, warnings
 from evaluator.results.evaluation import Conflict, Evaluation, ExtendedTable
 from tests.conftest import ROOT
 from tests.report.markup import Markup
@@ -144,9 +145,9 @@ def test_every_limit_source_gate_and_rating_is_there(baseline: Evaluation, marku
     assert limits == len(baseline.allocation.limits)
     assert len(tables["source-table"].rows) - 1 == len(baseline.provenance.sources)
     failed = baseline.gates[baseline.gates["outcome"] == "failed"]
-    told = speller(baseline)
+    names = names_of(baseline)
     assert [row[2] for row in tables["gates-failed"].texts()[1:]] == [
-        " ".join(told(reason).split()) for reason in failed["reason"]
+        " ".join(say_all(reason, names).split()) for reason in failed["reason"]
     ]
     for package in baseline.study.packages:
         assert len(tables[f"r-{package.id}"].rows) - 1 == len(package.ratings)
@@ -425,12 +426,16 @@ def test_a_package_page_says_why_priority_gets_nothing(
 
 def test_notes_stand_once_and_what_was_not_applied_leads(baseline: Evaluation) -> None:
     told = warnings(baseline)
-    assert "exim.freeze: not applied, for its condition is not known" in told[0]
-    assert sum(note.startswith("exim.freeze") for note in told) == 1
+    freeze = names_of(baseline).limit("exim.freeze")
+    assert told[0].startswith(f"{freeze}: not applied, for its condition is not known")
+    assert sum(note.startswith(freeze) for note in told) == 1
     every = {*baseline.allocation.notes, *baseline.provenance.notes}
     assert len(told) == len(every) - 1
-    kinds = ["missing" if ": missing (" in n else "outside" for n in told if "SP26-" in n[:5]]
-    assert kinds == sorted(kinds)
+    weights = [WEIGHTS[type(note)] for note in baseline.provenance.notes]
+    said = [say(note, names_of(baseline)) for note in baseline.provenance.notes]
+    assert [note for note in told if note in said] == [
+        note for _, note in sorted(zip(weights, said, strict=True), key=lambda pair: pair[0])
+    ][1:]
 
 
 def test_heads_say_what_packages_enter_against(full: Evaluation) -> None:

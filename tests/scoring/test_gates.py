@@ -18,6 +18,19 @@ from evaluator.model.requirement import (
     Requirement,
 )
 from evaluator.model.study import Study
+from evaluator.results.findings import Findings
+from evaluator.scoring.findings import (
+    AttributeBelow,
+    AttributeHolds,
+    Count,
+    CountryBars,
+    FactMissing,
+    LayersAbsent,
+    LayersDescribed,
+    NoLayer,
+    NotReviewed,
+    Reviewed,
+)
 from evaluator.scoring.gates import decide, gates, outcomes
 from tests.conftest import BASELINE
 from tests.studies import country, study
@@ -31,7 +44,7 @@ def package(**fields: object) -> Package:
     return Package.model_validate({"id": "P1", "title": "A package", "attributes": {}, **fields})
 
 
-def verdict(check: Check, of: Package, within: Study | None = None) -> tuple[str, str]:
+def verdict(check: Check, of: Package, within: Study | None = None) -> tuple[str, Findings]:
     requirement = Requirement(id="r", label="R", check=check, citation=CITED)
     return decide(within or study(), of, requirement)
 
@@ -39,15 +52,15 @@ def verdict(check: Check, of: Package, within: Study | None = None) -> tuple[str
 def test_layers() -> None:
     check = Check(layers=("A", "B"))
     both = (Layer(layer="A"), Layer(layer="B"))
-    assert verdict(check, package(layers=both)) == ("passed", "layer A, B described")
-    assert verdict(check, package(layers=both[:1])) == ("failed", "layer B is missing")
-    assert verdict(check, package()) == ("unknown", "no layer is described")
+    assert verdict(check, package(layers=both)) == ("passed", (LayersDescribed(("A", "B")),))
+    assert verdict(check, package(layers=both[:1])) == ("failed", (LayersAbsent(("B",)),))
+    assert verdict(check, package()) == ("unknown", (NoLayer(),))
 
 
 def test_count() -> None:
     check = Check(count=CountCheck(of="targets", at_least=1))
     assert verdict(check, package(targets=(Target(country="AAA", share=1),)))[0] == "passed"
-    assert verdict(check, package()) == ("failed", "targets: 0, at least 1 needed")
+    assert verdict(check, package()) == ("failed", (Count("targets", 0, 1),))
 
 
 @pytest.mark.parametrize(("day", "outcome"), [("2026-06-30", "passed"), ("2026-07-01", "failed")])
@@ -58,10 +71,16 @@ def test_the_last_day_counts(day: str, outcome: str) -> None:
 
 def test_a_missing_date_is_unknown_until_a_reviewer_fills_it() -> None:
     unknown = package(attributes={"submitted_on": Missing(reason="stamp illegible")})
-    assert verdict(ON_TIME, unknown) == ("unknown", "submitted_on is missing: stamp illegible")
+    assert verdict(ON_TIME, unknown) == (
+        "unknown",
+        (FactMissing("submitted_on", "stamp illegible"),),
+    )
     found = Finding(requirement="r", status="passed", source="register", note="Seen on 12 June.")
     filled = unknown.model_copy(update={"findings": (found,)})
-    assert verdict(ON_TIME, filled) == ("passed", "Seen on 12 June. (register)")
+    assert verdict(ON_TIME, filled) == (
+        "passed",
+        (Reviewed("passed", "Seen on 12 June.", "register"),),
+    )
 
 
 def test_a_finding_overrules_nothing_that_the_data_decide() -> None:
@@ -75,17 +94,21 @@ def test_a_finding_overrules_nothing_that_the_data_decide() -> None:
 def test_a_reviewer_may_leave_it_open() -> None:
     asked = Check(evidence="screening")
     near = Finding(requirement="r", status="unknown", note="A near match.")
-    assert verdict(asked, package(findings=(near,))) == ("unknown", "A near match.")
+    assert verdict(asked, package(findings=(near,))) == (
+        "unknown",
+        (Reviewed("unknown", "A near match.", ""),),
+    )
     bare = package(findings=(Finding(requirement="r", status="unknown"),))
-    assert verdict(asked, bare) == ("unknown", "a reviewer left it open")
+    assert verdict(asked, bare) == ("unknown", (Reviewed("unknown", "", ""),))
 
 
 def test_the_near_match_of_the_round_is_open_by_itself() -> None:
     spring = load_study(BASELINE)
     asked = next(r for r in spring.requirements if r.id == "export_controls")
-    outcome, reason = decide(spring, spring.package_by_id["SP26-32"], asked)
+    outcome, (review,) = decide(spring, spring.package_by_id["SP26-32"], asked)
     assert outcome == "unknown"
-    assert "close to a Specially Designated National" in reason
+    assert isinstance(review, Reviewed)
+    assert "close to a Specially Designated National" in review.note
 
 
 def members_study() -> Study:
@@ -111,7 +134,7 @@ def of(*entities: str) -> Package:
 def test_a_parent_in_a_barred_country_fails() -> None:
     outcome, reason = verdict(CLEARED, of("clean", "owned"), members_study())
     assert outcome == "failed"
-    assert reason == "top (controls owned): headquarters in BBB, barred: yes"
+    assert reason == (CountryBars("top", "owned", "BBB", "barred", True),)
 
 
 def test_control_can_be_left_out_of_the_check() -> None:
@@ -131,18 +154,15 @@ def test_attribute() -> None:
     check = Check(attribute=AttributeCheck(id="content", at_least=0.51))
     assert verdict(check, package(attributes={"content": Known(value=0.51)}))[0] == "passed"
     failed = verdict(check, package(attributes={"content": Known(value=0.49)}))
-    assert failed == ("failed", "content is 0.49, below 0.51")
+    assert failed == ("failed", (AttributeBelow("content", 0.49, 0.51),))
     assert verdict(check, package())[0] == "unknown"
     whole = verdict(check, package(attributes={"content": Known(value=1.0)}))
-    assert whole == ("passed", "content is 1")
+    assert whole == ("passed", (AttributeHolds("content", 1.0),))
 
 
 def test_evidence_is_unknown_without_a_finding() -> None:
     check = Check(evidence="a business model")
-    assert verdict(check, package()) == (
-        "unknown",
-        "no finding in evidence on: a business model",
-    )
+    assert verdict(check, package()) == ("unknown", (NotReviewed("a business model"),))
 
 
 def test_the_worst_outcome_is_the_package_s() -> None:

@@ -13,6 +13,8 @@ from evaluator import evaluate, load_study
 from evaluator.report.formatting.names import study_names
 from evaluator.report.messages import say
 from evaluator.results.evaluation import Evaluation, Uncertainty
+from evaluator.results.provenance import PartlyRated
+from evaluator.scoring.findings import NotKnown, Panel
 from evaluator.uncertainty.inputs import performances_of
 from evaluator.uncertainty.panels import BlankRatings, LoneRatings, pooled
 from evaluator.uncertainty.sampling import sample_values
@@ -97,7 +99,7 @@ def test_counts_stand_beside_each_value(lone: Evaluation) -> None:
     table = lone.performances.set_index(["package", "criterion"])
     counts = table.loc[(slice(None), "trade.delivery"), "rated"].tolist()
     assert counts == [1, 5, 2]
-    assert table.loc[("P1", "trade.delivery"), "note"] == "1 rating"
+    assert table.loc[("P1", "trade.delivery"), "note"] == (Panel(1, 0, 0),)
 
 
 def test_a_panel_stands_in_for_another_of_its_scale() -> None:
@@ -148,8 +150,8 @@ def test_a_rating_not_given_is_told_and_ranges_over_its_scale(blank: Evaluation)
     row = blank.performances.set_index(["package", "criterion"]).loc[("P1", "trade.delivery")]
     # The value is the mean of those who rated: good alone, 100.
     assert row[["value", "rated", "blank", "recused"]].tolist() == [100.0, 1, 1, 0]
-    assert row["note"] == "1 rating; 1 of 2 evaluators has not rated"
-    assert f"P1, trade.delivery: {row['note']}" in blank.provenance.notes
+    assert row["note"] == (Panel(1, 1, 0),)
+    assert PartlyRated("P1", "trade.delivery", 1, 1) in blank.provenance.notes
     # (100 + 0) / 2 and (100 + 100) / 2, had the first not been one of one.
     drawn = drawn_values(blank)["P1", "trade.delivery"]
     assert BlankRatings("trade.delivery", 1, 1) in sure(blank).notes
@@ -170,4 +172,4 @@ def test_all_blank_or_recused_is_missing_with_both_reasons(tmp_path: Path) -> No
     found: pd.DataFrame = evaluate(load_study(root / BASE)).performances
     row = found.set_index(["package", "criterion"]).loc[("P3", "trade.delivery")]
     assert row[["state", "blank", "recused"]].tolist() == ["missing", 1, 1]
-    assert row["note"] == "the rating is empty, 1 recused"
+    assert row["note"] == (NotKnown("the rating is empty, 1 recused"),)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
+from typing import Any
 
 from evaluator.model.study import Study
 from evaluator.report.formatting.once import once
@@ -57,6 +58,11 @@ class Names:
     group: Callable[[str, str], str]
     """Of what a limit bounds, by limit and group: an entity, a country, a package; a bloc and a
     text stand for themselves."""
+
+
+_IDS: dict[str, Any] = {one.name: str for one in fields(Names)}
+BY_ID = Names(**{**_IDS, "group": lambda limit, group: group})
+"""Every thing by its id: for pages that spare bytes and have a legend."""
 
 
 @once

@@ -16,7 +16,6 @@ from markupsafe import Markup, escape
 
 from evaluator.report.formatting import numbers, phrases
 from evaluator.report.formatting.names import agency_names, method_name, names_of
-from evaluator.report.formatting.variants import variant_in_words
 from evaluator.report.html.sections import filled, is_large
 from evaluator.report.html.terse import Terse
 from evaluator.report.messages import say
@@ -95,7 +94,6 @@ def environment() -> Environment:
         "apart": numbers.apart,
         "share": numbers.share,
         "breakable": _breakable,
-        "variant": variant_in_words,
         "dollars": numbers.dollars,
         "data_uri": _data_uri,
         "packed": _packed,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from evaluator.model.study import Study
-from evaluator.report.formatting.names import distributions, names_of, speller
+from evaluator.report.formatting.names import distributions, names_of
 from evaluator.report.formatting.numbers import share
 from evaluator.report.formatting.phrases import ABBREVIATIONS, limit_kind
 from evaluator.report.formatting.records import (
@@ -19,7 +20,7 @@ from evaluator.report.formatting.records import (
 )
 from evaluator.report.formatting.variants import in_words
 from evaluator.report.html.whatif import payload
-from evaluator.report.messages import say
+from evaluator.report.messages import say, say_all
 from evaluator.report.viewmodel.certainty import heat, stability, stability_heads, tornado
 from evaluator.report.viewmodel.changes import change_lines
 from evaluator.report.viewmodel.decision import decision
@@ -179,10 +180,10 @@ def _urgency(line: LimitLine) -> tuple[bool, bool, float]:
 def _gates(evaluation: Evaluation) -> Context | None:
     if evaluation.gates.empty:
         return None
-    titles, spelt = evaluation.ranking["title"], speller(evaluation)
+    titles, names = evaluation.ranking["title"], names_of(evaluation)
     rows = records(evaluation.gates)
     open_ = [
-        {**row, "title": titles[row["package"]], "reason": spelt(row["reason"])}
+        {**row, "title": titles[row["package"]], "reason": say_all(row["reason"], names)}
         for row in rows
         if row["outcome"] != "passed"
     ]
@@ -223,9 +224,9 @@ def _legend(study: Study) -> list[tuple[str, str, str, str]]:
 
 
 def _method(evaluation: Evaluation) -> Context:
-    spelt = speller(evaluation)
+    drawn = evaluation.uncertainty
     return {
-        "notes": [spelt(note) for note in warnings(evaluation)],
+        "notes": warnings(evaluation),
         "weights": records(
             in_family("weight", evaluation.weights.T).rename_axis("criterion").reset_index()
         ),
@@ -236,9 +237,17 @@ def _method(evaluation: Evaluation) -> Context:
         "solver": evaluation.allocation.solver,
         "versions": evaluation.provenance.versions,
         "full": evaluation.study.scenario.extent == "full",
-        "elicitation": records(evaluation.elicitation),
-        "reversals": records(evaluation.uncertainty.reversals) if evaluation.uncertainty else [],
+        "elicitation": [_in_words(evaluation, row) for row in records(evaluation.elicitation)],
+        "reversals": [_in_words(evaluation, row) for row in records(drawn.reversals)]
+        if drawn
+        else [],
     }
+
+
+def _in_words(evaluation: Evaluation, row: Record) -> Record:
+    """Return a row with its findings in words."""
+    said = partial(say_all, names=names_of(evaluation))
+    return {k: said(v) if isinstance(v, tuple) else v for k, v in row.items()}
 
 
 def _sources(evaluation: Evaluation) -> Context:

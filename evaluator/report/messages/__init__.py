@@ -42,4 +42,10 @@ def plain(findings: Iterable[Finding], names: Names) -> list[dict[str, Any]]:
 
 
 # each registers what it says
-from evaluator.report.messages import failures, questions, uncertainty  # noqa: E402,F401
+from evaluator.report.messages import (  # noqa: E402
+    failures,  # noqa: F401
+    provenance,  # noqa: F401
+    questions,  # noqa: F401
+    scoring,  # noqa: F401
+    uncertainty,  # noqa: F401
+)

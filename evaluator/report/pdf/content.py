@@ -29,7 +29,7 @@ from evaluator.report.formatting.phrases import (
     sentence,
 )
 from evaluator.report.formatting.records import grouped
-from evaluator.report.messages import say
+from evaluator.report.messages import say, say_all
 from evaluator.report.viewmodel.changes import change_lines
 from evaluator.report.viewmodel.decision import decision
 from evaluator.report.viewmodel.envelope import matrix
@@ -318,12 +318,12 @@ def _left_out(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
     failed = [row for row in rows if row.state == "failed"]
     without = unserved(evaluation)
     empty = [row for row in rows if row.package in without]
-    gates, spelt = grouped(evaluation.gates, "package"), speller(evaluation)
+    gates, names = grouped(evaluation.gates, "package"), names_of(evaluation)
 
     def missed(row: Ranked) -> list[str]:
         found = [gate for gate in gates.get(row.package, ()) if gate["outcome"] == "failed"]
         labels = "; ".join(gate["label"] for gate in found)
-        return [labels, *dict.fromkeys(spelt(gate["reason"]) for gate in found)]
+        return [labels, *dict.fromkeys(say_all(gate["reason"], names) for gate in found)]
 
     told = (
         *((row, "Failed a requirement", missed(row)) for row in failed[:_OUT]),

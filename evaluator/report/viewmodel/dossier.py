@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from evaluator.model.base import Datum, Known
 from evaluator.model.package import Package
-from evaluator.report.formatting.names import names_of, speller
+from evaluator.report.formatting.names import BY_ID, names_of, speller
 from evaluator.report.formatting.numbers import dollars, general, share
 from evaluator.report.formatting.records import (
     Record,
@@ -16,6 +16,7 @@ from evaluator.report.formatting.records import (
     grouped,
     runs,
 )
+from evaluator.report.messages import say_all
 from evaluator.report.viewmodel.certainty import improvement
 from evaluator.report.viewmodel.portfolio import Ranked, ranked
 from evaluator.report.viewmodel.unserved import Unserved, unserved
@@ -100,6 +101,7 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
     named = {tool: (names.owner(tool), names.tool_alone(tool)) for tool in evaluation.study.tools}
     spelt: Callable[[str], str] = str if by_id else speller(evaluation)
     without = unserved(evaluation, spelt)
+    called = BY_ID if by_id else names
     return tuple(
         Dossier(
             ranked=row,
@@ -110,7 +112,8 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
             ),
             ratings=_ratings(evaluation, evaluation.study.package_by_id[row.package]),
             gates=tuple(
-                {**gate, "reason": spelt(gate["reason"])} for gate in gates.get(row.package, ())
+                {**gate, "reason": say_all(gate["reason"], called)}
+                for gate in gates.get(row.package, ())
             ),
             requests=tuple(
                 {**request, "name": named[request["tool"]], "reason": spelt(request["reason"])}
@@ -141,7 +144,7 @@ def _judged(evaluation: Evaluation, row: Record, effective: Mapping[str, float])
         contribution=effective[name] * row["value"],
         red_flag=row["red_flag"],
         floor=row["floor"],
-        note=row["note"],
+        note=say_all(row["note"], names_of(evaluation)),
         origin=row["origin"],
     )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from evaluator.report.formatting.names import speller
 from evaluator.report.formatting.numbers import dollars
 from evaluator.report.formatting.phrases import CONFIDENCE, NOT_AN_AWARD, STAMP, STATUS
 from evaluator.report.viewmodel.decision import decision
+from evaluator.report.viewmodel.warnings import warnings
 from evaluator.report.xlsx.cells import LINK, NAVY, Book, write
 from evaluator.report.xlsx.sheets import described, sheet_name
 from evaluator.results.evaluation import Evaluation
@@ -143,9 +143,8 @@ def _trust(book: Book, sheet: Any, row: int, evaluation: Evaluation) -> None:
     counts = evaluation.provenance.confidence
     for name, count in counts.items():
         row = _rows(book, sheet, row, [(name, count, CONFIDENCE[name])])
-    notes = (*evaluation.allocation.notes, *evaluation.provenance.notes)
-    spelt = speller(evaluation)
+    notes = warnings(evaluation)
     if notes:
         row = _section(book, sheet, row, "Beware")
         for place, note in enumerate(notes, start=row):
-            _wide(book, sheet, place, 0, spelt(note))
+            _wide(book, sheet, place, 0, note)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import pandas as pd
 
 from evaluator.report.formatting.names import agency_names, names_of, speller, with_agencies
+from evaluator.report.messages import say_all
 from evaluator.report.viewmodel.limits import MILLION
 from evaluator.report.viewmodel.portfolio import ranked
 from evaluator.results.evaluation import Evaluation
+from evaluator.results.schema import TABLES
 
 _AGENCY = ("agency", "other", "lowest_agency", "decisive", "below_floor", "below_median")
 _TEXTS = ("reason", "note", "sentence", "capped_by", "drivers", "subject")
@@ -19,8 +22,12 @@ def shown(evaluation: Evaluation, stem: str, table: pd.DataFrame) -> pd.DataFram
     """Return a table with the columns of the run's CSV in their order, and what is added."""
     named = _names(evaluation)
     found = table.copy()
+    said = partial(say_all, names=names_of(evaluation))
+    schema = TABLES.get(stem)
     for column in map(str, table.columns):
-        if column in named:
+        if schema and schema.column(column).type == "findings":
+            found[column] = table[column].map(said)
+        elif column in named:
             found[column] = table[column].map(named[column], na_action="ignore")
         elif column == "panel":
             found[column] = [" ".join(f"{value:g}" for value in values) for values in table[column]]

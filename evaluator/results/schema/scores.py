@@ -128,7 +128,7 @@ VALUES = register(
                 optional=True,
             ),
             Column("red_flag", "flag", "Red flag", "Whether the value is under its floor"),
-            NOTE,
+            Column("note", "findings", "Note", "What is to be known of it"),
             Column(
                 "effective_weight",
                 "number",
@@ -159,7 +159,7 @@ GATES = register(
             Column("requirement", "id", "Requirement", "The requirement", of="requirement"),
             LABEL,
             Column("outcome", "text", "Outcome", "passed, failed or unknown"),
-            Column("reason", "text", "Fact", "What decided it"),
+            Column("reason", "findings", "Fact", "What decided it"),
             CITATION,
             CONFIDENCE,
         ),
@@ -196,7 +196,7 @@ ELICITATION = register(
             AGENCY,
             Column("group", "text", "Group", "The group of criteria that the statement weighs"),
             Column("method", "id", "Method", "The method of elicitation"),
-            Column("variant", "text", "Variant", "Which variant of it, with its parameters"),
+            Column("variant", "findings", "Variant", "Which variant of it, with its parameters"),
             Column(
                 "inconsistency",
                 "number",
@@ -204,7 +204,7 @@ ELICITATION = register(
                 "Of the judgements, by the method's own index; empty where it has none",
                 optional=True,
             ),
-            Column("warnings", "text", "Warnings", "What is odd about the judgements"),
+            Column("warnings", "findings", "Warnings", "What is odd about the judgements"),
         ),
     )
 )

@@ -307,7 +307,7 @@ REVERSALS = register(
             Column("method", "id", "Method", "The method", of="method"),
             Column("test", "text", "Test", "What is done to the packages: remove, copy, worse"),
             Column(
-                "variant", "text", "Variant", "Which variant of the method, with its parameters"
+                "variant", "findings", "Variant", "Which variant of the method, with its parameters"
             ),
             Column("checks", "integer", "Checks", "How often it was tried", "times"),
             Column(

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from evaluator.scoring.findings import MethodVariant
 from evaluator.scoring.methods.normalization import Normalization, normalize
 from evaluator.scoring.methods.problem import (
     Bools,
     Floats,
     Scored,
-    Variant,
     blocks,
     checked_directions,
     checked_share,
@@ -50,7 +50,7 @@ def weighted_sum(
     >>> weighted_sum([[80, 20], [50, 60]], [0.75, 0.25], [1, 1]).scores
     array([65. , 52.5])
     """
-    variant = Variant("weighted_sum", normalization, (), _SUM_SOURCE)
+    variant = MethodVariant("weighted_sum", normalization, (), _SUM_SOURCE)
     if np.ndim(matrix) == 3:
         return Scored(_sum_of_drawn_values(matrix, weights, directions, normalization), variant)
     problem = decision_problem(matrix, weights, directions)
@@ -91,7 +91,7 @@ def weighted_product(
     scores = np.empty((problem.draws, len(values)))
     for block in blocks(problem.draws, len(values)):
         scores[block] = _products(logs, problem.weights[block])
-    variant = Variant("weighted_product", normalization, (), _PRODUCT_SOURCE)
+    variant = MethodVariant("weighted_product", normalization, (), _PRODUCT_SOURCE)
     return Scored(unbatched(scores, problem.single), variant)
 
 
@@ -126,7 +126,7 @@ def waspas(
     for block in blocks(problem.draws, len(values)):
         rows = problem.weights[block]
         scores[block] = share * weigh(values, rows) + (1 - share) * _products(logs, rows)
-    variant = Variant("waspas", normalization, (("balance", share),), _WASPAS_SOURCE)
+    variant = MethodVariant("waspas", normalization, (("balance", share),), _WASPAS_SOURCE)
     return Scored(unbatched(scores, problem.single), variant)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from evaluator.scoring.findings import MethodVariant
 from evaluator.scoring.methods.normalization import Normalization, extremes, normalize
 from evaluator.scoring.methods.problem import (
     ROW_CELLS,
@@ -14,7 +15,6 @@ from evaluator.scoring.methods.problem import (
     Bools,
     Floats,
     Scored,
-    Variant,
     blocks,
     checked_share,
     decision_problem,
@@ -41,7 +41,7 @@ class VikorResult:
     acceptable_advantage: bool | Bools
     acceptable_stability: bool | Bools
     compromise: Bools
-    variant: Variant
+    variant: MethodVariant
 
     @property
     def scores(self) -> Floats:
@@ -81,7 +81,7 @@ def topsis(
             near, far = np.sqrt(weigh(to_best, squares)), np.sqrt(weigh(to_worst, squares))
             total = near + far
             np.divide(far, total, out=scores[draws, rows], where=total > 0)
-    variant = Variant("topsis", normalization, (), _TOPSIS_SOURCE)
+    variant = MethodVariant("topsis", normalization, (), _TOPSIS_SOURCE)
     return Scored(unbatched(scores, problem.single), variant)
 
 
@@ -139,7 +139,7 @@ def vikor(
         acceptable_advantage=advantage,
         acceptable_stability=stability,
         compromise=unbatched(members, single),
-        variant=Variant("vikor", normalization, (("v", share),), _VIKOR_SOURCE),
+        variant=MethodVariant("vikor", normalization, (("v", share),), _VIKOR_SOURCE),
     )
 
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from evaluator.scoring.findings import MethodVariant, Parameter
 from evaluator.scoring.methods.preference import ramp
 from evaluator.scoring.methods.problem import (
     SLACK,
     Floats,
     Integers,
-    Parameter,
-    Variant,
     as_parameter,
     blocks,
     checked_values,
@@ -41,7 +40,7 @@ class ElectreTriResult:
 
     pessimistic: Integers
     optimistic: Integers
-    variant: Variant
+    variant: MethodVariant
 
     @property
     def scores(self) -> Floats:
@@ -97,7 +96,7 @@ def electre_tri(
     return ElectreTriResult(
         pessimistic=unbatched(pessimistic, problem.single),
         optimistic=unbatched(optimistic, problem.single),
-        variant=Variant("electre_tri", "none", parameters, _SOURCE),
+        variant=MethodVariant("electre_tri", "none", parameters, _SOURCE),
     )
 
 

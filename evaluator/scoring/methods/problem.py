@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from evaluator.scoring.findings import MethodVariant
+
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Integers = NDArray[np.intp]
 Array = TypeVar("Array", bound=NDArray[Any])
-Parameter = float | str | tuple[float, ...] | tuple[str, ...] | tuple[tuple[float, ...], ...]
 
 SLACK = 1e-12
 """Numbers closer than this, relative to their scale, count as equal: rounding decides nothing."""
@@ -31,29 +32,11 @@ ROW_CELLS = 2**14
 
 
 @dataclass(frozen=True, slots=True)
-class Variant:
-    """What a score must be quoted with: methods of one name differ in all of these.
-
-    `parameters` are pairs of a name and a value; `dict(variant.parameters)` gives a table.
-    """
-
-    method: str
-    normalization: str
-    parameters: tuple[tuple[str, Parameter], ...]
-    source: str
-
-    def __str__(self) -> str:
-        facts = [f"normalization {self.normalization}"]
-        facts += [f"{name} = {value}" for name, value in self.parameters]
-        return f"{self.method} ({', '.join(facts)}; {self.source})"
-
-
-@dataclass(frozen=True, slots=True)
 class Scored:
     """The scores of one method: (n,) for one weight vector, (draws, n) for a batch."""
 
     scores: Floats
-    variant: Variant
+    variant: MethodVariant
 
 
 @dataclass(frozen=True, slots=True)

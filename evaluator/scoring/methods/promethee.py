@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from evaluator.scoring.findings import MethodVariant, Parameter
 from evaluator.scoring.methods.normalization import Normalization, normalize
 from evaluator.scoring.methods.preference import (
     Preference,
@@ -18,8 +19,6 @@ from evaluator.scoring.methods.problem import (
     SLACK,
     Bools,
     Floats,
-    Parameter,
-    Variant,
     as_parameter,
     decision_problem,
     unbatched,
@@ -54,7 +53,7 @@ class PrometheeResult:
 
     positive: Floats
     negative: Floats
-    variant: Variant
+    variant: MethodVariant
 
     @property
     def net(self) -> Floats:
@@ -133,5 +132,7 @@ def promethee(
     return PrometheeResult(
         positive=unbatched(weigh(positive, problem.weights), problem.single),
         negative=unbatched(weigh(negative, problem.weights), problem.single),
-        variant=Variant("promethee", normalization, (("preference", kinds), *stated), _SOURCE),
+        variant=MethodVariant(
+            "promethee", normalization, (("preference", kinds), *stated), _SOURCE
+        ),
     )

@@ -4,6 +4,7 @@ Stated: `points`, `swing`, `rank_order`, `ahp`, `best_worst`, and `hierarchy` fo
 data, for comparison only: `entropy`, `critic`.
 """
 
+from evaluator.scoring.findings import WeightingVariant
 from evaluator.scoring.weighting.ahp import (
     AhpWeighting,
     Judgement,
@@ -15,7 +16,7 @@ from evaluator.scoring.weighting.direct import points, rank_order, swing
 from evaluator.scoring.weighting.hierarchy import HierarchyWeighting, Tree, hierarchy
 from evaluator.scoring.weighting.objective import critic, entropy
 from evaluator.scoring.weighting.random_index import RANDOM_INDICES, RandomIndex
-from evaluator.scoring.weighting.result import Variant, Weighting
+from evaluator.scoring.weighting.result import Weighting
 
 __all__ = [
     "RANDOM_INDICES",
@@ -25,8 +26,8 @@ __all__ = [
     "Judgement",
     "RandomIndex",
     "Tree",
-    "Variant",
     "Weighting",
+    "WeightingVariant",
     "ahp",
     "best_worst",
     "critic",

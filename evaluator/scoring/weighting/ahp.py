@@ -10,13 +10,16 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from evaluator.scoring.findings import BeyondScale, Doubt, Inconsistent, WeightingVariant
+from evaluator.scoring.weighting.checks import called
 from evaluator.scoring.weighting.random_index import RandomIndex, index_for
-from evaluator.scoring.weighting.result import Floats, Variant, Weighting, to_weights
+from evaluator.scoring.weighting.result import Floats, Weighting, to_weights
 
 ACCEPTABLE_RATIO = 0.10
-SCALE_END = 9.0
 
 _RECIPROCITY = 1e-6
+_BEYOND = 1 / 0.11 * (1 + _RECIPROCITY)
+"""Saaty's scale ends at 9 and at 1/9, which is written as 0.11."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def ahp(
     ratio = consistency / index.value if blamed else 0.0
     return AhpWeighting(
         weights=weights,
-        variant=Variant(
+        variant=WeightingVariant(
             "ahp",
             (("priorities", "principal eigenvector"), ("random_index", index.name)),
             f"Saaty 1980; random index: {index.source}",
@@ -192,16 +195,18 @@ def _warnings(
     index: RandomIndex,
     blamed: Judgement | None,
     names: Sequence[str] | None,
-) -> Iterator[str]:
+) -> Iterator[Doubt]:
     if ratio > ACCEPTABLE_RATIO and blamed is not None:
-        yield (
-            f"Consistency ratio {ratio:.3f} is over {ACCEPTABLE_RATIO:.2f} (random index "
-            f"{index.name!r}). Look first at {_cell(blamed.row, blamed.column, names)}: judged "
-            f"{blamed.value:.3g}, the other judgements imply {blamed.consistent_value:.3g}."
-            + (" Of three judgements each is equally to blame." if len(matrix) == 3 else "")
+        yield Inconsistent(
+            ratio=ratio,
+            limit=ACCEPTABLE_RATIO,
+            index=index.name,
+            first=called(names, blamed.row),
+            second=called(names, blamed.column),
+            judged=blamed.value,
+            implied=blamed.consistent_value,
+            size=len(matrix),
         )
-    for i, j in np.argwhere(matrix > SCALE_END * (1 + _RECIPROCITY)):
-        yield (
-            f"{_cell(i, j, names)} is {matrix[i, j]:g}, beyond the scale 1/9..9 from which "
-            "random indices are drawn: the consistency ratio is not calibrated for it."
-        )
+    for i, j in np.argwhere(matrix > _BEYOND):
+        judged = float(matrix[i, j])
+        yield BeyondScale(first=called(names, i), second=called(names, j), judged=judged)

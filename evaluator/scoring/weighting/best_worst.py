@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike
 
 from evaluator.errors import SolverError
 from evaluator.linear import minimise, sparse
-from evaluator.scoring.weighting.checks import ROUNDING, finite_vector, label, refuse
-from evaluator.scoring.weighting.result import Floats, Variant, Weighting, to_weights
+from evaluator.scoring.findings import Doubt, TiedForBest, TiedForWorst, WeightingVariant
+from evaluator.scoring.weighting.checks import ROUNDING, called, finite_vector, label, refuse
+from evaluator.scoring.weighting.result import Floats, Weighting, to_weights
 
 BestWorstModel = Literal["linear", "nonlinear"]
 
@@ -77,7 +78,7 @@ def best_worst(
     misfit = np.abs(over * under - span) / (span * span - span) if span > 1 else np.zeros(over.size)
     return BestWorstWeighting(
         weights=to_weights(importance),
-        variant=Variant("best_worst", _parameters(model), _SOURCES[model]),
+        variant=WeightingVariant("best_worst", _parameters(model), _SOURCES[model]),
         warnings=tuple(_tie_warnings(over, under, best, worst, names)),
         inconsistency=deviation,
         consistency_ratio=_consistency_ratio(deviation, span) if model == "nonlinear" else None,
@@ -144,12 +145,11 @@ def _best_and_worst(over: Floats, under: Floats, names: Sequence[str] | None) ->
 
 def _tie_warnings(
     over: Floats, under: Floats, best: int, worst: int, names: Sequence[str] | None
-) -> Iterator[str]:
-    for vector, chosen, what in ((over, best, "best"), (under, worst, "worst")):
-        tied = np.flatnonzero(vector == 1)
-        if tied.size > 1:
-            listed = ", ".join(label(names, i) for i in tied)
-            yield f"Tied for {what}: {listed}; {label(names, chosen)} is taken as the {what}."
+) -> Iterator[Doubt]:
+    for vector, chosen, kind in ((over, best, TiedForBest), (under, worst, TiedForWorst)):
+        tied = tuple(called(names, i) for i in np.flatnonzero(vector == 1))
+        if len(tied) > 1:
+            yield kind(tied=tied, taken=called(names, chosen))
 
 
 def _linear(over: Floats, under: Floats, best: int, worst: int) -> tuple[Floats, float, None]:

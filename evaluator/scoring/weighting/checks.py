@@ -20,6 +20,11 @@ def label(names: Sequence[str] | None, index: SupportsIndex) -> str:
     return f"position {index}" if names is None else repr(names[int(index)])
 
 
+def called(names: Sequence[str] | None, index: SupportsIndex) -> str:
+    """Return the name of a criterion, or else its position from 0."""
+    return str(int(index)) if names is None else names[int(index)]
+
+
 def finite_vector(values: ArrayLike, what: str, names: Sequence[str] | None) -> Floats:
     """Return values as a new array (m,), m >= 1.
 

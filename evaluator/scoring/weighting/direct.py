@@ -9,8 +9,9 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from evaluator.scoring.findings import WeightingVariant
 from evaluator.scoring.weighting.checks import equal_up_to_rounding, finite_vector, refuse
-from evaluator.scoring.weighting.result import Floats, Variant, Weighting, to_weights
+from evaluator.scoring.weighting.result import Floats, Weighting, to_weights
 
 Integers = NDArray[np.signedinteger[Any]]
 RankOrderKind = Literal["centroid", "sum", "reciprocal"]
@@ -46,7 +47,9 @@ def points(
         )
     return Weighting(
         weights=to_weights(allocated),
-        variant=Variant("points", (("out_of", float(out_of)),), "von Winterfeldt & Edwards 1986"),
+        variant=WeightingVariant(
+            "points", (("out_of", float(out_of)),), "von Winterfeldt & Edwards 1986"
+        ),
     )
 
 
@@ -70,7 +73,7 @@ def swing(values: ArrayLike, *, names: Sequence[str] | None = None) -> Weighting
         )
     return Weighting(
         weights=to_weights(swings),
-        variant=Variant("swing", (("largest", 100.0),), "von Winterfeldt & Edwards 1986"),
+        variant=WeightingVariant("swing", (("largest", 100.0),), "von Winterfeldt & Edwards 1986"),
     )
 
 
@@ -101,7 +104,7 @@ def rank_order(
     shared = (cumulative[before + sizes] - cumulative[before]) / sizes
     return Weighting(
         weights=to_weights(shared[level_of]),
-        variant=Variant(
+        variant=WeightingVariant(
             "rank_order",
             (("kind", kind), ("ties", "mean weight of the tied places")),
             _RANK_ORDER_SOURCES[kind],

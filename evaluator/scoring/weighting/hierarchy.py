@@ -9,8 +9,9 @@ from typing import TypeAlias
 
 import numpy as np
 
+from evaluator.scoring.findings import WeightingVariant
 from evaluator.scoring.weighting.checks import equal_up_to_rounding
-from evaluator.scoring.weighting.result import Variant, Weighting, to_weights
+from evaluator.scoring.weighting.result import Weighting, to_weights
 
 Tree: TypeAlias = "Mapping[str, float | tuple[float, Tree]]"
 Path: TypeAlias = tuple[str, ...]
@@ -45,7 +46,7 @@ def hierarchy(tree: Tree) -> HierarchyWeighting:
     leaves = tuple((path, weight) for path, weight, is_leaf in nodes if is_leaf)
     return HierarchyWeighting(
         weights=to_weights(np.array([weight for _, weight in leaves])),
-        variant=Variant(
+        variant=WeightingVariant(
             "hierarchy", (("aggregation", "local weights multiplied down"),), "Saaty 1980"
         ),
         leaves=tuple(path for path, _ in leaves),

@@ -8,8 +8,9 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike
 
+from evaluator.scoring.findings import WeightingVariant
 from evaluator.scoring.weighting.checks import finite_matrix, sign_vector
-from evaluator.scoring.weighting.result import Bools, Floats, Variant, Weighting, to_weights
+from evaluator.scoring.weighting.result import Bools, Floats, Weighting, to_weights
 
 CostTreatment = Literal["ignored", "reciprocal"]
 
@@ -46,7 +47,7 @@ def entropy(
         raise ValueError("Entropy: every column is constant, so the data say nothing of weights.")
     return Weighting(
         weights=to_weights(divergence),
-        variant=Variant(
+        variant=WeightingVariant(
             "entropy",
             (("normalisation", "share of column sum"), ("cost", cost)),
             "Hwang & Yoon 1981",
@@ -86,7 +87,7 @@ def critic(matrix: ArrayLike, directions: ArrayLike | None = None) -> Weighting:
     treated = "ignored" if directions is None else "turned round"
     return Weighting(
         weights=to_weights(importance),
-        variant=Variant(
+        variant=WeightingVariant(
             "critic",
             (
                 ("normalisation", "minmax"),

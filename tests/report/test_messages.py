@@ -1,0 +1,112 @@
+"""Every kind of finding has words, and they say what it holds, in names."""
+
+from __future__ import annotations
+
+import pytest
+
+import evaluator.questions  # noqa: F401  registers its kinds
+from evaluator.report.formatting.names import BY_ID, names_of
+from evaluator.report.messages import WORDS, plain, say
+from evaluator.results import provenance
+from evaluator.results.evaluation import Evaluation
+from evaluator.results.findings import KINDS, Finding, arguments, codes, findings_of
+from evaluator.scoring import findings as scoring
+
+SCORED: tuple[tuple[Finding, str], ...] = (
+    (scoring.LayersDescribed(("A", "B")), "layer A, B described"),
+    (scoring.LayersAbsent(("B",)), "layer B is missing"),
+    (scoring.NoLayer(), "no layer is described"),
+    (scoring.Count("targets", 0, 1), "targets: 0, at least 1 needed"),
+    (scoring.FactMissing("day", "illegible"), "day is missing: illegible"),
+    (scoring.NoCall(), "the scenario states no call"),
+    (scoring.Dated("day", "2026-06-30", "2026-07-01"), "day 2026-06-30, last day 2026-07-01"),
+    (scoring.NoMember(), "no member is listed"),
+    (scoring.MembersCleared(1), "the one member and its parents are cleared"),
+    (scoring.MembersCleared(3), "3 members and their parents are cleared"),
+    (
+        scoring.HeadquartersMissing("top", "owned", "not stated"),
+        "top (controls owned): where it has its headquarters is missing: not stated",
+    ),
+    (scoring.CountryFactMissing("a", "a", "POL", "barred"), "a: barred is not known of POL"),
+    (scoring.CountryBars("a", "a", "POL", "barred", True), "a: headquarters in POL, barred: yes"),
+    (scoring.AttributeHolds("content", 1.0), "content is 1"),
+    (scoring.AttributeNotAmong("class", "x", ("y", "z")), "class is x, not one of y, z"),
+    (scoring.AttributeBelow("content", 0.49, 0.51), "content is 0.49, below 0.51"),
+    (scoring.AttributeAbove("cost", 15_200, 15_000), "cost is 15,200, above 15,000"),
+    (scoring.Reviewed("passed", "Seen.", "register"), "Seen. (register)"),
+    (scoring.Reviewed("unknown", "", ""), "a reviewer left it open"),
+    (scoring.Reviewed("failed", "", ""), "a reviewer found: failed"),
+    (scoring.NotReviewed("a model"), "no finding in evidence on: a model"),
+    (scoring.NotKnown("empty cell"), "empty cell"),
+    (scoring.BeyondAnchors(), "outside the anchors of the value function"),
+    (scoring.Panel(1, 1, 2), "1 rating; 1 of 2 evaluators has not rated; 2 recused"),
+    (
+        scoring.WeightingVariant("points", (("out_of", 100.0),), "von Winterfeldt & Edwards 1986"),
+        "points out of 100; von Winterfeldt & Edwards 1986",
+    ),
+    (
+        scoring.MethodVariant("waspas", "max", (("balance", 0.5),), "Zavadskas 2012"),
+        "normalization by the greatest value, balance 0.5; Zavadskas 2012",
+    ),
+    (scoring.MethodVariant("weighted_sum", "none", (), "Fishburn 1967"), "no normalization; Fish"),
+    (
+        scoring.Inconsistent(
+            agency="x", ratio=0.3741, limit=0.1, index="saaty", first="x.a", second="x.b",
+            judged=5, implied=0.3333, size=3,
+        ),
+        "weights of x: the consistency ratio 0.374 is over 0.1 (random index saaty); look first at "
+        "x.a against x.b: judged 5, the other judgements imply 0.333; of three judgements each",
+    ),
+    (
+        scoring.BeyondScale(agency="x", group="g", first="x.a", second="x.b", judged=12),
+        "weights of x, g: x.a against x.b is 12, beyond the scale 1/9 to 9",
+    ),
+    (
+        scoring.TiedForBest(agency="x", tied=("x.a", "x.b"), taken="x.b"),
+        "weights of x: tied for best: x.a, x.b; x.b is taken as the best",
+    ),
+    (
+        scoring.TiedForWorst(agency="x", tied=("x.a", "x.b"), taken="x.a"),
+        "weights of x: tied for worst: x.a, x.b; x.a is taken as the worst",
+    ),
+    (
+        provenance.MissingPerformance("P1", "x.a", "empty cell"),
+        "P1, x.a: missing (empty cell), scored 0",
+    ),
+    (provenance.PartlyRated("P1", "x.a", 1, 1), "P1, x.a: 1 of 2 evaluators has not rated"),
+    (
+        provenance.OutsideAnchors("P1", "x.a", 15_200.0, "people"),
+        "P1, x.a: 15,200 people is outside the anchors of the value function",
+    ),
+    (
+        provenance.LapsedAuthority("x.loan", "2026-12-31"),
+        "x.loan: switched off, the authority of x.loan lapsed on 2026-12-31",
+    ),
+    (provenance.LimitWithoutCondition("x.cap", "x.r"), "x.cap: not applied, x.r is not known"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("found", "want"), SCORED, ids=lambda one: getattr(one, "code", ""))
+def test_what_scoring_finds_is_said(found: Finding, want: str) -> None:
+    assert say(found, BY_ID).startswith(want)
+    assert findings_of(codes([found]), arguments([found])) == (found,)
+
+
+def test_every_kind_has_words() -> None:
+    assert not [code for code, kind in KINDS.items() if kind not in WORDS and not _base(kind)]
+    told = {type(found) for found, _ in SCORED}
+    rooms = (scoring.__name__, provenance.__name__)
+    assert {k for k in KINDS.values() if k.__module__ in rooms and not _base(k)} == told
+
+
+def _base(kind: type[Finding]) -> bool:
+    return bool(kind.__subclasses__())
+
+
+def test_words_are_in_names(baseline: Evaluation) -> None:
+    names = names_of(baseline)
+    found = provenance.LapsedAuthority("exim.direct_loan", "2026-12-31")
+    words = "EXIM: Direct loan: switched off, the authority of EXIM lapsed on 2026-12-31"
+    assert say(found, names) == words
+    (data,) = plain([found], names)
+    assert data == {"code": "lapsed_authority", "arguments": found.arguments, "words": words}
