@@ -29,15 +29,6 @@ from evaluator.results.evaluation import Status
 Resolve = Callable[[Program, Floats | None], Point]
 """Solves a variation of a program, from a start where there is one."""
 _SEED = 0
-DESCRIBED = {
-    "subsidy_usd": "int64",
-    "supported": "int64",
-    "entered": "str",
-    "left": "str",
-    "status": "str",
-    "gap": "float64",
-}
-"""Columns that describe an answer, and their types."""
 
 
 @dataclass(frozen=True)
@@ -195,9 +186,9 @@ def moved(old: pd.DataFrame, new: pd.DataFrame) -> int:
     return int(((change.abs().sum() + change.sum().abs()) // 2).sum())
 
 
-def listed(packages: Iterable[str]) -> str:
-    """Write a set of packages in one cell of a table."""
-    return "; ".join(sorted(packages))
+def listed(packages: Iterable[str]) -> tuple[str, ...]:
+    """Return a set of packages as a cell of a table has it."""
+    return tuple(sorted(packages))
 
 
 def described(answer: Answer, before: Answer | None) -> dict[str, object]:
@@ -206,10 +197,10 @@ def described(answer: Answer, before: Answer | None) -> dict[str, object]:
     return {
         "subsidy_usd": answer.subsidy_usd,
         "supported": len(now),
-        "entered": listed(now - then) if before else "",
+        "entered": listed(now - then) if before else (),
         "left": listed(then - now),
         "status": answer.status,
-        "gap": answer.gap if answer.found else math.nan,
+        "gap": answer.gap if answer.found else None,
     }
 
 

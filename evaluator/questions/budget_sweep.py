@@ -11,7 +11,6 @@ import pandas as pd
 
 from evaluator.allocation.model.variation import rows_of, with_envelopes, with_most
 from evaluator.allocation.variations import (
-    DESCRIBED,
     Answer,
     Case,
     answered,
@@ -24,23 +23,13 @@ from evaluator.model.study import Study
 from evaluator.progress import Progress
 from evaluator.questions.findings import BoundsNoRequest
 from evaluator.questions.question import Question
+from evaluator.questions.tables import BUDGET_SWEEP
 from evaluator.results.evaluation import Evaluation, ExtendedTable, Status
 from evaluator.results.findings import Finding, Findings
 
 MILLION = 1_000_000
 FACTORS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 _OF_A_RUN = (0.5, 0.75, 1.0, 1.25, 1.5)
-_SWEPT = {
-    "tool": "str",
-    "factor": "float64",
-    "envelope_usd": "int64",
-    "given_usd": "int64",
-    "total_usd": "int64",
-    "objective": "float64",
-    "change": "float64",
-    "per_million": "Float64",
-    **DESCRIBED,
-}
 
 
 @dataclass(frozen=True)
@@ -99,7 +88,7 @@ def budget_sweep(
             before = (envelope, answer.objective) if answer.found else None
     return Sweep(
         present.status,
-        pd.DataFrame(rows, columns=list(_SWEPT)).astype(_SWEPT),
+        BUDGET_SWEEP.frame(rows),
         tuple(answer.table for answer in answers),
         broken(answers),
         tuple(notes),

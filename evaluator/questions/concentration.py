@@ -22,6 +22,7 @@ from evaluator.progress import Progress
 from evaluator.questions.findings import BestUnderShareCaps
 from evaluator.questions.frontiers import MADE, Found, Frontier, capped, enough, frontier_of
 from evaluator.questions.question import Question
+from evaluator.questions.tables import FRONTIER_CONCENTRATION
 from evaluator.results.evaluation import Evaluation, ExtendedTable
 
 _PER = ("bloc", "country", "entity", "anchor", "package")
@@ -74,7 +75,7 @@ def concentration_frontier(
             break
         found.append(_spread(lower, answer, groups, under, cap / _GRAIN))
     rule = BestUnderShareCaps(per, width / _GRAIN)
-    return frontier_of(f"concentration by {per}", case, found, rule)
+    return frontier_of(FRONTIER_CONCENTRATION, f"concentration by {per}", case, found, rule)
 
 
 def _known(study: Study, per: str) -> None:

@@ -12,7 +12,6 @@ import pandas as pd
 from evaluator.allocation.model.reserve import committed_now
 from evaluator.allocation.model.variation import rows_of, with_limit, with_most
 from evaluator.allocation.variations import (
-    DESCRIBED,
     Answer,
     Case,
     answered,
@@ -28,8 +27,10 @@ from evaluator.model.study import Study
 from evaluator.progress import Progress
 from evaluator.questions.findings import BestUnderSubsidyCaps
 from evaluator.questions.question import Question
+from evaluator.questions.tables import FRONTIER_SUBSIDY
 from evaluator.results.evaluation import Evaluation, ExtendedTable, Status
 from evaluator.results.findings import Finding
+from evaluator.results.schema import Table
 
 MADE = Citation(title="Cap of a frontier", confidence="illustrative")
 _MOST = 10**15
@@ -116,7 +117,7 @@ def subsidy_frontier(
         progress(f"subsidy of at most {cap:,} USD")
         answer = under(cap)
         found.append(Found(answer, answer.subsidy_usd, cap))
-    return frontier_of("subsidy", case, found, BestUnderSubsidyCaps(width))
+    return frontier_of(FRONTIER_SUBSIDY, "subsidy", case, found, BestUnderSubsidyCaps(width))
 
 
 def enough(points: int, step: float | None, least: float) -> None:
@@ -143,7 +144,9 @@ def _least_subsidy(case: Case) -> int:
     return 0 if cost < 0.5 else math.ceil(cost) + 1
 
 
-def frontier_of(against: str, case: Case, found: Sequence[Found], rule: Finding) -> Frontier:
+def frontier_of(
+    table: Table, against: str, case: Case, found: Sequence[Found], rule: Finding
+) -> Frontier:
     """Return the points that no cheaper one equals, within the tolerances of the solves."""
     best = found[0].answer.objective
     tolerance = max(case.tie, case.settings.gap) * max(1.0, found[0].answer.gained)
@@ -167,14 +170,11 @@ def frontier_of(against: str, case: Case, found: Sequence[Found], rule: Finding)
             }
         )
         kept.append(one)
-    about = dict(found[0].about)
-    columns = ["cap", "objective", "share", *about, "given_usd", *DESCRIBED]
-    types = {"cap": "Float64", "objective": "float64", "share": "float64", "given_usd": "int64"}
     answers = [one.answer for one in kept]
     return Frontier(
         against,
         found[0].answer.status,
-        pd.DataFrame(rows, columns=columns).astype({**types, **DESCRIBED}),
+        table.frame(rows),
         tuple(answer.table for answer in answers),
         broken(answers),
         rule,

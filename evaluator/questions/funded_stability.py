@@ -14,19 +14,11 @@ from evaluator.pipeline import evaluate
 from evaluator.progress import Progress
 from evaluator.questions.findings import SharesMoveInProportion
 from evaluator.questions.question import Question
+from evaluator.questions.tables import FUNDED_STABILITY
 from evaluator.results.evaluation import Evaluation, ExtendedTable
 from evaluator.uncertainty.stability import in_proportion, standing_by_solving
 
 _STEP, _TOLERANCE = 0.05, 0.01
-_TYPES = {
-    "agency": "str",
-    "present": "float64",
-    "low": "float64",
-    "high": "float64",
-    "differs_below": "Float64",
-    "differs_above": "Float64",
-    "solves": "int64",
-}
 
 
 def funded_stability(
@@ -64,7 +56,7 @@ def funded_stability(
                 "solves": standing.solves,
             }
         )
-    return pd.DataFrame(rows, columns=list(_TYPES)).astype(_TYPES)
+    return FUNDED_STABILITY.frame(rows)
 
 
 def _with_influence(study: Study, shares: Mapping[str, float]) -> Study:

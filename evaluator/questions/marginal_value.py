@@ -12,7 +12,6 @@ from evaluator.allocation.model.eligibility import dollars
 from evaluator.allocation.model.limits import all_limits, subsidy_budget
 from evaluator.allocation.model.variation import rows_of
 from evaluator.allocation.variations import (
-    DESCRIBED,
     Answer,
     Case,
     broken,
@@ -26,26 +25,12 @@ from evaluator.progress import Progress
 from evaluator.questions.easing import amounts_of, answered_with_more, in_the_way
 from evaluator.questions.findings import BoundsNoRequest, NothingStands
 from evaluator.questions.question import Question
+from evaluator.questions.tables import NEXT_DOLLARS
 from evaluator.results.evaluation import Allocation, Evaluation, ExtendedTable
 from evaluator.results.findings import Finding, Findings
 
 MILLION = 1_000_000
 _SHOWN = 3
-_TYPES = {
-    "subject": "str",
-    "label": "str",
-    "amount_usd": "int64",
-    "gained": "float64",
-    "shadow_price": "Float64",
-    "price_holds_usd": "Float64",
-    "foretold": "Float64",
-    "used_usd": "int64",
-    "total_usd": "int64",
-    "subsidy_more_usd": "int64",
-    "capped_by": "str",
-    "sentence": "str",
-    **DESCRIBED,
-}
 
 
 @dataclass(frozen=True)
@@ -108,7 +93,7 @@ def marginal_value(
 
 
 def _buys(rows: list[dict[str, object]], answers: list[Answer], notes: list[Finding]) -> Buys:
-    table = pd.DataFrame(rows, columns=list(_TYPES)).astype(_TYPES)
+    table = NEXT_DOLLARS.frame(rows)
     return Buys(table, tuple(one.table for one in answers), broken(answers), tuple(notes))
 
 
@@ -197,9 +182,9 @@ def _sentence(row: Mapping[str, Any], *, tool: bool) -> str:
         holds = row["price_holds_usd"]
         text += "." if holds is None else f", and holds for the first {dollars(holds)}."
     if row["entered"]:
-        text += f" {row['entered']} would be supported as well."
+        text += f" {', '.join(row['entered'])} would be supported as well."
     if row["left"]:
-        text += f" {row['left']} would no longer be."
+        text += f" {', '.join(row['left'])} would no longer be."
     if row["capped_by"]:
         text += f" What holds the rest back: {row['capped_by']}."
     return text

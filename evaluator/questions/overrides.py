@@ -10,7 +10,6 @@ import pandas as pd
 
 from evaluator.allocation.model.eligibility import dollars
 from evaluator.allocation.variations import (
-    DESCRIBED,
     Answer,
     answered,
     broken,
@@ -25,24 +24,10 @@ from evaluator.model.study import Study
 from evaluator.progress import Progress
 from evaluator.questions.findings import OverridesOneAtATime
 from evaluator.questions.question import Question, is_large, of_full_extent
+from evaluator.questions.tables import OVERRIDE_COSTS
 from evaluator.results.evaluation import Allocation, Evaluation, ExtendedTable, scores_of
 
 Kind = Literal["must", "must_not", "ignore", "include", "exclude"]
-_TYPES = {
-    "kind": "str",
-    "subject": "str",
-    "tool": "str",
-    "because": "str",
-    "by": "str",
-    "date": "str",
-    "objective_without": "Float64",
-    "lost": "Float64",
-    "moved_usd": "Int64",
-    "given_more_usd": "Int64",
-    "subsidy_more_usd": "Int64",
-    **DESCRIBED,
-    "sentence": "str",
-}
 
 
 @dataclass(frozen=True)
@@ -92,7 +77,7 @@ def override_costs(
         rows.append(_row(left, answer, standing))
         answers.append(answer)
     return OverrideCosts(
-        pd.DataFrame(rows, columns=list(_TYPES)).astype(_TYPES),
+        OVERRIDE_COSTS.frame(rows),
         tuple(answer.table for answer in answers),
         broken(answers),
     )
@@ -169,9 +154,9 @@ def _sentence(row: Mapping[str, Any], *, stands: bool, found: bool) -> str:
         text += f" {abs(lost):.2f} points of objective"
     text += f". Without it {dollars(row['moved_usd'])} would change hands"
     if row["entered"]:
-        text += f"; {row['entered']} would be supported"
+        text += f"; {', '.join(row['entered'])} would be supported"
     if row["left"]:
-        text += f"; {row['left']} would not be"
+        text += f"; {', '.join(row['left'])} would not be"
     return text + "."
 
 

@@ -13,7 +13,6 @@ from evaluator.allocation.model.reserve import committed_now
 from evaluator.allocation.model.rows import ONE, Row
 from evaluator.allocation.model.variation import with_rows
 from evaluator.allocation.variations import (
-    DESCRIBED,
     Answer,
     answered,
     broken,
@@ -26,6 +25,7 @@ from evaluator.model.study import Study
 from evaluator.progress import Progress
 from evaluator.questions.findings import DifferInSupport
 from evaluator.questions.question import Question
+from evaluator.questions.tables import BEST_PORTFOLIOS
 from evaluator.results.evaluation import Evaluation, ExtendedTable, Status
 
 _ANY = 1e-15
@@ -88,11 +88,12 @@ def best_portfolios(
         program = with_rows(program, [_cut(layout, answer.supported, rank)])
     best = sorted(found, key=lambda one: -one.objective)
     names = sorted({package for one in best for package in one.supported})
-    ranks = pd.RangeIndex(1, len(best) + 1, name="rank")
     member = {rank: [p in one.supported for p in names] for rank, one in enumerate(best, 1)}
     return Portfolios(
         best[0].status,
-        pd.DataFrame([_row(one, best[0]) for one in best], index=ranks).astype(DESCRIBED),
+        BEST_PORTFOLIOS.frame(
+            {"rank": rank, **_row(one, best[0])} for rank, one in enumerate(best, 1)
+        ).set_index("rank"),
         pd.DataFrame(member, index=pd.Index(names, name="package", dtype="str")),
         tuple(one.table for one in best),
         broken(best),

@@ -20,6 +20,7 @@ from evaluator.allocation.variations import (
     Case,
     answered,
     broken,
+    listed,
     prepare,
     silent,
 )
@@ -36,6 +37,7 @@ from evaluator.questions.easing import (
 )
 from evaluator.questions.findings import FoundByBisection, OnlyTheBestAreLookedAt
 from evaluator.questions.question import LARGE, Question, is_large
+from evaluator.questions.tables import IN_THE_WAY, WHAT_IT_TAKES
 from evaluator.results.evaluation import Allocation, Evaluation, ExtendedTable
 from evaluator.results.findings import Finding
 
@@ -45,27 +47,6 @@ _MOST = 3
 """Packages looked at in a large program: each takes dozens of solves."""
 _COARSE = 10
 """Steps of the request at first, finer ones between two of them."""
-_PACKAGES = {
-    "score": "float64",
-    "score_needed": "Float64",
-    "requested_usd": "int64",
-    "request_share": "Float64",
-    "request_usd": "Int64",
-    "limit": "str",
-    "more_usd": "Int64",
-    "reason": "str",
-    "sentence": "str",
-}
-_LIMITS = {
-    "package": "str",
-    "limit": "str",
-    "bound_usd": "float64",
-    "more_usd": "Int64",
-    "gained": "Float64",
-    "entered": "str",
-    "left": "str",
-    "note": "str",
-}
 
 
 @dataclass(frozen=True)
@@ -154,10 +135,9 @@ def what_it_takes(
         limits += [_limit_row(search, package, one) for one in raised]
         answers += [one.answer for one in (score, request) if one]
         answers += [one.found.answer for one in raised if one.found]
-    index = pd.Index([row["package"] for row in rows], name="package", dtype="str")
     return Reaches(
-        pd.DataFrame(rows, columns=list(_PACKAGES), index=index).astype(_PACKAGES),
-        pd.DataFrame(limits, columns=list(_LIMITS)).astype(_LIMITS),
+        WHAT_IT_TAKES.frame(rows).set_index("package"),
+        IN_THE_WAY.frame(limits),
         broken(answers),
         FoundByBisection(score_tolerance, 1 / search.share_steps, usd_tolerance),
     )
@@ -321,8 +301,8 @@ def _limit_row(search: _Search, package: str, raised: _Raised) -> dict[str, obje
         "bound_usd": float(raised.bound),
         "more_usd": found.steps * search.usd_step if found else None,
         "gained": found.answer.objective - search.standing.objective if found else None,
-        "entered": "; ".join(sorted(then - now)) if found else "",
-        "left": "; ".join(sorted(now - then)) if found else "",
+        "entered": listed(then - now) if found else (),
+        "left": listed(now - then) if found else (),
         "note": raised.note or ("" if found else "no amount of it alone is enough"),
     }
 

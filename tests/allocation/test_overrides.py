@@ -49,7 +49,7 @@ def test_a_must() -> None:
     (row,) = costs(case, A=90, B=40).table.to_dict("records")
     assert row["lost"] == pytest.approx(25)
     assert row["objective_without"] == pytest.approx(90)
-    assert (row["moved_usd"], row["entered"], row["left"]) == (50 * M, "", "B")
+    assert (row["moved_usd"], row["entered"], row["left"]) == (50 * M, (), ("B",))
     assert row["sentence"] == (
         f"That B must be supported {SIGNED} costs 25.00 points of objective. Without it 50,000,000"
         " USD would change hands; B would not be."
@@ -61,7 +61,7 @@ def test_a_must_not() -> None:
     (row,) = costs(case, A=90, B=40).table.to_dict("records")
     assert row["lost"] == pytest.approx(50)
     assert (row["kind"], row["subject"], row["tool"]) == ("must_not", "A", "bank.loan")
-    assert (row["entered"], row["left"]) == ("A", "B")
+    assert (row["entered"], row["left"]) == (("A",), ("B",))
 
 
 def test_an_ignored_limit_gains() -> None:
@@ -77,7 +77,7 @@ def test_an_include_takes_the_place_of_another() -> None:
     case = designating(study(TWO, [tool("loan", 100 * M)]), max_packages=1, include=why)
     (row,) = costs(case, A=90, B=40).table.to_dict("records")
     assert (row["kind"], row["lost"]) == ("include", pytest.approx(50))
-    assert (row["entered"], row["left"]) == ("A", "B")
+    assert (row["entered"], row["left"]) == (("A",), ("B",))
 
 
 def test_an_exclude_and_a_must_one_at_a_time() -> None:

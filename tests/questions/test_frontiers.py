@@ -10,6 +10,7 @@ from evaluator.allocation.model.variation import with_envelopes
 from evaluator.errors import UsageError
 from evaluator.questions.budget_sweep import budget_sweep
 from evaluator.questions.concentration import concentration_frontier
+from evaluator.questions.findings import BoundsNoRequest
 from evaluator.questions.frontiers import Frontier, subsidy_frontier
 from tests.allocation.enumeration import lumps, pareto
 from tests.allocation.small import (
@@ -80,7 +81,7 @@ def test_a_frontier_by_hand() -> None:
     expected = [(80, 46 * M), (64, 26 * M), (48, 6 * M), (0, 0)]
     np.testing.assert_allclose(points(found, "subsidy_usd"), expected, atol=1e-6)
     assert found.points["supported"].tolist() == [1, 1, 1, 0]
-    assert found.points["left"].tolist() == ["", "", "", "A"]
+    assert found.points["left"].tolist() == [(), (), (), ("A",)]
 
 
 def test_a_must_sets_the_end_of_the_frontier() -> None:
@@ -149,8 +150,8 @@ def test_a_sweep_by_hand() -> None:
     np.testing.assert_allclose(table["objective"], [75, 122, 170])
     np.testing.assert_allclose(table["change"], [-47, 0, 48], atol=1e-9)
     np.testing.assert_allclose(table["per_million"][1:].astype(float), [47 / 50, 48 / 100])
-    assert table["left"].tolist() == ["B", "", ""]
-    assert found.notes == ("bank.idle: left out, its envelope bounds no request",)
+    assert table["left"].tolist() == [("B",), (), ()]
+    assert found.notes == (BoundsNoRequest("bank.idle"),)
 
 
 @pytest.mark.parametrize("seed", range(4))

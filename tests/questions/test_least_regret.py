@@ -102,7 +102,7 @@ def test_hedging_by_hand() -> None:
     # to a dollar: a solver's tolerance
     assert found.allocations[LEAST]["bank.loan"].tolist() == pytest.approx([50 * M, 50 * M], abs=1)
     assert found.portfolios.index[0] == LEAST
-    assert found.portfolios.loc["one", "left"] == "B"
+    assert found.portfolios.loc["one", "left"] == ("B",)
     assert found.bound == pytest.approx(20)
 
 

@@ -8,6 +8,7 @@ from evaluator.allocation import allocate
 from evaluator.allocation.model.variation import with_envelopes
 from evaluator.errors import UsageError
 from evaluator.model.study import Study
+from evaluator.questions.findings import BoundsNoRequest, NothingStands
 from evaluator.questions.marginal_value import Buys, marginal_value
 from tests.allocation.small import (
     M,
@@ -61,7 +62,7 @@ def test_a_re_solve_admits_where_a_price_cannot() -> None:
     (row,) = bought(case, 40 * M, {"A": 90.0, "B": 40.0}).table.to_dict("records")
     assert row["gained"] == pytest.approx(65)
     assert row["foretold"] == pytest.approx(0.5 * 40)
-    assert (row["price_holds_usd"], row["entered"], row["left"]) == (20 * M, "A", "")
+    assert (row["price_holds_usd"], row["entered"], row["left"]) == (20 * M, ("A",), ())
     assert "A would be supported as well." in row["sentence"]
 
 
@@ -91,7 +92,7 @@ def test_what_bounds_no_request_is_left_out_and_said() -> None:
     )
     found = bought(case, M, {"A": 50.0})
     assert found.table["subject"].tolist() == ["bank.loan"]
-    assert found.notes == ("bank.grant: left out, it bounds no request",)
+    assert found.notes == (BoundsNoRequest("bank.grant"),)
 
 
 def test_no_allocation_to_compare_with() -> None:
@@ -99,7 +100,7 @@ def test_no_allocation_to_compare_with() -> None:
     standing = allocate(case, {"A": 50.0}, ["A"])
     found = marginal_value(case, {"A": 50.0}, ["A"], standing)
     assert found.table.empty
-    assert found.notes == ("nothing is compared: the allocation's status is 'infeasible'",)
+    assert found.notes == (NothingStands("infeasible"),)
 
 
 @pytest.mark.parametrize(

@@ -43,8 +43,8 @@ def test_all_portfolios_there_are() -> None:
     assert found.complete
     assert sets(found) == [("A",), ("B",), ()]
     assert found.table["lost"].tolist() == pytest.approx([0, 10, 90])
-    assert found.table["entered"].tolist() == ["", "B", ""]
-    assert found.table["left"].tolist() == ["", "A", "A"]
+    assert found.table["entered"].tolist() == [(), ("B",), ()]
+    assert found.table["left"].tolist() == [(), ("A",), ("A",)]
     # 60 leave A and 50 reach B: 60 change hands; then 60 are not given at all
     assert found.table["moved_usd"].tolist() == [0, 60 * M, 60 * M]
     assert not best_portfolios(case, {"A": 90.0, "B": 80.0}, ["A", "B"], 2).complete

@@ -46,7 +46,7 @@ def test_a_score_a_smaller_request_or_a_larger_envelope() -> None:
         " request (44,000,000 USD in all), or if bank.loan.envelope were 100,000 USD larger."
     )
     (line,) = found.limits.to_dict("records")
-    assert (line["package"], line["entered"], line["left"]) == ("B", "B", "")
+    assert (line["package"], line["entered"], line["left"]) == ("B", ("B",), ())
 
 
 def test_a_whole_package_pushes_others_aside() -> None:

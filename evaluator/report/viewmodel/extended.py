@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -221,12 +220,12 @@ def _writer(evaluation: Evaluation) -> Callable[[Any, str], str]:
         "agency": names.agency,
         "package": str,
         "group": names.anchor,
-        "ids": lambda value: "; ".join(map(names.package, re.split("[,;] ", value))),
+        "ids": lambda value: "; ".join(map(names.package, value)),
         "text": lambda value: spelt(str(value)),
     }
 
     def write(value: Any, kind: str) -> str:
-        if value is None or value == "":
+        if value is None or value in ("", ()):
             return "–"
         if isinstance(value, bool):
             return "yes" if value else "no"

@@ -11,6 +11,7 @@ from evaluator.report.formatting.names import agency_names, names_of, speller, w
 from evaluator.report.messages import say_all
 from evaluator.report.viewmodel.limits import MILLION
 from evaluator.report.viewmodel.portfolio import ranked
+from evaluator.report.xlsx.sheets import described
 from evaluator.results.evaluation import Evaluation
 from evaluator.results.schema import TABLES
 
@@ -31,6 +32,8 @@ def shown(evaluation: Evaluation, stem: str, table: pd.DataFrame) -> pd.DataFram
             found[column] = table[column].map(named[column], na_action="ignore")
         elif column == "panel":
             found[column] = [" ".join(f"{value:g}" for value in values) for values in table[column]]
+        elif described(stem).column(column).type == "ids":
+            found[column] = table[column].map("; ".join)
         elif pd.api.types.is_bool_dtype(table[column]):
             found[column] = table[column].map({True: "yes", False: "no"})
     if {"limit", "group"} <= {*table.columns}:

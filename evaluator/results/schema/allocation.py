@@ -22,10 +22,16 @@ SENTENCE = Column("sentence", "text", "In words", "The row as a sentence")
 ANSWER = (
     Column("subsidy_usd", "integer", "Subsidy cost", "Credit-reform cost of the amounts", "USD"),
     Column("supported", "integer", "Packages supported", "How many get something", "packages"),
-    Column("entered", "text", "Enter", "Packages that get something only then", of="package"),
-    Column("left", "text", "Leave", "Packages that get nothing any more", of="package"),
+    Column("entered", "ids", "Enter", "Packages that get something only then", of="package"),
+    Column("left", "ids", "Leave", "Packages that get nothing any more", of="package"),
     Column("status", "text", "Status", "How the solver ended"),
-    Column("gap", "number", "Gap", "Relative distance to the bound"),
+    Column(
+        "gap",
+        "number",
+        "Gap",
+        "Relative distance to the bound; empty where there is no allocation",
+        optional=True,
+    ),
 )
 """What describes the answer of a program that is solved again."""
 
