@@ -110,7 +110,7 @@ def test_adding_a_package_changes_no_other_package_s_score(values: list[float]) 
     more = shares([*values, 0.5])
     fewer = more.model_copy(update={"packages": more.packages[:-1]})
     after, before = evaluate(more).ranking, evaluate(fewer).ranking
-    columns = ["overall", "a"]
+    columns = ["overall", "score.a"]
     pd.testing.assert_frame_equal(before[columns], after.loc[before.index, columns])
 
 

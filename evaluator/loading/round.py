@@ -312,7 +312,7 @@ def _measures(
                 )
                 problems.append(Problem(row.where, f"{told} do not ascend.", "Mend the range."))
             extra = {k: row[k] for k in ("low", "high", "unit", "origin", "source")}
-            datum = datum.model_copy(update=extra)
+            datum = Known(value=datum.value, **extra)
         elif row["low"] is not None or row["high"] is not None:
             fact = "low and high stand beside no value."
             problems.append(Problem(row.where, fact, "State the value, or empty them."))

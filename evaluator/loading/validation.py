@@ -237,7 +237,7 @@ def _below(kind: Any, step: str | int) -> Iterator[Any]:
         for name, field in kind.model_fields.items():
             if step in (name, field.alias):
                 yield from _options(field.annotation)
-    elif get_origin(kind) is dict:
+    elif get_origin(kind) is Mapping:
         yield from _options(get_args(kind)[1])
     elif get_origin(kind) is tuple:
         yield from _options(get_args(kind)[0])

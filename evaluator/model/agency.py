@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from evaluator.model.base import Citation, Confidence, Frozen, Id, Number, Text
 from evaluator.model.criterion import Criterion
+from evaluator.model.frozen import FrozenMapping
 
 Judgement = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -25,23 +26,23 @@ class Weights(Frozen):
     method: Literal["points", "swing", "rank", "ahp", "best_worst"]
     """How the judgements were elicited."""
     confidence: Confidence
-    judgements: dict[str, Judgement] | None = None
+    judgements: FrozenMapping[str, Judgement] | None = None
     """points: shares that sum to `out_of`. swing: 100 for the greatest swing. rank: 1, 2, 3, ..."""
     out_of: Literal[1, 100] = 100
     """For points: what they sum to."""
     kind: Literal["centroid", "sum", "reciprocal"] = "centroid"
     """For rank: how ranks become weights."""
-    pairwise: dict[str, dict[str, Ratio]] | None = None
+    pairwise: FrozenMapping[str, FrozenMapping[str, Ratio]] | None = None
     """For ahp: `{a: {b: 3}}` says that a is 3 times as important as b; each pair once."""
     random_index: Literal["saaty", "alonso-lamata"] = "saaty"
     """For ahp: the table against which inconsistency is measured."""
-    best_to_others: dict[str, Number] | None = None
+    best_to_others: FrozenMapping[str, Number] | None = None
     """For best_worst: preference of the best over each, 1 to 9."""
-    others_to_worst: dict[str, Number] | None = None
+    others_to_worst: FrozenMapping[str, Number] | None = None
     """For best_worst: preference of each over the worst, 1 to 9."""
     model: Literal["linear", "nonlinear"] = "linear"
     """For best_worst: which model of Rezaei."""
-    groups: dict[str, Weights] | None = None
+    groups: FrozenMapping[str, Weights] | None = None
     """Statements over the members of each group."""
     citation: Citation | None = None
 

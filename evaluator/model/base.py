@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import Annotated, Literal, Self
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -29,7 +29,7 @@ Confidence = Literal["seen", "seen-old", "press", "unverified", "illustrative"]
 
 
 class Frozen(BaseModel):
-    """A value that never changes; `model_copy(update=...)` gives a copy."""
+    """A value that never changes, its mappings included; `model_copy(update=...)` gives another."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -37,6 +37,21 @@ class Frozen(BaseModel):
         strict=True,
         validate_default=True,
     )
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy with some fields replaced, checked like any other value.
+
+        Nothing cached is copied. Raises pydantic.ValidationError for a value that is not allowed.
+        """
+        kept = {name: getattr(self, name) for name in self.model_fields_set}
+        fields = type(self).model_fields
+        parts = {**kept, **(update or {})}
+        return type(self)(
+            **{
+                (fields[name].alias or name) if name in fields else name: value
+                for name, value in parts.items()
+            }
+        )
 
 
 class OneOf(Frozen):

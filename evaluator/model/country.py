@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from evaluator.model.base import Citation, Datum, Frozen, Id, Number, Text
+from evaluator.model.frozen import FrozenMapping
 
 
 class Attribute(Frozen):
@@ -29,4 +30,4 @@ class Country(Frozen):
     """ISO 3166-1 alpha-3 code."""
     name: Text
     bloc: Text
-    attributes: dict[str, Datum]
+    attributes: FrozenMapping[str, Datum]

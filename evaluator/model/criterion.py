@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from evaluator.model.base import Citation, Frozen, Id, OneOf, Points, Text
+from evaluator.model.frozen import FrozenMapping
 
 
 class Level(Frozen):
@@ -83,7 +84,7 @@ class ValueFunction(OneOf):
     piecewise: Annotated[tuple[Point, ...], Field(min_length=2)] | None = None
     """Points [raw, value] in ascending raw order, joined by straight lines."""
     exponential: Exponential | None = None
-    levels: dict[str, Points] | None = None
+    levels: FrozenMapping[str, Points] | None = None
     """The value of each label of the scale."""
 
     @model_validator(mode="after")

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from evaluator.model.base import Citation, Frozen, Id, Money, Number, Share, Text, duplicates
+from evaluator.model.frozen import FrozenMapping
 
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -88,7 +89,7 @@ class Span(Frozen):
 
 Scalar = str | bool | int | float
 Condition = Span | tuple[Scalar, ...] | Scalar
-Filter = dict[str, Condition]
+Filter = FrozenMapping[str, Condition]
 """Conditions that must all hold, by attribute: a column of packages.csv, or `host.` and a column
 of countries.csv. A package in several countries matches a `host.` condition by the share of its
 targets that do. An unknown fact never helps: it does not make a package eligible, and it does
@@ -192,7 +193,7 @@ class RateTable(Frozen):
     """Subsidy rates by the values of an attribute."""
 
     by: Id
-    rates: dict[str, Number]
+    rates: FrozenMapping[str, Number]
 
 
 class Subsidy(Frozen):
@@ -210,7 +211,7 @@ class TermTable(Frozen):
     """Longest terms by the values of an attribute; an unknown or unlisted value takes the least."""
 
     by: Id
-    years: Annotated[dict[str, str | Number], Field(min_length=1)]
+    years: Annotated[FrozenMapping[str, str | Number], Field(min_length=1)]
     """Years, or a parameter, by value."""
 
 

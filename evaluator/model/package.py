@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from evaluator.model.base import Datum, Frozen, Id, Missing, Money, Share, Text
+from evaluator.model.frozen import FrozenMapping
 
 
 class Exposure(Frozen):
@@ -93,7 +94,7 @@ class Package(Frozen):
 
     id: Id
     title: Text
-    attributes: dict[str, Datum]
+    attributes: FrozenMapping[str, Datum]
     exclusive_group: Id | None = None
     """Of packages in one group, at most one is supported."""
     requires: tuple[Id, ...] = ()
@@ -102,7 +103,7 @@ class Package(Frozen):
     targets: tuple[Target, ...] = ()
     layers: tuple[Layer, ...] = ()
     requests: tuple[Request, ...] = ()
-    measures: dict[str, Datum] = {}
+    measures: FrozenMapping[str, Datum] = {}
     """Raw performances by full criterion id."""
     ratings: tuple[Rating, ...] = ()
     findings: tuple[Finding, ...] = ()

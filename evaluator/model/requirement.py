@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from evaluator.model.base import Citation, Frozen, Id, Number, OneOf, Text
+from evaluator.model.frozen import FrozenMapping
 
 
 class CountCheck(Frozen):
@@ -28,7 +29,7 @@ class DateCheck(Frozen):
 class MemberCheck(Frozen):
     """No member, and no company that controls one, has its headquarters in a flagged country."""
 
-    headquarters_not: dict[str, str | bool | float]
+    headquarters_not: FrozenMapping[str, str | bool | float]
     """Country columns and the values that bar, such as `{outbound_country_of_concern: 1}`."""
     control: bool = True
     """Follow `parent` upwards as well."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -17,6 +17,7 @@ from evaluator.model.base import (
     Share,
     Text,
 )
+from evaluator.model.frozen import FrozenMapping, Plain
 from evaluator.model.method import Method
 
 
@@ -25,7 +26,7 @@ class Change(Frozen):
 
     set: Text
     """A path of keys such as `influence` or `institutions.dfc.tools.equity.envelope.amount`."""
-    to: Any
+    to: Plain
     because: Text
     by: Text | None = None
     date: dt.date | None = None
@@ -48,8 +49,8 @@ class Applied(Frozen):
 
     scenario: Text
     set: Text
-    old: Any
-    new: Any
+    old: Plain
+    new: Plain
     because: Text
     by: Text | None = None
     date: dt.date | None = None
@@ -66,7 +67,7 @@ class Call(Frozen):
 class Influence(Frozen):
     """How much each agency counts in the overall score; sums to 1."""
 
-    shares: dict[str, Share]
+    shares: FrozenMapping[str, Share]
     citation: Citation
 
 
@@ -74,10 +75,10 @@ class Designation(Frozen):
     """The rule that turns a ranking into priority packages."""
 
     min_overall: Points = 0
-    min_agency: dict[str, Points] = {}
+    min_agency: FrozenMapping[str, Points] = {}
     max_packages: Annotated[int, Field(ge=1)] | None = None
-    include: dict[str, Override] = {}
-    exclude: dict[str, Override] = {}
+    include: FrozenMapping[str, Override] = {}
+    exclude: FrozenMapping[str, Override] = {}
     citation: Citation | None = None
 
     @model_validator(mode="after")
@@ -111,17 +112,17 @@ class AllocationSettings(Frozen):
     """How overall scores enter the objective. as_is: as points. ranks: only their order, the best
     of n designated packages 100, the next 100 (n - 1) / n, ties alike. above_floor: points above
     `designation.min_overall`, which widens differences; a package at the floor counts 0."""
-    tool_weights: dict[str, Annotated[float, Field(gt=0, le=1000)]] = {}
+    tool_weights: FrozenMapping[str, Annotated[float, Field(gt=0, le=1000)]] = {}
     """How much a dollar of each tool counts; 1 where nothing is said."""
     minimum_support: Share = 0
     """A supported package gets at least this share of its eligible asks."""
-    reserve: Share | dict[str, Share] = 0
+    reserve: Share | FrozenMapping[str, Share] = 0
     """Kept back for late packages: a share of every envelope and of every subsidy budget over the
     whole program, or shares of single envelopes by tool. `evaluator admit` judges late packages on
     the whole money."""
-    must: dict[str, Must] = {}
-    must_not: dict[str, MustNot] = {}
-    ignore: dict[str, Override] = {}
+    must: FrozenMapping[str, Must] = {}
+    must_not: FrozenMapping[str, MustNot] = {}
+    ignore: FrozenMapping[str, Override] = {}
     """Limits to leave out: a full limit id, `kind:goal`, or `kind:law`."""
     solver: Literal["highs", "cbc"] = "highs"
     time_limit_s: Annotated[float, Field(gt=0, le=86_400)] = 60
@@ -142,7 +143,7 @@ class Spread(Frozen):
 class Intervals(Frozen):
     """Bounds of some shares; those not named may be anything."""
 
-    intervals: dict[str, Annotated[tuple[Share, Share], Field(min_length=2, max_length=2)]]
+    intervals: FrozenMapping[str, Annotated[tuple[Share, Share], Field(min_length=2, max_length=2)]]
 
 
 Information = Literal["stated", "uniform", "order"] | Spread | Intervals
@@ -159,7 +160,7 @@ class UncertaintySettings(Frozen):
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 14320
     weights: Information = Spread(relative_deviation=0.3)
     """What is known of each agency's weights."""
-    weights_of: dict[str, Information] = {}
+    weights_of: FrozenMapping[str, Information] = {}
     """What is known of one agency's weights, where that differs."""
     influence: Information = Spread(relative_deviation=0.3)
     ratings: Literal["stated", "panel"] = "panel"
@@ -195,3 +196,7 @@ class Scenario(Frozen):
     designation: Designation = Designation()
     allocation: AllocationSettings = AllocationSettings()
     uncertainty: UncertaintySettings = UncertaintySettings()
+
+
+PATHS = ("criteria", "financing", "countries", "round")
+"""Fields of a scenario that say where something is read, not what."""

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
 from evaluator.model.agency import Agency
 from evaluator.model.base import Frozen, Text
@@ -21,9 +21,10 @@ from evaluator.model.financing import (
     limit_in_numbers,
     tool_in_numbers,
 )
+from evaluator.model.frozen import FrozenDict
 from evaluator.model.package import Entity, Package
 from evaluator.model.requirement import Requirement
-from evaluator.model.scenario import Applied, Scenario
+from evaluator.model.scenario import PATHS, Applied, Scenario
 
 
 def names(pattern: str, tool: str) -> bool:
@@ -66,13 +67,8 @@ class Study(Frozen):
     source_file: str = ""
     """Path of the scenario's own file, among the sources; empty where none was read."""
 
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Return a copy with some fields replaced, and nothing cached from the old ones."""
-        fields = {name: getattr(self, name) for name in type(self).model_fields}
-        return type(self)(**{**fields, **(update or {})})
-
     def with_allocation(self, **settings: object) -> Self:
-        """Return a copy with other settings of the allocation, which are not checked."""
+        """Return a copy with other settings of the allocation."""
         allocation = self.scenario.allocation.model_copy(update=settings)
         scenario = self.scenario.model_copy(update={"allocation": allocation})
         return self.model_copy(update={"scenario": scenario})
@@ -83,27 +79,31 @@ class Study(Frozen):
         return self.scenario.as_of
 
     @cached_property
-    def criteria(self) -> dict[str, Criterion]:
+    def criteria(self) -> Mapping[str, Criterion]:
         """Criteria by full id, in the order of agencies and files."""
-        return {f"{a.agency}.{c.id}": c for a in self.agencies for c in a.criteria}
+        return FrozenDict({f"{a.agency}.{c.id}": c for a in self.agencies for c in a.criteria})
 
     @cached_property
-    def tools(self) -> dict[str, Tool]:
+    def tools(self) -> Mapping[str, Tool]:
         """Tools by full id, in canonical order, their conditions in numbers."""
-        return {
-            f"{i.institution}.{t.id}": tool_in_numbers(t, self._number)
-            for i in self.institutions
-            for t in i.tools
-        }
+        return FrozenDict(
+            {
+                f"{i.institution}.{t.id}": tool_in_numbers(t, self._number)
+                for i in self.institutions
+                for t in i.tools
+            }
+        )
 
     @cached_property
-    def limits(self) -> dict[str, Limit]:
+    def limits(self) -> Mapping[str, Limit]:
         """Limits by full id, in canonical order, their conditions in numbers."""
-        return {
-            f"{i.institution}.{x.id}": limit_in_numbers(x, self._number)
-            for i in self.institutions
-            for x in i.limits
-        }
+        return FrozenDict(
+            {
+                f"{i.institution}.{x.id}": limit_in_numbers(x, self._number)
+                for i in self.institutions
+                for x in i.limits
+            }
+        )
 
     def _number(self, parameter: str) -> float | None:
         """Return a parameter's value on `as_of`; None where loading is yet to refuse it."""
@@ -112,29 +112,33 @@ class Study(Frozen):
         return dated.value if dated else None
 
     @cached_property
-    def parameters(self) -> dict[str, Parameter]:
+    def parameters(self) -> Mapping[str, Parameter]:
         """Parameters by full id, in the order of institutions and files."""
-        return {f"{i.institution}.{p.id}": p for i in self.institutions for p in i.parameters}
+        return FrozenDict(
+            {f"{i.institution}.{p.id}": p for i in self.institutions for p in i.parameters}
+        )
 
     @cached_property
-    def institution_of(self) -> dict[str, Institution]:
+    def institution_of(self) -> Mapping[str, Institution]:
         """The institution of each tool, by the tool's full id."""
-        return {f"{i.institution}.{t.id}": i for i in self.institutions for t in i.tools}
+        return FrozenDict(
+            {f"{i.institution}.{t.id}": i for i in self.institutions for t in i.tools}
+        )
 
     @cached_property
-    def package_by_id(self) -> dict[str, Package]:
+    def package_by_id(self) -> Mapping[str, Package]:
         """Packages by id."""
-        return {p.id: p for p in self.packages}
+        return FrozenDict({p.id: p for p in self.packages})
 
     @cached_property
-    def country_by_id(self) -> dict[str, Country]:
+    def country_by_id(self) -> Mapping[str, Country]:
         """Countries by id."""
-        return {c.id: c for c in self.countries}
+        return FrozenDict({c.id: c for c in self.countries})
 
     @cached_property
-    def entity_by_id(self) -> dict[str, Entity]:
+    def entity_by_id(self) -> Mapping[str, Entity]:
         """Entities by id."""
-        return {e.id: e for e in self.entities}
+        return FrozenDict({e.id: e for e in self.entities})
 
     def parameter(self, name: str) -> Dated:
         """Return a parameter's value in force on `as_of`.
@@ -167,6 +171,14 @@ class Study(Frozen):
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of everything that can change an answer: file paths are not in it."""
-        text = self.model_dump_json(exclude={"sources", "source_file"})
+        """SHA-256 of everything that can change an answer: no path of a file is in it."""
+        moved = [place for place, change in enumerate(self.applied) if change.set in PATHS]
+        text = self.model_dump_json(
+            exclude={
+                "sources": True,
+                "source_file": True,
+                "scenario": set(PATHS),
+                "applied": {place: {"old", "new"} for place in moved},
+            }
+        )
         return hashlib.sha256(text.encode()).hexdigest()

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from evaluator.model.frozen import FrozenDict
 from evaluator.model.study import Study
 from evaluator.results.findings import Findings
 from evaluator.results.schema import family
@@ -16,6 +17,16 @@ Status = Literal["optimal", "feasible", "infeasible", "nothing", "no_solution"]
 """optimal: proven within the gap. feasible: stopped early, the incumbent stands.
 infeasible: no allocation keeps every limit and override. nothing: no request to serve.
 no_solution: stopped before any allocation was found."""
+
+
+class Result:
+    """A result: its mappings cannot be changed in place."""
+
+    def __post_init__(self) -> None:
+        """Freeze the mappings."""
+        for name, value in vars(self).items():
+            if isinstance(value, dict):
+                object.__setattr__(self, name, FrozenDict(value))
 
 
 @dataclass(frozen=True)
@@ -30,7 +41,7 @@ class Conflict:
 
 
 @dataclass(frozen=True)
-class Allocation:
+class Allocation(Result):
     """The referral envelope: who is proposed for how much of which tool, and why."""
 
     amounts: pd.DataFrame
@@ -71,7 +82,7 @@ class Allocation:
 
 
 @dataclass(frozen=True)
-class Provenance:
+class Provenance(Result):
     """Where the numbers come from and how far they can be trusted."""
 
     fingerprint: str
@@ -87,7 +98,7 @@ class Provenance:
 
 
 @dataclass(frozen=True)
-class Uncertainty:
+class Uncertainty(Result):
     """How sure the ranking is: shares of draws from the stated distributions.
 
     Not a probability of success. Packages that failed a requirement are not in it.
@@ -133,7 +144,7 @@ class Uncertainty:
 
 
 @dataclass(frozen=True)
-class Agreement:
+class Agreement(Result):
     """Whose rankings agree, who objects to what, and what drives the disagreement.
 
     Packages that failed a requirement are not in it.
@@ -166,7 +177,7 @@ class ExtendedTable:
 
 
 @dataclass(frozen=True)
-class Extended:
+class Extended(Result):
     """What a full run adds."""
 
     tables: Mapping[str, ExtendedTable]
