@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from evaluator import linear
 from evaluator.allocation.explain.conflicts import conflicts, plainly_broken
-from evaluator.allocation.explain.notices import notice_lines
-from evaluator.allocation.explain.reasons import reasons, same_for_all, supported
+from evaluator.allocation.explain.findings import GapLeft, NoAllocation, StoppedEarly
+from evaluator.allocation.explain.notices import notices_due
+from evaluator.allocation.explain.reasons import explained, same_for_all, supported
 from evaluator.allocation.explain.tables import amounts_table, limit_table, prices, request_table
 from evaluator.allocation.model.build import Compiled, compile_study
+from evaluator.allocation.model.findings import AuthorityLapsed
 from evaluator.allocation.model.program import Program
 from evaluator.allocation.model.reserve import committed_now, reserved
 from evaluator.allocation.solve import pulp_model
@@ -22,6 +24,7 @@ from evaluator.allocation.variations import gained_of, most_of, objective_of, su
 from evaluator.allocation.verify.certificate import certify
 from evaluator.model.study import Study
 from evaluator.results.evaluation import Allocation, Conflict, Status
+from evaluator.results.findings import Finding, Findings, codes
 
 _SEED = 0
 
@@ -41,10 +44,9 @@ def allocate(study: Study, scores: Mapping[str, float], designated: Collection[s
     """
     found = _of_all(committed_now(study), scores, designated)
     kept = reserved(study)
-    if not kept:
+    if kept is None:
         return found
-    note = f"{kept} is kept for late packages: bounds are of what is left"
-    return replace(found, notes=(note, *found.notes))
+    return replace(found, notes=(kept, *found.notes))
 
 
 def _of_all(study: Study, scores: Mapping[str, float], designated: Collection[str]) -> Allocation:
@@ -57,13 +59,13 @@ def _of_all(study: Study, scores: Mapping[str, float], designated: Collection[st
     direct = solver_for("highs") if path == "pulp+highs" else solver
     about = _about(settled.solver, path, settings, settled.tie_tolerance, compiled.program)
     if compiled.impossible or plainly_broken(compiled.program):
-        found = conflicts(study, compiled, settings, direct)
+        found = conflicts(compiled, settings, direct)
         return _empty(study, compiled, designated, "infeasible", found, about)
     if not compiled.layout.pairs and not compiled.miss_of:
         return _empty(study, compiled, designated, "nothing", (), about)
     solved = solve(compiled.program, settings, solver, settled.tie_tolerance)
     if solved.point.status == "infeasible":
-        found = conflicts(study, compiled, settings, direct)
+        found = conflicts(compiled, settings, direct)
         return _empty(study, compiled, designated, "infeasible", found, about, solved)
     if solved.point.status == "no_solution":
         return _empty(study, compiled, designated, "no_solution", (), about, solved)
@@ -100,14 +102,14 @@ def _about(
     }
 
 
-def _notes(study: Study, compiled: Compiled) -> tuple[str, ...]:
+def _notes(study: Study, compiled: Compiled) -> Findings:
     """Lapsed authorities, and limits that are ignored, not in force, or lack a fact."""
     lapsed = [
-        f"{i.institution}: authority lapsed on {i.authority.lapses_on}, its tools give nothing"
+        AuthorityLapsed(i.institution, i.authority.lapses_on.isoformat())
         for tool, i in study.institution_of.items()
         if study.lapsed(tool) and i.authority is not None
     ]
-    noted = [f"{x.limit}: {x.note}" for x in compiled.limits if x.note and (x.left or x.spec.when)]
+    noted = [x.note for x in compiled.limits if x.note is not None and (x.left or x.spec.when)]
     return tuple(dict.fromkeys([*lapsed, *noted]))
 
 
@@ -126,11 +128,13 @@ def _filled(
     gap = (bound - objective) / max(1.0, gained_of(compiled, amounts))
     settled = study.scenario.allocation
     loose = status == "optimal" and gap > settled.gap + settled.tie_tolerance
-    rounded = (f"whole dollars and ties leave a gap of {gap:.2g} to the bound",) if loose else ()
+    rounded = (GapLeft(gap),) if loose else ()
+    why = explained(study, compiled, amounts)
+    priced = prices(compiled, amounts, solved.priced)
     return Allocation(
         amounts=table,
-        table=request_table(study, compiled, amounts, reasons(study, compiled, amounts)),
-        limits=limit_table(compiled, amounts, prices(compiled, amounts, solved.priced)),
+        table=request_table(study, compiled, amounts, why.reasons),
+        limits=limit_table(compiled, amounts, priced, why.in_the_way),
         supported=tuple(sorted(supported(compiled, amounts))),
         status=status,
         termination=solved.point.termination,
@@ -142,7 +146,7 @@ def _filled(
         conflicts=(),
         solver=about,
         log=solved.log,
-        notes=(*_notes(study, compiled), *notice_lines(study, table), *rounded),
+        notes=(*_notes(study, compiled), *notices_due(study, table), *rounded),
     )
 
 
@@ -157,7 +161,7 @@ def _empty(
 ) -> Allocation:
     """Nothing is given and so nothing binds; the certificate tells which musts go unmet."""
     amounts = [0] * len(compiled.layout.pairs)
-    why = {"infeasible": "no allocation exists", "no_solution": "stopped before one was found"}
+    why: dict[Status, Finding] = {"infeasible": NoAllocation(), "no_solution": StoppedEarly()}
     table = amounts_table(study, compiled, amounts)
     objective = objective_of(compiled, amounts)
     bound = objective
@@ -165,7 +169,9 @@ def _empty(
         bound = max(objective, min(-solved.bound, most_of(compiled)))
     return Allocation(
         amounts=table,
-        table=request_table(study, compiled, amounts, same_for_all(compiled, why.get(status, ""))),
+        table=request_table(
+            study, compiled, amounts, same_for_all(compiled, why.get(status)).reasons
+        ),
         limits=limit_table(compiled, amounts, {}).assign(binding=False),
         supported=(),
         status=status,
@@ -184,5 +190,5 @@ def _empty(
 
 def _unasked(status: Status, found: Sequence[Conflict]) -> str:
     """The log of a program that no solver was given: it shows what it is by its rows alone."""
-    told = [f"No solver was asked: {status}.", *(conflict.sentence for conflict in found)]
+    told = [f"No solver was asked: {status}.", *(codes(conflict.members) for conflict in found)]
     return "\n".join([*told, ""])

@@ -25,6 +25,7 @@ from evaluator.allocation.solve.solve import Solver, solve, solver_for
 from evaluator.allocation.verify.certificate import certify
 from evaluator.model.study import Study
 from evaluator.results.evaluation import Status
+from evaluator.results.findings import Findings
 
 Resolve = Callable[[Program, Floats | None], Point]
 """Solves a variation of a program, from a start where there is one."""
@@ -60,7 +61,7 @@ class Answer:
     """Points that the amounts gain, before the cost of missed goals."""
     subsidy_usd: int
     supported: tuple[str, ...]
-    certificate: tuple[str, ...]
+    certificate: Findings
 
     @property
     def found(self) -> bool:
@@ -204,7 +205,7 @@ def described(answer: Answer, before: Answer | None) -> dict[str, object]:
     }
 
 
-def broken(answers: Iterable[Answer]) -> tuple[str, ...]:
+def broken(answers: Iterable[Answer]) -> Findings:
     """Return the limits that any of the answers shown breaks; empty when all certificates hold."""
     return tuple(dict.fromkeys(fault for one in answers if one.found for fault in one.certificate))
 

@@ -57,15 +57,22 @@ def admit(run_folder: Path, packages: Sequence[str], as_json: bool) -> None:
     if not packages:
         raise UsageError("admit needs one or more packages.")
     from evaluator.pipeline import evaluate
+    from evaluator.questions.admission import InfeasibleError
     from evaluator.questions.admission import admit as admitted
     from evaluator.record import read_study
-    from evaluator.report.terminal.admission import as_data, as_text
+    from evaluator.report.formatting.names import study_names
+    from evaluator.report.terminal.admission import as_data, as_text, infeasible
 
-    found = admitted(evaluate(read_study(run_folder), only="allocation"), packages)
+    standing = evaluate(read_study(run_folder), only="allocation")
+    try:
+        found = admitted(standing, packages)
+    except InfeasibleError as error:
+        raise UsageError(infeasible(error, standing.study)) from None
+    names = study_names(standing.study)
     if as_json:
-        print_json({"ok": True, **as_data(found)})
+        print_json({"ok": True, **as_data(found, names)})
     else:
-        say(as_text(found))
+        say(as_text(found, names))
 
 
 @click.command()
@@ -90,13 +97,15 @@ def regret(
     studies = _studies_of(items)
 
     from evaluator.questions.regret import regret as least
+    from evaluator.report.formatting.names import study_names
     from evaluator.report.terminal.regret import as_data, as_text
 
     found = least(_evaluated(items, studies, progress), designated, progress)
+    names = study_names(studies[0])
     if as_json:
-        print_json({"ok": True, **as_data(found)})
+        print_json({"ok": True, **as_data(found, names)})
     else:
-        say(as_text(found))
+        say(as_text(found, names))
     end(found.least.status)
 
 

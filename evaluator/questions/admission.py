@@ -10,8 +10,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from evaluator.allocation.model.eligibility import dollars
 from evaluator.allocation.model.entering import as_entered, entering
+from evaluator.allocation.model.findings import ReserveKept
 from evaluator.allocation.model.program import Floats, Program, relaxed
 from evaluator.allocation.model.reserve import reserved, whole_money
 from evaluator.allocation.model.rows import ONE, Row
@@ -29,7 +29,9 @@ from evaluator.errors import SolverError, UsageError, did_you_mean
 from evaluator.model.study import Study
 from evaluator.progress import Progress
 from evaluator.questions.pricing import owners, part, priced, shared_rows
-from evaluator.results.evaluation import Allocated, Allocation
+from evaluator.questions.wording import dollars, percent
+from evaluator.results.evaluation import Allocated, Allocation, Conflict
+from evaluator.results.findings import Findings
 
 Decision = Literal["admit", "no room", "below price", "decline"]
 """admit: worth its room, and it fits beside the commitments. no room: worth its room, but the
@@ -58,7 +60,7 @@ class Admission:
     """By late package: whole dollars with commitments fixed, packages x tools."""
     free: Mapping[str, pd.DataFrame]
     """By late package: whole dollars with commitments free."""
-    certificate: tuple[str, ...]
+    certificate: Findings
     """Limits that any of these allocations breaks; empty when all hold."""
     rules: tuple[str, ...]
 
@@ -83,6 +85,17 @@ def admit(allocated: Allocated, late: Sequence[str], progress: Progress = silent
     )
 
 
+class InfeasibleError(UsageError):
+    """There is no allocation that late packages could join: these conflicts stand in its way."""
+
+    def __init__(self, conflicts: Sequence[Conflict]) -> None:
+        self.conflicts = tuple(conflicts)
+        super().__init__(
+            "the run has no allocation that stands: it is infeasible. Mend what cannot hold "
+            "together, run again, and ask of that run."
+        )
+
+
 def _refuse_none(allocation: Allocation) -> None:
     """Refuse a study that has no allocation which late packages could join."""
     if allocation.status == "no_solution":
@@ -91,12 +104,15 @@ def _refuse_none(allocation: Allocation) -> None:
             "any was found. Raise allocation.time_limit_s, run again, and ask of that run."
         )
     if allocation.status == "infeasible":
-        why = " ".join(conflict.sentence for conflict in allocation.conflicts)
-        ease = "; ".join(step for one in allocation.conflicts for step in one.relaxation)
-        raise UsageError(
-            f"the run has no allocation that stands: it is infeasible. {why} Mend that"
-            f"{f' ({ease})' if ease else ''}, run again, and ask of that run."
-        )
+        raise InfeasibleError(allocation.conflicts)
+
+
+def _reserve(kept: ReserveKept) -> str:
+    of = (
+        f"{percent(share)} of {tool or 'every envelope and every subsidy budget'}"
+        for tool, share in kept.shares
+    )
+    return f"a reserve of {', '.join(of)} was kept for late packages"
 
 
 def admission(
@@ -133,7 +149,8 @@ def admission(
     scores, study = entering(study, scores, {*known, *late}), as_entered(study)
     faults = certify(study, committed, known)
     if faults:
-        raise UsageError(f"the standing allocation breaks a limit: {'; '.join(faults[:3])}.")
+        told = "; ".join(f"{fault.code} {fault.arguments}" for fault in faults[:3])
+        raise UsageError(f"the standing allocation breaks a limit: {told}.")
     base = prepare(study, scores, known)
     held, free = _solved(base, _held(base, committed)), _solved(base)
     before = held.objective, free.objective
@@ -144,11 +161,7 @@ def admission(
         held, free = _solved(case, _held(case, committed)), _solved(case)
         judged.append(_Judged(package, _bid(case, package), held, free, before))
     found = _admission(study, scores, committed, judged)
-    return (
-        replace(found, rules=(f"{kept} was kept for late packages", *found.rules))
-        if kept
-        else found
-    )
+    return replace(found, rules=(_reserve(kept), *found.rules)) if kept else found
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ class Sweep:
     left, status, gap."""
     allocations: tuple[pd.DataFrame, ...]
     """By row of points: whole dollars, packages x tools."""
-    certificate: tuple[str, ...]
+    certificate: Findings
     """Limits that any of the allocations breaks; empty when all hold."""
     notes: Findings
     """Tools that are left out, and why."""

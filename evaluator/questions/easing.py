@@ -15,6 +15,7 @@ from evaluator.allocation.model.rows import ONE, ZERO, slack
 from evaluator.allocation.model.variation import with_most
 from evaluator.allocation.solve.rounding import complete
 from evaluator.allocation.variations import Answer, Case, answered
+from evaluator.allocation.verify.findings import LimitBroken
 from evaluator.results.evaluation import Allocation
 
 Whole = Mapping[int, int]
@@ -40,8 +41,12 @@ def with_more(program: Program, more: Whole) -> Program:
 
 def without_raised(case: Case, rows: Iterable[int], answer: Answer) -> Answer:
     """Return an answer whose certificate says nothing of the limits that were raised."""
-    labels = tuple(f"{case.compiled.program.rows[row].label}: " for row in rows)
-    kept = tuple(fault for fault in answer.certificate if not fault.startswith(labels))
+    raised = {(one.name, one.group) for one in (case.compiled.program.rows[row] for row in rows)}
+    kept = tuple(
+        fault
+        for fault in answer.certificate
+        if not (isinstance(fault, LimitBroken) and (fault.limit, fault.group) in raised)
+    )
     return replace(answer, certificate=kept)
 
 

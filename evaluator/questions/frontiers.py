@@ -29,7 +29,7 @@ from evaluator.questions.findings import BestUnderSubsidyCaps
 from evaluator.questions.question import Question
 from evaluator.questions.tables import FRONTIER_SUBSIDY
 from evaluator.results.evaluation import Evaluation, ExtendedTable, Status
-from evaluator.results.findings import Finding
+from evaluator.results.findings import Finding, Findings
 from evaluator.results.schema import Table
 
 MADE = Citation(title="Cap of a frontier", confidence="illustrative")
@@ -51,7 +51,7 @@ class Frontier:
     subsidy_usd, supported, entered, left (since the row before), status, gap."""
     allocations: tuple[pd.DataFrame, ...]
     """By row of points: whole dollars, packages x tools."""
-    certificate: tuple[str, ...]
+    certificate: Findings
     """Limits and caps that any of the allocations breaks; empty when all hold."""
     rule: Finding
     """How the points were found."""

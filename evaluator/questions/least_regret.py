@@ -29,6 +29,7 @@ from evaluator.model.study import Study
 from evaluator.progress import Progress
 from evaluator.questions.shared_limits import common
 from evaluator.results.evaluation import Status
+from evaluator.results.findings import Findings
 
 LEAST = "least regret"
 _WORST_FIRST: tuple[Status, ...] = ("infeasible", "no_solution", "nothing", "feasible", "optimal")
@@ -51,7 +52,7 @@ class LeastRegret:
     """No allocation has a smaller maximum regret."""
     allocations: Mapping[str, pd.DataFrame]
     """By portfolio: whole dollars, packages x tools."""
-    certificate: tuple[str, ...]
+    certificate: Findings
     """Limits of any scenario that any of the allocations breaks; empty when all hold."""
     assumption: str
 
@@ -235,13 +236,13 @@ def _row(answer: Answer, chosen: Answer) -> dict[str, object]:
 
 def _certificates(
     studies: Mapping[str, Study], answers: Mapping[str, Answer], cases: Mapping[str, Case]
-) -> tuple[str, ...]:
+) -> Findings:
     found = [answer for answer in answers.values() if answer.found]
     designated = next(iter(cases.values())).designated
-    distinct = {id(study): (name, study) for name, study in studies.items()}
+    distinct = {id(study): study for study in studies.values()}
     others = [
-        f"{name}: {fault}"
-        for name, study in list(distinct.values())[1:]
+        fault
+        for study in list(distinct.values())[1:]
         for answer in found
         for fault in certify(study, answer.table, designated)
     ]

@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from evaluator.allocation.model.eligibility import dollars
 from evaluator.allocation.model.limits import all_limits, subsidy_budget
 from evaluator.allocation.model.variation import rows_of
 from evaluator.allocation.variations import (
@@ -26,6 +25,7 @@ from evaluator.questions.easing import amounts_of, answered_with_more, in_the_wa
 from evaluator.questions.findings import BoundsNoRequest, NothingStands
 from evaluator.questions.question import Question
 from evaluator.questions.tables import NEXT_DOLLARS
+from evaluator.questions.wording import dollars
 from evaluator.results.evaluation import Allocation, Evaluation, ExtendedTable
 from evaluator.results.findings import Finding, Findings
 
@@ -46,7 +46,7 @@ class Buys:
     requests back), sentence, subsidy_usd, supported, entered, left, status, gap."""
     allocations: tuple[pd.DataFrame, ...]
     """By row of table: whole dollars, packages x tools."""
-    certificate: tuple[str, ...]
+    certificate: Findings
     """Limits other than the one raised that any of the allocations breaks; empty when all hold."""
     notes: Findings
     """What is left out, and why."""

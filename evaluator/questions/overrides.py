@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from evaluator.allocation.model.eligibility import dollars
 from evaluator.allocation.variations import (
     Answer,
     answered,
@@ -25,7 +24,9 @@ from evaluator.progress import Progress
 from evaluator.questions.findings import OverridesOneAtATime
 from evaluator.questions.question import Question, is_large, of_full_extent
 from evaluator.questions.tables import OVERRIDE_COSTS
+from evaluator.questions.wording import dollars
 from evaluator.results.evaluation import Allocation, Evaluation, ExtendedTable, scores_of
+from evaluator.results.findings import Findings
 
 Kind = Literal["must", "must_not", "ignore", "include", "exclude"]
 
@@ -42,7 +43,7 @@ class OverrideCosts:
     missing where there is no allocation with it, or without it."""
     allocations: tuple[pd.DataFrame, ...]
     """By row of table: whole dollars without the override, packages x tools."""
-    certificate: tuple[str, ...]
+    certificate: Findings
     """Limits that any of the allocations breaks; empty when all hold."""
 
 

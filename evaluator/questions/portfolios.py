@@ -27,6 +27,7 @@ from evaluator.questions.findings import DifferInSupport
 from evaluator.questions.question import Question
 from evaluator.questions.tables import BEST_PORTFOLIOS
 from evaluator.results.evaluation import Evaluation, ExtendedTable, Status
+from evaluator.results.findings import Findings
 
 _ANY = 1e-15
 """A minimum support that asks for no dollar more than what counts as support at all."""
@@ -46,7 +47,7 @@ class Portfolios:
     """Packages that any of them supports x ranks: whether it is supported."""
     allocations: tuple[pd.DataFrame, ...]
     """By rank: whole dollars, packages x tools."""
-    certificate: tuple[str, ...]
+    certificate: Findings
     """Limits that any of the allocations breaks; empty when all hold."""
     complete: bool
     """Whether there are no more portfolios than these."""

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from evaluator.allocation.model.limits import ignored_because
+from evaluator.allocation.model.limits import ignored
 from evaluator.allocation.variations import Answer, Case, answered, objective_of, prepare
 from evaluator.allocation.verify.certificate import certify
 from evaluator.errors import UsageError
@@ -17,6 +17,7 @@ from evaluator.model.study import Study
 from evaluator.progress import Progress
 from evaluator.questions.least_regret import LEAST, LeastRegret, least_regret
 from evaluator.results.evaluation import Allocated
+from evaluator.results.findings import Findings
 
 Designated = Literal["first", "all"]
 _SHOWN = 5
@@ -33,7 +34,7 @@ class Regret:
     own: pd.DataFrame
     """The best portfolio of each scenario x scenarios: points lost; missing where its amounts are
     not allowed."""
-    faults: Mapping[tuple[str, str], tuple[str, ...]]
+    faults: Mapping[tuple[str, str], Findings]
     """What the best portfolio of a scenario breaks in another, by the names of both."""
     scenarios: pd.DataFrame
     """By scenario: status and best (under its own limits), allowed (the best of what all of them
@@ -188,7 +189,7 @@ def _goals(study: Study) -> list[str]:
     return [
         f"{name} at {limit.cost_per_million:g} a million"
         for name, limit in study.limits.items()
-        if limit.cost_per_million is not None and not ignored_because(study, name, limit)
+        if limit.cost_per_million is not None and not ignored(study, name, limit)
     ]
 
 
@@ -218,10 +219,10 @@ def _listed(names: Sequence[str]) -> str:
 
 def _own(
     cases: Mapping[str, Case], best: Mapping[str, Answer]
-) -> tuple[pd.DataFrame, dict[tuple[str, str], tuple[str, ...]]]:
+) -> tuple[pd.DataFrame, dict[tuple[str, str], Findings]]:
     """Judge the best portfolio of each scenario in every scenario."""
     lost: dict[str, dict[str, float | None]] = {}
-    faults: dict[tuple[str, str], tuple[str, ...]] = {}
+    faults: dict[tuple[str, str], Findings] = {}
     for name, answer in best.items():
         if not answer.found:
             continue

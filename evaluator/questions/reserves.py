@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from evaluator.allocation.model.eligibility import percent
 from evaluator.allocation.model.limits import subsidy_budget
 from evaluator.allocation.model.program import Flags, Floats
 from evaluator.allocation.variations import Case, Resolve, resolver, silent
@@ -17,6 +16,7 @@ from evaluator.model.study import Study
 from evaluator.progress import Progress
 from evaluator.questions.policies import arrival, case_of_arrivals, summary
 from evaluator.questions.pricing import Places, owners
+from evaluator.questions.wording import percent
 
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
 _CHUNK = 5

@@ -13,7 +13,7 @@ from evaluator.results.schema.allocation import (
     SUBSIDY_MORE,
     TOOL,
 )
-from evaluator.results.schema.scores import AGENCY, LABEL, NOTE, PACKAGE
+from evaluator.results.schema.scores import AGENCY, FOUND, LABEL, PACKAGE
 from evaluator.results.schema.uncertainty import DESIGNATED_SHARE, PRESENT
 
 _CAP = Column(
@@ -117,7 +117,7 @@ WHAT_IT_TAKES = register(
             ),
             LIMIT,
             _MORE,
-            Column("reason", "text", "Reason", "Why nothing alone suffices, where nothing does"),
+            Column("reason", "findings", "Reason", "What caps its requests now"),
             SENTENCE,
         ),
     )
@@ -136,7 +136,7 @@ IN_THE_WAY = register(
             _MORE,
             replace(_GAINED, optional=True),
             *(one for one in ANSWER if one.name in ("entered", "left")),
-            NOTE,
+            FOUND,
         ),
     )
 )

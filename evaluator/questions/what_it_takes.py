@@ -12,18 +12,10 @@ from typing import Any
 import pandas as pd
 
 from evaluator.allocation.explain.conflicts import plainly_broken
-from evaluator.allocation.model.eligibility import dollars, percent
+from evaluator.allocation.explain.findings import AllowsNothing, EnoughWithout
 from evaluator.allocation.model.program import Program
 from evaluator.allocation.model.rows import exact, total
-from evaluator.allocation.variations import (
-    Answer,
-    Case,
-    answered,
-    broken,
-    listed,
-    prepare,
-    silent,
-)
+from evaluator.allocation.variations import Answer, Case, answered, broken, listed, prepare, silent
 from evaluator.errors import UsageError, did_you_mean
 from evaluator.model.package import Package, Request
 from evaluator.model.study import Study
@@ -38,8 +30,9 @@ from evaluator.questions.easing import (
 from evaluator.questions.findings import FoundByBisection, OnlyTheBestAreLookedAt
 from evaluator.questions.question import LARGE, Question, is_large
 from evaluator.questions.tables import IN_THE_WAY, WHAT_IT_TAKES
+from evaluator.questions.wording import dollars, percent
 from evaluator.results.evaluation import Allocation, Evaluation, ExtendedTable
-from evaluator.results.findings import Finding
+from evaluator.results.findings import Finding, Findings
 
 _TOP = 100.0
 """The greatest score."""
@@ -62,7 +55,7 @@ class Reaches:
     """One row a package and limit in its way: package, limit (with its group), bound_usd (what it
     allows at the standing amounts), more_usd (the least more that is enough, missing if no amount
     is), gained (objective), entered, left (packages, against the standing allocation), note."""
-    certificate: tuple[str, ...]
+    certificate: Findings
     """Limits, other than one raised, that any answer shown breaks; empty when all hold."""
     rule: FoundByBisection
     """How the figures were found, and how exact they are."""
@@ -262,7 +255,7 @@ class _Raised:
     label: str
     bound: Fraction
     found: _Found | None
-    note: str = ""
+    notes: Findings = ()
 
 
 def _by_limit(search: _Search, package: str) -> Iterator[_Raised]:
@@ -273,7 +266,8 @@ def _by_limit(search: _Search, package: str) -> Iterator[_Raised]:
     for label, rows in in_the_way(compiled, amounts, wanted, whole=True).items():
         limit = place[rows[0]]
         bound = min(place[row].constant + total(place[row].base, amounts) for row in rows)
-        held = limit.held or ("it allows nothing at all" if limit.spec.at_most == 0 else "")
+        nothing = AllowsNothing(limit.limit) if limit.spec.at_most == 0 else None
+        held: Finding | None = limit.held or nothing
         most = max(enough(compiled, row) for row in rows)
 
         def at(steps: int, rows: tuple[int, ...] = rows) -> tuple[Case, Program]:
@@ -281,10 +275,10 @@ def _by_limit(search: _Search, package: str) -> Iterator[_Raised]:
             return search.case, with_more(compiled.program, dict.fromkeys(rows, usd))
 
         high = -(-most // search.usd_step)
-        if held:
+        if held is not None:
             alone = _in_the_answer(at, package, high)
-            note = f"{held}; without it the package would be supported" if alone else held
-            yield _Raised(label, bound, None, note)
+            notes = (held, EnoughWithout(limit.limit)) if alone else (held,)
+            yield _Raised(label, bound, None, notes)
         else:
             found = _least(0, high, at, package)
             if found:
@@ -303,7 +297,7 @@ def _limit_row(search: _Search, package: str, raised: _Raised) -> dict[str, obje
         "gained": found.answer.objective - search.standing.objective if found else None,
         "entered": listed(then - now) if found else (),
         "left": listed(now - then) if found else (),
-        "note": raised.note or ("" if found else "no amount of it alone is enough"),
+        "note": raised.notes or (() if found else (NotEnough(raised.label),)),
     }
 
 
@@ -330,20 +324,21 @@ def _row(
         "more_usd": best.found.steps * search.usd_step if best and best.found else None,
         "reason": _reason(search, package),
     }
-    return {**found, "sentence": _sentence(found, raised)}
+    return {**found, "sentence": _sentence(found)}
 
 
 def _asked(package: Package, share: Fraction) -> int:
     return sum(_part(one, share).amount_usd for one in package.requests)
 
 
-def _reason(search: _Search, package: str) -> str:
+def _reason(search: _Search, package: str) -> Findings:
+    """Return what caps the requests of a package, each fact once."""
     table = search.standing.table
-    rows = table[table["package"] == package]
-    return "; ".join(f"{row.tool}: {row.reason}" for row in rows.itertuples())
+    every = table.loc[table["package"] == package, "reason"]
+    return tuple(dict.fromkeys(one for findings in every for one in findings))
 
 
-def _sentence(row: Mapping[str, Any], raised: Sequence[_Raised]) -> str:
+def _sentence(row: Mapping[str, Any]) -> str:
     ways: list[str] = []
     if row["score_needed"] is not None:
         ways.append(f"with a score of {row['score_needed']:.6g} in place of {row['score']:.6g}")
@@ -354,9 +349,7 @@ def _sentence(row: Mapping[str, Any], raised: Sequence[_Raised]) -> str:
         ways.append(f"if {row['limit']} were {dollars(row['more_usd'])} larger")
     if ways:
         return f"{row['package']} would be supported {', or '.join(ways)}."
-    barred = [f"{one.label}: {one.note}" for one in raised if one.note]
-    why = "; ".join(barred) or row["reason"]
-    return f"{row['package']}: no such change alone is enough. {why}."
+    return f"{row['package']}: no such change alone is enough."
 
 
 def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, ExtendedTable]:

@@ -25,6 +25,7 @@ from evaluator.record.tables import Lazy, as_csv, tables
 from evaluator.report import render
 from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.messages import plain, say_all
+from evaluator.report.messages.allocation import conflict_in_words, ease_in_words, noted
 from evaluator.report.xlsx.workbook import workbook
 from evaluator.results.evaluation import Evaluation
 from evaluator.results.format import FORMAT
@@ -160,6 +161,8 @@ def _json(manifest: Mapping[str, Any]) -> bytes:
 
 def _manifest(evaluation: Evaluation, found: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     allocation, study = evaluation.allocation, evaluation.study
+    names = names_of(evaluation)
+
     return {
         "format": FORMAT,
         "scenario": study.scenario.scenario,
@@ -181,10 +184,21 @@ def _manifest(evaluation: Evaluation, found: Mapping[str, pd.DataFrame]) -> dict
             "gap": allocation.gap,
             "subsidy_usd": allocation.subsidy_usd,
             "supported": list(allocation.supported),
-            "certificate": list(allocation.certificate),
-            "conflicts": [conflict.sentence for conflict in allocation.conflicts],
+            "certificate": plain(allocation.certificate, names),
+            "conflicts": [
+                {
+                    "words": conflict_in_words(one, names),
+                    "members": plain(one.members, names),
+                    "relaxation": [ease_in_words(each, names) for each in one.relaxation],
+                }
+                for one in allocation.conflicts
+            ],
             "solver": dict(allocation.solver),
-            "notes": list(allocation.notes),
+            "notes": [
+                {**told, "words": noted(note, names)}
+                for note in dict.fromkeys(allocation.notes)
+                for told in plain([note], names)
+            ],
         },
         "versions": dict(evaluation.provenance.versions),
         "created_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),

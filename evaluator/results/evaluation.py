@@ -10,7 +10,7 @@ import pandas as pd
 
 from evaluator.model.frozen import FrozenDict
 from evaluator.model.study import Study
-from evaluator.results.findings import Findings
+from evaluator.results.findings import Finding, Findings
 from evaluator.results.schema import family
 
 Status = Literal["optimal", "feasible", "infeasible", "nothing", "no_solution"]
@@ -30,12 +30,27 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Conflict:
-    """Limits and overrides that cannot hold together; leaving out any one resolves it."""
+class Ease:
+    """A limit, rule or override to leave out, or to move by so many dollars."""
 
-    members: tuple[str, ...]
-    sentence: str
-    relaxation: tuple[str, ...] = ()
+    what: Finding
+    by: int | None = None
+    """Whole dollars; None: leave it out."""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Limits, rules and overrides that cannot hold together; leaving out any one resolves it."""
+
+    members: Findings
+    """Empty: they cannot hold all together, but no few of them alone are the cause."""
+    unserved: bool = False
+    """Whether the one member is a must of a package of which no request can be served."""
+    refused: tuple[tuple[str, Findings], ...] = ()
+    """By tool, why no such request of it can be served; empty: it makes none."""
+    eases: tuple[Ease, ...] = ()
+    """Members that are sums of money, and the least change of each that would be enough alone."""
+    relaxation: tuple[Ease, ...] = ()
     """What of the members to change, and by how much, so that an allocation exists: the least sum
     of dollars, all conflicts resolved together; empty if it was not found in time."""
 
@@ -47,13 +62,12 @@ class Allocation(Result):
     amounts: pd.DataFrame
     """Whole dollars, int64; packages x tools; all packages and tools of the study."""
     table: pd.DataFrame
-    """One row a request: package, tool, requested, eligible, allocated, reason (what capped it, in
-    words), and by name what stands in its way first: the limit that leaves no room, or less than
-    the least amount, and the group it bounds, or the rival that is supported in its place; empty
-    where it is none of these."""
+    """One row a request: package, tool, requested, eligible, allocated, reason (findings: what
+    capped it, the weightiest first)."""
     limits: pd.DataFrame
     """One row a limit and group: limit, label, kind, measure, sense, group, bound, used, slack,
-    binding, shadow_price, price_low, price_high, missed, citation, confidence, note."""
+    binding (whether it leaves no room, or too little for a request that is not met),
+    shadow_price, price_low, price_high, missed, citation, confidence, note (findings)."""
     supported: tuple[str, ...]
     """Packages with any support."""
     status: Status
@@ -67,13 +81,13 @@ class Allocation(Result):
     """(bound - objective) / max(1, points gained before the cost of missed goals)."""
     subsidy_usd: int
     """Credit-reform cost of the amounts, rounded up to whole dollars."""
-    certificate: tuple[str, ...]
+    certificate: Findings
     """Limits found broken by the independent check; empty when the certificate holds."""
     conflicts: tuple[Conflict, ...]
     solver: Mapping[str, Any]
     """Name, version, path taken, size of the program, tolerances."""
     log: str
-    notes: tuple[str, ...] = ()
+    notes: Findings = ()
 
     @property
     def exists(self) -> bool:

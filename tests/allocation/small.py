@@ -10,6 +10,17 @@ from typing import Any
 import pandas as pd
 
 from evaluator.allocation import allocate
+from evaluator.allocation.explain.findings import LimitHoldsAtZero
+from evaluator.allocation.model.findings import (
+    AlternativesRule,
+    ExclusiveRule,
+    LimitRule,
+    MinimumRule,
+    MustNotRule,
+    MustRule,
+    RequiresRule,
+    SupportRule,
+)
 from evaluator.model.base import Datum, Known, Missing, Override
 from evaluator.model.country import Attribute, Country
 from evaluator.model.financing import (
@@ -28,6 +39,7 @@ from evaluator.model.package import Entity, Exposure, Member, Package, Request, 
 from evaluator.model.scenario import AllocationSettings, Must, MustNot
 from evaluator.model.study import Study
 from evaluator.results.evaluation import Allocation
+from evaluator.results.findings import Finding, Findings
 from tests.studies import CITED, agency, scenario
 
 M = 1_000_000
@@ -343,9 +355,34 @@ def row_of(found: Allocation, name: str, group: str = "") -> pd.Series:
     return table.loc[(f"bank.{name}", group)]
 
 
-def reason(found: Allocation, name: str, kind: str) -> str:
+def reason(found: Allocation, name: str, kind: str) -> Findings:
     """Return what capped a request."""
-    return str(found.table.set_index(["package", "tool"]).loc[(name, f"bank.{kind}"), "reason"])
+    findings: Findings = found.table.set_index(["package", "tool"]).loc[
+        (name, f"bank.{kind}"), "reason"
+    ]
+    return findings
+
+
+def label_of(finding: Finding) -> str:
+    """Return the label of the program's rows that a member of a conflict stands for."""
+    match finding:
+        case LimitRule(limit=name, group=group) | LimitHoldsAtZero(limit=name, group=group):
+            return f"{name} ({group})" if group else name
+        case MustRule(package=package):
+            return f"must {package}"
+        case MustNotRule(package=package):
+            return f"must not {package}"
+        case MinimumRule(package=package, tool=tool):
+            return f"minimum of {tool} ({package})"
+        case SupportRule(package=package):
+            return f"minimum_support ({package})"
+        case AlternativesRule(package=package, group=group):
+            return f"alternatives {group} ({package})"
+        case ExclusiveRule(group=group):
+            return f"exclusive group {group}"
+        case RequiresRule(package=package, other=other):
+            return f"{package} requires {other}"
+    raise AssertionError(finding)
 
 
 def capped(found: Allocation, name: str, kind: str) -> tuple[str, str, str]:

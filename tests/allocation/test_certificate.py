@@ -11,8 +11,25 @@ import pytest
 from evaluator.allocation import allocate, certify
 from evaluator.allocation.model.build import compile_study
 from evaluator.allocation.model.families import LimitRow
+from evaluator.allocation.verify.findings import (
+    AlternativesTogether,
+    AmountBelowZero,
+    ExclusiveTogether,
+    GivenUnasked,
+    GivenUndesignated,
+    LimitBroken,
+    MustNotBroken,
+    MustUnmet,
+    NoWholeDollars,
+    OtherTable,
+    OverEligible,
+    UnderMinimum,
+    UnderMinimumSupport,
+    WithoutRequired,
+)
 from evaluator.model.financing import Limit
 from evaluator.model.study import Study
+from evaluator.results.findings import Finding, Findings
 from tests.allocation.small import (
     M,
     ask,
@@ -56,21 +73,25 @@ PARAMETERS = [parameter("cap", 100 * M), parameter("used", 60 * M)]
     ("one", "cells", "expected"),
     [
         # each by a dollar or so over; used and bound worked out in the line
-        (limit("flat", at_most=50 * M), {"A_loan": 50 * M + 1}, "bank.flat: 50,000,001 USD"),
+        (
+            limit("flat", at_most=50 * M),
+            {"A_loan": 50 * M + 1},
+            LimitBroken("bank.flat", "", "at_most", 50_000_001, 50_000_000, 1),
+        ),
         (
             limit("exposure", at_most="bank.cap", plus="bank.used"),
             {"A_loan": 40 * M + 1},
-            "bank.exposure: 40,000,001 USD of at most 40,000,000 USD, over by 1 USD",
+            LimitBroken("bank.exposure", "", "at_most", 40_000_001, 40_000_000, 1),
         ),
         (
             limit("cost", per="package", at_most={"share": 0.25, "of": "cost_usd"}),
             {"A_loan": 25 * M + 1},
-            "bank.cost (A): 25,000,001 USD of at most 25,000,000 USD, over by 1 USD",
+            LimitBroken("bank.cost", "A", "at_most", 25_000_001, 25_000_000, 1),
         ),
         (
             limit("cost", per="package", at_most={"share": 0.25, "of": "cost_usd"}),
             {"B_loan": 1},
-            "bank.cost (B): 1 USD, but its bound is unknown",
+            LimitBroken("bank.cost", "B", "at_most", 1, None, 0),
         ),
         (
             limit(
@@ -80,88 +101,87 @@ PARAMETERS = [parameter("cap", 100 * M), parameter("used", 60 * M)]
                 at_most={"min": ({"share": "content_share", "of": "cost_usd"}, 4 * M)},
             ),
             {"A_grant": 4 * M + 1},
-            "bank.content (A): 4,000,001 USD of at most 4,000,000 USD",
+            LimitBroken("bank.content", "A", "at_most", 4_000_001, 4_000_000, 1),
         ),
         (
             # 0.2 x (40 + 9 + 0) = 9.8 < 10
             limit("part", "bank.grant", at_most={"share": 0.2, "of": {"tools": ("bank.*",)}}),
             {"A_loan": 39 * M, "A_grant": 10 * M},
-            "bank.part: 10,000,000 USD of at most 9,800,000 USD, over by 200,000 USD",
+            LimitBroken("bank.part", "", "at_most", 10_000_000, 9_800_000, 200_000),
         ),
         (
             # X and its subsidiary: 0.8 x 50 + 11 = 51
             limit("entity", per="entity", at_most=50 * M),
             {"A_loan": 50 * M, "B_loan": 11 * M},
-            "bank.entity (X): 51,000,000 USD of at most 50,000,000 USD",
+            LimitBroken("bank.entity", "X", "at_most", 51_000_000, 50_000_000, 1_000_000),
         ),
         (
             limit("anchor", per="anchor", at_most=60 * M),
             {"A_loan": 50 * M, "B_loan": 11 * M},
-            "bank.anchor (X): 61,000,000 USD of at most 60,000,000 USD",
+            LimitBroken("bank.anchor", "X", "at_most", 61_000_000, 60_000_000, 1_000_000),
         ),
         (
             limit("country", per="country", at_most=20 * M),
             {"A_loan": 39 * M, "B_loan": 21 * M},
-            "bank.country (CCC): 21,000,000 USD of at most 20,000,000 USD",
+            LimitBroken("bank.country", "CCC", "at_most", 21_000_000, 20_000_000, 1_000_000),
         ),
         (
             limit("bloc", per="bloc", at_most=40 * M),
             {"A_loan": 41 * M},
-            "bank.bloc (East): 41,000,000 USD of at most 40,000,000 USD",
+            LimitBroken("bank.bloc", "East", "at_most", 41_000_000, 40_000_000, 1_000_000),
         ),
         (
             limit("sector", per="sector", at_most=40 * M),
             {"B_loan": 41 * M},
-            "bank.sector ((unknown)): 41,000,000 USD of at most 40,000,000 USD",
+            LimitBroken("bank.sector", "(unknown)", "at_most", 41_000_000, 40_000_000, 1_000_000),
         ),
         (
             # grade 3 costs 0.1, an unknown grade 0.2, a grant all: 1 + 4 + 2 = 7
             limit("budget", measure="subsidy", at_most=6 * M),
             {"A_loan": 10 * M, "B_loan": 20 * M, "A_grant": 2 * M},
-            "bank.budget: 7,000,000 USD of at most 6,000,000 USD",
+            LimitBroken("bank.budget", "", "at_most", 7_000_000, 6_000_000, 1_000_000),
         ),
         (
             # half of A is in a high-income host, and the unknown class of none
             limit("rich", packages={"host.class": "high"}, at_most=10 * M),
             {"A_loan": 21 * M, "B_loan": 50 * M},
-            "bank.rich: 10,500,000 USD of at most 10,000,000 USD",
+            LimitBroken("bank.rich", "", "at_most", 10_500_000, 10_000_000, 500_000),
         ),
         (
             # 0.2 x 40 = 8; B's share is unknown and does not help
             limit("small", weigh_by="small_share", at_least=9 * M),
             {"A_loan": 40 * M, "B_loan": 50 * M},
-            "bank.small: 8,000,000 USD of at least 9,000,000 USD, short by 1,000,000 USD",
+            LimitBroken("bank.small", "", "at_least", 8_000_000, 9_000_000, 1_000_000),
         ),
         (
             limit("zero", at_most=0),
             {"A_loan": 1},
-            "bank.zero: 1 USD of at most 0 USD, over by 1 USD",
+            LimitBroken("bank.zero", "", "at_most", 1, 0, 1),
         ),
     ],
 )
-def test_each_form_of_limit(one: Limit, cells: dict[str, int], expected: str) -> None:
+def test_each_form_of_limit(one: Limit, cells: dict[str, int], expected: LimitBroken) -> None:
     case = study([A, B], TOOLS, [one], PARAMETERS, entities=ENTITIES)
-    (fault,) = certify(case, table(case, **cells), ["A", "B"])
-    assert fault.startswith(expected)
+    assert certify(case, table(case, **cells), ["A", "B"]) == (expected,)
 
 
-CASES: list[tuple[dict[str, Any], dict[str, int], str]] = [
-    ({}, {"A_loan": 90 * M + 1}, "A bank.loan: 90,000,001 USD of 90,000,000 USD eligible"),
-    ({}, {"B_grant": 5}, "B bank.grant: 5 USD, but nothing is asked"),
-    ({}, {"C_loan": 5}, "C bank.loan: 5 USD to a package that is not designated"),
-    ({"minimum_support": 0.5}, {"B_loan": 44 * M}, "minimum_support (B): 44,000,000 USD of"),
-    ({"must": {"A": {"at_least": 5 * M}}}, {"A_loan": 4 * M}, "must A: 4,000,000 USD of"),
-    ({"must": {"B": {}}}, {"A_loan": 4 * M}, "must B: 0 USD of 1 USD"),
-    ({"must_not": {"B": {}}}, {"B_loan": 4 * M}, "must not B: 4,000,000 USD"),
+CASES: list[tuple[dict[str, Any], dict[str, int], Finding]] = [
+    ({}, {"A_loan": 90 * M + 1}, OverEligible("A", "bank.loan", 90 * M + 1, 90 * M)),
+    ({}, {"B_grant": 5}, GivenUnasked("B", "bank.grant", 5)),
+    ({}, {"C_loan": 5}, GivenUndesignated("C", "bank.loan", 5)),
+    ({"minimum_support": 0.5}, {"B_loan": 44 * M}, UnderMinimumSupport("B", 44 * M, 45 * M)),
+    ({"must": {"A": {"at_least": 5 * M}}}, {"A_loan": 4 * M}, MustUnmet("A", 4 * M, 5 * M)),
+    ({"must": {"B": {}}}, {"A_loan": 4 * M}, MustUnmet("B", 0, 1)),
+    ({"must_not": {"B": {}}}, {"B_loan": 4 * M}, MustNotBroken("B", 4 * M)),
 ]
 
 
 @pytest.mark.parametrize(("settings", "cells", "expected"), CASES)
-def test_each_rule(settings: dict[str, Any], cells: dict[str, int], expected: str) -> None:
+def test_each_rule(settings: dict[str, Any], cells: dict[str, int], expected: Finding) -> None:
     c = package("C", ask("bank.loan", 90 * M))
     case = study([A, B, c], TOOLS, **settings)
     (fault,) = certify(case, table(case, **cells), ["A", "B"])
-    assert fault.startswith(expected)
+    assert fault == expected
 
 
 def test_rules_of_requests_and_groups() -> None:
@@ -177,12 +197,12 @@ def test_rules_of_requests_and_groups() -> None:
     case = study([a, b, package("C")], [tool("loan", 55 * M), tool("grant", 90 * M)])
     cells = {"A_loan": 19 * M, "A_grant": 8 * M, "B_loan": 50 * M}
     assert certify(case, table(case, **cells), ["A", "B", "C"]) == (
-        "A bank.loan: 19,000,000 USD is below the minimum of 20,000,000 USD by 1,000,000 USD",
-        "A bank.grant: 8,000,000 USD is below the minimum of 9,000,000 USD by 1,000,000 USD",
-        "A requires C: C is not supported",
-        "alternatives either (A): bank.loan and bank.grant are both served",
-        "exclusive group site: A and B are both supported",
-        "bank.loan.envelope: 69,000,000 USD of at most 55,000,000 USD, over by 14,000,000 USD",
+        UnderMinimum("A", "bank.loan", 19 * M, 20 * M),
+        UnderMinimum("A", "bank.grant", 8 * M, 9 * M),
+        WithoutRequired("A", "C"),
+        AlternativesTogether("A", "either", ("bank.loan", "bank.grant")),
+        ExclusiveTogether("site", ("A", "B")),
+        LimitBroken("bank.loan.envelope", "", "at_most", 69 * M, 55 * M, 14 * M),
     )
 
 
@@ -190,9 +210,9 @@ def test_the_table_itself_is_checked() -> None:
     case = study([A, B], TOOLS)
     good = table(case)
     assert certify(case, good, ["A"]) == ()
-    assert "packages are not those of the study: B" in certify(case, good.drop("B"), ["A"])[0]
-    assert "not whole dollars" in certify(case, good.astype(float), ["A"])[0]
-    assert "below 0" in certify(case, table(case, A_loan=-1), ["A"])[0]
+    assert certify(case, good.drop("B"), ["A"]) == (OtherTable("packages", ("B",)),)
+    assert certify(case, good.astype(float), ["A"])[0] == NoWholeDollars("bank.loan")
+    assert certify(case, table(case, A_loan=-1), ["A"])[0] == AmountBelowZero("bank.loan")
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -210,7 +230,12 @@ def test_a_dollar_more_at_a_binding_limit_is_caught_and_named(seed: int) -> None
         worse = found.amounts.copy()
         worse.loc[some, kind] += 1
         faults = certify(case, worse, names)
-        assert any(fault.startswith(f"{row['limit']}: ") for fault in faults)
+        assert (row["limit"], "") in broken(faults)
+
+
+def broken(faults: Findings) -> set[tuple[str, str]]:
+    """Return the limits that a certificate finds broken, with their groups."""
+    return {(one.limit, one.group) for one in faults if isinstance(one, LimitBroken)}
 
 
 def corrupted(row: LimitRow, amounts: list[int]) -> list[int] | None:
@@ -247,9 +272,8 @@ def test_every_form_of_limit_that_is_broken_is_caught_and_named() -> None:
             wrong = found.amounts.copy()
             for pair, amount in zip(pairs, worse, strict=True):
                 wrong.loc[pair.package, pair.tool] = amount
-            label = f"{row.limit} ({row.group}): " if row.group else f"{row.limit}: "
             faults = certify(case, wrong, names)
-            assert any(fault.startswith(label) for fault in faults), (seed, label, faults)
+            assert (row.limit, row.group) in broken(faults), (seed, row.limit, faults)
             caught.add(row.limit)
     forms = ("subsidy", "exposure", "entity", "anchor", "country", "bloc", "sector", "cost")
     more = ("content", "rich", "rich_all", "grant_share", "brown", "small_floor", "grant_floor")

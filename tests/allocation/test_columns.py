@@ -27,6 +27,7 @@ from evaluator.allocation.model.exact import (
     times,
 )
 from evaluator.allocation.model.facts import facts_of
+from evaluator.allocation.model.findings import HeldAtZero, Stated
 from evaluator.allocation.model.later import Later
 from evaluator.allocation.model.limits import limit_families
 from evaluator.allocation.model.matching import HOST, holds, host_datum, matches, mismatch
@@ -190,7 +191,7 @@ def test_a_filter_judges_all_packages_as_it_judges_each(seed: int) -> None:
         for one, chosen, share in zip(facts.packages, among.tolist(), shares, strict=True):
             assert share == (share_of(conditions, one, case, unknown=unknown) if chosen else 0)
             if chosen and not unknown:
-                assert (share == 1) == (mismatch(conditions, one, case) == "")
+                assert (share == 1) == (mismatch(conditions, one, case) == ())
 
 
 def test_a_text_under_a_numeric_condition_names_its_first_package() -> None:
@@ -216,10 +217,10 @@ def test_packages_without_a_fact_are_told_apart() -> None:
     eligibility = sort_requests(case, [p.id for p in packages])
     (family,) = [one for one in limit_families(case, eligibility) if one.limit == "bank.cost"]
     assert [(row.group, row.bound, row.held) for row in family.rows()] == [
-        ("P0", 0, "cost_usd of P0 is missing (empty cell)"),
-        ("P1", 2 * M, ""),
-        ("P2", 0, "cost_usd of P2 is missing (empty cell)"),
-        ("P3", 2 * M, ""),
+        ("P0", 0, HeldAtZero("bank.cost", Stated("cost_usd", "P0", None, "empty cell"))),
+        ("P1", 2 * M, None),
+        ("P2", 0, HeldAtZero("bank.cost", Stated("cost_usd", "P2", None, "empty cell"))),
+        ("P3", 2 * M, None),
     ]
 
 

@@ -6,6 +6,8 @@ import datetime as dt
 
 import pytest
 
+from evaluator.allocation.explain.findings import InFull
+from evaluator.allocation.model.findings import AuthorityLapsed, Ineligible, Stated
 from evaluator.errors import InvalidStudyError
 from tests.allocation.small import M, ask, given, package, parameter, reason, run, study, tool
 
@@ -16,8 +18,8 @@ def test_a_lapsed_authority_switches_its_tools_off() -> None:
     case = study([package("A", ask("bank.loan", 50 * M))], [LOAN], lapses=dt.date(2026, 6, 30))
     found = run(case, A=50)
     assert found.status == "nothing"
-    assert reason(found, "A", "loan") == "BANK authority lapsed on 2026-06-30"
-    assert any("authority lapsed" in note for note in found.notes)
+    assert reason(found, "A", "loan") == (AuthorityLapsed("bank", "2026-06-30"),)
+    assert found.notes == (AuthorityLapsed("bank", "2026-06-30"),)
     last_day = study([package("A", ask("bank.loan", 50 * M))], [LOAN], lapses=dt.date(2026, 7, 1))
     assert given(run(last_day, A=50)) == {"A loan": 50}
 
@@ -31,31 +33,43 @@ def test_eligibility_cuts_a_request_to_its_eligible_hosts() -> None:
     found = run(study([a, b, c], [low]), A=50, B=50, C=50)
     assert found.amounts["bank.loan"].to_dict() == {"A": 6_000_000, "B": 0, "C": 0}
     assert found.table["eligible"].tolist() == [6_000_000, 0, 0]
-    assert reason(found, "B", "loan") == "not eligible: host.class (BBB) is high"
-    assert reason(found, "C", "loan") == "not eligible: host.class (DDD) is missing (not found)"
+    assert reason(found, "B", "loan") == (Ineligible((Stated("host.class", "BBB", "high"),)),)
+    assert reason(found, "C", "loan") == (
+        Ineligible((Stated("host.class", "DDD", None, "not found"),)),
+    )
 
 
 @pytest.mark.parametrize(
     ("conditions", "facts", "why"),
     [
-        ({"green": True}, {"green": "yes"}, ""),
-        ({"green": "yes"}, {"green": 1}, ""),
-        ({"green": 1}, {"green": False}, "not eligible: green is False"),
-        ({"sector": ("energy", "health")}, {"sector": "health"}, ""),
-        ({"sector": ("energy", "health")}, {"sector": "other"}, "not eligible: sector is other"),
-        ({"content_share": {"at_least": 0.51}}, {"content_share": 0.51}, ""),
-        ({"content_share": {"above": 0.51}}, {"content_share": 0.51}, "content_share is 0.51"),
-        ({"content_share": {"below": 0.51}}, {"content_share": None}, "content_share is missing"),
+        ({"green": True}, {"green": "yes"}, ()),
+        ({"green": "yes"}, {"green": 1}, ()),
+        ({"green": 1}, {"green": False}, (Stated("green", "A", False),)),
+        ({"sector": ("energy", "health")}, {"sector": "health"}, ()),
+        ({"sector": ("energy", "health")}, {"sector": "other"}, (Stated("sector", "A", "other"),)),
+        ({"content_share": {"at_least": 0.51}}, {"content_share": 0.51}, ()),
+        (
+            {"content_share": {"above": 0.51}},
+            {"content_share": 0.51},
+            (Stated("content_share", "A", 0.51),),
+        ),
+        (
+            {"content_share": {"below": 0.51}},
+            {"content_share": None},
+            (Stated("content_share", "A", None, "empty cell"),),
+        ),
     ],
 )
-def test_filters(conditions: dict[str, object], facts: dict[str, object], why: str) -> None:
+def test_filters(
+    conditions: dict[str, object], facts: dict[str, object], why: tuple[Stated, ...]
+) -> None:
     case = study(
         [package("A", ask("bank.loan", 10 * M), facts=facts)],
         [tool("loan", 100 * M, eligible=conditions)],
     )
     found = run(case, A=50)
     assert given(found) == ({} if why else {"A loan": 10})
-    assert why in reason(found, "A", "loan")
+    assert reason(found, "A", "loan") == ((Ineligible(why),) if why else (InFull(),))
 
 
 @pytest.mark.parametrize(("years", "eligible"), [(15, True), (15.5, False), (None, False)])

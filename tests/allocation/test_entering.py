@@ -10,6 +10,7 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from evaluator.allocation import allocate
+from evaluator.allocation.explain.findings import CountsZero
 from evaluator.allocation.model.entering import as_entered, entering, entering_points
 from evaluator.model.scenario import Designation
 from evaluator.model.study import Study
@@ -58,7 +59,7 @@ def test_a_package_at_the_floor_counts_nothing() -> None:
     assert entering(case, {"A": 50.0, "B": 49.0}, "AB") == {"A": 0, "B": 0}
     found = run(case, A=50, B=70)
     assert given(found) == {"B loan": 30}
-    assert reason(found, "A", "loan") == "its score counts 0: support would add nothing"
+    assert reason(found, "A", "loan") == (CountsZero(),)
 
 
 def test_dollars_take_the_same_points() -> None:

@@ -13,7 +13,10 @@ import pytest
 import yaml
 
 from evaluator.allocation import allocate, certify
+from evaluator.allocation.explain.findings import NoticeDue
 from evaluator.allocation.explain.notices import notice_table
+from evaluator.allocation.model.findings import ConditionUnknown, Stated, TermTooLong
+from evaluator.allocation.verify.findings import LimitBroken
 from evaluator.model.financing import Limit
 from evaluator.model.package import Exposure, Package
 from tests.allocation.law import (
@@ -238,7 +241,8 @@ def test_the_limit_alone_binds_and_can_be_ignored(name: str) -> None:
     # the certificate, worked out apart, finds the freed amounts over this limit and no other
     faults = certify(bound, freed.amounts, [p.id for p in case.packages])
     if LIMITS[name].kind == "law":
-        assert {fault.split(":")[0].split(" (")[0] for fault in faults} == {name}
+        assert {fault.limit for fault in faults if isinstance(fault, LimitBroken)} == {name}
+        assert all(isinstance(fault, LimitBroken) for fault in faults)
     else:
         assert faults == ()
 
@@ -249,7 +253,9 @@ def test_the_freeze_waits_for_the_threshold() -> None:
     assert given(allocated(below)) == case.freed
     unknown = allocated(study_of(case.packages, MADE_UP))  # the rate was not found
     assert given(unknown) == case.freed
-    assert any(note.startswith("exim.freeze: condition unknown") for note in unknown.notes)
+    assert "exim.freeze" in {
+        note.limit for note in unknown.notes if isinstance(note, ConditionUnknown)
+    }
 
 
 def test_an_unknown_us_content_counts_as_none() -> None:
@@ -305,26 +311,26 @@ def test_terms_are_bounded(tool: str, years: float, eligible: bool) -> None:
 @pytest.mark.parametrize(
     ("climate", "years", "why"),
     [
-        (True, 22, ""),
-        (True, 22.5, "not eligible: 22.5 years, at most 22 (climate_eligible: yes)"),
-        (False, 22, "not eligible: 22 years, at most 15 (climate_eligible: no)"),
+        (True, 22, None),
+        (True, 22.5, TermTooLong(22.5, 22, (Stated("climate_eligible", "A", True),))),
+        (False, 22, TermTooLong(22, 15, (Stated("climate_eligible", "A", False),))),
         # what is not known takes the shorter term
         (
             None,
             22,
-            "not eligible: 22 years, at most 15 (climate_eligible: missing (empty cell))",
+            TermTooLong(22, 15, (Stated("climate_eligible", "A", None, "empty cell"),)),
         ),
-        (None, 15, ""),
+        (None, 15, None),
     ],
 )
 @pytest.mark.parametrize("tool", [LOAN, GUARANTEE])
 def test_the_longest_term_of_exim_hangs_on_the_climate(
-    climate: bool | None, years: float, why: str, tool: str
+    climate: bool | None, years: float, why: TermTooLong | None, tool: str
 ) -> None:
     one = deal("A", ask(tool, 20 * M, tenor_years=years), climate_eligible=climate)
-    assert bool(allocated_or_nothing(one)) is not bool(why)
+    assert bool(allocated_or_nothing(one)) is (why is None)
     (row,) = allocate(study_of([one], MADE_UP), {"A": 50.0}, ["A"]).table.to_dict("records")
-    assert not why or row["reason"] == why
+    assert why is None or row["reason"] == (why,)
 
 
 def test_what_is_outstanding_to_a_group_of_entities_counts() -> None:
@@ -355,9 +361,7 @@ def test_what_is_outstanding_to_a_group_of_entities_counts() -> None:
     (fault,) = certify(
         case.model_copy(update={"entities": entities}), allocated(case).amounts, ["A"]
     )
-    assert fault == (
-        "dfc.entity_share (E): 200,000,000 USD of at most 100,000,000 USD, over by 100,000,000 USD"
-    )
+    assert fault == LimitBroken("dfc.entity_share", "E", "at_most", 200 * M, 100 * M, 100 * M)
 
 
 @pytest.mark.parametrize(
@@ -389,9 +393,8 @@ def test_commitments_above_the_threshold_are_reported_and_not_bounded() -> None:
     b = deal("B", ask(DFC_LOAN, 20 * M))
     found = allocated(study_of([a, b], MADE_UP))
     assert given(found)[f"A {DFC_LOAN}"] == 12 * M
-    assert [note for note in found.notes if "notification" in note] == [
-        "dfc.notification: Commitments that Congress is told of 15 days before (22 U.S.C. 9656;"
-        " above 20,000,000 USD): A (21,000,000 USD)"
+    assert [note for note in found.notes if isinstance(note, NoticeDue)] == [
+        NoticeDue("dfc.notification", "22 U.S.C. 9656", (("A", 21 * M, 20 * M),), None)
     ]
     assert "dfc.notification" not in set(found.limits["limit"])
     table = notice_table(study_of([a, b], MADE_UP), found.amounts)
@@ -409,8 +412,10 @@ def test_a_notice_with_an_unknown_threshold_reports_every_commitment() -> None:
     unknown = study_of([a], MADE_UP, parameters={"dfc.notification_threshold": None})
     (row,) = notice_table(unknown, found.amounts).to_dict("records")
     assert row["group"] == "A"
-    assert "is missing" in row["note"]
-    assert any("threshold unknown" in note for note in allocated(unknown).notes)
+    (note,) = row["note"]
+    assert note.fact.name == "dfc.notification_threshold"
+    (due,) = [one for one in allocated(unknown).notes if isinstance(one, NoticeDue)]
+    assert (due.amounts, due.fact) == ((("A", 15 * M, None),), note.fact)
 
 
 def test_a_pool_of_cost_is_a_money_column_that_bounds_the_tools_that_may_pay_for_it() -> None:

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import pytest
 
+from evaluator.allocation.explain.findings import (
+    GainsMoreElsewhere,
+    HeldBackForGoals,
+    InFull,
+    LimitBinds,
+    LimitHoldsAtZero,
+)
+from evaluator.allocation.model.findings import (
+    ConditionUnknown,
+    HeldAtZero,
+    LimitIgnored,
+    NotInForce,
+    Overrun,
+    Stated,
+)
 from evaluator.model.financing import Trigger
+from evaluator.report.formatting.names import study_names
+from evaluator.results.findings import Findings
 from tests.allocation.small import (
     M,
     ask,
-    capped,
     given,
     limit,
     package,
@@ -34,10 +50,8 @@ def test_an_envelope_goes_to_the_best_points_a_dollar() -> None:
     assert envelope["binding"]
     assert envelope["shadow_price"] == pytest.approx(0.8 / M)
     assert (envelope["price_low"], envelope["price_high"]) == (60 * M, 160 * M)
-    assert reason(found, "A", "loan") == "in full"
-    assert reason(found, "B", "loan") == "gains more elsewhere: bank.loan.envelope binds"
-    assert capped(found, "A", "loan") == ("", "", "")
-    assert capped(found, "B", "loan") == ("bank.loan.envelope", "", "")
+    assert reason(found, "A", "loan") == (InFull(),)
+    assert reason(found, "B", "loan") == (GainsMoreElsewhere("bank.loan.envelope", ""),)
 
 
 def test_dollars_as_objective_favour_the_higher_score() -> None:
@@ -85,7 +99,7 @@ def test_exposure_over_the_bound_leaves_nothing_but_is_not_infeasible() -> None:
     )
     found = run(case, A=50)
     assert given(found) == {}
-    assert row_of(found, "exposure")["note"].startswith("existing exposure is over the bound")
+    assert row_of(found, "exposure")["note"] == (Overrun("bank.exposure"),)
 
 
 def test_a_share_of_an_attribute_bounds_each_package() -> None:
@@ -100,8 +114,8 @@ def test_a_share_of_an_attribute_bounds_each_package() -> None:
     )
     found = run(case, A=50, B=50)
     assert given(found) == {"A loan": 50, "B loan": 80}
-    assert reason(found, "A", "loan") == "bank.cost (A) binds (25 % of Capital cost)"
-    assert capped(found, "A", "loan") == ("bank.cost", "A", "")
+    assert reason(found, "A", "loan") == (LimitBinds("bank.cost", "A", own=True),)
+    assert study_names(case).bound("bank.cost") == "25 % of Capital cost"
 
 
 def test_a_missing_attribute_holds_at_nothing_and_says_which() -> None:
@@ -112,10 +126,9 @@ def test_a_missing_attribute_holds_at_nothing_and_says_which() -> None:
     )
     found = run(case, A=50)
     assert given(found) == {}
-    expected = "cost_usd of A is missing (empty cell): bank.cost holds it at 0"
-    assert reason(found, "A", "loan") == expected
-    assert capped(found, "A", "loan") == ("bank.cost", "A", "")
-    assert any("cost_usd of A is missing" in note for note in found.notes)
+    lacking = Stated("cost_usd", "A", None, "empty cell")
+    assert reason(found, "A", "loan") == (LimitHoldsAtZero("bank.cost", "A", lacking),)
+    assert HeldAtZero("bank.cost", lacking) in found.notes
 
 
 def test_a_share_of_a_sum_moves_with_the_sum() -> None:
@@ -280,13 +293,17 @@ def test_weights_multiply_amounts_and_the_unknown_count_in_full(
 @pytest.mark.parametrize(
     ("rate", "expected", "note"),
     [
-        (0.03, {}, ""),
-        (0.01, {"A loan": 60}, "not in force: bank.defaults is 0.01, below 0.02"),
-        (None, {"A loan": 60}, "condition unknown: bank.defaults is missing (not found)"),
+        (0.03, {}, ()),
+        (0.01, {"A loan": 60}, (NotInForce("bank.freeze", "bank.defaults", 0.01, 0.02),)),
+        (
+            None,
+            {"A loan": 60},
+            (ConditionUnknown("bank.freeze", Stated("bank.defaults", missing="not found")),),
+        ),
     ],
 )
 def test_a_limit_in_force_only_past_a_threshold(
-    rate: float | None, expected: dict[str, int], note: str
+    rate: float | None, expected: dict[str, int], note: Findings
 ) -> None:
     trigger = Trigger(parameter="bank.defaults", at_least=0.02)
     case = study(
@@ -397,7 +414,7 @@ def test_an_upper_goal_holds_back_what_gains_less_than_it_costs() -> None:
     case = study([package("A", ask("bank.loan", 50 * M))], [LOAN], [goal])
     found = run(case, A=50)  # 1 point a million gained, 1.5 lost
     assert given(found) == {"A loan": 30}
-    assert reason(found, "A", "loan") == "held back for bank.cap"
+    assert reason(found, "A", "loan") == (HeldBackForGoals((("bank.cap", ""),)),)
     assert given(run(case, A=90)) == {"A loan": 50}  # 1.8 gained
 
 
@@ -408,7 +425,8 @@ def test_an_ignored_limit_is_left_out_but_listed(pattern: str) -> None:
     assert given(found) == {"A loan": 90}
     row = row_of(found, "loan.envelope")
     assert (row["bound"], row["used"], row["binding"]) == (50 * M, 90 * M, False)
-    assert row["note"] == "ignored: For this case."
+    signed = ("For this case.", "analyst", "2026-07-01")
+    assert row["note"] == (LimitIgnored(row.name[0], *signed),)
 
 
 def test_goals_can_be_ignored_all_at_once() -> None:

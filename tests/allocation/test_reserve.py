@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from evaluator.allocation import allocate, certify, keep_reserve
+from evaluator.allocation.model.findings import ReserveKept
 from evaluator.errors import UsageError
 from evaluator.model.scenario import AllocationSettings
 from evaluator.model.study import Study
@@ -43,16 +44,13 @@ def test_it_is_that_of_keep_reserve(seed: int) -> None:
     pd.testing.assert_frame_equal(found.amounts, expected.amounts)
     pd.testing.assert_frame_equal(found.limits, expected.limits)
     assert found.notes[1:] == expected.notes
-    assert found.notes[0] == (
-        "a reserve of 25 % of every envelope and every subsidy budget is kept for late packages: "
-        "bounds are of what is left"
-    )
+    assert found.notes[0] == ReserveKept((("", 0.25),))
 
 
 def test_single_envelopes_and_what_is_told() -> None:
     found = allocate(keeping({"bank.loan": 0.3}), SCORES, ["A", "B"])
     assert found.amounts["bank.loan"].tolist() == [60 * M, 10 * M, 0]
-    assert found.notes[0].startswith("a reserve (30 % of bank.loan) is kept")
+    assert found.notes[0] == ReserveKept((("bank.loan", 0.3),))
     assert not allocate(keeping(0.0), SCORES, ["A", "B"]).notes
 
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 import pytest
 
 from evaluator.allocation import allocate
-from tests.allocation.small import M, ask, capped, given, limit, package, reason, run, study, tool
+from evaluator.allocation.explain.findings import (
+    AlternativeServed,
+    CountsZero,
+    GainsMoreElsewhere,
+    HeldByOverride,
+    LimitBinds,
+    LimitShutsOut,
+    MinimumSupport,
+    RequiredUnserved,
+    SupportedInstead,
+)
+from evaluator.allocation.model.findings import MinimumAboveEligible, NotDesignated
+from tests.allocation.small import M, ask, given, limit, package, reason, row_of, run, study, tool
 
 LOAN = tool("loan", 1_000 * M)
 
@@ -19,9 +31,10 @@ def test_a_minimum_ticket_is_nothing_or_enough() -> None:
     )
     found = run(case, A=95, B=10)
     assert given(found) == {"A loan": 95}
-    expected = "minimum of 10,000,000 USD: the rest is too small under bank.loan.envelope"
-    assert reason(found, "B", "loan") == expected
-    assert capped(found, "B", "loan") == ("bank.loan.envelope", "", "")
+    assert reason(found, "B", "loan") == (LimitShutsOut("bank.loan.envelope", "", 10 * M),)
+    # what shuts a request out binds, though 5 are left
+    envelope = row_of(found, "loan.envelope")
+    assert (envelope["binding"], envelope["slack"]) == (True, 5 * M)
     # at 50/30 a million B is better than A, and takes all 30
     assert given(run(case, A=95, B=50)) == {"A loan": 70, "B loan": 30}
 
@@ -39,8 +52,7 @@ def test_a_minimum_above_the_eligible_amount_is_not_eligible() -> None:
         [package("A", ask("bank.loan", 9 * M))], [tool("loan", 90 * M, minimum_ticket=10 * M)]
     )
     found = run(case, A=95)
-    expected = "not eligible: the minimum of 10,000,000 USD is more than 9,000,000 USD"
-    assert reason(found, "A", "loan") == expected
+    assert reason(found, "A", "loan") == (MinimumAboveEligible(10 * M, 9 * M),)
 
 
 def test_all_or_nothing() -> None:
@@ -66,7 +78,7 @@ def test_of_alternatives_one_is_served_and_counts_as_the_whole_ask() -> None:
     found = run(case, A=80)
     assert given(found) == {"A loan": 40}
     assert found.objective == pytest.approx(80)  # the greatest of the two is what A asks
-    assert reason(found, "A", "grant") == "its alternative bank.loan is served"
+    assert reason(found, "A", "grant") == (AlternativeServed("bank.loan"),)
 
 
 def test_exclusive_groups_support_one_package() -> None:
@@ -75,9 +87,7 @@ def test_exclusive_groups_support_one_package() -> None:
     )
     found = run(case, A=60, B=80)
     assert given(found) == {"B loan": 40}
-    expected = "B is supported, of the same exclusive group site"
-    assert reason(found, "A", "loan") == expected
-    assert capped(found, "A", "loan") == ("", "", "B")
+    assert reason(found, "A", "loan") == (SupportedInstead("B", "site"),)
 
 
 def test_a_package_waits_for_what_it_requires() -> None:
@@ -90,8 +100,8 @@ def test_a_package_waits_for_what_it_requires() -> None:
     assert given(run(case, A=10, B=90)) == {"A loan": 30, "B loan": 20}
     found = run(case, B=90)
     assert given(found) == {}
-    assert reason(found, "B", "loan") == "requires A, which is not supported"
-    assert reason(found, "A", "loan") == "not designated"
+    assert reason(found, "B", "loan") == (RequiredUnserved("A"),)
+    assert reason(found, "A", "loan") == (NotDesignated(),)
 
 
 def test_minimum_support_is_a_share_of_the_eligible_asks() -> None:
@@ -120,7 +130,7 @@ def test_a_package_left_out_by_minimum_support_says_so() -> None:
     case = study(packages, [tool("loan", 100 * M)], minimum_support=0.6)
     found = run(case, A=90, B=80)
     assert given(found) == {"A loan": 100}
-    assert reason(found, "B", "loan") == "gains more elsewhere: bank.loan.envelope binds"
+    assert reason(found, "B", "loan") == (GainsMoreElsewhere("bank.loan.envelope", ""),)
 
 
 def test_minimum_support_alone_can_stand_in_the_way() -> None:
@@ -129,8 +139,11 @@ def test_minimum_support_alone_can_stand_in_the_way() -> None:
     own = limit("cost", per="package", at_most={"share": 1.0, "of": "cost_usd"})
     found = run(study(packages, [LOAN], [own], minimum_support=0.6), B=80)
     assert given(found) == {}
-    expected = "not supported: 60,000,000 USD would be needed at once, 60 % of its asks"
-    assert reason(found, "B", "loan") == expected
+    assert reason(found, "B", "loan") == (
+        MinimumSupport(60 * M, 0.6),
+        LimitShutsOut("bank.cost", "B", 60 * M),
+    )
+    assert row_of(found, "cost", "B")["binding"]
 
 
 def test_must_and_must_not() -> None:
@@ -143,7 +156,13 @@ def test_must_and_must_not() -> None:
     )
     found = run(case, A=90, B=10, C=80)
     assert given(found) == {"B loan": 50, "C loan": 50}
-    assert reason(found, "A", "loan") == "must not be supported: For this case."
+    signed = ("For this case.", "analyst", "2026-07-01")
+    assert reason(found, "A", "loan") == (HeldByOverride("must_not", "A", *signed),)
+    # B's 50 gain 10 / 60 a million, C's further 10 would gain 80 / 60
+    assert reason(found, "C", "loan") == (
+        LimitBinds("bank.loan.envelope", "", own=False),
+        HeldByOverride("must", "B", *signed),
+    )
 
 
 def test_must_not_by_one_tool_leaves_the_others() -> None:
@@ -162,7 +181,7 @@ def test_a_score_of_nothing_gains_nothing() -> None:
     case = study([package("A", ask("bank.loan", 10 * M))], [tool("loan", 100 * M, 0.1)])
     found = run(case, A=0)
     assert given(found) == {}
-    assert reason(found, "A", "loan") == "its score counts 0: support would add nothing"
+    assert reason(found, "A", "loan") == (CountsZero(),)
 
 
 def test_ties_go_to_the_least_subsidy() -> None:
@@ -194,7 +213,7 @@ def test_nothing_to_serve() -> None:
     case = study([package("A", ask("bank.loan", 10 * M))], [LOAN])
     found = run(case)
     assert (found.status, found.objective, found.bound, found.gap) == ("nothing", 0, 0, 0)
-    assert found.table["reason"].tolist() == ["not designated"]
+    assert found.table["reason"].tolist() == [(NotDesignated(),)]
     assert found.amounts.shape == (1, 1)
 
 

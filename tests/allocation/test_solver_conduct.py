@@ -15,6 +15,7 @@ import pytest
 
 from evaluator import linear
 from evaluator.allocation import allocate, build_program
+from evaluator.allocation.explain.findings import StoppedEarly
 from evaluator.allocation.model.program import Floats, Program
 from evaluator.allocation.solve import pulp_model
 from evaluator.allocation.solve import solve as solving
@@ -201,7 +202,7 @@ def test_nothing_found_before_the_time_is_up_is_no_answer(monkeypatch: pytest.Mo
     # the stub's bound of 500 is worse than serving everything: 60 + 70
     assert found.bound == pytest.approx(130)
     assert found.gap == pytest.approx(130)
-    assert found.table["reason"].tolist() == ["stopped before one was found"] * 2
+    assert found.table["reason"].tolist() == [(StoppedEarly(),)] * 2
 
 
 SPOILED: list[tuple[Callable[[Point], Point], str]] = [

@@ -191,7 +191,7 @@ def test_what_does_not_fit_the_study_is_refused() -> None:
     with pytest.raises(UsageError, match="the standing allocation breaks a limit"):
         admission(case, scores, ["A"], over, ["B"])
     halves = amounts + pd.DataFrame({"bank.loan": [-0.5, 0]}, index=["A", "B"])
-    with pytest.raises(UsageError, match="not whole dollars"):
+    with pytest.raises(UsageError, match="no_whole_dollars"):
         admission(case, scores, ["A"], halves, ["B"])
 
 

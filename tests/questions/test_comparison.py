@@ -11,6 +11,8 @@ from evaluator.errors import UsageError
 from evaluator.loading import Override
 from evaluator.model.study import Study
 from evaluator.questions.comparison import compare, differences, outcome, with_difference
+from evaluator.report.formatting.names import study_names
+from evaluator.report.messages.allocation import conflict_in_words
 from evaluator.report.terminal.comparison import as_data, as_page, as_text, effect, tool_rows
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import BASELINE
@@ -140,7 +142,7 @@ def test_one_without_an_allocation_is_told_and_its_dollars_are_not_compared(
         text = as_text(compared)
         name = other.study.scenario.scenario
         assert f"The {word}, {name}, has no allocation: infeasible" in text
-        assert conflict.sentence in text
+        assert conflict_in_words(conflict, study_names(other.study)) in text
         assert "Funded: leave" not in text
         assert "Dollars moved" not in text
         assert b"has no allocation: infeasible" in as_page(compared)

@@ -8,13 +8,16 @@ import pytest
 
 from evaluator import Evaluation, Override, evaluate, load_study
 from evaluator.allocation import certify
+from evaluator.allocation.verify.findings import LimitBroken
 from evaluator.errors import UsageError
 from evaluator.questions.least_regret import LEAST
 from evaluator.questions.regret import Regret, regret
+from evaluator.report.formatting.names import study_names
 from evaluator.report.terminal.regret import as_data, as_text
 
 HAND = Path(__file__).parents[1] / "cases" / "hand" / "scenarios" / "baseline.yaml"
 LOANS = ("institutions.bank.tools.loan.envelope.amount", "60000000")
+NAMES = study_names(load_study(HAND))
 FREE = ("allocation.minimum_support", "0")
 CONTENT = (
     ("influence.shares", "{trade: 1, energy: 0}"),
@@ -66,17 +69,17 @@ def test_two_of_one_name_are_told_apart(split: Regret) -> None:
 
 
 def test_in_words(split: Regret) -> None:
-    told = as_text(split)
+    told = as_text(split, NAMES)
     assert "The least-regret portfolio loses at most 1.02 points" in told
     assert "Proven: no portfolio that all allow has a smaller maximum regret" in told
-    assert as_data(split)["least_regret"]["max_regret"] == pytest.approx(1.019358, abs=1e-5)
+    assert as_data(split, NAMES)["least_regret"]["max_regret"] == pytest.approx(1.019358, abs=1e-5)
 
 
 def test_one_portfolio_may_be_best_in_every_scenario() -> None:
     # P1 has the best price, then P3, then P2, under the shares of either agency
     found = regret([scenario(), scenario(("influence.shares", "{trade: 1, energy: 0}"))])
     assert found.least.portfolios.loc[LEAST, "max_regret"] == pytest.approx(0, abs=1e-5)
-    assert "One portfolio is best in every scenario" in as_text(found)
+    assert "One portfolio is best in every scenario" in as_text(found, NAMES)
 
 
 def test_limits_that_differ_have_a_price_of_their_own() -> None:
@@ -92,16 +95,16 @@ def test_limits_that_differ_have_a_price_of_their_own() -> None:
     assert found.scenarios["lost"].tolist() == pytest.approx([whole - little, 0], abs=1e-4)
     assert found.scenarios.loc[first, "allowed"] == pytest.approx(little, abs=1e-5)
     (fault,) = found.faults[str(first), str(second)]
-    assert fault.startswith("bank.loan.envelope: 100,000,000 USD of at most 40,000,000 USD")
+    assert fault == LimitBroken("bank.loan.envelope", "", "at_most", 100e6, 40e6, 60e6)
     assert certify(poor.study, found.least.allocations[LEAST], ["P1", "P2", "P3"]) == ()
-    told = as_text(found)
+    told = as_text(found, NAMES)
     assert "are the price of the other scenarios' limits, and 0.00 that of not knowing" in told
     assert "not allowed" in told
 
 
 def test_many_scenarios_are_numbered() -> None:
     shares = [f"{{trade: {part / 10}, energy: {1 - part / 10}}}" for part in range(5, 10)]
-    told = as_text(regret([scenario(("influence.shares", one)) for one in shares]))
+    told = as_text(regret([scenario(("influence.shares", one)) for one in shares]), NAMES)
     heads = next(line for line in told.splitlines() if "Largest" in line)
     assert [f"If {number}" in heads for number in range(1, 7)] == [True] * 5 + [False]
     assert "best of 5" in told
@@ -125,13 +128,13 @@ def test_no_allocation_for_all_is_said() -> None:
     must = ("allocation.must", f"{{P1: {{{named}, tool: bank.loan, at_least: 30000000}}}}")
     found = regret([scenario(must), scenario(("allocation.must_not", f"{{P1: {{{named}}}}}"))])
     assert not found.found
-    assert as_data(found)["status"] == "infeasible"
-    assert "Each scenario has an allocation, but none keeps" in as_text(found)
+    assert as_data(found, NAMES)["status"] == "infeasible"
+    assert "Each scenario has an allocation, but none keeps" in as_text(found, NAMES)
     alone = regret(
         [scenario(must), scenario(must, LOANS, ("allocation.must_not", f"{{P1: {{{named}}}}}"))]
     )
-    assert "of hand " in as_text(alone).splitlines()[1]
-    assert "by itself" in as_text(alone)
+    assert "of hand " in as_text(alone, NAMES).splitlines()[1]
+    assert "by itself" in as_text(alone, NAMES)
 
 
 def test_all_that_does_not_fit_is_told_at_once() -> None:

@@ -9,6 +9,8 @@ from itertools import combinations
 import pandas as pd
 import pytest
 
+from evaluator.allocation.explain.findings import AllowsNothing, EnoughWithout, NotEnough
+from evaluator.allocation.model.findings import HeldAtZero, Ineligible, Stated
 from evaluator.errors import UsageError
 from evaluator.model.study import Study
 from evaluator.questions.what_it_takes import Reaches, what_it_takes
@@ -75,7 +77,10 @@ def test_the_limit_that_needs_the_least_is_named() -> None:
     )
     found = takes(both, A=90, B=40)
     assert found.packages.loc["B", "limit"] == ""
-    assert set(found.limits["note"]) == {"no amount of it alone is enough"}
+    assert set(found.limits["note"]) == {
+        (NotEnough("bank.loan.envelope"),),
+        (NotEnough("bank.budget"),),
+    }
     # under a wider budget the envelope alone is
     wide = study(
         both.packages,
@@ -94,10 +99,10 @@ def test_what_allows_nothing_at_all_is_not_bought() -> None:
     found = takes(case, A=90)
     row = found.packages.loc["A"]
     assert row[["score_needed", "request_share", "more_usd"]].isna().all()
-    assert row["sentence"] == (
-        "A: no such change alone is enough. bank.brown (A): it allows nothing at all; without it"
-        " the package would be supported."
-    )
+    assert row["sentence"] == "A: no such change alone is enough."
+    assert found.limits["note"].tolist() == [
+        (AllowsNothing("bank.brown"), EnoughWithout("bank.brown"))
+    ]
 
 
 def test_a_missing_fact_is_named() -> None:
@@ -108,7 +113,8 @@ def test_a_missing_fact_is_named() -> None:
     )
     (line,) = takes(case, A=90).limits.to_dict("records")
     assert line["note"] == (
-        "cost_usd of A is missing (empty cell); without it the package would be supported"
+        HeldAtZero("bank.cost", Stated("cost_usd", "A", None, "empty cell")),
+        EnoughWithout("bank.cost"),
     )
 
 
@@ -119,8 +125,9 @@ def test_a_package_that_is_not_eligible_says_why() -> None:
     )
     found = takes(case, A=90)
     assert found.limits.empty
-    assert found.packages.loc["A", "sentence"] == (
-        "A: no such change alone is enough. bank.loan: not eligible: host.class (BBB) is high."
+    assert found.packages.loc["A", "sentence"] == "A: no such change alone is enough."
+    assert found.packages.loc["A", "reason"] == (
+        Ineligible((Stated("host.class", "BBB", "high"),)),
     )
 
 

@@ -143,10 +143,13 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
         "requested": {0: 72 * M, 2: 12 * M},
         "eligible": {0: 72 * M, ("P3", "bank.loan"): 0},
         "allocated": {0: 60 * M, 1: 40 * M, 2: 10 * M, ("P5", "bank.loan"): 0},
-        "reason": {1: has("full"), ("P3", "bank.loan"): has("not designated")},
-        "limit": {0: LOAN, 2: "bank.grant_each", 1: ""},
-        "group": {2: "P2", 0: ""},
-        "rival": {("P6", "bank.loan"): "P2", 0: ""},
+        "reason": {
+            0: has("Envelope"),
+            1: has("full"),
+            2: has("Grants to one package"),
+            ("P3", "bank.loan"): has("not designated"),
+            ("P6", "bank.loan"): has("Second", "east"),
+        },
     },
     "limits": {
         "limit": {("bank.grant_each", "P2"): "bank.grant_each"},
@@ -358,7 +361,7 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
         "request_usd": {"P5": near(52 * M, 0.64 * M), "P6": None},
         "limit": {"P5": LOAN, "P6": ""},
         "more_usd": {"P5": near(24 * M, 0.11 * M), "P6": None},
-        "reason": {"P6": has("P2")},
+        "reason": {"P6": has("Second", "east")},
         "sentence": {"P5": has("P5", "65.3"), "P6": has("P6")},
     },
     "in_the_way": {

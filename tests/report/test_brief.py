@@ -11,11 +11,15 @@ import pandas as pd
 import pytest
 
 from evaluator import Override, evaluate, load_study
+from evaluator.allocation.model.findings import LimitRule, MustRule
+from evaluator.allocation.verify.findings import LimitBroken
 from evaluator.errors import UsageError
 from evaluator.model.package import Package
 from evaluator.model.study import Study
+from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import MILLION, share
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, STAMP
+from evaluator.report.messages.allocation import conflict_in_words
 from evaluator.report.pdf.brief import brief
 from evaluator.report.pdf.content import content
 from evaluator.report.viewmodel.decision import decision
@@ -307,13 +311,15 @@ def test_without_draws_no_tier_is_told() -> None:
 
 
 def test_an_infeasible_program_names_what_cannot_hold(hand: Evaluation) -> None:
-    told = "The loan envelope and the must of P1 cannot hold together."
+    members = (LimitRule("bank.loan.envelope", "", "at_most", 1e8), MustRule("P1", "", 0))
+    conflict = Conflict(members)
+    told = conflict_in_words(conflict, names_of(hand))
     empty = replace(
         hand.allocation,
         amounts=hand.allocation.amounts * 0,
         supported=(),
         status="infeasible",
-        conflicts=(Conflict(("bank.loan.envelope", "must P1"), told),),
+        conflicts=(conflict,),
     )
     found = in_reading_order(brief(replace(hand, allocation=empty)))
     assert told in found
@@ -321,9 +327,13 @@ def test_an_infeasible_program_names_what_cannot_hold(hand: Evaluation) -> None:
 
 
 def test_broken_limits_are_cried_out(hand: Evaluation) -> None:
-    broken = replace(hand.allocation, certificate=("bank.loan.envelope: 1 over",))
+    broken = replace(
+        hand.allocation,
+        certificate=(LimitBroken("bank.loan.envelope", "", "at_most", 101, 100, 1),),
+    )
     found = in_reading_order(brief(replace(hand, allocation=broken)))
-    assert "do not use these amounts: bank.loan.envelope: 1 over" in found
+    envelope = names_of(hand).limit("bank.loan.envelope")
+    assert f"do not use these amounts: {envelope}: $101 of at most $100" in found
 
 
 def test_a_bare_study_has_a_brief() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from evaluator.allocation.explain.findings import LimitBinds
+from evaluator.report.formatting.names import names_of
 from evaluator.report.viewmodel.decision import decision
 from evaluator.report.viewmodel.limits import limit_lines
 from evaluator.results.evaluation import Evaluation
@@ -70,14 +72,18 @@ def test_priority_packages_without_support_are_named_with_what_holds_them(
     table = before.table.copy()
     own = table["package"] == "P3"
     table.loc[own, "allocated"] = 0
-    table.loc[own, ["limit", "rival"]] = [["bank.loan.envelope", ""], ["", "P1"]]
+    table["reason"] = [
+        (LimitBinds("bank.loan.envelope", "", own=False),) if mine else told
+        for mine, told in zip(own, table["reason"], strict=True)
+    ]
     amounts = before.amounts.copy()
     amounts.loc["P3"] = 0
     without = replace(before, amounts=amounts, table=table, supported=("P1", "P2"))
     text = lines(replace(hand, allocation=without))["What it buys"][1]
     assert "For 2 of 3 priority packages: 32 % of the $185.0 million that all 3 ask for" in text
     assert "50 % of the $120.0 million that these 2 ask for" in text
-    assert f"1 priority package gets nothing: {first['P3']} (held by Bank: Envelope: Loan)." in text
+    envelope = names_of(hand).limit("bank.loan.envelope")
+    assert f"1 priority package gets nothing: {first['P3']} (held by {envelope})." in text
 
 
 def test_what_is_in(hand: Evaluation) -> None:

@@ -14,15 +14,19 @@ import pandas as pd
 import pytest
 
 from evaluator import evaluate, load_study
+from evaluator.allocation.explain.findings import NoAllocation
+from evaluator.allocation.model.findings import LimitRule, MustRule
+from evaluator.allocation.verify.findings import LimitBroken
 from evaluator.model.method import Method
 from evaluator.model.package import Package, Rating
 from evaluator.model.study import Study
 from evaluator.report import render
 from evaluator.report.figures import PLAIN
 from evaluator.report.findings import BriefFailed, FigureFailed
-from evaluator.report.formatting.names import names_of, speller
+from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, STAMP
 from evaluator.report.messages import say, say_all
+from evaluator.report.messages.allocation import conflict_in_words
 from evaluator.report.viewmodel.changes import change_lines
 from evaluator.report.viewmodel.warnings import WEIGHTS, warnings
 from evaluator.results.evaluation import Conflict, Evaluation, ExtendedTable
@@ -248,13 +252,16 @@ def test_leadership_reads_names_not_ids(baseline: Evaluation, markup: Markup) ->
     assert "weights of ostp" not in drawn
 
 
-def test_amounts_and_facts_are_said_as_people_say_them(markup: Markup) -> None:
+def test_amounts_and_facts_are_said_as_people_say_them(
+    baseline: Evaluation, markup: Markup
+) -> None:
     """In reasons and notes; the sources keep each number as its file has it."""
     read = re.sub(r"\s+", " ", markup.text)
     for row in markup.tables["source-table"].texts():
         read = read.replace(row[2], "")
     assert re.findall(r"\d USD\b|\$\d[\d,]{9,}| = [01]\.0", read) == []
-    assert "above $20.0 million): SP26-04 ($100.0 million)" in read
+    title = names_of(baseline).package("SP26-04")
+    assert f"above $20.0 million): {title} ($100.0 million)" in read
     assert re.search(r"headquarters in China, [^;]+: yes", read)
 
 
@@ -327,16 +334,19 @@ def test_another_method_has_no_what_if(hand: Evaluation) -> None:
 
 
 def test_an_infeasible_program_names_what_cannot_hold(hand: Evaluation) -> None:
-    sentence = "The loan envelope and the must of P1 cannot hold together."
+    members = (LimitRule("bank.loan.envelope", "", "at_most", 1e8), MustRule("P1", "", 0))
+    conflict = Conflict(members)
+    sentence = conflict_in_words(conflict, names_of(hand))
+    assert sentence.startswith("These cannot hold together: ")
     empty = replace(
         hand.allocation,
         amounts=hand.allocation.amounts * 0,
         table=hand.allocation.table.assign(
-            allocated=0, reason="no allocation exists", limit="", group="", rival=""
+            allocated=0, reason=[(NoAllocation(),)] * len(hand.allocation.table)
         ),
         supported=(),
         status="infeasible",
-        conflicts=(Conflict(("bank.loan.envelope", "must P1"), sentence),),
+        conflicts=(conflict,),
     )
     found = Markup(text_of(replace(hand, allocation=empty)))
     assert found.text.count(sentence) == 2
@@ -344,10 +354,14 @@ def test_an_infeasible_program_names_what_cannot_hold(hand: Evaluation) -> None:
 
 
 def test_broken_limits_are_cried_out(hand: Evaluation) -> None:
-    broken = replace(hand.allocation, certificate=("bank.loan.envelope: 1 over",))
+    broken = replace(
+        hand.allocation,
+        certificate=(LimitBroken("bank.loan.envelope", "", "at_most", 101, 100, 1),),
+    )
     text = Markup(text_of(replace(hand, allocation=broken))).text
     assert "do not use these amounts" in text
-    assert "bank.loan.envelope: 1 over" in text
+    envelope = names_of(hand).limit("bank.loan.envelope")
+    assert f"{envelope}: $101 of at most $100, over by $1" in text
 
 
 def test_a_figure_and_a_brief_that_fail_cost_themselves_alone(
@@ -418,7 +432,7 @@ def test_a_package_page_says_why_priority_gets_nothing(
     assert markup.text.count("Why it gets nothing:") == len(without) == 3
     assert markup.text.count("What it would take is told by a full run") == 3
     table = baseline.allocation.table.set_index(["package", "tool"])
-    reason = speller(baseline)(table.loc[("SP26-31", "exim.direct_loan"), "reason"])
+    reason = say_all(table.loc[("SP26-31", "exim.direct_loan"), "reason"], names_of(baseline))
     assert reason.startswith("EXIM: ")
     assert f"EXIM: Direct loan. {reason}." in markup.text
     assert "told by a full run" not in Markup(text_of(full)).text

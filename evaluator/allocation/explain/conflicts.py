@@ -6,19 +6,18 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
-from evaluator.allocation.explain.relaxation import elastic, least_changes
-from evaluator.allocation.model.bounds import describe
+from evaluator.allocation.explain.relaxation import elastic, least_changes, said
 from evaluator.allocation.model.build import Compiled
-from evaluator.allocation.model.eligibility import dollars
 from evaluator.allocation.model.program import Program
 from evaluator.allocation.model.rows import Row
 from evaluator.allocation.solve.point import Settings
 from evaluator.allocation.solve.solve import Solver
-from evaluator.model.study import Study
-from evaluator.results.evaluation import Conflict
+from evaluator.results.evaluation import Conflict, Ease
+from evaluator.results.findings import Finding
 
 _MOST_CONFLICTS = 5
 _SECONDS = 30.0
@@ -31,32 +30,40 @@ Groups = Mapping[str, tuple[int, ...]]
 Holds = Callable[[Sequence[str]], bool]
 
 
-def conflicts(
-    study: Study, compiled: Compiled, settings: Settings, solver: Solver
-) -> tuple[Conflict, ...]:
+def conflicts(compiled: Compiled, settings: Settings, solver: Solver) -> tuple[Conflict, ...]:
     """Return disjoint minimal sets that cannot hold together.
 
     The sets are found by QuickXplain (Junker, AAAI 2004) over named groups of rows, so that
     infeasibility that comes from whole numbers alone is found as well.
     """
-    found = [Conflict((label,), why) for label, why in compiled.impossible.items()]
+    found = [_Found((label,), why) for label, why in compiled.impossible.items()]
     left = _groups(compiled.program)
     while len(found) < _MOST_CONFLICTS:
         holds = _checker(compiled.program, left, settings, solver)
         if holds(list(left)):
             break
-        members = _explained([], list(left), holds, changed=False)
-        sentence = _sentence(study, compiled, left, members, settings, solver)
-        found.append(Conflict(tuple(members), sentence))
+        members = tuple(_explained([], list(left), holds, changed=False))
+        told = Conflict(
+            tuple(_told(compiled, left[label]) for label in members),
+            eases=tuple(_eases(compiled, left, members, settings, solver)),
+        )
+        found.append(_Found(members, told))
         left = {label: rows for label, rows in left.items() if label not in members}
     if not found:
         # the solver's tolerances disagree on a program at the edge: it is at the edge of them all
-        found.append(Conflict(tuple(left), "The limits leave no room, but no few of them alone."))
+        found.append(_Found(tuple(left), Conflict(())))
     return _with_relaxations(compiled, found, settings, solver)
 
 
+class _Found(NamedTuple):
+    """A conflict, and the names of its members."""
+
+    members: tuple[str, ...]
+    conflict: Conflict
+
+
 def _with_relaxations(
-    compiled: Compiled, found: Sequence[Conflict], settings: Settings, solver: Solver
+    compiled: Compiled, found: Sequence[_Found], settings: Settings, solver: Solver
 ) -> tuple[Conflict, ...]:
     """Add what to change so that, all together, an allocation exists.
 
@@ -66,11 +73,11 @@ def _with_relaxations(
     groups = _groups(compiled.program)
     kept = only(compiled.program, [row for rows in groups.values() for row in rows])
     told = least_changes(compiled, kept, groups, settings, solver)
-    told |= {label: f"leave out {label}" for label in compiled.impossible}
+    told |= {label: Ease(one.members[0]) for label, one in compiled.impossible.items()}
     named = {label: n for n, one in reversed([*enumerate(found)]) for label in one.members}
     of = {label: named.get(label, len(found) - 1) for label in told}
     return tuple(
-        replace(one, relaxation=tuple(told[label] for label in told if of[label] == n))
+        replace(one.conflict, relaxation=tuple(told[label] for label in told if of[label] == n))
         for n, one in enumerate(found)
     )
 
@@ -144,36 +151,10 @@ def only(program: Program, kept: Sequence[int]) -> Program:
     return replace(program, cost=np.zeros_like(program.cost), row_lower=lower, row_upper=upper)
 
 
-def _sentence(
-    study: Study,
-    compiled: Compiled,
-    groups: Groups,
-    members: Sequence[str],
-    settings: Settings,
-    solver: Solver,
-) -> str:
-    told = [_told(study, compiled, groups[label]) for label in members]
-    if len(told) == 1:
-        text = f"{told[0]} cannot hold, whatever is given to whom."
-    else:
-        text = f"These cannot hold together: {', '.join(told[:-1])} and {told[-1]}."
-        text += " Leaving out any one of them resolves it."
-    eases = list(_eases(compiled, groups, members, settings, solver))
-    return text + (f" So would {', or '.join(eases)}." if eases else "")
-
-
-def _told(study: Study, compiled: Compiled, numbers: Sequence[int]) -> str:
+def _told(compiled: Compiled, numbers: Sequence[int]) -> Finding:
+    """Return what some rows of one name say: the sum of money, where one of them is one."""
     number = max(numbers, key=lambda one: compiled.program.rows[one].unit == "usd")
-    row = compiled.program.rows[number]
-    if row.unit == "count" or row.kind == "rule":
-        return row.label
-    words = "at most" if row.sense == "at_most" else "at least"
-    place = next((p for p, r in compiled.row_of.items() if r == number), None)
-    if place is not None and compiled.limits[place].held:
-        return f"{row.label} ({compiled.limits[place].held})"
-    if place is not None and compiled.limits[place].base:
-        return f"{row.label} ({words} {describe(compiled.limits[place].spec.bound, study)})"
-    return f"{row.label} ({words} {dollars(row.bound)})"
+    return said(compiled, number)
 
 
 def _eases(
@@ -182,7 +163,7 @@ def _eases(
     members: Sequence[str],
     settings: Settings,
     solver: Solver,
-) -> Iterator[str]:
+) -> Iterator[Ease]:
     """Yield for each member that is a sum of money the least change that would be enough."""
     program = compiled.program
     for label in members:
@@ -194,9 +175,8 @@ def _eases(
             elastic(kept, movable, [0] * len(movable)), replace(settings, time_limit_s=_SECONDS)
         )
         if point.status == "optimal" and point.values[-1] > 0:
-            word = "raising" if program.rows[movable[0]].sense == "at_most" else "lowering"
             by = math.ceil(float(point.values[-1]) * program.unit - _NOISE)
-            yield f"{word} {label} by {dollars(by)}"
+            yield Ease(_told(compiled, groups[label]), by)
 
 
 def _movable(row: Row) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 import pandas as pd
 
-from evaluator.allocation.model.eligibility import dollars, sort_requests
+from evaluator.allocation.explain.findings import NoticeDue
+from evaluator.allocation.model.eligibility import sort_requests
 from evaluator.allocation.model.limits import notice_rows
 from evaluator.allocation.model.rows import total
 from evaluator.model.study import Study
@@ -20,7 +20,7 @@ _TYPES = {
     "threshold_usd": "Float64",
     "citation": "str",
     "confidence": "str",
-    "note": "str",
+    "note": "object",
 }
 
 
@@ -28,8 +28,8 @@ def notice_table(study: Study, amounts: pd.DataFrame) -> pd.DataFrame:
     """Return one row a notice and group above its threshold, or whose threshold is not known.
 
     amounts: whole dollars, packages x tools. Columns: notice, label, group, amount_usd,
-    threshold_usd (missing if not known), citation, confidence, note. Notices that the scenario
-    ignores, and those not in force, are left out.
+    threshold_usd (missing if not known), citation, confidence, note (findings). Notices that the
+    scenario ignores, and those not in force, are left out.
     """
     table = amounts.to_dict("index")
     given = [package for package, row in table.items() if any(row.values())]
@@ -50,26 +50,24 @@ def notice_table(study: Study, amounts: pd.DataFrame) -> pd.DataFrame:
                 "threshold_usd": None if row.held else float(threshold),
                 "citation": row.spec.citation.title,
                 "confidence": row.spec.citation.confidence,
-                "note": row.held,
+                "note": () if row.held is None else (row.held,),
             }
         )
     return pd.DataFrame(rows, columns=list(_TYPES)).astype(_TYPES)
 
 
-def notice_lines(study: Study, amounts: pd.DataFrame) -> Iterator[str]:
-    """Yield one line a notice that any commitment calls for."""
+def notices_due(study: Study, amounts: pd.DataFrame) -> Iterator[NoticeDue]:
+    """Yield the notices that any commitment calls for."""
     rows = notice_table(study, amounts).to_dict("records")
     for notice in dict.fromkeys(row["notice"] for row in rows):
         mine = [row for row in rows if row["notice"] == notice]
-        first = mine[0]
-        amounts_of = ", ".join(
-            f"{row['group']} ({dollars(row['amount_usd'])})".lstrip() for row in mine
+        held = next((note.fact for row in mine for note in row["note"]), None)
+        amounts_of = tuple(
+            (
+                str(row["group"]),
+                float(row["amount_usd"]),
+                None if pd.isna(row["threshold_usd"]) else float(row["threshold_usd"]),
+            )
+            for row in mine
         )
-        yield f"{notice}: {first['label']} ({first['citation']}; {_above(mine)}): {amounts_of}"
-
-
-def _above(rows: Sequence[Mapping[Any, Any]]) -> str:
-    if rows[0]["note"]:
-        return f"threshold unknown, {rows[0]['note']}"
-    values = {row["threshold_usd"] for row in rows}
-    return f"above {dollars(values.pop())}" if len(values) == 1 else "each above its own threshold"
+        yield NoticeDue(str(notice), str(mine[0]["citation"]), amounts_of, held)

@@ -3,35 +3,49 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Literal
 
-from evaluator.allocation.model.bounds import describe
+from evaluator.allocation.explain.findings import (
+    AlternativeServed,
+    CountsZero,
+    GainsMoreElsewhere,
+    HeldBackForGoals,
+    HeldByOverride,
+    InFull,
+    LimitBinds,
+    LimitHoldsAtZero,
+    LimitShutsOut,
+    MinimumSupport,
+    RequiredUnserved,
+    SupportedInstead,
+    WithinGap,
+)
 from evaluator.allocation.model.build import Compiled
-from evaluator.allocation.model.eligibility import dollars, percent
 from evaluator.allocation.model.rows import slack
 from evaluator.allocation.solve.rounding import complete
+from evaluator.model.base import Override
 from evaluator.model.study import Study
+from evaluator.results.findings import Finding, Findings
 
 _SHOWN = 3
+_MORE = 1 + 1e-9
+"""A gain per dollar of a limit that is not greater by this factor is as good."""
 
-
-class Reason(NamedTuple):
-    """What capped a request, in words, and by name what stands in its way first."""
-
-    words: str
-    limit: str = ""
-    """The limit that leaves no room, or less than the least amount."""
-    group: str = ""
-    """Whom that bounds; empty: the whole program."""
-    rival: str = ""
-    """The package that is supported in the place of this one."""
-
-
-Reasons = dict[tuple[str, str], Reason]
+Kind = Literal["must_not", "must", "include"]
+Reasons = dict[tuple[str, str], Findings]
 """By package and tool."""
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What capped each request, and which rows of the program did."""
+
+    reasons: Reasons
+    in_the_way: frozenset[int]
+    """Limits that leave no room, or too little, for a request that is not met."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +64,7 @@ class _State:
     supported: frozenset[str]
 
 
-def reasons(study: Study, compiled: Compiled, amounts: Sequence[int]) -> Reasons:
+def explained(study: Study, compiled: Compiled, amounts: Sequence[int]) -> Explained:
     """Return for each request, by package and tool, what capped it."""
     program, layout = compiled.program, compiled.layout
     now = complete(program, layout, amounts)
@@ -70,8 +84,11 @@ def reasons(study: Study, compiled: Compiled, amounts: Sequence[int]) -> Reasons
         {row: place for place, row in compiled.row_of.items()},
         supported(compiled, amounts),
     )
-    found = {(p.package, p.tool): _reason(state, index) for index, p in enumerate(layout.pairs)}
-    return {**_refused(compiled), **found}
+    found, rows = dict(compiled.eligibility.refused), set()
+    for index, pair in enumerate(layout.pairs):
+        found[pair.package, pair.tool], held = _reason(state, index)
+        rows |= held
+    return Explained(found, frozenset(rows & state.place.keys()))
 
 
 def supported(compiled: Compiled, amounts: Sequence[int]) -> frozenset[str]:
@@ -80,74 +97,75 @@ def supported(compiled: Compiled, amounts: Sequence[int]) -> frozenset[str]:
     return frozenset(p.package for p, a in zip(pairs, amounts, strict=True) if a)
 
 
-def same_for_all(compiled: Compiled, reason: str) -> Reasons:
+def same_for_all(compiled: Compiled, reason: Finding | None) -> Explained:
     """Return one reason for all requests that could have been served."""
-    found = {(pair.package, pair.tool): Reason(reason) for pair in compiled.layout.pairs}
-    return {**_refused(compiled), **found}
+    told = () if reason is None else (reason,)
+    found = {(pair.package, pair.tool): told for pair in compiled.layout.pairs}
+    return Explained({**compiled.eligibility.refused, **found}, frozenset())
 
 
-def _refused(compiled: Compiled) -> Reasons:
-    return {request: Reason(why) for request, why in compiled.eligibility.refused.items()}
-
-
-def _reason(state: _State, index: int) -> Reason:
+def _reason(state: _State, index: int) -> tuple[Findings, set[int]]:
+    """Return what capped a request, and the rows that did."""
     pair, amount = state.compiled.layout.pairs[index], state.amounts[index]
     if amount == pair.cap:
-        return Reason(f"in full; {pair.note}" if pair.note else "in full")
+        return (InFull(),) if pair.part is None else (InFull(), pair.part), set()
     by_rule = _by_rule(state, index)
-    if by_rule is not None:
-        return by_rule
-    rows = state.compiled.program.rows
+    if by_rule:
+        return by_rule, set()
     uses = state.uses.get(index, {})
     tight = [row for row, use in uses.items() if use > state.rooms[row]]
     if tight:
         tight.sort(key=lambda row: not _own(state, index, row))
-        words = "; ".join(_binds(state, index, row) for row in tight[:_SHOWN])
-        return Reason(words, rows[tight[0]].name, rows[tight[0]].group)
+        told = tuple(_binds(state, index, row) for row in tight[:_SHOWN])
+        return (*told, *_musts(state, index, tight)), set(tight)
     least = max(pair.least, 1) if amount == 0 else 1
     narrow = [row for row, use in uses.items() if use * least > state.rooms[row]]
     if narrow:
-        under = ", ".join(rows[row].label for row in narrow[:_SHOWN])
-        words = f"minimum of {dollars(least)}: the rest is too small under {under}"
-        return Reason(words, rows[narrow[0]].name, rows[narrow[0]].group)
-    return Reason(_otherwise(state, index))
+        told = tuple(_shuts_out(state, row, least) for row in narrow[:_SHOWN])
+        return (*told, *_musts(state, index, narrow)), set(narrow)
+    return _otherwise(state, index)
 
 
-def _by_rule(state: _State, index: int) -> Reason | None:
+def _by_rule(state: _State, index: int) -> Findings:
     """Rules that have nothing to do with how much is left."""
     pair, layout = state.compiled.layout.pairs[index], state.compiled.layout
-    package = state.study.package_by_id[pair.package]
-    ban = state.study.scenario.allocation.must_not.get(pair.package)
+    package, settings = state.study.package_by_id[pair.package], state.study.scenario.allocation
+    ban = settings.must_not.get(pair.package)
     if ban is not None and ban.tool in (None, pair.tool):
-        return Reason(f"must not be supported: {ban.because}")
+        return (_by_override("must_not", pair.package, ban),)
     if pair.package not in state.supported:
         absent = [q for q in package.requires if q not in state.supported and q != package.id]
         if absent:
-            return Reason(f"requires {absent[0]}, which is not supported")
+            return (RequiredUnserved(absent[0]),)
         group = package.exclusive_group
         for rival in sorted(state.supported) if group is not None else ():
-            if state.study.package_by_id[rival].exclusive_group == group:
-                words = f"{rival} is supported, of the same exclusive group {group}"
-                return Reason(words, rival=rival)
+            if group is not None and state.study.package_by_id[rival].exclusive_group == group:
+                instead, must = SupportedInstead(rival, group), settings.must.get(rival)
+                return (instead,) if must is None else (instead, _by_override("must", rival, must))
     for other in layout.by_package[pair.package] if pair.alternative is not None else ():
         same = layout.pairs[other].alternative == pair.alternative
         if other != index and same and state.amounts[other]:
-            return Reason(f"its alternative {layout.pairs[other].tool} is served")
-    return None
+            return (AlternativeServed(layout.pairs[other].tool),)
+    return ()
 
 
-def _binds(state: _State, index: int, row: int) -> str:
-    label = state.compiled.program.rows[row].label
-    if row not in state.place:
-        return f"{label} binds"
-    limit = state.compiled.limits[state.place[row]]
-    if limit.held:
-        return f"{limit.held}: {limit.limit} holds it at 0"
-    if _own(state, index, row):
-        return f"{label} binds ({describe(limit.spec.bound, state.study)})"
-    return (
-        f"gains more elsewhere: {label} binds" if _outbid(state, index, row) else f"{label} binds"
-    )
+def _by_override(kind: Kind, package: str, override: Override) -> HeldByOverride:
+    return HeldByOverride(kind, package, override.because, override.by, override.date.isoformat())
+
+
+def _binds(state: _State, index: int, row: int) -> Finding:
+    name, group = state.compiled.program.rows[row].name, state.compiled.program.rows[row].group
+    limit = state.compiled.limits[state.place[row]] if row in state.place else None
+    if limit is not None and limit.held is not None:
+        return LimitHoldsAtZero(name, group, limit.held.fact)
+    if limit is not None and not _own(state, index, row) and _outbid(state, index, row):
+        return GainsMoreElsewhere(name, group)
+    return LimitBinds(name, group, _own(state, index, row))
+
+
+def _shuts_out(state: _State, row: int, least: int) -> LimitShutsOut:
+    found = state.compiled.program.rows[row]
+    return LimitShutsOut(found.name, found.group, least)
 
 
 def _own(state: _State, index: int, row: int) -> bool:
@@ -156,13 +174,14 @@ def _own(state: _State, index: int, row: int) -> bool:
     return all(pairs[c].package == pairs[index].package for c in terms if c < len(pairs))
 
 
-def _outbid(state: _State, index: int, row: int) -> bool:
-    """Whether all of a row's room goes to others that gain as much by it, or more."""
+def _gain(state: _State, column: int, row: int) -> float:
+    """Return what a dollar of a row's room gains if an amount takes it."""
+    return state.compiled.gains[column] / float(state.uses[column][row])
 
-    def gain(column: int) -> float:
-        return state.compiled.gains[column] / float(state.uses[column][row])
 
-    users = [
+def _users(state: _State, index: int, row: int) -> list[int]:
+    """Return the other amounts that take of a row's room."""
+    return [
         column
         for column in state.compiled.program.rows[row].terms
         if column < len(state.amounts)
@@ -170,26 +189,78 @@ def _outbid(state: _State, index: int, row: int) -> bool:
         and row in state.uses[column]
         and column != index
     ]
-    mine = gain(index) * (1 - 1e-9)
-    return bool(users) and all(gain(column) >= mine for column in users)
 
 
-def _otherwise(state: _State, index: int) -> str:
+def _outbid(state: _State, index: int, row: int) -> bool:
+    """Whether all of a row's room goes to others that gain more by it."""
+    users = _users(state, index, row)
+    mine = _gain(state, index, row) * _MORE
+    return bool(users) and all(_gain(state, column, row) > mine for column in users)
+
+
+def _musts(state: _State, index: int, rows: Sequence[int]) -> Iterator[HeldByOverride]:
+    """Yield the named decisions for packages that take of the room, and gain less by it."""
+    pairs, scenario = state.compiled.layout.pairs, state.study.scenario
+    kinds: tuple[tuple[Kind, Mapping[str, Override]], ...] = (
+        ("must", scenario.allocation.must),
+        ("include", scenario.designation.include),
+    )
+    told: set[str] = {pairs[index].package}
+    for row in rows:
+        for column in _users(state, index, row):
+            package = pairs[column].package
+            for kind, entries in kinds:
+                if package not in entries or package in told:
+                    continue
+                if kind == "must" and _gain(state, column, row) * _MORE >= _gain(state, index, row):
+                    # it would stand there without the decision
+                    continue
+                told.add(package)
+                yield _by_override(kind, package, entries[package])
+
+
+def _otherwise(state: _State, index: int) -> tuple[Findings, set[int]]:
     """No limit stands in the way of this request alone."""
     if state.compiled.gains[index] <= 0:
-        return "its score counts 0: support would add nothing"
+        return (CountsZero(),), set()
     layout, program = state.compiled.layout, state.compiled.program
     package = layout.pairs[index].package
     share = state.study.scenario.allocation.minimum_support
     if package not in state.supported and share > 0:
-        least = dollars(layout.least_support[package])
-        return f"not supported: {least} would be needed at once, {percent(share)} of its asks"
-    goals = [
-        row.label
+        least = layout.least_support[package]
+        rows = _too_narrow(state, package, least)
+        shut = tuple(_shuts_out(state, row, need) for row, need in list(rows.items())[:_SHOWN])
+        return (MinimumSupport(least, float(share)), *shut), set(rows)
+    goals = tuple(
+        (row.name, row.group)
         for row in program.rows
         if row.kind == "goal"
         and row.terms.get(index, Fraction(0)) * (1 if row.sense == "at_most" else -1) > 0
-    ]
-    if goals:
-        return f"held back for {', '.join(goals[:_SHOWN])}"
-    return "left out within the gap of the solve"
+    )
+    return (HeldBackForGoals(goals) if goals else WithinGap(),), set()
+
+
+def _too_narrow(state: _State, package: str, least: int) -> dict[int, int]:
+    """Return the rows that leave too little for the least that a package gets in all.
+
+    By row: what of that least would have to come under it, were each other request of the package
+    served as far as there is room for it alone.
+    """
+    pairs, mine = state.compiled.layout.pairs, state.compiled.layout.by_package[package]
+    alone = {
+        index: min(
+            [
+                pairs[index].cap,
+                *(int(state.rooms[row] / use) for row, use in state.uses.get(index, {}).items()),
+            ]
+        )
+        for index in mine
+    }
+    found: dict[int, int] = {}
+    for row in dict.fromkeys(row for index in mine for row in state.uses.get(index, {})):
+        under = [index for index in mine if row in state.uses.get(index, {})]
+        need = least - sum(alone[index] for index in mine if index not in under)
+        lightest = min(state.uses[index][row] for index in under)
+        if need > 0 and need * lightest > state.rooms[row]:
+            found[row] = need
+    return found

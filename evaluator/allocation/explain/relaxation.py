@@ -8,13 +8,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from evaluator.allocation.explain.findings import LimitHoldsAtZero
 from evaluator.allocation.model.build import Compiled
 from evaluator.allocation.model.columns import Column
-from evaluator.allocation.model.eligibility import dollars
+from evaluator.allocation.model.findings import LimitRule
 from evaluator.allocation.model.program import Floats, Program
-from evaluator.allocation.model.rows import Row
 from evaluator.allocation.solve.point import Point, Settings
 from evaluator.allocation.solve.solve import Solver
+from evaluator.results.evaluation import Ease
+from evaluator.results.findings import Finding
 
 _SECONDS = 30.0
 _NOISE = 0.1
@@ -61,8 +63,8 @@ def least_changes(
     groups: Mapping[str, Sequence[int]],
     settings: Settings,
     solver: Solver,
-) -> dict[str, str]:
-    """Return in words the least change of each group that is enough, all together, by label.
+) -> dict[str, Ease]:
+    """Return the least change of each group that is enough, all together, by label.
 
     kept: the program without objective, infeasible. groups: rows that may be moved, by label. The
     sum of dollars is the least (an elastic program: Chinneck, Feasibility and Infeasibility in
@@ -85,7 +87,7 @@ def least_changes(
     for movable in (limits, amounts):
         point = _eased(kept, movable, None, brief, solver) if movable else None
         if point is not None and point.status == "optimal":
-            return _told(kept, groups, _moved(kept, movable, point), whole)
+            return _told(compiled, groups, _moved(kept, movable, point), whole)
     counted = [row for row in rows if row in whole]
     first = _eased(kept, rows, counted, brief, solver) if counted else None
     if first is None or first.status != "optimal":
@@ -97,7 +99,7 @@ def least_changes(
     if last.status != "optimal":
         return {}
     return _told(
-        kept, groups, {**_moved(kept, still, last), **dict.fromkeys(out, 1)}, {*out, *whole}
+        compiled, groups, {**_moved(kept, still, last), **dict.fromkeys(out, 1)}, {*out, *whole}
     )
 
 
@@ -136,19 +138,30 @@ def _moved(kept: Program, movable: Sequence[int], point: Point) -> dict[int, int
 
 
 def _told(
-    kept: Program, groups: Mapping[str, Sequence[int]], moved: Mapping[int, int], out: set[int]
-) -> dict[str, str]:
-    found: dict[str, str] = {}
+    compiled: Compiled,
+    groups: Mapping[str, Sequence[int]],
+    moved: Mapping[int, int],
+    out: set[int],
+) -> dict[str, Ease]:
+    found: dict[str, Ease] = {}
     for label, numbers in groups.items():
         changed = {row: moved[row] for row in numbers if moved.get(row, 0) > 0}
         if changed:
             row = max(changed, key=lambda number: changed[number])
-            left_out = any(number in out for number in changed)
-            found[label] = _words(kept.rows[row], changed[row], left_out=left_out)
+            counted = compiled.program.rows[row].unit == "count"
+            left_out = counted or any(number in out for number in changed)
+            found[label] = Ease(said(compiled, row), None if left_out else changed[row])
     return found
 
 
-def _words(row: Row, by: int, *, left_out: bool) -> str:
-    if left_out or row.unit == "count":
-        return f"leave out {row.label}"
-    return f"{'raise' if row.sense == 'at_most' else 'lower'} {row.label} by {dollars(by)}"
+def said(compiled: Compiled, number: int) -> Finding:
+    """Return what a row of the program says: a limit, a rule or an override."""
+    row = compiled.program.rows[number]
+    if row.rule is not None:
+        return row.rule
+    place = next((at for at, one in compiled.row_of.items() if one == number), None)
+    limit = None if place is None else compiled.limits[place]
+    if limit is not None and limit.held is not None:
+        return LimitHoldsAtZero(row.name, row.group, limit.held.fact)
+    moves = limit is not None and bool(limit.base)
+    return LimitRule(row.name, row.group, row.sense, None if moves else float(row.bound))

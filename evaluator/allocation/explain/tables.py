@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -17,8 +17,6 @@ from evaluator.allocation.solve.point import Point
 from evaluator.model.study import Study
 
 _OPTIONAL = ("bound", "slack", "shadow_price", "price_low", "price_high")
-_CAPPED = ("reason", "limit", "group", "rival")
-"""Columns that hold a `Reason`."""
 _STEP = Fraction(1)
 """A dollar: a limit with less room than that is binding."""
 
@@ -59,12 +57,12 @@ def request_table(
             "requested": request.amount_usd,
             "eligible": cap.get((package.id, request.tool), 0),
             "allocated": given.get((package.id, request.tool), 0),
-            **dict(zip(_CAPPED, reasons[package.id, request.tool], strict=True)),
+            "reason": reasons[package.id, request.tool],
         }
         for package in sorted(study.packages, key=lambda p: p.id)
         for request in sorted(package.requests, key=lambda r: order[r.tool])
     ]
-    columns = ["package", "tool", "requested", "eligible", "allocated", *_CAPPED]
+    columns = ["package", "tool", "requested", "eligible", "allocated", "reason"]
     table = pd.DataFrame(rows, columns=columns)
     return table.astype({"requested": "int64", "eligible": "int64", "allocated": "int64"})
 
@@ -98,16 +96,21 @@ def _finite(number: float) -> float | None:
 
 
 def limit_table(
-    compiled: Compiled, amounts: Sequence[int], priced: Mapping[int, Price]
+    compiled: Compiled,
+    amounts: Sequence[int],
+    priced: Mapping[int, Price],
+    in_the_way: Collection[int] = (),
 ) -> pd.DataFrame:
     """Return one row a limit and group, in force or not.
 
+    in_the_way: rows of the program that shut a request out, whatever room they leave: they bind.
     bound, slack and prices are missing where they are not known or have no end; a limit of which
     the least of several bounds counts stands with the one that has least room.
     """
     rows: dict[tuple[str, str], dict[str, object]] = {}
     for place, limit in enumerate(compiled.limits):
         row = _limit(limit, amounts, priced.get(place))
+        row["binding"] = row["binding"] or compiled.row_of.get(place) in in_the_way
         key = (limit.limit, limit.group)
         if key not in rows or _room(row) < _room(rows[key]):
             rows[key] = row
@@ -135,7 +138,7 @@ def room(limit: LimitRow, amounts: Sequence[int]) -> Fraction:
 def _limit(limit: LimitRow, amounts: Sequence[int], price: Price | None) -> dict[str, object]:
     left, spec = total(limit.left, amounts), limit.spec
     slack = room(limit, amounts)
-    known = bool(limit.active or limit.left or not limit.note) and not limit.held
+    known = bool(limit.active or limit.left or limit.note is None) and limit.held is None
     near = price is not None and price.value != 0 and slack < len(limit.terms) + 1
     missed = max(ZERO, -slack) if limit.active and spec.kind == "goal" else ZERO
     return {
@@ -155,5 +158,5 @@ def _limit(limit: LimitRow, amounts: Sequence[int], price: Price | None) -> dict
         "missed": float(missed),
         "citation": spec.citation.title,
         "confidence": spec.citation.confidence,
-        "note": limit.note,
+        "note": () if limit.note is None else (limit.note,),
     }

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 import numpy as np
 
 from evaluator.allocation.model.exact import Entries, Exact, Flags, each_of, rows_of
 from evaluator.allocation.model.later import Later
 from evaluator.allocation.model.rows import Kind, Row, Sense
+from evaluator.results.findings import Finding
 
 Title = Callable[[int], tuple[str, str]]
 """Name and group of a row, by its place in the block."""
@@ -49,10 +51,12 @@ def alike(
     title: Title,
     count: Flags | None = None,
     aside: Sequence[Fraction] = (),
+    rule: Callable[[int], Finding] | None = None,
 ) -> Block:
     """Return a block of rows of one kind and sense; in USD unless `count` says which are not.
 
-    aside: the bound of each that holds even where it is set aside, if any does.
+    aside: the bound of each that holds even where it is set aside, if any does. rule: what the
+    row of each place says, unless it is a limit.
     """
     number = entries.count
     counted = np.zeros(number, dtype=np.bool_) if count is None else count
@@ -62,7 +66,9 @@ def alike(
         for place, (terms, most, counts) in enumerate(told):
             name, group = title(place)
             still = aside[place] if aside else None
-            yield Row(name, group, kind, sense, terms, most, "count" if counts else "usd", still)
+            unit: Literal["usd", "count"] = "count" if counts else "usd"
+            said = None if rule is None else rule(place)
+            yield Row(name, group, kind, sense, terms, most, unit, still, said)
 
     most = np.full(number, sense == "at_most")
     return Block(entries, bound, most, counted, Later(number, rows))

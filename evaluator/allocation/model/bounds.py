@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from evaluator.allocation.model.eligibility import dollars, percent
+from evaluator.allocation.model.findings import Stated, stated
 from evaluator.allocation.model.rows import ZERO, exact
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.base import Known
-from evaluator.model.financing import Bound, Condition, Filter, LeastOf, Limit, ShareOf, Span, SumOf
+from evaluator.model.financing import Bound, LeastOf, Limit, ShareOf, SumOf
 from evaluator.model.package import Package
 from evaluator.model.study import Study
 
@@ -28,7 +28,7 @@ class Part(NamedTuple):
 class Unknown(NamedTuple):
     """A bound that cannot be worked out, and the fact that it lacks."""
 
-    fact: str
+    fact: Stated
 
 
 class _Number(NamedTuple):
@@ -69,14 +69,14 @@ def scalar(number: str | float, study: Study, package: Package | None) -> _Numbe
     if number in study.parameters:
         dated = study.parameter(number)
         if dated.value is None:
-            return Unknown(f"{number} is missing ({dated.missing})")
+            return Unknown(Stated(number, missing=dated.missing or ""))
         return _Number(exact(dated.value), own=False)
     if package is None:
         fact = "is no parameter; attributes bound limits per package only."
         raise InvalidStudyError([Problem(number, fact)])
     datum = package.attribute(number)
     if not isinstance(datum, Known):
-        return Unknown(f"{number} of {package.id} is missing ({datum.reason})")
+        return Unknown(stated(number, package.id, datum))
     if isinstance(datum.value, str):
         fact = f"is the text '{datum.value}', not a number."
         raise InvalidStudyError([Problem(f"{package.id}, {number}", fact)])
@@ -98,53 +98,3 @@ def _numbers(bound: Bound) -> Iterator[str | float]:
         yield bound.of.plus if isinstance(bound.of, SumOf) else bound.of
     else:
         yield bound
-
-
-def describe(bound: Bound, study: Study) -> str:
-    """Return a bound in words, such as `25 % of Total capital cost`."""
-    if isinstance(bound, LeastOf):
-        return "the least of " + ", ".join(describe(one, study) for one in bound.min)
-    if isinstance(bound, ShareOf):
-        share = _share(bound.share, study)
-        if isinstance(bound.of, SumOf):
-            return f"{share} of {describe_sum(bound.of, study)}"
-        return f"{share} of {named(bound.of, study)}"
-    return named(bound, study) if isinstance(bound, str) else dollars(bound)
-
-
-def _share(share: str | float, study: Study) -> str:
-    if isinstance(share, str) and share in study.parameters:
-        value = study.parameter(share).value
-        return named(share, study) if value is None else percent(value)
-    return named(share, study) if isinstance(share, str) else percent(share)
-
-
-def describe_sum(base: SumOf, study: Study) -> str:
-    """Return a sum of amounts in words."""
-    text = f"all {', '.join(base.tools)}"
-    if base.packages:
-        text += f" for {describe_filter(base.packages)}"
-    if base.plus:
-        plus = named(base.plus, study) if isinstance(base.plus, str) else dollars(base.plus)
-        text += f" plus {plus}"
-    return text
-
-
-def describe_filter(conditions: Filter) -> str:
-    """Return a filter in words."""
-    return " and ".join(f"{name} {_condition(one)}" for name, one in conditions.items())
-
-
-def _condition(condition: Condition) -> str:
-    if isinstance(condition, Span):
-        bounds = condition.numbers.items()
-        return " and ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in bounds)
-    return " or ".join(map(str, condition)) if isinstance(condition, tuple) else str(condition)
-
-
-def named(number: str, study: Study) -> str:
-    """Return the label of a parameter or an attribute."""
-    if number in study.parameters:
-        return study.parameters[number].label
-    labels = {attribute.id: attribute.label for attribute in study.package_attributes}
-    return labels.get(number, number)

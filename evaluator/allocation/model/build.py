@@ -24,6 +24,7 @@ from evaluator.allocation.model.rows import exact
 from evaluator.allocation.model.rules import impossible, rule_blocks
 from evaluator.errors import did_you_mean
 from evaluator.model.study import Study
+from evaluator.results.evaluation import Conflict
 
 MILLION = 1_000_000
 
@@ -46,8 +47,8 @@ class Compiled:
     """What the share of each package that is met is a share of; a million where dollars count."""
     gains: tuple[float, ...]
     """Objective points gained by a dollar of each pair."""
-    impossible: Mapping[str, str]
-    """Musts that no allocation can meet, with the reason in words."""
+    impossible: Mapping[str, Conflict]
+    """Musts that no allocation can meet, by name."""
     program: Program
 
 

@@ -13,6 +13,13 @@ import numpy as np
 
 from evaluator.allocation.model.exact import Dollars, Exact, Flags, Places, always, joined, whole
 from evaluator.allocation.model.facts import Facts, facts_of
+from evaluator.allocation.model.findings import (
+    AuthorityLapsed,
+    Ineligible,
+    MinimumAboveEligible,
+    NotDesignated,
+    PartEligible,
+)
 from evaluator.allocation.model.matching import greatest, label, matches, mismatch
 from evaluator.allocation.model.requests import Requests, read_requests
 from evaluator.allocation.model.rows import ONE, ZERO, exact
@@ -21,8 +28,7 @@ from evaluator.model.base import Known, Missing
 from evaluator.model.financing import RateTable, Tool
 from evaluator.model.package import Request
 from evaluator.model.study import Study
-
-NOT_DESIGNATED = "not designated"
+from evaluator.results.findings import Findings
 
 
 class Pair(NamedTuple):
@@ -38,8 +44,8 @@ class Pair(NamedTuple):
     rate: Fraction
     """Subsidy cost of a dollar; a negative rate counts as 0."""
     alternative: str | None
-    note: str = ""
-    """Why the cap is below the request."""
+    part: PartEligible | None = None
+    """Why the cap is below the request, where it is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +91,7 @@ class Eligibility:
 
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
-        """Those that can be served, in words."""
+        """Those that can be served, one by one."""
         facts, offers = self.requests.facts, self.offers
         terms = zip(
             *(offers.share.numbers, offers.cap.tolist(), offers.least.tolist()),
@@ -96,7 +102,7 @@ class Eligibility:
             Pair(
                 *(facts.names[package], request.tool, request.amount_usd, cap, least, rate),
                 request.alternative_group,
-                _note(facts, package, request.tool, share) if share != ONE else "",
+                _part(facts, package, request.tool, share),
             )
             for (package, request), (share, cap, least, rate) in zip(
                 self.requests, terms, strict=True
@@ -104,12 +110,12 @@ class Eligibility:
         )
 
     @cached_property
-    def refused(self) -> Mapping[tuple[str, str], str]:
+    def refused(self) -> Mapping[tuple[str, str], Findings]:
         """Why the others cannot, by package and tool."""
         facts, asked, judged = self.asked.facts, self.asked, self.judged
         names, designated = facts.names, asked.packages().tolist()
-        found = {
-            (names[package], request.tool): NOT_DESIGNATED
+        found: dict[tuple[str, str], Findings] = {
+            (names[package], request.tool): (NotDesignated(),)
             for package, request in self.every
             if not designated[package]
         }
@@ -118,24 +124,6 @@ class Eligibility:
             if not able:
                 found[names[package], request.tool] = _refusal(facts, package, request, *of)
         return found
-
-
-def dollars(amount: float | Fraction) -> str:
-    """Write an amount of money.
-
-    >>> dollars(12_500_000)
-    '12,500,000 USD'
-    """
-    return f"{float(amount):,.2f}".removesuffix(".00") + " USD"
-
-
-def percent(share: float | Fraction) -> str:
-    """Write a share.
-
-    >>> percent(0.125)
-    '12.5 %'
-    """
-    return f"{float(share) * 100:.6g} %"
 
 
 def sort_requests(study: Study, designated: Collection[str]) -> Eligibility:
@@ -208,24 +196,27 @@ def _listed(table: RateTable, datum: Known | Missing) -> Fraction:
     return greatest(table.rates.values())
 
 
-def _note(facts: Facts, package: int, tool: str, share: Fraction) -> str:
+def _part(facts: Facts, package: int, tool: str, share: Fraction) -> PartEligible | None:
+    if share == ONE:
+        return None
     why = mismatch(facts.study.tools[tool].eligible, facts.packages[package], facts.study)
-    return f"{percent(share)} of the request is eligible: {why}"
+    return PartEligible(float(share), why)
 
 
 def _refusal(
     facts: Facts, package: int, request: Request, share: Fraction, cap: int, least: int
-) -> str:
+) -> Findings:
     """Return the first reason why a request of a designated package cannot be served."""
     study, name = facts.study, request.tool
     institution, tool = study.institution_of[name], study.tools[name]
     if study.lapsed(name) and institution.authority is not None:
-        lapsed = f"authority lapsed on {institution.authority.lapses_on}"
-        return f"{institution.institution.upper()} {lapsed}"
+        lapsed_on = institution.authority.lapses_on.isoformat()
+        return (AuthorityLapsed(institution.institution, lapsed_on),)
     if cap == 0:
-        return f"not eligible: {mismatch(tool.eligible, facts.packages[package], study)}"
+        return (Ineligible(mismatch(tool.eligible, facts.packages[package], study)),)
     late = too_long(study, tool, facts.packages[package], request)
-    if late:
-        return late
-    note = f" ({_note(facts, package, name, share)})" if share != ONE else ""
-    return f"not eligible: the minimum of {dollars(least)} is more than {dollars(cap)}{note}"
+    if late is not None:
+        return (late,)
+    part = _part(facts, package, name, share)
+    above = MinimumAboveEligible(least, cap)
+    return (above,) if part is None else (above, part)

@@ -21,9 +21,27 @@ from evaluator.allocation.model.exact import (
     each_of,
     times,
 )
+from evaluator.allocation.model.findings import (
+    BoundUnknown,
+    ConditionUnknown,
+    HeldAtZero,
+    LimitIgnored,
+    NothingUnderIt,
+    NotInForce,
+    Overrun,
+)
 from evaluator.allocation.model.rows import ZERO, Kind, Sense
 from evaluator.model.financing import Limit, SumOf
 
+LimitNote = (
+    LimitIgnored
+    | ConditionUnknown
+    | NotInForce
+    | NothingUnderIt
+    | HeldAtZero
+    | BoundUnknown
+    | Overrun
+)
 Terms = Mapping[int, Fraction]
 
 
@@ -47,9 +65,12 @@ class LimitRow:
     bound: Fraction
     """Right-hand side; an upper limit that is overrun already leaves no room, not less."""
     active: bool = True
-    held: str = ""
-    """The missing fact that holds the amounts under the limit at 0."""
-    note: str = ""
+    note: LimitNote | None = None
+
+    @property
+    def held(self) -> HeldAtZero | None:
+        """The missing fact that holds the amounts under the limit at 0."""
+        return self.note if isinstance(self.note, HeldAtZero) else None
 
 
 class Line(NamedTuple):
@@ -62,8 +83,7 @@ class Line(NamedTuple):
     """Of a sum, where the bound is one."""
     base: SumOf | None = None
     active: bool = True
-    held: str = ""
-    note: str = ""
+    note: LimitNote | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +149,6 @@ class Family:
                 terms,
                 line.bound,
                 line.active,
-                line.held,
                 line.note,
             )
 

@@ -14,6 +14,16 @@ from evaluator.allocation.model.eligibility import Eligibility
 from evaluator.allocation.model.exact import Entries, Places, joined, rows_of, without_zeros
 from evaluator.allocation.model.facts import Facts
 from evaluator.allocation.model.families import Family, LimitRow, Line
+from evaluator.allocation.model.findings import (
+    BoundUnknown,
+    ConditionUnknown,
+    HeldAtZero,
+    LimitIgnored,
+    NothingUnderIt,
+    NotInForce,
+    Overrun,
+    Stated,
+)
 from evaluator.allocation.model.groups import grouped
 from evaluator.allocation.model.matching import Matches, matches
 from evaluator.allocation.model.requests import Requests
@@ -22,8 +32,6 @@ from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.financing import Limit, SumOf
 from evaluator.model.package import Package
 from evaluator.model.study import Study
-
-OVERRUN = "existing exposure is over the bound already: nothing may be added"
 
 
 def all_limits(study: Study) -> dict[str, Limit]:
@@ -42,11 +50,11 @@ def all_limits(study: Study) -> dict[str, Limit]:
     return dict(sorted({**envelopes, **study.limits}.items()))
 
 
-def ignored_because(study: Study, name: str, limit: Limit) -> str | None:
+def ignored(study: Study, name: str, limit: Limit) -> LimitIgnored | None:
     """Return why a scenario leaves a limit out; None if it does not."""
     for pattern, override in study.scenario.allocation.ignore.items():
         if pattern in (name, f"kind:{limit.kind}"):
-            return f"ignored: {override.because}"
+            return LimitIgnored(name, override.because, override.by, override.date.isoformat())
     return None
 
 
@@ -57,7 +65,7 @@ def limit_families(study: Study, eligibility: Eligibility) -> tuple[Family, ...]
         if limit.kind == "notice":
             continue
         family = _family(eligibility, name, limit)
-        idle = ignored_because(study, name, limit) or _not_in_force(study, limit)
+        idle = ignored(study, name, limit) or _not_in_force(study, name, limit)
         if idle:
             lines = [line._replace(active=False, note=idle) for line in family.lines]
             family = replace(family, lines=lines)
@@ -70,25 +78,25 @@ def notice_rows(study: Study, eligibility: Eligibility) -> tuple[LimitRow, ...]:
     return tuple(
         row
         for name, limit in all_limits(study).items()
-        if limit.kind == "notice" and not ignored_because(study, name, limit)
-        if not _not_in_force(study, limit)
+        if limit.kind == "notice" and not ignored(study, name, limit)
+        if not _not_in_force(study, name, limit)
         for row in _family(eligibility, name, limit).rows()
     )
 
 
-def _not_in_force(study: Study, limit: Limit) -> str:
+def _not_in_force(study: Study, name: str, limit: Limit) -> ConditionUnknown | NotInForce | None:
     if limit.when is None:
-        return ""
-    dated = study.parameter(limit.when.parameter)
+        return None
+    parameter = limit.when.parameter
+    dated = study.parameter(parameter)
     if dated.value is None:
-        return f"condition unknown: {limit.when.parameter} is missing ({dated.missing})"
+        return ConditionUnknown(name, Stated(parameter, missing=dated.missing or ""))
     threshold = scalar(limit.when.at_least, study, None)
     if isinstance(threshold, Unknown):
-        return f"condition unknown: {threshold.fact}"
+        return ConditionUnknown(name, threshold.fact)
     if exact(dated.value) < threshold.value:
-        reached = f"{dated.value:g}, below {float(threshold.value):g}"
-        return f"not in force: {limit.when.parameter} is {reached}"
-    return ""
+        return NotInForce(name, parameter, dated.value, float(threshold.value))
+    return None
 
 
 def _family(eligibility: Eligibility, name: str, limit: Limit) -> Family:
@@ -100,8 +108,8 @@ def _family(eligibility: Eligibility, name: str, limit: Limit) -> Family:
     matched = matches(limit.packages, facts, among, unknown=sense == "at_most")
     groups, left = grouped(limit, sense, requests, eligibility.offers.rate, chosen, matched)
     if not groups:
-        note = "no eligible request comes under it"
-        group, line = np.zeros(1, dtype=np.intp), Line(active=False, note=note)
+        group = np.zeros(1, dtype=np.intp)
+        line = Line(active=False, note=NothingUnderIt(name))
         return Family(name, limit, sense, [""], rows_of([{}]), group, [line], [], rows_of([]))
     if limit.per == "package":
         group, lines = _by_package(facts, name, limit, sense, groups, matched)
@@ -139,7 +147,7 @@ def _by_package(
         lines = seen.get(key)
         if lines is None:
             lines = _lines(facts.study, name, limit, sense, facts.packages[place], share)
-            if all(line.active and not line.held for line in lines):
+            if all(line.active and line.note is None for line in lines):
                 # a line that lacks a fact names its package
                 seen[key] = lines
         found.append(lines)
@@ -191,14 +199,14 @@ def _lines(
     if lacking or isinstance(plus, Unknown):
         fact = lacking[0]
         if sense == "at_most":
-            return [Line(held=fact, note=f"held at 0: {fact}")]
-        return [Line(active=False, note=f"bound unknown: {fact}")]
+            return [Line(note=HeldAtZero(name, fact))]
+        return [Line(active=False, note=BoundUnknown(name, fact))]
     lines = []
     for part in _tightest(found, share, name, sense):
         used = plus.value + owed
         room = part.constant - used if used else part.constant
         over = sense == "at_most" and room.numerator < 0
-        bound, note = (ZERO, OVERRUN) if over else (room, "")
+        bound, note = (ZERO, Overrun(name)) if over else (room, None)
         lines.append(Line(used, part.constant, bound, part.share, part.base, note=note))
     return lines
 

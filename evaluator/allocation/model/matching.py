@@ -12,6 +12,7 @@ import numpy as np
 
 from evaluator.allocation.model.exact import Exact, Flags, Rational
 from evaluator.allocation.model.facts import Fact, Facts, host_datum
+from evaluator.allocation.model.findings import Stated, stated
 from evaluator.allocation.model.rows import ZERO, exact
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.base import Known, Missing
@@ -114,34 +115,28 @@ def _met(conditions: Filter, fact: Callable[[str], Fact], among: Flags, *, unkno
     return among
 
 
-def mismatch(conditions: Filter, package: Package, study: Study) -> str:
-    """Return why a package does not match a filter in whole, or nothing.
+def mismatch(conditions: Filter, package: Package, study: Study) -> tuple[Stated, ...]:
+    """Return the facts for which a package does not match a filter in whole.
 
-    What is not known does not match.
+    What is not known does not match. `host.` alone: it names no target country.
     """
     own, hosts = _split(conditions)
     for name, condition in own.items():
         datum = package.attribute(name)
         if not holds(condition, datum, f"{package.id}, {name}"):
-            return _failing(name, datum)
+            return (stated(name, package.id, datum),)
     if hosts and not package.targets:
-        return "no target country is named"
+        return (Stated(HOST, package.id),)
     countries = [study.country_by_id[target.country] for target in package.targets]
-    return "; ".join(dict.fromkeys(why for one in countries if (why := _host(hosts, one))))
+    return tuple(dict.fromkeys(why for one in countries if (why := _host(hosts, one))))
 
 
-def _host(hosts: Filter, country: Country) -> str:
+def _host(hosts: Filter, country: Country) -> Stated | None:
     for column, condition in hosts.items():
         datum = host_datum(country, column)
         if not holds(condition, datum, f"{country.id}, {column}"):
-            return _failing(f"{HOST}{column} ({country.id})", datum)
-    return ""
-
-
-def _failing(name: str, datum: Known | Missing) -> str:
-    if isinstance(datum, Missing):
-        return f"{name} is missing ({datum.reason})"
-    return f"{name} is {datum.value}"
+            return stated(f"{HOST}{column}", country.id, datum)
+    return None
 
 
 def greatest(rates: Iterable[float]) -> Fraction:

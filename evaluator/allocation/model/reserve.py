@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from fractions import Fraction
 
-from evaluator.allocation.model.eligibility import percent
+from evaluator.allocation.model.findings import ReserveKept
 from evaluator.allocation.model.limits import subsidy_budget
 from evaluator.allocation.model.rows import exact
 from evaluator.allocation.model.variation import with_envelopes
@@ -28,15 +28,12 @@ def whole_money(study: Study) -> Study:
     return study.with_allocation(reserve=0)
 
 
-def reserved(study: Study) -> str:
-    """Return in words what a scenario keeps back; nothing where it keeps no reserve."""
+def reserved(study: Study) -> ReserveKept | None:
+    """Return what a scenario keeps back; None where it keeps no reserve."""
     share = study.scenario.allocation.reserve
     if not share:
-        return ""
-    if isinstance(share, Mapping):
-        kept = ", ".join(f"{percent(exact(part))} of {tool}" for tool, part in share.items())
-        return f"a reserve ({kept})"
-    return f"a reserve of {percent(exact(share))} of every envelope and every subsidy budget"
+        return None
+    return ReserveKept(tuple(share.items()) if isinstance(share, Mapping) else (("", share),))
 
 
 def keep_reserve(study: Study, share: float | Mapping[str, float]) -> Study:

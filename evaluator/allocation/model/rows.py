@@ -9,6 +9,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
+from evaluator.results.findings import Finding
+
 ZERO, ONE = Fraction(0), Fraction(1)
 
 Sense = Literal["at_most", "at_least"]
@@ -41,6 +43,8 @@ class Row:
     unit: Literal["usd", "count"] = "usd"
     aside: Fraction | None = None
     """The bound that holds even where the row is set aside: the part of it that is a link."""
+    rule: Finding | None = None
+    """What a rule or an override says; None for a limit, which its name and group say."""
 
     @property
     def label(self) -> str:

@@ -10,10 +10,21 @@ import numpy as np
 
 from evaluator.allocation.model.blocks import Block, alike, block_of
 from evaluator.allocation.model.columns import Layout, token
-from evaluator.allocation.model.eligibility import NOT_DESIGNATED, Eligibility
+from evaluator.allocation.model.eligibility import Eligibility
 from evaluator.allocation.model.exact import Entries, Exact, Places, always, beside, each_of
+from evaluator.allocation.model.findings import (
+    AlternativesRule,
+    ExclusiveRule,
+    MinimumRule,
+    MustNotRule,
+    MustRule,
+    RequiresRule,
+    SupportRule,
+)
 from evaluator.allocation.model.rows import ONE, ZERO, Kind, Row
 from evaluator.model.study import Study
+from evaluator.results.evaluation import Conflict
+from evaluator.results.findings import Finding
 
 MINIMUM_SUPPORT = "minimum_support"
 
@@ -36,24 +47,19 @@ def rule_blocks(study: Study, layout: Layout, eligibility: Eligibility) -> tuple
     )
 
 
-def impossible(study: Study, layout: Layout, eligibility: Eligibility) -> dict[str, str]:
-    """Return the musts that no allocation can meet, each with the reason in words."""
-    found: dict[str, str] = {}
+def impossible(study: Study, layout: Layout, eligibility: Eligibility) -> dict[str, Conflict]:
+    """Return the musts that no allocation can meet, by name, each as a conflict of its own."""
+    found: dict[str, Conflict] = {}
     for package, must in sorted(study.scenario.allocation.must.items()):
         if _chosen(layout, eligibility, package, must.tool):
             continue
-        reasons = {
-            tool: reason
-            for (name, tool), reason in eligibility.refused.items()
+        refused = tuple(
+            (tool, why)
+            for (name, tool), why in sorted(eligibility.refused.items())
             if name == package and must.tool in (None, tool)
-        }
-        what = f"{package} must be supported" + (f" by {must.tool}" if must.tool else "")
-        why = "; ".join(f"{tool}: {reason}" for tool, reason in sorted(reasons.items()))
-        if not reasons:
-            why = "it asks for nothing of the kind"
-        elif set(reasons.values()) == {NOT_DESIGNATED}:
-            why = "it is not designated"
-        found[f"must {package}"] = f"{what}, but no request of it can be served: {why}."
+        )
+        rule = MustRule(package, must.tool or "", must.at_least or 0)
+        found[f"must {package}"] = Conflict((rule,), unserved=True, refused=refused)
     return found
 
 
@@ -105,8 +111,13 @@ def _minimums(eligibility: Eligibility, served: Places) -> Block:
         pair = place[row]
         return f"minimum of {asked.tools[asked.tool[pair]]}", names[asked.package[pair]]
 
+    def rule(row: int) -> Finding:
+        pair = place[row]
+        tool = asked.tools[asked.tool[pair]]
+        return MinimumRule(names[asked.package[pair]], tool, int(least[pair]))
+
     entries = _in_twos(place, served[place], -least[place])
-    return alike("rule", "at_least", entries, always(0, len(place)), title)
+    return alike("rule", "at_least", entries, always(0, len(place)), title, rule=rule)
 
 
 def _minimum_support(study: Study, layout: Layout, supported: Places) -> Block:
@@ -123,8 +134,11 @@ def _minimum_support(study: Study, layout: Layout, supported: Places) -> Block:
     def title(row: int) -> tuple[str, str]:
         return MINIMUM_SUPPORT, packages[row]
 
+    def rule(row: int) -> Finding:
+        return SupportRule(packages[row], layout.least_support[packages[row]])
+
     entries = beside(amounts, binaries)
-    return alike(kind, "at_least", entries, always(0, count), title, aside=aside)
+    return alike(kind, "at_least", entries, always(0, count), title, aside=aside, rule=rule)
 
 
 def _alternatives(layout: Layout, eligibility: Eligibility) -> Iterator[Row]:
@@ -137,7 +151,8 @@ def _alternatives(layout: Layout, eligibility: Eligibility) -> Iterator[Row]:
     for (package, group), members in groups.items():
         if len(members) > 1:
             terms = dict.fromkeys(members, ONE)
-            yield Row(f"alternatives {group}", package, "rule", "at_most", terms, ONE, "count")
+            name, rule = f"alternatives {group}", AlternativesRule(package, group)
+            yield Row(name, package, "rule", "at_most", terms, ONE, "count", rule=rule)
 
 
 def _exclusive(study: Study, layout: Layout) -> Iterator[Row]:
@@ -149,7 +164,8 @@ def _exclusive(study: Study, layout: Layout) -> Iterator[Row]:
     for group, members in groups.items():
         if len(members) > 1:
             terms = dict.fromkeys(members, ONE)
-            yield Row(f"exclusive group {group}", "", "rule", "at_most", terms, ONE, "count")
+            name, rule = f"exclusive group {group}", ExclusiveRule(group)
+            yield Row(name, "", "rule", "at_most", terms, ONE, "count", rule=rule)
 
 
 def _requires(study: Study, layout: Layout) -> Iterator[Row]:
@@ -159,8 +175,8 @@ def _requires(study: Study, layout: Layout) -> Iterator[Row]:
             if other in layout.supported:
                 terms[layout.supported[other]] = -ONE
             if other != package:
-                name = f"{package} requires {other}"
-                yield Row(name, "", "rule", "at_most", terms, ZERO, "count")
+                name, rule = f"{package} requires {other}", RequiresRule(package, other)
+                yield Row(name, "", "rule", "at_most", terms, ZERO, "count", rule=rule)
 
 
 def _must(study: Study, layout: Layout, eligibility: Eligibility) -> Iterator[Row]:
@@ -168,14 +184,15 @@ def _must(study: Study, layout: Layout, eligibility: Eligibility) -> Iterator[Ro
         chosen = _chosen(layout, eligibility, package, must.tool)
         if not chosen:
             continue
-        name = f"must {package}"
+        name, rule = f"must {package}", MustRule(package, must.tool or "", must.at_least or 0)
         greatest = int(eligibility.offers.cap[chosen].max())
         least = Fraction(max(must.at_least or 0, token(greatest, layout.unit)))
         if must.tool is None:
             terms = {layout.supported[package]: ONE}
-            yield Row(name, "", "override", "at_least", terms, ONE, "count")
+            yield Row(name, "", "override", "at_least", terms, ONE, "count", rule=rule)
         if must.tool is not None or must.at_least:
-            yield Row(name, "", "override", "at_least", dict.fromkeys(chosen, ONE), least)
+            amounts = dict.fromkeys(chosen, ONE)
+            yield Row(name, "", "override", "at_least", amounts, least, rule=rule)
 
 
 def _must_not(study: Study, layout: Layout, eligibility: Eligibility) -> Iterator[Row]:
@@ -183,7 +200,8 @@ def _must_not(study: Study, layout: Layout, eligibility: Eligibility) -> Iterato
         chosen = _chosen(layout, eligibility, package, ban.tool)
         if chosen:
             terms = dict.fromkeys(chosen, ONE)
-            yield Row(f"must not {package}", "", "override", "at_most", terms, ZERO)
+            name, rule = f"must not {package}", MustNotRule(package, ban.tool or "")
+            yield Row(name, "", "override", "at_most", terms, ZERO, rule=rule)
 
 
 def _chosen(layout: Layout, eligibility: Eligibility, package: str, tool: str | None) -> list[int]:

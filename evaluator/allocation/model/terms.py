@@ -1,4 +1,4 @@
-"""The longest repayment terms of tools, and why a request's is too long."""
+"""The longest repayment terms of tools, and what is wrong with a request's."""
 
 from __future__ import annotations
 
@@ -8,11 +8,19 @@ import numpy as np
 
 from evaluator.allocation.model.exact import Floats, Places
 from evaluator.allocation.model.facts import Datum, Facts
+from evaluator.allocation.model.findings import (
+    LongestTermUnknown,
+    Stated,
+    TermMissing,
+    TermTooLong,
+    stated,
+)
 from evaluator.allocation.model.matching import label
 from evaluator.model.base import Missing
 from evaluator.model.financing import TermTable, Tool
 from evaluator.model.package import Package, Request
 from evaluator.model.study import Study
+from evaluator.results.findings import Finding
 
 
 def longest_terms(study: Study, tool: Tool, facts: Facts, packages: Places) -> Floats:
@@ -24,32 +32,24 @@ def longest_terms(study: Study, tool: Tool, facts: Facts, packages: Places) -> F
     return np.array(years, dtype=np.float64)[column.code[packages]]
 
 
-def too_long(study: Study, tool: Tool, package: Package, request: Request) -> str:
-    """Return why the term of a request is not eligible, or nothing."""
-    table, because = tool.tenor_at_most, ""
+def too_long(study: Study, tool: Tool, package: Package, request: Request) -> Finding | None:
+    """Return why the term of a request is not eligible; None where it is."""
+    table = tool.tenor_at_most
+    facts: tuple[Stated, ...] = ()
     datum: Datum = Missing()
     if isinstance(table, TermTable):
         datum = package.attribute(table.by)
-        because = f" ({table.by}: {_said(datum)})"
-    unknown = [
-        f"{one} is missing ({study.parameter(one).missing})"
-        for one in _terms(tool, datum)
-        if isinstance(one, str) and study.parameter(one).value is None
-    ]
-    if unknown:
-        return f"not eligible: {unknown[0]}"
+        facts = (stated(table.by, package.id, datum),)
+    for one in _terms(tool, datum):
+        if isinstance(one, str) and study.parameter(one).value is None:
+            missing = study.parameter(one).missing or ""
+            return LongestTermUnknown(Stated(one, missing=missing))
     longest, years = _years(study, tool, datum), request.tenor_years
     if years is None and longest < math.inf:
-        return f"not eligible: the tenor is missing (at most {longest:g} years)"
+        return TermMissing(longest)
     if years is not None and years > longest:
-        return f"not eligible: {years:g} years, at most {longest:g}{because}"
-    return ""
-
-
-def _said(datum: Datum) -> str:
-    if isinstance(datum, Missing):
-        return f"missing ({datum.reason})"
-    return str(datum.value) if not isinstance(datum.value, bool) else "yes" if datum.value else "no"
+        return TermTooLong(years, longest, facts)
+    return None
 
 
 def _years(study: Study, tool: Tool, datum: Datum) -> float:

@@ -5,22 +5,38 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
+from typing import Any, Literal
 
 import pandas as pd
 
+from evaluator.allocation.verify.findings import (
+    AlternativesTogether,
+    AmountBelowZero,
+    ExclusiveTogether,
+    GivenUnasked,
+    GivenUndesignated,
+    MustNotBroken,
+    MustUnmet,
+    NoWholeDollars,
+    OtherTable,
+    OverEligible,
+    UnderMinimum,
+    UnderMinimumSupport,
+    WithoutRequired,
+)
 from evaluator.allocation.verify.recount import (
     Eligible,
     Flow,
     broken_limits,
     eligible_dollars,
     fraction,
-    usd,
 )
 from evaluator.model.package import Package
 from evaluator.model.study import Study
+from evaluator.results.findings import Finding, Findings
 
 
-def certify(study: Study, amounts: pd.DataFrame, designated: Collection[str]) -> tuple[str, ...]:
+def certify(study: Study, amounts: pd.DataFrame, designated: Collection[str]) -> Findings:
     """Return every rule and limit of law that whole-dollar amounts break, and by how much.
 
     amounts: packages x tools, all of the study. Empty when everything holds. Goals may be missed,
@@ -51,46 +67,46 @@ def certify(study: Study, amounts: pd.DataFrame, designated: Collection[str]) ->
     )
 
 
-def _table(study: Study, amounts: pd.DataFrame) -> Iterator[str]:
-    for name, found, wanted in (
+def _table(study: Study, amounts: pd.DataFrame) -> Iterator[Finding]:
+    axes: tuple[tuple[Literal["packages", "tools"], list[Any], list[str]], ...] = (
         ("packages", list(amounts.index), sorted(study.package_by_id)),
         ("tools", list(amounts.columns), sorted(study.tools)),
-    ):
+    )
+    for name, found, wanted in axes:
         if sorted(found) != wanted:
             odd = sorted(set(found) ^ set(wanted)) or found
-            yield f"the table's {name} are not those of the study: {', '.join(map(str, odd[:5]))}"
+            yield OtherTable(name, tuple(map(str, odd[:5])))
     for column in amounts.columns:
         if not pd.api.types.is_integer_dtype(amounts[column]):
-            yield f"{column}: amounts are not whole dollars"
+            yield NoWholeDollars(str(column))
         elif (amounts[column] < 0).any():
-            yield f"{column}: amounts below 0"
+            yield AmountBelowZero(str(column))
 
 
 def _requests(
     study: Study, flows: Iterable[Flow], eligible: Eligible, designated: Collection[str]
-) -> Iterator[str]:
+) -> Iterator[Finding]:
     for flow in flows:
         if not flow.amount:
             continue
-        name, most = f"{flow.package.id} {flow.tool}", eligible.get((flow.package.id, flow.tool))
-        if flow.package.id not in designated:
-            yield f"{name}: {usd(flow.amount)} to a package that is not designated"
+        package, tool = flow.package.id, flow.tool
+        most = eligible.get((package, tool))
+        if package not in designated:
+            yield GivenUndesignated(package, tool, flow.amount)
             continue
         if most is None:
-            yield f"{name}: {usd(flow.amount)}, but nothing is asked"
+            yield GivenUnasked(package, tool, flow.amount)
             continue
         if flow.amount > most:
-            over = usd(flow.amount - most)
-            yield f"{name}: {usd(flow.amount)} of {usd(most)} eligible, over by {over}"
+            yield OverEligible(package, tool, flow.amount, most)
         request = next(r for r in flow.package.requests if r.tool == flow.tool)
         least = max(study.tools[flow.tool].minimum_ticket, request.minimum_usd)
         least = max(least, most) if request.all_or_nothing else least
         if flow.amount < least:
-            short = usd(least - flow.amount)
-            yield f"{name}: {usd(flow.amount)} is below the minimum of {usd(least)} by {short}"
+            yield UnderMinimum(package, tool, flow.amount, least)
 
 
-def _packages(study: Study, flows: Iterable[Flow], eligible: Eligible) -> Iterator[str]:
+def _packages(study: Study, flows: Iterable[Flow], eligible: Eligible) -> Iterator[Finding]:
     given: dict[str, dict[str, int]] = defaultdict(dict)
     for flow in flows:
         if flow.amount:
@@ -102,16 +118,16 @@ def _packages(study: Study, flows: Iterable[Flow], eligible: Eligible) -> Iterat
                 together[package.exclusive_group].append(package.id)
             for other in package.requires:
                 if other not in given:
-                    yield f"{package.id} requires {other}: {other} is not supported"
+                    yield WithoutRequired(package.id, other)
             yield from _within(study, package, given[package.id], eligible)
     for group, members in together.items():
         if len(members) > 1:
-            yield f"exclusive group {group}: {' and '.join(members)} are both supported"
+            yield ExclusiveTogether(group, tuple(members))
 
 
 def _within(
     study: Study, package: Package, given: dict[str, int], eligible: Eligible
-) -> Iterator[str]:
+) -> Iterator[Finding]:
     asks: dict[str, int] = defaultdict(int)
     served: dict[str, list[str]] = defaultdict(list)
     for request in package.requests:
@@ -121,25 +137,24 @@ def _within(
             served[key].append(request.tool)
     for group, tools in served.items():
         if len(tools) > 1:
-            yield f"alternatives {group} ({package.id}): {' and '.join(tools)} are both served"
+            yield AlternativesTogether(package.id, group, tuple(tools))
     got = sum(given.values())
     least: Fraction = fraction(study.scenario.allocation.minimum_support) * sum(asks.values())
     if got < least:
-        short = usd(least - got)
-        yield f"minimum_support ({package.id}): {usd(got)} of {usd(least)}, short by {short}"
+        yield UnderMinimumSupport(package.id, got, float(least))
 
 
-def _overrides(study: Study, flows: list[Flow]) -> Iterator[str]:
+def _overrides(study: Study, flows: list[Flow]) -> Iterator[Finding]:
     settings = study.scenario.allocation
     for package, must in settings.must.items():
         got = _given(flows, package, must.tool)
         least = max(1, must.at_least or 0)
         if got < least:
-            yield f"must {package}: {usd(got)} of {usd(least)}, short by {usd(least - got)}"
+            yield MustUnmet(package, got, least)
     for package, ban in settings.must_not.items():
         got = _given(flows, package, ban.tool)
         if got:
-            yield f"must not {package}: {usd(got)}"
+            yield MustNotBroken(package, got)
 
 
 def _given(flows: Iterable[Flow], package: str, tool: str | None) -> int:

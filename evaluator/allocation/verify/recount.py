@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
+from evaluator.allocation.verify.findings import LimitBroken
 from evaluator.model.base import Known
 from evaluator.model.financing import (
     Bound,
@@ -39,11 +40,6 @@ class Flow:
     package: Package
     tool: str
     amount: int
-
-
-def usd(amount: Fraction | int) -> str:
-    """Write an amount of money."""
-    return f"{float(amount):,.2f}".removesuffix(".00") + " USD"
 
 
 @lru_cache(maxsize=65_536)
@@ -77,13 +73,13 @@ def _terms(package: Package, longest: Any) -> list[Any]:
     return [y for k, y in longest.years.items() if _plain(k) == _plain(value)][:1] or every
 
 
-def broken_limits(study: Study, flows: list[Flow]) -> Iterator[str]:
+def broken_limits(study: Study, flows: list[Flow]) -> Iterator[LimitBroken]:
     """Yield every limit of law that amounts break, and by how much."""
     for name, tool in study.tools.items():
         given = sum(flow.amount for flow in flows if flow.tool == name)
         if given > tool.envelope.amount and not _ignored(study, f"{name}.envelope"):
-            over, most = usd(given - tool.envelope.amount), usd(tool.envelope.amount)
-            yield f"{name}.envelope: {usd(given)} of at most {most}, over by {over}"
+            most = tool.envelope.amount
+            yield LimitBroken(f"{name}.envelope", "", "at_most", given, most, given - most)
     for name, limit in study.limits.items():
         if limit.kind == "law" and not _ignored(study, name) and _in_force(study, limit):
             yield from _limit(study, name, limit, flows)
@@ -165,7 +161,7 @@ def _part(study: Study, package: Package, conditions: Filter, *, benefit: bool) 
     return sum((share for _, _, share in found), Fraction(0))
 
 
-def _limit(study: Study, name: str, limit: Limit, flows: list[Flow]) -> Iterator[str]:
+def _limit(study: Study, name: str, limit: Limit, flows: list[Flow]) -> Iterator[LimitBroken]:
     upper = limit.at_most is not None
     used: dict[str, Fraction] = defaultdict(Fraction)
     if limit.per == "program":
@@ -181,14 +177,11 @@ def _limit(study: Study, name: str, limit: Limit, flows: list[Flow]) -> Iterator
     for group, amount in used.items():
         subject = study.package_by_id[group] if limit.per == "package" else None
         room = _room(study, limit, subject, sums, _owed(study, limit, group), upper=upper)
-        label = f"{name} ({group})" if group else name
-        if room is None:
-            if upper and amount:
-                yield f"{label}: {usd(amount)}, but its bound is unknown: nothing may be given"
-        elif upper and amount > room:
-            yield f"{label}: {usd(amount)} of at most {usd(room)}, over by {usd(amount - room)}"
-        elif not upper and amount < room:
-            yield f"{label}: {usd(amount)} of at least {usd(room)}, short by {usd(room - amount)}"
+        sense: Literal["at_most", "at_least"] = "at_most" if upper else "at_least"
+        by = Fraction(0) if room is None else amount - room if upper else room - amount
+        if (room is None and upper and amount) or by > 0:
+            bound = None if room is None else float(room)
+            yield LimitBroken(name, group, sense, float(amount), bound, float(by))
 
 
 def _weight(study: Study, limit: Limit, flow: Flow, *, upper: bool) -> Fraction:

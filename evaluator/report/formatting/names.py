@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from evaluator.model.study import Study
+from evaluator.report.formatting.bounds import bound_in_words
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.phrases import in_dollars
 from evaluator.results.evaluation import Evaluation, Scored
@@ -58,6 +59,8 @@ class Names:
     group: Callable[[str, str], str]
     """Of what a limit bounds, by limit and group: an entity, a country, a package; a bloc and a
     text stand for themselves."""
+    bound: Name
+    """Of a limit by full id: what it allows or asks for, `25 % of Total capital cost`."""
 
 
 _IDS: dict[str, Any] = {one.name: str for one in fields(Names)}
@@ -88,6 +91,9 @@ def study_names(study: Study) -> Names:
     attributes = (*study.package_attributes, *study.country_attributes)
     institution = _name(institutions)
     owners = _owners(study, institution)
+    parameter = _name({name: one.label for name, one in study.parameters.items()})
+    attribute = _name({one.id: one.label for one in attributes})
+    tool = _name({tool: f"{owners[tool]}: {one.label}" for tool, one in study.tools.items()})
     return Names(
         package=_name(packages),
         agency=_name(agencies),
@@ -95,19 +101,28 @@ def study_names(study: Study) -> Names:
         institution=institution,
         institution_in_full=_name({i.institution: i.name for i in study.institutions}),
         owner=lambda thing: owners.get(thing, thing),
-        tool=_name({tool: f"{owners[tool]}: {one.label}" for tool, one in study.tools.items()}),
+        tool=tool,
         tool_alone=_name({tool: one.label for tool, one in study.tools.items()}),
         limit=_name(_limits(study, owners)),
-        parameter=_name({name: one.label for name, one in study.parameters.items()}),
+        parameter=parameter,
         criterion=_name({name: one.label for name, one in study.criteria.items()}),
         requirement=_name({one.id: one.label for one in study.requirements}),
         scale=_name({one.id: one.label for one in study.scales}),
-        attribute=_name({one.id: one.label for one in attributes}),
+        attribute=attribute,
         entity=_name(entities),
         anchor=_name({**packages, **entities}),
         country=_name(countries),
         group=_group(study, packages, countries, entities),
+        bound=_bound(study, lambda one: parameter(attribute(one)), tool),
     )
+
+
+def _bound(study: Study, label: Name, tool: Name) -> Name:
+    def bound(limit: str) -> str:
+        found = study.limits.get(limit)
+        return limit if found is None else bound_in_words(found.bound, study, label, tool)
+
+    return bound
 
 
 def _name(known: Mapping[str, str]) -> Name:

@@ -21,6 +21,7 @@ from evaluator.report.formatting.records import (
 from evaluator.report.formatting.variants import in_words
 from evaluator.report.html.whatif import payload
 from evaluator.report.messages import say, say_all
+from evaluator.report.messages.allocation import conflict_in_words
 from evaluator.report.viewmodel.certainty import heat, stability, stability_heads, tornado
 from evaluator.report.viewmodel.changes import change_lines
 from evaluator.report.viewmodel.decision import decision
@@ -147,6 +148,8 @@ def _allocation(evaluation: Evaluation) -> Context:
         "matrix": matrix(evaluation),
         "countries": countries(evaluation),
         "allocation": evaluation.allocation,
+        "broken": [say(one, names) for one in evaluation.allocation.certificate],
+        "conflicts": [conflict_in_words(one, names) for one in evaluation.allocation.conflicts],
         "institutions": [
             (names.institution(one.institution), one.name)
             for one in evaluation.study.institutions

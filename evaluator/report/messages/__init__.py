@@ -43,6 +43,8 @@ def plain(findings: Iterable[Finding], names: Names) -> list[dict[str, Any]]:
 
 # each registers what it says
 from evaluator.report.messages import (  # noqa: E402
+    allocation,  # noqa: F401
+    certificate,  # noqa: F401
     failures,  # noqa: F401
     provenance,  # noqa: F401
     questions,  # noqa: F401

@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import Any
 from unicodedata import east_asian_width
 
-from evaluator.report.formatting.names import agency_names, distributions, names_of, speller
+from evaluator.report.formatting.names import agency_names, distributions, names_of
 from evaluator.report.formatting.numbers import (
     ONE_MILLION,
     Unit,
@@ -30,6 +30,7 @@ from evaluator.report.formatting.phrases import (
 )
 from evaluator.report.formatting.records import grouped
 from evaluator.report.messages import say, say_all
+from evaluator.report.messages.allocation import all_noted
 from evaluator.report.viewmodel.changes import change_lines
 from evaluator.report.viewmodel.decision import decision
 from evaluator.report.viewmodel.envelope import matrix
@@ -217,7 +218,7 @@ def _tools(evaluation: Evaluation) -> Data:
         "status": sentence(STATUS[allocation.status]),
         "objective": sentence(f"The program maximises {objective(settings)}"),
         "subsidy": dollars(allocation.subsidy_usd),
-        "broken": list(allocation.certificate),
+        "broken": [say(one, names_of(evaluation)) for one in allocation.certificate],
         "solved": bool(allocation.supported),
     }
 
@@ -357,12 +358,12 @@ def _rests(evaluation: Evaluation) -> Data:
     ]
     performances = evaluation.performances
     missing = performances.loc[performances["state"] == "missing", "package"]
-    notes, spelt = evaluation.allocation.notes, speller(evaluation)
+    notes = all_noted(evaluation.allocation.notes, names_of(evaluation))
     return {
         "rows": rows,
         "words": [f"{name}: {CONFIDENCE[name]}" for name in WEAK],
         "missing": _missing(Counter(missing)),
-        "notes": [spelt(note) for note in notes[:_NOTES]],
+        "notes": notes[:_NOTES],
     }
 
 

@@ -4,25 +4,38 @@ from __future__ import annotations
 
 from typing import Any
 
-from evaluator.questions.admission import Admission
+from evaluator.model.study import Study
+from evaluator.questions.admission import Admission, InfeasibleError
+from evaluator.report.formatting.names import Names, study_names
 from evaluator.report.formatting.numbers import fixed, points, unit_of
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, in_dollars, sentence
 from evaluator.report.formatting.records import json_records
 from evaluator.report.formatting.text import Columns, text_table
+from evaluator.report.messages import plain, say
+from evaluator.report.messages.allocation import conflict_in_words, ease_in_words
 
 
-def as_data(found: Admission) -> dict[str, Any]:
+def as_data(found: Admission, names: Names) -> dict[str, Any]:
     """Return the verdicts as plain data for JSON."""
     tables = {
         "verdicts": found.verdicts.reset_index(),
         "prices": found.prices,
         "displaced": found.displaced,
     }
-    plain = {name: json_records(table) for name, table in tables.items()}
-    return {**plain, "certificate": list(found.certificate), "rules": list(found.rules)}
+    told = {name: json_records(table) for name, table in tables.items()}
+    return {**told, "certificate": plain(found.certificate, names), "rules": list(found.rules)}
 
 
-def as_text(found: Admission) -> str:
+def infeasible(error: InfeasibleError, study: Study) -> str:
+    """Return why there is no allocation that late packages could join, and what would mend it."""
+    names = study_names(study)
+    why = " ".join(conflict_in_words(one, names) for one in error.conflicts)
+    steps = [ease_in_words(step, names) for one in error.conflicts for step in one.relaxation]
+    mend = f" That would do it: {'; '.join(steps)}." if steps else ""
+    return f"{error} {why}{mend}"
+
+
+def as_text(found: Admission, names: Names) -> str:
     """Return the verdicts as text for the terminal."""
     parts = [
         f"{package}: {in_dollars(row['sentence'])}" for package, row in found.verdicts.iterrows()
@@ -48,7 +61,7 @@ def as_text(found: Admission) -> str:
     ]
     if lost:
         parts.append(text_table("Whom it would displace were commitments free", heads, lost))
-    broken = [f"Broken: {fault}." for fault in found.certificate]
+    broken = [f"Broken: {say(fault, names)}." for fault in found.certificate]
     return "\n".join([*parts, *map(in_dollars, map(sentence, found.rules)), *broken, NOT_AN_AWARD])
 
 

@@ -8,11 +8,12 @@ from typing import Any
 import pandas as pd
 
 from evaluator.questions.comparison import Attribution, Comparison, Outcome
-from evaluator.report.formatting.names import Name, names_of
+from evaluator.report.formatting.names import Name, names_of, study_names
 from evaluator.report.formatting.numbers import Unit, dollars, points, signed, unit_of
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS
 from evaluator.report.formatting.text import text_table
 from evaluator.report.html.page import asset, environment, policy
+from evaluator.report.messages.allocation import conflict_in_words
 from evaluator.report.viewmodel.changes import key_in_words
 from evaluator.results.evaluation import Allocated
 
@@ -114,7 +115,8 @@ def sentences(comparison: Comparison) -> list[str]:
     sides = ("first", comparison.first), ("other", comparison.other)
     for (side, one), allocated in zip(sides, outcome.allocated, strict=True):
         if not allocated:
-            told = " ".join(conflict.sentence for conflict in one.allocation.conflicts)
+            names = study_names(one.study)
+            told = " ".join(conflict_in_words(each, names) for each in one.allocation.conflicts)
             status = STATUS[one.allocation.status]
             found.append(f"The {side}, {_name(one)}, has no allocation: {status}. {told}".rstrip())
     return [*found, "Funded packages and dollars are not compared."]

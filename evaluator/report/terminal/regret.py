@@ -10,10 +10,12 @@ import pandas as pd
 
 from evaluator.questions.least_regret import LEAST
 from evaluator.questions.regret import Regret
+from evaluator.report.formatting.names import Names
 from evaluator.report.formatting.numbers import fixed, general
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS, sentence
 from evaluator.report.formatting.records import json_records
 from evaluator.report.formatting.text import Columns, amounts_rows, text_table
+from evaluator.report.messages import plain, say, say_all
 
 _NAMED = 4
 """Scenarios from beyond which columns are headed by numbers."""
@@ -21,7 +23,7 @@ _TIE = 0.005
 """Points that a table of two decimals does not show."""
 
 
-def as_data(found: Regret) -> dict[str, Any]:
+def as_data(found: Regret, names: Names) -> dict[str, Any]:
     """Return the portfolios and their regrets as plain data for JSON."""
     regret = found.least
     return {
@@ -32,7 +34,7 @@ def as_data(found: Regret) -> dict[str, Any]:
         "best_of_each": {
             "lost": json.loads(found.own.to_json(orient="index")),
             "not_allowed": [
-                {"best_of": name, "in": other, "breaks": list(faults)}
+                {"best_of": name, "in": other, "breaks": plain(faults, names)}
                 for (name, other), faults in found.faults.items()
             ],
         },
@@ -44,7 +46,7 @@ def as_data(found: Regret) -> dict[str, Any]:
         "designated": found.rule,
         "not_designated_in": {p: list(names) for p, names in found.doubted.items()},
         "failed_in": {p: list(names) for p, names in found.barred.items()},
-        "certificate": list(regret.certificate),
+        "certificate": plain(regret.certificate, names),
         "assumption": regret.assumption,
     }
 
@@ -69,20 +71,20 @@ def _amounts(table: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def as_text(found: Regret) -> str:
+def as_text(found: Regret, names: Names) -> str:
     """Return the portfolios and their regrets as text for the terminal."""
-    names = _labels(found).values()
-    parts = [f"Least maximum regret over {len(names)} scenarios: {', '.join(names)}"]
+    labels = _labels(found).values()
+    parts = [f"Least maximum regret over {len(labels)} scenarios: {', '.join(labels)}"]
     if not found.found:
-        return "\n".join([*parts, _why_none(found), *_notes(found), NOT_AN_AWARD])
-    parts += [*_verdict(found), _regrets(found), _not_allowed(found), _scenarios(found)]
+        return "\n".join([*parts, _why_none(found), *_notes(found, names), NOT_AN_AWARD])
+    parts += [*_verdict(found), _regrets(found), _not_allowed(found, names), _scenarios(found)]
     given = found.least.allocations[LEAST]
     given = given.loc[given.any(axis=1), given.any(axis=0)]
     if not given.empty:
         unit, columns, rows, total = amounts_rows(given)
         head = f"What the least-regret portfolio gives, {unit.head}"
         parts.append(text_table(head, columns, [*rows, total]))
-    return "\n".join(part for part in [*parts, *_notes(found), NOT_AN_AWARD] if part)
+    return "\n".join(part for part in [*parts, *_notes(found, names), NOT_AN_AWARD] if part)
 
 
 def _why_none(found: Regret) -> str:
@@ -162,10 +164,14 @@ def _points(value: float) -> str:
     return fixed(max(0.0, float(value)), 2)
 
 
-def _not_allowed(found: Regret) -> str:
+def _and_more(count: int) -> str:
+    return f" and {count} more" if count else ""
+
+
+def _not_allowed(found: Regret, names: Names) -> str:
     columns = [("Best of", "left"), ("If", "left"), ("Breaks", "left")]
     rows = [
-        (name, other, faults[0] + (f" and {len(faults) - 1} more" if len(faults) > 1 else ""))
+        (name, other, say(faults[0], names) + _and_more(len(faults) - 1))
         for (name, other), faults in found.faults.items()
     ]
     return text_table("Why a portfolio is not allowed elsewhere", columns, rows) if rows else ""
@@ -195,7 +201,7 @@ def _scenarios(found: Regret) -> str:
     return text_table("Objective in each scenario, points", columns, rows)
 
 
-def _notes(found: Regret) -> list[str]:
+def _notes(found: Regret, names: Names) -> list[str]:
     first = found.scenarios.index[0]
     notes = [
         f"{sentence(found.rule)} Every portfolio keeps its scenario's limits, the least-regret one"
@@ -208,5 +214,5 @@ def _notes(found: Regret) -> list[str]:
         listed = "; ".join(f"{p} (in {', '.join(names)})" for p, names in told.items())
         notes += [f"{what}: {listed}."] if told else []
     if found.least.certificate:
-        notes.append(f"The certificate finds broken: {'; '.join(found.least.certificate)}.")
+        notes.append(f"The certificate finds broken: {say_all(found.least.certificate, names)}.")
     return notes

@@ -17,7 +17,7 @@ from evaluator.report.formatting.numbers import (
     points,
     unit_of,
 )
-from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS, in_dollars
+from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS
 from evaluator.report.formatting.records import records
 from evaluator.report.formatting.text import Columns, amounts_rows, text_table
 from evaluator.sanitize import shortened
@@ -42,7 +42,7 @@ def summary(manifest: Manifest, tables: Tables) -> str:
         _scores(manifest, tables),
         _outside(tables),
         _allocation(manifest, tables),
-        *(f"Note: {_line(in_dollars(n))}" for n in manifest["allocation"]["notes"][:_NOTES]),
+        *(f"Note: {_line(n['words'])}" for n in manifest["allocation"]["notes"][:_NOTES]),
         _limits(tables),
         *(f"Not in this run: {_line(part['words'])}." for part in manifest.get("failed", ())),
         _trust(manifest),
@@ -194,7 +194,7 @@ def _allocation(manifest: Manifest, tables: Tables) -> str:
     allocation = tables["allocation"]
     status = STATUS[told["status"]]
     served = allocation[allocation["allocated"] > 0]
-    conflicts = "".join(f"\n  {_line(conflict)}" for conflict in told["conflicts"])
+    conflicts = "".join(f"\n  {_line(conflict['words'])}" for conflict in told["conflicts"])
     if served.empty:
         return f"Proposed: {status}{conflicts}"
     tools = _tools(tables)
@@ -303,7 +303,7 @@ def _requests(tables: Tables, package: str) -> str:
             unit.amount(float(r["requested"])),
             unit.amount(float(r["eligible"])),
             unit.amount(float(r["allocated"])),
-            in_dollars(str(r["reason"])),
+            r["reason"],
         )
         for r in records(requests)
     ]

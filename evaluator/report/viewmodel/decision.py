@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import counted, dollars, general, points, share
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.phrases import CONFIDENCE, OBJECTIVE_POINTS, STATUS, sentence
+from evaluator.report.messages.allocation import conflict_in_words
 from evaluator.report.viewmodel.envelope import Matrix, matrix
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
 from evaluator.report.viewmodel.portfolio import Ranked, ranked
@@ -89,7 +91,8 @@ def _bought(evaluation: Evaluation) -> Line:
         told += _without(evaluation)
     if allocation.status != "optimal":
         told.append(sentence(STATUS[allocation.status]))
-    told += [conflict.sentence for conflict in allocation.conflicts]
+    names = names_of(evaluation)
+    told += [conflict_in_words(conflict, names) for conflict in allocation.conflicts]
     if allocation.certificate and allocation.supported:
         told.append("The independent check found limits broken: do not use these amounts.")
     return Line("What it buys", dollars(table.total), " ".join(told))
@@ -121,11 +124,7 @@ def _without(evaluation: Evaluation) -> Iterator[str]:
 def _binding(evaluation: Evaluation) -> Line:
     lines = [line for line in limit_lines(evaluation) if line.binding]
     program = [line for line in lines if not line.group]
-    told = (
-        [f"{len(program)} of them on the whole program."]
-        if lines
-        else ["There is room everywhere."]
-    )
+    told = [f"{len(program)} of them on the whole program."] if lines else [_unbound(evaluation)]
     gains = [x for x in lines if (x.price or 0.0) > 0 and not x.at_a_point]
     priced = sorted(gains, key=lambda line: -(line.price or 0.0))
     kinds = {
@@ -142,6 +141,17 @@ def _binding(evaluation: Evaluation) -> Line:
     if missed:
         told.append(f"Goals missed: {'; '.join(missed)}.")
     return Line("What binds", counted(len(lines), "limit"), " ".join(told))
+
+
+def _unbound(evaluation: Evaluation) -> str:
+    """Return what is to be said where no limit binds: there is room only if all is met."""
+    requests = evaluation.allocation.table
+    asked = requests[requests["eligible"] > 0]
+    if not evaluation.allocation.exists or asked.empty:
+        return "No limit stands in the way of a request."
+    if (asked["allocated"] == asked["eligible"]).all():
+        return "Every eligible request of a priority package is met: there is room everywhere."
+    return "No limit stands in the way of what is not met."
 
 
 def _price(line: LimitLine) -> str:

@@ -100,7 +100,7 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
     names = names_of(evaluation)
     named = {tool: (names.owner(tool), names.tool_alone(tool)) for tool in evaluation.study.tools}
     spelt: Callable[[str], str] = str if by_id else speller(evaluation)
-    without = unserved(evaluation, spelt)
+    without = unserved(evaluation)
     called = BY_ID if by_id else names
     return tuple(
         Dossier(
@@ -116,7 +116,11 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
                 for gate in gates.get(row.package, ())
             ),
             requests=tuple(
-                {**request, "name": named[request["tool"]], "reason": spelt(request["reason"])}
+                {
+                    **request,
+                    "name": named[request["tool"]],
+                    "reason": say_all(request["reason"], called),
+                }
                 for request in requests.get(row.package, ())
             ),
             improvement=improvement(evaluation, wanted.get(row.package)),

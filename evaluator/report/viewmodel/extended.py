@@ -12,7 +12,7 @@ from evaluator.report.formatting.names import Names, names_of, speller
 from evaluator.report.formatting.numbers import fixed, general, share, unit_of
 from evaluator.report.formatting.phrases import OBJECTIVE_POINTS, sentence
 from evaluator.report.formatting.records import records
-from evaluator.report.messages import say
+from evaluator.report.messages import say, say_all
 from evaluator.results.evaluation import Evaluation, ExtendedTable
 from evaluator.results.findings import Findings
 
@@ -227,6 +227,8 @@ def _writer(evaluation: Evaluation) -> Callable[[Any, str], str]:
     def write(value: Any, kind: str) -> str:
         if value is None or value in ("", ()):
             return "–"
+        if isinstance(value, tuple):
+            return say_all(value, names_of(evaluation))
         if isinstance(value, bool):
             return "yes" if value else "no"
         return kinds[kind](value)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from evaluator.report.formatting.names import names_of, speller
+from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.phrases import limit_kind
 from evaluator.report.formatting.records import records
+from evaluator.report.messages import say_all
 from evaluator.results.evaluation import Evaluation
 
 MILLION = 1e6
@@ -71,7 +72,7 @@ class LimitLine:
 @once
 def limit_lines(evaluation: Evaluation) -> tuple[LimitLine, ...]:
     """Return all limits in the order of the allocation's table."""
-    names, spelt = names_of(evaluation), speller(evaluation)
+    names = names_of(evaluation)
     return tuple(
         LimitLine(
             **{name: row[name] for name in ("limit", "label", "measure", "sense")},
@@ -91,7 +92,7 @@ def limit_lines(evaluation: Evaluation) -> tuple[LimitLine, ...]:
             missed=row["missed"],
             citation=row["citation"],
             confidence=row["confidence"],
-            note=spelt(row["note"]),
+            note=say_all(row["note"], names),
         )
         for row in records(evaluation.allocation.limits)
     )

@@ -34,8 +34,6 @@ _ARROW = 4
 """Characters of a head that the filter's arrow covers."""
 _LINE, _HIGHEST, _HEADS = 15.0, 12, 4
 """Points of a line; lines of a row, and of a head, at most."""
-_UNPRINTED = {"allocation": 3}
-"""Columns at the right of a sheet that are there to be filtered by and have no room on paper."""
 _ACROSS, _PAGE, _SCALE = 10, 190, 65
 """Columns and characters that one page's width holds, and percent at which wider sheets print."""
 
@@ -141,10 +139,7 @@ def _write_table(
         sheet.set_row(HEAD + 1 + row, _LINE * high)
     fixed = 2 if list(table.columns[:2]) == ["package", "title"] else 1
     sheet.freeze_panes(HEAD + 1, fixed)
-    printed = len(widths) - _UNPRINTED.get(stem, 0)
-    if printed < len(widths):
-        sheet.print_area(0, 0, HEAD + max(len(table), 1), printed - 1)
-    _print(sheet, widths[:printed], fixed)
+    _print(sheet, widths, fixed)
     if len(table.columns):
         sheet.autofilter(HEAD, 0, HEAD + max(filtered, 1), len(table.columns) - 1)
 

@@ -1,6 +1,6 @@
 """Tables of the allocation, and columns that its questions share."""
 
-from evaluator.results.schema.scores import CITATION, CONFIDENCE, LABEL, NOTE, PACKAGE
+from evaluator.results.schema.scores import CITATION, CONFIDENCE, FOUND, LABEL, PACKAGE
 from evaluator.results.schema.table import Column, Table, register
 
 TOOL = Column("tool", "id", "Tool", "The financing tool", of="tool")
@@ -59,28 +59,7 @@ ALLOCATION = register(
                 "What is proposed: a referral envelope, not an award",
                 "USD",
             ),
-            Column("reason", "text", "What capped it", "Why it gets no more"),
-            Column(
-                "limit",
-                "id",
-                "Held by",
-                "The limit that stands in its way first",
-                of="limit",
-            ),
-            Column(
-                "group",
-                "id",
-                "Held for",
-                "Whom that limit bounds; empty: the whole program",
-                of="group",
-            ),
-            Column(
-                "rival",
-                "id",
-                "In its place",
-                "The package that is supported instead",
-                of="package",
-            ),
+            Column("reason", "findings", "What capped it", "Why it gets no more"),
         ),
     )
 )
@@ -121,7 +100,7 @@ LIMITS = register(
                 "USD",
                 optional=True,
             ),
-            Column("binding", "flag", "Binds", "Whether there is no room left"),
+            Column("binding", "flag", "Binds", "Whether it leaves no room, or too little"),
             SHADOW_PRICE,
             Column(
                 "price_low",
@@ -142,7 +121,7 @@ LIMITS = register(
             Column("missed", "number", "Missed", "By how much a goal is missed", "USD"),
             CITATION,
             CONFIDENCE,
-            NOTE,
+            FOUND,
         ),
     )
 )

@@ -15,6 +15,7 @@ CONFIDENCE = Column(
     "How far it can be trusted: seen, seen-old, press, unverified or illustrative",
 )
 NOTE = Column("note", "text", "Note", "What is to be known of it")
+FOUND = Column("note", "findings", "Note", "What is to be known of it")
 SCORE = Column(
     "score", "number", "{}", "Score that this agency gives", "points", of="agency", family=True
 )

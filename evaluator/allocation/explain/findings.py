@@ -1,0 +1,169 @@
+"""What an explanation finds: what capped a request, what is open, what is to be reported.
+
+Ids are those of the study; amounts are US dollars, shares 0..1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from evaluator.allocation.model.findings import Stated
+from evaluator.results.findings import Finding
+
+
+@dataclass(frozen=True)
+class InFull(Finding):
+    """It gets all that is eligible."""
+
+
+@dataclass(frozen=True)
+class NoAllocation(Finding):
+    """No allocation keeps every limit and override."""
+
+
+@dataclass(frozen=True)
+class StoppedEarly(Finding):
+    """The solve was stopped before any allocation was found."""
+
+
+@dataclass(frozen=True)
+class HeldByOverride(Finding):
+    """A named decision stands in the way: that this package must not be supported, or that another
+    must be, or is included."""
+
+    kind: Literal["must_not", "must", "include"]
+    package: str
+    because: str
+    by: str
+    date: str
+
+
+@dataclass(frozen=True)
+class RequiredUnserved(Finding):
+    """It is supported only with another package, which is not."""
+
+    package: str
+
+
+@dataclass(frozen=True)
+class SupportedInstead(Finding):
+    """Of its exclusive group another package is supported."""
+
+    rival: str
+    group: str
+
+
+@dataclass(frozen=True)
+class AlternativeServed(Finding):
+    """Another tool of the same group of alternatives is served."""
+
+    tool: str
+
+
+@dataclass(frozen=True)
+class Tied(Finding):
+    """Packages that could be swapped for this one: the program would be the same, and as good."""
+
+    packages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LimitBinds(Finding):
+    """A limit leaves no room; own: it bounds this package alone."""
+
+    limit: str
+    group: str
+    own: bool
+
+
+@dataclass(frozen=True)
+class GainsMoreElsewhere(Finding):
+    """A limit leaves no room, and all that others get under it gains more there."""
+
+    limit: str
+    group: str
+
+
+@dataclass(frozen=True)
+class LimitHoldsAtZero(Finding):
+    """A limit allows nothing, for it lacks a fact."""
+
+    limit: str
+    group: str
+    fact: Stated
+
+
+@dataclass(frozen=True)
+class LimitShutsOut(Finding):
+    """A limit leaves less than the least that would be of use."""
+
+    limit: str
+    group: str
+    least: int
+
+
+@dataclass(frozen=True)
+class AllowsNothing(Finding):
+    """A limit whose bound is 0."""
+
+    limit: str
+
+
+@dataclass(frozen=True)
+class EnoughWithout(Finding):
+    """Without the limit the package would be supported."""
+
+    limit: str
+
+
+@dataclass(frozen=True)
+class NotEnough(Finding):
+    """No amount of the limit alone is enough."""
+
+    limit: str
+
+
+@dataclass(frozen=True)
+class CountsZero(Finding):
+    """The score counts 0, so that support would add nothing."""
+
+
+@dataclass(frozen=True)
+class MinimumSupport(Finding):
+    """So much would be needed at once, a share of all that the package may get."""
+
+    least: int
+    share: float
+
+
+@dataclass(frozen=True)
+class HeldBackForGoals(Finding):
+    """Goals would be missed by more, each a limit and the group that it is for."""
+
+    goals: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class WithinGap(Finding):
+    """It was left out within the gap of the solve."""
+
+
+@dataclass(frozen=True)
+class GapLeft(Finding):
+    """Whole dollars and ties leave a gap to the bound, relative to the objective."""
+
+    gap: float
+
+
+@dataclass(frozen=True)
+class NoticeDue(Finding):
+    """Commitments above a threshold of notice: by group, the amount and the threshold.
+
+    fact: what a threshold lacks, where it is not known.
+    """
+
+    notice: str
+    citation: str
+    amounts: tuple[tuple[str, float, float | None], ...]
+    fact: Stated | None
