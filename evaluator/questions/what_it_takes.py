@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from evaluator.allocation.explain.conflicts import plainly_broken
-from evaluator.allocation.explain.findings import AllowsNothing, EnoughWithout
+from evaluator.allocation.explain.findings import AllowsNothing, EnoughWithout, NotEnough
 from evaluator.allocation.model.program import Program
 from evaluator.allocation.model.rows import exact, total
 from evaluator.allocation.variations import Answer, Case, answered, broken, listed, prepare, silent
