@@ -170,6 +170,7 @@ def _manifest(evaluation: Evaluation, found: Mapping[str, pd.DataFrame]) -> dict
         "as_of": study.as_of.isoformat(),
         "fingerprint": study.fingerprint,
         "seed": study.scenario.uncertainty.seed,
+        "draws": evaluation.uncertainty.draws if evaluation.uncertainty else 0,
         "method": study.scenario.method.model_dump(exclude_none=True),
         "agencies": dict(agency_names(evaluation)),
         "changes": [change.model_dump(mode="json") for change in study.applied],

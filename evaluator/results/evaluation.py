@@ -123,11 +123,12 @@ class Uncertainty(Result):
     distributions: Mapping[str, str]
     """What was drawn, and from which distribution, in words."""
     rules: tuple[str, ...]
-    """The method, how ties are shared, how tiers are formed."""
-    clear: float
-    """Share of draws in which a package must be designated to be clear."""
+    """The method, and how ties are shared."""
+    clear: float | None
+    """Share of draws in which a package must be designated to be clear; None in a study without a
+    cut, which has no tiers."""
     notes: Findings
-    """Panels of one, and ratings not given: what was drawn for them."""
+    """How tiers are formed; what was drawn for panels of one, and for ratings not given."""
     packages: pd.DataFrame
     """By package, best first: tier, designated_share, designated_error, first_share, first_error,
     expected_rank, rank_low, rank_high (5 and 95 % of draws), confidence (missing where never

@@ -31,7 +31,7 @@ from evaluator.uncertainty.sampling import (
 from evaluator.uncertainty.smaa import Acceptability, Draws, Method, by_draw, simulate, weighted_sum
 from evaluator.uncertainty.stability import DesignationRule
 from evaluator.uncertainty.tables import improvement_table, stability_table, variance_table
-from evaluator.uncertainty.tiers import CLEAR, Tiers, designation_tiers
+from evaluator.uncertainty.tiers import CLEAR, OUT, NoCut, TierRule, cuts, tiers
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -68,15 +68,17 @@ def analyse(
     stated = (matrix, weights.to_numpy(), influence.to_numpy())
     own = own_criteria(study)
     sample = draw_sample(blocks, known)
-    tiers = _tiers(found)
     return Uncertainty(
         draws=settings.draws,
         seed=settings.seed,
         distributions=_distributions(weighting, known),
-        rules=(found.method, found.tie_rule, tiers.rule),
-        clear=CLEAR,
-        notes=panel_findings(study, performances),
-        packages=_packages(packages, found, tiers),
+        rules=(found.method, found.tie_rule),
+        clear=CLEAR if cuts(study, ranking) else None,
+        notes=(
+            TierRule(CLEAR, OUT) if cuts(study, ranking) else NoCut(),
+            *panel_findings(study, performances),
+        ),
+        packages=_packages(study, ranking, packages, found),
         rank_acceptability=_ranks(packages, found.rank_acceptability),
         pairwise_winning=pd.DataFrame(found.pairwise_winning, index=packages, columns=packages),
         central_weights=_central(packages, found, list(study.criteria)),
@@ -143,19 +145,15 @@ def _distributions(weighting: Weighting, known: Performances) -> dict[str, str]:
     return {**told, "values": describe_performances(known)}
 
 
-def _tiers(found: Acceptability) -> Tiers:
-    assert found.designated_share is not None  # noqa: S101  a rule was given
-    assert found.pairwise_winning is not None  # noqa: S101  and pairs were asked for
-    return designation_tiers(
-        found.designated_share, found.rank_acceptability, found.pairwise_winning
-    )
-
-
-def _packages(packages: list[str], found: Acceptability, tiers: Tiers) -> pd.DataFrame:
+def _packages(
+    study: Study, ranking: pd.DataFrame, packages: list[str], found: Acceptability
+) -> pd.DataFrame:
     assert found.confidence is not None  # noqa: S101  simulate computes them
+    assert found.designated_share is not None  # noqa: S101  a rule was given
+    shares = pd.Series(found.designated_share, index=packages)
     table = pd.DataFrame(
         {
-            "tier": list(tiers.tier),
+            "tier": tiers(study, ranking, shares),
             "designated_share": found.designated_share,
             "designated_error": found.designated_share_error,
             "first_share": found.rank_acceptability[:, 0],

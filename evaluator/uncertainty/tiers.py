@@ -1,4 +1,4 @@
-"""Packages that are in, out or contested under the weightings that were drawn."""
+"""Packages that are in, out or contested by the draws; those that no draw decides stand apart."""
 
 from __future__ import annotations
 
@@ -6,114 +6,76 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
+from evaluator.model.study import Study
+from evaluator.results.findings import Finding
 
-Tier = Literal["clear", "contested", "out"]
+Floats = NDArray[np.float64]
+Tier = Literal["", "clear", "contested", "out", "included", "excluded", "unsettled"]
+"""clear, contested, out: by the draws. included, excluded: by name. unsettled: a requirement is
+not known. Empty in a study without a cut."""
 
 CLEAR, OUT = 0.95, 0.05
 """Shares of draws from which a package is clear, and up to which it is out."""
-
 ROUNDING = 1e-12
 """A threshold that is met exactly must not be missed by rounding."""
 
 
-@dataclass(frozen=True, eq=False)
-class Tiers:
-    """The tier of each of n packages.
+@dataclass(frozen=True)
+class TierRule(Finding):
+    """Shares of the draws from which a package is clear, and up to which it is out."""
 
-    `share` (n,): the share of draws on which the tiers rest. `rivals` (n, n): pairs of contested
-    packages of which neither is ahead of the other often enough to settle the place between them.
-    `order` (k,): the contested packages, the largest share first, then by expected rank.
-    `rule`: how the tiers were formed, in words.
+    clear: float
+    out: float
+
+
+@dataclass(frozen=True)
+class NoCut(Finding):
+    """Neither a floor nor a number of places keeps an eligible package out, whatever is drawn."""
+
+
+def cuts(study: Study, ranking: pd.DataFrame) -> bool:
+    """Return whether any draw can keep a package out that may compete."""
+    rule = study.scenario.designation
+    if rule.min_overall > 0 or any(floor > 0 for floor in rule.min_agency.values()):
+        return True
+    if rule.max_packages is None:
+        return False
+    may = ranking["outcome"] == "passed"
+    included = ranking.index.isin(list(rule.include)) & (ranking["outcome"] != "failed")
+    excluded = ranking.index.isin(list(rule.exclude))
+    return int((may & ~excluded | included).sum()) > rule.max_packages
+
+
+def tiers(study: Study, ranking: pd.DataFrame, shares: pd.Series) -> list[Tier]:
+    """Return the tier of each package by the share of draws in which it is designated.
+
+    A package that is tied at the cut as stated is contested, however often a draw parts it.
     """
+    if not cuts(study, ranking):
+        return [""] * len(shares)
+    rule, rows = study.scenario.designation, ranking.loc[shares.index]
+    stated: list[Tier] = []
+    for package, outcome, tied in zip(rows.index, rows["outcome"], rows["contested"], strict=True):
+        if package in rule.include:
+            stated.append("included")
+        elif package in rule.exclude:
+            stated.append("excluded")
+        elif outcome == "unknown":
+            stated.append("unsettled")
+        else:
+            stated.append("contested" if tied else "")
+    return [by_name or by_draws(s) for by_name, s in zip(stated, shares.tolist(), strict=True)]
 
-    tier: tuple[Tier, ...]
-    share: Floats
-    rivals: Bools
-    order: Ints
-    rule: str
 
+def by_draws(share: float) -> Tier:
+    """Return the tier of a package that is designated in a share of the draws.
 
-def designation_tiers(
-    designated_share: Floats,
-    rank_acceptability: Floats,
-    pairwise_winning: Floats,
-    *,
-    clear: float = CLEAR,
-    out: float = OUT,
-) -> Tiers:
-    """Return the tiers by the share of draws (n,) in which each package is designated.
-
-    Raises ValueError if shapes do not fit, a share is outside 0..1, or thresholds cross.
+    >>> by_draws(0.95), by_draws(0.949), by_draws(0.05)
+    ('clear', 'contested', 'out')
     """
-    share = np.asarray(designated_share, dtype=np.float64)
-    return _tiers(share, "designated", rank_acceptability, pairwise_winning, clear, out)
-
-
-def rank_tiers(
-    rank_acceptability: Floats,
-    pairwise_winning: Floats,
-    places: int,
-    *,
-    clear: float = CLEAR,
-    out: float = OUT,
-) -> Tiers:
-    """Return the tiers by the share of draws in which each package is among the first `places`.
-
-    Raises ValueError if shapes do not fit, `places` is not in 1..n, or thresholds cross.
-    """
-    ranks = np.asarray(rank_acceptability, dtype=np.float64)
-    if not 1 <= places <= ranks.shape[-1]:
-        raise ValueError(f"{places} places for {ranks.shape[-1]} packages: 1 to all of them")
-    # Rounding must not lift the sum of a row above 1.
-    share = np.minimum(ranks[:, :places].sum(axis=1), 1)
-    event = f"among the first {places}" if places > 1 else "first"
-    return _tiers(share, event, ranks, pairwise_winning, clear, out)
-
-
-def _tiers(
-    share: Floats,
-    event: str,
-    rank_acceptability: Floats,
-    pairwise_winning: Floats,
-    clear: float,
-    out: float,
-) -> Tiers:
-    n = len(share)
-    if not 0 <= out < clear <= 1:
-        raise ValueError(f"out at {out:g}, clear at {clear:g}: 0 <= out < clear <= 1 is needed")
-    for name, matrix in (("rank", rank_acceptability), ("pairwise", pairwise_winning)):
-        if np.shape(matrix) != (n, n):
-            raise ValueError(f"{name} indices have shape {np.shape(matrix)}, not ({n}, {n})")
-    wrong = np.flatnonzero(~((share >= 0) & (share <= 1)))
-    if len(wrong):
-        raise ValueError(f"the share of package {wrong[0]} is {share[wrong[0]]:g}, outside 0..1")
-    tier = tuple(_tier(one, clear, out) for one in share.tolist())
-    contested = np.array([one == "contested" for one in tier])
-    ahead = pairwise_winning >= clear - ROUNDING
-    unsettled = ~(ahead | ahead.T)
-    rivals = np.logical_and.outer(contested, contested) & unsettled
-    np.fill_diagonal(rivals, val=False)
-    expected = rank_acceptability @ np.arange(1, n + 1)
-    by_share = np.lexsort((expected, -share))
-    return Tiers(
-        tier=tier,
-        share=share,
-        rivals=rivals,
-        order=by_share[contested[by_share]],
-        rule=(
-            f"clear: {event} in at least {clear:.4g} of the draws; out: in at most {out:.4g}; "
-            f"contested: in between. Rivals: contested packages of which neither is ahead of the "
-            f"other in {clear:.4g} of the draws or more (ties count half)"
-        ),
-    )
-
-
-def _tier(share: float, clear: float, out: float) -> Tier:
-    if share >= clear - ROUNDING:
+    if share >= CLEAR - ROUNDING:
         return "clear"
-    return "out" if share <= out + ROUNDING else "contested"
+    return "out" if share <= OUT + ROUNDING else "contested"

@@ -92,15 +92,38 @@ def test_what_is_in(hand: Evaluation) -> None:
     assert figure == "3 of 3"
     assert hand.uncertainty is not None
     sure = int((hand.uncertainty.packages["designated_share"] >= 0.95).sum())
-    assert f"{sure} of them are in under every plausible weighting" in text
-    assert f"95 % or more of {hand.uncertainty.draws:,} draws" in text
-    assert "plausible" not in lines(replace(hand, uncertainty=None))["What is in"][1]
+    assert f"{sure} of them are clear: priority in 95 % or more of the draws" in text
+    # The largest error is that of the first place: shares 0 to 1 of 10,000 draws have 0.5 at most.
+    errors = hand.uncertainty.packages[["designated_error", "first_error"]].to_numpy()
+    most = f"{100 * errors.max():.2g}"
+    assert f"(10,000 draws, standard error of a share {most} points at most)" in text
+    assert "plausible" not in text
+    assert "clear" not in lines(replace(hand, uncertainty=None))["What is in"][1]
+
+
+def test_a_named_include_is_not_counted_as_clear(hand: Evaluation) -> None:
+    assert hand.uncertainty is not None
+    packages = hand.uncertainty.packages.assign(tier="clear")
+    packages.loc["P1", "tier"] = "included"
+    with_include = replace(hand, uncertainty=replace(hand.uncertainty, packages=packages))
+    text = lines(with_include)["What is in"][1]
+    assert "2 of them are clear" in text
+    assert f"Included by name: {hand.ranking['title']['P1']}." in text
+
+
+def test_nothing_is_said_of_tiers_where_nothing_is_cut(hand: Evaluation) -> None:
+    assert hand.uncertainty is not None
+    packages = hand.uncertainty.packages.assign(tier="")
+    uncut = replace(hand.uncertainty, packages=packages, clear=None)
+    text = " ".join(" ".join(told) for told in lines(replace(hand, uncertainty=uncut)).values())
+    assert "clear" not in text
+    assert "draws" not in text
 
 
 def test_what_is_open(hand: Evaluation) -> None:
     assert lines(hand)["What is open"] == (
         "0 packages",
-        "Nothing is contested, unsettled or flagged.",
+        "Nothing is contested or unsettled.",
     )
     table = hand.ranking.assign(
         outcome=["unknown", "passed", "passed"],
@@ -108,12 +131,15 @@ def test_what_is_open(hand: Evaluation) -> None:
         designated=[False, False, True],
         red_flags=["", "", "energy.power"],
     )
-    figure, text = lines(replace(hand, ranking=table))["What is open"]
+    told = lines(replace(hand, ranking=table))
+    figure, text = told["What is open"]
     first, second, third = table["title"]
-    assert figure == "3 packages"
+    assert figure == "2 packages"
     assert f"Tied at the cut: {second}." in text
     assert f"A requirement is not settled: {first}." in text
-    assert f"Priority in spite of a red flag: {third}." in text
+    # It is in; that is not open.
+    assert third not in text
+    assert f"Priority in spite of a red flag: {third}." in told["What is in"][1]
 
 
 def test_contested_packages_are_told_in_and_out(hand: Evaluation) -> None:
@@ -123,7 +149,7 @@ def test_contested_packages_are_told_in_and_out(hand: Evaluation) -> None:
     weighed = replace(hand.uncertainty, packages=drawn)
     text = lines(replace(hand, ranking=ranking, uncertainty=weighed))["What is open"][1]
     first, second, third = ranking["title"]
-    assert f"Contested, in or out by the weights, and now in: {first}; {second}." in text
+    assert f"Contested, in or out by the draws, and now in: {first}; {second}." in text
     assert f"Contested and now out: {third}." in text
 
 

@@ -1,94 +1,98 @@
-"""Clear, contested and out."""
+"""Clear, contested and out by the draws; included, excluded and unsettled whatever is drawn."""
 
 from __future__ import annotations
 
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
 import numpy as np
+import pandas as pd
 import pytest
 
-from evaluator.uncertainty.sampling import Unknown, sample_weights
-from evaluator.uncertainty.smaa import acceptability
-from evaluator.uncertainty.tiers import designation_tiers, rank_tiers
+from evaluator import Override, evaluate, load_study
+from evaluator.model.base import Override as Named
+from evaluator.model.scenario import Designation
+from evaluator.model.study import Study
+from evaluator.uncertainty.tiers import NoCut, TierRule, by_draws, cuts, tiers
+from tests.loading.breaking import BASE, copy, edit
+from tests.studies import agency, scenario, study
 
-RANKS = np.array(
-    [
-        [0.96, 0.04, 0.0, 0.0],
-        [0.04, 0.50, 0.46, 0.0],
-        [0.0, 0.46, 0.52, 0.02],
-        [0.0, 0.0, 0.02, 0.98],
-    ]
-)
-PAIRS = np.array(
-    [
-        [0.5, 0.96, 1.0, 1.0],
-        [0.04, 0.5, 0.52, 1.0],
-        [0.0, 0.48, 0.5, 0.98],
-        [0.0, 0.0, 0.02, 0.5],
-    ]
-)
+NAMED = Named(because="a trial", by="me", date=dt.date(2026, 7, 1))
 
 
-def test_tiers_by_rank() -> None:
-    # First two places: 1.00, 0.54, 0.46, 0.00.
-    tiers = rank_tiers(RANKS, PAIRS, 2)
+def ranked(**columns: list[object]) -> pd.DataFrame:
+    """Return a ranking of four packages that passed and are not tied."""
+    usual: dict[str, list[object]] = {"outcome": ["passed"] * 4, "contested": [False] * 4}
+    return pd.DataFrame({**usual, **columns}, index=["A", "B", "C", "D"])
 
-    assert tiers.tier == ("clear", "contested", "contested", "out")
-    np.testing.assert_allclose(tiers.share, [1, 0.54, 0.46, 0])
-    np.testing.assert_array_equal(tiers.order, [1, 2])
-    expected = np.zeros((4, 4), dtype=bool)
-    expected[1, 2] = expected[2, 1] = True
-    np.testing.assert_array_equal(tiers.rivals, expected)
-    assert "clear: among the first 2 in at least 0.95 of the draws" in tiers.rule
+
+def under(**rule: Any) -> Study:
+    return study(scenario=scenario(designation=Designation(**rule)), agencies=(agency(),))
 
 
 def test_thresholds_are_met_exactly() -> None:
     # Sums of shares may be off by rounding.
-    shares = np.array([0.95, np.nextafter(0.95, 0), 0.949, np.nextafter(0.05, 1), 0.051])
-    tiers = designation_tiers(shares, np.full((5, 5), 0.2), np.full((5, 5), 0.5))
-
-    assert tiers.tier == ("clear", "clear", "contested", "out", "contested")
-    np.testing.assert_array_equal(tiers.order, [2, 4])
+    shares = (0.95, np.nextafter(0.95, 0), 0.949, 0.051, np.nextafter(0.05, 1), 0.05)
+    told = ["clear", "clear", "contested", "contested", "out", "out"]
+    assert [by_draws(float(one)) for one in shares] == told
 
 
-def test_thresholds_are_parameters_and_stand_in_the_rule() -> None:
-    shares = np.array([0.9, 0.5, 0.1, 0.0])
-    tiers = designation_tiers(shares, RANKS, PAIRS, clear=0.9, out=0.1)
-
-    assert tiers.tier == ("clear", "contested", "out", "out")
-    assert "at least 0.9 of the draws; out: in at most 0.1" in tiers.rule
-    assert not tiers.rivals.any()
-
-
-def test_contested_pairs_that_are_settled_are_no_rivals() -> None:
-    # 0 and 1 are both contested, but 0 is ahead of 1 in 0.96 of the draws.
-    tiers = designation_tiers(np.array([0.9, 0.4, 0.4, 0.0]), RANKS, PAIRS)
-
-    assert not tiers.rivals[0, 1]
-    assert tiers.rivals[1, 2]
-    assert tiers.rivals[2, 1]
-    # Equal shares are ordered by expected rank: 2.42 before 2.56.
-    np.testing.assert_array_equal(tiers.order, [0, 1, 2])
+def test_what_no_draw_decides_stands_apart() -> None:
+    # A is included by name, B excluded, C has an unknown requirement: no draw says anything.
+    rule = under(max_packages=1, include={"A": NAMED}, exclude={"B": NAMED})
+    table = ranked(outcome=["unknown", "passed", "unknown", "passed"])
+    shares = pd.Series([1.0, 0.0, 0.0, 0.97], index=list("ABCD"))
+    assert tiers(rule, table, shares) == ["included", "excluded", "unsettled", "clear"]
 
 
-def test_copies_at_the_cut_are_rivals() -> None:
-    values = np.array([[90.0, 90.0], [50.0, 50.0], [50.0, 50.0], [10.0, 10.0]])
-    result = acceptability(values, sample_weights(Unknown(2), 2_000, seed=1))
-    assert result.pairwise_winning is not None
-    tiers = rank_tiers(result.rank_acceptability, result.pairwise_winning, 2)
-
-    assert tiers.tier == ("clear", "contested", "contested", "out")
-    assert tiers.rivals[1, 2]
+def test_a_tie_at_the_cut_is_contested_however_often_a_draw_parts_it() -> None:
+    shares = pd.Series([1.0, 0.96, 0.0, 0.0], index=list("ABCD"))
+    found = tiers(under(max_packages=2), ranked(contested=[False, True, True, False]), shares)
+    assert found == ["clear", "contested", "contested", "out"]
 
 
-def test_wrong_input_is_refused() -> None:
-    with pytest.raises(ValueError, match="0 places for 4 packages"):
-        rank_tiers(RANKS, PAIRS, 0)
-    with pytest.raises(ValueError, match="5 places for 4 packages"):
-        rank_tiers(RANKS, PAIRS, 5)
-    with pytest.raises(ValueError, match=r"out at 0\.6, clear at 0\.5"):
-        rank_tiers(RANKS, PAIRS, 2, clear=0.5, out=0.6)
-    with pytest.raises(ValueError, match=r"pairwise indices have shape \(3, 3\), not \(4, 4\)"):
-        rank_tiers(RANKS, PAIRS[:3, :3], 2)
-    with pytest.raises(ValueError, match=r"share of package 1 is 1\.2"):
-        designation_tiers(np.array([0.5, 1.2, 0, 0]), RANKS, PAIRS)
-    with pytest.raises(ValueError, match="share of package 0 is nan"):
-        designation_tiers(np.array([np.nan, 1, 0, 0]), RANKS, PAIRS)
+@pytest.mark.parametrize(
+    ("rule", "cut"),
+    [
+        ({}, False),
+        ({"max_packages": 4}, False),
+        ({"max_packages": 3}, True),
+        ({"min_overall": 0.5}, True),
+        ({"min_agency": {"a": 1}}, True),
+        ({"min_agency": {"a": 0}}, False),
+        # Three may compete for three places.
+        ({"max_packages": 3, "exclude": {"A": NAMED}}, False),
+        ({"max_packages": 2, "include": {"A": NAMED}}, True),
+    ],
+)
+def test_a_cut_is_what_can_keep_an_eligible_package_out(rule: dict[str, Any], cut: bool) -> None:
+    assert cuts(under(**rule), ranked()) == cut
+
+
+def test_an_unknown_requirement_takes_no_place_unless_it_is_included() -> None:
+    # B, C and D take three places; A is out for its requirement, or takes a fourth by name.
+    table = ranked(outcome=["unknown", "passed", "passed", "passed"])
+    assert not cuts(under(max_packages=3), table)
+    assert cuts(under(max_packages=3, include={"A": NAMED}), table)
+
+
+def test_a_study_without_a_cut_has_no_tiers(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    edit(root, BASE, "  min_overall: 40\n", "")
+    found = evaluate(load_study(root / BASE, [Override("uncertainty.draws", "200", "a trial")]))
+    sure = found.uncertainty
+    assert sure is not None
+    # Three packages for three places: all are in, in every draw.
+    assert sure.packages["designated_share"].tolist() == [1, 1, 1]
+    assert sure.packages["tier"].tolist() == ["", "", ""]
+    assert sure.clear is None
+    assert sure.notes[0] == NoCut()
+
+
+def test_the_thresholds_stand_beside_the_tiers(tmp_path: Path) -> None:
+    draws = [Override("uncertainty.draws", "200", "a trial")]
+    sure = evaluate(load_study(copy(tmp_path) / BASE, draws)).uncertainty
+    assert sure is not None
+    assert sure.notes[0] == TierRule(0.95, 0.05)
+    assert sure.clear == 0.95

@@ -35,10 +35,12 @@ from evaluator.report.formatting.numbers import share as percent
 from evaluator.report.formatting.records import Record, records
 from evaluator.report.viewmodel.certainty import (
     band_name,
+    precision,
     rank_bands,
     shade,
     stability_heads,
 )
+from evaluator.report.viewmodel.portfolio import BY_DRAWS
 from evaluator.results.evaluation import Evaluation
 
 _PRINTED = 0.095
@@ -108,9 +110,10 @@ def _cells(axes: Axes, shares: Sequence[Sequence[float]]) -> None:
 
 def drawn_from(evaluation: Evaluation) -> str:
     """Return in a sentence how many draws there are, of what, and from which distributions."""
-    draws = evaluation.uncertainty.draws if evaluation.uncertainty else 0
+    if evaluation.uncertainty is None:
+        return ""
     parts = [f"{what}: {how}" for what, how in distributions(evaluation)]
-    return f"{draws:,} draws; {'; '.join(parts)}."
+    return f"{precision(evaluation.uncertainty)}; {'; '.join(parts)}."
 
 
 def rank_interval_figure(evaluation: Evaluation) -> Drawn | None:
@@ -136,11 +139,12 @@ def rank_interval_figure(evaluation: Evaluation) -> Drawn | None:
         )  # fmt: skip
         ticks(axes, table["expected_rank"].tolist(), places)
         beside = axes.get_yaxis_transform()
-        write(axes, 1.02, -1.05, "Priority in", within=beside, color=MUTED, fontsize=8)
+        if found.clear is not None:
+            write(axes, 1.02, -1.05, "Priority in", within=beside, color=MUTED, fontsize=8)
         for place, (share, tier) in enumerate(
             zip(table["designated_share"].tolist(), table["tier"].tolist(), strict=True)
         ):
-            said = f"{percent(share)}  {tier}"
+            said = f"{percent(share)}  {tier}" if tier in BY_DRAWS else tier
             write(axes, 1.02, place, said, within=beside, fontsize=8.5)
         label_rows(axes, shown)
         axes.set_xlim(0.4, max(high) + 0.6)

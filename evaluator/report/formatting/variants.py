@@ -22,12 +22,6 @@ _PLAIN = (
         r"SMAA-2 \((?P<by>[^)]*)\)",
         r"Stochastic multicriteria acceptability analysis, SMAA-2 (\g<by>)",
     ),
-    (r"\bdesignated in\b", "priority in"),
-    (
-        r"\b(?P<word>at least|at most|in) (?P<share>[01](?:\.\d+)?) of the draws",
-        lambda found: f"{found['word']} {100 * float(found['share']):g} % of the draws",
-    ),
-    (r"out: in at most 0\.05;", "out: in at most 5 %;"),
     (
         r"(?P<n>\b\d+) the mean of a panel resampled with replacement \(bootstrap\)",
         r"\g<n> the mean of ratings drawn again from those of the panel (bootstrap)",
@@ -38,8 +32,8 @@ _PLAIN = (
 def in_words(text: str) -> str:
     """Return a distribution or a rule of the draws in plain words.
 
-    >>> in_words("clear: designated in at least 0.95 of the draws")
-    'clear: priority in at least 95 % of the draws'
+    >>> in_words("SMAA-2 (Lahdelma & Salminen 2001)")
+    'Stochastic multicriteria acceptability analysis, SMAA-2 (Lahdelma & Salminen 2001)'
     """
     for pattern, words in _PLAIN:
         text = re.sub(pattern, words, text)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from evaluator.report.formatting.names import agency_names
 from evaluator.report.formatting.numbers import unit_of
 from evaluator.report.html.page import environment
+from evaluator.report.viewmodel.certainty import precision
 from evaluator.report.viewmodel.decision import decision
 from evaluator.report.viewmodel.envelope import matrix
-from evaluator.report.viewmodel.portfolio import ranked
+from evaluator.report.viewmodel.portfolio import ranked, tiers_of
 from evaluator.results.evaluation import Evaluation
 
 SHOWN = 12
@@ -31,7 +32,8 @@ def as_html(evaluation: Evaluation) -> str:
             unit=unit_of([usd for row in rows[:SHOWN] for usd in (row.asked, row.given)]),
             more=len(rows) - SHOWN,
             names=agency_names(evaluation),
-            drawn=evaluation.uncertainty is not None,
+            drawn=evaluation.uncertainty and precision(evaluation.uncertainty),
+            tiers=tiers_of(rows),
             tools=list(zip(found.tools, found.envelopes, found.asked, found.totals, strict=True)),
             matrix=found,
         )

@@ -22,14 +22,20 @@ from evaluator.report.formatting.variants import in_words
 from evaluator.report.html.whatif import payload
 from evaluator.report.messages import say, say_all
 from evaluator.report.messages.allocation import conflict_in_words
-from evaluator.report.viewmodel.certainty import heat, stability, stability_heads, tornado
+from evaluator.report.viewmodel.certainty import (
+    heat,
+    precision,
+    stability,
+    stability_heads,
+    tornado,
+)
 from evaluator.report.viewmodel.changes import change_lines
 from evaluator.report.viewmodel.decision import decision
 from evaluator.report.viewmodel.dossier import dossiers
 from evaluator.report.viewmodel.envelope import countries, matrix
 from evaluator.report.viewmodel.extended import extended
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
-from evaluator.report.viewmodel.portfolio import ranked
+from evaluator.report.viewmodel.portfolio import ranked, tiers_of
 from evaluator.report.viewmodel.warnings import warnings
 from evaluator.results.evaluation import Agreement, Evaluation
 from evaluator.results.schema import in_family
@@ -60,7 +66,8 @@ def _ranking(evaluation: Evaluation) -> Context:
     return {
         "rows": ranked(evaluation),
         "method": evaluation.study.scenario.method.name,
-        "drawn": evaluation.uncertainty is not None,
+        "drawn": evaluation.uncertainty and precision(evaluation.uncertainty),
+        "tiers": tiers_of(ranked(evaluation)),
     }
 
 
@@ -109,6 +116,8 @@ def _certainty(evaluation: Evaluation) -> Context | None:
     return {
         "uncertainty": found,
         "distributions": [(what, in_words(how)) for what, how in distributions(evaluation)],
+        "precision": precision(found),
+        "tiers": found.clear is not None,
         "rules": [
             *(say(note, names_of(evaluation)) for note in found.notes),
             *(in_words(rule) for rule in found.rules),
@@ -213,6 +222,7 @@ def _packages(evaluation: Evaluation) -> Context:
         "dossiers": dossiers(evaluation, by_id=by_id),
         "full": evaluation.study.scenario.extent == "full",
         "legend": _legend(evaluation.study) if by_id else [],
+        "draws": evaluation.uncertainty.draws if evaluation.uncertainty else 0,
         "called": str if by_id else names_of(evaluation).package,
     }
 

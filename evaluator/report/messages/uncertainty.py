@@ -1,11 +1,26 @@
-"""What was drawn for ratings that do not show how far they spread."""
+"""How tiers are formed, and what was drawn for ratings that do not show how far they spread."""
 
 from __future__ import annotations
 
 from evaluator.report.formatting.names import Names
-from evaluator.report.formatting.numbers import counted, points
+from evaluator.report.formatting.numbers import counted, points, share
 from evaluator.report.messages import message
 from evaluator.uncertainty.panels import BlankRatings, LoneRatings
+from evaluator.uncertainty.tiers import NoCut, TierRule
+
+
+@message(TierRule)
+def _tiers(found: TierRule, names: Names) -> str:
+    return (
+        f"clear: priority in {share(found.clear)} or more of the draws; out: in {share(found.out)} "
+        "or fewer; contested: in between, or tied at the cut; included and excluded by name, and "
+        "unsettled for a requirement that is not known: not by the draws"
+    )
+
+
+@message(NoCut)
+def _no_cut(found: NoCut, names: Names) -> str:
+    return "no floor and no number of places keeps an eligible package out, whatever is drawn"
 
 
 @message(LoneRatings)

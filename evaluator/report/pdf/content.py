@@ -31,6 +31,7 @@ from evaluator.report.formatting.phrases import (
 from evaluator.report.formatting.records import grouped
 from evaluator.report.messages import say, say_all
 from evaluator.report.messages.allocation import all_noted
+from evaluator.report.viewmodel.certainty import precision
 from evaluator.report.viewmodel.changes import change_lines
 from evaluator.report.viewmodel.decision import decision
 from evaluator.report.viewmodel.envelope import matrix
@@ -152,6 +153,7 @@ def _ranking(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
         "asked": unit.amount(sum(row.asked for row in chosen)),
         "given": unit.amount(sum(row.given for row in chosen)),
         "drawn": drawn is not None,
+        "tiers": drawn is not None and drawn.clear is not None,
         "method": list(_drawn(evaluation, drawn)) if drawn else [],
     }
 
@@ -163,6 +165,7 @@ def _standing(row: Ranked) -> Data:
         "package": row.package,
         "title": _short(row.title, _TITLE),
         "tier": row.tier.capitalize(),
+        "certain": row.tier in ("clear", "included"),
         "share": "" if row.in_share is None else share(row.in_share),
         "place": row.rank,
         "low": row.rank_low,
@@ -184,14 +187,11 @@ def _scores(row: Ranked, names: Mapping[str, str], unit: Unit) -> Data:
 
 def _drawn(evaluation: Evaluation, uncertainty: Uncertainty) -> Iterator[str]:
     """Say how many draws there are, from what, and how tiers are formed."""
-    yield f"{uncertainty.draws:,} draws; shares of them are not probabilities of success."
+    yield f"{sentence(precision(uncertainty))} Shares of draws are not probabilities of success."
     for what, how in distributions(evaluation):
         yield sentence(f"{what}: {how}")
     for note in uncertainty.notes[:_NOTES]:
         yield sentence(say(note, names_of(evaluation)))
-    for rule in uncertainty.rules:
-        if rule.startswith("clear:"):
-            yield sentence(rule.partition(". ")[0])
 
 
 def _tools(evaluation: Evaluation) -> Data:
@@ -267,15 +267,8 @@ def _limit(line: LimitLine, unit: Unit) -> Data:
 
 
 def _open(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
-    """Return what is contested: by draws or ties, a requirement not settled, or a red flag."""
-    found = [
-        row
-        for row in rows
-        if row.tier == "contested"
-        or row.contested
-        or row.outcome == "unknown"
-        or (row.designated and row.red_flags)
-    ]
+    """Return what is contested, by draws or ties, or not settled for a requirement."""
+    found = [row for row in rows if row.open]
     reasons = _reasons(evaluation)
     return {
         "rows": [

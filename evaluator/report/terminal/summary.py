@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,11 +15,13 @@ from evaluator.report.formatting.numbers import (
     fixed,
     general,
     points,
+    share,
     unit_of,
 )
-from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS
+from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS, sentence
 from evaluator.report.formatting.records import records
 from evaluator.report.formatting.text import Columns, amounts_rows, text_table
+from evaluator.report.viewmodel.portfolio import BY_DRAWS
 from evaluator.sanitize import shortened
 
 Manifest = Mapping[str, Any]
@@ -39,6 +41,7 @@ def summary(manifest: Manifest, tables: Tables) -> str:
         _method(manifest),
         _changes(manifest),
         _ranking(tables),
+        _precision(manifest, tables),
         _scores(manifest, tables),
         _outside(tables),
         _allocation(manifest, tables),
@@ -60,12 +63,11 @@ def package_view(manifest: Manifest, tables: Tables, package: str) -> str:
     overall = points(float(row["overall"]))
     head = f"{package}  {_line(row['title'])}\n{place}, overall {overall}, {state}{why}"
     scores = "   ".join(f"{name} {points(row[f'score.{a}'])}" for a, name in names.items())
-    sure = _drawn(tables).get(package)
     parts = [
         head,
         f"Agencies: {scores}",
         f"Lowest: {names[row['lowest_agency']]}; spread {points(float(row['spread']))}",
-        f"Tier: {sure[0]}; rank {sure[1]} in 90 % of the draws" if sure else "",
+        *_sure(manifest, tables, package),
         f"Red flags: {row['red_flags']}" if row["red_flags"] else "",
         _criteria(tables, package),
         _gates(tables, package),
@@ -115,6 +117,40 @@ def _stated(value: object) -> str:
     return "not stated" if value is None else shortened(str(value))
 
 
+def _precision(manifest: Manifest, tables: Tables) -> str:
+    """Return how many draws the tiers and ranks rest on, and what chance may do to a share."""
+    table = tables.get("acceptability")
+    if table is None:
+        return ""
+    error = float(table[["designated_error", "first_error"]].to_numpy().max(initial=0.0))
+    what = "Tiers, and ranks in 90 %" if (table["tier"] != "").any() else "Ranks in 90 %"
+    return (
+        f"{what}: of {manifest['draws']:,} draws; standard error of a share at most "
+        f"{general(100 * error, 2)} points."
+    )
+
+
+def _sure(manifest: Manifest, tables: Tables, package: str) -> Iterator[str]:
+    """Yield what the draws say of one package."""
+    table = tables.get("acceptability")
+    rows = [] if table is None else records(_of(table, package))
+    for row in rows:
+        ranks = f"rank {_between(row['rank_low'], row['rank_high'])} in 90 %"
+        if row["tier"] not in BY_DRAWS:
+            by_name = f"{row['tier']}, whatever is drawn; " if row["tier"] else ""
+            yield sentence(f"{by_name}{ranks} of {manifest['draws']:,} draws")
+        else:
+            yield (
+                f"Tier: {row['tier']}, priority in {share(row['designated_share'])} of "
+                f"{manifest['draws']:,} draws (standard error "
+                f"{fixed(100 * row['designated_error'], 1)} points); {ranks} of them"
+            )
+
+
+def _between(low: int, high: int) -> str:
+    return str(low) if low == high else f"{low}–{high}"
+
+
 def _drawn(tables: Tables) -> dict[str, tuple[str, str]]:
     """Return by package its tier, and the ranks that it keeps in 90 % of the draws."""
     table = tables.get("acceptability")
@@ -122,7 +158,7 @@ def _drawn(tables: Tables) -> dict[str, tuple[str, str]]:
         return {}
     columns = (table[name] for name in ("package", "tier", "rank_low", "rank_high"))
     return {
-        str(package): (str(tier), str(low) if low == high else f"{low}–{high}")
+        str(package): (str(tier), _between(low, high))
         for package, tier, low, high in zip(*columns, strict=True)
     }
 
@@ -133,6 +169,7 @@ def _ranking(tables: Tables) -> str:
     got = tables["allocation"].groupby("package")["allocated"].sum()
     unit = unit_of(got)
     sure = _drawn(tables)
+    cut = any(tier for tier, _ in sure.values())
     columns = [
         ("Rank", "right"),
         ("Package", "left"),
@@ -140,7 +177,8 @@ def _ranking(tables: Tables) -> str:
         ("Overall", "right"),
         ("Spread", "right"),
         ("Priority", "left"),
-        *((("Tier", "left"), ("Rank in\n90 %", "left")) if sure else ()),
+        *((("Tier", "left"),) if cut else ()),
+        *((("Rank in\n90 %", "left"),) if sure else ()),
         (f"Proposed\n{unit.head}", "right"),
     ]
     rows = [
@@ -151,7 +189,8 @@ def _ranking(tables: Tables) -> str:
             points(row["overall"]),
             points(row["spread"]),
             _mark(row),
-            *(sure.get(str(row["package"]), ("", "")) if sure else ()),
+            *((sure.get(str(row["package"]), ("", ""))[0],) if cut else ()),
+            *((sure.get(str(row["package"]), ("", ""))[1],) if sure else ()),
             unit.amount(int(got.get(row["package"], 0))),
         )
         for row in records(ranked)

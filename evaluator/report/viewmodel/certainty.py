@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from evaluator.report.formatting.names import Name, agency_names, names_of
-from evaluator.report.formatting.numbers import fixed, points
+from evaluator.report.formatting.numbers import fixed, general, points
 from evaluator.report.formatting.records import Record, records, runs
 from evaluator.results.evaluation import Evaluation, Uncertainty
 from evaluator.uncertainty.tables import TOP
@@ -14,6 +14,13 @@ from evaluator.uncertainty.tables import TOP
 _RANKS, _BANDS = 40, 24
 """So many single ranks fit a page; more are shown in so many bands, whose heads are wider."""
 SHADES = 8
+
+
+def precision(uncertainty: Uncertainty) -> str:
+    """Return how many draws there are, and how far chance may move a share of them."""
+    errors = uncertainty.packages[["designated_error", "first_error"]].to_numpy()
+    most = general(100 * float(errors.max(initial=0.0)), 2)
+    return f"{uncertainty.draws:,} draws, standard error of a share {most} points at most"
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,12 @@ from evaluator.report.formatting.numbers import counted, dollars, general, point
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.phrases import CONFIDENCE, OBJECTIVE_POINTS, STATUS, sentence
 from evaluator.report.messages.allocation import conflict_in_words
+from evaluator.report.viewmodel.certainty import precision
 from evaluator.report.viewmodel.envelope import Matrix, matrix
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
 from evaluator.report.viewmodel.portfolio import Ranked, ranked
 from evaluator.report.viewmodel.unserved import unserved
-from evaluator.results.evaluation import Evaluation
+from evaluator.results.evaluation import Evaluation, Uncertainty
 
 _NAMED = 3
 _OPEN = 12
@@ -47,14 +48,12 @@ def _chosen(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
     placed = sum(row.rank is not None for row in rows)
     told = ["Priority packages under the stated weights."]
     if (sure := evaluation.uncertainty) is not None:
-        clear = sum(row.tier == "clear" for row in inside)
-        told.append(
-            f"{clear} of them are in under every plausible weighting: priority in "
-            f"{share(sure.clear)} or more of {sure.draws:,} draws."
-        )
+        told += _certain(sure, inside)
     told.append(f"{placed} packages are ranked, {len(rows) - placed} failed a requirement.")
     if inside:
         told.append(f"{_listed([row.title for row in inside[:_NAMED]])} lead.")
+    if flagged := [row.title for row in inside if row.red_flags]:
+        told.append(f"Priority in spite of a red flag: {_told(flagged)}.")
     below = [row for row in rows if row.reason == "below the cut"]
     if inside and below:
         gap = points(min(row.overall for row in inside) - below[0].overall)
@@ -62,24 +61,34 @@ def _chosen(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
     return Line("What is in", f"{len(inside)} of {len(rows)}", " ".join(told))
 
 
+def _certain(sure: Uncertainty, inside: Sequence[Ranked]) -> Iterator[str]:
+    """Say how many are in by the draws, and who is by name; nothing where nothing is cut."""
+    if sure.clear is None:
+        return
+    clear = sum(row.tier == "clear" for row in inside)
+    yield (
+        f"{clear} of them {'is' if clear == 1 else 'are'} clear: priority in {share(sure.clear)} "
+        f"or more of the draws ({precision(sure)})."
+    )
+    if included := [row.title for row in inside if row.tier == "included"]:
+        yield f"Included by name: {_told(included)}."
+
+
 def _open(rows: Sequence[Ranked]) -> Line:
-    weighed = [row for row in rows if row.tier == "contested"]
+    weighed = [row for row in rows if row.tier == "contested" and not row.contested]
     kinds = {
         "tied at the cut": [row for row in rows if row.contested],
-        "contested, in or out by the weights, and now in": [r for r in weighed if r.designated],
+        "contested, in or out by the draws, and now in": [r for r in weighed if r.designated],
         "contested and now out": [r for r in weighed if not r.designated],
         "a requirement is not settled": [row for row in rows if row.outcome == "unknown"],
-        "priority in spite of a red flag": [
-            row for row in rows if row.designated and row.red_flags
-        ],
     }
     told = [
         sentence(f"{kind}: {_told([row.title for row in found])}")
         for kind, found in kinds.items()
         if found
     ]
-    count = len({row.package for found in kinds.values() for row in found})
-    text = " ".join(told) if told else "Nothing is contested, unsettled or flagged."
+    count = sum(row.open for row in rows)
+    text = " ".join(told) if told else "Nothing is contested or unsettled."
     return Line("What is open", counted(count, "package"), text)
 
 

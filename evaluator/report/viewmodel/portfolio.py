@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,9 @@ from evaluator.report.formatting.records import (
     records,
 )
 from evaluator.results.evaluation import Evaluation
+
+BY_DRAWS = ("clear", "contested", "out")
+TIERS = (*BY_DRAWS, "included", "excluded", "unsettled")
 
 
 @dataclass(frozen=True)
@@ -43,12 +47,20 @@ class Ranked:
     asked: int
     given: int
     tier: str = ""
-    """clear, contested or out; empty where no draws were asked for."""
+    """clear, contested or out by the draws; included, excluded or unsettled whatever is drawn;
+    empty without draws, and where nothing is cut."""
     in_share: float | None = None
-    """Share of the draws in which it is designated."""
+    """Share of the draws in which it is designated; of tiers by the draws alone."""
+    in_error: float | None = None
+    """Standard error of that share."""
     rank_low: int | None = None
     rank_high: int | None = None
     """Between these ranks in 90 % of the draws."""
+
+    @property
+    def open(self) -> bool:
+        """Whether it is tied at the cut, in or out by the draws, or a requirement not settled."""
+        return self.contested or self.tier == "contested" or self.outcome == "unknown"
 
     @property
     def state(self) -> str:
@@ -95,6 +107,12 @@ def ranked(evaluation: Evaluation) -> tuple[Ranked, ...]:
     )
 
 
+def tiers_of(rows: Iterable[Ranked]) -> tuple[str, ...]:
+    """Return the tiers that some package is in; none without draws, and where nothing is cut."""
+    found = {row.tier for row in rows}
+    return tuple(tier for tier in TIERS if tier in found)
+
+
 def _drawn(evaluation: Evaluation) -> dict[str, dict[str, Any]]:
     """Return what the draws say of each package, by id."""
     if evaluation.uncertainty is None:
@@ -102,7 +120,11 @@ def _drawn(evaluation: Evaluation) -> dict[str, dict[str, Any]]:
     return {
         package: {
             "tier": row["tier"],
-            "in_share": row["designated_share"],
+            **(
+                {"in_share": row["designated_share"], "in_error": row["designated_error"]}
+                if row["tier"] in BY_DRAWS
+                else {}
+            ),
             "rank_low": int(row["rank_low"]),
             "rank_high": int(row["rank_high"]),
         }

@@ -7,6 +7,7 @@ from typing import Any
 
 from evaluator.report.formatting.numbers import dollars
 from evaluator.report.formatting.phrases import CONFIDENCE, NOT_AN_AWARD, STAMP, STATUS
+from evaluator.report.viewmodel.certainty import precision
 from evaluator.report.viewmodel.decision import decision
 from evaluator.report.viewmodel.warnings import warnings
 from evaluator.report.xlsx.cells import LINK, NAVY, Book, write
@@ -76,7 +77,7 @@ def _facts(book: Book, sheet: Any, row: int, evaluation: Evaluation) -> int:
         ("As of", study.as_of.isoformat()),
         ("Study (fingerprint)", study.fingerprint),
         ("Ranked by", scenario.method.name.replace("_", " ")),
-        ("Draws", f"{drawn.draws:,}, seed {drawn.seed}" if drawn else "none"),
+        ("Draws", f"{precision(drawn)}; seed {drawn.seed}" if drawn else "none"),
         ("Allocation", STATUS[allocation.status]),
         ("Subsidy cost", dollars(allocation.subsidy_usd)),
         ("Units", "money in whole US dollars; scores 0 to 100; shares in %; empty: missing"),

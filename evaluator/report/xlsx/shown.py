@@ -74,9 +74,12 @@ def _with_standing(evaluation: Evaluation, table: pd.DataFrame) -> pd.DataFrame:
     )
     if evaluation.uncertainty is None:
         return found
+    if evaluation.uncertainty.clear is not None:
+        found = found.assign(
+            tier=[row.tier for row in inside],
+            designated_share=pd.array([row.in_share for row in inside], dtype="Float64"),
+        )
     return found.assign(
-        tier=[row.tier for row in inside],
-        designated_share=pd.array([row.in_share for row in inside], dtype="Float64"),
         rank_low=pd.array([row.rank_low for row in inside], dtype="Int64"),
         rank_high=pd.array([row.rank_high for row in inside], dtype="Int64"),
     )

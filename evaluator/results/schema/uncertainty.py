@@ -19,7 +19,13 @@ ACCEPTABILITY = register(
         ("package",),
         (
             PACKAGE,
-            Column("tier", "text", "Tier", "clear, contested or out, by the draws"),
+            Column(
+                "tier",
+                "text",
+                "Tier",
+                "clear, contested or out, by the draws; included or excluded, by name; unsettled, "
+                "for a requirement; empty where nothing is cut",
+            ),
             DESIGNATED_SHARE,
             Column(
                 "designated_error",
