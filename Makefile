@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
-.PHONY: demo test test-slow lint bench lock schemas dictionary clean
+.PHONY: demo test test-slow lint consistency bench lock schemas dictionary clean
 
 demo: $(VENV)/.run  ## score the spring 2026 round and allocate the financing tools
 	$(BIN)/evaluator run scenarios/baseline.yaml
@@ -24,6 +24,10 @@ lint: $(VENV)/.dev  ## style, types, layers
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+consistency: $(VENV)/.dev  ## what 200 random runs tell, against a second implementation
+	$(BIN)/python -m tests.consistency --studies 200 --jobs $(WORKERS)
+	$(BIN)/python -m tests.consistency --plant
 
 bench: $(VENV)/.dev  ## ratios against other libraries, measured in one run
 	$(BIN)/python -m benchmarks

@@ -1,0 +1,89 @@
+"""A study decided again with one share or one value changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tests.consistency.case import Case
+from tests.consistency.methods import aggregate
+from tests.consistency.standing import levels, verdicts
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Who is in under other numbers, who leads, and the overall scores."""
+
+    designated: frozenset[str]
+    leaders: frozenset[str]
+    overall: Mapping[str, float]
+
+
+def again(
+    case: Case,
+    values: Floats | None = None,
+    weights: Mapping[str, Mapping[str, float]] | None = None,
+    influence: Mapping[str, float] | None = None,
+) -> Decided:
+    """Decide with other values (passable packages x criteria), weights or influence."""
+    right = case.right
+    matrix = right.matrix if values is None else values
+    of, counts = weights or right.weights, influence or right.influence
+    names = list(case.study.criteria)
+    table = np.array([[of[a][n] for n in names] for a in counts])
+    shares = np.array(list(counts.values()))
+    scores = matrix @ table.T
+    overall = dict(zip(right.passable, (scores @ shares).tolist(), strict=True))
+    by_agency = {
+        p: dict(zip(counts, row, strict=True))
+        for p, row in zip(right.passable, scores.tolist(), strict=True)
+    }
+    found = aggregate(case.study.scenario["method"], matrix, shares @ table)
+    order = dict(zip(right.passable, found.tolist(), strict=True))
+    # packages that failed are out whatever their scores
+    gone = set(case.study.packages) - set(right.passable)
+    verdict = verdicts(
+        right,
+        order | dict.fromkeys(gone, 0.0),
+        overall | dict.fromkeys(gone, 0.0),
+        by_agency | {p: dict.fromkeys(counts, 0.0) for p in gone},
+    )
+    inside = frozenset(p for p, why in verdict.items() if why in ("in", "included"))
+    of_level = levels(order, right.span)
+    return Decided(inside, frozenset(p for p, level in of_level.items() if level == 0), overall)
+
+
+def moved(case: Case, row: Mapping[str, str], share: float) -> Decided | None:
+    """Decide with one influence or weight moved, the others in proportion; None if none is left."""
+    right = case.right
+    if row["kind"] == "influence":
+        shares = _proportional(right.influence, row["agency"], share)
+        return None if shares is None else again(case, influence=shares)
+    if row["kind"] != "weight":
+        return None
+    shares = _proportional(right.weights[row["agency"]], row["criterion"], share)
+    if shares is None:
+        return None
+    return again(case, weights={**right.weights, row["agency"]: shares})
+
+
+def _proportional(shares: Mapping[str, float], name: str, share: float) -> dict[str, float] | None:
+    rest = sum(part for one, part in shares.items() if one != name)
+    if rest <= 1e-12:
+        return None
+    return {
+        one: share if one == name else part * (1 - share) / rest for one, part in shares.items()
+    }
+
+
+def valued(case: Case, package: str, criterion: str, value: float) -> Decided:
+    """Decide with one value of one package changed."""
+    values = case.right.matrix.copy()
+    column = list(case.study.criteria).index(criterion)
+    values[case.right.passable.index(package), column] = value
+    return again(case, values=values)

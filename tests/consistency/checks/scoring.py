@@ -1,0 +1,329 @@
+"""Values, weights, scores and requirements as every medium tells them."""
+
+from __future__ import annotations
+
+import math
+
+from tests.consistency.case import Case
+from tests.consistency.ledger import Ledger
+from tests.consistency.media import Sheet
+from tests.consistency.rounding import number
+from tests.consistency.weights import eigenvector
+
+
+def check(case: Case, held: Ledger) -> None:
+    """Hold all that is told before a decision is taken."""
+    _values_table(case, held)
+    _values_sheet(case, held)
+    _dossiers(case, held)
+    _weights(case, held)
+    _elicitation(case, held)
+    _gates(case, held)
+    _scores(case, held)
+    _contributions(case, held)
+
+
+def _values_table(case: Case, held: Ledger) -> None:
+    for row in case.run.tables["values"]:
+        package, name = row["package"], row["criterion"]
+        right = case.right.performances[package, name]
+        what = f"{package} {name}"
+        held.near("value", "values.csv", what, row["value"], right.value, 1e-9)
+        held.holds("value", "values.csv", what, not row["value"].startswith("-"), row["value"], "0")
+        if len(right.panel) == 1 or (right.panel and right.rows > len(right.panel)):
+            # what one rating, or one not given, is drawn from is the sampling's to say
+            inside = float(row["value_low"]) <= right.value <= float(row["value_high"])
+            held.holds("value range", "values.csv", what, inside, row["value_low"], right.value)
+        else:
+            held.near("value range", "values.csv", what, row["value_low"], right.low, 1e-9)
+            held.near("value range", "values.csv", what, row["value_high"], right.high, 1e-9)
+        state = "missing" if right.missing else "known"
+        held.same("missing performance", "values.csv", what, row["state"], state)
+        held.same("clamped", "values.csv", what, row["clamped"], str(right.clamped))
+        held.same("red flag", "values.csv", what, row["red_flag"], str(right.flagged))
+        panel = [float(one) for one in row["panel"].split(";") if one.strip()]
+        close = len(panel) == len(right.panel) and all(
+            math.isclose(a, b, rel_tol=1e-5) for a, b in zip(panel, right.panel, strict=True)
+        )
+        held.holds("panel", "values.csv", what, close, panel, right.panel)
+        weight = case.right.effective[name]
+        held.near("effective weight", "values.csv", what, row["effective_weight"], weight)
+        held.near("contribution", "values.csv", what, row["contribution"], weight * right.value)
+    for package in case.study.packages:
+        parts = [
+            float(r["contribution"]) for r in case.run.tables["values"] if r["package"] == package
+        ]
+        whole = case.right.overall[package]
+        held.near("contributions sum", "values.csv", package, math.fsum(parts), whole)
+
+
+def _values_sheet(case: Case, held: Ledger) -> None:
+    sheet = case.run.sheets["Values"]
+    names = list(case.study.criteria)
+    keys = [(row["package"], row["criterion"]) for row in case.run.tables["values"]]
+    held.same("rows", "workbook", "Values", len(sheet.rows), len(keys))
+    for (package, name), row in zip(keys, sheet.rows, strict=False):
+        right = case.right.performances[package, name]
+        what = f"{package} {name}"
+        held.same("title", "workbook", what, str(row["Package"]), package)
+        held.near("value", "workbook", what, row["Value"], right.value)
+        held.same("red flag", "workbook", what, row["Red flag"], _yes(right.flagged))
+        held.near(
+            "contribution",
+            "workbook",
+            what,
+            row["Contribution"],
+            case.right.effective[name] * right.value,
+        )
+    held.same("rows", "values.csv", "criteria", len(keys), len(names) * len(case.study.packages))
+
+
+def _yes(fact: bool) -> str:
+    return "yes" if fact else "no"
+
+
+def _dossiers(case: Case, held: Ledger) -> None:
+    """The page's table of criteria of each package."""
+    for package in case.study.packages:
+        table = case.run.page.tables.get(f"c-{package}")
+        if table is None:
+            held.holds("value", "page", package, False, "no table of criteria", "one")
+            continue
+        names = list(case.study.criteria)
+        held.same("rows", "page", f"criteria of {package}", len(table.rows), len(names))
+        for name, row in zip(names, table.rows, strict=False):
+            right = case.right.performances[package, name]
+            what = f"{package} {name}"
+            held.same("label", "page", what, row["Criterion"].text, case.labels[name])
+            held.shown("value", "page", what, row["Value"].text, right.value)
+            weight = case.right.effective[name]
+            told = row["Effective weight"].text
+            held.holds("effective weight", "page", what, percent(told, weight), told, weight)
+            held.shown("contribution", "page", what, row["Contribution"].text, weight * right.value)
+            flagged = bool(row["Note"].node.all("span", "flag"))
+            held.same("red flag", "page", what, flagged, right.flagged)
+            told = "missing" in row["Found"].text
+            held.same("missing performance", "page", what, told, right.missing)
+        if table.foot:
+            whole = case.right.overall[package]
+            held.shown("contributions sum", "page", package, table.foot[0][1], whole)
+    for command in case.run.said:
+        if command.startswith("explain "):
+            _explained(case, held, command.removeprefix("explain "))
+
+
+def _explained(case: Case, held: Ledger, package: str) -> None:
+    """The terminal's table of criteria of one package."""
+    terminal = case.run.terminal(f"explain {package}")
+    block = terminal.block("Criteria") if terminal else None
+    if block is None:
+        return
+    held.same("rows", "explain", package, len(block.rows), len(case.study.criteria))
+    for row in block.rows:
+        name = row["Criterion"]
+        right = case.right.performances[package, name]
+        weight = case.right.effective[name]
+        what = f"{package} {name}"
+        if right.missing:
+            held.holds(
+                "missing performance",
+                "explain",
+                what,
+                "missing" in row["Value"],
+                row["Value"],
+                "missing",
+            )
+        else:
+            held.shown("value", "explain", what, row["Value"], right.value)
+        held.shown("effective weight", "explain", what, row["Weight"], weight)
+        held.shown("contribution", "explain", what, row["Contribution"], weight * right.value)
+        held.same("red flag", "explain", what, "RED FLAG" in row["Note"], right.flagged)
+
+
+def _weights(case: Case, held: Ledger) -> None:
+    for row in case.run.tables["weights"]:
+        agency = row["agency"]
+        held.near(
+            "influence", "weights.csv", agency, row["influence"], case.right.influence[agency]
+        )
+        for name, weight in case.right.weights[agency].items():
+            told = row.get(f"weight.{name}")
+            held.near("weight", "weights.csv", f"{agency} {name}", told, weight, 1e-6)
+    sheet = case.run.sheets["Weights"]
+    for agency, row in zip(case.right.influence, sheet.rows, strict=False):
+        numbers = [float(cell or 0) for cell in list(row.values())[2:]]
+        pairs = zip(numbers, case.right.weights[agency].values(), strict=False)
+        for told, weight in pairs:
+            held.near("weight", "workbook", agency, told, weight, 1e-6)
+    table = case.run.page.tables["weights"]
+    for name, line in zip(case.study.criteria, table.rows, strict=False):
+        for agency, called in case.agencies.items():
+            weight = case.right.weights[agency][name]
+            told = line[called].text if called in line else ""
+            if weight == 0:
+                held.same("weight", "page", f"{agency} {name}", told, "–")
+            else:
+                held.holds(
+                    "weight", "page", f"{agency} {name}", percent(told, weight), told, weight
+                )
+
+
+def percent(told: str, share: float) -> bool:
+    """Whether a text shows a share in percent; 0 and 100 are said of none and of all alone."""
+    value = number(told)
+    if value is None:
+        return False
+    if told.startswith("<"):
+        return 0 < 100 * share < value
+    if told.startswith(">"):
+        return value < 100 * share
+    places = len(told.replace("%", "").strip().partition(".")[2])
+    return abs(100 * share - value) <= 0.5 * 10.0**-places + 1e-6
+
+
+def _elicitation(case: Case, held: Ledger) -> None:
+    right = {}
+    for agency, data in case.study.agencies.items():
+        right[agency, ""] = data["weights"]
+        for group, statement in (data["weights"].get("groups") or {}).items():
+            right[agency, group] = statement
+    rows = case.run.tables["elicitation"]
+    held.same("statements", "elicitation.csv", "rows", len(rows), len(right))
+    for row in rows:
+        statement = right[row["agency"], row["group"]]
+        if statement["method"] == "ahp":
+            ratio = eigenvector(statement)[1]
+            what = f"{row['agency']} {row['group']}"
+            held.near("inconsistency", "elicitation.csv", what, row["inconsistency"], ratio, 1e-6)
+            warned = bool(row["warnings"])
+            held.same("inconsistency warned of", "elicitation.csv", what, warned, ratio > 0.1)
+    table = case.run.page.tables.get("elicitation")
+    if table is None:
+        return
+    for told, row in zip(table.rows, rows, strict=False):
+        if row["inconsistency"]:
+            statement = right[row["agency"], row["group"]]
+            if statement["method"] == "ahp":
+                held.shown(
+                    "inconsistency",
+                    "page",
+                    row["agency"],
+                    told["Inconsistency"].text,
+                    eigenvector(statement)[1],
+                    1e-6,
+                )
+
+
+def _gates(case: Case, held: Ledger) -> None:
+    outcomes = case.right.gates
+    for row in case.run.tables["gates"]:
+        what = f"{row['package']} {row['requirement']}"
+        right = outcomes[row["package"]][row["requirement"]]
+        held.same("gate", "gates.csv", what, row["outcome"], right)
+    sheet: Sheet | None = case.run.sheets.get("Gates")
+    if sheet is not None and case.study.requirements:
+        for row in sheet.rows:
+            right = outcomes[str(row["Package"])][str(row["Requirement"])]
+            held.same(
+                "gate", "workbook", f"{row['Package']} {row['Requirement']}", row["Outcome"], right
+            )
+    page = case.run.page
+    table = page.tables.get("requirements")
+    if table is None:
+        held.same("gate counts", "page", "requirements", len(case.study.requirements), 0)
+        return
+    for one, row in zip(case.study.requirements, table.rows, strict=True):
+        for head, outcome in (
+            ("Passed", "passed"),
+            ("Failed", "failed"),
+            ("Not settled", "unknown"),
+        ):
+            count = sum(found[one["id"]] == outcome for found in outcomes.values())
+            held.same("gate counts", "page", f"{one['id']} {head}", row[head].text, str(count))
+    for outcome in ("failed", "unknown"):
+        right = sorted(p for p, found in outcomes.items() for o in found.values() if o == outcome)
+        told_table = page.tables.get(f"gates-{outcome}")
+        told = (
+            sorted(row["Package"].text.split(" ")[0] for row in told_table.rows)
+            if told_table
+            else []
+        )
+        held.same("gate", "page", outcome, told, right)
+    terminal = case.run.terminal("run")
+    if terminal is not None:
+        block = terminal.block("Failed a requirement")
+        told = sorted(row["Package"] for row in block.rows) if block else []
+        right = sorted(p for p, found in outcomes.items() for o in found.values() if o == "failed")
+        held.same("gate", "terminal", "failed", told, right)
+
+
+def _scores(case: Case, held: Ledger) -> None:
+    """Agency scores wherever they stand."""
+    for table in ("agency_scores", "ranking"):
+        for row in case.run.tables[table]:
+            for agency in case.agencies:
+                told = row.get(f"score.{agency}")
+                _score(case, held, f"{table}.csv", row["package"], agency, told)
+    for title in ("Agency scores", "Ranking"):
+        for row in case.run.sheets[title].rows:
+            for agency, called in case.agencies.items():
+                _score(case, held, "workbook", str(row["Package"]), agency, row.get(called))
+    _shown_scores(case, held)
+
+
+def _score(case: Case, held: Ledger, medium: str, package: str, agency: str, told: object) -> None:
+    right = case.right.agency_scores[package][agency]
+    held.near("agency score", medium, f"{package} {agency}", told, right)
+
+
+def _shown_scores(case: Case, held: Ledger) -> None:
+    right = case.right.agency_scores
+    for name in ("ranked", "side-by-side"):
+        for row in case.run.page.tables[name].rows:
+            package = row["Package"].text.split(" ")[0]
+            for agency, called in case.agencies.items():
+                heads = (h for h in row if h == called or h.startswith(f"{called} floor"))
+                head = next(heads, None)
+                told, what = row[head].text if head else None, f"{name} {package} {agency}"
+                held.shown("agency score", "page", what, told, right[package][agency])
+    terminal = case.run.terminal("run")
+    block = terminal.block("Scores by agency") if terminal else None
+    for line in block.rows if block else ():
+        for agency, called in case.agencies.items():
+            package = line["Package"]
+            what = f"{package} {agency}"
+            held.shown("agency score", "terminal", what, line.get(called), right[package][agency])
+
+
+def _contributions(case: Case, held: Ledger) -> None:
+    table = case.run.page.tables.get("contributions")
+    if table is None:
+        return
+    for row in table.rows:
+        package = row["Package"].text.split(" ")[0]
+        held.shown(
+            "overall",
+            "page",
+            f"contributions {package}",
+            row["Overall"].text,
+            case.right.overall[package],
+        )
+        for agency, called in case.agencies.items():
+            share = case.right.influence[agency]
+            head = next((h for h in row if h.startswith(f"{called} × ")), None)
+            held.holds(
+                "influence",
+                "page",
+                agency,
+                bool(head) and percent(str(head).rpartition("×")[2].strip(), share),
+                head,
+                share,
+            )
+            right = share * case.right.agency_scores[package][agency]
+            held.shown(
+                "contribution",
+                "page",
+                f"{package} {agency}",
+                row[head].text if head else None,
+                right,
+            )

@@ -1,0 +1,274 @@
+"""The contradictions that are planted: one told thing in one medium each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tests.consistency.case import Case
+from tests.consistency.edits import (
+    Alter,
+    brief,
+    cell,
+    counted,
+    digit,
+    larger,
+    manifest,
+    page,
+    said,
+    sheet,
+    table,
+)
+
+
+@dataclass(frozen=True)
+class Plant:
+    """One alteration, the kind of statement that it makes wrong, and where."""
+
+    name: str
+    kind: str
+    medium: str
+    alter: Alter
+
+
+def _swapped(head: list[str], rows: list[list[str]], case: Case) -> bool:
+    at = head.index("title")
+    if len(rows) < 2:
+        return False
+    rows[0][at], rows[1][at] = rows[1][at], rows[0][at]
+    return True
+
+
+def _confident(data: dict[str, object]) -> bool:
+    counts = data["confidence"]
+    assert isinstance(counts, dict)
+    counts["press"] += 1
+    return True
+
+
+def _worth(data: dict[str, object]) -> bool:
+    told = data["allocation"]
+    assert isinstance(told, dict)
+    told["objective"] += 1
+    return told["status"] == "optimal"
+
+
+def _cheaper(data: dict[str, object]) -> bool:
+    told = data["allocation"]
+    assert isinstance(told, dict)
+    told["subsidy_usd"] += 1
+    return told["status"] == "optimal"
+
+
+def _without_row(text: str) -> str | None:
+    """Leave the first row out of the table of what binds."""
+    lines = text.splitlines()
+    at = next((n for n, line in enumerate(lines) if line.startswith("Limits that bind")), None)
+    if at is None:
+        return None
+    rule = next(n for n in range(at, len(lines)) if "───" in lines[n])
+    if rule + 2 >= len(lines) or not lines[rule + 2].strip():
+        return None
+    return "\n".join([*lines[: rule + 1], *lines[rule + 2 :]])
+
+
+def _total(text: str) -> str | None:
+    """Alter the last number of the row of sums."""
+    return re.sub(
+        r"(?m)^( Sum .*?)(\d)(\s*)$",
+        lambda m: m.group(1) + str((int(m.group(2)) + 1) % 10) + m.group(3),
+        text,
+    )
+
+
+def _told_value(text: str) -> str | None:
+    """Alter the contribution of the first criterion that is explained."""
+    lines = text.splitlines()
+    at = next((n for n, line in enumerate(lines) if "───" in line), None)
+    if at is None:
+        return None
+    lines[at + 1] = re.sub(
+        r"(\d\.\d{4}\s+)(\d+\.\d\d)", lambda m: m[1] + digit(m[2]), lines[at + 1], count=1
+    )
+    return "\n".join(lines)
+
+
+def _set(row: list[str], place: int, text: str) -> bool:
+    row[place] = text
+    return True
+
+
+PLANTS: tuple[Plant, ...] = (
+    Plant(
+        "a score on the page",
+        "overall",
+        "page",
+        page(r"<td class=\"?strong\"?>(\d+\.\d)", lambda m: digit(m.group())),
+    ),
+    Plant(
+        "the count of priority packages",
+        "count of priority packages",
+        "page",
+        page(r"class=\"?figure\"?>(\d+) of", counted),
+    ),
+    Plant(
+        "a count in the brief",
+        "five lines",
+        "brief",
+        brief(
+            lambda t: re.sub(r"What is in (\d+)", lambda m: f"What is in {int(m.group(1)) + 1}", t)
+        ),
+    ),
+    Plant(
+        "a rank in the brief",
+        "rank",
+        "brief",
+        brief(lambda t: re.sub(r"(Priority packages, best first.*?) 1 ", r"\1 9 ", t, count=1)),
+    ),
+    Plant(
+        "a package that is in",
+        "designated",
+        "ranking.csv",
+        cell("ranking", "designated", lambda t: "False" if t == "True" else None),
+    ),
+    Plant(
+        "a rank",
+        "rank",
+        "ranking.csv",
+        cell("ranking", "rank", lambda t: str(int(t) + 1) if t else None),
+    ),
+    Plant("two titles swapped", "title", "ranking.csv", table("ranking", _swapped)),
+    Plant(
+        "a dollar more",
+        "objective",
+        "manifest",
+        cell(
+            "allocation",
+            "allocated",
+            lambda t: str(int(t) - 2_000_000) if int(t) > 3_000_000 else None,
+        ),
+    ),
+    Plant(
+        "an amount above the ask",
+        "within the ask",
+        "allocation.csv",
+        cell("allocation", "allocated", lambda t: str(int(t) + 10**9)),
+    ),
+    Plant(
+        "a price",
+        "price of a further dollar",
+        "limits.csv",
+        cell(
+            "limits",
+            "shadow_price",
+            lambda t: repr(2 * float(t)) if t and abs(float(t)) > 1e-9 else None,
+            lambda row: row["binding"] == "True",
+        ),
+    ),
+    Plant("a limit that binds left out", "what binds", "terminal", said("run", _without_row)),
+    Plant(
+        "a limit with no room that is said not to bind",
+        "what binds",
+        "limits.csv",
+        cell(
+            "limits",
+            "binding",
+            lambda t: "False" if t == "True" else None,
+            lambda row: bool(row["slack"]) and float(row["slack"]) < 1 and float(row["used"]) > 0,
+        ),
+    ),
+    Plant(
+        "what a limit uses",
+        "used",
+        "workbook",
+        sheet(
+            "Limits", "Used, USD", lambda v: v + 1e6 if isinstance(v, int | float) and v else None
+        ),
+    ),
+    Plant("a total in the terminal", "total proposed", "terminal", said("run", _total)),
+    Plant(
+        "a tier",
+        "tier",
+        "acceptability.csv",
+        cell("acceptability", "tier", lambda t: "contested" if t in ("clear", "out") else "clear"),
+    ),
+    Plant(
+        "a share of draws",
+        "shares of ranks sum to 1",
+        "acceptability.csv",
+        cell("acceptability", r"rank[._]1", larger(0.01)),
+    ),
+    Plant(
+        "a pair of shares",
+        "pairwise shares are complements",
+        "pairwise_winning.csv",
+        table(
+            "pairwise_winning",
+            lambda h, r, c: len(r) > 1 and bool(_set(r[0], 2, repr(float(r[0][2]) + 0.01))),
+        ),
+    ),
+    Plant(
+        "an interval of stability",
+        "stability interval",
+        "stability.csv",
+        cell(
+            "stability",
+            "designated_high",
+            lambda t: repr(float(t) * 0.5) if t and 0.2 < float(t) < 0.98 else None,
+        ),
+    ),
+    Plant(
+        "what would bring a package in",
+        "improvement",
+        "improvements.csv",
+        cell(
+            "improvements", "needed", lambda t: repr(float(t) - 3) if t and float(t) > 5 else None
+        ),
+    ),
+    Plant(
+        "a rank under another method",
+        "rank under a method",
+        "methods.csv",
+        cell("methods", r"rank\.topsis", lambda t: str(int(float(t)) + 1) if t else None),
+    ),
+    Plant("a value", "value", "values.csv", cell("values", "value", larger(0.001))),
+    Plant("a contribution explained", "contribution", "explain", said("explain", _told_value)),
+    Plant(
+        "a weight", "weight", "weights.csv", cell("weights", r"(weight\.)?\w+\.c\d", larger(0.01))
+    ),
+    Plant(
+        "a gate",
+        "gate",
+        "gates.csv",
+        cell("gates", "outcome", lambda t: "unknown" if t == "passed" else "passed"),
+    ),
+    Plant("the objective", "objective", "manifest", manifest(_worth)),
+    Plant("the subsidy", "subsidy", "manifest", manifest(_cheaper)),
+    Plant("a count of sources", "counts of confidence", "manifest", manifest(_confident)),
+    Plant(
+        "a score in the workbook",
+        "overall",
+        "workbook",
+        sheet(
+            "Ranking", "Overall score", lambda v: v + 0.1 if isinstance(v, int | float) else None
+        ),
+    ),
+    Plant(
+        "an agency's rank",
+        "agency's rank",
+        "agreement.csv",
+        cell("agreement", r"rank[._](?!spread).*", lambda t: str(int(float(t)) + 1)),
+    ),
+    Plant(
+        "the fingerprint on the page",
+        "fingerprint",
+        "page",
+        page(r"<code>([0-9a-f]{12})</code>", lambda m: "<code>000000000000</code>"),
+    ),
+    Plant(
+        "an old value of a change",
+        "changes",
+        "page",
+        page(r"id=\"?changes-table\"?.*?</code>.*?<td>(\d+)", lambda m: digit(m.group())),
+    ),
+)

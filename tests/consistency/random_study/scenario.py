@@ -1,0 +1,167 @@
+"""The scenario: method, designation, allocation and uncertainty, and maybe a variation of it."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from pathlib import Path
+from typing import Any
+
+from tests.consistency.random_study.criteria import Criteria
+from tests.consistency.random_study.financing import Institutions
+from tests.consistency.random_study.shape import Shape, citation, write_yaml
+
+
+def write_scenario(
+    folder: Path, rng: random.Random, shape: Shape, criteria: Criteria, institutions: Institutions
+) -> Path:
+    """Write the scenario, and a variation where one is drawn; return the file to run."""
+    base: dict[str, Any] = {
+        "scenario": "base",
+        "title": "Round as drawn",
+        "as_of": "2026-07-15",
+        "call": {"opens": "2026-04-01", "closes": "2026-06-30", "citation": citation(rng)},
+        "criteria": "../criteria",
+        "financing": "financing",
+        "countries": "countries.csv",
+        "round": "round",
+        "influence": {"shares": _influence(rng, shape), "citation": citation(rng)},
+        "method": _method(rng, shape),
+        "missing": rng.choice(["interval"] * 13 + ["worst"] * 6 + ["refuse"]),
+        "designation": _designation(rng, shape),
+        "allocation": _allocation(rng, shape, institutions),
+        "uncertainty": _uncertainty(rng, shape),
+    }
+    if rng.random() < 0.05:
+        base["programme"] = "A Programme"
+    write_yaml(folder / "base.yaml", base)
+    if rng.random() < 0.25:
+        return _variation(folder, rng, shape, institutions)
+    return folder / "base.yaml"
+
+
+def _influence(rng: random.Random, shape: Shape) -> dict[str, float]:
+    agencies = [agency for agency, _ in shape.agencies]
+    cuts = sorted(rng.randint(0, 20) * 5 for _ in agencies[1:])
+    parts = [b - a for a, b in itertools.pairwise([0, *cuts, 100])]
+    return {agency: part / 100 for agency, part in zip(agencies, parts, strict=True)}
+
+
+def _method(rng: random.Random, shape: Shape) -> dict[str, Any]:
+    found: dict[str, Any] = {"name": shape.method}
+    if shape.method in ("weighted_sum", "weighted_product", "waspas", "topsis", "vikor"):
+        if shape.method == "weighted_sum":
+            if rng.random() < 0.25:
+                found["normalization"] = rng.choice(["max", "minmax", "sum", "vector"])
+        elif rng.random() < 0.6:
+            found["normalization"] = rng.choice(["none", "max", "minmax", "sum", "vector"])
+    if shape.method == "waspas" and rng.random() < 0.6:
+        found["balance"] = rng.choice([0, 0.3, 1])
+    if shape.method == "vikor" and rng.random() < 0.5:
+        found["v"] = rng.choice([0, 0.25, 1])
+    if shape.method == "promethee":
+        kind = rng.choice(["usual", "u_shape", "v_shape", "level", "linear", "gaussian"])
+        needs = {
+            "usual": {},
+            "u_shape": {"q": 10},
+            "v_shape": {"p": 30},
+            "level": {"q": 5, "p": 25},
+            "linear": {"q": 5, "p": 40},
+            "gaussian": {"s": 20},
+        }
+        found |= {"preference": kind, **needs[kind]}
+    if shape.method == "electre_tri":
+        found["profiles"] = rng.choice([[50], [40, 60, 80], [30, 70]])
+        if rng.random() < 0.6:
+            found |= {"q": 2, "p": 8}
+        if rng.random() < 0.4:
+            found |= {"p": 8, "v": 60}
+        if rng.random() < 0.4:
+            found["cut"] = rng.choice([0.5, 0.6, 0.9, 1])
+    return found
+
+
+def _named(what: str) -> dict[str, Any]:
+    return {"because": f"Board minute on {what}.", "by": "Mx Chair", "date": "2026-07-10"}
+
+
+def _designation(rng: random.Random, shape: Shape) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if rng.random() < 0.5:
+        found["min_overall"] = rng.choice([30, 45, 50, 55])
+    if rng.random() < 0.35:
+        agencies = rng.sample(shape.agencies, rng.randint(1, min(2, len(shape.agencies))))
+        found["min_agency"] = {agency: rng.choice([20, 35, 50]) for agency, _ in agencies}
+    if rng.random() < 0.6:
+        found["max_packages"] = rng.randint(1, max(1, len(shape.packages)))
+    chosen = list(shape.packages)
+    rng.shuffle(chosen)
+    if rng.random() < 0.25:
+        found["include"] = {one: _named("entry") for one in chosen[:1]}
+    if rng.random() < 0.2 and len(chosen) > 1:
+        found["exclude"] = {one: _named("absence") for one in chosen[1:2]}
+    if rng.random() < 0.4:
+        found["citation"] = citation(rng)
+    return found
+
+
+def _allocation(rng: random.Random, shape: Shape, institutions: Institutions) -> dict[str, Any]:
+    tools = [f"{n}.{t['id']}" for n, one in institutions.items() for t in one.get("tools", ())]
+    limits = [f"{n}.{x['id']}" for n, one in institutions.items() for x in one.get("limits", ())]
+    found: dict[str, Any] = {}
+    if rng.random() < 0.35:
+        found["objective"] = "dollars"
+    if rng.random() < 0.35:
+        found["scores"] = rng.choice(["ranks", "above_floor"])
+    if tools and rng.random() < 0.25:
+        found["tool_weights"] = {rng.choice(tools): rng.choice([0.5, 2])}
+    if rng.random() < 0.3:
+        found["minimum_support"] = rng.choice([0.1, 0.25, 0.5])
+    if tools and rng.random() < 0.2:
+        found["reserve"] = rng.choice([0.1, 0.3, {rng.choice(tools): 0.25}])
+    chosen = list(shape.packages)
+    rng.shuffle(chosen)
+    if tools and rng.random() < 0.12:
+        found["must"] = {chosen[0]: _named("duty")}
+    if tools and len(chosen) > 1 and rng.random() < 0.2:
+        ban = _named("ban") | ({"tool": rng.choice(tools)} if rng.random() < 0.4 else {})
+        found["must_not"] = {chosen[1]: ban}
+    if limits and rng.random() < 0.2:
+        ignored = rng.choice([rng.choice(limits), "kind:goal", f"{rng.choice(tools)}.envelope"])
+        found["ignore"] = {ignored: _named("relief")}
+    if rng.random() < 0.06:
+        found["solver"] = "cbc"
+    return found
+
+
+def _uncertainty(rng: random.Random, shape: Shape) -> dict[str, Any]:
+    found: dict[str, Any] = {"draws": rng.choice([0, 50, 200, 200]), "seed": rng.randint(1, 999)}
+    known = ["stated", "uniform", "stated", "uniform", "order", {"relative_deviation": 0.3}]
+    if rng.random() < 0.5:
+        found["weights"] = rng.choice(known)
+    if rng.random() < 0.5:
+        found["influence"] = rng.choice(known)
+    if rng.random() < 0.3:
+        found["ratings"] = "stated"
+    if rng.random() < 0.2:
+        found["weights_of"] = {rng.choice(shape.agencies)[0]: rng.choice(known)}
+    return found
+
+
+def _variation(folder: Path, rng: random.Random, shape: Shape, institutions: Institutions) -> Path:
+    changes = [{"set": "designation.max_packages", "to": rng.randint(1, 6)}]
+    if rng.random() < 0.5:
+        changes.append({"set": "influence.shares", "to": _influence(rng, shape)})
+    tools = [(n, t["id"]) for n, one in institutions.items() for t in one.get("tools", ())]
+    if tools and rng.random() < 0.6:
+        name, tool = rng.choice(tools)
+        path = f"institutions.{name}.tools.{tool}.envelope.amount"
+        changes.append({"set": path, "to": rng.choice([2_000_000, 9_050_000, 150_000_000])})
+    if rng.random() < 0.4:
+        path = f"agencies.{shape.agencies[0][0]}.criteria.c0.floor"
+        changes.append({"set": path, "to": rng.choice([10, 55, 90])})
+    for change in changes:
+        change |= {"because": "To see what follows.", "by": "analyst", "date": "2026-07-15"}
+    data = {"scenario": "varied", "title": "Varied round", "extends": "base", "changes": changes}
+    write_yaml(folder / "varied.yaml", data)
+    return folder / "varied.yaml"

@@ -1,0 +1,204 @@
+"""Values, agency scores and requirements, from the files of a study."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from scipy.optimize import brentq
+
+from tests.consistency.study import Row, Study, day, flag, stated
+
+
+@dataclass(frozen=True)
+class Performance:
+    """One package on one criterion."""
+
+    value: float
+    missing: bool
+    clamped: bool = False
+    panel: tuple[float, ...] = ()
+    rows: int = 0
+    """Ratings that are there, those blank or recused among them."""
+    low: float = 0.0
+    high: float = 100.0
+    flagged: bool = False
+
+
+@cache
+def _curvature(middle: float) -> float:
+    """The k of 100 (1 - exp(-k u)) / (1 - exp(-k)) that is worth 50 at `middle`."""
+    if abs(middle - 0.5) < 1e-12:
+        return 0.0
+
+    def off(k: float) -> float:
+        return math.expm1(-k * middle) / math.expm1(-k) - 0.5
+
+    low, high = (1e-9, 700.0) if middle < 0.5 else (-700.0, -1e-9)
+    return float(brentq(off, low, high, xtol=1e-13, rtol=8.9e-16, maxiter=500))
+
+
+def worth(function: dict[str, Any], raw: float) -> tuple[float, bool]:
+    """Return the value of a raw performance, and whether it lies beyond the anchors."""
+    if "piecewise" in function:
+        points = function["piecewise"]
+        low, high = points[0][0], points[-1][0]
+        x = min(max(raw, low), high)
+        for (a, va), (b, vb) in itertools.pairwise(points):
+            if a <= x <= b:
+                return va + (vb - va) * (x - a) / (b - a), x != raw
+    anchors = function.get("linear") or function["exponential"]
+    worst, best = anchors["worst"], anchors["best"]
+    x = min(max(raw, min(worst, best)), max(worst, best))
+    u = (x - worst) / (best - worst)
+    if "exponential" in function:
+        k = _curvature((anchors["midvalue"] - worst) / (best - worst))
+        u = math.expm1(-k * u) / math.expm1(-k) if k else u
+    return abs(100 * u), x != raw
+
+
+def _range(function: dict[str, Any], low: float, high: float) -> tuple[float, float]:
+    inside = [x for x, _ in function.get("piecewise", ()) if low < x < high]
+    found = [worth(function, x)[0] for x in (low, high, *inside)]
+    return min(found), max(found)
+
+
+def performance(study: Study, package: Row, name: str, criterion: dict[str, Any]) -> Performance:
+    """Return what is known of a package on a criterion, and what it is worth."""
+    floor = criterion.get("floor")
+    function = criterion["value"]
+    if criterion["kind"] == "rating":
+        rows = [r for r in study.of_package("ratings", package["id"]) if r["criterion"] == name]
+        given = [r["rating"] for r in rows if stated(r["rating"]) and not flag(r.get("recused"))]
+        if not given:
+            return Performance(0.0, missing=True, rows=len(rows))
+        panel = tuple(float(function["levels"][one]) for one in given)
+        value = math.fsum(panel) / len(panel)
+        red = floor is not None and value < floor - 1e-8
+        return Performance(
+            value, False, False, panel, len(rows), min(panel), max(panel), flagged=red
+        )
+    cell, low, high = _measured(study, package, name, criterion)
+    if cell is None:
+        return Performance(0.0, missing=True)
+    raw = float(cell)
+    value, clamped = worth(function, raw)
+    ends = _range(function, float(low or raw), float(high or raw))
+    red = floor is not None and value < floor - 1e-8
+    return Performance(value, False, clamped, (), 0, *ends, flagged=red)
+
+
+def _measured(
+    study: Study, package: Row, name: str, criterion: dict[str, Any]
+) -> tuple[str | None, str | None, str | None]:
+    if "attribute" in criterion:
+        return stated(package.get(criterion["attribute"])), None, None
+    for row in study.of_package("measures", package["id"]):
+        if row["criterion"] == name:
+            return stated(row["value"]), stated(row.get("low")), stated(row.get("high"))
+    return None, None, None
+
+
+def performances(study: Study) -> dict[tuple[str, str], Performance]:
+    """Return every performance by package and criterion."""
+    criteria = study.criteria
+    return {
+        (package, name): performance(study, row, name, criterion)
+        for package, row in study.packages.items()
+        for name, criterion in criteria.items()
+    }
+
+
+def outcomes(study: Study) -> dict[str, dict[str, str]]:
+    """Return passed, failed or unknown, by package and requirement."""
+    return {
+        package: {one["id"]: _outcome(study, row, one) for one in study.requirements}
+        for package, row in study.packages.items()
+    }
+
+
+def standing(of_package: dict[str, str]) -> str:
+    """Return failed if any requirement is, else unknown if any is."""
+    found = set(of_package.values())
+    return "failed" if "failed" in found else "unknown" if "unknown" in found else "passed"
+
+
+def _outcome(study: Study, package: Row, requirement: dict[str, Any]) -> str:
+    ((kind, check),) = requirement["check"].items()
+    found = _CHECKS[kind](study, package, check)
+    if found == "unknown":
+        for row in study.of_package("evidence", package["id"]):
+            if row["requirement"] == requirement["id"]:
+                return row["status"]
+    return found
+
+
+def _layers(study: Study, package: Row, check: Any) -> str:
+    there = {row["layer"] for row in study.of_package("layers", package["id"])}
+    if not there:
+        return "unknown"
+    return "passed" if set(check) <= there else "failed"
+
+
+def _count(study: Study, package: Row, check: Any) -> str:
+    count = len(study.of_package(check["of"], package["id"]))
+    return "passed" if count >= check.get("at_least", 1) else "failed"
+
+
+def _date(study: Study, package: Row, check: Any) -> str:
+    cell = stated(package.get(check["attribute"]))
+    if cell is None:
+        return "unknown"
+    last = check["not_after"]
+    if last == "call.closes":
+        last = study.scenario["call"]["closes"]
+    return "passed" if day(cell) <= day(last) else "failed"
+
+
+def _chain(study: Study, entity: str) -> Iterator[Row]:
+    every = {row["id"]: row for row in study.tables.get("entities", [])}
+    name = entity
+    while name:
+        yield every[name]
+        name = every[name].get("parent") or ""
+
+
+def _members(study: Study, package: Row, check: Any) -> str:
+    members = study.of_package("members", package["id"])
+    if not members:
+        return "unknown"
+    doubt = False
+    for member in members:
+        for entity in _chain(study, member["entity"]):
+            home = stated(entity["headquarters"])
+            for column, barred in check["headquarters_not"].items():
+                cell = None if home is None else stated(study.countries[home].get(column))
+                if cell is None:
+                    doubt = True
+                elif flag(cell) == barred:
+                    return "failed"
+    return "unknown" if doubt else "passed"
+
+
+def _attribute(study: Study, package: Row, check: Any) -> str:
+    cell = stated(package.get(check["id"]))
+    if cell is None:
+        return "unknown"
+    if "one_of" in check:
+        return "passed" if cell in check["one_of"] else "failed"
+    kept = float(cell) >= check.get("at_least", -math.inf)
+    return "passed" if kept and float(cell) <= check.get("at_most", math.inf) else "failed"
+
+
+_CHECKS: dict[str, Any] = {
+    "layers": _layers,
+    "count": _count,
+    "date": _date,
+    "members": _members,
+    "attribute": _attribute,
+    "evidence": lambda *_: "unknown",
+}
