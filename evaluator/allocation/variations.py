@@ -193,7 +193,13 @@ def listed(packages: Iterable[str]) -> tuple[str, ...]:
 
 
 def described(answer: Answer, before: Answer | None) -> dict[str, object]:
-    """Return the columns that describe an answer, and who entered and left since another."""
+    """Return the columns that describe an answer, and who entered and left since another.
+
+    Where there is no allocation its status alone is known.
+    """
+    if not answer.found:
+        unknown = dict.fromkeys(("subsidy_usd", "supported", "gap"))
+        return {**unknown, "entered": (), "left": (), "status": answer.status}
     now, then = set(answer.supported), set(before.supported if before else ())
     return {
         "subsidy_usd": answer.subsidy_usd,
@@ -201,7 +207,7 @@ def described(answer: Answer, before: Answer | None) -> dict[str, object]:
         "entered": listed(now - then) if before else (),
         "left": listed(then - now),
         "status": answer.status,
-        "gap": answer.gap if answer.found else None,
+        "gap": answer.gap,
     }
 
 

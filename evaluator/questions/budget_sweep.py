@@ -42,7 +42,7 @@ class Sweep:
     """One row a tool and factor: tool, factor, envelope_usd, given_usd (of the tool), total_usd,
     objective, change (from the envelope as it is), per_million (objective gained by a million of
     envelope since the factor before; missing at the first), subsidy_usd, supported, entered,
-    left, status, gap."""
+    left, status, gap. Of an envelope without an allocation its status alone is known."""
     allocations: tuple[pd.DataFrame, ...]
     """By row of points: whole dollars, packages x tools."""
     certificate: Findings
@@ -108,17 +108,19 @@ def _swept(
     present: Answer,
     before: tuple[int, float] | None,
 ) -> dict[str, object]:
+    tried = {"tool": tool, "factor": factor, "envelope_usd": envelope}
+    reached = ("given_usd", "total_usd", "objective", "change", "per_million")
+    if not answer.found:
+        return {**tried, **dict.fromkeys(reached), **described(answer, present)}
     step = (envelope - before[0]) / MILLION if before else 0.0
     return {
-        "tool": tool,
-        "factor": factor,
-        "envelope_usd": envelope,
+        **tried,
         "given_usd": int(answer.table[tool].sum()),
         "total_usd": int(answer.table.to_numpy().sum()),
         "objective": answer.objective,
-        "change": answer.objective - present.objective,
+        "change": answer.objective - present.objective if present.found else None,
         "per_million": (answer.objective - before[1]) / step if before and step else None,
-        **described(answer, present),
+        **described(answer, present if present.found else None),
     }
 
 

@@ -12,6 +12,7 @@ from evaluator.allocation.variations import (
     Answer,
     answered,
     broken,
+    described,
     listed,
     moved,
     prepare,
@@ -118,12 +119,9 @@ def _row(left: _Left, answer: Answer, standing: Allocation) -> dict[str, object]
         "moved_usd": moved(standing.amounts, answer.table) if both else None,
         "given_more_usd": given if both else None,
         "subsidy_more_usd": answer.subsidy_usd - standing.subsidy_usd if both else None,
-        "subsidy_usd": answer.subsidy_usd,
-        "supported": len(then),
-        "entered": listed(then - now),
-        "left": listed(now - then),
-        "status": answer.status,
-        "gap": answer.gap,
+        **described(answer, None),
+        "entered": listed(then - now) if both else (),
+        "left": listed(now - then) if both else (),
     }
     return {**found, "sentence": _sentence(found, stands=stands, found=answer.found)}
 

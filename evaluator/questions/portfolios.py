@@ -42,7 +42,7 @@ class Portfolios:
     table: pd.DataFrame
     """By rank: objective, lost (against the best), lost_share, entered, left (against the best),
     moved_usd (dollars that change hands against the best), given_usd, subsidy_usd, supported,
-    status, gap."""
+    status, gap. Where there is no allocation, one row, of which the status alone is known."""
     membership: pd.DataFrame
     """Packages that any of them supports x ranks: whether it is supported."""
     allocations: tuple[pd.DataFrame, ...]
@@ -118,6 +118,9 @@ def _cut(layout: Layout, supported: Collection[str], rank: int) -> Row:
 
 
 def _row(answer: Answer, best: Answer) -> dict[str, object]:
+    if not answer.found:
+        reached = ("objective", "lost", "lost_share", "moved_usd", "given_usd")
+        return {**dict.fromkeys(reached), **described(answer, best)}
     lost = best.objective - answer.objective
     return {
         "objective": answer.objective,

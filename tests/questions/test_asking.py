@@ -20,7 +20,9 @@ from evaluator.questions.findings import (
     OnlyTheBestAreLookedAt,
     QuestionFailed,
 )
+from evaluator.report.figures import sweep_figure
 from evaluator.report.terminal.summary import summary
+from evaluator.report.viewmodel.extended import extended
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import BASELINE
 
@@ -189,6 +191,33 @@ def test_a_full_run_of_a_study_that_lacks_something_is_whole(lacking: str, tmp_p
         # 100 are there, and each asks 60: two of them get something in every draw
         funded = found.extended.tables["core_index"].table["core_index"].sum()
         assert funded == pytest.approx(min(2, len(found.ranking)))
+
+
+def test_page_and_figure_say_where_an_envelope_leaves_no_allocation() -> None:
+    # P1 must have 40 of 60 million of loans: half of the envelope is too little
+    must = "{P1: {tool: bank.loan, at_least: 40000000, because: A trial, by: x, date: 2026-07-01}}"
+    changes = {
+        "extent": "full",
+        "uncertainty.draws": "0",
+        "allocation.must": must,
+        "institutions.bank.tools.loan.envelope.amount": "60000000",
+    }
+    study = load_study(HAND, [Override(key, to, "a trial") for key, to in changes.items()])
+    found = ask(evaluate(study), names=["budget_sweep"])
+    assert found.extended is not None
+    table = found.extended.tables["budget_sweep"].table
+    half = table[(table["tool"] == "bank.loan") & (table["factor"] == 0.5)]
+    assert half["status"].tolist() == ["infeasible"]
+    shown = extended(found)
+    assert shown is not None
+    (page,) = shown["tables"]
+    heads = [column.head for column in page["columns"]]
+    (row,) = [row for row in page["rows"] if "infeasible" in row]
+    assert row[heads.index("How it ended")] == "infeasible"
+    assert row[heads.index("Change in objective points")] == "–"
+    drawn = sweep_figure(found)
+    assert drawn is not None
+    assert "With half of it there is no allocation: Bank: Loan." in drawn.alt
 
 
 def test_the_next_dollars_of_loans_go_to_the_second_package(full: Evaluation) -> None:

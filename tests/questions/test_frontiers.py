@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from evaluator.allocation import allocate, certify
 from evaluator.allocation.model.variation import with_envelopes
 from evaluator.errors import UsageError
+from evaluator.model.scenario import Must
 from evaluator.questions.budget_sweep import budget_sweep
 from evaluator.questions.concentration import concentration_frontier
 from evaluator.questions.findings import BoundsNoRequest
 from evaluator.questions.frontiers import Frontier, subsidy_frontier
+from evaluator.questions.portfolios import best_portfolios
 from tests.allocation.enumeration import lumps, pareto
 from tests.allocation.small import (
+    WHY,
     M,
     ask,
     limit,
@@ -182,3 +186,33 @@ def test_other_envelopes_leave_the_study_as_it_was() -> None:
     assert case.tools["bank.loan"].envelope.amount == 5 * M
     assert with_envelopes(case, {"bank.loan": 7}).tools["bank.loan"].envelope.amount == 7
     assert case.tools["bank.loan"].envelope.amount == 5 * M
+
+
+def test_an_envelope_without_an_allocation_reads_infeasible_and_nothing_else() -> None:
+    # A must have 60 of 100: half of the envelope is too little. The goal to give B 50 costs 1 a
+    # million missed, so that the amounts of 0 would read -50 points.
+    case = study(
+        [package("A", ask("bank.loan", 80 * M)), package("B", ask("bank.loan", 50 * M))],
+        [tool("loan", 100 * M)],
+        [limit("goal", kind="goal", at_least=50 * M, cost_per_million=1.0)],
+        must={"A": {"tool": "bank.loan", "at_least": 60 * M}},
+    )
+    found = budget_sweep(case, {"A": 80.0, "B": 50.0}, ["A", "B"], (0.5, 1.0))
+    none, now = found.points.to_dict("records")
+    assert (none["factor"], none["envelope_usd"], none["status"]) == (0.5, 50 * M, "infeasible")
+    assert (none["entered"], none["left"]) == ((), ())
+    reached = ["given_usd", "total_usd", "objective", "change", "per_million", "subsidy_usd"]
+    assert found.points.loc[0, [*reached, "supported", "gap"]].isna().all()
+    # A has its 80 at 1 a million, B the 20 that are left: 80 + 50 * 20 / 50
+    assert (now["objective"], now["change"], now["given_usd"]) == (pytest.approx(100), 0, 100 * M)
+    none_at_all = case.with_allocation(
+        must={
+            "A": Must(**WHY, tool="bank.loan", at_least=80 * M),
+            "B": Must(**WHY, tool="bank.loan", at_least=50 * M),
+        }
+    )
+    (row,) = best_portfolios(none_at_all, {"A": 80.0, "B": 50.0}, ["A", "B"]).table.to_dict(
+        "records"
+    )
+    assert row["status"] == "infeasible"
+    assert all(pd.isna(row[name]) for name in ("objective", "lost", "given_usd", "subsidy_usd"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
 
 import pandas as pd
 
@@ -149,14 +150,16 @@ def sweep_figure(evaluation: Evaluation) -> Drawn | None:
     found = _extended(evaluation, "budget_sweep")
     if found is None:
         return None
-    table = found.table.pivot_table(index="tool", columns="factor", values="change", sort=False)
+    changes_by_tool = found.table.pivot(index="tool", columns="factor", values="change")
+    table = changes_by_tool.astype(float).loc[found.table["tool"].drop_duplicates()]
     if not {*_NEAR, *_FAR} <= set(table.columns):
         return None
     note = (
         "Points of objective against this run; the envelope of one tool alone is changed, and "
-        "everything solved again. Solid: 75 % or 125 % of it; hatched: 50 % or 150 %."
+        "everything solved again. Solid: 75 % or 125 % of it; hatched: 50 % or 150 %. No bar: "
+        "there is no allocation."
     )
-    changes = [table[factor].tolist() for factor in (*_FAR, *_NEAR)]
+    changes = [table[factor].fillna(0.0).tolist() for factor in (*_FAR, *_NEAR)]
     reach = max(abs(change) for column in changes for change in column) or 1.0
     with style():
         figure, axes = rows(len(table), note, head=0.35, right=0.3)
@@ -165,21 +168,30 @@ def sweep_figure(evaluation: Evaluation) -> Drawn | None:
         for column, look in zip(changes, looks, strict=True):
             starts, ends = map(min, zero, column), map(max, zero, column)
             boxes(axes, places, [*starts], [*ends], 0.6, edgecolor=FILLS[0], linewidth=0.9, **look)
-        for place, (low, high) in enumerate(zip(*changes[:2], strict=True)):
-            write(axes, low - 0.02 * reach, place, signed(low, 1), ha="right", fontsize=8)
-            write(axes, high + 0.02 * reach, place, signed(high, 1), fontsize=8)
+        for side, near, far, ha in zip((-0.02, 0.02), _NEAR, _FAR, ("right", "left"), strict=True):
+            ends = table[far].fillna(table[near]).fillna(0.0).tolist()
+            for place, (end, change) in enumerate(zip(ends, table[far].tolist(), strict=True)):
+                told = "no allocation" if isnan(change) else signed(change, 1)
+                write(axes, end + side * reach, place, told, ha=ha, fontsize=8)
         axes.axvline(0, color=INK, linewidth=1.0)
         label(axes, [names_of(evaluation).tool(str(tool)) for tool in table.index])
         for side, text, ha in ((-1.15, "half the envelope", "left"), (1.15, "half more", "right")):
             write(axes, side * reach, -1.0, text, ha=ha, fontsize=8)
         axes.set_xlim(-1.2 * reach, 1.2 * reach)
         axes.set_xlabel("Change of the objective, points")
-    most = table[_FAR[0]].idxmin(), table[_FAR[1]].idxmax()
-    names = [names_of(evaluation).tool(str(tool)) for tool in most]
-    worst, best = signed(table[_FAR[0]].min(), 1), signed(table[_FAR[1]].max(), 1)
+    names = names_of(evaluation)
+    half, more = table[_FAR[0]].dropna(), table[_FAR[1]].dropna()
+    none = [names.tool(str(tool)) for tool in table.index[table[_FAR[0]].isna()]]
     alt = (
         f"Bars of {len(table)} tools: what the objective loses with half the envelope and gains "
-        f"with half more. Most is lost with {names[0]}, {worst} points; most "
-        f"is gained with {names[1]}, {best}."
+        "with half more."
     )
+    if len(half):
+        most = names.tool(str(half.idxmin()))
+        alt += f" Most is lost with {most}, {signed(half.min(), 1)} points."
+    if len(more):
+        most = names.tool(str(more.idxmax()))
+        alt += f" Most is gained with {most}, {signed(more.max(), 1)}."
+    if none:
+        alt += f" With half of it there is no allocation: {', '.join(none)}."
     return Drawn("budget_sweep", alt, figure)

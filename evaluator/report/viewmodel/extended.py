@@ -10,7 +10,7 @@ import pandas as pd
 
 from evaluator.report.formatting.names import Names, names_of, speller
 from evaluator.report.formatting.numbers import fixed, general, share, unit_of
-from evaluator.report.formatting.phrases import OBJECTIVE_POINTS, sentence
+from evaluator.report.formatting.phrases import OBJECTIVE_POINTS, STATUS, sentence
 from evaluator.report.formatting.records import records
 from evaluator.report.messages import say, say_all
 from evaluator.results.evaluation import Evaluation, ExtendedTable
@@ -170,6 +170,8 @@ def _told(
     name: str, one: ExtendedTable, write: Callable[[Any, str], str], names: Names
 ) -> Mapping[str, Any]:
     columns = [c for c in _columns(name, one.table) if c.name in one.table]
+    if "status" in one.table and not (one.table["status"] == "optimal").all():
+        columns.append(Column("How it ended", "status", "status"))
     amounts = [v for c in columns if c.kind == "usd" for v in one.table[c.name].dropna()]
     unit = unit_of(amounts)
 
@@ -219,6 +221,7 @@ def _writer(evaluation: Evaluation) -> Callable[[Any, str], str]:
         "number": lambda value: general(value, 6),
         "agency": names.agency,
         "package": str,
+        "status": lambda value: STATUS[value].partition(":")[0],
         "group": names.anchor,
         "ids": lambda value: "; ".join(map(names.package, value)),
         "text": lambda value: spelt(str(value)),

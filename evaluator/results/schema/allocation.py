@@ -20,8 +20,22 @@ SUBSIDY_MORE = Column(
 )
 SENTENCE = Column("sentence", "text", "In words", "The row as a sentence")
 ANSWER = (
-    Column("subsidy_usd", "integer", "Subsidy cost", "Credit-reform cost of the amounts", "USD"),
-    Column("supported", "integer", "Packages supported", "How many get something", "packages"),
+    Column(
+        "subsidy_usd",
+        "integer",
+        "Subsidy cost",
+        "Credit-reform cost of the amounts; empty where there is no allocation",
+        "USD",
+        optional=True,
+    ),
+    Column(
+        "supported",
+        "integer",
+        "Packages supported",
+        "How many get something; empty where there is no allocation",
+        "packages",
+        optional=True,
+    ),
     Column("entered", "ids", "Enter", "Packages that get something only then", of="package"),
     Column("left", "ids", "Leave", "Packages that get nothing any more", of="package"),
     Column("status", "text", "Status", "How the solver ended"),
