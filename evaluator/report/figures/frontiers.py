@@ -169,10 +169,10 @@ def sweep_figure(evaluation: Evaluation) -> Drawn | None:
             starts, ends = map(min, zero, column), map(max, zero, column)
             boxes(axes, places, [*starts], [*ends], 0.6, edgecolor=FILLS[0], linewidth=0.9, **look)
         for side, near, far, ha in zip((-0.02, 0.02), _NEAR, _FAR, ("right", "left"), strict=True):
-            ends = table[far].fillna(table[near]).fillna(0.0).tolist()
-            for place, (end, change) in enumerate(zip(ends, table[far].tolist(), strict=True)):
+            tips = table[far].fillna(table[near]).fillna(0.0).tolist()
+            for place, (tip, change) in enumerate(zip(tips, table[far].tolist(), strict=True)):
                 told = "no allocation" if isnan(change) else signed(change, 1)
-                write(axes, end + side * reach, place, told, ha=ha, fontsize=8)
+                write(axes, tip + side * reach, place, told, ha=ha, fontsize=8)
         axes.axvline(0, color=INK, linewidth=1.0)
         label(axes, [names_of(evaluation).tool(str(tool)) for tool in table.index])
         for side, text, ha in ((-1.15, "half the envelope", "left"), (1.15, "half more", "right")):

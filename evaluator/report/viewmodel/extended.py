@@ -231,7 +231,7 @@ def _writer(evaluation: Evaluation) -> Callable[[Any, str], str]:
         if value is None or value in ("", ()):
             return "–"
         if isinstance(value, tuple):
-            return say_all(value, names_of(evaluation))
+            return kinds["ids"](value) if kind == "ids" else say_all(value, names)
         if isinstance(value, bool):
             return "yes" if value else "no"
         return kinds[kind](value)
