@@ -11,7 +11,8 @@ from evaluator.decision.ordering import agency_scores, method_scores, overall_sc
 from evaluator.model.study import Study
 from evaluator.progress import Progress
 from evaluator.results.evaluation import Allocated, Evaluation, Scored
-from evaluator.results.provenance import provenance
+from evaluator.results.findings import Findings
+from evaluator.results.provenance import notes, provenance
 from evaluator.scoring.gates import gates, outcomes
 from evaluator.scoring.performances import performances, values
 from evaluator.scoring.weights import elicitation_table, influence, weight_matrix
@@ -69,6 +70,11 @@ def evaluate(
         agreement=agreement(floors, ranked, value, weight, share, members),
         uncertainty=sure,
     )
+
+
+def study_notes(study: Study) -> Findings:
+    """Return what to beware of in a study, as a run of it would say, without one."""
+    return notes(study, performances(study), elicitation_table(study))
 
 
 def _scored(study: Study, progress: Progress) -> Scored:

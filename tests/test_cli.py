@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -65,6 +66,40 @@ def test_validate(tmp_path: Path) -> None:
     result = call("validate", str(HAND), cwd=tmp_path)
     assert result.returncode == 0
     assert "3 packages, 2 agencies, 4 criteria" in result.stdout
+
+
+DOUBTFUL = (
+    "{method: ahp, confidence: illustrative, pairwise: "
+    "{content: {delivery: 5, energy.power: 0.2}, delivery: {energy.power: 5}}}"
+)
+
+
+def test_validate_run_and_show_print_the_same_notes(tmp_path: Path) -> None:
+    # content over delivery 5, delivery over power 5: power over content is 25 to 1 consistently,
+    # and was judged 5 the other way round. The ratio is CI / 0.58 with k = 5 x 5 x 5 = 125:
+    # lambda = 1 + k^(1/3) + k^(-1/3) = 6.2, (6.2 - 3) / 2 / 0.58 = 2.759.
+    shutil.copytree(HAND.parents[1], tmp_path / "study")
+    trade = tmp_path / "study" / "criteria" / "trade.yaml"
+    head = trade.read_text().partition("weights:")[0]
+    trade.write_text(f"{head}weights: {DOUBTFUL}\n")
+    checked = call("validate", "study/scenarios/baseline.yaml", cwd=tmp_path)
+    assert checked.returncode == 0, checked.stderr
+    first, *rest = [line for line in checked.stdout.splitlines() if line.startswith("Note: ")]
+    assert first.startswith("Note: weights of Trade: the consistency ratio 2.759 is over 0.1 ")
+    assert len(rest) == 2
+    done = call("run", "study/scenarios/baseline.yaml", "--draws", "0", cwd=tmp_path)
+    (run,) = (tmp_path / "runs").iterdir()
+    shown = call("show", str(run), cwd=tmp_path)
+    for text in (done.stdout, shown.stdout):
+        assert [line for line in text.splitlines() if line.startswith("Note: ")] == [first, *rest]
+    told = json.loads(
+        call("validate", "study/scenarios/baseline.yaml", "--json", cwd=tmp_path).stdout
+    )
+    assert [note["code"] for note in told["notes"]] == [
+        "inconsistent",
+        "missing_performance",
+        "outside_anchors",
+    ]
 
 
 def test_progress_and_messages_go_to_standard_error(tmp_path: Path) -> None:

@@ -20,8 +20,14 @@ from evaluator.errors import UsageError
 @json_option
 @guarded
 def validate(scenario: Path, as_json: bool) -> None:
-    """Check a scenario and all that it names; print every fault at its place."""
+    """Check a scenario and all it names; print each fault at its place, and what to beware of."""
     from evaluator.loading import load_study
+    from evaluator.pipeline import study_notes
+    from evaluator.report.formatting.names import study_names
+    from evaluator.report.messages import plain
+    from evaluator.report.messages import say as in_words
+    from evaluator.report.terminal.notes import notes_text
+    from evaluator.report.viewmodel.warnings import in_order
 
     study = load_study(scenario)
     counts = {
@@ -32,11 +38,15 @@ def validate(scenario: Path, as_json: bool) -> None:
         "tools": len(study.tools),
         "limits": len(study.limits),
     }
+    found, names = in_order(study_notes(study)), study_names(study)
     if as_json:
-        print_json({"ok": True, "fingerprint": study.fingerprint, "counts": counts})
+        told = {"counts": counts, "notes": plain(found, names)}
+        print_json({"ok": True, "fingerprint": study.fingerprint, **told})
         return
-    told = ", ".join(f"{count} {name}" for name, count in counts.items())
-    say(f"{study.scenario.scenario} is valid as of {study.as_of}: {told}.")
+    holds = ", ".join(f"{count} {name}" for name, count in counts.items())
+    say(f"{study.scenario.scenario} is valid as of {study.as_of}: {holds}.")
+    if found:
+        say(notes_text([in_words(note, names) for note in found], "--json"))
 
 
 @click.command()

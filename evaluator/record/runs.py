@@ -26,6 +26,7 @@ from evaluator.report import render
 from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.messages import plain, say_all
 from evaluator.report.messages.allocation import conflict_in_words, ease_in_words, noted
+from evaluator.report.viewmodel.warnings import study_notes
 from evaluator.report.xlsx.workbook import workbook
 from evaluator.results.evaluation import Evaluation
 from evaluator.results.format import FORMAT
@@ -176,7 +177,7 @@ def _manifest(evaluation: Evaluation, found: Mapping[str, pd.DataFrame]) -> dict
         "changes": [change.model_dump(mode="json") for change in study.applied],
         "sources": {source.path: source.sha256 for source in study.sources},
         "confidence": dict(evaluation.provenance.confidence),
-        "notes": plain(evaluation.provenance.notes, names_of(evaluation)),
+        "notes": plain(study_notes(evaluation), names_of(evaluation)),
         "allocation": {
             "status": allocation.status,
             "termination": allocation.termination,

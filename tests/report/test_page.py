@@ -443,7 +443,9 @@ def test_notes_stand_once_and_what_was_not_applied_leads(baseline: Evaluation) -
     freeze = names_of(baseline).limit("exim.freeze")
     assert told[0].startswith(f"{freeze}: not applied, for its condition is not known")
     assert sum(note.startswith(freeze) for note in told) == 1
-    every = {*baseline.allocation.notes, *baseline.provenance.notes}
+    assert baseline.uncertainty is not None
+    drawn = baseline.uncertainty.notes
+    every = {*baseline.allocation.notes, *baseline.provenance.notes, *drawn}
     assert len(told) == len(every) - 1
     weights = [WEIGHTS[type(note)] for note in baseline.provenance.notes]
     said = [say(note, names_of(baseline)) for note in baseline.provenance.notes]

@@ -21,6 +21,7 @@ from evaluator.report.formatting.numbers import (
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS, sentence
 from evaluator.report.formatting.records import records
 from evaluator.report.formatting.text import Columns, amounts_rows, text_table
+from evaluator.report.terminal.notes import notes_text
 from evaluator.report.viewmodel.portfolio import BY_DRAWS
 from evaluator.sanitize import shortened
 
@@ -28,7 +29,6 @@ Manifest = Mapping[str, Any]
 Tables = Mapping[str, pd.DataFrame]
 _ROWS = 60
 """Rows of a table that a terminal shows; the files hold all of them."""
-_NOTES = 10
 _SOLVED = ("optimal", "feasible")
 
 
@@ -45,7 +45,7 @@ def summary(manifest: Manifest, tables: Tables) -> str:
         _scores(manifest, tables),
         _outside(tables),
         _allocation(manifest, tables),
-        *(f"Note: {_line(n['words'])}" for n in manifest["allocation"]["notes"][:_NOTES]),
+        _notes(manifest),
         _limits(tables),
         *(f"Not in this run: {_line(part['words'])}." for part in manifest.get("failed", ())),
         _trust(manifest),
@@ -95,6 +95,11 @@ def _table(
 
 def _line(value: object) -> str:
     return " ".join(str(value).split())
+
+
+def _notes(manifest: Manifest) -> str:
+    notes = (*manifest["allocation"]["notes"], *manifest["notes"])
+    return notes_text([note["words"] for note in notes], "--json, or manifest.json of the run")
 
 
 def _method(manifest: Manifest) -> str:

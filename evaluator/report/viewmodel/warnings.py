@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from evaluator.allocation.explain.findings import NoticeDue
 from evaluator.allocation.model.findings import AuthorityLapsed, ConditionUnknown
 from evaluator.report.formatting.names import names_of
-from evaluator.report.messages import say
 from evaluator.report.messages.allocation import noted
 from evaluator.results.evaluation import Evaluation
 from evaluator.results.findings import Finding
@@ -19,6 +18,7 @@ from evaluator.results.provenance import (
     PartlyRated,
 )
 from evaluator.scoring.findings import BeyondScale, Inconsistent, TiedForBest, TiedForWorst
+from evaluator.uncertainty.panels import BlankRatings, LoneRatings
 
 WEIGHTS: Mapping[type[Finding], int] = {
     ConditionUnknown: 1,
@@ -32,20 +32,31 @@ WEIGHTS: Mapping[type[Finding], int] = {
     TiedForWorst: 3,
     MissingPerformance: 4,
     PartlyRated: 5,
+    LoneRatings: 5,
+    BlankRatings: 5,
     OutsideAnchors: 6,
 }
 """The weightiest kinds first; a note of any other kind comes before all of them."""
 
 
-def warnings(evaluation: Evaluation) -> tuple[str, ...]:
-    """Return the notes of the allocation and of the sources, each once, in order of weight."""
-    names, found = names_of(evaluation), evaluation.allocation.notes
-    # The allocation says of a limit without its condition what the sources say in short.
-    unknown = {note.limit for note in found if isinstance(note, ConditionUnknown)}
-    told = [(WEIGHTS.get(type(note), 0), noted(note, names)) for note in found]
-    told += [
-        (WEIGHTS[type(note)], say(note, names))
-        for note in evaluation.provenance.notes
+def in_order(notes: Iterable[Finding]) -> list[Finding]:
+    """Return notes, each once, the weightiest kinds first."""
+    return sorted(dict.fromkeys(notes), key=lambda note: WEIGHTS.get(type(note), 0))
+
+
+def study_notes(evaluation: Evaluation) -> list[Finding]:
+    """Return the notes of the sources and the draws that the allocation does not make itself."""
+    made, drawn = evaluation.allocation.notes, evaluation.uncertainty
+    unknown = {note.limit for note in made if isinstance(note, ConditionUnknown)}
+    return in_order(
+        note
+        for note in (*evaluation.provenance.notes, *(drawn.notes if drawn else ()))
         if not (isinstance(note, LimitWithoutCondition) and note.limit in unknown)
-    ]
-    return tuple(dict.fromkeys(text for _, text in sorted(told, key=lambda one: one[0])))
+    )
+
+
+def warnings(evaluation: Evaluation) -> tuple[str, ...]:
+    """Return the notes of a run in words, the weightiest first."""
+    names = names_of(evaluation)
+    notes = in_order((*evaluation.allocation.notes, *study_notes(evaluation)))
+    return tuple(noted(note, names) for note in notes)
