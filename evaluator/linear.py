@@ -6,7 +6,7 @@ The only file that imports highspy.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -71,12 +71,50 @@ def minimise(
     """
     if highspy is None:
         return _by_scipy(cost, rows, row_bounds, bounds, tolerance)
+    solver = _quiet(tolerance)
+    load(solver, cost, rows, row_bounds, bounds, np.zeros(len(cost), dtype=np.bool_))
+    solver.run()
+    return _optimum(solver)
+
+
+def varied(
+    cost: Floats, rows: Rows, bounds: tuple[Floats, Floats]
+) -> Callable[[Floats, Floats], Floats | None]:
+    """Load a linear program once; return what minimises it within any row bounds; None: infeasible.
+
+    The least and most of each row are given, shape (m,) each; the answer has shape (n,). It raises
+    SolverError where there is none, such as where the cost has no least. Not for several threads.
+    """
+    if highspy is None:
+
+        def by_scipy(least: Floats, most: Floats) -> Floats | None:
+            found = _by_scipy(cost, rows, (least, most), bounds, 1e-7)
+            return None if found is None else found.x
+
+        return by_scipy
+    solver = _quiet(1e-7)
+    none = np.full(len(rows.starts) - 1, np.inf)
+    load(solver, cost, rows, (-none, none), bounds, np.zeros(len(cost), dtype=np.bool_))
+    places = np.arange(len(none), dtype=np.int32)
+
+    def by_highs(least: Floats, most: Floats) -> Floats | None:
+        solver.changeRowsBounds(len(places), places, least, most)
+        solver.run()
+        found = _optimum(solver)
+        return None if found is None else found.x
+
+    return by_highs
+
+
+def _quiet(tolerance: float) -> Any:
     silence_banner()
     solver = highspy.Highs()
     for name, value in (_QUIET | {"primal_feasibility_tolerance": tolerance}).items():
         solver.setOptionValue(name, value)
-    load(solver, cost, rows, row_bounds, bounds, np.zeros(len(cost), dtype=np.bool_))
-    solver.run()
+    return solver
+
+
+def _optimum(solver: Any) -> Optimum | None:
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kOptimal:
         found = solver.getSolution()

@@ -9,8 +9,9 @@ from evaluator import linear
 from evaluator.allocation.explain.conflicts import conflicts, plainly_broken
 from evaluator.allocation.explain.findings import GapLeft, NoAllocation, StoppedEarly
 from evaluator.allocation.explain.notices import notices_due
+from evaluator.allocation.explain.prices import prices
 from evaluator.allocation.explain.reasons import explained, same_for_all, supported
-from evaluator.allocation.explain.tables import amounts_table, limit_table, prices, request_table
+from evaluator.allocation.explain.tables import amounts_table, limit_table, request_table
 from evaluator.allocation.model.build import Compiled, compile_study
 from evaluator.allocation.model.findings import AuthorityLapsed
 from evaluator.allocation.model.program import Program
@@ -98,7 +99,7 @@ def _about(
         "tie_tolerance": tie,
         "row_tolerance": TOLERANCE,
         "integrality_tolerance": WHOLE,
-        "prices": "first-stage linear program at the chosen packages and tickets",
+        "prices": "first-stage linear program at the chosen packages and tickets, each side apart",
     }
 
 
@@ -130,7 +131,7 @@ def _filled(
     loose = status == "optimal" and gap > settled.gap + settled.tie_tolerance
     rounded = (GapLeft(gap),) if loose else ()
     why = explained(study, compiled, amounts)
-    priced = prices(compiled, amounts, solved.priced)
+    priced = prices(compiled, amounts)
     return Allocation(
         amounts=table,
         table=request_table(study, compiled, amounts, why.reasons),

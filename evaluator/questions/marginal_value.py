@@ -39,7 +39,8 @@ class Buys:
 
     table: pd.DataFrame
     """One row a tool or budget: subject, label, amount_usd, gained (objective, by the re-solve),
-    shadow_price (points a USD of bound, at the packages chosen now), price_holds_usd (how much
+    shadow_price (points a USD more of the bound, at the packages chosen now), together (limits
+    that have to be raised as well before anything is gained), price_holds_usd (how much
     more the price holds for; missing without end), foretold (shadow price x amount), used_usd
     (more of the tool given, or of the budget used, room that is left now among it), total_usd
     (more given over all tools), subsidy_more_usd, capped_by (what keeps the rest of the tool's
@@ -137,6 +138,7 @@ def _row(
         "amount_usd": more,
         "gained": answer.objective - standing.objective,
         "shadow_price": None if pd.isna(price) else float(price),
+        "together": now["together"],
         "price_holds_usd": holds,
         "foretold": None if pd.isna(price) else float(price) * more,
         "used_usd": used,

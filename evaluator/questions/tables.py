@@ -11,6 +11,7 @@ from evaluator.results.schema.allocation import (
     SENTENCE,
     SHADOW_PRICE,
     SUBSIDY_MORE,
+    TOGETHER,
     TOOL,
 )
 from evaluator.results.schema.scores import AGENCY, FOUND, LABEL, PACKAGE
@@ -49,6 +50,7 @@ NEXT_DOLLARS = register(
             Column("amount_usd", "integer", "By", "How much more of it", "USD"),
             _GAINED,
             SHADOW_PRICE,
+            TOGETHER,
             Column(
                 "price_holds_usd",
                 "number",

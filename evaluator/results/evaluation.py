@@ -66,8 +66,9 @@ class Allocation(Result):
     capped it, the weightiest first)."""
     limits: pd.DataFrame
     """One row a limit and group: limit, label, kind, measure, sense, group, bound, used, slack,
-    binding (whether it leaves no room, or too little for a request that is not met),
-    shadow_price, price_low, price_high, missed, citation, confidence, note (findings)."""
+    binding (whether it leaves no room, or too little for a request that is not met), shadow_price
+    (points that a further dollar of the bound gains), price_low, price_high, cut_price, together
+    (findings), missed, citation, confidence, note (findings)."""
     supported: tuple[str, ...]
     """Packages with any support."""
     status: Status

@@ -43,6 +43,8 @@ class Performance:
     """Evaluators who rated, who have not rated, and who stood aside."""
     clamped: bool
     floor: float | None
+    red_flag: bool
+    """Known and under the floor."""
     note: Findings
 
 
@@ -110,6 +112,7 @@ def _measured(package: Package, name: str, criterion: Criterion) -> Performance:
         recused=0,
         clamped=clamped,
         floor=criterion.floor,
+        red_flag=criterion.floor is not None and value < criterion.floor,
         note=(BeyondAnchors(),) if clamped else (),
     )
 
@@ -149,6 +152,7 @@ def _rated(package: Package, name: str, criterion: Criterion) -> Performance:
         recused=recused,
         clamped=False,
         floor=criterion.floor,
+        red_flag=criterion.floor is not None and value < criterion.floor,
         note=_panel(len(panel), blank, recused),
     )
 
@@ -185,5 +189,6 @@ def _absent(
         recused=recused,
         clamped=False,
         floor=criterion.floor,
+        red_flag=False,
         note=(NotKnown(reason),),
     )

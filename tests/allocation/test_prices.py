@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -9,10 +10,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from evaluator.allocation import allocate
+from evaluator.allocation.explain.prices import prices
+from evaluator.allocation.model.build import compile_study
 from evaluator.allocation.model.columns import Column
-from evaluator.allocation.model.program import Program, assemble
+from evaluator.allocation.model.program import Program, assemble, with_integers_fixed
 from evaluator.allocation.model.rows import Row
+from evaluator.allocation.solve import highs
 from evaluator.allocation.solve.point import Settings
+from evaluator.allocation.solve.rounding import complete
 from evaluator.allocation.solve.solve import Path, solver_for
 from evaluator.model.financing import ShareOf, SumOf
 from evaluator.model.study import Study
@@ -112,6 +118,95 @@ def test_ranges_of_a_share_of_a_sum_are_bounds_of_the_limit() -> None:
     assert row["bound"] == 17_500_000
     assert row["price_low"] == pytest.approx(17_500_000 - 14 * M)
     assert row["price_high"] == pytest.approx(17_500_000 + 0.8 * (40 - 17.5) * M)
+
+
+def test_of_twins_neither_gains_alone() -> None:
+    """Two appropriations of 25 over a grant of 40, asked by one package of 60 points.
+
+    A million of both is 60 / 40 points; of one alone nothing; of one less, what both have.
+    """
+    case = study(
+        [package("A", ask("bank.grant", 40 * M))],
+        [tool("grant", 90 * M, 1.0)],
+        [limit(name, measure="subsidy", at_most=25 * M) for name in ("first", "again")],
+    )
+    found = run(case, A=60)
+    for name, other in (("first", "again"), ("again", "first")):
+        row = row_of(found, name)
+        assert (row["shadow_price"], row["price_low"]) == (0, 25 * M)
+        assert pd.isna(row["price_high"])  # of one alone nothing is gained, however much
+        assert row["cut_price"] == pytest.approx(1.5 / M)
+        (together,) = row["together"]
+        assert together.limits == ((f"bank.{other}", ""),)
+        assert together.gain == pytest.approx(1.5 / M)
+    raised = [limit(name, measure="subsidy", at_most=26 * M) for name in ("first", "again")]
+    bank = case.institutions[0].model_copy(update={"limits": tuple(raised)})
+    both = run(changed(case, institutions=(bank,)), A=60)
+    assert both.objective - found.objective == pytest.approx(1.5)
+
+
+def test_three_that_must_rise_together_and_one_that_need_not() -> None:
+    # the envelope, the budget and the country's bound all stand at 30; the other's at 50 has room
+    case = study(
+        [package("A", ask("bank.grant", 40 * M), hosts={"AAA": 1.0})],
+        [tool("grant", 30 * M, 1.0)],
+        [
+            limit("budget", measure="subsidy", at_most=30 * M),
+            limit("country", per="country", at_most=30 * M),
+            limit("roomy", at_most=50 * M),
+        ],
+    )
+    found = run(case, A=60)
+    (together,) = row_of(found, "budget")["together"]
+    assert sorted(together.limits) == [("bank.country", "AAA"), ("bank.grant.envelope", "")]
+    assert row_of(found, "roomy")["together"] == ()
+
+
+def test_a_request_met_to_the_dollar_needs_no_more() -> None:
+    # the envelope is what A asks: a dollar more gains nothing, one less costs 50 / 60 of a point
+    found = run(study([package("A", ask("bank.loan", 60 * M))], [tool("loan", 60 * M)]), A=50)
+    row = row_of(found, "loan.envelope")
+    assert (row["shadow_price"], row["together"]) == (0, ())
+    assert row["cut_price"] == pytest.approx(50 / 60 / M)
+
+
+def test_a_corner_has_the_price_of_what_comes_next() -> None:
+    # 60 points in full at 60 million; the next million goes to B, 30 / 50 a million, until 110
+    case = study(
+        [package("A", ask("bank.loan", 60 * M)), package("B", ask("bank.loan", 50 * M))],
+        [tool("loan", 60 * M)],
+    )
+    row = row_of(run(case, A=60, B=30), "loan.envelope")
+    assert row["shadow_price"] == pytest.approx(0.6 / M)
+    assert row["cut_price"] == pytest.approx(1 / M)
+    assert (row["price_low"], row["price_high"]) == pytest.approx((60 * M, 110 * M))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_both_sides_of_every_price_are_finite_differences_at_the_chosen_packages(seed: int) -> None:
+    case = random_study(seed, size=5)
+    scores = scores_of(case, seed)
+    found = allocate(case, scores, list(scores))
+    if found.status != "optimal":
+        return
+    compiled = compile_study(case, scores, list(scores))
+    amounts = [int(found.amounts.loc[p.package, p.tool]) for p in compiled.layout.pairs]
+    whole = np.array([float(v) for v in complete(compiled.program, compiled.layout, amounts)])
+    fixed = with_integers_fixed(compiled.program, whole)
+    best = highs.solve(fixed, Settings()).bound
+    step = 1e-4  # units: 100 USD, so that no corner is passed; costs are known to 1e-12
+    for place, price in prices(compiled, amounts).items():
+        for told, by in ((price.more, step), (price.less, -step)):
+            low, high = fixed.row_lower.copy(), fixed.row_upper.copy()
+            low[compiled.row_of[place]] += by
+            high[compiled.row_of[place]] += by
+            there = highs.solve(replace(fixed, row_lower=low, row_upper=high), Settings())
+            if not there.found:
+                assert told is None or compiled.limits[place].sense == "at_least"
+                continue
+            quotient = (best - there.bound) / by / compiled.program.unit
+            assert told is not None
+            assert told == pytest.approx(quotient, rel=5e-5, abs=1e-12), (seed, place)
 
 
 def with_envelope(case: Study, kind: str, amount: int) -> Study:

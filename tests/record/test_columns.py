@@ -169,6 +169,8 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
         # P1 takes what is more than the 40 of P2, and 72 at most
         "price_low": {(LOAN, ""): near(40 * M, 1)},
         "price_high": {(LOAN, ""): near(112 * M, 1), ("bank.grant_each", "P2"): near(12 * M, 1)},
+        "cut_price": {(LOAN, ""): near(1 / M, 1e-12), ("bank.grant.envelope", ""): 0},
+        "together": {(LOAN, ""): ""},
         "missed": {("bank.grants_in_all", ""): 5 * M, (LOAN, ""): 0},
         "citation": {(LOAN, ""): "Made for this case"},
         "confidence": {(LOAN, ""): "illustrative"},
@@ -337,6 +339,7 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
         "amount_usd": {0: 100 * M},
         "gained": {0: near(12 + 52), 1: near(0)},
         "shadow_price": {0: near(1 / M, 1e-12), 1: 0.0},
+        "together": {0: "", 1: ""},
         "price_holds_usd": {0: near(12 * M, 1)},
         "foretold": {0: near(100), 1: 0.0},
         "used_usd": {0: 76 * M, 1: 0},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from evaluator.allocation.explain.findings import LimitBinds
+from evaluator.allocation.explain.findings import LimitBinds, OnlyTogether
 from evaluator.report.formatting.names import names_of
 from evaluator.report.viewmodel.decision import decision
 from evaluator.report.viewmodel.limits import limit_lines
@@ -51,17 +51,22 @@ def test_what_binds(hand: Evaluation) -> None:
     assert "Of subsidy" not in text
 
 
-def test_prices_of_subsidy_stand_apart_and_none_at_a_single_bound_is_told(
+def test_prices_of_subsidy_stand_apart_and_none_of_nothing_is_told(
     hand: Evaluation,
 ) -> None:
-    limits = hand.allocation.limits.assign(binding=True, group="", shadow_price=[3e-6, 2e-6, 1e-6])
+    limits = hand.allocation.limits.assign(binding=True, group="", shadow_price=[0, 2e-6, 1e-6])
     limits = limits.assign(measure=["face", "subsidy", "face"], price_low=[0, 10e6, 20e6])
     limits = limits.assign(price_high=[0, 30e6, 40e6])
+    both = (OnlyTogether((("bank.equity.envelope", ""),), 3e-6),)
+    limits["together"] = [both, (), ()]
     names = [line.name for line in limit_lines(hand)]
     binds = lines(replace(hand, allocation=replace(hand.allocation, limits=limits)))["What binds"]
     assert f"Of subsidy: 2 under {names[1].partition(', ')[0]} (while" in binds[1]
     assert f"Of face value: 1 under {names[2].partition(', ')[0]} (while" in binds[1]
-    assert "3 under" not in binds[1]
+    assert (
+        f"{names[0].partition(', ')[0]}: only together with Bank: Envelope: Equity: 3 for "
+        "$1 million of each." in binds[1]
+    )
 
 
 def test_priority_packages_without_support_are_named_with_what_holds_them(

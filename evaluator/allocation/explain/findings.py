@@ -167,3 +167,13 @@ class NoticeDue(Finding):
     citation: str
     amounts: tuple[tuple[str, float, float | None], ...]
     fact: Stated | None
+
+
+@dataclass(frozen=True)
+class OnlyTogether(Finding):
+    """More of a limit gains nothing unless others are raised as well."""
+
+    limits: tuple[tuple[str, str], ...]
+    """Those others: limit, and the group that it bounds."""
+    gain: float
+    """Points gained by a dollar more of each of them and of the limit itself."""

@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 import pandas as pd
 
+from evaluator.allocation.explain.findings import OnlyTogether
+from evaluator.allocation.explain.prices import Price
 from evaluator.allocation.explain.reasons import Reasons
 from evaluator.allocation.model.build import Compiled
 from evaluator.allocation.model.families import LimitRow
 from evaluator.allocation.model.rows import ZERO, total
-from evaluator.allocation.solve.point import Point
 from evaluator.model.study import Study
+from evaluator.results.findings import Findings
 
-_OPTIONAL = ("bound", "slack", "shadow_price", "price_low", "price_high")
+_OPTIONAL = ("bound", "slack", "shadow_price", "price_low", "price_high", "cut_price")
+_UNKNOWN = Price(None, None)
 _STEP = Fraction(1)
 """A dollar: a limit with less room than that is binding."""
-
-
-@dataclass(frozen=True)
-class Price:
-    """What a dollar more of a bound is worth, and the bounds between which that holds."""
-
-    value: float
-    low: float | None = None
-    high: float | None = None
 
 
 def amounts_table(study: Study, compiled: Compiled, amounts: Sequence[int]) -> pd.DataFrame:
@@ -67,34 +60,6 @@ def request_table(
     return table.astype({"requested": "int64", "eligible": "int64", "allocated": "int64"})
 
 
-def prices(compiled: Compiled, amounts: Sequence[int], priced: Point | None) -> dict[int, Price]:
-    """Return the price of each limit in force, by its place: points per USD of bound.
-
-    A price is what the objective gains from a dollar more of the bound: 0 or more for an upper
-    limit, 0 or less for a lower one. It holds at the binaries chosen, while the bound stays
-    between `low` and `high`; None where that has no end or is not known.
-    """
-    if priced is None or priced.duals is None:
-        return {}
-    found: dict[int, Price] = {}
-    unit = compiled.program.unit
-    for place, row in compiled.row_of.items():
-        value = -float(priced.duals[row]) / unit + 0.0
-        if priced.ranges is None or value == 0:
-            found[place] = Price(value)
-            continue
-        # ranges are of the row's own bound; the limit's has existing exposure and sums in it
-        limit = compiled.limits[place]
-        offset = float(limit.constant + total(limit.base, amounts) - limit.bound)
-        low, high = (float(side[row]) * unit + offset for side in priced.ranges)
-        found[place] = Price(value, _finite(low), _finite(high))
-    return found
-
-
-def _finite(number: float) -> float | None:
-    return number if math.isfinite(number) and abs(number) < 1e25 else None
-
-
 def limit_table(
     compiled: Compiled,
     amounts: Sequence[int],
@@ -109,19 +74,27 @@ def limit_table(
     """
     rows: dict[tuple[str, str], dict[str, object]] = {}
     for place, limit in enumerate(compiled.limits):
-        row = _limit(limit, amounts, priced.get(place))
+        row = _limit(limit, amounts, priced.get(place, _UNKNOWN))
+        row["together"] = _with(compiled, priced.get(place, _UNKNOWN))
         row["binding"] = row["binding"] or compiled.row_of.get(place) in in_the_way
         key = (limit.limit, limit.group)
         if key not in rows or _room(row) < _room(rows[key]):
             rows[key] = row
     columns = [
         *("limit", "label", "kind", "measure", "sense", "group", "bound", "used", "slack"),
-        *("binding", "shadow_price", "price_low", "price_high", "missed", "citation"),
-        *("confidence", "note"),
+        *("binding", "shadow_price", "price_low", "price_high", "cut_price", "together"),
+        *("missed", "citation", "confidence", "note"),
     ]
     table = pd.DataFrame(list(rows.values()), columns=columns)
     types = {"used": "float64", "missed": "float64", "binding": "bool"}
     return table.astype({**types, **dict.fromkeys(_OPTIONAL, "Float64")})
+
+
+def _with(compiled: Compiled, price: Price) -> Findings:
+    if not price.together:
+        return ()
+    limits = (compiled.limits[place] for place in price.together)
+    return (OnlyTogether(tuple((one.limit, one.group) for one in limits), price.together_gain),)
 
 
 def _room(row: Mapping[str, object]) -> float:
@@ -135,11 +108,11 @@ def room(limit: LimitRow, amounts: Sequence[int]) -> Fraction:
     return limit.bound - used if limit.sense == "at_most" else used - limit.bound
 
 
-def _limit(limit: LimitRow, amounts: Sequence[int], price: Price | None) -> dict[str, object]:
+def _limit(limit: LimitRow, amounts: Sequence[int], price: Price) -> dict[str, object]:
     left, spec = total(limit.left, amounts), limit.spec
     slack = room(limit, amounts)
     known = bool(limit.active or limit.left or limit.note is None) and limit.held is None
-    near = price is not None and price.value != 0 and slack < len(limit.terms) + 1
+    near = bool(price.more or price.less) and slack < len(limit.terms) + 1
     missed = max(ZERO, -slack) if limit.active and spec.kind == "goal" else ZERO
     return {
         "limit": limit.limit,
@@ -152,9 +125,10 @@ def _limit(limit: LimitRow, amounts: Sequence[int], price: Price | None) -> dict
         "used": float(limit.plus + left),
         "slack": float(slack) if known and limit.active else None,
         "binding": bool(limit.active and limit.terms and (slack < _STEP or near)),
-        "shadow_price": price.value if price is not None else None,
-        "price_low": price.low if price is not None else None,
-        "price_high": price.high if price is not None else None,
+        "shadow_price": price.more,
+        "price_low": price.low,
+        "price_high": price.high,
+        "cut_price": price.less,
         "missed": float(missed),
         "citation": spec.citation.title,
         "confidence": spec.citation.confidence,

@@ -55,8 +55,6 @@ class Solved:
     """Of the last stage; its status is that of the first."""
     bound: float
     """No point costs less than this in the first stage."""
-    priced: Point | None
-    """The first-stage linear program at the chosen binaries: its duals are the prices."""
     log: str
 
 
@@ -113,10 +111,10 @@ def solve(program: Program, settings: Settings, solver: Solver, tie: float) -> S
     deadline = time.monotonic() + settings.time_limit_s
     first = solver(program, settings)
     if not first.found:
-        return Solved(first, first.bound, None, first.log)
+        return Solved(first, first.bound, first.log)
     if not program.mixed:
         last = _cheapest(program, first, settings, solver)
-        return Solved(last, first.bound, first, first.log + last.log)
+        return Solved(last, first.bound, first.log + last.log)
     chosen, log = first, first.log
     left = deadline - time.monotonic()
     if first.status == "optimal" and np.any(program.subsidy) and left > 0:
@@ -135,7 +133,7 @@ def solve(program: Program, settings: Settings, solver: Solver, tie: float) -> S
     sure = first.status == "optimal" and proven(program, first, settings.gap)
     status: Termination = "optimal" if sure else "feasible"
     named = replace(last, status=status, termination=first.termination)
-    return Solved(named, min(first.bound, float(program.cost @ last.values)), priced, log)
+    return Solved(named, min(first.bound, float(program.cost @ last.values)), log)
 
 
 def _loosened(program: Program, values: Floats, tie: float) -> float:

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from evaluator.decision.ordering import ordering_of
-from evaluator.decision.ties import POINTS, TIE
+from evaluator.decision.ordering import TIE_DECIMALS
 from evaluator.model.scenario import Applied
 from evaluator.model.study import Study
 from evaluator.report.formatting.names import agency_names
@@ -23,7 +22,8 @@ def payload(evaluation: Evaluation) -> Payload | None:
     None where the scenario ranks by another method than the plain weighted sum: the page's
     arithmetic would be another than the run's.
     """
-    if not ordering_of(evaluation.study.scenario.method).additive:
+    method = evaluation.study.scenario.method
+    if method.name != "weighted_sum" or method.normalization not in (None, "none"):
         return None
     agencies = [str(agency) for agency in evaluation.influence.index]
     rule = evaluation.study.scenario.designation
@@ -32,6 +32,7 @@ def payload(evaluation: Evaluation) -> Payload | None:
         "run": f"{evaluation.study.scenario.scenario}-{evaluation.study.fingerprint[:12]}",
         "scenario": evaluation.study.scenario.scenario,
         "extends": scenario_file(evaluation.study),
+        "decimals": TIE_DECIMALS,
         "criteria": list(evaluation.values.columns),
         "agencies": _agencies(evaluation),
         "levels": levels,
@@ -40,7 +41,6 @@ def payload(evaluation: Evaluation) -> Payload | None:
             "overall": rule.min_overall,
             "agencies": [rule.min_agency.get(agency) for agency in agencies],
             "places": rule.max_packages,
-            "tie": TIE * POINTS,
         },
         **_carried(evaluation.study, agencies),
     }

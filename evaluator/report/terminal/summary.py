@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from evaluator.report.formatting.names import with_agencies
 from evaluator.report.formatting.numbers import (
     MINUS,
     ONE_MILLION,
@@ -58,7 +59,7 @@ def package_view(manifest: Manifest, tables: Tables, package: str) -> str:
     place = f"rank {row['rank']}" if pd.notna(row["rank"]) else "not ranked"
     names: Mapping[str, str] = manifest["agencies"]
     state = "priority" if row["designated"] else "not priority"
-    why = f" ({row['reason']})" if row["reason"] else ""
+    why = f" ({with_agencies(str(row['reason']), names)})" if row["reason"] else ""
     overall = points(float(row["overall"]))
     head = f"{package}  {_line(row['title'])}\n{place}, overall {overall}, {state}{why}"
     scores = "   ".join(f"{name} {points(row[f'score.{a}'])}" for a, name in names.items())
@@ -262,12 +263,14 @@ def _limits(tables: Tables) -> str:
     limits = tables["limits"]
     binding = limits[limits["binding"]]
     unit = unit_of(bound for bound in binding["bound"] if pd.notna(bound))
+    together: Columns = [("Or", "left")] if binding["together"].any() else []
     columns = [
         ("Limit", "left"),
         ("For", "left"),
         ("Kind", "left"),
         (f"Bound {unit.head}", "right"),
         (f"Points per further {ONE_MILLION}", "right"),
+        *together,
         ("Confidence", "left"),
     ]
     rows = [
@@ -277,6 +280,7 @@ def _limits(tables: Tables) -> str:
             row["kind"],
             "not known" if row["bound"] is None else unit.amount(row["bound"]),
             "" if row["shadow_price"] is None else general(row["shadow_price"] * 1e6, 3),
+            *([row["together"]] if together else []),
             row["confidence"],
         )
         for row in records(binding)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
-from evaluator.decision.findings import BelowCut
 from evaluator.report.formatting.names import names_of
-from evaluator.report.formatting.numbers import counted, dollars, general, share
+from evaluator.report.formatting.numbers import counted, dollars, general, points, share
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.phrases import CONFIDENCE, OBJECTIVE_POINTS, STATUS, sentence
 from evaluator.report.messages.allocation import conflict_in_words
-from evaluator.report.messages.decision import shortfall
 from evaluator.report.viewmodel.certainty import precision
 from evaluator.report.viewmodel.envelope import Matrix, matrix
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
@@ -57,7 +54,10 @@ def _chosen(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
         told.append(f"{_listed([row.title for row in inside[:_NAMED]])} lead.")
     if flagged := [row.title for row in inside if row.red_flags]:
         told.append(f"Priority in spite of a red flag: {_told(flagged)}.")
-    told += islice(_first_below(rows), 1)
+    below = [row for row in rows if row.reason == "below the cut"]
+    if inside and below:
+        gap = points(min(row.overall for row in inside) - below[0].overall)
+        told.append(f"{below[0].title} is the first below the cut, {gap} points short.")
     return Line("What is in", f"{len(inside)} of {len(rows)}", " ".join(told))
 
 
@@ -72,15 +72,6 @@ def _certain(sure: Uncertainty, inside: Sequence[Ranked]) -> Iterator[str]:
     )
     if included := [row.title for row in inside if row.tier == "included"]:
         yield f"Included by name: {_told(included)}."
-
-
-def _first_below(rows: Sequence[Ranked]) -> Iterator[str]:
-    """Yield of those below the cut, best first, how far each is short of the last that entered."""
-    for row in rows:
-        for found in row.reason:
-            if isinstance(found, BelowCut) and found.short is not None:
-                short = shortfall(found.short, found.unit)
-                yield f"{row.title} is the first below the cut, {short} short."
 
 
 def _open(rows: Sequence[Ranked]) -> Line:
@@ -143,7 +134,7 @@ def _binding(evaluation: Evaluation) -> Line:
     lines = [line for line in limit_lines(evaluation) if line.binding]
     program = [line for line in lines if not line.group]
     told = [f"{len(program)} of them on the whole program."] if lines else [_unbound(evaluation)]
-    gains = [x for x in lines if (x.price or 0.0) > 0 and not x.at_a_point]
+    gains = [x for x in lines if (x.price or 0.0) > 0]
     priced = sorted(gains, key=lambda line: -(line.price or 0.0))
     kinds = {
         "of subsidy": [x for x in priced if not x.group and x.measure == "subsidy"],
@@ -151,10 +142,12 @@ def _binding(evaluation: Evaluation) -> Line:
         "on a single group": [x for x in priced if x.group],
     }
     named = [sentence(f"{kind}: {_price(found[0])}") for kind, found in kinds.items() if found]
+    alone = [line for line in lines if line.together]
     if named:
         unit = OBJECTIVE_POINTS[evaluation.study.scenario.allocation.objective]
         told.append(f"What a further $1 million gains at most, in objective points ({unit}).")
         told += named
+    told += [f"{line.name}: {line.together}." for line in alone[:1]]
     missed = [f"{line.name} by {dollars(line.missed)}" for line in lines if line.missed > 0]
     if missed:
         told.append(f"Goals missed: {'; '.join(missed)}.")

@@ -36,8 +36,13 @@ class LimitLine:
     """Used over bound; None without a bound above 0 that is in force."""
     binding: bool
     price: float | None
+    """Of a further million."""
     price_low: float | None
     price_high: float | None
+    cut: float | None
+    """What a million less costs."""
+    together: str
+    """What has to be raised as well before anything is gained; empty where nothing has."""
     missed: float
     citation: str
     confidence: str
@@ -53,17 +58,10 @@ class LimitLine:
         """Institution, label, and the group that the limit is for."""
         return f"{self.owner}: {self.label}" + (f", {self.group}" if self.group else "")
 
-    @property
-    def at_a_point(self) -> bool:
-        """Whether the price holds at the bound as it is, and says nothing of any other."""
-        return self.price_low is not None and self.price_low == self.price_high
-
     def holds(self, say: Callable[[float], str]) -> str:
-        """Return the bounds between which the price holds; nothing without a price."""
+        """Return the bounds between which the price holds; without one what it takes."""
         if not self.price:
-            return ""
-        if self.at_a_point:
-            return "only at this bound"
+            return self.together
         low = "no lower end" if self.price_low is None else say(self.price_low)
         high = "no upper end" if self.price_high is None else say(self.price_high)
         return f"about {low}" if low == high else f"{low} to {high}"
@@ -89,6 +87,8 @@ def limit_lines(evaluation: Evaluation) -> tuple[LimitLine, ...]:
             price=None if row["shadow_price"] is None else row["shadow_price"] * MILLION,
             price_low=row["price_low"],
             price_high=row["price_high"],
+            cut=None if row["cut_price"] is None else row["cut_price"] * MILLION,
+            together=say_all(row["together"], names),
             missed=row["missed"],
             citation=row["citation"],
             confidence=row["confidence"],

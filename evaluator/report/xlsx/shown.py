@@ -7,7 +7,7 @@ from functools import partial
 
 import pandas as pd
 
-from evaluator.report.formatting.names import agency_names, names_of, speller
+from evaluator.report.formatting.names import agency_names, names_of, speller, with_agencies
 from evaluator.report.messages import say_all
 from evaluator.report.viewmodel.limits import MILLION
 from evaluator.report.viewmodel.portfolio import ranked
@@ -39,8 +39,8 @@ def shown(evaluation: Evaluation, stem: str, table: pd.DataFrame) -> pd.DataFram
     if {"limit", "group"} <= {*table.columns}:
         called, pairs = names_of(evaluation).group, zip(table["limit"], table["group"], strict=True)
         found["group"] = [called(limit, group) for limit, group in pairs]
-    if "shadow_price" in table:
-        found["shadow_price"] = table["shadow_price"] * MILLION
+    for price in {"shadow_price", "cut_price"} & {*table.columns}:
+        found[price] = table[price] * MILLION
     return _with_standing(evaluation, found) if stem == "ranking" else found
 
 
@@ -51,7 +51,7 @@ def _names(evaluation: Evaluation) -> Mapping[str, Callable[[object], object]]:
     tools = {tool: names.tool(tool) for tool in study.tools}
     spelt = speller(evaluation)
     return {
-        **dict.fromkeys(_TEXTS, lambda text: spelt(str(text))),
+        **dict.fromkeys(_TEXTS, lambda text: with_agencies(spelt(str(text)), agencies)),
         **dict.fromkeys(_AGENCY, _listed(agencies, ", ")),
         "criterion": _listed(criteria, "; "),
         "red_flags": _listed(criteria, "; "),

@@ -14,6 +14,12 @@ SHADOW_PRICE = Column(
     "points a USD",
     optional=True,
 )
+TOGETHER = Column(
+    "together",
+    "findings",
+    "Only together",
+    "Limits that have to be raised as well before anything is gained",
+)
 GIVEN = Column("given_usd", "integer", "Proposed", "What is proposed then", "USD")
 SUBSIDY_MORE = Column(
     "subsidy_more_usd", "integer", "More subsidy", "Credit-reform cost that it adds", "USD"
@@ -132,6 +138,16 @@ LIMITS = register(
                 "USD",
                 optional=True,
             ),
+            Column(
+                "cut_price",
+                "number",
+                "Points for a dollar less",
+                "What the objective loses by one dollar less of the bound; empty where it is not "
+                "known, or no allocation is left",
+                "points a USD",
+                optional=True,
+            ),
+            TOGETHER,
             Column("missed", "number", "Missed", "By how much a goal is missed", "USD"),
             CITATION,
             CONFIDENCE,
