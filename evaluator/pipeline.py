@@ -6,8 +6,14 @@ from typing import Literal, overload
 
 from evaluator.agreement.consensus import agreement
 from evaluator.allocation import allocate
-from evaluator.decision.designation import designate
-from evaluator.decision.ordering import agency_scores, method_scores, overall_scores, ranking
+from evaluator.decision.designation import designate, rule_of
+from evaluator.decision.ranking import (
+    agency_scores,
+    method_scores,
+    overall_scores,
+    ranking,
+    with_red_flags,
+)
 from evaluator.model.study import Study
 from evaluator.progress import Progress
 from evaluator.results.evaluation import Allocated, Evaluation, Scored
@@ -17,7 +23,7 @@ from evaluator.scoring.gates import gates, outcomes
 from evaluator.scoring.performances import performances, values
 from evaluator.scoring.weights import elicitation_table, influence, weight_matrix
 from evaluator.uncertainty import analyse
-from evaluator.uncertainty.inputs import members_of, rule_of
+from evaluator.uncertainty.inputs import members_of
 
 
 @overload
@@ -83,7 +89,7 @@ def _scored(study: Study, progress: Progress) -> Scored:
     outcome = outcomes(study, gate_table)
 
     progress("scores")
-    performance = performances(study)
+    performance = with_red_flags(performances(study))
     value = values(study, performance)
     weight = weight_matrix(study)
     share = influence(study)

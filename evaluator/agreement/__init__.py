@@ -31,7 +31,7 @@ from evaluator.agreement.preferences import (
     majority_margins,
     pairwise_preferences,
 )
-from evaluator.agreement.ranks import competition_ranks, rank_differences
+from evaluator.agreement.ranks import rank_differences
 
 __all__ = [
     "Concordance",
@@ -47,7 +47,6 @@ __all__ = [
     "Spread",
     "WeightDirections",
     "borda",
-    "competition_ranks",
     "copeland",
     "decisive_agencies",
     "disagreements_by_agency",

@@ -5,12 +5,11 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from evaluator.decision.ties import levelled
+
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 Bools: TypeAlias = NDArray[np.bool_]
-
-DECIMALS = 9
-"""Scores are compared exactly after rounding to this many decimals."""
 
 
 def matrix(values: ArrayLike, name: str) -> Floats:
@@ -25,6 +24,14 @@ def matrix(values: ArrayLike, name: str) -> Floats:
             "and at least one row and one column"
         )
     return _finite(array, name)
+
+
+def levels(scores: ArrayLike, span: float) -> Floats:
+    """`scores` (k, n) of agencies on a scale of this span, tied ones of a row equal.
+
+    Raises ValueError as `matrix`.
+    """
+    return levelled(matrix(scores, "scores"), span)
 
 
 def vector(values: ArrayLike, name: str, length: int) -> Floats:
@@ -59,11 +66,6 @@ def agency(index: int, agencies: int) -> int:
     if not 0 <= index < agencies:
         raise ValueError(f"there is no agency {index}; the rows are 0 to {agencies - 1}")
     return index
-
-
-def rounded(values: Floats, decimals: int) -> Floats:
-    """`values` rounded to `decimals`, so that equal means equal (and -0 is 0)."""
-    return np.round(values, decimals) + 0.0
 
 
 def _finite(array: Floats, name: str) -> Floats:

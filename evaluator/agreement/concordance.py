@@ -8,8 +8,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evaluator.agreement.arrays import DECIMALS, Bools, Floats, matrix, rounded
+from evaluator.agreement.arrays import Bools, Floats, levels
 from evaluator.agreement.ranks import mean_ranks
+from evaluator.decision.ties import POINTS
 
 MaskedFloats: TypeAlias = np.ma.MaskedArray[Any, np.dtype[np.float64]]
 
@@ -48,13 +49,13 @@ class Concordance:
     variant: str
 
 
-def kendall_tau_b(scores: ArrayLike, decimals: int = DECIMALS) -> RankCorrelation:
+def kendall_tau_b(scores: ArrayLike, span: float = POINTS) -> RankCorrelation:
     """Kendall's tau-b between the rankings of each pair of agencies.
 
-    `scores` (k, n), compared exactly after rounding to `decimals`. Raises ValueError.
+    `scores` (k, n) on a scale of this span. Raises ValueError.
     Kendall, Biometrika 33 (1945).
     """
-    array = rounded(matrix(scores, "scores"), decimals)
+    array = levels(scores, span)
     values = np.eye(len(array))
     constant = _constant(array)
     signs = np.sign(array[:, :, None] - array[:, None, :]).reshape(len(array), -1)
@@ -65,12 +66,12 @@ def kendall_tau_b(scores: ArrayLike, decimals: int = DECIMALS) -> RankCorrelatio
     return RankCorrelation(_masked(values, constant), constant, "Kendall tau-b")
 
 
-def spearman(scores: ArrayLike, decimals: int = DECIMALS) -> RankCorrelation:
+def spearman(scores: ArrayLike, span: float = POINTS) -> RankCorrelation:
     """Spearman's rho between the rankings of each pair of agencies: Pearson's r of mean ranks.
 
-    `scores` (k, n), compared exactly after rounding to `decimals`. Raises ValueError.
+    `scores` (k, n) on a scale of this span. Raises ValueError.
     """
-    array = rounded(matrix(scores, "scores"), decimals)
+    array = levels(scores, span)
     constant = _constant(array)
     ranks = mean_ranks(array)
     centred = ranks - ranks.mean(axis=1, keepdims=True)
@@ -82,16 +83,16 @@ def spearman(scores: ArrayLike, decimals: int = DECIMALS) -> RankCorrelation:
     )
 
 
-def kendall_w(scores: ArrayLike, decimals: int = DECIMALS) -> Concordance:
+def kendall_w(scores: ArrayLike, span: float = POINTS) -> Concordance:
     """Kendall's W with the correction for ties, and its chi-square test.
 
-    `scores` (k, n), k >= 2 agencies, n >= 2 packages, compared exactly after rounding to
-    `decimals`. W = 12 S / (k^2 (n^3 - n) - k T), S the sum of squared deviations of the rank
+    `scores` (k, n), k >= 2 agencies, n >= 2 packages, on a scale of this span.
+    W = 12 S / (k^2 (n^3 - n) - k T), S the sum of squared deviations of the rank
     sums, T the sum of t^3 - t over the groups of t tied packages; chi-square = k (n - 1) W.
     Raises ValueError. Kendall & Babington Smith, Annals of Mathematical Statistics 10 (1939);
     Siegel, Nonparametric Statistics (1956).
     """
-    array = rounded(matrix(scores, "scores"), decimals)
+    array = levels(scores, span)
     agencies, packages = array.shape
     if agencies < 2 or packages < 2:
         raise ValueError(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from evaluator import agreement as kernels
 from evaluator.agreement.concordance import MaskedFloats
+from evaluator.decision.ties import competition_ranks
 from evaluator.results.evaluation import Agreement
 from evaluator.results.schema import family
 
@@ -81,7 +82,7 @@ def _packages(
     kemeny: kernels.Kemeny | None,
     decisive: kernels.Decisive,
 ) -> pd.DataFrame:
-    ranks = kernels.competition_ranks(scores)
+    ranks = competition_ranks(scores)
     spread = kernels.spread(scores)
     least = [floors.get(agency, 0.0) for agency in agencies]
     below = kernels.objections(scores, "below_floor", floor=least)

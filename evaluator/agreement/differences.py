@@ -6,14 +6,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from evaluator.agreement.arrays import (
-    DECIMALS,
     Bools,
     Floats,
     agency,
     matrix,
-    rounded,
 )
-from evaluator.agreement.ranks import competition_ranks
+from evaluator.decision.ties import competition_ranks, levelled, tied
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ def score_difference(W: ArrayLike, V: ArrayLike, a: int, b: int) -> ScoreDiffere
     contributions = values * gap
     centred = gap * (values - values.mean(axis=0))
     mean_absolute = np.abs(centred).mean(axis=0)
-    ranked = rounded(mean_absolute, DECIMALS)
+    ranked = np.where(tied(mean_absolute, 0.0), 0.0, levelled(mean_absolute))
     total = float(mean_absolute.sum()) if ranked.any() else 0.0
     order = np.argsort(-ranked, kind="stable")
     return ScoreDifference(
@@ -93,11 +91,11 @@ def score_difference(W: ArrayLike, V: ArrayLike, a: int, b: int) -> ScoreDiffere
     )
 
 
-def same_direction(W: ArrayLike, decimals: int = DECIMALS) -> WeightDirections:
+def same_direction(W: ArrayLike) -> WeightDirections:
     """Whether agencies' weights differ in magnitude only, or at least rank the criteria alike.
 
-    `W` (k, m), 0 or more, in any magnitude; each row's shares of its own sum are compared, after
-    rounding to `decimals`. Raises ValueError for a negative weight or a row of zeros.
+    `W` (k, m), 0 or more, in any magnitude; each row's shares of its own sum are compared.
+    Raises ValueError for a negative weight or a row of zeros.
     """
     weights = matrix(W, "W")
     if (weights < 0).any():
@@ -108,9 +106,9 @@ def same_direction(W: ArrayLike, decimals: int = DECIMALS) -> WeightDirections:
         raise ValueError(f"W[{int(np.argmin(totals))}] is all 0; an agency must weigh something")
     shares = weights / totals
     gaps = np.abs(shares[:, None, :] - shares[None, :, :]).max(axis=2)
-    ranks = competition_ranks(shares, decimals)
+    ranks = competition_ranks(shares, 1.0)
     return WeightDirections(
-        rounded(gaps, decimals) == 0,
+        tied(gaps, 0.0, 1.0),
         (ranks[:, None, :] == ranks[None, :, :]).all(axis=2),
         gaps,
     )

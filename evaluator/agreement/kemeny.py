@@ -7,16 +7,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from evaluator.agreement.arrays import (
-    DECIMALS,
     Floats,
     Ints,
-    matrix,
-    rounded,
+    levels,
     weights_of_agencies,
 )
 from evaluator.agreement.branch_and_cut import TOLERANCE, regret
 from evaluator.agreement.linear_ordering import Ordering, least_regret, tiers
 from evaluator.agreement.preferences import majority_margins, pairwise_preferences
+from evaluator.decision.ties import POINTS
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def kemeny(
     scores: ArrayLike,
     weights: ArrayLike | None = None,
     *,
-    decimals: int = DECIMALS,
+    span: float = POINTS,
     time_limit: float = 60.0,
 ) -> Kemeny:
     """The strict ranking that disagrees least with the agencies, with a proof.
@@ -65,9 +64,9 @@ def kemeny(
     ValueError. Kemeny, Daedalus 88 (1959); the integer program of Conitzer, Davenport &
     Kalagnanam (AAAI 2006), by branch and cut.
     """
-    array = rounded(matrix(scores, "scores"), decimals)
+    array = levels(scores, span)
     weight = weights_of_agencies(weights, len(array), "weights")
-    preferences = pairwise_preferences(array, weight, decimals)
+    preferences = pairwise_preferences(array, weight, span)
     margins = majority_margins(preferences)
     unavoidable = float(np.triu(np.minimum(preferences, preferences.T)).sum())
     deadline = monotonic() + time_limit
@@ -89,21 +88,19 @@ def kemeny(
         alternative=search.other,
         canonical=search.complete,
         tiers=tuple(tuple(int(i) for i in group) for group in tiers(margins)),
-        by_agency=disagreements_by_agency(array, search.order, decimals),
+        by_agency=disagreements_by_agency(array, search.order, span),
         variant="Kemeny, strict order, ties count 1/2, "
         + ("agencies equal" if weights is None else "agencies weighted"),
     )
 
 
-def disagreements_by_agency(
-    scores: ArrayLike, order: ArrayLike, decimals: int = DECIMALS
-) -> Floats:
+def disagreements_by_agency(scores: ArrayLike, order: ArrayLike, span: float = POINTS) -> Floats:
     """Pairs on which each agency's ranking goes against `order`, a pair it ties counting 1/2.
 
     `scores` (k, n), `order` (n,) a permutation, best first. Returns (k,); the agency's full
     agreement is 0, full reversal n (n - 1) / 2. Raises ValueError.
     """
-    array = rounded(matrix(scores, "scores"), decimals)
+    array = levels(scores, span)
     places = np.asarray(order)
     if sorted(places.tolist()) != list(range(array.shape[1])):
         raise ValueError(f"order must name each of the {array.shape[1]} packages once")

@@ -7,15 +7,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from evaluator.agreement.arrays import (
-    DECIMALS,
     Bools,
     Floats,
     Ints,
+    levels,
     matrix,
-    rounded,
     vector,
 )
-from evaluator.agreement.ranks import competition_ranks
+from evaluator.decision.ties import POINTS, competition_ranks, levelled, meets
 
 ObjectionRule: TypeAlias = Literal["below_floor", "below_own_median", "outside_top"]
 
@@ -63,18 +62,19 @@ class Dominance:
     variant: str
 
 
-def spread(scores: ArrayLike, decimals: int = DECIMALS) -> Spread:
+def spread(scores: ArrayLike, span: float = POINTS) -> Spread:
     """Spread between the agencies' scores (k, n) of each package. Raises ValueError."""
-    array = rounded(matrix(scores, "scores"), decimals)
-    ranks = competition_ranks(array, decimals)
+    array = matrix(scores, "scores")
+    ranks = competition_ranks(array, span)
     lowest, highest = array.min(axis=0), array.max(axis=0)
+    of_package = levelled(array.T, span).T
     return Spread(
         lowest,
         highest,
         highest - lowest,
         ranks.max(axis=0) - ranks.min(axis=0),
-        array == lowest,
-        array == highest,
+        of_package == of_package.min(axis=0),
+        of_package == of_package.max(axis=0),
     )
 
 
@@ -84,16 +84,16 @@ def objections(
     *,
     floor: ArrayLike | None = None,
     top: int | None = None,
-    decimals: int = DECIMALS,
+    span: float = POINTS,
 ) -> Objections:
     """The agencies that object to each package, by one named rule.
 
     `scores` (k, n). Rules: `below_floor`: the agency's score is below `floor`, one number or one
     per agency (k,); `below_own_median`: below the median of the agency's own scores;
-    `outside_top`: the agency's competition rank is worse than `top`. Scores are compared after
-    rounding to `decimals`. Raises ValueError for a rule unknown or without its parameter.
+    `outside_top`: the agency's competition rank is worse than `top`. `span`: that of the scores'
+    scale. Raises ValueError for a rule unknown or without its parameter.
     """
-    array = rounded(matrix(scores, "scores"), decimals)
+    array = matrix(scores, "scores")
     if (rule == "below_floor") != (floor is not None) or (rule == "outside_top") != (
         top is not None
     ):
@@ -104,31 +104,31 @@ def objections(
     if rule == "below_floor":
         given = np.asarray(floor, dtype=np.float64)
         each = np.full(len(array), given) if given.ndim == 0 else given
-        floors = rounded(vector(each, "floor", len(array)), decimals)
+        floors = vector(each, "floor", len(array))
         stated = f"{floors[0]:g}" if (floors == floors[0]).all() else "its own floor"
-        return Objections(array < floors[:, None], f"score below {stated}")
+        return Objections(~meets(array, floors[:, None], span), f"score below {stated}")
     if rule == "below_own_median":
-        median = rounded(np.median(array, axis=1, keepdims=True), decimals)
-        return Objections(array < median, "score below the agency's own median")
+        median: Floats = np.median(array, axis=1, keepdims=True)
+        return Objections(~meets(array, median, span), "score below the agency's own median")
     if rule == "outside_top":
         if top is None or top < 1:
             raise ValueError(f"top is {top}; give the number of places, at least 1")
-        return Objections(competition_ranks(array, decimals) > top, f"rank worse than {top}")
+        return Objections(competition_ranks(array, span) > top, f"rank worse than {top}")
     raise ValueError(
         f"unknown rule {rule!r}; use 'below_floor', 'below_own_median' or 'outside_top'"
     )
 
 
 def dominance(
-    scores: ArrayLike, kind: Literal["strict", "weak"] = "strict", decimals: int = DECIMALS
+    scores: ArrayLike, kind: Literal["strict", "weak"] = "strict", span: float = POINTS
 ) -> Dominance:
     """Which packages are beaten by another on every agency's score.
 
     `scores` (k, n). `strict`: i has the higher score with every agency. `weak` (Pareto): i's
-    score is nowhere lower and somewhere higher. Compared after rounding to `decimals`.
+    score is nowhere lower and somewhere higher. `span`: that of the scores.
     Raises ValueError.
     """
-    array = rounded(matrix(scores, "scores"), decimals)
+    array = levels(scores, span)
     if kind not in ("strict", "weak"):
         raise ValueError(f"unknown kind {kind!r}; use 'strict' or 'weak'")
     packages = array.shape[1]

@@ -1,75 +1,225 @@
-"""The rule that turns a ranking into priority packages."""
+"""The rule that turns an order into priority packages: one kernel, and the table around it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 import pandas as pd
 
-from evaluator.decision.ordering import TIE_DECIMALS
+from evaluator.decision.findings import (
+    BelowCut,
+    ExcludedByName,
+    FailedRequirement,
+    IncludedByName,
+    RequirementUnknown,
+    TiedAtCut,
+    UnderAgencyFloors,
+    UnderOverallFloor,
+)
+from evaluator.decision.ordering import Unit, ordering_of
+from evaluator.decision.ties import POINTS, Bools, Floats, levelled, meets
 from evaluator.model.study import Study
+from evaluator.results.findings import Finding, Findings
+from evaluator.results.schema import family
+
+
+@dataclass(frozen=True)
+class DesignationRule:
+    """Those that meet every floor compete; the best of them take the places left by includes.
+
+    Packages tied at the cut are contested: none of them enters.
+    """
+
+    min_overall: float = 0.0
+    """Points; the overall score must meet this."""
+    min_agency: Floats | None = None
+    """Points, (agencies,); each agency's score must meet its entry. None: no such floor."""
+    max_packages: int | None = None
+    """Places, those of named includes among them. None: as many as meet the floors."""
+    eligible: Bools | None = None
+    """(n,); who may compete at all. None: everyone."""
+    included: Bools | None = None
+    """(n,); in the set by a named include, whatever the scores; they do not compete."""
+
+    @property
+    def places(self) -> int | None:
+        """Places that those who compete may take; None: any number."""
+        held = 0 if self.included is None else int(self.included.sum())
+        return None if self.max_packages is None else max(0, self.max_packages - held)
+
+    def able(self, packages: int) -> Bools:
+        """Return which of n packages may compete, whatever their scores, (n,)."""
+        may = np.ones(packages, dtype=np.bool_) if self.eligible is None else self.eligible
+        return may if self.included is None else may & ~self.included
+
+
+@dataclass(frozen=True)
+class Designated:
+    """What the rule makes of one order or of a batch; each (..., n)."""
+
+    competing: Bools
+    """Who meets every floor and may enter by rank."""
+    taken: Bools
+    """Who enters by rank."""
+    contested: Bools
+    """Who is tied at the cut for fewer places than they are."""
+    members: Bools
+    """The designated set: who enters by rank or is included by name."""
+
+
+def check_rule(rule: DesignationRule, packages: int, agencies: int) -> None:
+    """Raise ValueError where the rule does not fit n packages and k agencies."""
+    if rule.max_packages is not None and rule.max_packages < 0:
+        raise ValueError(f"max_packages is {rule.max_packages}; it must be 0 or more, or None")
+    if not np.isfinite(rule.min_overall):
+        raise ValueError(f"min_overall is {rule.min_overall}; state it in points, 0 for no floor")
+    if rule.min_agency is not None:
+        if rule.min_agency.shape != (agencies,):
+            raise ValueError(
+                f"min_agency has shape {rule.min_agency.shape}, expected ({agencies},): "
+                "one floor an agency, 0 for none"
+            )
+        if not np.isfinite(rule.min_agency).all():
+            raise ValueError("min_agency has a floor that is not finite; use 0 for none")
+    for name, mask in (("eligible", rule.eligible), ("included", rule.included)):
+        if mask is not None and (mask.shape != (packages,) or mask.dtype != np.bool_):
+            raise ValueError(
+                f"{name} has shape {mask.shape} and type {mask.dtype}, "
+                f"expected ({packages},) of bool: one entry a package"
+            )
+
+
+def competing(rule: DesignationRule, overall: Floats, agencies: Floats) -> Bools:
+    """Return who competes: able to, and at or above every floor.
+
+    overall (..., n) and agencies (..., k, n) in points -> (..., n).
+    """
+    met = meets(overall, rule.min_overall) & rule.able(overall.shape[-1])
+    if rule.min_agency is not None:
+        met = met & meets(agencies, rule.min_agency[:, None]).all(axis=-2)
+    return met
+
+
+def decide(
+    rule: DesignationRule, overall: Floats, agencies: Floats, order: Floats, span: float = POINTS
+) -> Designated:
+    """Return who is designated: floors on the weighted sums, the cut by the method's order.
+
+    overall (..., n) and agencies (..., k, n) in points; order (..., n), the method's scores of all
+    packages that are ranked, and their span. A package enters exactly when those that compete and
+    are at least as good, itself counted, fit into the places.
+    """
+    compete = competing(rule, overall, agencies)
+    places, n = rule.places, order.shape[-1]
+    taken, contested = compete, np.zeros_like(compete)
+    if places is not None and places < n:
+        levels = levelled(order, span)
+        ranked = np.where(compete, levels, -np.inf)
+        # the best that is one place too far down
+        cut = np.partition(ranked, n - 1 - places, axis=-1)[..., n - 1 - places, None]
+        taken = compete & (levels > cut)
+        free = taken.sum(axis=-1, keepdims=True) < places
+        contested = compete & (levels == cut) & free
+    members = taken if rule.included is None else taken | rule.included
+    return Designated(compete, taken, contested, members)
+
+
+def ranked_packages(ranking: pd.DataFrame) -> list[str]:
+    """Return the packages that no gate failed, best first."""
+    return [str(p) for p in ranking.index[ranking["outcome"] != "failed"]]
+
+
+def rule_of(study: Study, ranking: pd.DataFrame) -> DesignationRule:
+    """Return a study's rule of designation over its ranked packages, best first."""
+    rule = study.scenario.designation
+    packages = ranked_packages(ranking)
+    passed = (ranking.loc[packages, "outcome"] == "passed").to_numpy(dtype=np.bool_)
+    excluded = np.array([p in rule.exclude for p in packages], dtype=np.bool_)
+    return DesignationRule(
+        min_overall=rule.min_overall,
+        min_agency=np.array([rule.min_agency.get(a.agency, 0.0) for a in study.agencies]),
+        max_packages=rule.max_packages,
+        eligible=passed & ~excluded,
+        included=np.array([p in rule.include for p in packages], dtype=np.bool_),
+    )
 
 
 def designate(study: Study, ranking: pd.DataFrame) -> pd.DataFrame:
-    """Return `designated`, `contested` and `reason` for each package, indexed as the ranking.
+    """Return `designated`, `contested` and the findings of `reason`, indexed as the ranking.
 
-    `min_overall` and `min_agency` exclude; then the best `max_packages` enter, named includes
-    first. Packages tied at the cut are contested: none of them enters without a named include.
-    A failed requirement cannot be overridden; an unknown one only by a named include.
+    ranking: best first, with outcome, method_score, overall and the agencies' scores. A failed
+    requirement cannot be overridden; an unknown one only by a named include.
     """
-    rule = study.scenario.designation
-    reasons = {str(p): _barred(study, row) for p, row in ranking.iterrows()}
-    failed = {str(p) for p in ranking.index[ranking["outcome"] == "failed"]}
-    included = [p for p in reasons if p in rule.include and p not in failed]
-    candidates = [p for p, why in reasons.items() if not why and p not in rule.include]
-    places = len(candidates) if rule.max_packages is None else rule.max_packages - len(included)
-    chosen, contested = _cut(candidates, ranking["method_score"], max(0, places))
-    for package in candidates:
-        reasons[package] = "" if package in chosen else "below the cut"
-    for package in contested:
-        reasons[package] = "tied at the cut: contested until a named include decides"
-    for package in included:
-        why = rule.include[package]
-        reasons[package] = f"included by {why.by} on {why.date}: {why.because}"
-    designated = chosen | set(included)
+    packages = ranked_packages(ranking)
+    scores = ranking.loc[packages]
+    agencies = (
+        family(scores, "score")[[a.agency for a in study.agencies]].to_numpy(dtype=np.float64).T
+    )
+    order = scores["method_score"].to_numpy(dtype=np.float64)
+    ordering = ordering_of(study.scenario.method)
+    overall = scores["overall"].to_numpy(dtype=np.float64)
+    found = decide(rule_of(study, ranking), overall, agencies, order, ordering.span)
+    at_cut = _at_cut(found, packages, order, ordering.unit)
+    reasons = {
+        package: at_cut[row] if found.competing[row] else tuple(_kept_out(study, package, scores))
+        for row, package in enumerate(packages)
+    }
+    include = study.scenario.designation.include
+    told = [reasons.get(str(p), (FailedRequirement(str(p) in include),)) for p in ranking.index]
+    designated = dict(zip(packages, found.members.tolist(), strict=True))
+    contested = dict(zip(packages, found.contested.tolist(), strict=True))
     return pd.DataFrame(
         {
-            "designated": [p in designated for p in reasons],
-            "contested": [p in contested for p in reasons],
-            "reason": list(reasons.values()),
+            "designated": [designated.get(str(p), False) for p in ranking.index],
+            "contested": [contested.get(str(p), False) for p in ranking.index],
+            "reason": pd.Series(told, index=ranking.index, dtype=object),
         },
         index=ranking.index,
     )
 
 
-def _barred(study: Study, row: pd.Series) -> str:
-    """Return why a package cannot enter by the rule, or nothing."""
+def _kept_out(study: Study, package: str, scores: pd.DataFrame) -> Iterator[Finding]:
+    """Yield why a package does not compete: a named decision, a requirement, or its floors."""
     rule = study.scenario.designation
-    package = str(row.name)
-    if row["outcome"] == "failed":
-        return "failed a requirement" + (
-            ", which an include cannot override" if package in rule.include else ""
-        )
-    if package in rule.exclude:
+    row: Mapping[Any, Any] = scores.loc[package].to_dict()
+    if package in rule.include:
+        why = rule.include[package]
+        yield IncludedByName(why.by, why.date.isoformat(), why.because)
+    elif package in rule.exclude:
         why = rule.exclude[package]
-        return f"excluded by {why.by} on {why.date}: {why.because}"
-    if row["outcome"] == "unknown":
-        return "a requirement is unknown: needs a named include"
-    if round(float(row["overall"]), TIE_DECIMALS) < rule.min_overall:
-        return f"overall score under {rule.min_overall:g}"
-    under = [
-        agency
-        for agency, floor in rule.min_agency.items()
-        if round(float(row[f"score.{agency}"]), TIE_DECIMALS) < floor
-    ]
-    return f"under the floor of {', '.join(under)}" if under else ""
+        yield ExcludedByName(why.by, why.date.isoformat(), why.because)
+    elif row["outcome"] != "passed":
+        yield RequirementUnknown()
+    else:
+        overall = float(row["overall"])
+        if not meets(overall, rule.min_overall):
+            yield UnderOverallFloor(overall, rule.min_overall)
+        floors = {
+            a: floor for a, floor in rule.min_agency.items() if not meets(row[f"score.{a}"], floor)
+        }
+        if floors:
+            points = tuple(float(row[f"score.{agency}"]) for agency in floors)
+            yield UnderAgencyFloors(tuple(floors), points, tuple(floors.values()))
 
 
-def _cut(candidates: list[str], order: pd.Series, places: int) -> tuple[set[str], set[str]]:
-    """Return who enters and who is contested; candidates stand best first."""
-    if len(candidates) <= places:
-        return set(candidates), set()
-    scores = {p: round(float(order[p]), TIE_DECIMALS) for p in candidates}
-    cut = scores[candidates[places]]
-    chosen = {p for p in candidates[:places] if scores[p] > cut}
-    tied = {p for p in candidates if scores[p] == cut}
-    contested = tied if len(chosen) < places else set()
-    return chosen, contested
+def _at_cut(
+    found: Designated, packages: list[str], order: Floats, unit: Unit
+) -> dict[int, Findings]:
+    """Return by row what the cut says of those that compete: nothing of those that enter."""
+    tied = np.flatnonzero(found.contested).tolist()
+    taken = np.flatnonzero(found.taken)
+    last = int(taken[order[taken].argmin()]) if taken.size else None
+    told: dict[int, Findings] = {}
+    for row in np.flatnonzero(found.competing).tolist():
+        if found.taken[row]:
+            told[row] = ()
+        elif found.contested[row]:
+            told[row] = (TiedAtCut(tuple(packages[other] for other in tied if other != row)),)
+        elif last is None:
+            told[row] = (BelowCut(None, unit, None),)
+        else:
+            told[row] = (BelowCut(float(order[last] - order[row]), unit, packages[last]),)
+    return told

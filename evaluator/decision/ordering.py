@@ -1,100 +1,81 @@
-"""Agency scores, overall scores, and ranks with ties shown as ties."""
+"""How packages are ordered: a method of aggregation with what has to be known of its scores."""
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal, TypeAlias
 
-from evaluator.agreement import competition_ranks
-from evaluator.agreement.arrays import DECIMALS
-from evaluator.errors import InvalidStudyError, Problem
-from evaluator.model.study import Study
-from evaluator.results.schema import in_family
+import numpy as np
+
+from evaluator.decision.ties import POINTS, Floats
+from evaluator.model.method import Method
 from evaluator.scoring.aggregation import aggregate
 
-TIE_DECIMALS = DECIMALS
-"""Scores that agree when rounded to so many decimals are tied."""
+Unit: TypeAlias = Literal["points", "share", "net flow", "class"]
+"""points: of 0 to 100. share: of the method's own scale, 0 to 1. net flow: -1 to 1."""
+Score: TypeAlias = Callable[[Floats, Floats], Floats]
+"""From values (n, m) and weights (m,) or (d, m) to scores (n,) or (d, n), higher is better."""
 
 
-def agency_scores(values: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
-    """Return weights x values: packages x agencies, 0..100.
+@dataclass(frozen=True)
+class Ordering:
+    """One method: its scores order the packages.
 
-    Raises ValueError where the criteria of the two do not match exactly.
+    `span`: how far apart its scores can be, in its unit. `linear`: each score is a sum over
+    criteria of weight x a contribution that no weight moves. `additive`: that contribution is the
+    value itself, so that no other package matters.
     """
-    if list(values.columns) != list(weights.columns):
-        raise ValueError("values and weights name different criteria, or in another order")
-    return pd.DataFrame(
-        values.to_numpy() @ weights.to_numpy().T, index=values.index, columns=weights.index
-    ).rename_axis(columns=None)
+
+    score: Score
+    span: float = POINTS
+    unit: Unit = "points"
+    linear: bool = False
+    additive: bool = False
+
+    def scores(self, values: Floats, weights: Floats) -> Floats:
+        """Return scores, higher is better.
+
+        values (n, m), weights (m,) or (d, m) -> (n,) or (d, n); values (d, n, m), one table for
+        each row of weights (d, m) -> (d, n). Raises ValueError where the method refuses them.
+        """
+        if values.ndim == 2:
+            return self.score(values, weights)
+        if self.additive:
+            summed: Floats = np.matmul(values, weights[:, :, None])[:, :, 0]
+            return summed
+        return np.stack([self.score(v, w) for v, w in zip(values, weights, strict=True)])
+
+    def contributions(self, values: Floats) -> Floats:
+        """Return what each weight is multiplied by, (n, m): the scores are this x weights.
+
+        Raises ValueError where the method is not linear in the weights, or refuses the values.
+        """
+        if not self.linear:
+            raise ValueError("the method is not linear in the weights")
+        return values if self.additive else self.score(values, np.eye(values.shape[1])).T
 
 
-def overall_scores(scores: pd.DataFrame, influence: pd.Series) -> pd.Series:
-    """Return influence x agency scores, 0..100.
-
-    Raises ValueError where the agencies of the two do not match exactly.
-    """
-    if list(scores.columns) != list(influence.index):
-        raise ValueError("scores and influence name different agencies, or in another order")
-    overall = scores.to_numpy() @ influence.to_numpy()
-    return pd.Series(overall, index=scores.index, name="overall")
-
-
-def ranking(
-    study: Study,
-    scores: pd.DataFrame,
-    overall: pd.Series,
-    order: pd.Series,
-    outcomes: pd.Series,
-    flags: pd.DataFrame,
-) -> pd.DataFrame:
-    """Return the ranking table, best first; packages that failed a gate last and without rank.
-
-    order: the method's score of each package that is ranked.
-    flags: the performances under their floors, with columns package and criterion.
-    """
-    ranked = outcomes != "failed"
-    ranks = pd.Series(pd.NA, index=overall.index, dtype="Int64")
-    ranks[order.index] = competition_ranks(order, TIE_DECIMALS) if len(order) else []
-    flagged = flags.groupby("package")["criterion"].agg("; ".join)
-    table = pd.DataFrame(
-        {
-            "title": [p.title for p in study.packages],
-            "rank": ranks,
-            "method_score": order.reindex(overall.index).astype("Float64"),
-            "overall": overall,
-            **dict(in_family("score", scores).items()),
-            "lowest_agency": scores.idxmin(axis=1),
-            "spread": scores.max(axis=1) - scores.min(axis=1),
-            "outcome": outcomes,
-            "red_flags": flagged.reindex(overall.index, fill_value=""),
-        }
-    )
-    table = table.rename_axis(index="package")
-    best_first = sorted(
-        table.index,
-        key=lambda p: (not ranked[p], ranks[p] if ranked[p] else -overall[p], str(p)),
-    )
-    return table.loc[best_first]
+def ordering_of(method: Method) -> Ordering:
+    """Return the ordering of a method with its parameters."""
+    score = partial(_scores, method)
+    if method.name == "promethee":  # net flows are sums of weight x flow on one criterion
+        return Ordering(score, span=2.0, unit="net flow", linear=True)
+    if method.name == "electre_tri":
+        return Ordering(score, span=float(len(method.profiles or ())), unit="class")
+    if method.name in ("topsis", "vikor"):
+        return Ordering(score, span=1.0, unit="share")
+    plain = method.normalization or ("max" if method.name == "waspas" else "none")
+    linear = method.name == "weighted_sum"
+    if plain != "none":
+        return Ordering(score, span=1.0, unit="share", linear=linear)
+    return Ordering(score, linear=linear, additive=linear)
 
 
-def method_scores(
-    study: Study,
-    values: pd.DataFrame,
-    weights: pd.DataFrame,
-    influence: pd.Series,
-    outcomes: pd.Series,
-) -> pd.Series:
-    """Return the scenario's method over the packages that no gate failed.
+def _scores(method: Method, values: Floats, weights: Floats) -> Floats:
+    return aggregate(method, values, weights).scores
 
-    Raises InvalidStudyError where the method refuses the values.
-    """
-    passable = values[outcomes != "failed"]
-    effective = influence.to_numpy() @ weights.to_numpy()
-    if passable.empty:
-        return pd.Series([], index=passable.index, dtype="float64", name="method_score")
-    try:
-        found = aggregate(study.scenario.method, passable.to_numpy(), effective)
-    except ValueError as error:
-        name = study.scenario.method.name
-        problem = Problem(f"method {name}", str(error), "Choose another method or normalization.")
-        raise InvalidStudyError([problem]) from None
-    return pd.Series(found.scores, index=passable.index, name="method_score")
+
+WEIGHTED_SUM = ordering_of(Method())
+"""Of values by weights, as agency scores and overall scores are."""

@@ -17,14 +17,15 @@ from evaluator.allocation.model.program import Floats, Program
 from evaluator.allocation.solve.point import Point, Termination, faults
 from evaluator.allocation.solve.tighten import tightened, without_idle_rows
 from evaluator.allocation.variations import Case, Resolve, prepare, resolver, silent
-from evaluator.decision.ordering import TIE_DECIMALS
+from evaluator.decision.designation import ranked_packages
+from evaluator.decision.ties import levelled
 from evaluator.model.study import Study
 from evaluator.progress import Progress
 from evaluator.questions.findings import CoreShares, DesignationOfDraws, FewerDraws
 from evaluator.questions.question import LARGE, Question, is_large
 from evaluator.results.evaluation import Evaluation, ExtendedTable
 from evaluator.results.findings import Findings
-from evaluator.uncertainty.inputs import performances_of, ranked_packages, weighting_of
+from evaluator.uncertainty.inputs import performances_of, weighting_of
 from evaluator.uncertainty.sample import blocks_of, draw_sample
 
 Flags = NDArray[np.bool_]
@@ -236,7 +237,7 @@ def _tied(draws: _Draws, row: int) -> Iterator[Places]:
     """Yield the packages that are interchangeable in one draw."""
     for group in draws.alike:
         inside = group[draws.designated[row, group]]
-        _, code = np.unique(np.round(draws.scores[row, inside], TIE_DECIMALS), return_inverse=True)
+        _, code = np.unique(levelled(draws.scores[row, inside]), return_inverse=True)
         yield from (inside[code == one] for one in range(code.max(initial=-1) + 1))
 
 

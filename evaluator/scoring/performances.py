@@ -43,8 +43,6 @@ class Performance:
     """Evaluators who rated, who have not rated, and who stood aside."""
     clamped: bool
     floor: float | None
-    red_flag: bool
-    """Known and under the floor."""
     note: Findings
 
 
@@ -112,7 +110,6 @@ def _measured(package: Package, name: str, criterion: Criterion) -> Performance:
         recused=0,
         clamped=clamped,
         floor=criterion.floor,
-        red_flag=criterion.floor is not None and value < criterion.floor,
         note=(BeyondAnchors(),) if clamped else (),
     )
 
@@ -152,7 +149,6 @@ def _rated(package: Package, name: str, criterion: Criterion) -> Performance:
         recused=recused,
         clamped=False,
         floor=criterion.floor,
-        red_flag=criterion.floor is not None and value < criterion.floor,
         note=_panel(len(panel), blank, recused),
     )
 
@@ -189,6 +185,5 @@ def _absent(
         recused=recused,
         clamped=False,
         floor=criterion.floor,
-        red_flag=False,
         note=(NotKnown(reason),),
     )

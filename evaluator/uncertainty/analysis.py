@@ -6,17 +6,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from evaluator.decision.kernel import chosen, meets_floors
+from evaluator.decision.designation import DesignationRule, decide, ranked_packages, rule_of
+from evaluator.decision.ordering import Ordering, ordering_of
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.study import Study
 from evaluator.progress import Progress
 from evaluator.results.evaluation import Uncertainty
-from evaluator.scoring.aggregation import aggregate
 from evaluator.uncertainty.inputs import (
     own_criteria,
     performances_of,
-    ranked_packages,
-    rule_of,
     weighting_of,
 )
 from evaluator.uncertainty.panels import panel_findings
@@ -28,15 +26,12 @@ from evaluator.uncertainty.sampling import (
     describe,
     describe_performances,
 )
-from evaluator.uncertainty.smaa import Acceptability, Draws, Method, by_draw, simulate, weighted_sum
-from evaluator.uncertainty.stability import DesignationRule
+from evaluator.uncertainty.smaa import Acceptability, Draws, Method, simulate, weighted_sum
 from evaluator.uncertainty.tables import improvement_table, stability_table, variance_table
 from evaluator.uncertainty.tiers import CLEAR, OUT, NoCut, TierRule, cuts, tiers
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-_SCALES = {"topsis": 1.0, "vikor": 1.0, "promethee": 1.0, "electre_tri": 1.0}
-"""Of the methods' scores; the others score in points."""
 
 
 def analyse(
@@ -86,14 +81,18 @@ def analyse(
         improvements=improvement_table(study, packages, stated, rule),
         variance=variance_table(packages, sample),
         tornado=tornado_table(study, packages, stated, own, sample),
-        methods=method_table(packages, stated),
-        reversals=reversal_table(packages, stated, full=study.scenario.extent == "full"),
+        methods=method_table(packages, stated, study.scenario.method),
+        reversals=reversal_table(
+            packages, stated, study.scenario.method, full=study.scenario.extent == "full"
+        ),
     )
 
 
 def _simulate(
     study: Study, blocks: Blocks, rule: DesignationRule, progress: Progress
 ) -> Acceptability:
+    ordering = ordering_of(study.scenario.method)
+
     def draws_of(block: int) -> Draws:
         drawn, values = blocks(block)
         return Draws(values, drawn.effective, drawn.agencies)
@@ -103,7 +102,7 @@ def _simulate(
         # (b, k, m) x (n, m) or (b, n, m) -> (b, k, n)
         agencies = drawn.agency_weights @ np.swapaxes(drawn.values, -1, -2)
         overall = weighted_sum(drawn.values, drawn.weights)
-        return _designated(rule, overall, agencies, scores)
+        return decide(rule, overall, agencies, scores, ordering.span).members
 
     told = [0]
 
@@ -116,27 +115,15 @@ def _simulate(
     return simulate(
         draws_of,
         study.scenario.uncertainty.draws,
-        method=_method(study),
-        scale=_SCALES.get(study.scenario.method.name, 100.0),
+        method=_method(ordering),
+        scale=ordering.span,
         designation=designation,
         progress=tell,
     )
 
 
-def _designated(rule: DesignationRule, overall: Floats, agencies: Floats, order: Floats) -> Bools:
-    """Return who is designated: floors on the weighted sums, the cut by the method's order."""
-    floors = meets_floors(rule, overall, agencies)
-    below = order.min() - 1.0
-    no_floor = DesignationRule(min_overall=below + 0.5, max_packages=rule.max_packages)
-    taken = chosen(no_floor, np.where(floors, order, below), agencies)
-    return taken if rule.included is None else taken | rule.included
-
-
-def _method(study: Study) -> Method:
-    method = study.scenario.method
-    if method.name == "weighted_sum" and method.normalization in (None, "none"):
-        return weighted_sum
-    return by_draw(lambda values, weights: aggregate(method, values, weights).scores)
+def _method(ordering: Ordering) -> Method:
+    return weighted_sum if ordering.additive else ordering.scores
 
 
 def _distributions(weighting: Weighting, known: Performances) -> dict[str, str]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from evaluator.decision.designation import DesignationRule, decide
 from evaluator.model.scenario import Information, Intervals, Spread
 from evaluator.model.study import Study
 from evaluator.scoring.weights import elicit, full_id
@@ -28,7 +29,6 @@ from evaluator.uncertainty.sampling import (
     Weighting,
     performances,
 )
-from evaluator.uncertainty.stability import DesignationRule, designated
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -100,29 +100,6 @@ def performances_of(study: Study, table: pd.DataFrame, packages: list[str]) -> P
     return performances([[cells[p, c] for c in study.criteria] for p in packages])
 
 
-def ranked_packages(ranking: pd.DataFrame) -> list[str]:
-    """Return the packages that no gate failed, best first."""
-    return [str(p) for p in ranking.index[ranking["outcome"] != "failed"]]
-
-
-def rule_of(study: Study, ranking: pd.DataFrame) -> DesignationRule:
-    """Return the rule of designation over the ranked packages, as a kernel."""
-    rule = study.scenario.designation
-    packages = ranked_packages(ranking)
-    included = np.array([p in rule.include for p in packages], dtype=np.bool_)
-    passed = (ranking.loc[packages, "outcome"] == "passed").to_numpy(dtype=np.bool_)
-    excluded = np.array([p in rule.exclude for p in packages], dtype=np.bool_)
-    places = rule.max_packages
-    floors = [rule.min_agency.get(a.agency, 0.0) for a in study.agencies]
-    return DesignationRule(
-        min_overall=rule.min_overall,
-        min_agency=np.array(floors),
-        max_packages=None if places is None else max(0, places - int(included.sum())),
-        eligible=passed & ~excluded & ~included,
-        included=included,
-    )
-
-
 def members_of(rule: DesignationRule) -> Callable[[Floats, Floats, Positions], Bools]:
     """Return who is designated for overall scores and the scores of some of the agencies."""
     return partial(_members, rule)
@@ -130,7 +107,7 @@ def members_of(rule: DesignationRule) -> Callable[[Floats, Floats, Positions], B
 
 def _members(rule: DesignationRule, overall: Floats, scores: Floats, counted: Positions) -> Bools:
     floors = None if rule.min_agency is None else rule.min_agency[counted]
-    return designated(replace(rule, min_agency=floors), overall, scores)
+    return decide(replace(rule, min_agency=floors), overall, scores, overall).members
 
 
 def own_criteria(study: Study) -> Bools:

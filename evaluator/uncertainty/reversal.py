@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluator.decision.ordering import Ordering
+from evaluator.decision.ties import competition_ranks, levelled
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Scorer = Callable[[Floats, Floats], Floats]
-"""values (n, m), weights (m,) -> scores (n,), higher is better."""
 
 Test = Literal["remove", "copy", "worse"]
-TIE = 1e-9
-"""Scores no further apart than this part of the largest score's size are tied."""
 WORSE = (0.9, 0.5, 0.0)
 """Factors on the values of a package that is replaced by a worse one."""
 
@@ -72,23 +71,24 @@ class ReversalReport:
 
 
 def method_rankings(
-    values: Floats, weights: Floats, scorers: Mapping[str, Scorer]
+    values: Floats, weights: Floats, methods: Mapping[str, Ordering]
 ) -> MethodRankings:
     """Rank the packages under each method.
 
     values (n, m) in points, weights (m,). Raises ValueError where shapes do not fit or a method
     returns scores that are not finite.
     """
-    _check(values, weights, scorers)
-    scores = np.stack([_scores(name, scorers[name], values, weights) for name in scorers])
-    order = np.stack([_order(row) for row in scores])
-    return MethodRankings(tuple(scorers), scores, 1 + (order < 0).sum(axis=2))
+    _check(values, weights, methods)
+    scores = [_scores(name, one, values, weights) for name, one in methods.items()]
+    spans = [one.span for one in methods.values()]
+    ranks = [competition_ranks(*found) for found in zip(scores, spans, strict=True)]
+    return MethodRankings(tuple(methods), np.stack(scores), np.stack(ranks))
 
 
 def rank_reversals(
     values: Floats,
     weights: Floats,
-    scorers: Mapping[str, Scorer],
+    methods: Mapping[str, Ordering],
     *,
     worse: tuple[float, ...] = WORSE,
 ) -> ReversalReport:
@@ -103,7 +103,7 @@ def rank_reversals(
 
     Raises ValueError where shapes do not fit or a method refuses the packages as they are.
     """
-    _check(values, weights, scorers)
+    _check(values, weights, methods)
     if values.shape[0] < 3:
         raise ValueError(f"{values.shape[0]} packages have no order of others; use at least 3")
     if any(not 0 <= factor < 1 for factor in worse):
@@ -113,13 +113,13 @@ def rank_reversals(
     checks: dict[tuple[str, Test], int] = {}
     reversals: list[Reversal] = []
     refusals: list[Refusal] = []
-    for method, scorer in scorers.items():
-        before = _order(_scores(method, scorer, values, weights))
+    for method, ordering in methods.items():
+        before = _order(_scores(method, ordering, values, weights), ordering.span)
         best = _leaders(before)
         for test, package, factor, table, kept in _changes(values, best, worse):
             checks[method, test] = checks.get((method, test), 0) + 1
             try:
-                after = _order(_scores(method, scorer, table, weights))
+                after = _order(_scores(method, ordering, table, weights), ordering.span)
             except ValueError as error:
                 refusals.append(Refusal(method, test, package, factor, str(error)))
                 continue
@@ -170,28 +170,27 @@ def _leaders(order: Ints) -> NDArray[np.bool_]:
     return leaders
 
 
-def _order(scores: Floats) -> Ints:
+def _order(scores: Floats, span: float) -> Ints:
     """Entry (i, j) is 1 where i is ahead of j, -1 where behind, 0 where tied."""
-    gap = scores[:, None] - scores[None, :]
-    tied = np.abs(gap) <= TIE * np.abs(scores).max()
-    return np.where(tied, 0, np.sign(gap)).astype(np.int64)
+    levels = levelled(scores, span)
+    return np.sign(levels[:, None] - levels[None, :]).astype(np.int64)
 
 
-def _scores(name: str, scorer: Scorer, values: Floats, weights: Floats) -> Floats:
-    scores = np.asarray(scorer(values, weights), dtype=np.float64)
+def _scores(name: str, ordering: Ordering, values: Floats, weights: Floats) -> Floats:
+    scores = np.asarray(ordering.scores(values, weights), dtype=np.float64)
     if scores.shape != values.shape[:1] or not np.isfinite(scores).all():
         raise ValueError(
             f"method {name}: scores of shape {scores.shape} for {values.shape[0]} packages, or "
-            "not finite; a scorer returns one finite score a package"
+            "not finite; a method gives one finite score a package"
         )
     return scores
 
 
-def _check(values: Floats, weights: Floats, scorers: Mapping[str, Scorer]) -> None:
+def _check(values: Floats, weights: Floats, methods: Mapping[str, Ordering]) -> None:
     if values.ndim != 2 or weights.shape != values.shape[1:]:
         raise ValueError(
             "expected values (packages, criteria) and weights (criteria,), "
             f"got {values.shape} and {weights.shape}"
         )
-    if not scorers:
-        raise ValueError("no method is given; name at least one scorer")
+    if not methods:
+        raise ValueError("no method is given; name at least one")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from evaluator.decision.ordering import Ordering, ordering_of
 from evaluator.model.method import Method
 from evaluator.model.study import Study
+from evaluator.results.findings import Findings
 from evaluator.scoring.aggregation import aggregate
 from evaluator.uncertainty.reversal import method_rankings, rank_reversals
 from evaluator.uncertainty.sample import Sample
@@ -27,7 +29,8 @@ METHODS: Mapping[str, Method] = {
     "vikor": Method(name="vikor"),
     "promethee": Method(name="promethee", preference="linear", q=5.0, p=25.0),
 }
-"""The methods set side by side; PROMETHEE with 5 points of indifference and 25 of preference."""
+"""The methods set beside the study's own; PROMETHEE with 5 points of indifference, 25 of
+preference."""
 REVERSALS_UP_TO = 60
 _TORNADOES, _BARS = 10, 10
 _ENDS = (0.05, 0.95)
@@ -82,45 +85,45 @@ def _ends(draws: Floats, today: Floats) -> tuple[Floats, Floats]:
     return np.minimum(low, today), np.maximum(high, today)
 
 
-def method_table(packages: list[str], stated: Stated) -> pd.DataFrame:
-    """Return each package's rank under each method that takes these values."""
+def method_table(packages: list[str], stated: Stated, method: Method) -> pd.DataFrame:
+    """Return each package's rank under the study's own method, and each other that takes these."""
     values, weights, influence = stated
     effective = influence @ weights
-    takes = {n: s for n, s in _scorers().items() if _accepts(s, values, effective)}
+    takes = {n: o for n, (o, _) in _beside(method, values, effective).items()}
     found = method_rankings(values, effective, takes)
     index = pd.Index(packages, name="package")
     return pd.DataFrame(found.ranks.T, index=index, columns=list(found.methods))
 
 
-def reversal_table(packages: list[str], stated: Stated, *, full: bool) -> pd.DataFrame:
+def reversal_table(
+    packages: list[str], stated: Stated, method: Method, *, full: bool
+) -> pd.DataFrame:
     """Return, for each method and test, how often the order of the other packages changed."""
     values, weights, influence = stated
     effective = influence @ weights
     columns = ["method", "test", "variant", "checks", "reversals", "leader_changes", "refusals"]
     if not full or not 3 <= len(packages) <= REVERSALS_UP_TO:
         return pd.DataFrame(columns=columns)
-    takes = {n: s for n, s in _scorers().items() if _accepts(s, values, effective)}
-    report = rank_reversals(values, effective, takes)
+    takes = _beside(method, values, effective)
+    report = rank_reversals(values, effective, {n: o for n, (o, _) in takes.items()})
     rows = []
-    for (method, test), checks in report.checks.items():
-        changed = [r for r in report.reversals if (r.method, r.test) == (method, test)]
-        refused = [r for r in report.refusals if (r.method, r.test) == (method, test)]
-        variant = (aggregate(METHODS[method], values, effective).variant,)
+    for (name, test), checks in report.checks.items():
+        changed = [r for r in report.reversals if (r.method, r.test) == (name, test)]
+        refused = [r for r in report.refusals if (r.method, r.test) == (name, test)]
         leaders = sum(r.leader_changed for r in changed)
-        rows.append((method, test, variant, checks, len(changed), leaders, len(refused)))
+        rows.append((name, test, takes[name][1], checks, len(changed), leaders, len(refused)))
     return pd.DataFrame(rows, columns=columns)
 
 
-def _scorers() -> dict[str, Callable[[Floats, Floats], Floats]]:
-    def scorer(method: Method) -> Callable[[Floats, Floats], Floats]:
-        return lambda values, weights: aggregate(method, values, weights).scores
-
-    return {name: scorer(method) for name, method in METHODS.items()}
-
-
-def _accepts(scorer: Callable[[Floats, Floats], Floats], values: Floats, weights: Floats) -> bool:
-    try:
-        scorer(values, weights)
-    except ValueError:
-        return False
-    return True
+def _beside(
+    method: Method, values: Floats, weights: Floats
+) -> dict[str, tuple[Ordering, Findings]]:
+    """Return each method that takes these values, and its variant; the study's own comes first."""
+    found: dict[str, tuple[Ordering, Findings]] = {}
+    for name, one in {method.name: method, **METHODS, method.name: method}.items():
+        try:
+            variant = aggregate(one, values, weights).variant
+        except ValueError:
+            continue
+        found[name] = ordering_of(one), (variant,)
+    return found

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.decision.kernel import TIE
+from evaluator.decision.ties import tied
 from evaluator.uncertainty.stability.moves import check_study, in_proportion, may_weigh
 
 Floats = NDArray[np.float64]
@@ -92,7 +92,7 @@ def tornado(
             for move, at in zip(shares, (moved @ values[package]).tolist(), strict=True)
         ]
         bars += _value_bars(package, values[package], effective, score, value_range)
-        moving = [bar for bar in bars if bar.swing > TIE]
+        moving = [bar for bar in bars if not tied(bar.swing, 0.0)]
         moving.sort(key=lambda bar: -bar.swing)
         found.append(Tornado(package, score, tuple(moving)))
     return tuple(found)

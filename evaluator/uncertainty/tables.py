@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from evaluator.decision.designation import DesignationRule
 from evaluator.model.study import Study
 from evaluator.uncertainty.sample import Sample
 from evaluator.uncertainty.sensitivity import Moments, variance_shares
 from evaluator.uncertainty.stability import (
     Change,
-    DesignationRule,
     Standing,
     smallest_improvements,
     stability,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 import pytest
 
 from evaluator import Override, evaluate, load_study
 from evaluator.agreement import kendall_tau_b
+from evaluator.decision.findings import UnderAgencyFloors
 from evaluator.results.evaluation import Agreement, Evaluation
+from evaluator.results.findings import Findings
 from tests.conftest import BASELINE
 
 QUIET = Override("uncertainty.draws", "0", "none is needed here")
@@ -73,7 +77,9 @@ def test_one_agency_with_all_the_influence() -> None:
 def test_where_one_agency_alone_decides_it_is_named(baseline: tuple[Evaluation, Agreement]) -> None:
     found, agreed = baseline
     # SP26-29 scores 58.9, over every cut, and is out by the floor of Energy alone.
-    assert found.ranking.loc["SP26-29", "reason"] == "under the floor of energy"
+    (why,) = cast("Findings", found.ranking.loc["SP26-29", "reason"])
+    assert isinstance(why, UnderAgencyFloors)
+    assert why.agencies == ("energy",)
     assert agreed.packages.loc["SP26-29", "decisive"] == "energy"
     assert agreed.packages.loc["SP26-29", "below_floor"] == "energy"
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evaluator.uncertainty.stability import DesignationRule, designated
+from evaluator.decision.designation import DesignationRule, decide
 
 SCORES = np.array([90.0, 80, 80, 70, 60])
 NO_AGENCY = np.zeros((1, 5))
+
+
+def designated(rule, overall, agencies, order=None):
+    return decide(rule, overall, agencies, overall if order is None else order).members
 
 
 @pytest.mark.parametrize(
@@ -39,16 +43,36 @@ def test_who_misses_a_floor_leaves_the_place_to_others():
     assert np.flatnonzero(found).tolist() == [0, 2, 3]
 
 
-def test_an_include_that_competes_takes_a_place_and_one_that_does_not_takes_none():
-    included = np.array([False, False, False, False, True])
-    competes = DesignationRule(max_packages=1, included=included)
-    assert np.flatnonzero(designated(competes, SCORES, NO_AGENCY)).tolist() == [0, 4]
-    first = np.array([True, False, False, False, False])
-    in_place = DesignationRule(max_packages=1, included=first)
-    assert np.flatnonzero(designated(in_place, SCORES, NO_AGENCY)).tolist() == [0]
-    apart = DesignationRule(max_packages=1, included=first, eligible=~first)
-    tied = designated(apart, SCORES, NO_AGENCY)  # 80 and 80 tie for the one place
-    assert np.flatnonzero(tied).tolist() == [0]
+def test_an_include_takes_a_place_and_does_not_compete():
+    last = np.array([False, False, False, False, True])
+    rule = DesignationRule(max_packages=2, included=last)
+    assert np.flatnonzero(designated(rule, SCORES, NO_AGENCY)).tolist() == [0, 4]
+    # three places, one of them held: 80 and 80 tie for the second of the two that are left
+    found = decide(DesignationRule(max_packages=3, included=last), SCORES, NO_AGENCY, SCORES)
+    assert np.flatnonzero(found.members).tolist() == [0, 4]
+    assert np.flatnonzero(found.contested).tolist() == [1, 2]
+    # more includes than places: all of them are in, nobody else
+    crowd = DesignationRule(max_packages=1, included=SCORES < 75)
+    assert np.flatnonzero(designated(crowd, SCORES, NO_AGENCY)).tolist() == [3, 4]
+
+
+def test_floors_are_on_the_weighted_sums_and_the_cut_is_by_the_order():
+    # by the method the last is best; the first misses the floor on the weighted sum
+    order = np.array([0.9, 0.2, 0.3, 0.4, 1.0])
+    rule = DesignationRule(min_overall=65, max_packages=2)
+    found = decide(rule, SCORES, NO_AGENCY, order, 1.0)
+    assert found.competing.tolist() == [True, True, True, True, False]
+    assert np.flatnonzero(found.members).tolist() == [0, 3]
+
+
+def test_a_tie_reaches_the_cut_through_a_package_that_does_not_compete():
+    # 50, 50 - 0.8e-8 and 50 - 1.6e-8 are tied as a chain, and the middle one misses a floor: the
+    # ranking calls all three tied, and so does the cut
+    scores = np.array([50.0, 50 - 0.8e-8, 50 - 1.6e-8])
+    rule = DesignationRule(max_packages=1, eligible=np.array([True, False, True]))
+    found = decide(rule, scores, np.zeros((1, 3)), scores)
+    assert not found.members.any()
+    assert found.contested.tolist() == [True, False, True]
 
 
 def test_a_batch_is_each_of_its_rows():

@@ -1,20 +1,11 @@
-"""Ranks show ties as ties."""
+"""Scores of agencies and overall, by label."""
 
 from __future__ import annotations
 
 import pandas as pd
 import pytest
 
-from evaluator.agreement import competition_ranks
-from evaluator.decision.ordering import agency_scores, overall_scores
-
-
-def test_competition_ranks_by_hand() -> None:
-    assert competition_ranks([70, 90, 80, 80, 60]).tolist() == [4, 1, 2, 2, 5]
-
-
-def test_scores_that_differ_by_rounding_alone_are_tied() -> None:
-    assert competition_ranks([0.1 + 0.2, 0.3, 0.2]).tolist() == [1, 1, 3]
+from evaluator.decision.ranking import agency_scores, overall_scores, with_red_flags
 
 
 def test_labels_must_match_exactly() -> None:
@@ -26,3 +17,16 @@ def test_labels_must_match_exactly() -> None:
     assert scores.loc["p", "a"] == 1.5
     with pytest.raises(ValueError, match="different agencies"):
         overall_scores(scores, pd.Series({"b": 1.0}))
+
+
+def test_a_value_at_its_floor_carries_no_red_flag() -> None:
+    # 0.6 of 0..0.8 is 75, and 74.99999999999999 in floating point; 73.75 is under 75; a missing
+    # one stands as 0 and is no red flag.
+    table = pd.DataFrame(
+        {
+            "value": [100 * (0.6 / 0.8), 74.99999999999999, 73.75, 0.0, 40.0],
+            "state": ["known", "known", "known", "missing", "known"],
+            "floor": [75.0, 75.0, 75.0, 75.0, None],
+        }
+    )
+    assert with_red_flags(table)["red_flag"].tolist() == [False, False, True, False, False]

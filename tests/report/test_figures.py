@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from evaluator.decision.findings import BelowCut
 from evaluator.report.figures import (
     EXTENDED,
     FULL,
@@ -188,7 +189,8 @@ def test_the_distribution_is_stated(baseline: Evaluation, draw: Draw) -> None:
 )
 def test_who_is_next_out_and_next_in(baseline: Evaluation, draw: Draw) -> None:
     inside = baseline.ranking.index[baseline.ranking["designated"]]
-    below = baseline.ranking.index[baseline.ranking["reason"] == "below the cut"]
+    told = baseline.ranking["reason"].map(lambda why: any(isinstance(f, BelowCut) for f in why))
+    below = baseline.ranking.index[told]
     drawn = draw(baseline)
     assert drawn is not None
     assert {"next out", "next in"} <= set(said(drawn))

@@ -1,4 +1,4 @@
-"""Tied draws are shared equally, by one exact rule, which a plain reference repeats."""
+"""Tied draws are shared equally, by the decision's rule, which a plain reference repeats."""
 
 from __future__ import annotations
 
@@ -18,29 +18,27 @@ from evaluator.uncertainty.smaa import (
     acceptability,
     acceptability_of_scores,
 )
-from evaluator.uncertainty.smaa.placing import grid
 
 Floats = NDArray[np.float64]
 
-STEP = 2.0**-36
-"""The step of the grid for scores on 0..100: 2^-43 of the next power of two, 2^7."""
+STEP = 1e-8
+"""Points within which neighbours are tied: 1e-10 of a scale of 0 to 100."""
 
 
 def of(scores: list[list[float]], **extra: Floats) -> Acceptability:
     return acceptability_of_scores([Scores(np.array(scores, dtype=np.float64), **extra)])
 
 
-def reference(scores: Floats, step: float) -> tuple[list[list[Fraction]], list[list[Fraction]]]:
+def reference(scores: Floats) -> tuple[list[list[Fraction]], list[list[Fraction]]]:
     """Rank acceptability and pairwise winning by loops over draws, in exact fractions."""
     draws, n = scores.shape
     ranks = [[Fraction(0)] * n for _ in range(n)]
     pairs = [[Fraction(0)] * n for _ in range(n)]
     for draw in scores.tolist():
-        rounded = [round(score / step) for score in draw]  # halves to even, as everywhere
-        order = sorted(range(n), key=lambda p: -rounded[p])
+        order = sorted(range(n), key=lambda p: -draw[p])
         groups = [[order[0]]]
         for before, package in pairwise(order):
-            if rounded[before] - rounded[package] <= 1:
+            if draw[before] - draw[package] <= STEP:
                 groups[-1].append(package)
             else:
                 groups.append([package])
@@ -123,17 +121,17 @@ def test_copies_of_a_package_share_everything() -> None:
 
 
 def test_rounding_in_the_score_does_not_break_a_tie() -> None:
-    # 0.1 + 0.2 and 0.3 differ in the last digit; one step of the grid away is tied, two are not.
+    # 0.1 + 0.2 and 0.3 differ in the last digit; just under the step is tied, just over is not.
     result = of([[0.1 + 0.2, 0.3, 0.3 - 5 * STEP]])
     np.testing.assert_array_equal(result.rank_acceptability[0], [0.5, 0.5, 0])
 
-    for steps, first in ((0, 0.5), (1, 0.5), (2, 1.0), (3, 1.0)):
+    for steps, first in ((0, 0.5), (0.5, 0.5), (0.9999, 0.5), (1.0001, 1.0), (3, 1.0)):
         assert of([[50.0, 50.0 - steps * STEP]]).rank_acceptability[0, 0] == first
         assert of([[-50.0, -50.0 - steps * STEP]]).rank_acceptability[0, 0] == first
 
 
 def test_ties_reach_from_neighbour_to_neighbour() -> None:
-    chain = of([[50.0, 50.0 - STEP, 50.0 - 2 * STEP, 50.0 - 4 * STEP]])
+    chain = of([[50.0, 50.0 - 0.9 * STEP, 50.0 - 1.8 * STEP, 50.0 - 3 * STEP]])
 
     np.testing.assert_allclose(chain.rank_acceptability[:3, :3], 1 / 3)
     assert chain.rank_acceptability[3, 3] == 1
@@ -143,9 +141,9 @@ def test_ties_reach_from_neighbour_to_neighbour() -> None:
 def test_close_scores_are_told_apart_whatever_the_number_of_the_package(
     high: int, low: int
 ) -> None:
-    # Packed with the number of the package, two scores two steps apart look closer than that.
+    # Packed with the number of the package, two scores may look closer than they are.
     scores = np.full((1, 300), 0.0)
-    scores[0, high], scores[0, low] = 50.0, 50.0 - 2 * STEP
+    scores[0, high], scores[0, low] = 50.0, 50.0 - 1.0001 * STEP
     result = acceptability_of_scores([Scores(scores)])
 
     assert result.rank_acceptability[high, 0] == 1
@@ -153,13 +151,11 @@ def test_close_scores_are_told_apart_whatever_the_number_of_the_package(
     np.testing.assert_allclose(result.rank_acceptability[1:-1, 2:], 1 / 298)
 
 
-def test_the_grid_follows_the_scale_of_the_scores() -> None:
-    assert grid(100) == STEP
-    assert grid(1) == 2.0**-43
-    scores = np.array([[0.5, 0.5 - 2.0**-40]])
+def test_the_tolerance_follows_the_scale_of_the_scores() -> None:
+    scores = np.array([[0.5, 0.5 - 2.0**-30]])  # 9.3e-10
     assert acceptability_of_scores([Scores(scores)]).rank_acceptability[0, 0] == 0.5
     assert acceptability_of_scores([Scores(scores)], scale=1).rank_acceptability[0, 0] == 1
-    assert "2^-43" in TIE_RULE
+    assert "1e-08 points" in TIE_RULE
 
 
 @settings(max_examples=150, deadline=None)
@@ -170,13 +166,13 @@ def test_the_grid_follows_the_scale_of_the_scores() -> None:
         max_size=6,
     ),
     st.sampled_from([-50.0, 0.0, 33.3, 99.0]),
-    st.sampled_from([STEP / 2, STEP, 7.0]),
+    st.sampled_from([STEP / 3, STEP / 2, STEP, 7.0]),
 )
 def test_indices_equal_the_plain_reference(
     steps: list[list[int]], base: float, unit: float
 ) -> None:
     scores = base + unit * np.array(steps, dtype=np.float64)
-    ranks, pairs = reference(scores, STEP)
+    ranks, pairs = reference(scores)
     result = of(scores.tolist())
 
     np.testing.assert_allclose(
@@ -217,7 +213,7 @@ def test_the_rank_interval_takes_a_quantile_that_is_met_exactly() -> None:
 def test_many_packages_equal_the_plain_reference() -> None:
     # Over 256 packages places no longer fit a byte. Scores are whole, so many are tied.
     scores = np.random.default_rng(5).integers(0, 200, (20, 300)).astype(np.float64)
-    ranks, pairs = reference(scores, STEP)
+    ranks, pairs = reference(scores)
     result = of(scores.tolist())
 
     np.testing.assert_allclose(

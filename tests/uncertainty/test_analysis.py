@@ -7,14 +7,13 @@ import pandas as pd
 import pytest
 
 from evaluator import InvalidStudyError, Override, evaluate, load_study
+from evaluator.decision.designation import ranked_packages, rule_of
 from evaluator.model.scenario import UncertaintySettings
 from evaluator.results.evaluation import Evaluation, Uncertainty
 from evaluator.uncertainty.inputs import (
     members_of,
     own_criteria,
     performances_of,
-    ranked_packages,
-    rule_of,
     weighting_of,
 )
 from evaluator.uncertainty.robustness import tornado_table

@@ -7,27 +7,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluator.scoring import methods
+from evaluator.decision.ordering import Ordering, ordering_of
+from evaluator.model.method import Method
 from evaluator.uncertainty.reversal import method_rankings, rank_reversals
 
-
-def weighted_sum(values, weights):
-    return values @ weights
-
-
-def share_of_sum(values, weights):
-    return (values / values.sum(axis=0)) @ weights
+weighted_sum = Ordering(lambda values, weights: values @ weights)
+share_of_sum = Ordering(lambda values, weights: (values / values.sum(axis=0)) @ weights, span=1.0)
+share_of_best = Ordering(lambda values, weights: (values / values.max(axis=0)) @ weights, span=1.0)
 
 
-def share_of_best(values, weights):
-    return (values / values.max(axis=0)) @ weights
-
-
-def topsis(values, weights):
+def _topsis(values, weights):
     weighted = weights * values / np.linalg.norm(values, axis=0)
     to_best = np.linalg.norm(weighted - weighted.max(axis=0), axis=1)
     to_worst = np.linalg.norm(weighted - weighted.min(axis=0), axis=1)
     return to_worst / (to_best + to_worst)
+
+
+topsis = Ordering(_topsis, span=1.0)
 
 
 # Belton & Gear, "On a short-coming of Saaty's method of analytic hierarchies", Omega 11 (1983):
@@ -103,7 +99,7 @@ def test_topsis_reversals_are_real():
     flips = 0
     for _ in range(20):
         values, weights = rng.uniform(1, 100, (6, 4)), rng.dirichlet(np.ones(4))
-        before = topsis(values, weights)
+        before = _topsis(values, weights)
         for reversal in rank_reversals(values, weights, {"topsis": topsis}).reversals:
             keep = np.arange(6)
             changed = values.copy()
@@ -114,7 +110,7 @@ def test_topsis_reversals_are_real():
                 changed = np.vstack([values, values[reversal.package]])
             else:
                 changed[reversal.package] *= reversal.factor
-            after = dict(zip(keep.tolist(), topsis(changed, weights), strict=False))
+            after = dict(zip(keep.tolist(), _topsis(changed, weights), strict=False))
             for i, j in reversal.flips:
                 flips += 1
                 assert reversal.test == "copy" or reversal.package not in (i, j)
@@ -127,11 +123,11 @@ def test_no_topsis_reversal_is_missed():
     rng = np.random.default_rng(6)
     for _ in range(20):
         values, weights = rng.uniform(1, 100, (5, 3)), rng.dirichlet(np.ones(3))
-        before = topsis(values, weights)
+        before = _topsis(values, weights)
         found = rank_reversals(values, weights, {"topsis": topsis}).reversals
         for r in range(5):
             keep = [p for p in range(5) if p != r]
-            after = topsis(values[keep], weights)
+            after = _topsis(values[keep], weights)
             told = [x.flips for x in found if x.test == "remove" and x.package == r]
             expected = {
                 (i, j)
@@ -143,14 +139,11 @@ def test_no_topsis_reversal_is_missed():
 
 
 def test_the_engines_own_methods_can_be_tested():
-    up = np.ones(3)
     scorers = {
-        "weighted sum": lambda v, w: methods.weighted_sum(v, w, up).scores,
-        "weighted sum, shares": lambda v, w: (
-            methods.weighted_sum(v, w, up, normalization="sum").scores
-        ),
-        "TOPSIS": lambda v, w: methods.topsis(v, w, up).scores,
-        "PROMETHEE II": lambda v, w: methods.promethee(v, w, up).scores,
+        "weighted sum": ordering_of(Method()),
+        "weighted sum, shares": ordering_of(Method(normalization="sum")),
+        "TOPSIS": ordering_of(Method(name="topsis")),
+        "PROMETHEE II": ordering_of(Method(name="promethee")),
     }
     ranked = method_rankings(BELTON_GEAR, EQUAL, scorers)
     assert ranked.ranks[0].tolist() == [2, 1, 3]  # sums 18, 19, 3
@@ -168,7 +161,7 @@ def test_flips_come_with_the_best_former_rank_first():
         return values[:, 0] if 1 in values else -values[:, 0]
 
     values = np.array([[2.0], [4], [3], [1]])
-    found = rank_reversals(values, np.ones(1), {"odd": scorer})
+    found = rank_reversals(values, np.ones(1), {"odd": Ordering(scorer)})
     (removal,) = (r for r in found.reversals if r.test == "remove")
     assert removal.package == 3
     assert removal.flips == ((1, 2), (1, 0), (2, 0))
@@ -181,7 +174,7 @@ def test_a_method_that_refuses_a_changed_table_is_recorded():
         return values @ weights
 
     values = np.array([[60.0, 40], [40, 40], [10, 90]])  # without the last, the second is constant
-    found = rank_reversals(values, HALVES, {"spread": scorer})
+    found = rank_reversals(values, HALVES, {"spread": Ordering(scorer)})
     removal = [r for r in found.refusals if r.test == "remove"]
     assert [(r.package, r.reason) for r in removal] == [(2, "a criterion is constant")]
     assert found.checks["spread", "remove"] == 3
@@ -189,7 +182,8 @@ def test_a_method_that_refuses_a_changed_table_is_recorded():
 
 def test_rankings_side_by_side():
     values = np.array([[50.0, 50], [60, 40], [90, 10], [0, 0]])
-    found = method_rankings(values, HALVES, {"sum": weighted_sum, "first": lambda v, w: v[:, 0]})
+    first = Ordering(lambda values, weights: values[:, 0])
+    found = method_rankings(values, HALVES, {"sum": weighted_sum, "first": first})
     assert found.methods == ("sum", "first")
     assert found.scores == pytest.approx(np.array([[50, 50, 50, 0], [50, 60, 90, 0]]))
     assert found.ranks.tolist() == [[1, 1, 1, 4], [3, 2, 1, 4]]
@@ -201,13 +195,13 @@ def test_rankings_side_by_side():
         ({"values": THREE[:2]}, "2 packages have no order of others"),
         ({"values": -THREE}, "at least 0"),
         ({"worse": (1.0,)}, "each factor must be at least 0 and below 1"),
-        ({"scorers": {}}, "no method is given"),
+        ({"methods": {}}, "no method is given"),
         ({"weights": np.ones(3)}, "expected values"),
-        ({"scorers": {"bad": lambda v, w: np.ones(2)}}, "method bad: scores of shape"),
-        ({"scorers": {"bad": lambda v, w: v[:, 0] * np.nan}}, "not finite"),
+        ({"methods": {"bad": Ordering(lambda v, w: np.ones(2))}}, "method bad: scores of shape"),
+        ({"methods": {"bad": Ordering(lambda v, w: v[:, 0] * np.nan)}}, "not finite"),
     ],
 )
 def test_wrong_input_says_what_is_wrong(change, message):
-    call = {"values": THREE, "weights": HALVES, "scorers": {"sum": weighted_sum}} | change
+    call = {"values": THREE, "weights": HALVES, "methods": {"sum": weighted_sum}} | change
     with pytest.raises(ValueError, match=message):
         rank_reversals(**call)

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
+from evaluator.decision.designation import DesignationRule, decide
 from evaluator.uncertainty.stability import (
-    DesignationRule,
-    designated,
     smallest_improvements,
 )
 
@@ -116,7 +115,7 @@ def gets_in(values, weights, influence, rule, package, changed):
     tried = values.copy()
     tried[package] = changed
     agencies = weights @ tried.T
-    return bool(designated(rule, influence @ agencies, agencies)[package])
+    return bool(decide(rule, influence @ agencies, agencies, influence @ agencies).members[package])
 
 
 def dual_bound(values, pulls, target):

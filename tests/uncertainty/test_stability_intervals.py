@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from evaluator.decision.designation import DesignationRule
 from evaluator.uncertainty.stability import (
     Change,
-    DesignationRule,
     Stability,
     Standing,
     in_proportion,
@@ -220,28 +220,14 @@ def test_a_tie_only_at_the_bound_leaves_that_end_open():
 
 
 def test_named_includes_stay_and_do_not_compete():
-    # C is in by name and takes no part; A has the one place until B passes it at 5/9.
+    # C is in by name and takes no part; A has the other place until B passes it at 5/9.
     rule = DesignationRule(
-        max_packages=1,
-        eligible=np.array([True, True, False]),
+        max_packages=2,
         included=np.array([False, False, True]),
     )
     found = one(stability(ABC, ONE, ALL, rule=rule), "weight", 0, 0).designated
     assert ends(found) == (pytest.approx(5 / 9, abs=1e-14), 1.0, False, True)
     assert found.below == Change("order", entering=(1,), leaving=(0,))
-
-
-def test_includes_that_compete_may_change_places_unseen():
-    # I and J are in by name and compete for the one place. With t on the first criterion:
-    #   I = 50     J = (64, 44): 44 + 20 t     Q = (70, 30): 30 + 40 t
-    # J passes I at 0.3, Q passes I at 0.5: nothing to be seen. Q ties J at 20 t = 14, t = 0.7,
-    # where the place is contested and the set still I and J; beyond, Q takes it.
-    values = np.array([[50.0, 50], [64, 44], [70, 30]])
-    rule = DesignationRule(max_packages=1, included=np.array([True, True, False]))
-    rows = stability(values, np.array([[0.1, 0.9]]), ALL, rule=rule)
-    found = one(rows, "weight", 0, 0).designated
-    assert ends(found) == (0.0, pytest.approx(0.7, abs=1e-14), True, True)
-    assert found.above == Change("order", entering=(2,))
 
 
 def test_a_set_that_differs_at_a_single_share_only():

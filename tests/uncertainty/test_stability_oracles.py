@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evaluator.decision.designation import DesignationRule
 from evaluator.uncertainty.stability import (
     Change,
-    DesignationRule,
     Stability,
     Standing,
     in_proportion,
@@ -101,13 +101,16 @@ class Exact:
             p
             for p in range(self.n)
             if self.eligible[p]
+            and not self.included[p]
             and overall[p] >= self.min_overall
             and all(s[p] >= f for s, f in zip(agencies, self.min_agency, strict=True))
         ]
         taken = []
+        held = sum(self.included)
+        places = None if self.places is None else max(0, self.places - held)
         for score in sorted({overall[p] for p in competing}, reverse=True):
             tied = [p for p in competing if overall[p] == score]
-            if self.places is not None and len(taken) + len(tied) > self.places:
+            if places is not None and len(taken) + len(tied) > places:
                 break
             taken += tied
         return tuple(int(p in taken or self.included[p]) for p in range(self.n))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 
 from evaluator.allocation.model.program import Flags, Floats
-from evaluator.decision.ordering import TIE_DECIMALS
+from evaluator.decision.ties import levelled
 from evaluator.model.study import Study
 
 Scores = dict[str, float]
@@ -44,10 +44,10 @@ def entering_points(study: Study, scores: Floats, designated: Flags) -> Floats:
 
 
 def _ranked(scores: Floats, chosen: Flags) -> Floats:
-    rounded = np.round(scores, TIE_DECIMALS)
-    order = np.sort(rounded[chosen])
+    levels = levelled(scores)
+    order = np.sort(levels[chosen])
     # how many it is not behind: n less those strictly better
-    points: Floats = 100.0 * np.searchsorted(order, rounded, "right") / max(1, len(order))
+    points: Floats = 100.0 * np.searchsorted(order, levels, "right") / max(1, len(order))
     return points
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from evaluator.allocation.model.build import Compiled
 from evaluator.allocation.model.program import Program
-from evaluator.decision.ordering import TIE_DECIMALS
+from evaluator.decision.ties import levelled
 
 Roles = Mapping[tuple[str, str], int]
 """The columns of a package, by kind and tool."""
@@ -27,9 +27,11 @@ def interchangeable(compiled: Compiled) -> Groups:
     """
     columns = _columns(compiled)
     rows = _Rows(compiled.program, len(compiled.layout.columns))
+    levels = levelled(np.array([compiled.points[package] for package in columns]))
+    points = dict(zip(columns, levels.tolist(), strict=True))
     classes: dict[Hashable, list[list[str]]] = defaultdict(list)
     for package in sorted(columns):
-        groups = classes[_own(compiled, package, columns[package])]
+        groups = classes[_own(compiled, package, columns[package], points[package])]
         for group in groups:
             if _swappable(rows, columns[group[0]], columns[package]):
                 group.append(package)
@@ -52,11 +54,11 @@ def _columns(compiled: Compiled) -> dict[str, Roles]:
     return dict(found)
 
 
-def _own(compiled: Compiled, package: str, roles: Roles) -> Hashable:
+def _own(compiled: Compiled, package: str, roles: Roles, points: float) -> Hashable:
     """Return what interchangeable packages have in common, apart from their rows."""
     program = compiled.program
     return (
-        round(compiled.points[package], TIE_DECIMALS),
+        points,
         compiled.asked[package],
         tuple(
             (role, program.subsidy[at], program.lower[at], program.upper[at], program.integer[at])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
+from evaluator.decision.findings import BelowCut
 from evaluator.report.figures.drawing import (
     EDGE,
     INK,
@@ -76,8 +77,8 @@ def next_out(evaluation: Evaluation) -> str | None:
 def next_in(evaluation: Evaluation) -> str | None:
     """Return the best of the packages below the cut."""
     table = evaluation.ranking
-    below = table.index[table["reason"] == "below the cut"]
-    return str(below[0]) if len(below) else None
+    below = (p for p, why in table["reason"].items() if any(isinstance(f, BelowCut) for f in why))
+    return next(map(str, below), None)
 
 
 def label_rows(axes: Axes, shown: Sequence[Row]) -> None:

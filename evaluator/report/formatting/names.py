@@ -15,7 +15,6 @@ from evaluator.report.formatting.once import once
 from evaluator.report.formatting.phrases import in_dollars
 from evaluator.results.evaluation import Evaluation, Scored
 
-_FLOOR = "under the floor of "
 _CAPITALS = {"ahp", "electre_tri", "promethee", "topsis", "vikor", "waspas"}
 # An id of one plain word is left alone: the word may be meant.
 _ID = re.compile(r"\b[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)+")
@@ -195,17 +194,6 @@ def speller(evaluation: Evaluation) -> Callable[[str], str]:
         return owner if said else told
 
     return cache(lambda text: in_dollars(_ID.sub(name, text)))
-
-
-def with_agencies(text: str, names: Mapping[str, str]) -> str:
-    """Return the reason of a designation with the agencies' names in place of their ids.
-
-    >>> with_agencies("under the floor of ostp, state", {"ostp": "OSTP", "state": "State"})
-    'under the floor of OSTP, State'
-    """
-    if not text.startswith(_FLOOR):
-        return text
-    return _FLOOR + ", ".join(names.get(a, a) for a in text.removeprefix(_FLOOR).split(", "))
 
 
 def method_name(method: str) -> str:

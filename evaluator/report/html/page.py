@@ -35,7 +35,7 @@ def page(evaluation: Evaluation, drawn: Sequence[Drawn], failed: Findings = ()) 
     failed: what else of the report could not be made, which the page names.
     """
     style = asset("report.css")
-    script = asset("tables.js") + asset("numbers.js") + asset("whatif.js")
+    script = "".join(map(asset, ("tables.js", "numbers.js", "decide.js", "whatif.js")))
     shared = {
         "names": agency_names(evaluation),
         "figures": {figure.name: figure for figure in drawn},

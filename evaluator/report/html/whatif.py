@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from evaluator.decision.ordering import TIE_DECIMALS
+from evaluator.decision.ordering import ordering_of
+from evaluator.decision.ties import POINTS, TIE
 from evaluator.model.scenario import Applied
 from evaluator.model.study import Study
 from evaluator.report.formatting.names import agency_names
@@ -22,8 +23,7 @@ def payload(evaluation: Evaluation) -> Payload | None:
     None where the scenario ranks by another method than the plain weighted sum: the page's
     arithmetic would be another than the run's.
     """
-    method = evaluation.study.scenario.method
-    if method.name != "weighted_sum" or method.normalization not in (None, "none"):
+    if not ordering_of(evaluation.study.scenario.method).additive:
         return None
     agencies = [str(agency) for agency in evaluation.influence.index]
     rule = evaluation.study.scenario.designation
@@ -32,7 +32,6 @@ def payload(evaluation: Evaluation) -> Payload | None:
         "run": f"{evaluation.study.scenario.scenario}-{evaluation.study.fingerprint[:12]}",
         "scenario": evaluation.study.scenario.scenario,
         "extends": scenario_file(evaluation.study),
-        "decimals": TIE_DECIMALS,
         "criteria": list(evaluation.values.columns),
         "agencies": _agencies(evaluation),
         "levels": levels,
@@ -41,6 +40,7 @@ def payload(evaluation: Evaluation) -> Payload | None:
             "overall": rule.min_overall,
             "agencies": [rule.min_agency.get(agency) for agency in agencies],
             "places": rule.max_packages,
+            "tie": TIE * POINTS,
         },
         **_carried(evaluation.study, agencies),
     }

@@ -45,6 +45,7 @@ def plain(findings: Iterable[Finding], names: Names) -> list[dict[str, Any]]:
 from evaluator.report.messages import (  # noqa: E402
     allocation,  # noqa: F401
     certificate,  # noqa: F401
+    decision,  # noqa: F401
     failures,  # noqa: F401
     prices,  # noqa: F401
     provenance,  # noqa: F401

@@ -291,8 +291,8 @@ def _reasons(evaluation: Evaluation) -> Callable[[Ranked], Iterator[str]]:
     variance = {} if drawn is None else drawn.variance.to_dict("index")
 
     def told(row: Ranked) -> Iterator[str]:
-        if row.reason and not row.designated:
-            yield row.reason
+        if row.why and not row.designated:
+            yield row.why
         if row.red_flags:
             yield f"red flag: {', '.join(row.red_flags)}"
         if decisive.get(row.package):

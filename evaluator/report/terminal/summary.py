@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from evaluator.report.formatting.names import with_agencies
 from evaluator.report.formatting.numbers import (
     MINUS,
     ONE_MILLION,
@@ -59,7 +58,7 @@ def package_view(manifest: Manifest, tables: Tables, package: str) -> str:
     place = f"rank {row['rank']}" if pd.notna(row["rank"]) else "not ranked"
     names: Mapping[str, str] = manifest["agencies"]
     state = "priority" if row["designated"] else "not priority"
-    why = f" ({with_agencies(str(row['reason']), names)})" if row["reason"] else ""
+    why = f" ({row['reason']})" if row["reason"] else ""
     overall = points(float(row["overall"]))
     head = f"{package}  {_line(row['title'])}\n{place}, overall {overall}, {state}{why}"
     scores = "   ".join(f"{name} {points(row[f'score.{a}'])}" for a, name in names.items())

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
+from evaluator.decision.findings import BelowCut
 from evaluator.report.formatting.names import names_of
-from evaluator.report.formatting.numbers import counted, dollars, general, points, share
+from evaluator.report.formatting.numbers import counted, dollars, general, share
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.phrases import CONFIDENCE, OBJECTIVE_POINTS, STATUS, sentence
 from evaluator.report.messages.allocation import conflict_in_words
+from evaluator.report.messages.decision import shortfall
 from evaluator.report.viewmodel.certainty import precision
 from evaluator.report.viewmodel.envelope import Matrix, matrix
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
@@ -54,10 +57,7 @@ def _chosen(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
         told.append(f"{_listed([row.title for row in inside[:_NAMED]])} lead.")
     if flagged := [row.title for row in inside if row.red_flags]:
         told.append(f"Priority in spite of a red flag: {_told(flagged)}.")
-    below = [row for row in rows if row.reason == "below the cut"]
-    if inside and below:
-        gap = points(min(row.overall for row in inside) - below[0].overall)
-        told.append(f"{below[0].title} is the first below the cut, {gap} points short.")
+    told += islice(_first_below(rows), 1)
     return Line("What is in", f"{len(inside)} of {len(rows)}", " ".join(told))
 
 
@@ -72,6 +72,15 @@ def _certain(sure: Uncertainty, inside: Sequence[Ranked]) -> Iterator[str]:
     )
     if included := [row.title for row in inside if row.tier == "included"]:
         yield f"Included by name: {_told(included)}."
+
+
+def _first_below(rows: Sequence[Ranked]) -> Iterator[str]:
+    """Yield of those below the cut, best first, how far each is short of the last that entered."""
+    for row in rows:
+        for found in row.reason:
+            if isinstance(found, BelowCut) and found.short is not None:
+                short = shortfall(found.short, found.unit)
+                yield f"{row.title} is the first below the cut, {short} short."
 
 
 def _open(rows: Sequence[Ranked]) -> Line:

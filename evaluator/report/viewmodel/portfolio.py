@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from evaluator.report.formatting.names import agency_names, with_agencies
+from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.records import (
     asked,
@@ -15,7 +15,9 @@ from evaluator.report.formatting.records import (
     given,
     records,
 )
+from evaluator.report.messages import say_all
 from evaluator.results.evaluation import Evaluation
+from evaluator.results.findings import Findings
 
 BY_DRAWS = ("clear", "contested", "out")
 TIERS = (*BY_DRAWS, "included", "excluded", "unsettled")
@@ -43,7 +45,9 @@ class Ranked:
     contested: bool
     red_flags: tuple[str, ...]
     """Labels of the criteria under their floors."""
-    reason: str
+    reason: Findings
+    why: str
+    """The reason in words."""
     asked: int
     given: int
     tier: str = ""
@@ -75,7 +79,7 @@ class Ranked:
 @once
 def ranked(evaluation: Evaluation) -> tuple[Ranked, ...]:
     """Return all packages, best first, those that failed a requirement last."""
-    names = agency_names(evaluation)
+    names, named = agency_names(evaluation), names_of(evaluation)
     parts = contributions(evaluation).to_dict("index")
     ask, got, drawn = asked(evaluation), given(evaluation), _drawn(evaluation)
     return tuple(
@@ -98,7 +102,8 @@ def ranked(evaluation: Evaluation) -> tuple[Ranked, ...]:
                 for flag in row["red_flags"].split("; ")
                 if flag
             ),
-            reason=with_agencies(row["reason"], names),
+            reason=row["reason"],
+            why=say_all(row["reason"], named),
             asked=ask[row["package"]],
             given=got[row["package"]],
             **drawn.get(row["package"], {}),

@@ -7,7 +7,7 @@ from functools import partial
 
 import pandas as pd
 
-from evaluator.report.formatting.names import agency_names, names_of, speller, with_agencies
+from evaluator.report.formatting.names import agency_names, names_of, speller
 from evaluator.report.messages import say_all
 from evaluator.report.viewmodel.limits import MILLION
 from evaluator.report.viewmodel.portfolio import ranked
@@ -51,7 +51,7 @@ def _names(evaluation: Evaluation) -> Mapping[str, Callable[[object], object]]:
     tools = {tool: names.tool(tool) for tool in study.tools}
     spelt = speller(evaluation)
     return {
-        **dict.fromkeys(_TEXTS, lambda text: with_agencies(spelt(str(text)), agencies)),
+        **dict.fromkeys(_TEXTS, lambda text: spelt(str(text))),
         **dict.fromkeys(_AGENCY, _listed(agencies, ", ")),
         "criterion": _listed(criteria, "; "),
         "red_flags": _listed(criteria, "; "),

@@ -69,7 +69,7 @@ RANKING = register(
             Column("contested", "flag", "Tied at the cut", "Whether it waits for a named include"),
             Column(
                 "reason",
-                "text",
+                "findings",
                 "Reason",
                 "Why it is not a priority package, or what is to be known of it",
             ),

@@ -5,7 +5,6 @@ from evaluator.uncertainty.smaa.blocks import (
     Draws,
     Method,
     Scores,
-    by_draw,
     weighted_sum,
 )
 from evaluator.uncertainty.smaa.placing import TIE_RULE
@@ -25,7 +24,6 @@ __all__ = [
     "Scores",
     "acceptability",
     "acceptability_of_scores",
-    "by_draw",
     "simulate",
     "weighted_sum",
 ]

@@ -67,21 +67,6 @@ def at_each(method: Method, values: Floats, weights: Floats) -> Floats:
     return np.stack([method(values, np.broadcast_to(one, values[:, 0].shape)) for one in weights])
 
 
-def by_draw(method: Method) -> Method:
-    """Return a method for values that differ from draw to draw, of one for fixed values (n, m).
-
-    It calls the method once for each draw.
-    """
-
-    def each(values: Floats, weights: Floats) -> Floats:
-        if values.ndim == 2:
-            return method(values, weights)
-        pairs = zip(values, weights, strict=True)
-        return np.concatenate([method(one, weight[None, :]) for one, weight in pairs])
-
-    return each
-
-
 def cut_draws(drawn: Draws, size: int) -> Draws:
     """Return the first `size` draws of a block.
 

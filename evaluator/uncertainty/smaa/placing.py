@@ -1,4 +1,4 @@
-"""The order of packages in each draw, with ties found by an exact rule."""
+"""The order of packages in each draw, with ties by the decision's rule."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluator.decision.ties import POINTS, TIE
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 TIE_RULE = (
-    "scores are rounded to a grid of 2^-43 of the score scale (1.5e-11 points on 0..100); in one "
-    "draw, neighbours in the order that are at most one step of the grid apart are tied, and tied "
-    "packages share their ranks equally"
+    f"in one draw, neighbours in the order within {TIE:g} of the scale of the scores are tied "
+    f"({TIE * POINTS:g} points on 0..100), and tied packages share their ranks equally"
 )
 
 GRID_BITS = 43
@@ -54,24 +55,26 @@ def grid(scale: float) -> float:
     return 2.0 ** (math.ceil(math.log2(scale)) - GRID_BITS)
 
 
-def place(scores: Floats, step: float) -> Placing:
-    """Return the order of packages by their scores (b, n), higher is better, on a grid of `step`.
+def place(scores: Floats, scale: float) -> Placing:
+    """Return the order of packages by their scores (b, n), higher is better, on a scale.
 
     Rounded scores and the numbers of the packages are packed into one 64-bit integer each and
     sorted as such, which is faster than sorting indices; neighbours whose integers are close are
-    then compared without the numbers.
+    then compared without the numbers, and draws in which rounding might decide by the scores.
 
     Raises ValueError if a score is not finite or too large for the scale, naming draw and package.
     """
     draws, n = scores.shape
+    step = grid(scale)
     if n > 2**INDEX_BITS:
         raise ValueError(f"{n} packages: at most {2**INDEX_BITS} can be ranked")
     cells = np.empty((draws, n), dtype=np.int64)
     rows = max(1, STRIP // n)
     parts = []
     for begin in range(0, draws, rows):
-        keys = _sorted_keys(scores[begin : begin + rows], step, begin)
-        parts.append(_ties(keys, begin))
+        strip = scores[begin : begin + rows]
+        keys = _sorted_keys(strip, step, begin)
+        parts.append(_ties(keys, strip, step, TIE * scale, begin))
         keys &= 2**INDEX_BITS - 1
         np.add(keys, np.arange(0, n * n, n), out=cells[begin : begin + rows])
     tied, starts, sizes = (np.concatenate(part) for part in zip(*parts, strict=True))
@@ -107,15 +110,26 @@ def _sorted_keys(scores: Floats, step: float, begin: int) -> Ints:
     return keys
 
 
-def _ties(keys: Ints, begin: int) -> tuple[Ints, Ints, Ints]:
-    """Return the tied draws, counted from `begin`, with the starts and sizes of their groups."""
+def _ties(
+    keys: Ints, scores: Floats, step: float, within: float, begin: int
+) -> tuple[Ints, Ints, Ints]:
+    """Return the tied draws, counted from `begin`, with the starts and sizes of their groups.
+
+    Draws that rounding leaves open are put in the order of their scores in `keys`.
+    """
     n = keys.shape[1]
-    # One step apart, two packed integers differ by less than two steps; some that do are not tied.
+    # Each score is rounded by half a step at most, so a gap by one at most.
+    sure, none = int(within / step) - 1, int(within / step) + 2
     # From one draw to the next the gap is mostly negative: without a sign, a very large number.
     gaps = np.diff(keys.ravel()).view(np.uint64)
-    if gaps.min(initial=2 << INDEX_BITS) >= 2 << INDEX_BITS:
+    if gaps.min(initial=(none + 1) << INDEX_BITS) >= (none + 1) << INDEX_BITS:
         return np.zeros(0, dtype=np.int64), *np.zeros((2, 0, n), dtype=np.int64)
-    joined = np.diff(keys >> INDEX_BITS, axis=1) <= 1
+    steps = np.diff(keys >> INDEX_BITS, axis=1)
+    joined = steps <= sure
+    open_ = np.flatnonzero(((steps > sure) & (steps <= none)).any(axis=1))
+    order = np.argsort(-scores[open_], axis=1, kind="stable")
+    keys[open_] = order
+    joined[open_] = -np.diff(np.take_along_axis(scores[open_], order, axis=1), axis=1) <= within
     rows = np.flatnonzero(joined.any(axis=1))
     apart = np.pad(~joined[rows], ((0, 0), (1, 1)), constant_values=True)
     places = np.arange(n, dtype=np.int64)

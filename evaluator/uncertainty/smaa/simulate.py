@@ -12,6 +12,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluator.decision.ties import POINTS
 from evaluator.uncertainty.sampling.streams import BLOCK
 from evaluator.uncertainty.smaa.blocks import (
     Designation,
@@ -23,7 +24,7 @@ from evaluator.uncertainty.smaa.blocks import (
     cut_scores,
     weighted_sum,
 )
-from evaluator.uncertainty.smaa.placing import first_sizes, grid, packages_of, place
+from evaluator.uncertainty.smaa.placing import first_sizes, packages_of, place
 from evaluator.uncertainty.smaa.result import Acceptability, indices
 from evaluator.uncertainty.smaa.tally import MOST_DRAWS, Tally, add, tally
 
@@ -32,7 +33,6 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 T = TypeVar("T")
 
-VALUE_SCALE = 100.0
 _MOST_SCORES = 2**20
 """Scores at central weights that are held at once, 8 MB."""
 
@@ -42,7 +42,7 @@ def acceptability(
     weights: Floats,
     *,
     method: Method = weighted_sum,
-    scale: float = VALUE_SCALE,
+    scale: float = POINTS,
     pairwise: bool = True,
     designation: Designation | None = None,
     workers: int = 1,
@@ -84,7 +84,7 @@ def simulate(
     draws: int,
     *,
     method: Method = weighted_sum,
-    scale: float = VALUE_SCALE,
+    scale: float = POINTS,
     pairwise: bool = True,
     designation: Designation | None = None,
     workers: int = 1,
@@ -102,7 +102,6 @@ def simulate(
     """
     if not 1 <= draws <= MOST_DRAWS:
         raise ValueError(f"{draws} draws: between 1 and {MOST_DRAWS} can be evaluated")
-    step = grid(scale)
 
     def part(block: int) -> Draws:
         return cut_draws(draws_of(block), min(BLOCK, draws - block * BLOCK))
@@ -111,12 +110,12 @@ def simulate(
         drawn = part(block)
         scores = method(drawn.values, drawn.weights)
         designated = None if designation is None else designation(scores, drawn)
-        return _total([Scores(scores, drawn.weights, designated)], step, pairwise)
+        return _total([Scores(scores, drawn.weights, designated)], scale, pairwise)
 
     def firsts(block: int) -> Ints:
         values = draws_of(block).values  # as they were checked before
         some = values if fixed else values[: draws - block * BLOCK]
-        return _firsts(method, some, central, result.ever_first, step)
+        return _firsts(method, some, central, result.ever_first, scale)
 
     blocks = range(-(-draws // BLOCK))
     fixed = part(0).values.ndim == 2
@@ -131,7 +130,7 @@ def simulate(
 
 
 def acceptability_of_scores(
-    blocks: Iterable[Scores], *, scale: float = VALUE_SCALE, pairwise: bool = True
+    blocks: Iterable[Scores], *, scale: float = POINTS, pairwise: bool = True
 ) -> Acceptability:
     """Return the indices over blocks of scores from any method, of any size, one at a time.
 
@@ -142,7 +141,7 @@ def acceptability_of_scores(
     finite.
     """
     _keep_memory()
-    return indices(_total(blocks, grid(scale), pairwise))
+    return indices(_total(blocks, scale, pairwise))
 
 
 def _keep_memory() -> None:
@@ -151,9 +150,9 @@ def _keep_memory() -> None:
     np.empty(2**24, dtype=np.uint8)
 
 
-def _total(blocks: Iterable[Scores], step: float, pairwise: bool) -> Tally:
+def _total(blocks: Iterable[Scores], scale: float, pairwise: bool) -> Tally:
     tallies = (
-        tally(place(part.scores, step), part.weights, part.designated, pairwise=pairwise)
+        tally(place(part.scores, scale), part.weights, part.designated, pairwise=pairwise)
         for block in blocks
         for part in cut_scores(block)
     )
@@ -184,7 +183,7 @@ def _spread(
 
 
 def _firsts(
-    method: Method, values: Floats, central: Floats, ever_first: Bools, step: float
+    method: Method, values: Floats, central: Floats, ever_first: Bools, scale: float
 ) -> Ints:
     """Return (n, n + 1): draws of the values that put n, at its central weights, in a first g."""
     n = len(central)
@@ -195,7 +194,7 @@ def _firsts(
     for begin in range(0, len(first), at_once):
         some = first[begin : begin + at_once]
         packages = np.repeat(some, draws)
-        placing = place(at_each(method, values, central[some]).reshape(-1, n), step)
+        placing = place(at_each(method, values, central[some]).reshape(-1, n), scale)
         sizes = first_sizes(placing)
         at = np.argmax(packages_of(placing.cells) == packages[:, None], axis=1)
         np.add.at(counts, (packages[at < sizes], sizes[at < sizes]), 1)

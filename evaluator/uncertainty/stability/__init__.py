@@ -1,6 +1,5 @@
 """How far weights, influence and values may move before the result changes: exact algebra."""
 
-from evaluator.decision.kernel import DesignationRule, designated
 from evaluator.uncertainty.stability.improvement import Improvement, smallest_improvements
 from evaluator.uncertainty.stability.intervals import Stability, stability
 from evaluator.uncertainty.stability.moves import in_proportion
@@ -10,13 +9,11 @@ from evaluator.uncertainty.stability.walk import Change, Standing
 
 __all__ = [
     "Change",
-    "DesignationRule",
     "Improvement",
     "SolvedStanding",
     "Stability",
     "Standing",
     "Swap",
-    "designated",
     "in_proportion",
     "smallest_improvements",
     "smallest_swap",

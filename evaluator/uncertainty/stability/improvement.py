@@ -7,20 +7,15 @@ from typing import Literal
 
 import numpy as np
 
-from evaluator.decision.kernel import (
-    TIE,
-    DesignationRule,
-    Floats,
-    check_rule,
-    designated,
-    meets_floors,
-)
+from evaluator.decision.designation import DesignationRule, check_rule, decide
+from evaluator.decision.ties import POINTS, TIE, Floats
 from evaluator.errors import SolverError
 from evaluator.linear import minimise, sparse
 from evaluator.uncertainty.stability.moves import check_study
 
-BEST = 100.0
+BEST = POINTS
 """No value is higher."""
+_TIE = TIE * POINTS
 
 
 @dataclass(frozen=True)
@@ -66,17 +61,17 @@ def smallest_improvements(
     check_rule(rule, values.shape[0], influence.size)
     if values.max() > BEST:
         raise ValueError(f"a value is {values.max()}; values are points up to {BEST:g}")
-    if not margin > TIE:
-        raise ValueError(f"margin is {margin}; it must exceed the tie tolerance of {TIE:g} points")
+    if not margin > _TIE:
+        raise ValueError(f"margin is {margin}; it must exceed the tie tolerance of {_TIE:g} points")
     agencies = weights @ values.T
     overall = influence @ agencies
-    outside = ~designated(rule, overall, agencies)
+    today = decide(rule, overall, agencies, overall)
     # A package outside ranks behind the places anyway, so counting it as its own rival is no harm.
-    rivals = overall[meets_floors(rule, overall, agencies)]
-    target = max(rule.min_overall, _cut(rivals, rule.max_packages) + margin)
+    target = max(rule.min_overall, _cut(overall[today.competing], rule.places) + margin)
     floors = np.zeros(influence.size) if rule.min_agency is None else rule.min_agency
     lacking = np.concatenate([[target], floors])[:, None] - np.vstack([overall, agencies])
     pulls: Floats = np.vstack([influence @ weights, weights])
+    able = rule.able(len(values))
     return tuple(
         _improvement(
             package,
@@ -84,9 +79,9 @@ def smallest_improvements(
             pulls,
             lacking[:, package],
             target,
-            rule.eligible is None or bool(rule.eligible[package]),
+            bool(able[package]),
         )
-        for package in np.flatnonzero(outside).tolist()
+        for package in np.flatnonzero(~today.members).tolist()
     )
 
 
@@ -106,8 +101,8 @@ def _improvement(
     if not able:
         return Improvement(package, "ineligible", target, needed, None, None, None)
     room = BEST - values
-    rows = lacking > TIE
-    if not (pulls @ room >= lacking - TIE).all():
+    rows = lacking > _TIE
+    if not (pulls @ room >= lacking - _TIE).all():
         return Improvement(package, "impossible", target, needed, None, None, None)
     needs = np.minimum(lacking, pulls @ room)[rows]
     solved = minimise(
@@ -126,8 +121,8 @@ def _improvement(
 
 def _alone(values: Floats, pulls: Floats, lacking: Floats) -> Floats:
     """Value each criterion needs if it alone makes up for all that is lacking: (m,)."""
-    rows = lacking > TIE
+    rows = lacking > _TIE
     with np.errstate(divide="ignore"):
         rise = (lacking[rows, None] / pulls[rows]).max(axis=0, initial=0.0)
     needed = values + rise
-    return np.where(needed <= BEST + TIE, np.minimum(needed, BEST), np.inf)
+    return np.where(needed <= BEST + _TIE, np.minimum(needed, BEST), np.inf)

@@ -8,15 +8,8 @@ from typing import Literal
 
 import numpy as np
 
-from evaluator.decision.kernel import (
-    TIE,
-    Bools,
-    DesignationRule,
-    Floats,
-    check_rule,
-    chosen,
-    designated,
-)
+from evaluator.decision.designation import DesignationRule, check_rule, decide
+from evaluator.decision.ties import Bools, Floats, competition_ranks, meets, tied
 from evaluator.uncertainty.stability.moves import (
     ScoreLines,
     check_study,
@@ -65,14 +58,13 @@ def stability(
     rule: DesignationRule | None = None,
     top: int = 10,
     own: Bools | None = None,
-    tolerance: float = TIE,
 ) -> tuple[Stability, ...]:
     """Exact intervals for every agency's influence and every criterion's weight.
 
     values (n, m) in points, ranked packages only; weights (k, m) and influence (k,) sum to 1.
     `own` (k, m) says which criteria an agency may weigh (default: those it weighs today); each
     gets a row. Where a share is 1 and its siblings 0, they share what it gives up equally.
-    Scores within `tolerance` points are tied. An interval holds today's share and is the largest
+    An interval holds today's share and is the largest
     within 0..1: by proportional shifting every score is a straight line in the share, so all
     changes lie at crossings of lines. Method: the one-at-a-time weight stability interval of
     Mareschal, European Journal of Operational Research 33 (1988), applied to the weighted sum and
@@ -92,12 +84,12 @@ def stability(
             agency,
             criterion,
             lines.present,
-            _top_standing(lines, every, 1, tolerance),
-            _top_standing(lines, every, top, tolerance),
-            _designated_standing(lines, every, applied, tolerance),
+            _top_standing(lines, every, 1),
+            _top_standing(lines, every, top),
+            _designated_standing(lines, every, applied),
         )
         for kind, agency, criterion, lines in _moves(values, weights, influence, may)
-        for every in (_crossings(lines.overall, tolerance),)
+        for every in (_crossings(lines.overall),)
     )
 
 
@@ -112,45 +104,40 @@ def _moves(
         yield "effective weight", None, c, effective_lines(values, weights, influence, c)
 
 
-def _top_standing(lines: ScoreLines, every: Floats, top: int, tolerance: float) -> Standing:
+def _top_standing(lines: ScoreLines, every: Floats, top: int) -> Standing:
     """Interval on which the first `top` competition ranks stay with who holds them.
 
     `top=1` is the leader. Packages tied at rank `top` all belong to it. `every`: all crossings.
     """
 
-    def ranks(shares: Floats) -> Ints:
-        overall = _at(lines.overall, shares)
-        above = (overall[:, None, :] > overall[:, :, None] + tolerance).sum(axis=2)
-        held: Ints = np.where(above < top, above + 1, 0)
-        return held
+    def held(shares: Floats) -> Ints:
+        ranks = competition_ranks(_at(lines.overall, shares))
+        return np.where(ranks <= top, ranks, 0)
 
-    today = ranks(np.array([lines.present]))[0]
-    breaks = _crossings(lines.overall, tolerance, today > 0)
-    return _standing(lines, ranks, today, breaks, every, [])
+    today = held(np.array([lines.present]))[0]
+    breaks = _crossings(lines.overall, today > 0)
+    return _standing(lines, held, today, breaks, every, [])
 
 
-def _designated_standing(
-    lines: ScoreLines, every: Floats, rule: DesignationRule, tolerance: float
-) -> Standing:
+def _designated_standing(lines: ScoreLines, every: Floats, rule: DesignationRule) -> Standing:
     """Interval on which the designated set stays as it is. `every`: all crossings."""
 
     def members(shares: Floats) -> Ints:
         overall, agencies = _at(lines.overall, shares), _at(lines.agencies, shares)
-        return designated(rule, overall, agencies, tolerance=tolerance).astype(np.int64)
+        return decide(rule, overall, agencies, overall).members.astype(np.int64)
 
     now = np.array([lines.present])
     overall, agencies = _at(lines.overall, now), _at(lines.agencies, now)
-    inside = chosen(rule, overall, agencies, tolerance=tolerance)[0]
-    eligible = np.ones_like(inside) if rule.eligible is None else rule.eligible
-    floors = _floor_roots(lines, rule, tolerance)
+    inside = decide(rule, overall, agencies, overall).taken[0]
+    able = rule.able(inside.size)
+    floors = _floor_roots(lines, rule)
     breaks = [share for _, _, share in floors]
-    if rule.max_packages is not None:
-        # Places left free are kept free by a tie at the cut, and an included package may drop out
-        # of the competition unseen: then crossings on one side of the cut matter as well.
-        free = inside.sum() < rule.max_packages < eligible.sum()
-        unseen = rule.included is not None and (rule.included & eligible).any()
-        some, others = (eligible, eligible) if free or unseen else (inside, eligible & ~inside)
-        breaks.extend(_crossings(lines.overall, tolerance, some, others))
+    if rule.places is not None:
+        # Places left free are kept free by a tie at the cut: then crossings on one side of the cut
+        # matter as well.
+        free = inside.sum() < rule.places < able.sum()
+        some, others = (able, able) if free else (inside, able & ~inside)
+        breaks.extend(_crossings(lines.overall, some, others))
     return _standing(lines, members, members(now)[0], np.array(breaks), every, floors)
 
 
@@ -209,31 +196,26 @@ def _at(line: Floats, shares: Floats) -> Floats:
     return scores
 
 
-def _crossings(
-    overall: Floats, tolerance: float, some: Bools | None = None, others: Bools | None = None
-) -> Floats:
+def _crossings(overall: Floats, some: Bools | None = None, others: Bools | None = None) -> Floats:
     """Shares at which a line of `some` crosses one of `others`, by default of all."""
     one = overall if some is None else overall[:, some]
     other = overall if others is None else overall[:, others]
     gap = one[:, :, None] - other[:, None, :]
-    return roots(gap[0], gap[1], tolerance)
+    return roots(gap[0], gap[1])
 
 
-def _floor_roots(lines: ScoreLines, rule: DesignationRule, tolerance: float) -> FloorRoots:
+def _floor_roots(lines: ScoreLines, rule: DesignationRule) -> FloorRoots:
     """Where eligible packages cross floors."""
     margins = lines.overall[:, None, :] - rule.min_overall
     if rule.min_agency is not None:
         agencies = lines.agencies - rule.min_agency[:, None]
         margins = np.concatenate([margins, agencies], axis=1)
-    misses = (margins < -tolerance).any(axis=0) & (margins >= -tolerance).any(axis=0)
-    if rule.eligible is not None:
-        misses = misses & rule.eligible
+    met = meets(margins, 0.0)
+    misses = ~met.all(axis=0) & met.any(axis=0) & rule.able(margins.shape[-1])
     start, end = margins[:, misses]
     # one end of each line is below its floor and the other is not: it has exactly one root
     inner = start / (start - end)
-    share = np.where(
-        np.abs(start) <= tolerance, 0.0, np.where(np.abs(end) <= tolerance, 1.0, inner)
-    )
+    share = np.where(tied(start, 0.0), 0.0, np.where(tied(end, 0.0), 1.0, inner))
     return [
         (package, floor - 1 if floor else None, at)
         for (floor, package), at in zip(np.argwhere(misses).tolist(), share.tolist(), strict=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evaluator.decision.kernel import Bools, Floats
+from evaluator.decision.ties import Bools, Floats
 
 SUM_TOLERANCE = 1e-9
 

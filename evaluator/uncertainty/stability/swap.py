@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from evaluator.decision.kernel import TIE, Floats
+from evaluator.decision.ties import Floats, meets
 from evaluator.uncertainty.stability.moves import check_shares
 
 Norm = Literal["l1", "l2"]
@@ -46,7 +46,7 @@ def smallest_swap(values: Floats, weights: Floats, i: int, j: int, norm: Norm = 
     if norm not in ("l1", "l2"):
         raise ValueError(f"norm {norm!r} is unknown; use 'l1' or 'l2'")
     favour = values[j] - values[i]
-    if favour @ weights >= -TIE:
+    if meets(favour @ weights, 0.0):
         return Swap("already", norm, weights.copy(), 0.0)
     if favour.max() < 0:
         return Swap("impossible", norm, None, None)

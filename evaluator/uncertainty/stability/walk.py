@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.decision.kernel import Floats
+from evaluator.decision.ties import Floats, tied
 
 Ints = NDArray[np.int64]
 State = Callable[[Floats], Ints]
@@ -61,14 +61,14 @@ class End:
     """(n,); None where nothing changes up to the bound."""
 
 
-def roots(start: Floats, end: Floats, tolerance: float) -> Floats:
+def roots(start: Floats, end: Floats) -> Floats:
     """Shares in 0..1 at which lines (1 - t) * start + t * end change sign: any shape -> (r,).
 
-    A line within the tolerance of 0 at one end of 0..1 has its root there; a line within it at
+    A line within a tie of 0 at one end of 0..1 has its root there; a line within it at
     both ends is 0 throughout and has none.
     """
     start, end = start.ravel(), end.ravel()
-    at_zero, at_one = np.abs(start) <= tolerance, np.abs(end) <= tolerance
+    at_zero, at_one = tied(start, 0.0), tied(end, 0.0)
     inner = ~at_zero & ~at_one & ((start > 0) != (end > 0))
     crossing: Floats = start[inner] / (start[inner] - end[inner])
     bounds = [0.0] * bool((at_zero & ~at_one).any()) + [1.0] * bool((at_one & ~at_zero).any())

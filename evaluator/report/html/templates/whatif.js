@@ -43,33 +43,15 @@
     });
   }
 
-  const scale = 10 ** data.decimals;
-  const rounded = (score) => Math.round(score * scale);
-
-  function rank(rows) {
-    rows.forEach((r) => { r.key = rounded(r.now); });
-    rows.sort((a, b) => b.key - a.key || (a.id < b.id ? -1 : 1));
-    rows.forEach((r, i) => { r.place = i && r.key === rows[i - 1].key ? rows[i - 1].place : i + 1; });
-    return rows;
-  }
-
-  // The rule of designation: floors, then the best places; who is tied at the cut waits.
-  function designate(rows) {
-    const under = (r) => rounded(r.now) < rounded(data.rule.overall) ||
-      data.rule.agencies.some((floor, i) => floor !== null && rounded(r.scores[i]) < rounded(floor));
-    const included = rows.filter((r) => r.included);
-    const candidates = rows.filter((r) => !r.included && !r.barred && !under(r));
-    const places = data.rule.places === null ? candidates.length
-      : Math.max(0, data.rule.places - included.length);
-    let chosen = candidates, tied = [];
-    if (candidates.length > places) {
-      const cut = rounded(candidates[places].now);
-      chosen = candidates.slice(0, places).filter((r) => rounded(r.now) > cut);
-      if (chosen.length < places) tied = candidates.filter((r) => rounded(r.now) === cut);
-    }
-    const [inside, waiting] = [new Set([...included, ...chosen]), new Set(tied)];
-    rows.forEach((r) => { r.now_priority = inside.has(r); r.tied = waiting.has(r); });
-    return rows;
+  // Best first, those of one rank by id.
+  function decided(rows) {
+    const found = Decision.decide(data.rule, rows);
+    rows.forEach((r, i) => {
+      r.place = found[i].rank;
+      r.now_priority = found[i].designated;
+      r.tied = found[i].contested;
+    });
+    return rows.sort((a, b) => a.place - b.place || (a.id < b.id ? -1 : 1));
   }
 
   const put = (node, text) => { if (node.textContent !== text) node.textContent = text; };
@@ -100,7 +82,7 @@
   }
 
   function show() {
-    const rows = designate(rank(weigh()));
+    const rows = decided(weigh());
     rows.forEach((r, i) => write(lines[i], r));
     table.removeAttribute("aria-busy");
     announce(rows);

@@ -1,0 +1,75 @@
+"""What can be known of a package's place: why it is designated, or why it is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from evaluator.decision.ordering import Unit
+from evaluator.results.findings import Finding
+
+
+@dataclass(frozen=True)
+class FailedRequirement(Finding):
+    """A requirement failed; `included`: a named include asks for it, which cannot override."""
+
+    included: bool
+
+
+@dataclass(frozen=True)
+class RequirementUnknown(Finding):
+    """A requirement is neither met nor failed: only a named include can designate it."""
+
+
+@dataclass(frozen=True)
+class IncludedByName(Finding):
+    """A named include designates it."""
+
+    by: str
+    date: str
+    because: str
+
+
+@dataclass(frozen=True)
+class ExcludedByName(Finding):
+    """A named exclude keeps it out."""
+
+    by: str
+    date: str
+    because: str
+
+
+@dataclass(frozen=True)
+class UnderOverallFloor(Finding):
+    """Its overall score, in points, is under the floor."""
+
+    score: float
+    floor: float
+
+
+@dataclass(frozen=True)
+class UnderAgencyFloors(Finding):
+    """Agencies whose scores, in points, are under the floors that they demand."""
+
+    agencies: tuple[str, ...]
+    scores: tuple[float, ...]
+    floors: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class BelowCut(Finding):
+    """Others took the places.
+
+    `short`: how far the score that ranks is behind that of `last`, the last that entered by rank;
+    both None where nobody did. `unit` is that of the method that ranks.
+    """
+
+    short: float | None
+    unit: Unit
+    last: str | None
+
+
+@dataclass(frozen=True)
+class TiedAtCut(Finding):
+    """As good as others for fewer places than they are: none of them enters."""
+
+    others: tuple[str, ...]
