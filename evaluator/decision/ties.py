@@ -6,6 +6,7 @@ On a method's scale taken as a span of 1, neighbours in the order are linked whe
 
 from __future__ import annotations
 
+import math
 from typing import TypeAlias
 
 import numpy as np
@@ -28,7 +29,7 @@ def levelled(scores: Floats, span: float = POINTS) -> Floats:
     Each becomes the highest of those that it is linked with. Where nothing is tied but what is
     equal, the scores themselves are returned.
     """
-    rows = scores.reshape(-1, scores.shape[-1])
+    rows = scores.reshape(math.prod(scores.shape[:-1]), scores.shape[-1])
     gaps = np.diff(np.sort(rows, axis=1), axis=1)
     linked = ((gaps > 0) & (gaps <= TIE * span)).any(axis=1)
     if not linked.any():

@@ -23,6 +23,11 @@ def test_competition_ranks_by_hand() -> None:
     assert ranks(70, 90, 80, 80, 60) == [4, 1, 2, 2, 5]
 
 
+def test_nobody_to_rank_is_no_fault() -> None:
+    assert levelled(np.empty(0)).shape == competition_ranks(np.empty(0)).shape == (0,)
+    assert levelled(np.empty((3, 0))).shape == (3, 0)
+
+
 def test_rounding_does_not_break_a_tie() -> None:
     assert ranks(0.1 + 0.2, 0.3, 0.2) == [1, 1, 3]
     assert ranks(50, 50 + 8e-10) == [1, 1]
