@@ -175,6 +175,12 @@ class Limit(Frozen):
         return self
 
     @property
+    def standing(self) -> Literal["law", "rule", "goal", "notice"]:
+        """What it is called: law only where its source is not made up, else a rule of the study."""
+        made_up = self.kind == "law" and self.citation.confidence == "illustrative"
+        return "rule" if made_up else self.kind
+
+    @property
     def bound(self) -> Bound:
         """The right-hand side, whichever the sense."""
         found = self.at_most if self.at_most is not None else self.at_least

@@ -143,7 +143,7 @@ def _financing(study: Study) -> Iterator[Source]:
         )
         yield "subsidy rate", name, f"Subsidy: {tool.label}", "", tool.subsidy.citation
     for name, limit in study.limits.items():
-        yield f"limit ({limit.kind})", name, limit.label, "", limit.citation
+        yield f"limit ({limit.standing})", name, limit.label, "", limit.citation
 
 
 def notes(study: Study, performances: pd.DataFrame, elicitation: pd.DataFrame) -> Findings:

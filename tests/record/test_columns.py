@@ -154,7 +154,7 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
     "limits": {
         "limit": {("bank.grant_each", "P2"): "bank.grant_each"},
         "label": {("bank.grant_each", "P2"): "Grants to one package"},
-        "kind": {("bank.grants_in_all", ""): "goal", (LOAN, ""): "law"},
+        "kind": {("bank.grants_in_all", ""): "goal", (LOAN, ""): "envelope"},
         "measure": {(LOAN, ""): "face"},
         "sense": {("bank.grants_in_all", ""): "at_least", (LOAN, ""): "at_most"},
         "group": {("bank.grant_each", "P2"): "P2"},

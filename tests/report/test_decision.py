@@ -39,7 +39,7 @@ def test_what_binds(hand: Evaluation) -> None:
     # is no limit of the whole program. A further million of loans goes to P2: 86.472 / 80 = 1.08.
     figure, text = lines(hand)["What binds"]
     assert figure == "2 limits"
-    assert "1 of them on the whole program" in text
+    assert "1 of them bounds the whole program." in text
     # Equity for P2 gains as much, but for the one group alone; the prices hold from 96 to 150 and
     # from 21 to 30 million.
     assert "objective points (score times the share of the ask that is met, summed)" in text

@@ -63,7 +63,8 @@ class AlternativeServed(Finding):
 
 @dataclass(frozen=True)
 class Tied(Finding):
-    """Packages that could be swapped for this one: the program would be the same, and as good."""
+    """Packages that get other amounts though they could be swapped for this one: the program would
+    be the same."""
 
     packages: tuple[str, ...]
 

@@ -21,9 +21,11 @@ from evaluator.allocation.explain.findings import (
     MinimumSupport,
     RequiredUnserved,
     SupportedInstead,
+    Tied,
     WithinGap,
 )
 from evaluator.allocation.model.build import Compiled
+from evaluator.allocation.model.interchange import interchangeable
 from evaluator.allocation.model.rows import slack
 from evaluator.allocation.solve.rounding import complete
 from evaluator.model.base import Override
@@ -84,11 +86,36 @@ def explained(study: Study, compiled: Compiled, amounts: Sequence[int]) -> Expla
         {row: place for place, row in compiled.row_of.items()},
         supported(compiled, amounts),
     )
-    found, rows = dict(compiled.eligibility.refused), set()
+    found, rows, tied = dict(compiled.eligibility.refused), set(), _tied(compiled, amounts)
     for index, pair in enumerate(layout.pairs):
-        found[pair.package, pair.tool], held = _reason(state, index)
+        told, held = _reason(state, index)
+        found[pair.package, pair.tool] = (*told, *tied.get(pair.package, ()))
         rows |= held
     return Explained(found, frozenset(rows & state.place.keys()))
+
+
+def _tied(compiled: Compiled, amounts: Sequence[int]) -> dict[str, Findings]:
+    """Return by package the ties with interchangeable ones that get other amounts.
+
+    A dollar that does not divide is no other amount.
+    """
+    by_package = compiled.layout.by_package
+
+    def bundle(package: str) -> list[int]:
+        return [amounts[at] for at in by_package[package]]
+
+    found: dict[str, Findings] = {}
+    for group in interchangeable(compiled):
+        for package in group:
+            mine = bundle(package)
+            others = tuple(
+                other
+                for other in group
+                if any(abs(a - b) > 1 for a, b in zip(mine, bundle(other), strict=True))
+            )
+            if others:
+                found[package] = (Tied(others),)
+    return found
 
 
 def supported(compiled: Compiled, amounts: Sequence[int]) -> frozenset[str]:

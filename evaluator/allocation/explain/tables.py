@@ -72,9 +72,11 @@ def limit_table(
     bound, slack and prices are missing where they are not known or have no end; a limit of which
     the least of several bounds counts stands with the one that has least room.
     """
+    study = compiled.eligibility.every.facts.study
     rows: dict[tuple[str, str], dict[str, object]] = {}
     for place, limit in enumerate(compiled.limits):
         row = _limit(limit, amounts, priced.get(place, _UNKNOWN))
+        row["kind"] = limit.spec.standing if limit.limit in study.limits else "envelope"
         row["together"] = _with(compiled, priced.get(place, _UNKNOWN))
         row["binding"] = row["binding"] or compiled.row_of.get(place) in in_the_way
         key = (limit.limit, limit.group)
@@ -117,7 +119,7 @@ def _limit(limit: LimitRow, amounts: Sequence[int], price: Price) -> dict[str, o
     return {
         "limit": limit.limit,
         "label": spec.label,
-        "kind": spec.kind,
+        "kind": spec.standing,
         "measure": spec.measure,
         "sense": limit.sense,
         "group": limit.group,

@@ -36,6 +36,8 @@ CONFIDENCE = {
     "unverified": "from memory, not checked",
     "illustrative": "made up here, for illustration",
 }
+LIMIT_KIND = {"rule": "rule of this study"}
+"""What a limit is called, where that is not its word."""
 OBJECTIVE = {
     "coverage": "score times the share of each ask that is met; this favours small packages",
     "dollars": "score times dollars; this favours large packages",
@@ -77,21 +79,6 @@ def in_dollars(text: str) -> str:
     amounts = {found: float(found.replace(",", "")) for found in _USD.findall(text)}
     said = dict(zip(amounts, dollars_apart(*amounts.values()), strict=True))
     return _USD.sub(lambda found: said[found.group(1)], text)
-
-
-def limit_kind(limit: str, kind: str, confidence: str) -> str:
-    """Return what a limit is: law only where its source is not made up here.
-
-    >>> limit_kind("exim.exposure", "law", "seen"), limit_kind("a.part", "law", "illustrative")
-    ('law', 'rule of this study')
-    >>> limit_kind("a.loan.envelope", "law", "seen"), limit_kind("a.small", "goal", "illustrative")
-    ('envelope', 'goal')
-    """
-    if kind != "law":
-        return kind
-    if limit.endswith(".envelope"):
-        return "envelope"
-    return "rule of this study" if confidence == "illustrative" else kind
 
 
 def sentence(text: str) -> str:

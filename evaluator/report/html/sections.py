@@ -11,7 +11,7 @@ from typing import Any
 from evaluator.model.study import Study
 from evaluator.report.formatting.names import distributions, names_of
 from evaluator.report.formatting.numbers import share
-from evaluator.report.formatting.phrases import ABBREVIATIONS, limit_kind
+from evaluator.report.formatting.phrases import ABBREVIATIONS
 from evaluator.report.formatting.records import (
     READABLE,
     Record,
@@ -265,16 +265,9 @@ def _in_words(evaluation: Evaluation, row: Record) -> Record:
 
 def _sources(evaluation: Evaluation) -> Context:
     return {
-        "sources": [_source(row) for row in records(evaluation.provenance.sources)],
+        "sources": records(evaluation.provenance.sources),
         "counts": evaluation.provenance.confidence,
     }
-
-
-def _source(row: Record) -> Record:
-    """Return a source whose limit is called law only where it is."""
-    if row["kind"] != "limit (law)":
-        return row
-    return {**row, "kind": f"limit ({limit_kind(row['id'], 'law', row['confidence'])})"}
 
 
 SECTIONS: tuple[Section, ...] = (

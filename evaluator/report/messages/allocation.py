@@ -15,6 +15,9 @@ from evaluator.report.messages import message, say, say_all
 from evaluator.results.evaluation import Conflict, Ease
 from evaluator.results.findings import Finding
 
+_SHOWN = 3
+"""Packages named in a tie."""
+
 # What the study knows.
 
 
@@ -134,8 +137,10 @@ def _alternative(finding: explain.AlternativeServed, names: Names) -> str:
 
 @message(explain.Tied)
 def _tied(finding: explain.Tied, names: Names) -> str:
-    others = " or ".join(map(names.package, finding.packages))
-    return f"tied: as good with {others} in its place"
+    shown = list(map(names.package, finding.packages[:_SHOWN]))
+    if len(finding.packages) > _SHOWN:
+        shown.append(f"one of {len(finding.packages) - _SHOWN:,} more")
+    return f"tied: as good with {' or '.join(shown)} in its place"
 
 
 @message(explain.LimitBinds)

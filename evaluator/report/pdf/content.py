@@ -37,6 +37,7 @@ from evaluator.report.viewmodel.decision import decision
 from evaluator.report.viewmodel.envelope import matrix
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
 from evaluator.report.viewmodel.portfolio import Ranked, ranked
+from evaluator.report.viewmodel.ties import tied_for_support
 from evaluator.report.viewmodel.unserved import unserved
 from evaluator.results.evaluation import Evaluation, Uncertainty
 
@@ -67,6 +68,7 @@ _KINDS = {
     "envelope": "Envelopes of tools",
     "subsidy rate": "Subsidy rates of tools",
     "limit (law)": "Limits of law and budget",
+    "limit (rule)": "Rules of this study",
     "limit (goal)": "Goals",
     "column": "Facts of packages and countries, by column",
 }
@@ -268,7 +270,8 @@ def _limit(line: LimitLine, unit: Unit) -> Data:
 
 def _open(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
     """Return what is contested, by draws or ties, or not settled for a requirement."""
-    found = [row for row in rows if row.open]
+    tied = tied_for_support(evaluation)
+    found = [row for row in rows if row.open or row.package in tied]
     reasons = _reasons(evaluation)
     return {
         "rows": [
@@ -285,7 +288,7 @@ def _open(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
 
 def _reasons(evaluation: Evaluation) -> Callable[[Ranked], Iterator[str]]:
     """Return what tells of a package why it is contested."""
-    names = agency_names(evaluation)
+    names, tied = agency_names(evaluation), tied_for_support(evaluation)
     agreed, drawn = evaluation.agreement, evaluation.uncertainty
     decisive = {} if agreed is None else agreed.packages["decisive"].to_dict()
     variance = {} if drawn is None else drawn.variance.to_dict("index")
@@ -293,6 +296,8 @@ def _reasons(evaluation: Evaluation) -> Callable[[Ranked], Iterator[str]]:
     def told(row: Ranked) -> Iterator[str]:
         if row.why and not row.designated:
             yield row.why
+        if row.package in tied:
+            yield say(tied[row.package], names_of(evaluation))
         if row.red_flags:
             yield f"red flag: {', '.join(row.red_flags)}"
         if decisive.get(row.package):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from evaluator.allocation.explain.findings import Tied
 from evaluator.report.formatting.numbers import (
     MINUS,
     ONE_MILLION,
@@ -172,7 +173,7 @@ def _ranking(tables: Tables) -> str:
     ranked = ranking[ranking["rank"].notna()]
     got = tables["allocation"].groupby("package")["allocated"].sum()
     unit = unit_of(got)
-    sure = _drawn(tables)
+    sure, tied = _drawn(tables), _tied(tables)
     cut = any(tier for tier, _ in sure.values())
     columns = [
         ("Rank", "right"),
@@ -192,7 +193,7 @@ def _ranking(tables: Tables) -> str:
             shortened(str(row["title"])),
             points(row["overall"]),
             points(row["spread"]),
-            _mark(row),
+            _mark(row, tied),
             *((sure.get(str(row["package"]), ("", ""))[0],) if cut else ()),
             *((sure.get(str(row["package"]), ("", ""))[1],) if sure else ()),
             unit.amount(int(got.get(row["package"], 0))),
@@ -214,10 +215,19 @@ def _scores(manifest: Manifest, tables: Tables) -> str:
     return _table("Scores by agency", columns, rows)
 
 
-def _mark(row: Mapping[str, Any]) -> str:
+def _tied(tables: Tables) -> dict[str, Tied]:
+    """Return by package with whom it is tied for support."""
+    table = tables["allocation"]
+    rows = zip(table["package"], table["reason_findings"], strict=True)
+    return {str(p): one for p, found in rows for one in found if isinstance(one, Tied)}
+
+
+def _mark(row: Mapping[str, Any], tied: Mapping[str, Tied]) -> str:
     marks = ["yes" if row["designated"] else ""]
     if row["contested"]:
         marks.append("tied at the cut")
+    if row["package"] in tied:
+        marks.append("tied for support")
     if row["outcome"] == "unknown":
         marks.append("unsettled")
     if row["red_flags"]:

@@ -17,6 +17,7 @@ from evaluator.report.viewmodel.certainty import precision
 from evaluator.report.viewmodel.envelope import Matrix, matrix
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
 from evaluator.report.viewmodel.portfolio import Ranked, ranked
+from evaluator.report.viewmodel.ties import tied_for_support
 from evaluator.report.viewmodel.unserved import unserved
 from evaluator.results.evaluation import Evaluation, Uncertainty
 
@@ -39,7 +40,7 @@ def decision(evaluation: Evaluation) -> tuple[Line, ...]:
     rows = ranked(evaluation)
     return (
         _chosen(evaluation, rows),
-        _open(rows),
+        _open(evaluation, rows),
         _bought(evaluation),
         _binding(evaluation),
         _rests(evaluation),
@@ -83,12 +84,16 @@ def _first_below(rows: Sequence[Ranked]) -> Iterator[str]:
                 yield f"{row.title} is the first below the cut, {short} short."
 
 
-def _open(rows: Sequence[Ranked]) -> Line:
+def _open(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
+    money = tied_for_support(evaluation)
     weighed = [row for row in rows if row.tier == "contested" and not row.contested]
     kinds = {
         "tied at the cut": [row for row in rows if row.contested],
         "contested, in or out by the draws, and now in": [r for r in weighed if r.designated],
         "contested and now out": [r for r in weighed if not r.designated],
+        "tied for support, which one of them could get as well as another": [
+            row for row in rows if row.package in money
+        ],
         "a requirement is not settled": [row for row in rows if row.outcome == "unknown"],
     }
     told = [
@@ -142,7 +147,10 @@ def _without(evaluation: Evaluation) -> Iterator[str]:
 def _binding(evaluation: Evaluation) -> Line:
     lines = [line for line in limit_lines(evaluation) if line.binding]
     program = [line for line in lines if not line.group]
-    told = [f"{len(program)} of them on the whole program."] if lines else [_unbound(evaluation)]
+    told = [_where(len(program), len(lines))] if lines else [_unbound(evaluation)]
+    narrow = [line.name for line in lines if (line.slack or 0.0) >= 1]
+    if narrow:
+        told.append(f"Leaves room, but too little for a request: {_told(narrow)}.")
     gains = [x for x in lines if (x.price or 0.0) > 0]
     priced = sorted(gains, key=lambda line: -(line.price or 0.0))
     kinds = {
@@ -161,6 +169,12 @@ def _binding(evaluation: Evaluation) -> Line:
     if missed:
         told.append(f"Goals missed: {'; '.join(missed)}.")
     return Line("What binds", counted(len(lines), "limit"), " ".join(told))
+
+
+def _where(program: int, every: int) -> str:
+    if every == 1:
+        return f"It bounds {'the whole program' if program else 'a single group'}."
+    return f"{program:,} of them {'bounds' if program == 1 else 'bound'} the whole program."
 
 
 def _unbound(evaluation: Evaluation) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import Unit, unit_of
+from evaluator.report.messages import say
+from evaluator.report.viewmodel.ties import tied_for_support
 from evaluator.results.evaluation import Evaluation
 
 
@@ -19,6 +21,8 @@ class MatrixRow:
     amounts: tuple[int, ...]
     total: int
     asked: int
+    tied: str = ""
+    """With whom, in words, where another could get as well what it gets, or the reverse."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ def matrix(evaluation: Evaluation) -> Matrix:
         str(package): tuple(int(row[tool]) for tool in tools)
         for package, row in amounts.to_dict("index").items()
     }
+    tied = tied_for_support(evaluation)
     requests = {p.id: {r.tool: r.amount_usd for r in p.requests} for p in study.packages}
     chosen = [str(p) for p in designated if designated[p] or any(table[str(p)])]
     rows = tuple(
@@ -61,6 +66,7 @@ def matrix(evaluation: Evaluation) -> Matrix:
             table[package],
             sum(table[package]),
             sum(requests[package].values()),
+            say(tied[package], names) if package in tied else "",
         )
         for package in chosen
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.once import once
-from evaluator.report.formatting.phrases import limit_kind
+from evaluator.report.formatting.phrases import LIMIT_KIND
 from evaluator.report.formatting.records import records
 from evaluator.report.messages import say_all
 from evaluator.results.evaluation import Evaluation
@@ -74,7 +74,7 @@ def limit_lines(evaluation: Evaluation) -> tuple[LimitLine, ...]:
     return tuple(
         LimitLine(
             **{name: row[name] for name in ("limit", "label", "measure", "sense")},
-            kind=limit_kind(row["limit"], row["kind"], row["confidence"]),
+            kind=LIMIT_KIND.get(row["kind"], row["kind"]),
             owner=names.owner(row["limit"]),
             group=names.group(row["limit"], row["group"]),
             bound=row["bound"],

@@ -93,7 +93,12 @@ LIMITS = register(
         (
             LIMIT,
             LABEL,
-            Column("kind", "text", "Kind", "law: hard; goal: may be missed at a cost"),
+            Column(
+                "kind",
+                "text",
+                "Kind",
+                "law, envelope, rule (of this study): hard; goal: may be missed at a cost",
+            ),
             Column("measure", "text", "Measure", "face: amounts; subsidy: their credit cost"),
             Column("sense", "text", "Sense", "at_most or at_least"),
             Column(

@@ -1,0 +1,71 @@
+"""Two equal packages, room for one: the choice is told, and what stands in the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from evaluator import Override, evaluate, load_study
+from evaluator.allocation.explain.findings import InFull, LimitShutsOut, Tied
+from evaluator.record import read_run, write_run
+from evaluator.report.formatting.names import names_of
+from evaluator.report.messages import say
+from evaluator.report.pdf.content import content
+from evaluator.report.terminal.summary import package_view, summary
+from evaluator.report.viewmodel.decision import decision
+from evaluator.results.evaluation import Evaluation
+from tests.conftest import ROOT
+from tests.report.markup import Markup
+
+TWINS = ROOT / "tests" / "cases" / "twins" / "scenarios" / "baseline.yaml"
+LOAN = "bank.loan"
+ENVELOPE = "bank.loan.envelope"
+ASKED = 80_000_000
+
+
+@pytest.fixture(scope="module")
+def twins() -> Evaluation:
+    return evaluate(load_study(TWINS, [Override("uncertainty.draws", "200", "A trial.")]))
+
+
+def lines(evaluation: Evaluation) -> dict[str, tuple[str, str]]:
+    return {line.head: (line.figure, line.text) for line in decision(evaluation)}
+
+
+def test_either_is_told_as_tied_with_the_other(twins: Evaluation) -> None:
+    # 80 of 100 each, whole or not at all, at one score: 78.93 points with either
+    table = twins.allocation.table.set_index(["package", "tool"])["reason"]
+    assert table[("P1", LOAN)] == (InFull(), Tied(("P2",)))
+    assert table[("P2", LOAN)] == (LimitShutsOut(ENVELOPE, "", ASKED), Tied(("P1",)))
+
+
+def test_the_envelope_in_the_way_binds_and_no_room_is_said_to_be_left(twins: Evaluation) -> None:
+    limits = twins.allocation.limits.set_index("limit")
+    assert (limits.loc[ENVELOPE, "binding"], limits.loc[ENVELOPE, "slack"]) == (True, 20_000_000)
+    figure, text = lines(twins)["What binds"]
+    assert figure == "1 limit"
+    assert "room everywhere" not in text
+    assert names_of(twins).limit(ENVELOPE) in text
+
+
+def test_the_tie_stands_in_every_medium(twins: Evaluation, tmp_path: Path) -> None:
+    names = names_of(twins)
+    figure, text = lines(twins)["What is open"]
+    assert figure == "2 packages"
+    assert all(names.package(package) in text for package in ("P1", "P2"))
+    told = {package: say(Tied((other,)), names) for package, other in (("P1", "P2"), ("P2", "P1"))}
+    run = read_run(write_run(twins, tmp_path))
+    page = Markup((run.folder / "report.html").read_text()).text
+    for package, words in told.items():
+        assert words in page
+        assert words in package_view(run.manifest, run.tables, package)
+    assert summary(run.manifest, run.tables).count("tied for support") == 2
+    open_rows = content(twins)["open"]["rows"]
+    assert [row["package"] for row in open_rows] == ["P1", "P2"]
+    assert all("ied: as good with" in row["why"] for row in open_rows)
+
+
+def test_what_is_made_up_is_not_called_law(twins: Evaluation) -> None:
+    assert "law" not in set(twins.allocation.limits["kind"])
+    assert not twins.provenance.sources["kind"].str.contains("law").any()
