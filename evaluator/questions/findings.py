@@ -65,6 +65,48 @@ class OverridesOneAtATime(Finding):
 
 
 @dataclass(frozen=True)
+class OverridesNotPriced(Finding):
+    """What overrides cost is not asked in a plain run, since the program is large."""
+
+    binaries: int
+    """Above which that is so."""
+
+
+@dataclass(frozen=True)
+class OverrideStands(Finding):
+    """A named decision: who decided, when and why; `subject` is a package, or what is ignored."""
+
+    kind: str
+    """must, must_not, ignore, include or exclude."""
+    subject: str
+    tool: str
+    because: str
+    by: str
+    date: str
+
+
+@dataclass(frozen=True)
+class OverrideCost(OverrideStands):
+    """What a named decision costs, against leaving it out."""
+
+    lost: float
+    """Points of objective; below 0 what it gains."""
+    moved_usd: int
+    """Dollars that would change hands without it."""
+    entered: tuple[str, ...]
+    """Packages supported only without it."""
+    left: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OverrideDecides(OverrideStands):
+    """Whether there is an allocation with a named decision, and without it; not both."""
+
+    stands: bool
+    without: bool
+
+
+@dataclass(frozen=True)
 class BestUnderSubsidyCaps(Finding):
     """The best objective under falling caps on subsidy, then the least subsidy at it."""
 

@@ -22,10 +22,15 @@ from evaluator.decision.designation import designate
 from evaluator.model.base import Override
 from evaluator.model.study import Study
 from evaluator.progress import Progress
-from evaluator.questions.findings import OverridesOneAtATime
-from evaluator.questions.question import Question, is_large, of_full_extent
+from evaluator.questions.findings import (
+    OverrideCost,
+    OverrideDecides,
+    OverridesNotPriced,
+    OverridesOneAtATime,
+    OverrideStands,
+)
+from evaluator.questions.question import LARGE, Question, is_large, of_full_extent
 from evaluator.questions.tables import OVERRIDE_COSTS
-from evaluator.questions.wording import dollars
 from evaluator.results.evaluation import Allocation, Evaluation, ExtendedTable, scores_of
 from evaluator.results.findings import Findings
 
@@ -103,17 +108,10 @@ def _without_each(study: Study) -> Iterator[_Left]:
 
 
 def _row(left: _Left, answer: Answer, standing: Allocation) -> dict[str, object]:
-    stands = standing.status in ("optimal", "feasible", "nothing")
-    both = stands and answer.found
+    both = standing.exists and answer.found
     now, then = set(standing.supported), set(answer.supported)
     given = int(answer.table.to_numpy().sum()) - int(standing.amounts.to_numpy().sum())
     found: dict[str, Any] = {
-        "kind": left.kind,
-        "subject": left.subject,
-        "tool": getattr(left.override, "tool", None) or "",
-        "because": left.override.because,
-        "by": left.override.by,
-        "date": left.override.date.isoformat(),
         "objective_without": answer.objective if answer.found else None,
         "lost": answer.objective - standing.objective if both else None,
         "moved_usd": moved(standing.amounts, answer.table) if both else None,
@@ -123,55 +121,57 @@ def _row(left: _Left, answer: Answer, standing: Allocation) -> dict[str, object]
         "entered": listed(then - now) if both else (),
         "left": listed(now - then) if both else (),
     }
-    return {**found, "sentence": _sentence(found, stands=stands, found=answer.found)}
+    if both:
+        told = {name: found[name] for name in ("lost", "moved_usd", "entered", "left")}
+        return {**_of(left), **found, "sentence": (OverrideCost(*_named(left), **told),)}
+    without = OverrideDecides(*_named(left), stands=standing.exists, without=answer.found)
+    return {**_of(left), **found, "sentence": (without,)}
 
 
-_WORDS: Mapping[str, str] = {
-    "must": "That {} must be supported",
-    "must_not": "That {} must not be supported",
-    "ignore": "Ignoring {}",
-    "include": "Including {}",
-    "exclude": "Excluding {}",
-}
+def _unpriced(left: _Left) -> dict[str, object]:
+    """Return the row of an override whose cost is not asked."""
+    return {
+        **_of(left),
+        **dict.fromkeys(("objective_without", "lost", "moved_usd", "given_more_usd")),
+        **dict.fromkeys(("subsidy_more_usd", "subsidy_usd", "supported", "gap")),
+        "entered": (),
+        "left": (),
+        "status": "",
+        "sentence": (OverrideStands(*_named(left)),),
+    }
 
 
-def _sentence(row: Mapping[str, Any], *, stands: bool, found: bool) -> str:
-    what = _WORDS[row["kind"]].format(row["subject"])
-    if row["tool"]:
-        what += f" by {row['tool']}"
-    signed = f" ({row['by']}, {row['date']}: {row['because'].rstrip('.')})"
-    if not found and stands:
-        return f"{what}{signed}: without it there would be no allocation."
-    if not found:
-        return f"{what}{signed}: without it there is no allocation either."
-    if not stands:
-        return f"{what}{signed} leaves no allocation; without it there is one."
-    lost = row["lost"]
-    verb = "costs nothing" if abs(lost) < 5e-3 else "costs" if lost > 0 else "gains"
-    text = f"{what}{signed} {verb}"
-    if abs(lost) >= 5e-3:
-        text += f" {abs(lost):.2f} points of objective"
-    text += f". Without it {dollars(row['moved_usd'])} would change hands"
-    if row["entered"]:
-        text += f"; {', '.join(row['entered'])} would be supported"
-    if row["left"]:
-        text += f"; {', '.join(row['left'])} would not be"
-    return text + "."
+def _of(left: _Left) -> dict[str, object]:
+    override = left.override
+    return {
+        "kind": left.kind,
+        "subject": left.subject,
+        "tool": getattr(override, "tool", None) or "",
+        "because": override.because,
+        "by": override.by,
+        "date": override.date.isoformat(),
+    }
+
+
+def _named(left: _Left) -> tuple[str, str, str, str, str, str]:
+    of = {name: str(value) for name, value in _of(left).items()}
+    return of["kind"], of["subject"], of["tool"], of["because"], of["by"], of["date"]
 
 
 def _asked(evaluation: Evaluation) -> bool:
-    """Ask in a full run, and in a plain one that has overrides and is answered within seconds."""
-    if of_full_extent(evaluation):
-        return True
-    return any(True for _ in _without_each(evaluation.study)) and not is_large(evaluation)
+    """Ask in a full run, and in a plain one that has overrides."""
+    return of_full_extent(evaluation) or any(True for _ in _without_each(evaluation.study))
 
 
 def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, ExtendedTable]:
-    costs = override_costs(
-        evaluation.study, evaluation.ranking, evaluation.allocation, progress=progress
-    )
-    rules = (OverridesOneAtATime(),)
-    return {"override_costs": ExtendedTable("What each override costs", rules, costs.table)}
+    """Tell what each costs; of a large program in a plain run, that it is not asked."""
+    study, title = evaluation.study, "What each override costs"
+    if is_large(evaluation) and not of_full_extent(evaluation):
+        rows = [_unpriced(left) for left in _without_each(study)]
+        table = OVERRIDE_COSTS.frame(rows)
+        return {"override_costs": ExtendedTable(title, (OverridesNotPriced(LARGE),), table)}
+    costs = override_costs(study, evaluation.ranking, evaluation.allocation, progress=progress)
+    return {"override_costs": ExtendedTable(title, (OverridesOneAtATime(),), costs.table)}
 
 
 QUESTION = Question("override_costs", _answer, _asked)

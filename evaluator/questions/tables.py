@@ -189,7 +189,7 @@ OVERRIDE_COSTS = register(
             ),
             replace(SUBSIDY_MORE, optional=True),
             *ANSWER,
-            SENTENCE,
+            replace(SENTENCE, type="findings"),
         ),
     )
 )

@@ -14,6 +14,9 @@ from evaluator.model.base import Override
 from evaluator.model.scenario import Designation
 from evaluator.model.study import Study
 from evaluator.questions.overrides import OverrideCosts, override_costs
+from evaluator.report.formatting.names import study_names
+from evaluator.report.messages import say_all
+from evaluator.results.findings import Findings
 from tests.allocation.small import WHY, M, ask, changed, package, study, tool
 
 TWO = [package("A", ask("bank.loan", 100 * M)), package("B", ask("bank.loan", 100 * M))]
@@ -24,7 +27,7 @@ def ranked(**scores: float) -> pd.DataFrame:
     best = sorted(scores, key=lambda name: -scores[name])
     overall = [scores[name] for name in best]
     return pd.DataFrame(
-        {"overall": overall, "method_score": overall, "a": overall, "outcome": "passed"},
+        {"overall": overall, "method_score": overall, "score.a": overall, "outcome": "passed"},
         index=pd.Index(best, name="package"),
     )
 
@@ -43,6 +46,10 @@ def costs(case: Study, **scores: float) -> OverrideCosts:
     return found
 
 
+def words(case: Study, findings: Findings) -> str:
+    return say_all(findings, study_names(case))
+
+
 def test_a_must() -> None:
     # 100 to share, A 0.9 and B 0.4 a million: B's 50 cost 50 x 0.5
     case = study(TWO, [tool("loan", 100 * M)], must={"B": {"at_least": 50 * M}})
@@ -50,9 +57,9 @@ def test_a_must() -> None:
     assert row["lost"] == pytest.approx(25)
     assert row["objective_without"] == pytest.approx(90)
     assert (row["moved_usd"], row["entered"], row["left"]) == (50 * M, (), ("B",))
-    assert row["sentence"] == (
-        f"That B must be supported {SIGNED} costs 25.00 points of objective. Without it 50,000,000"
-        " USD would change hands; B would not be."
+    assert words(case, row["sentence"]) == (
+        f"That B must be supported {SIGNED} costs 25.00 points of objective. Without it $50.0"
+        " million would change hands; B would not be"
     )
 
 
@@ -69,7 +76,7 @@ def test_an_ignored_limit_gains() -> None:
     (row,) = costs(case, A=90, B=40).table.to_dict("records")
     assert row["lost"] == pytest.approx(-40)
     assert row["given_more_usd"] == -100 * M
-    assert "gains 40.00 points" in row["sentence"]
+    assert "gains 40.00 points" in words(case, row["sentence"])
 
 
 def test_an_include_takes_the_place_of_another() -> None:
@@ -87,7 +94,7 @@ def test_an_exclude_and_a_must_one_at_a_time() -> None:
     table = costs(case, A=90, B=40).table.set_index("kind")
     assert table.loc["exclude", "lost"] == pytest.approx(25)
     assert table.loc["must", "lost"] == pytest.approx(0)
-    assert "costs nothing" in table.loc["must", "sentence"]
+    assert "costs nothing" in words(case, table.loc["must", "sentence"])
 
 
 def test_an_override_that_leaves_no_allocation() -> None:
@@ -95,7 +102,10 @@ def test_an_override_that_leaves_no_allocation() -> None:
     (row,) = costs(case, A=90, B=40).table.to_dict("records")
     assert pd.isna(row["lost"])
     assert row["objective_without"] == pytest.approx(36)
-    assert row["sentence"].endswith("leaves no allocation; without it there is one.")
+    (found,) = row["sentence"]
+    assert (found.stands, found.without) == (False, True)
+    told = words(case, row["sentence"])
+    assert told.endswith("leaves no allocation; without it there is one")
 
 
 def test_an_override_without_which_there_is_none() -> None:
@@ -107,7 +117,10 @@ def test_an_override_without_which_there_is_none() -> None:
     )
     table = costs(case, A=90, B=40).table.set_index("kind")
     assert table.loc["ignore", "status"] == "infeasible"
-    assert table.loc["ignore", "sentence"].endswith("without it there would be no allocation.")
+    (found,) = table.loc["ignore", "sentence"]
+    assert (found.stands, found.without) == (True, False)
+    told = words(case, table.loc["ignore", "sentence"])
+    assert told.endswith("without it there would be no allocation")
     assert table.loc["must", "lost"] == pytest.approx(0)
 
 

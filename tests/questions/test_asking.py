@@ -13,13 +13,17 @@ from evaluator import Override, ask, evaluate, load_study, read_run, write_run
 from evaluator.errors import UsageError
 from evaluator.model.scenario import Designation
 from evaluator.model.study import Study
+from evaluator.questions import overrides
 from evaluator.questions.admission import admit
 from evaluator.questions.findings import (
     FewerDraws,
     FoundByBisection,
     OnlyTheBestAreLookedAt,
+    OverridesNotPriced,
+    OverrideStands,
     QuestionFailed,
 )
+from evaluator.questions.question import LARGE
 from evaluator.report.figures import sweep_figure
 from evaluator.report.terminal.summary import summary
 from evaluator.report.viewmodel.extended import extended
@@ -55,6 +59,30 @@ def test_a_plain_run_says_what_its_overrides_cost() -> None:
     lost = plain.allocation.objective - found.allocation.objective
     assert row["lost"] == pytest.approx(lost)
     assert lost > 0
+
+
+def test_a_plain_run_of_a_large_program_says_that_costs_are_not_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Every override is there all the same, with who, when and why."""
+    monkeypatch.setattr(overrides, "is_large", lambda evaluation: True)
+    named = "because: A trial, by: analyst, date: 2026-07-01"
+    changes = [
+        Override("uncertainty.draws", "0", "q"),
+        Override("allocation.must_not", f"{{P1: {{{named}}}}}", "q"),
+        Override("designation.exclude", f"{{P3: {{{named}}}}}", "q"),
+    ]
+    found = ask(evaluate(load_study(HAND, changes)))
+    assert found.extended is not None
+    told = found.extended.tables["override_costs"]
+    assert told.rules == (OverridesNotPriced(LARGE),)
+    assert told.table[["kind", "subject", "by"]].to_numpy().tolist() == [
+        ["must_not", "P1", "analyst"],
+        ["exclude", "P3", "analyst"],
+    ]
+    assert told.table["lost"].isna().all()
+    (one,) = told.table["sentence"].iloc[0]
+    assert one == OverrideStands("must_not", "P1", "", "A trial", "analyst", "2026-07-01")
 
 
 def test_every_table_is_there_with_its_rule(full: Evaluation) -> None:

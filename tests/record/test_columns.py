@@ -396,7 +396,7 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
         "supported": {("include", "P6"): 3},
         "entered": {("include", "P6"): ("P3",)},
         "left": {("include", "P6"): ()},
-        "sentence": {("include", "P6"): has("P6", "the minister", "promised last year")},
+        "sentence": {("include", "P6"): has("Sixth", "the minister", "promised last year")},
         **ANSWER,
     },
     # rows 0 to 4 are loans: 50, 75, 100, 125, 150

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from evaluator.questions import findings as questions
 from evaluator.report.formatting.names import Names
-from evaluator.report.formatting.numbers import counted, dollars, general, share
+from evaluator.report.formatting.numbers import counted, dollars, fixed, general, share
 from evaluator.report.messages import message
 from evaluator.report.messages.failures import because
 
@@ -58,6 +60,61 @@ def _one_at_a_time(_: questions.OverridesOneAtATime, names: Names) -> str:
     return (
         "objective of a re-solve without the override, less that of the allocation; one at a time"
     )
+
+
+@message(questions.OverridesNotPriced)
+def _not_priced(finding: questions.OverridesNotPriced, names: Names) -> str:
+    return (
+        "what each costs is not asked in a plain run, since the program has more than"
+        f" {finding.binaries} binaries; a full run asks"
+    )
+
+
+_DECIDED: Mapping[str, str] = {
+    "must": "That {} must be supported",
+    "must_not": "That {} must not be supported",
+    "ignore": "Ignoring {}",
+    "include": "Including {}",
+    "exclude": "Excluding {}",
+}
+
+
+def _decided(finding: questions.OverrideStands, names: Names) -> str:
+    """Return a named decision, signed."""
+    subject = finding.subject
+    named = names.limit(subject) if finding.kind == "ignore" else names.package(subject)
+    what = _DECIDED[finding.kind].format(named)
+    by = f" by {names.tool(finding.tool)}" if finding.tool else ""
+    return f"{what}{by} ({finding.by}, {finding.date}: {finding.because.rstrip('.')})"
+
+
+@message(questions.OverrideStands)
+def _override(finding: questions.OverrideStands, names: Names) -> str:
+    return f"{_decided(finding, names)}: what it costs is not asked"
+
+
+@message(questions.OverrideDecides)
+def _override_decides(finding: questions.OverrideDecides, names: Names) -> str:
+    what = _decided(finding, names)
+    if finding.stands:
+        return f"{what}: without it there would be no allocation"
+    if finding.without:
+        return f"{what} leaves no allocation; without it there is one"
+    return f"{what}: without it there is no allocation either"
+
+
+@message(questions.OverrideCost)
+def _override_cost(finding: questions.OverrideCost, names: Names) -> str:
+    points = fixed(abs(finding.lost), 2)
+    verb = "costs" if finding.lost > 0 else "gains"
+    told = "costs nothing" if float(points) == 0 else f"{verb} {points} points of objective"
+    text = f"{_decided(finding, names)} {told}. Without it {dollars(finding.moved_usd)}"
+    text += " would change hands"
+    if finding.entered:
+        text += f"; {', '.join(map(names.package, finding.entered))} would be supported"
+    if finding.left:
+        text += f"; {', '.join(map(names.package, finding.left))} would not be"
+    return text
 
 
 @message(questions.BestUnderSubsidyCaps)
