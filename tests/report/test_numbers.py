@@ -15,8 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Page
 
+from evaluator import Override, evaluate, load_study, read_run, write_run
 from evaluator.report.formatting.numbers import MINUS, apart, fixed, unit_of
+from evaluator.report.html.notebook import as_html
 from evaluator.report.html.page import asset
+from evaluator.report.terminal.summary import package_view, summary
+from evaluator.report.viewmodel.portfolio import ranked
+from evaluator.results.evaluation import Evaluation
+from tests.report.conftest import HAND
 
 # By hand: the decimal that is read back, halves away from zero.
 HALVES = [
@@ -50,6 +56,17 @@ def test_the_shown_number_is_the_nearest_with_so_many_decimals(value: float, n: 
     assert abs(shown - Decimal(repr(value))) <= Decimal(5).scaleb(-n - 1)
     assert -shown.as_tuple().exponent == n
     assert fixed(-value, n).removeprefix(MINUS) == fixed(value, n).removeprefix(MINUS)
+
+
+@pytest.mark.browser
+def test_the_script_parts_a_number_from_its_bound_alike(page: Page) -> None:
+    draw = random.Random(11)
+    rows = [(50 + draw.choice([-1, 1]) * 10.0 ** -draw.randrange(9), 50.0) for _ in range(200)]
+    found = page.evaluate(
+        f"([rows]) => {{ {asset('numbers.js')}; return rows.map(([v, b]) => apart(v, b)); }}",
+        [[list(row) for row in rows]],
+    )
+    assert found == [apart(*row) for row in rows]
 
 
 def vectors() -> list[tuple[float, int, str]]:
@@ -100,6 +117,27 @@ def test_what_decides_is_shown_apart_from_its_bound() -> None:
     assert apart(49.96, 50) == "49.96"
     assert apart(50 - 1e-7, 50) == "49.9999999"
     assert apart(50.0, 50) == "50.0"
+
+
+def test_a_score_just_under_its_floor_is_never_shown_as_the_floor(
+    hand: Evaluation, tmp_path: Path
+) -> None:
+    last = hand.ranking[hand.ranking["outcome"] != "failed"].iloc[-1]
+    floor = round(float(last["overall"]), 1) + 0.04  # both read alike to one decimal
+    package = str(last.name)
+    change = Override("designation.min_overall", str(floor), "just above the last")
+    found = evaluate(load_study(HAND, [change]))
+    (row,) = [row for row in ranked(found) if row.package == package]
+    told = apart(float(last["overall"]), floor)
+    assert len(told.partition(".")[2]) > 1
+    assert row.overall_shown == told
+    assert f"{told}, under" in row.why
+    page = as_html(found)
+    assert told in page
+    folder = write_run(found, tmp_path)
+    run = read_run(folder)
+    assert f"overall {told}, not priority" in package_view(run.manifest, run.tables, package)
+    assert told in summary(run.manifest, run.tables)
 
 
 @given(st.floats(0, 100), st.sampled_from([0.0, 45.0, 50.0, 62.5]))

@@ -59,8 +59,6 @@ def text_table(title: str, columns: Columns, rows: Iterable[Sequence[Any]]) -> s
     from rich.text import Text
 
     table = Table(
-        title=Text(title, style="bold"),
-        title_justify="left",
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
         pad_edge=False,
@@ -83,4 +81,4 @@ def text_table(title: str, columns: Columns, rows: Iterable[Sequence[Any]]) -> s
     console = Console(file=io.StringIO(), width=width, no_color=True, highlight=False)
     console.print(table)
     text = console.file.getvalue()  # type: ignore[attr-defined]
-    return "\n".join(line.rstrip() for line in text.splitlines())
+    return "\n".join([title, *(line.rstrip() for line in text.splitlines())])

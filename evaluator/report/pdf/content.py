@@ -177,9 +177,9 @@ def _standing(row: Ranked) -> Data:
 
 def _scores(row: Ranked, names: Mapping[str, str], unit: Unit) -> Data:
     return {
-        "overall": points(row.overall),
+        "overall": row.overall_shown,
         "bar": row.overall,
-        "lowest": f"{names[row.lowest]} {points(row.lowest_score)}",
+        "lowest": f"{names[row.lowest]} {row.scores_shown[row.lowest]}",
         "spread": points(row.spread),
         "flags": _short(", ".join(row.red_flags), _CELL),
         "asked": unit.amount(row.asked),

@@ -22,7 +22,7 @@ from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS, sentence
 from evaluator.report.formatting.records import records
 from evaluator.report.formatting.text import Columns, amounts_rows, text_table
 from evaluator.report.terminal.notes import notes_text
-from evaluator.report.viewmodel.portfolio import BY_DRAWS
+from evaluator.report.viewmodel.portfolio import BY_DRAWS, overall_shown, scores_shown
 from evaluator.sanitize import shortened
 
 Manifest = Mapping[str, Any]
@@ -60,9 +60,10 @@ def package_view(manifest: Manifest, tables: Tables, package: str) -> str:
     names: Mapping[str, str] = manifest["agencies"]
     state = "priority" if row["designated"] else "not priority"
     why = f" ({row['reason']})" if row["reason"] else ""
-    overall = points(float(row["overall"]))
+    overall = overall_shown(row["overall"], row["reason_findings"])
     head = f"{package}  {_line(row['title'])}\n{place}, overall {overall}, {state}{why}"
-    scores = "   ".join(f"{name} {points(row[f'score.{a}'])}" for a, name in names.items())
+    each = _shown(row.to_dict(), names)
+    scores = "   ".join(f"{name} {each[a]}" for a, name in names.items())
     parts = [
         head,
         f"Agencies: {scores}",
@@ -191,7 +192,7 @@ def _ranking(tables: Tables) -> str:
             row["rank"],
             row["package"],
             shortened(str(row["title"])),
-            points(row["overall"]),
+            overall_shown(row["overall"], row["reason_findings"]),
             points(row["spread"]),
             _mark(row, tied),
             *((sure.get(str(row["package"]), ("", ""))[0],) if cut else ()),
@@ -203,15 +204,16 @@ def _ranking(tables: Tables) -> str:
     return _table("Ranked portfolio", columns, rows)
 
 
+def _shown(row: Mapping[Any, Any], names: Mapping[str, str]) -> dict[str, str]:
+    return scores_shown({a: row[f"score.{a}"] for a in names}, row["reason_findings"])
+
+
 def _scores(manifest: Manifest, tables: Tables) -> str:
     """Return what each agency scores, beside the ranks."""
     ranking, names = tables["ranking"], manifest["agencies"]
     ranked = ranking[ranking["rank"].notna()]
     columns = [("Rank", "right"), ("Package", "left"), *((n, "right") for n in names.values())]
-    rows = [
-        (row["rank"], row["package"], *(points(row[f"score.{a}"]) for a in names))
-        for row in records(ranked)
-    ]
+    rows = [(row["rank"], row["package"], *_shown(row, names).values()) for row in records(ranked)]
     return _table("Scores by agency", columns, rows)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from evaluator.decision.findings import UnderAgencyFloors, UnderOverallFloor
+from evaluator.decision.ties import meets
 from evaluator.report.formatting.names import agency_names, names_of
+from evaluator.report.formatting.numbers import apart, points
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.records import (
     asked,
@@ -38,7 +41,6 @@ class Ranked:
     contributions: dict[str, float]
     """Influence x score, by agency."""
     lowest: str
-    lowest_score: float
     spread: float
     outcome: str
     designated: bool
@@ -48,6 +50,8 @@ class Ranked:
     reason: Findings
     why: str
     """The reason in words."""
+    under: Mapping[str, float]
+    """Floors that are not met, by agency, whether or not they keep it out."""
     asked: int
     given: int
     tier: str = ""
@@ -60,6 +64,16 @@ class Ranked:
     rank_low: int | None = None
     rank_high: int | None = None
     """Between these ranks in 90 % of the draws."""
+
+    @property
+    def overall_shown(self) -> str:
+        """The overall score, with the decimals that part it from a floor that it is under."""
+        return overall_shown(self.overall, self.reason)
+
+    @property
+    def scores_shown(self) -> dict[str, str]:
+        """The agencies' scores, each with the decimals that part it from a floor it is under."""
+        return _apart(self.scores, self.under)
 
     @property
     def open(self) -> bool:
@@ -76,11 +90,29 @@ class Ranked:
         return {"failed": "failed", "unknown": "unknown"}.get(self.outcome, "other")
 
 
+def overall_shown(overall: float, reason: Findings) -> str:
+    """Return an overall score, with the decimals that part it from a floor that it is under."""
+    under = (one for one in reason if isinstance(one, UnderOverallFloor))
+    return next((apart(one.score, one.floor) for one in under), points(overall))
+
+
+def scores_shown(scores: Mapping[str, float], reason: Findings) -> dict[str, str]:
+    """Return agencies' scores, with the decimals that part them from floors that keep it out."""
+    found = (one for one in reason if isinstance(one, UnderAgencyFloors))
+    under = {a: floor for one in found for a, floor in zip(one.agencies, one.floors, strict=True)}
+    return _apart(scores, under)
+
+
+def _apart(scores: Mapping[str, float], under: Mapping[str, float]) -> dict[str, str]:
+    return {a: apart(s, under[a]) if a in under else points(s) for a, s in scores.items()}
+
+
 @once
 def ranked(evaluation: Evaluation) -> tuple[Ranked, ...]:
     """Return all packages, best first, those that failed a requirement last."""
     names, named = agency_names(evaluation), names_of(evaluation)
     parts = contributions(evaluation).to_dict("index")
+    floors = evaluation.study.scenario.designation.min_agency
     ask, got, drawn = asked(evaluation), given(evaluation), _drawn(evaluation)
     return tuple(
         Ranked(
@@ -92,7 +124,6 @@ def ranked(evaluation: Evaluation) -> tuple[Ranked, ...]:
             scores={agency: row[f"score.{agency}"] for agency in names},
             contributions={agency: parts[row["package"]][agency] for agency in names},
             lowest=row["lowest_agency"],
-            lowest_score=row[f"score.{row['lowest_agency']}"],
             spread=row["spread"],
             outcome=row["outcome"],
             designated=row["designated"],
@@ -104,6 +135,7 @@ def ranked(evaluation: Evaluation) -> tuple[Ranked, ...]:
             ),
             reason=row["reason"],
             why=say_all(row["reason"], named),
+            under={a: floor for a, floor in floors.items() if not meets(row[f"score.{a}"], floor)},
             asked=ask[row["package"]],
             given=got[row["package"]],
             **drawn.get(row["package"], {}),

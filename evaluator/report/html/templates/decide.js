@@ -20,13 +20,14 @@ const Decision = (() => {
     return places;
   }
 
+  const meets = (rule, score, floor) => score >= floor - rule.tie;
+
   // Floors, then the best for the places that named includes leave; who is tied at the cut waits.
   // rule: overall, agencies (a floor each, or null), places (or null), tie.
   // rows: now, scores (by agency), included, barred; the answer has one entry a row.
   function decide(rule, rows) {
-    const meets = (score, floor) => score >= floor - rule.tie;
-    const competes = (r) => !r.included && !r.barred && meets(r.now, rule.overall) &&
-      rule.agencies.every((floor, i) => floor === null || meets(r.scores[i], floor));
+    const competes = (r) => !r.included && !r.barred && meets(rule, r.now, rule.overall) &&
+      rule.agencies.every((floor, i) => floor === null || meets(rule, r.scores[i], floor));
     const rank = ranks(rows.map((r) => r.now), rule.tie), competing = rows.map(competes);
     const among = rank.filter((_, i) => competing[i]).sort((a, b) => a - b);
     const places = rule.places === null ? rows.length
@@ -41,5 +42,5 @@ const Decision = (() => {
     }));
   }
 
-  return { levels, ranks, decide };
+  return { levels, ranks, meets, decide };
 })();

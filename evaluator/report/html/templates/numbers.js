@@ -10,3 +10,10 @@ const fixed = (value, decimals) => {
   const grouped = text.slice(0, cut).replace(/\B(?=(\d{3})+$)/g, ",") + (decimals ? `.${text.slice(cut)}` : "");
   return (sign && /[1-9]/.test(text) ? "\u2212" : "") + grouped;
 };
+
+// As many decimals as part a number from the bound that it is set against.
+const apart = (value, bound, decimals = 1) => {
+  let n = decimals;
+  while (value !== bound && n < 12 && fixed(value, n) === fixed(bound, n)) n += 1;
+  return fixed(value, n);
+};

@@ -54,6 +54,10 @@
     return rows.sort((a, b) => a.place - b.place || (a.id < b.id ? -1 : 1));
   }
 
+  // What is under a floor is shown with the decimals that part it from that.
+  const shown = (score, floor) =>
+    floor !== null && !Decision.meets(data.rule, score, floor) ? apart(score, floor) : fixed(score, 1);
+
   const put = (node, text) => { if (node.textContent !== text) node.textContent = text; };
   const moved = (r) => {
     const by = r.rank - r.place;
@@ -74,9 +78,9 @@
       put(name, titles.get(r.id));
     }
     [r.place, r.rank, moved(r)].forEach((text, i) => put(cells[i], String(text)));
-    put(cells[4], fixed(r.now, 1));
+    put(cells[4], shown(r.now, data.rule.overall));
     put(cells[5], standing(r));
-    r.scores.forEach((score, i) => put(cells[6 + i], fixed(score, 1)));
+    r.scores.forEach((score, i) => put(cells[6 + i], shown(score, data.rule.agencies[i])));
     row.classList.toggle("moved", r.place !== r.rank);
     row.result = r;
   }
