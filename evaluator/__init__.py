@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from evaluator.record import read_run, read_study, write_run
     from evaluator.report import figures
     from evaluator.report.html.notebook import as_html
+    from evaluator.report.messages import in_words
     from evaluator.report.pdf.brief import brief
     from evaluator.results.evaluation import Allocation, Evaluation
 
@@ -39,6 +40,7 @@ _HOMES = {
     "compare": "evaluator.questions",
     "evaluate": "evaluator.pipeline",
     "figures": "evaluator.report",
+    "in_words": "evaluator.report.messages",
     "load_study": "evaluator.loading",
     "read_run": "evaluator.record",
     "read_study": "evaluator.record",
@@ -61,6 +63,7 @@ __all__ = [
     "compare",
     "evaluate",
     "figures",
+    "in_words",
     "load_study",
     "read_run",
     "read_study",

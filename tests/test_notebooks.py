@@ -157,7 +157,7 @@ def check_leadership(shown: dict[str, NotebookNode], folder: Path) -> None:
     assert all(is_figure(shown[name]) for name in names)
     portfolio = texts(shown["portfolio"])
     assert portfolio.count("SP26-") >= 20
-    assert "Dirichlet around the stated weights" in texts(shown["distributions"])
+    assert "weights of Commerce: Dirichlet: shares that sum to 1" in texts(shown["distributions"])
     assert "exim.subsidy_budget" in texts(shown["limits"])
     raw(shown)
     assert (folder.parent / "runs" / "brief.pdf").read_bytes().startswith(b"%PDF-")

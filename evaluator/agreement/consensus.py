@@ -11,8 +11,18 @@ from numpy.typing import NDArray
 
 from evaluator import agreement as kernels
 from evaluator.agreement.concordance import MaskedFloats
+from evaluator.agreement.findings import (
+    CriteriaRankedAlike,
+    KemenyNotSought,
+    KemenyRanking,
+    KendallsW,
+    LeftOut,
+    SoleInfluence,
+    WeightsProportional,
+)
 from evaluator.decision.ties import competition_ranks
 from evaluator.results.evaluation import Agreement
+from evaluator.results.findings import Finding
 from evaluator.results.schema import family
 
 Floats = NDArray[np.float64]
@@ -58,8 +68,8 @@ def agreement(
             **_kemeny_facts(kemeny),
             "of_pairs": len(agencies) * len(packages) * (len(packages) - 1) // 2,
         },
-        notes=tuple(_notes(agencies, alike, decisive, kemeny)),
-        rules=(concordance.variant, *([kemeny.variant] if kemeny else []), decisive.variant),
+        notes=tuple(_notes(agencies, len(packages), alike, decisive)),
+        rules=(KendallsW(), *((KemenyRanking(),) if kemeny else ()), LeftOut()),
     )
 
 
@@ -90,8 +100,8 @@ def _packages(
     dominance = kernels.dominance(scores)
     n = range(len(packages))
 
-    def named(who: tuple[int, ...], names: list[str]) -> str:
-        return ", ".join(names[i] for i in who)
+    def named(who: tuple[int, ...], names: list[str]) -> tuple[str, ...]:
+        return tuple(names[i] for i in who)
 
     table: dict[str, object] = {f"rank.{a}": ranks[i] for i, a in enumerate(agencies)}
     table |= {
@@ -132,7 +142,6 @@ def _pairs(
     rows = []
     for a, b in combinations(range(len(agencies)), 2):
         own = drivers[(drivers["agency"] == agencies[a]) & (drivers["other"] == agencies[b])]
-        top = [f"{c} {s:.0%}" for c, s in zip(own["criterion"], own["share"], strict=True)]
         opposed = np.abs(preferences[a] - preferences[b]) == 1
         rows.append(
             {
@@ -142,7 +151,7 @@ def _pairs(
                 "spearman": _or_missing(rho.matrix, a, b),
                 "opposed_pairs": int(opposed.sum()) // 2,
                 "proportional_weights": bool(alike.proportional[a, b]),
-                "drivers": ", ".join(top[:_TOP]),
+                "drivers": tuple(own["criterion"][:_TOP]),
             }
         )
     return pd.DataFrame(rows).astype({"tau_b": "Float64", "spearman": "Float64"})
@@ -154,15 +163,15 @@ def _or_missing(matrix: MaskedFloats, a: int, b: int) -> float | None:
 
 def _notes(
     agencies: list[str],
+    packages: int,
     alike: kernels.WeightDirections,
     decisive: kernels.Decisive,
-    kemeny: kernels.Kemeny | None,
-) -> Iterator[str]:
-    if kemeny is None:
-        yield f"The Kemeny ranking is sought for up to {KEMENY_UP_TO} packages."
+) -> Iterator[Finding]:
+    if packages > KEMENY_UP_TO:
+        yield KemenyNotSought(packages, KEMENY_UP_TO)
     if alike.all_proportional:
-        yield "All agencies' weights differ in magnitude only: every ranking is the same."
+        yield WeightsProportional()
     elif alike.all_same_ranking:
-        yield "All agencies rank the criteria alike; their weights differ in magnitude only."
+        yield CriteriaRankedAlike()
     if decisive.sole is not None:
-        yield f"{agencies[decisive.sole]} holds all the influence: the overall ranking is its own."
+        yield SoleInfluence(agencies[decisive.sole])

@@ -63,7 +63,7 @@ def ranking(
     ranks = pd.Series(pd.NA, index=overall.index, dtype="Int64")
     ranks[order.index] = competition_ranks(order.to_numpy(), span) if len(order) else []
     levels = pd.DataFrame(levelled(scores.to_numpy()), scores.index, scores.columns)
-    flagged = flags.groupby("package")["criterion"].agg("; ".join)
+    flagged = flags.groupby("package")["criterion"].agg(tuple).to_dict()
     table = pd.DataFrame(
         {
             "title": [p.title for p in study.packages],
@@ -74,7 +74,7 @@ def ranking(
             "lowest_agency": levels.idxmin(axis=1),
             "spread": scores.max(axis=1) - scores.min(axis=1),
             "outcome": outcomes,
-            "red_flags": flagged.reindex(overall.index, fill_value=""),
+            "red_flags": [flagged.get(package, ()) for package in overall.index],
         }
     )
     table = table.rename_axis(index="package")

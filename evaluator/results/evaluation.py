@@ -121,9 +121,9 @@ class Uncertainty(Result):
 
     draws: int
     seed: int
-    distributions: Mapping[str, str]
-    """What was drawn, and from which distribution, in words."""
-    rules: tuple[str, ...]
+    distributions: Findings
+    """What was drawn, and from which distribution."""
+    rules: Findings
     """The method, and how ties are shared."""
     clear: float | None
     """Share of draws in which a package must be designated to be clear; None in a study without a
@@ -178,8 +178,8 @@ class Agreement(Result):
     facts: Mapping[str, object]
     """kendall_w, its p value, and of Kemeny: disagreements, of_pairs, lower_bound, proven,
     unique."""
-    notes: tuple[str, ...]
-    rules: tuple[str, ...]
+    notes: Findings
+    rules: Findings
     """The variant of each coefficient and rule."""
 
 

@@ -8,10 +8,13 @@ from numpy.typing import NDArray
 
 from evaluator.decision.designation import DesignationRule, decide, ranked_packages, rule_of
 from evaluator.decision.ordering import Ordering, ordering_of
+from evaluator.decision.ties import TIE
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.study import Study
 from evaluator.progress import Progress
 from evaluator.results.evaluation import Uncertainty
+from evaluator.results.findings import Findings
+from evaluator.uncertainty.findings import RankAcceptability, TiesShared
 from evaluator.uncertainty.inputs import (
     own_criteria,
     performances_of,
@@ -23,8 +26,8 @@ from evaluator.uncertainty.sample import Blocks, blocks_of, draw_sample
 from evaluator.uncertainty.sampling import (
     Performances,
     Weighting,
-    describe,
-    describe_performances,
+    distribution,
+    values_drawn,
 )
 from evaluator.uncertainty.smaa import Acceptability, Draws, Method, simulate, weighted_sum
 from evaluator.uncertainty.tables import improvement_table, stability_table, variance_table
@@ -67,7 +70,7 @@ def analyse(
         draws=settings.draws,
         seed=settings.seed,
         distributions=_distributions(weighting, known),
-        rules=(found.method, found.tie_rule),
+        rules=(RankAcceptability(), TiesShared(TIE)),
         clear=CLEAR if cuts(study, ranking) else None,
         notes=(
             TierRule(CLEAR, OUT) if cuts(study, ranking) else NoCut(),
@@ -126,10 +129,12 @@ def _method(ordering: Ordering) -> Method:
     return weighted_sum if ordering.additive else ordering.scores
 
 
-def _distributions(weighting: Weighting, known: Performances) -> dict[str, str]:
-    told = {"influence": describe(weighting.influence)}
-    told |= {f"weights of {a.agency}": describe(a.information) for a in weighting.agencies}
-    return {**told, "values": describe_performances(known)}
+def _distributions(weighting: Weighting, known: Performances) -> Findings:
+    return (
+        distribution(weighting.influence, "influence"),
+        *(distribution(one.information, "weights", one.agency) for one in weighting.agencies),
+        values_drawn(known),
+    )
 
 
 def _packages(

@@ -9,6 +9,7 @@ import pytest
 
 from evaluator import Override, evaluate, load_study
 from evaluator.agreement import kendall_tau_b
+from evaluator.agreement.findings import SoleInfluence, WeightsProportional
 from evaluator.decision.findings import UnderAgencyFloors
 from evaluator.results.evaluation import Agreement, Evaluation
 from evaluator.results.findings import Findings
@@ -68,7 +69,7 @@ def test_kemeny_is_proven_and_no_worse_than_any_agency_s_own_ranking(
 def test_one_agency_with_all_the_influence() -> None:
     shares = "{commerce: 0, state: 1, defense: 0, energy: 0, ostp: 0}"
     _, agreed = evaluated(("influence.shares", shares))
-    assert "state holds all the influence: the overall ranking is its own." in agreed.notes
+    assert SoleInfluence("state") in agreed.notes
     # The floors of the others still bar: where one of these does too, no agency alone decides.
     assert set(agreed.packages["decisive"]) == {"", "state"}
     assert agreed.packages.loc["SP26-29", "decisive"] == ""
@@ -81,7 +82,7 @@ def test_where_one_agency_alone_decides_it_is_named(baseline: tuple[Evaluation, 
     assert isinstance(why, UnderAgencyFloors)
     assert why.agencies == ("energy",)
     assert agreed.packages.loc["SP26-29", "decisive"] == "energy"
-    assert agreed.packages.loc["SP26-29", "below_floor"] == "energy"
+    assert agreed.packages.loc["SP26-29", "below_floor"] == ("energy",)
 
 
 def test_weights_in_proportion_are_said_to_be(baseline: tuple[Evaluation, Agreement]) -> None:
@@ -92,7 +93,7 @@ def test_weights_in_proportion_are_said_to_be(baseline: tuple[Evaluation, Agreem
     agencies = tuple(a.model_copy(update={"weights": weights}) for a in study.agencies)
     found = evaluate(study.model_copy(update={"agencies": agencies})).agreement
     assert found is not None
-    assert found.notes[0].startswith("All agencies' weights differ in magnitude only")
+    assert found.notes[0] == WeightsProportional()
     assert found.facts["kendall_w"] == pytest.approx(1)
     assert found.pairs["proportional_weights"].all()
 

@@ -134,7 +134,7 @@ def test_what_is_open(hand: Evaluation) -> None:
         outcome=["unknown", "passed", "passed"],
         contested=[False, True, False],
         designated=[False, False, True],
-        red_flags=["", "", "energy.power"],
+        red_flags=[(), (), ("energy.power",)],
     )
     told = lines(replace(hand, ranking=table))
     figure, text = told["What is open"]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 import evaluator.questions  # noqa: F401  registers its kinds
+from evaluator.agreement import findings as agreed
 from evaluator.report.formatting.names import BY_ID, names_of
 from evaluator.report.messages import WORDS, plain, say
 from evaluator.results import provenance
 from evaluator.results.evaluation import Evaluation
 from evaluator.results.findings import KINDS, Finding, arguments, codes, findings_of
 from evaluator.scoring import findings as scoring
+from evaluator.uncertainty import findings as drawn
 
 SCORED: tuple[tuple[Finding, str], ...] = (
     (scoring.LayersDescribed(("A", "B")), "layer A, B described"),
@@ -86,16 +88,56 @@ SCORED: tuple[tuple[Finding, str], ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("found", "want"), SCORED, ids=lambda one: getattr(one, "code", ""))
-def test_what_scoring_finds_is_said(found: Finding, want: str) -> None:
+DRAWN: tuple[tuple[Finding, str], ...] = (
+    (drawn.FixedShares("influence", ""), "influence: fixed at the stated shares"),
+    (drawn.UniformOnSimplex("weights", "x"), "weights of x: uniform on the simplex, Dirichlet(1"),
+    (
+        drawn.UniformInOrder("weights", "x", "equal"),
+        "weights of x: uniform on the shares in the stated order; those tied of equal weight",
+    ),
+    (
+        drawn.UniformWithinBounds("weights", "x"),
+        "weights of x: uniform on the shares within the stated bounds",
+    ),
+    (
+        drawn.DirichletAround("influence", "", 0.28),
+        "influence: Dirichlet: shares that sum to 1, drawn around those stated; the standard "
+        "deviation of an equal share is 28 % of it",
+    ),
+    (drawn.ValuesDrawn(4, 0, 0, 0, 0, 100), "values: all 4 values exact"),
+    (
+        drawn.ValuesDrawn(1_080, 12, 500, 3, 0, 100),
+        "values: of 1,080 values 12 uniform over a range (missing ones over 0 to 100), 500 the "
+        "mean of ratings drawn again from those of the panel (bootstrap), 3 the mean of a panel of "
+        "one or with ratings missing, the others exact",
+    ),
+    (drawn.RankAcceptability(), "stochastic multicriteria acceptability analysis, SMAA-2"),
+    (drawn.TiesShared(1e-10), "scores in a draw that 1e-10 of their scale or less parts are tied"),
+    (
+        agreed.KemenyNotSought(50, 40),
+        "the Kemeny ranking is sought for up to 40 packages, and not for 50",
+    ),
+    (agreed.WeightsProportional(), "all agencies' weights differ in magnitude only: every"),
+    (agreed.CriteriaRankedAlike(), "all agencies rank the criteria alike"),
+    (agreed.SoleInfluence("x"), "x holds all the influence"),
+    (agreed.KendallsW(), "Kendall W, corrected for ties"),
+    (agreed.KemenyRanking(), "Kemeny, strict order"),
+    (agreed.LeftOut(), "who decides alone: an agency is left out"),
+)
+
+
+@pytest.mark.parametrize(
+    ("found", "want"), SCORED + DRAWN, ids=lambda one: getattr(one, "code", "")
+)
+def test_a_finding_is_said(found: Finding, want: str) -> None:
     assert say(found, BY_ID).startswith(want)
     assert findings_of(codes([found]), arguments([found])) == (found,)
 
 
 def test_every_kind_has_words() -> None:
     assert not [code for code, kind in KINDS.items() if kind not in WORDS and not _base(kind)]
-    told = {type(found) for found, _ in SCORED}
-    rooms = (scoring.__name__, provenance.__name__)
+    told = {type(found) for found, _ in SCORED + DRAWN}
+    rooms = (scoring.__name__, provenance.__name__, drawn.__name__, agreed.__name__)
     assert {k for k in KINDS.values() if k.__module__ in rooms and not _base(k)} == told
 
 

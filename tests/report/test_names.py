@@ -6,12 +6,12 @@ import pytest
 
 from evaluator import Override, compare, evaluate, load_study
 from evaluator.report.formatting.names import (
-    distributions,
     names_of,
     speller,
     study_names,
 )
 from evaluator.report.terminal.comparison import as_page
+from evaluator.report.viewmodel.certainty import distributions
 from evaluator.results.evaluation import Evaluation
 from tests.report.conftest import HAND
 from tests.report.markup import Markup

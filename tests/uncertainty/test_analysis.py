@@ -10,6 +10,13 @@ from evaluator import InvalidStudyError, Override, evaluate, load_study
 from evaluator.decision.designation import ranked_packages, rule_of
 from evaluator.model.scenario import UncertaintySettings
 from evaluator.results.evaluation import Evaluation, Uncertainty
+from evaluator.uncertainty.findings import (
+    Shares,
+    UniformInOrder,
+    UniformOnSimplex,
+    UniformWithinBounds,
+    ValuesDrawn,
+)
 from evaluator.uncertainty.inputs import (
     members_of,
     own_criteria,
@@ -92,11 +99,14 @@ def test_the_distributions_are_stated() -> None:
         ("uncertainty.weights", "order"),
         ("uncertainty.weights_of", "{state: {intervals: {displacement: [0.1, 0.3]}}}"),
     )
-    told = found.distributions
-    assert "uniform on the simplex" in told["influence"]
-    assert "stated order" in told["weights of commerce"]
-    assert "within the stated bounds" in told["weights of state"]
-    assert "panel" in told["values"]
+    influence, *weights, values = found.distributions
+    assert influence == UniformOnSimplex("influence", "")
+    told = {one.agency: one for one in weights if isinstance(one, Shares)}
+    assert len(told) == len(weights) == 5
+    assert isinstance(told["commerce"], UniformInOrder)
+    assert isinstance(told["state"], UniformWithinBounds)
+    assert isinstance(values, ValuesDrawn)
+    assert values.panels > 0
 
 
 def test_intervals_that_cannot_hold_are_refused() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from evaluator.uncertainty.findings import ValuesDrawn
 from evaluator.uncertainty.sample import blocks_of, draw_sample
 from evaluator.uncertainty.sampling import (
     BLOCK,
@@ -14,10 +15,10 @@ from evaluator.uncertainty.sampling import (
     Range,
     Unknown,
     Weighting,
-    describe_performances,
     performances,
     sample_values,
     value_block,
+    values_drawn,
     weight_block,
     weighting_block,
 )
@@ -37,7 +38,7 @@ def test_exact_values_never_vary() -> None:
 
     assert not exact.uncertain
     np.testing.assert_array_equal(sample_values(exact, 5, seed=1), [[1, 2], [3, 4]])
-    assert describe_performances(exact) == "all 4 values exact"
+    assert values_drawn(exact) == ValuesDrawn(4, 0, 0, 0, 0.0, 100.0)
 
 
 def test_values_stay_in_place_and_within_their_bounds() -> None:
@@ -48,7 +49,7 @@ def test_values_stay_in_place_and_within_their_bounds() -> None:
     assert (values[:, 2, 0] == 10).all()
     assert values[:, 0, 1].min() >= 20
     assert values[:, 0, 1].max() <= 40
-    assert "of 6 values 2 uniform over a range" in describe_performances(TABLE)
+    assert (values_drawn(TABLE).values, values_drawn(TABLE).ranges) == (6, 2)
 
 
 def test_ranges_are_uniform() -> None:

@@ -7,6 +7,13 @@ from math import sqrt
 import numpy as np
 import pytest
 
+from evaluator.uncertainty.findings import (
+    DirichletAround,
+    FixedShares,
+    UniformInOrder,
+    UniformOnSimplex,
+    UniformWithinBounds,
+)
 from evaluator.uncertainty.sampling import (
     BLOCK,
     Bounded,
@@ -15,7 +22,7 @@ from evaluator.uncertainty.sampling import (
     Stated,
     Unknown,
     WeightInformation,
-    describe,
+    distribution,
     sample_weights,
     stream,
     weight_block,
@@ -174,8 +181,17 @@ def test_fixed_weights_never_vary() -> None:
 
 
 @pytest.mark.parametrize("information", EVERY_KIND, ids=lambda kind: type(kind).__name__)
-def test_the_distribution_is_told_in_words(information: WeightInformation) -> None:
-    assert len(describe(information)) > 10
+def test_the_distribution_is_told_by_its_kind(information: WeightInformation) -> None:
+    found = distribution(information, "weights", "a")
+    kinds = {
+        Unknown: UniformOnSimplex,
+        Ordered: UniformInOrder,
+        Bounded: UniformWithinBounds,
+        Stated: DirichletAround,
+        Fixed: FixedShares,
+    }
+    assert type(found) is kinds[type(information)]
+    assert (found.of, found.agency) == ("weights", "a")
 
 
 def test_wrong_statements_are_refused_with_the_figures() -> None:

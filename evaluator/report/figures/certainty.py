@@ -29,12 +29,13 @@ from evaluator.report.figures.drawing import (
     write,
 )
 from evaluator.report.figures.standing import label_rows, rows_of, spoken, told
-from evaluator.report.formatting.names import agency_names, distributions
+from evaluator.report.formatting.names import agency_names
 from evaluator.report.formatting.numbers import fixed, points
 from evaluator.report.formatting.numbers import share as percent
 from evaluator.report.formatting.records import Record, records
 from evaluator.report.viewmodel.certainty import (
     band_name,
+    distributions,
     precision,
     rank_bands,
     shade,

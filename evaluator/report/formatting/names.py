@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
@@ -204,28 +204,3 @@ def method_name(method: str) -> str:
     """
     words = method.replace("_", " ")
     return words.upper() if method in _CAPITALS else words
-
-
-def distributions(evaluation: Evaluation) -> tuple[tuple[str, str], ...]:
-    """Return what was drawn and how, what is drawn alike together; nothing without draws."""
-    if evaluation.uncertainty is None:
-        return ()
-    names = agency_names(evaluation)
-    alike: dict[str, list[str]] = {}
-    for what, how in evaluation.uncertainty.distributions.items():
-        alike.setdefault(how, []).append(what)
-    return tuple((_together(what, names), how) for how, what in alike.items())
-
-
-def _together(drawn: Iterable[str], names: Mapping[str, str]) -> str:
-    """Return what was drawn alike, the agencies whose weights are in it as one list.
-
-    >>> _together(["influence", "weights of a", "weights of b"], {"a": "A", "b": "B"})
-    'influence, weights of A, B'
-    """
-    prefix = "weights of "
-    parts = list(drawn)
-    other = [part for part in parts if not part.startswith(prefix)]
-    owners = [part.removeprefix(prefix) for part in parts if part.startswith(prefix)]
-    weights = [prefix + ", ".join(names.get(a, a) for a in owners)] if owners else []
-    return ", ".join([*other, *weights])

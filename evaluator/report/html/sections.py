@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from evaluator.model.study import Study
-from evaluator.report.formatting.names import distributions, names_of
+from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import share
 from evaluator.report.formatting.phrases import ABBREVIATIONS
 from evaluator.report.formatting.records import (
@@ -18,11 +18,11 @@ from evaluator.report.formatting.records import (
     by_package,
     records,
 )
-from evaluator.report.formatting.variants import in_words
 from evaluator.report.html.whatif import payload
 from evaluator.report.messages import say, say_all
 from evaluator.report.messages.allocation import conflict_in_words
 from evaluator.report.viewmodel.certainty import (
+    distributions,
     heat,
     precision,
     stability,
@@ -91,7 +91,7 @@ def _agreement(evaluation: Evaluation) -> Context | None:
         "own": by_package(found.packages),
         "pairs": _pairs(evaluation, found),
         "facts": found.facts,
-        "told": (*found.notes, *found.rules),
+        "told": [say(one, names_of(evaluation)) for one in (*found.notes, *found.rules)],
     }
 
 
@@ -115,13 +115,10 @@ def _certainty(evaluation: Evaluation) -> Context | None:
         return None
     return {
         "uncertainty": found,
-        "distributions": [(what, in_words(how)) for what, how in distributions(evaluation)],
+        "distributions": distributions(evaluation),
         "precision": precision(found),
         "tiers": found.clear is not None,
-        "rules": [
-            *(say(note, names_of(evaluation)) for note in found.notes),
-            *(in_words(rule) for rule in found.rules),
-        ],
+        "rules": [say(one, names_of(evaluation)) for one in (*found.notes, *found.rules)],
         "rows": records(found.packages.reset_index()),
         "titles": evaluation.ranking["title"],
         "heat": heat(evaluation, found),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from evaluator.report.formatting.names import Names
+from evaluator.report.formatting.names import Names, names_of
+from evaluator.results.evaluation import Scored
 from evaluator.results.findings import Finding
 
 Words = Callable[[Any, Names], str]
@@ -34,6 +35,11 @@ def say_all(findings: Iterable[Finding], names: Names) -> str:
     return "; ".join(say(one, names) for one in findings)
 
 
+def in_words(evaluation: Scored, findings: Iterable[Finding]) -> list[str]:
+    """Return findings of an evaluation in words, one by one."""
+    return [say(one, names_of(evaluation)) for one in findings]
+
+
 def plain(findings: Iterable[Finding], names: Names) -> list[dict[str, Any]]:
     """Return findings as plain data for JSON: code, arguments, and words."""
     return [
@@ -43,6 +49,7 @@ def plain(findings: Iterable[Finding], names: Names) -> list[dict[str, Any]]:
 
 # each registers what it says
 from evaluator.report.messages import (  # noqa: E402
+    agreement,  # noqa: F401
     allocation,  # noqa: F401
     certificate,  # noqa: F401
     decision,  # noqa: F401

@@ -1,10 +1,13 @@
-"""How tiers are formed, and what was drawn for ratings that do not show how far they spread."""
+"""What was drawn and how, and how tiers are formed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from evaluator.report.formatting.names import Names
-from evaluator.report.formatting.numbers import counted, points, share
+from evaluator.report.formatting.numbers import counted, general, points, share
 from evaluator.report.messages import message
+from evaluator.uncertainty import findings as kinds
 from evaluator.uncertainty.panels import BlankRatings, LoneRatings
 from evaluator.uncertainty.tiers import NoCut, TierRule
 
@@ -40,4 +43,82 @@ def _blank(found: BlankRatings, names: Names) -> str:
     return (
         f"{names.criterion(found.criterion)}: {counted(found.blank, 'rating')} not given on "
         f"{counted(found.packages, 'package')}; each level of the scale is drawn alike"
+    )
+
+
+def how_drawn(found: kinds.Shares | kinds.ValuesDrawn) -> str:
+    """Return the distribution, without what is drawn from it."""
+    match found:
+        case kinds.UniformOnSimplex():
+            return "uniform on the simplex, Dirichlet(1, ..., 1): nothing is known of the shares"
+        case kinds.UniformInOrder(ties=ties):
+            tied = "of equal weight" if ties == "equal" else "in any order"
+            return f"uniform on the shares in the stated order; those tied {tied}"
+        case kinds.UniformWithinBounds():
+            return "uniform on the shares within the stated bounds"
+        case kinds.DirichletAround(relative_deviation=deviation):
+            return (
+                "Dirichlet: shares that sum to 1, drawn around those stated; the standard "
+                f"deviation of an equal share is {general(100 * deviation, 4)} % of it"
+            )
+        case kinds.ValuesDrawn():
+            return _values(found)
+        case _:
+            return "fixed at the stated shares"
+
+
+def _values(found: kinds.ValuesDrawn) -> str:
+    if not found.ranges + found.panels + found.incomplete:
+        return f"all {found.values:,} values exact"
+    least, most = general(found.least, 4), general(found.most, 4)
+    parts = [
+        f"{found.ranges:,} uniform over a range (missing ones over {least} to {most})",
+        f"{found.panels:,} the mean of ratings drawn again from those of the panel (bootstrap)",
+        f"{found.incomplete:,} the mean of a panel of one or with ratings missing",
+    ]
+    return f"of {found.values:,} values {', '.join(parts)}, the others exact"
+
+
+def what_drawn(found: Sequence[kinds.Shares | kinds.ValuesDrawn], names: Names) -> str:
+    """Return what is drawn alike, the agencies whose weights are in it as one list."""
+    parts = []
+    if any(isinstance(one, kinds.Shares) and one.of == "influence" for one in found):
+        parts.append("influence")
+    owners = [one.agency for one in found if isinstance(one, kinds.Shares) and one.agency]
+    if owners:
+        parts.append(f"weights of {', '.join(map(names.agency, owners))}")
+    if any(isinstance(one, kinds.ValuesDrawn) for one in found):
+        parts.append("values")
+    return ", ".join(parts)
+
+
+def _drawn(found: kinds.Shares | kinds.ValuesDrawn, names: Names) -> str:
+    return f"{what_drawn([found], names)}: {how_drawn(found)}"
+
+
+for _kind in (
+    kinds.FixedShares,
+    kinds.UniformOnSimplex,
+    kinds.UniformInOrder,
+    kinds.UniformWithinBounds,
+    kinds.DirichletAround,
+    kinds.ValuesDrawn,
+):
+    message(_kind)(_drawn)
+
+
+@message(kinds.RankAcceptability)
+def _smaa(found: kinds.RankAcceptability, names: Names) -> str:
+    return (
+        "stochastic multicriteria acceptability analysis, SMAA-2 (Lahdelma and Salminen 2001; "
+        "Tervonen and Figueira 2008); a share of the draws from the stated distributions, not a "
+        "probability of success"
+    )
+
+
+@message(kinds.TiesShared)
+def _ties(found: kinds.TiesShared, names: Names) -> str:
+    return (
+        f"scores in a draw that {found.within:g} of their scale or less parts are tied, and tied "
+        "packages share their ranks equally"
     )

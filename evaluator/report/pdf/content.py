@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import Any
 from unicodedata import east_asian_width
 
-from evaluator.report.formatting.names import agency_names, distributions, names_of
+from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.formatting.numbers import (
     ONE_MILLION,
     Unit,
@@ -31,7 +31,7 @@ from evaluator.report.formatting.phrases import (
 from evaluator.report.formatting.records import grouped
 from evaluator.report.messages import say, say_all
 from evaluator.report.messages.allocation import all_noted
-from evaluator.report.viewmodel.certainty import precision
+from evaluator.report.viewmodel.certainty import distributions, precision
 from evaluator.report.viewmodel.changes import change_lines
 from evaluator.report.viewmodel.decision import decision
 from evaluator.report.viewmodel.envelope import matrix

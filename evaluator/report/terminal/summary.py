@@ -69,7 +69,7 @@ def package_view(manifest: Manifest, tables: Tables, package: str) -> str:
         f"Agencies: {scores}",
         f"Lowest: {names[row['lowest_agency']]}; spread {points(float(row['spread']))}",
         *_sure(manifest, tables, package),
-        f"Red flags: {row['red_flags']}" if row["red_flags"] else "",
+        f"Red flags: {'; '.join(row['red_flags'])}" if row["red_flags"] else "",
         _criteria(tables, package),
         _gates(tables, package),
         _requests(tables, package),

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from evaluator.report.formatting.names import Name, agency_names, names_of
 from evaluator.report.formatting.numbers import fixed, general, points
 from evaluator.report.formatting.records import Record, records, runs
+from evaluator.report.messages.uncertainty import how_drawn, what_drawn
 from evaluator.results.evaluation import Evaluation, Uncertainty
+from evaluator.uncertainty.findings import Shares, ValuesDrawn
 from evaluator.uncertainty.tables import TOP
 
 _RANKS, _BANDS = 40, 24
@@ -21,6 +23,18 @@ def precision(uncertainty: Uncertainty) -> str:
     errors = uncertainty.packages[["designated_error", "first_error"]].to_numpy()
     most = general(100 * float(errors.max(initial=0.0)), 2)
     return f"{uncertainty.draws:,} draws, standard error of a share {most} points at most"
+
+
+def distributions(evaluation: Evaluation) -> tuple[tuple[str, str], ...]:
+    """Return what was drawn and how, what is drawn alike together; nothing without draws."""
+    if evaluation.uncertainty is None:
+        return ()
+    alike: dict[str, list[Shares | ValuesDrawn]] = {}
+    for found in evaluation.uncertainty.distributions:
+        if isinstance(found, Shares | ValuesDrawn):
+            alike.setdefault(how_drawn(found), []).append(found)
+    names = names_of(evaluation)
+    return tuple((what_drawn(found, names), how) for how, found in alike.items())
 
 
 @dataclass(frozen=True)

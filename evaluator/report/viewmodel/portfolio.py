@@ -128,11 +128,7 @@ def ranked(evaluation: Evaluation) -> tuple[Ranked, ...]:
             outcome=row["outcome"],
             designated=row["designated"],
             contested=row["contested"],
-            red_flags=tuple(
-                evaluation.study.criteria[flag].label
-                for flag in row["red_flags"].split("; ")
-                if flag
-            ),
+            red_flags=tuple(map(named.criterion, row["red_flags"])),
             reason=row["reason"],
             why=say_all(row["reason"], named),
             under={a: floor for a, floor in floors.items() if not meets(row[f"score.{a}"], floor)},

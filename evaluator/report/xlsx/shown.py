@@ -4,63 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
-from evaluator.report.formatting.names import agency_names, names_of, speller
+from evaluator.report.formatting.names import names_of, speller
 from evaluator.report.messages import say_all
 from evaluator.report.viewmodel.limits import MILLION
 from evaluator.report.viewmodel.portfolio import ranked
 from evaluator.report.xlsx.sheets import described
 from evaluator.results.evaluation import Evaluation
-from evaluator.results.schema import TABLES
+from evaluator.results.schema import Column, Type
 
-_AGENCY = ("agency", "other", "lowest_agency", "decisive", "below_floor", "below_median")
-_TEXTS = ("reason", "note", "sentence", "capped_by", "drivers", "subject")
+_SENTENCES = ("sentence", "capped_by")
 
 
 def shown(evaluation: Evaluation, stem: str, table: pd.DataFrame) -> pd.DataFrame:
     """Return a table with the columns of the run's CSV in their order, and what is added."""
-    named = _names(evaluation)
+    names, schema = names_of(evaluation), described(stem)
+    say = _sayer(evaluation)
     found = table.copy()
-    said = partial(say_all, names=names_of(evaluation))
-    schema = TABLES.get(stem)
-    for column in map(str, table.columns):
-        if schema and schema.column(column).type == "findings":
-            found[column] = table[column].map(said)
-        elif column in named:
-            found[column] = table[column].map(named[column], na_action="ignore")
-        elif column == "panel":
-            found[column] = [" ".join(f"{value:g}" for value in values) for values in table[column]]
-        elif described(stem).column(column).type == "ids":
-            found[column] = table[column].map("; ".join)
-        elif pd.api.types.is_bool_dtype(table[column]):
-            found[column] = table[column].map({True: "yes", False: "no"})
+    for name in map(str, table.columns):
+        found[name] = table[name].map(say(schema.column(name)), na_action="ignore")
     if {"limit", "group"} <= {*table.columns}:
-        called, pairs = names_of(evaluation).group, zip(table["limit"], table["group"], strict=True)
-        found["group"] = [called(limit, group) for limit, group in pairs]
+        pairs = zip(table["limit"], table["group"], strict=True)
+        found["group"] = [names.group(limit, group) for limit, group in pairs]
     for price in {"shadow_price", "cut_price"} & {*table.columns}:
         found[price] = table[price] * MILLION
     return _with_standing(evaluation, found) if stem == "ranking" else found
 
 
-def _names(evaluation: Evaluation) -> Mapping[str, Callable[[object], object]]:
-    """Return by column what says its ids in names; what is no id stays as it is."""
-    study, agencies, names = evaluation.study, agency_names(evaluation), names_of(evaluation)
-    criteria = {name: one.label for name, one in study.criteria.items()}
-    tools = {tool: names.tool(tool) for tool in study.tools}
-    spelt = speller(evaluation)
-    return {
-        **dict.fromkeys(_TEXTS, lambda text: spelt(str(text))),
-        **dict.fromkeys(_AGENCY, _listed(agencies, ", ")),
-        "criterion": _listed(criteria, "; "),
-        "red_flags": _listed(criteria, "; "),
-        "tool": _listed(tools, "; "),
+def _sayer(evaluation: Evaluation) -> Callable[[Column], Callable[[Any], object]]:
+    """Return what says the cells of a column: findings in words, ids by name, yes and no."""
+    names, spelt = names_of(evaluation), speller(evaluation)
+    called: Mapping[str, Callable[[str], str]] = {
+        "agency": names.agency,
+        "criterion": names.criterion,
+        "tool": names.tool,
+        "subject": spelt,
+    }
+    kinds: Mapping[Type, Callable[[Any], object]] = {
+        "findings": partial(say_all, names=names),
+        "numbers": lambda values: " ".join(f"{value:g}" for value in values),
+        "flag": lambda flag: "yes" if flag else "no",
     }
 
+    def said(column: Column) -> Callable[[Any], object]:
+        if column.name in _SENTENCES:
+            return spelt
+        name = called.get(column.of, lambda one: one)
+        if column.type == "ids":
+            return lambda ids: "; ".join(map(name, ids))
+        return name if column.type == "id" else kinds.get(column.type, lambda value: value)
 
-def _listed(names: Mapping[str, str], mark: str) -> Callable[[object], object]:
-    return lambda ids: mark.join(names.get(one, one) for one in str(ids).split(mark))
+    return said
 
 
 def _with_standing(evaluation: Evaluation, table: pd.DataFrame) -> pd.DataFrame:

@@ -44,14 +44,14 @@ AGREEMENT = register(
             ),
             Column(
                 "below_floor",
-                "text",
+                "ids",
                 "Under the floor of",
                 "Agencies under whose floor it is",
                 of="agency",
             ),
             Column(
                 "below_median",
-                "text",
+                "ids",
                 "Lower half for",
                 "Agencies that rank it in the lower half",
                 of="agency",
@@ -65,9 +65,9 @@ AGREEMENT = register(
             ),
             Column(
                 "dominated_by",
-                "text",
+                "ids",
                 "Dominated by",
-                "Packages that every agency scores at least as high",
+                "Packages that every agency scores higher",
                 of="package",
             ),
         ),
@@ -110,7 +110,13 @@ PAIRS = register(
                 "Weights alike",
                 "Whether their weights are in proportion",
             ),
-            Column("drivers", "text", "Driven apart by", "The criteria with the largest shares"),
+            Column(
+                "drivers",
+                "ids",
+                "Driven apart by",
+                "The criteria with the largest shares",
+                of="criterion",
+            ),
         ),
     )
 )

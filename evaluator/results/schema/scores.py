@@ -64,7 +64,7 @@ RANKING = register(
             ),
             Column("spread", "number", "Spread", "Highest less lowest agency score", "points"),
             Column("outcome", "text", "Requirements", "The worst outcome of its requirements"),
-            Column("red_flags", "text", "Red flags", "Criteria under their floors", of="criterion"),
+            Column("red_flags", "ids", "Red flags", "Criteria under their floors", of="criterion"),
             Column("designated", "flag", "Priority", "Whether it is designated a priority package"),
             Column("contested", "flag", "Tied at the cut", "Whether it waits for a named include"),
             Column(

@@ -6,10 +6,10 @@ from evaluator.uncertainty.sampling.performances import (
     Panel,
     Performances,
     Range,
-    describe_performances,
     performances,
     sample_values,
     value_block,
+    values_drawn,
 )
 from evaluator.uncertainty.sampling.streams import BLOCK, stream
 from evaluator.uncertainty.sampling.weighting import (
@@ -26,7 +26,7 @@ from evaluator.uncertainty.sampling.weights import (
     Unknown,
     WeightInformation,
     criteria_of,
-    describe,
+    distribution,
     sample_weights,
     weight_block,
 )
@@ -48,13 +48,13 @@ __all__ = [
     "Weighting",
     "WeightingBlock",
     "criteria_of",
-    "describe",
-    "describe_performances",
+    "distribution",
     "performances",
     "sample_values",
     "sample_weights",
     "stream",
     "value_block",
+    "values_drawn",
     "weight_block",
     "weighting_block",
 ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluator.uncertainty.findings import ValuesDrawn
 from evaluator.uncertainty.sampling.streams import BLOCK, concatenated, stream
 
 Floats = NDArray[np.float64]
@@ -113,16 +114,10 @@ def performances(cells: Sequence[Sequence[Cell]]) -> Performances:
     return _arrays(exact, ranges, panels, tuple(incomplete))
 
 
-def describe_performances(known: Performances) -> str:
-    """Return in words how many values are uncertain and how they are drawn."""
-    if not known.uncertain:
-        return f"all {known.exact.size} values exact"
-    return (
-        f"of {known.exact.size} values {len(known.ranges)} uniform over a range (missing ones over "
-        f"{LEAST:g}..{MOST:g}), {len(known.panels)} the mean of a panel resampled with replacement "
-        f"(bootstrap), {len(known.incomplete)} the mean of a panel of one or with ratings missing, "
-        "the others exact"
-    )
+def values_drawn(known: Performances) -> ValuesDrawn:
+    """Return how many values are uncertain and how they are drawn."""
+    counts = (len(known.ranges), len(known.panels), len(known.incomplete))
+    return ValuesDrawn(known.exact.size, *counts, LEAST, MOST)
 
 
 def sample_values(known: Performances, draws: int, *, seed: int, purpose: str = "values") -> Floats:

@@ -8,6 +8,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluator.uncertainty.findings import (
+    DirichletAround,
+    FixedShares,
+    Shares,
+    UniformInOrder,
+    UniformOnSimplex,
+    UniformWithinBounds,
+)
 from evaluator.uncertainty.sampling.bounded import bounded_simplex, check_bounds
 from evaluator.uncertainty.sampling.streams import BLOCK, concatenated, stream
 
@@ -110,23 +118,21 @@ def criteria_of(information: WeightInformation) -> int:
             return len(weights)
 
 
-def describe(information: WeightInformation) -> str:
-    """Return the distribution in words, as it must stand beside every acceptability."""
+def distribution(
+    information: WeightInformation, of: Literal["influence", "weights"], agency: str = ""
+) -> Shares:
+    """Return what shares are drawn from, as it must stand beside every acceptability."""
     match information:
         case Unknown():
-            return "uniform on the simplex, Dirichlet(1, ..., 1): nothing is known of the weights"
+            return UniformOnSimplex(of, agency)
         case Ordered(ties=ties):
-            tied = "of equal weight" if ties == "equal" else "in any order"
-            return f"uniform on the weights in the stated order; tied criteria {tied}"
+            return UniformInOrder(of, agency, ties)
         case Bounded():
-            return "uniform on the weights within the stated bounds"
+            return UniformWithinBounds(of, agency)
         case Stated(relative_deviation=deviation):
-            return (
-                f"Dirichlet around the stated weights, an equal one with a relative standard "
-                f"deviation of {deviation:g}"
-            )
+            return DirichletAround(of, agency, deviation)
         case Fixed():
-            return "fixed at the stated weights"
+            return FixedShares(of, agency)
 
 
 def sample_weights(

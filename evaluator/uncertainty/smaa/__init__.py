@@ -7,7 +7,6 @@ from evaluator.uncertainty.smaa.blocks import (
     Scores,
     weighted_sum,
 )
-from evaluator.uncertainty.smaa.placing import TIE_RULE
 from evaluator.uncertainty.smaa.result import Acceptability
 from evaluator.uncertainty.smaa.simulate import (
     acceptability,
@@ -16,7 +15,6 @@ from evaluator.uncertainty.smaa.simulate import (
 )
 
 __all__ = [
-    "TIE_RULE",
     "Acceptability",
     "Designation",
     "Draws",

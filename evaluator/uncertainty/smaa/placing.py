@@ -8,15 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.decision.ties import POINTS, TIE
+from evaluator.decision.ties import TIE
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-TIE_RULE = (
-    f"in one draw, neighbours in the order within {TIE:g} of the scale of the scores are tied "
-    f"({TIE * POINTS:g} points on 0..100), and tied packages share their ranks equally"
-)
 
 GRID_BITS = 43
 INDEX_BITS = 16

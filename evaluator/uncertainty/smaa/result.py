@@ -8,7 +8,6 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.uncertainty.smaa.placing import TIE_RULE
 from evaluator.uncertainty.smaa.tally import WEIGHT_UNIT, Tally
 
 Floats = NDArray[np.float64]
@@ -18,11 +17,6 @@ Masked: TypeAlias = "np.ma.MaskedArray[Any, np.dtype[np.float64]]"
 
 INTERVAL = (0.05, 0.95)
 """Quantiles of the rank interval."""
-
-METHOD = (
-    "SMAA-2 (Lahdelma and Salminen 2001; Tervonen and Figueira 2008); a share of the draws from "
-    "the stated distributions, not a probability of success"
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,8 +47,6 @@ class Acceptability:
     confidence: Masked | None = None
     designated_share: Floats | None = None
     designated_share_error: Floats | None = None
-    method: str = METHOD
-    tie_rule: str = TIE_RULE
 
 
 def indices(tally: Tally) -> Acceptability:
