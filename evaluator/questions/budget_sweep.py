@@ -132,7 +132,7 @@ def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, Extended
         _OF_A_RUN,
         progress=progress,
     )
-    return {"budget_sweep": ExtendedTable("What other envelopes buy", sweep.notes, sweep.points)}
+    return {"budget_sweep": ExtendedTable(sweep.notes, sweep.points)}
 
 
 QUESTION = Question("budget_sweep", _answer)

@@ -182,8 +182,7 @@ def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, Extended
     frontier = concentration_frontier(
         evaluation.study, evaluation.scores, evaluation.designated, progress=progress
     )
-    title, rules = "Objective against concentration", (frontier.rule,)
-    return {"frontier_concentration": ExtendedTable(title, rules, frontier.points)}
+    return {"frontier_concentration": ExtendedTable((frontier.rule,), frontier.points)}
 
 
 QUESTION = Question("concentration_frontier", _answer)

@@ -351,8 +351,8 @@ def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, Extended
     inside = ranking.loc[packages, "designated"].to_numpy(dtype=np.bool_)
     robust = core_index(study, packages, scores, inside, progress=progress)
     fewer = (FewerDraws(draws, LARGE),) if draws < every else ()
-    title, rules = "How often each package is funded", (*robust.rules, *fewer)
-    return {"core_index": ExtendedTable(title, rules, robust.packages.reset_index())}
+    rules = (*robust.rules, *fewer)
+    return {"core_index": ExtendedTable(rules, robust.packages.reset_index())}
 
 
 QUESTION = Question("core_index", _answer)

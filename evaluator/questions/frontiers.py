@@ -185,8 +185,7 @@ def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, Extended
     frontier = subsidy_frontier(
         evaluation.study, evaluation.scores, evaluation.designated, progress=progress
     )
-    title, rules = "Objective against subsidy cost", (frontier.rule,)
-    return {"frontier_subsidy": ExtendedTable(title, rules, frontier.points)}
+    return {"frontier_subsidy": ExtendedTable((frontier.rule,), frontier.points)}
 
 
 QUESTION = Question("subsidy_frontier", _answer)

@@ -70,11 +70,8 @@ def _with_influence(study: Study, shares: Mapping[str, float]) -> Study:
 def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, ExtendedTable]:
     shares = {str(agency): float(share) for agency, share in evaluation.influence.items()}
     table = funded_stability(evaluation.study, shares, progress)
-    title, rules = (
-        "Influence over which the funded set stands",
-        (SharesMoveInProportion(_STEP, _TOLERANCE),),
-    )
-    return {"funded_stability": ExtendedTable(title, rules, table)}
+    rules = (SharesMoveInProportion(_STEP, _TOLERANCE),)
+    return {"funded_stability": ExtendedTable(rules, table)}
 
 
 QUESTION = Question("funded_stability", _answer)

@@ -200,7 +200,7 @@ def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, Extended
         evaluation.allocation,
         progress=progress,
     )
-    return {"next_dollars": ExtendedTable("What more of each tool buys", buys.notes, buys.table)}
+    return {"next_dollars": ExtendedTable(buys.notes, buys.table)}
 
 
 QUESTION = Question("marginal_value", _answer)

@@ -165,13 +165,14 @@ def _asked(evaluation: Evaluation) -> bool:
 
 def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, ExtendedTable]:
     """Tell what each costs; of a large program in a plain run, that it is not asked."""
-    study, title = evaluation.study, "What each override costs"
     if is_large(evaluation) and not of_full_extent(evaluation):
-        rows = [_unpriced(left) for left in _without_each(study)]
+        rows = [_unpriced(left) for left in _without_each(evaluation.study)]
         table = OVERRIDE_COSTS.frame(rows)
-        return {"override_costs": ExtendedTable(title, (OverridesNotPriced(LARGE),), table)}
-    costs = override_costs(study, evaluation.ranking, evaluation.allocation, progress=progress)
-    return {"override_costs": ExtendedTable(title, (OverridesOneAtATime(),), costs.table)}
+        return {"override_costs": ExtendedTable((OverridesNotPriced(LARGE),), table)}
+    costs = override_costs(
+        evaluation.study, evaluation.ranking, evaluation.allocation, progress=progress
+    )
+    return {"override_costs": ExtendedTable((OverridesOneAtATime(),), costs.table)}
 
 
 QUESTION = Question("override_costs", _answer, _asked)

@@ -136,8 +136,8 @@ def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, Extended
     best = best_portfolios(
         evaluation.study, evaluation.scores, evaluation.designated, progress=progress
     )
-    title, rules = "The best different portfolios", (DifferInSupport(),)
-    return {"best_portfolios": ExtendedTable(title, rules, best.table.reset_index())}
+    table = best.table.reset_index()
+    return {"best_portfolios": ExtendedTable((DifferInSupport(),), table)}
 
 
 QUESTION = Question("best_portfolios", _answer)

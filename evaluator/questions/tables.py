@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from evaluator.results.schema import Column, Table, register
 from evaluator.results.schema.allocation import (
-    ANSWER,
     GIVEN,
     LIMIT,
     OBJECTIVE,
@@ -13,6 +12,7 @@ from evaluator.results.schema.allocation import (
     SUBSIDY_MORE,
     TOGETHER,
     TOOL,
+    answer,
 )
 from evaluator.results.schema.scores import AGENCY, FOUND, LABEL, PACKAGE
 from evaluator.results.schema.uncertainty import DESIGNATED_SHARE, PRESENT
@@ -34,18 +34,26 @@ _MORE = Column(
     "USD",
     optional=True,
 )
-_GAINED = Column("gained", "number", "Points gained", "Of the objective", "points")
-_LOST = Column("lost", "number", "Points lost", "Of the objective, against the best", "points")
+_GAINED = Column(
+    "gained", "number", "Objective points gained", "Of the objective", "objective points"
+)
+_LOST = Column(
+    "lost",
+    "number",
+    "Objective points lost",
+    "Of the objective, against the best",
+    "objective points",
+)
 _MOVED = Column("moved_usd", "integer", "Moved", "Dollars that go elsewhere", "USD")
 
 NEXT_DOLLARS = register(
     Table(
         "next_dollars",
         "What more of each tool buys",
-        "A row a tool or subsidy budget: what a further amount of it adds, all else as it is",
+        "Each envelope and each subsidy budget is raised by the amount shown",
         ("subject",),
         (
-            Column("subject", "id", "What is changed", "The tool or budget", of="subject"),
+            Column("subject", "id", "What is raised", "The tool or budget", of="subject"),
             LABEL,
             Column("amount_usd", "integer", "By", "How much more of it", "USD"),
             _GAINED,
@@ -62,23 +70,23 @@ NEXT_DOLLARS = register(
             Column(
                 "foretold",
                 "number",
-                "Foretold by price",
+                "Foretold by the shadow price",
                 "What the shadow price foretells",
-                "points",
+                "objective points",
                 optional=True,
             ),
             Column(
                 "used_usd",
                 "integer",
-                "More proposed of it",
+                "More of it proposed",
                 "How much more of it is proposed",
                 "USD",
             ),
             Column("total_usd", "integer", "More proposed in all", "Of all tools together", "USD"),
             SUBSIDY_MORE,
-            Column("capped_by", "text", "Capped by", "What keeps it from more"),
+            Column("capped_by", "text", "What holds the rest back", "What keeps it from more"),
             SENTENCE,
-            *ANSWER,
+            *answer("this run"),
         ),
     )
 )
@@ -87,7 +95,8 @@ WHAT_IT_TAKES = register(
     Table(
         "what_it_takes",
         "What it would take",
-        "A row a designated package without support: one change alone that would bring it support",
+        "Priority packages that get nothing, and the least change that would get each of them "
+        "support: a better score, a smaller request, or a larger limit",
         ("package",),
         (
             PACKAGE,
@@ -95,7 +104,7 @@ WHAT_IT_TAKES = register(
             Column(
                 "score_needed",
                 "number",
-                "Score needed",
+                "Score that suffices",
                 "The least at which it is supported; empty where none is enough",
                 "points",
                 optional=True,
@@ -104,7 +113,7 @@ WHAT_IT_TAKES = register(
             Column(
                 "request_share",
                 "number",
-                "Smaller request, part",
+                "Part of its request that fits",
                 "The largest part of its request that is supported; empty where none is",
                 "share",
                 optional=True,
@@ -112,7 +121,7 @@ WHAT_IT_TAKES = register(
             Column(
                 "request_usd",
                 "integer",
-                "Smaller request",
+                "Request that fits",
                 "The same in dollars",
                 "USD",
                 optional=True,
@@ -129,7 +138,7 @@ IN_THE_WAY = register(
     Table(
         "in_the_way",
         "The limits in the way",
-        "A row a package without support and a limit in its way: how much more of it is enough",
+        "The limits that keep those packages out, and how much more of each lets one in",
         ("package", "limit"),
         (
             PACKAGE,
@@ -137,7 +146,7 @@ IN_THE_WAY = register(
             Column("bound_usd", "number", "Bound", "What the limit allows", "USD"),
             _MORE,
             replace(_GAINED, optional=True),
-            *(one for one in ANSWER if one.name in ("entered", "left")),
+            *(one for one in answer("this run") if one.name in ("entered", "left")),
             FOUND,
         ),
     )
@@ -147,14 +156,14 @@ OVERRIDE_COSTS = register(
     Table(
         "override_costs",
         "What each override costs",
-        "A row an override: what would be without it, all else as it is",
+        "What each named decision costs against leaving it out",
         ("kind", "subject"),
         (
             Column("kind", "text", "Kind", "must, must_not, ignore, include or exclude"),
             Column(
                 "subject",
                 "id",
-                "What is decided",
+                "Override",
                 "The package, or the limit that is ignored",
                 of="subject",
             ),
@@ -167,15 +176,15 @@ OVERRIDE_COSTS = register(
                 "number",
                 "Objective without",
                 "The objective without the override",
-                "points",
+                "objective points",
                 optional=True,
             ),
             Column(
                 "lost",
                 "number",
-                "Points lost",
+                "Objective points lost",
                 "What the override costs of the objective",
-                "points",
+                "objective points",
                 optional=True,
             ),
             replace(_MOVED, optional=True),
@@ -188,7 +197,7 @@ OVERRIDE_COSTS = register(
                 optional=True,
             ),
             replace(SUBSIDY_MORE, optional=True),
-            *ANSWER,
+            *answer("this run"),
             replace(SENTENCE, type="findings"),
         ),
     )
@@ -198,7 +207,7 @@ BUDGET_SWEEP = register(
     Table(
         "budget_sweep",
         "What other envelopes buy",
-        "A row a tool and envelope tried, all else as it is",
+        "Each tool's envelope, from half of it to half as much again",
         ("tool", "factor"),
         (
             TOOL,
@@ -225,16 +234,23 @@ BUDGET_SWEEP = register(
                 optional=True,
             ),
             replace(OBJECTIVE, optional=True),
-            Column("change", "number", "Change", "Of the objective", "points", optional=True),
+            Column(
+                "change",
+                "number",
+                "Change in objective points",
+                "Of the objective, against the envelope stated",
+                "objective points",
+                optional=True,
+            ),
             Column(
                 "per_million",
                 "number",
                 "Change per million",
                 "Of the objective, for each million dollars of envelope",
-                "points a million USD",
+                "objective points a million USD",
                 optional=True,
             ),
-            *ANSWER,
+            *answer("this run"),
         ),
     )
 )
@@ -243,9 +259,9 @@ FRONTIER_SUBSIDY = register(
     Table(
         "frontier_subsidy",
         "Objective against subsidy cost",
-        "A row a point: the best objective under a cap on the subsidy cost",
+        "The best that can be had with less and less subsidy",
         ("subsidy_usd",),
-        (_CAP, OBJECTIVE, _OF_BEST, GIVEN, *ANSWER),
+        (_CAP, OBJECTIVE, _OF_BEST, GIVEN, *answer("the row above")),
     )
 )
 
@@ -253,7 +269,7 @@ FRONTIER_CONCENTRATION = register(
     Table(
         "frontier_concentration",
         "Objective against concentration",
-        "A row a point: the best objective under a cap on the largest share of one group",
+        "The best that can be had when no group may get so much",
         ("largest_share",),
         (
             replace(_CAP, unit="share"),
@@ -264,7 +280,7 @@ FRONTIER_CONCENTRATION = register(
             ),
             Column("largest_group", "id", "Largest group", "The group that has it", of="group"),
             GIVEN,
-            *ANSWER,
+            *answer("the row above"),
         ),
     )
 )
@@ -273,7 +289,7 @@ BEST_PORTFOLIOS = register(
     Table(
         "best_portfolios",
         "The best different portfolios",
-        "A row a portfolio, best first; they differ in the set of packages supported",
+        "The best allocation, and the best of those that support other packages",
         ("rank",),
         (
             Column("rank", "integer", "Place", "Best first", "rank"),
@@ -289,7 +305,7 @@ BEST_PORTFOLIOS = register(
             ),
             replace(_MOVED, optional=True),
             replace(GIVEN, optional=True),
-            *ANSWER,
+            *answer("the best"),
         ),
     )
 )
@@ -298,7 +314,7 @@ CORE_INDEX = register(
     Table(
         "core_index",
         "How often each package is funded",
-        "A row a package: in which part of the draws the best allocation funds it",
+        "The priority packages stay as they are; scores are drawn anew",
         ("package",),
         (
             PACKAGE,
@@ -310,7 +326,9 @@ CORE_INDEX = register(
                 "Share of the draws in which it is funded",
                 "share",
             ),
-            Column("error", "number", "Error", "Standard error of that share", "share"),
+            Column(
+                "error", "number", "Error of the draws, ±", "Standard error of that share", "share"
+            ),
             DESIGNATED_SHARE,
         ),
     )
@@ -320,12 +338,12 @@ FUNDED_STABILITY = register(
     Table(
         "funded_stability",
         "Influence over which the funded set stands",
-        "A row an agency: how far its influence can move before another set is funded",
+        "How far each agency's influence can move before another set of packages is funded",
         ("agency",),
         (
             AGENCY,
             PRESENT,
-            Column("low", "number", "From", "Least share at which the set stands", "share"),
+            Column("low", "number", "Stands from", "Least share at which the set stands", "share"),
             Column("high", "number", "To", "Greatest share at which the set stands", "share"),
             Column(
                 "differs_below",

@@ -369,8 +369,8 @@ def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, Extended
         rules.append(OnlyTheBestAreLookedAt(len(looked_at), len(without), LARGE))
     packages = reaches.packages.reset_index()
     return {
-        "what_it_takes": ExtendedTable("What it would take", tuple(rules), packages),
-        "in_the_way": ExtendedTable("The limits in the way", tuple(rules), reaches.limits),
+        "what_it_takes": ExtendedTable(tuple(rules), packages),
+        "in_the_way": ExtendedTable(tuple(rules), reaches.limits),
     }
 
 

@@ -185,9 +185,8 @@ class Agreement(Result):
 
 @dataclass(frozen=True)
 class ExtendedTable:
-    """One table of a full run, its title, and how it was found or what was left out."""
+    """One table of a full run, and how it was found or what was left out."""
 
-    title: str
     rules: Findings
     table: pd.DataFrame
 

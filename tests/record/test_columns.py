@@ -211,11 +211,11 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
         "highest": {"P1": near(80), "P5": near(70)},
         "spread": {"P1": near(20), "P5": near(30)},
         "rank_spread": {"P1": 2, "P2": 1, "P6": 0},
-        "below_floor": {"P6": has("works"), "P1": lambda agencies: not agencies},
-        "below_median": {"P6": has("roads", "works"), "P1": lambda agencies: not agencies},
+        "below_floor": {"P6": ("works",), "P1": ()},
+        "below_median": {"P6": ("roads", "works"), "P1": ()},
         # of roads alone P3 is third and P5 fourth
         "decisive": {"P5": "works", "P3": "works", "P1": ""},
-        "dominated_by": {"P5": has("P2"), "P3": has("P1", "P2"), "P1": lambda who: not who},
+        "dominated_by": {"P5": ("P2",), "P3": ("P1", "P2"), "P1": ()},
     },
     "agreement_pairs": {
         "agency": ["roads"],
@@ -224,7 +224,7 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
         "spearman": {0: near(1 - 6 * (4 + 1 + 1 + 4 + 0) / (5 * 24))},
         "opposed_pairs": {0: 3},
         "proportional_weights": {0: False},
-        "drivers": {0: has("roads.reach")},
+        "drivers": {0: ("roads.reach", "works.plan", "works.care")},
     },
     # Mean absolute deviation of reach, 80 60 50 40 30, from 52 is 72 / 5; that of works,
     # 60 80 50 70 30, from 58 is 72 / 5 as well, its criteria by their weights.

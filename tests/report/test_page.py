@@ -10,7 +10,6 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from evaluator import evaluate, load_study
@@ -30,6 +29,7 @@ from evaluator.report.messages.allocation import conflict_in_words
 from evaluator.report.viewmodel.changes import change_lines
 from evaluator.report.viewmodel.warnings import WEIGHTS, warnings
 from evaluator.results.evaluation import Conflict, Evaluation, ExtendedTable
+from evaluator.results.schema import TABLES, Column, Table
 from tests.conftest import ROOT
 from tests.report.markup import Markup
 from tests.studies import study
@@ -228,12 +228,20 @@ def test_a_changed_key_goes_by_name(
     assert (line.what, line.old, line.new) == (what, old, new)
 
 
-def test_tables_that_the_page_does_not_know_are_shown_in_full(full: Evaluation) -> None:
-    table = pd.DataFrame(
-        {"cost_usd": [2_500_000], "bank_name": ["<b>"], "kept": [True], "gone": [None]}
+def test_tables_that_the_page_does_not_know_are_shown_in_full(
+    full: Evaluation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = (
+        Column("cost_usd", "integer", "Cost", "What it costs", "USD"),
+        Column("bank_name", "text", "Bank name", "Which bank"),
+        Column("kept", "flag", "Kept", "Whether it is kept"),
+        Column("gone", "number", "Gone", "What is gone", optional=True),
     )
+    new = Table("new_one", "A new table", "What is new", ("bank_name",), columns)
+    monkeypatch.setitem(TABLES, new.name, new)
+    table = new.frame([{"cost_usd": 2_500_000, "bank_name": "<b>", "kept": True, "gone": None}])
     assert full.extended is not None
-    tables = {"new_one": ExtendedTable("A new table", (), table)}
+    tables = {"new_one": ExtendedTable((), table)}
     found = Markup(text_of(replace(full, extended=replace(full.extended, tables=tables))))
     assert found.tables["x-new-one"].texts() == [
         ["Cost", "Bank name", "Kept", "Gone"],

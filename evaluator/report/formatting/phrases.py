@@ -29,6 +29,14 @@ STATUS = {
     "nothing": "nothing to allocate: no designated package has an eligible request",
     "no_solution": "stopped before any allocation was found",
 }
+ENDED = {
+    "optimal": "optimal",
+    "feasible": "stopped early",
+    "infeasible": "infeasible",
+    "nothing": "nothing to allocate",
+    "no_solution": "stopped before any allocation was found",
+}
+"""The same in a cell of a table."""
 CONFIDENCE = {
     "seen": "read in the source",
     "seen-old": "read, but the text predates a known amendment",

@@ -3,143 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
-from evaluator.report.formatting.names import Names, names_of, speller
+from evaluator.report.formatting.names import Names, names_of
 from evaluator.report.formatting.numbers import fixed, general, share, unit_of
-from evaluator.report.formatting.phrases import OBJECTIVE_POINTS, STATUS, sentence
+from evaluator.report.formatting.phrases import OBJECTIVE_POINTS, sentence
 from evaluator.report.formatting.records import records
-from evaluator.report.messages import say, say_all
+from evaluator.report.messages import say
+from evaluator.report.viewmodel.cells import Cell, in_names
 from evaluator.results.evaluation import Evaluation, ExtendedTable
 from evaluator.results.findings import Findings
+from evaluator.results.schema import TABLES, Column
 
 _ROWS, _FOLDED = 200, 12
 """So many rows are shown; a table of more than so many is folded."""
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column of the page: its head, the column of the table, and how its cells are written."""
-
-    head: str
-    name: str
-    kind: str = "text"
-    """usd (in $ million), points, share (in %), number; package, ids, agency, group or text."""
-
-    @property
-    def numeric(self) -> bool:
-        """Whether its cells stand to the right."""
-        return self.kind in ("usd", "points", "share", "number")
-
-
-_GIVEN = (
-    Column("Proposed in all", "given_usd", "usd"),
-    Column("Subsidy cost", "subsidy_usd", "usd"),
-)
-_OBJECTIVE = (
-    Column("Objective points", "objective", "points"),
-    Column("Of the best", "share", "share"),
-)
-
-
-def _who(against: str) -> tuple[Column, Column, Column]:
-    return (
-        Column("Packages", "supported", "number"),
-        Column(f"Enter, against {against}", "entered", "ids"),
-        Column(f"Leave, against {against}", "left", "ids"),
-    )
-
-
-_SHOWN: Mapping[str, tuple[Column, ...]] = {
+_NAMED = ("agency", "group", "limit", "package", "status", "subject", "tool")
+_SHOWN: Mapping[str, tuple[str, ...]] = {
     "next_dollars": (
-        Column("What is raised", "subject"),
-        Column("By", "amount_usd", "usd"),
-        Column("Objective points gained", "gained", "points"),
-        Column("Foretold by the shadow price, objective points", "foretold", "points"),
-        Column("More of it proposed", "used_usd", "usd"),
-        *_who("this run")[1:],
-        Column("What holds the rest back", "capped_by"),
+        *("subject", "amount_usd", "gained", "foretold", "used_usd", "entered", "left"),
+        "capped_by",
     ),
     "what_it_takes": (
-        Column("Package", "package", "package"),
-        Column("Score", "score", "points"),
-        Column("Score that suffices", "score_needed", "points"),
-        Column("Part of its request that fits", "request_share", "share"),
-        Column("Or a limit larger by", "more_usd", "usd"),
-        Column("In words", "sentence"),
+        *("package", "score", "score_needed", "request_share", "more_usd", "sentence"),
     ),
-    "in_the_way": (
-        Column("Package", "package", "package"),
-        Column("Limit", "limit"),
-        Column("Bound", "bound_usd", "usd"),
-        Column("More of it that suffices", "more_usd", "usd"),
-        Column("Objective points gained", "gained", "points"),
-        Column("Note", "note"),
-    ),
-    "override_costs": (
-        Column("Override", "subject"),
-        Column("Kind", "kind"),
-        Column("Objective points lost", "lost", "points"),
-        Column("Moved", "moved_usd", "usd"),
-        Column("In words", "sentence"),
-    ),
+    "in_the_way": ("package", "limit", "bound_usd", "more_usd", "gained", "note"),
+    "override_costs": ("subject", "kind", "lost", "moved_usd", "sentence"),
     "budget_sweep": (
-        Column("Tool", "tool"),
-        Column("Of its envelope", "factor", "share"),
-        Column("Envelope", "envelope_usd", "usd"),
-        Column("Proposed by it", "given_usd", "usd"),
-        Column("Proposed by all", "total_usd", "usd"),
-        Column("Change in objective points", "change", "points"),
-        *_GIVEN[1:],
-        *_who("this run"),
+        *("tool", "factor", "envelope_usd", "given_usd", "total_usd", "change", "subsidy_usd"),
+        *("supported", "entered", "left"),
     ),
-    "frontier_subsidy": (*_GIVEN[1:], *_OBJECTIVE, *_GIVEN[:1], *_who("the row above")),
+    "frontier_subsidy": (
+        *("subsidy_usd", "objective", "share", "given_usd", "supported", "entered", "left"),
+    ),
     "frontier_concentration": (
-        Column("Largest share of one group", "largest_share", "share"),
-        Column("Which", "largest_group", "group"),
-        *_OBJECTIVE,
-        *_GIVEN,
-        *_who("the row above"),
+        *("largest_share", "largest_group", "objective", "share", "given_usd", "subsidy_usd"),
+        *("supported", "entered", "left"),
     ),
     "best_portfolios": (
-        Column("Place", "rank", "number"),
-        Column("Objective points", "objective", "points"),
-        Column("Objective points lost", "lost", "points"),
-        Column("Moved", "moved_usd", "usd"),
-        *_GIVEN,
-        *_who("the best"),
+        *("rank", "objective", "lost", "moved_usd", "given_usd", "subsidy_usd", "supported"),
+        *("entered", "left"),
     ),
-    "core_index": (
-        Column("Package", "package", "package"),
-        Column("Tier", "tier"),
-        Column("Funded in", "core_index", "share"),
-        Column("Error of the draws, ±", "error", "share"),
-        Column("Priority in", "designated_share", "share"),
-    ),
-    "funded_stability": (
-        Column("Influence of", "agency", "agency"),
-        Column("Now", "present", "share"),
-        Column("Stands from", "low", "share"),
-        Column("To", "high", "share"),
-        Column("Another set below, at", "differs_below", "share"),
-        Column("Above, at", "differs_above", "share"),
-    ),
+    "core_index": ("package", "tier", "core_index", "error", "designated_share"),
+    "funded_stability": ("agency", "present", "low", "high", "differs_below", "differs_above"),
 }
-_ABOUT = {
-    "next_dollars": "Each envelope and each subsidy budget is raised by the amount shown.",
-    "what_it_takes": "Priority packages that get nothing, and the least change that would get each "
-    "of them support: a better score, a smaller request, or a larger limit.",
-    "in_the_way": "The limits that keep those packages out, and how much more of each lets one in.",
-    "override_costs": "What each named decision costs against leaving it out.",
-    "budget_sweep": "Each tool's envelope, from half of it to half as much again.",
-    "frontier_subsidy": "The best that can be had with less and less subsidy.",
-    "frontier_concentration": "The best that can be had when no group may get so much.",
-    "best_portfolios": "The best allocation, and the best of those that support other packages.",
-    "core_index": "The priority packages stay as they are; scores are drawn anew.",
-}
+"""Columns that a page has room for; of a table that is not here, all. The file has all."""
 _FIGURES = {
     "budget_sweep": "Half of each tool's envelope, and half as much again.",
     "frontier_subsidy": "What is left of the objective when less subsidy may be used.",
@@ -152,7 +61,7 @@ def extended(evaluation: Evaluation) -> Mapping[str, Any] | None:
     found = evaluation.extended
     if found is None:
         return None
-    write, names = _writer(evaluation), names_of(evaluation)
+    write, names = in_names(evaluation, _NAMED), names_of(evaluation)
     shown = [(name, one) for name, one in found.tables.items() if not one.table.empty]
     return {
         "titles": evaluation.ranking["title"].to_dict(),
@@ -166,30 +75,31 @@ def how_found(rules: Findings, names: Names) -> str:
     return " ".join(sentence(say(rule, names)) for rule in rules)
 
 
-def _told(
-    name: str, one: ExtendedTable, write: Callable[[Any, str], str], names: Names
-) -> Mapping[str, Any]:
-    columns = [c for c in _columns(name, one.table) if c.name in one.table]
+def _told(name: str, one: ExtendedTable, write: Cell, names: Names) -> Mapping[str, Any]:
+    schema = TABLES[name]
+    columns = [schema.column(str(c)) for c in _SHOWN.get(name, one.table.columns)]
     if "status" in one.table and not (one.table["status"] == "optimal").all():
-        columns.append(Column("How it ended", "status", "status"))
-    amounts = [v for c in columns if c.kind == "usd" for v in one.table[c.name].dropna()]
+        columns.append(schema.column("status"))
+    amounts = [v for c in columns if c.unit == "USD" for v in one.table[c.name].dropna()]
     unit = unit_of(amounts)
 
-    def cell(value: Any, kind: str) -> str:
-        money = kind == "usd" and value is not None
-        return unit.amount(value) if money else write(value, kind)
+    def cell(column: Column, value: Any) -> str:
+        if column.unit == "USD" and value is not None:
+            return unit.amount(value)
+        # a package stands by its id, beside which the page has its title
+        own = column.type == "id" and column.of == "package"
+        return _written(column, value if own else write(column, value))
 
+    rows = records(one.table.iloc[:_ROWS])
     return {
         "id": name.replace("_", "-"),
         "name": name,
-        "title": one.title,
-        "about": _ABOUT.get(name, ""),
+        "title": schema.title,
+        "about": schema.meaning,
         "rule": how_found(one.rules, names),
         "figure": _FIGURES.get(name, ""),
         "columns": columns,
-        "rows": [[cell(row[c.name], c.kind) for c in columns] for row in records(one.table)][
-            :_ROWS
-        ],
+        "rows": [[cell(column, row[column.name]) for column in columns] for row in rows],
         "folded": len(one.table) > _FOLDED,
         "more": max(0, len(one.table) - _ROWS),
         "unit": f"; amounts in {unit.head}" if amounts else "",
@@ -197,43 +107,18 @@ def _told(
     }
 
 
-def _columns(name: str, table: pd.DataFrame) -> tuple[Column, ...]:
-    """Return the columns that a page shows; all of them are in the file."""
-    return _SHOWN.get(name) or tuple(_inferred(table, str(column)) for column in table.columns)
+_NUMBERS: Mapping[str, Callable[[Any], str]] = {
+    "points": lambda value: fixed(value, 2),
+    "objective points": lambda value: fixed(value, 2),
+    "share": lambda value: share(value, 1),
+}
 
 
-def _inferred(table: pd.DataFrame, name: str) -> Column:
-    """Return a column of a table that this page does not know."""
-    head = name.removesuffix("_usd").replace("_", " ").capitalize()
-    if name.endswith("_usd"):
-        return Column(head, name, "usd")
-    kind = table[name].dtype
-    numeric = pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
-    return Column(head, name, "number" if numeric else "text")
-
-
-def _writer(evaluation: Evaluation) -> Callable[[Any, str], str]:
-    """Return what writes a cell of a kind."""
-    spelt, names = speller(evaluation), names_of(evaluation)
-    kinds: Mapping[str, Callable[[Any], str]] = {
-        "points": lambda value: fixed(value, 2),
-        "share": lambda value: share(value, 1),
-        "number": lambda value: general(value, 6),
-        "agency": names.agency,
-        "package": str,
-        "status": lambda value: STATUS[value].partition(":")[0],
-        "group": names.anchor,
-        "ids": lambda value: "; ".join(map(names.package, value)),
-        "text": lambda value: spelt(str(value)),
-    }
-
-    def write(value: Any, kind: str) -> str:
-        if value is None or value in ("", ()):
-            return "–"
-        if isinstance(value, tuple):
-            return kinds["ids"](value) if kind == "ids" else say_all(value, names)
-        if isinstance(value, bool):
-            return "yes" if value else "no"
-        return kinds[kind](value)
-
-    return write
+def _written(column: Column, value: Any) -> str:
+    if value is None or value == "":
+        return "–"
+    if column.type == "flag":
+        return "yes" if value else "no"
+    if column.numeric:
+        return _NUMBERS.get(column.unit, lambda number: general(number, 6))(value)
+    return str(value)

@@ -27,12 +27,16 @@ class Shown:
     """The format of its numbers; None for text."""
 
 
-_PATTERNS = {"USD": MONEY, "points": "0.0", "share": "0.0%"}
+_PATTERNS = {"USD": MONEY, "points": "0.0", "objective points": "0.000", "share": "0.0%"}
 _WHOLE, _FINE = "0", "0.000"
 _PRICE = "0.0000"
 """Points of objective for a further million dollars, as the report has them."""
-PER_DOLLAR = "points a USD"
+PER_DOLLAR = "objective points a USD"
 """A unit that nobody can read: a workbook has what a million dollars are worth."""
+_A_MILLION = {
+    "shadow_price": "Points for a further $1 million",
+    "cut_price": "Points for $1 million less",
+}
 _BY_NAME = "; by name here, the CSV has ids"
 
 
@@ -62,9 +66,8 @@ def _shown(field: str, column: Column, member: str) -> Shown:
     head = column.head.format(member) if column.family else column.head
     unit, meaning, pattern = column.unit, column.meaning, _pattern(column)
     if unit == PER_DOLLAR:
-        head, unit = "Points for a further $1 million", "points a million dollars"
-        meaning = "What one more million dollars of the bound adds to the objective"
-        meaning += "; the CSV has it a dollar"
+        head, unit = _A_MILLION[column.name], "objective points a million dollars"
+        meaning += "; here of a million dollars, in the CSV of one"
     elif unit == "USD":
         head += ", USD"
     elif unit == "share":
@@ -72,12 +75,12 @@ def _shown(field: str, column: Column, member: str) -> Shown:
     elif not unit:
         plain = "number" if column.numeric else "text"
         unit = "yes or no" if column.type == "flag" else plain
-    if column.of in _NAMED and not column.family:
+    if column.of in NAMED and not column.family:
         meaning += _BY_NAME
     return Shown(field, head, unit, meaning, pattern)
 
 
-_NAMED = ("agency", "criterion", "tool", "group")
+NAMED = ("agency", "criterion", "tool", "group", "subject")
 """What a workbook has by name."""
 
 

@@ -2,62 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
 
 import pandas as pd
 
-from evaluator.report.formatting.names import names_of, speller
-from evaluator.report.messages import say_all
+from evaluator.report.formatting.names import names_of
+from evaluator.report.viewmodel.cells import in_names
 from evaluator.report.viewmodel.limits import MILLION
 from evaluator.report.viewmodel.portfolio import ranked
+from evaluator.report.xlsx.columns import NAMED, PER_DOLLAR
 from evaluator.report.xlsx.sheets import described
 from evaluator.results.evaluation import Evaluation
-from evaluator.results.schema import Column, Type
-
-_SENTENCES = ("sentence", "capped_by")
 
 
 def shown(evaluation: Evaluation, stem: str, table: pd.DataFrame) -> pd.DataFrame:
     """Return a table with the columns of the run's CSV in their order, and what is added."""
-    names, schema = names_of(evaluation), described(stem)
-    say = _sayer(evaluation)
+    schema, cell = described(stem), in_names(evaluation, NAMED)
     found = table.copy()
     for name in map(str, table.columns):
-        found[name] = table[name].map(say(schema.column(name)), na_action="ignore")
+        column = schema.column(name)
+        if column.type == "flag":
+            found[name] = table[name].map({True: "yes", False: "no"})
+        elif column.unit == PER_DOLLAR:
+            found[name] = table[name] * MILLION
+        elif not column.numeric:
+            found[name] = table[name].map(partial(cell, column))
     if {"limit", "group"} <= {*table.columns}:
-        pairs = zip(table["limit"], table["group"], strict=True)
-        found["group"] = [names.group(limit, group) for limit, group in pairs]
-    for price in {"shadow_price", "cut_price"} & {*table.columns}:
-        found[price] = table[price] * MILLION
+        called, pairs = names_of(evaluation).group, zip(table["limit"], table["group"], strict=True)
+        found["group"] = [called(limit, group) for limit, group in pairs]
     return _with_standing(evaluation, found) if stem == "ranking" else found
-
-
-def _sayer(evaluation: Evaluation) -> Callable[[Column], Callable[[Any], object]]:
-    """Return what says the cells of a column: findings in words, ids by name, yes and no."""
-    names, spelt = names_of(evaluation), speller(evaluation)
-    called: Mapping[str, Callable[[str], str]] = {
-        "agency": names.agency,
-        "criterion": names.criterion,
-        "tool": names.tool,
-        "subject": spelt,
-    }
-    kinds: Mapping[Type, Callable[[Any], object]] = {
-        "findings": partial(say_all, names=names),
-        "numbers": lambda values: " ".join(f"{value:g}" for value in values),
-        "flag": lambda flag: "yes" if flag else "no",
-    }
-
-    def said(column: Column) -> Callable[[Any], object]:
-        if column.name in _SENTENCES:
-            return spelt
-        name = called.get(column.of, lambda one: one)
-        if column.type == "ids":
-            return lambda ids: "; ".join(map(name, ids))
-        return name if column.type == "id" else kinds.get(column.type, lambda value: value)
-
-    return said
 
 
 def _with_standing(evaluation: Evaluation, table: pd.DataFrame) -> pd.DataFrame:

@@ -114,7 +114,7 @@ PAIRS = register(
                 "drivers",
                 "ids",
                 "Driven apart by",
-                "The criteria with the largest shares",
+                "The criteria with the largest shares of the disagreement, the largest first",
                 of="criterion",
             ),
         ),

@@ -5,13 +5,19 @@ from evaluator.results.schema.table import Column, Table, register
 
 TOOL = Column("tool", "id", "Tool", "The financing tool", of="tool")
 LIMIT = Column("limit", "id", "Limit", "The limit", of="limit")
-OBJECTIVE = Column("objective", "number", "Objective", "What the program maximises", "points")
+OBJECTIVE = Column(
+    "objective",
+    "number",
+    "Objective points",
+    "What the program maximises",
+    "objective points",
+)
 SHADOW_PRICE = Column(
     "shadow_price",
     "number",
-    "Points for a further dollar",
+    "Objective points for a further dollar",
     "What one more dollar of the bound adds to the objective",
-    "points a USD",
+    "objective points a USD",
     optional=True,
 )
 TOGETHER = Column(
@@ -20,40 +26,58 @@ TOGETHER = Column(
     "Only together",
     "Limits that have to be raised as well before anything is gained",
 )
-GIVEN = Column("given_usd", "integer", "Proposed", "What is proposed then", "USD")
+GIVEN = Column(
+    "given_usd", "integer", "Proposed in all", "What of all tools is proposed then", "USD"
+)
 SUBSIDY_MORE = Column(
     "subsidy_more_usd", "integer", "More subsidy", "Credit-reform cost that it adds", "USD"
 )
 SENTENCE = Column("sentence", "text", "In words", "The row as a sentence")
-ANSWER = (
-    Column(
-        "subsidy_usd",
-        "integer",
-        "Subsidy cost",
-        "Credit-reform cost of the amounts; empty where there is no allocation",
-        "USD",
-        optional=True,
-    ),
-    Column(
-        "supported",
-        "integer",
-        "Packages supported",
-        "How many get something; empty where there is no allocation",
-        "packages",
-        optional=True,
-    ),
-    Column("entered", "ids", "Enter", "Packages that get something only then", of="package"),
-    Column("left", "ids", "Leave", "Packages that get nothing any more", of="package"),
-    Column("status", "text", "Status", "How the solver ended"),
-    Column(
-        "gap",
-        "number",
-        "Gap",
-        "Relative distance to the bound; empty where there is no allocation",
-        optional=True,
-    ),
-)
-"""What describes the answer of a program that is solved again."""
+
+
+def answer(against: str) -> tuple[Column, ...]:
+    """Return what describes the answer of a program that is solved again."""
+    return (
+        Column(
+            "subsidy_usd",
+            "integer",
+            "Subsidy cost",
+            "Credit-reform cost of the amounts; empty where there is no allocation",
+            "USD",
+            optional=True,
+        ),
+        Column(
+            "supported",
+            "integer",
+            "Packages",
+            "How many get something; empty where there is no allocation",
+            "packages",
+            optional=True,
+        ),
+        Column(
+            "entered",
+            "ids",
+            f"Enter, against {against}",
+            "Packages that get something only then",
+            of="package",
+        ),
+        Column(
+            "left",
+            "ids",
+            f"Leave, against {against}",
+            "Packages that get nothing any more",
+            of="package",
+        ),
+        Column("status", "id", "How it ended", "How the solver ended", of="status"),
+        Column(
+            "gap",
+            "number",
+            "Gap",
+            "Relative distance to the bound; empty where there is no allocation",
+            optional=True,
+        ),
+    )
+
 
 ALLOCATION = register(
     Table(
@@ -146,10 +170,10 @@ LIMITS = register(
             Column(
                 "cut_price",
                 "number",
-                "Points for a dollar less",
+                "Objective points for a dollar less",
                 "What the objective loses by one dollar less of the bound; empty where it is not "
                 "known, or no allocation is left",
-                "points a USD",
+                "objective points a USD",
                 optional=True,
             ),
             TOGETHER,

@@ -1,0 +1,60 @@
+"""A cell of a run's table as people read it: findings said, ids by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from evaluator.report.formatting.names import Name, Names, method_name, names_of, speller
+from evaluator.report.formatting.numbers import general
+from evaluator.report.formatting.phrases import ENDED
+from evaluator.report.messages import say_all
+from evaluator.results.evaluation import Evaluation
+from evaluator.results.schema import Column
+
+Cell = Callable[[Column, Any], Any]
+"""Returns a cell of a column in words."""
+_MARK = "; "
+_SENTENCES = ("sentence", "capped_by")
+"""Columns of questions whose text has ids."""
+
+
+def in_names(evaluation: Evaluation, kinds: Collection[str]) -> Cell:
+    """Return what says a cell in words: ids of the kinds given by name, others as they are.
+
+    Flags, numbers and what is missing stay as they are; lists are one text.
+    """
+    names, spelt = names_of(evaluation), speller(evaluation)
+    every = _by_kind(names)
+    known = {kind: every[kind] for kind in kinds}
+
+    def cell(column: Column, value: Any) -> Any:
+        name = known.get(column.of, str)
+        if column.type == "findings":
+            return say_all(value, names)
+        if column.type == "ids":
+            return _MARK.join(map(name, value))
+        if column.type == "numbers":
+            return _MARK.join(general(one, 6) for one in value)
+        if column.type == "id":
+            return name(value)
+        return spelt(value) if column.name in _SENTENCES else value
+
+    return cell
+
+
+def _by_kind(names: Names) -> Mapping[str, Name]:
+    """Return what names an id, by what the schema says that it is of."""
+    return {
+        "agency": names.agency,
+        "criterion": names.criterion,
+        "group": names.anchor,
+        "limit": names.limit,
+        "method": method_name,
+        "package": names.package,
+        "requirement": names.requirement,
+        "status": ENDED.__getitem__,
+        # a tool, a limit or a package: an id that is unknown stands for itself
+        "subject": lambda one: names.package(names.limit(names.tool(one))),
+        "tool": names.tool,
+    }
