@@ -124,12 +124,12 @@ class Uncertainty(Result):
     distributions: Findings
     """What was drawn, and from which distribution."""
     rules: Findings
-    """The method, and how ties are shared."""
+    """The method, how ties are shared, and how tiers are formed, or that there are none."""
     clear: float | None
     """Share of draws in which a package must be designated to be clear; None in a study without a
     cut, which has no tiers."""
     notes: Findings
-    """How tiers are formed; what was drawn for panels of one, and for ratings not given."""
+    """What was drawn for panels of one, and for ratings not given."""
     packages: pd.DataFrame
     """By package, best first: tier, designated_share, designated_error, first_share, first_error,
     expected_rank, rank_low, rank_high (5 and 95 % of draws), confidence (missing where never

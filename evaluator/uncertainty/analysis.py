@@ -66,16 +66,14 @@ def analyse(
     stated = (matrix, weights.to_numpy(), influence.to_numpy())
     own = own_criteria(study)
     sample = draw_sample(blocks, known)
+    cut = cuts(rule, len(packages))
     return Uncertainty(
         draws=settings.draws,
         seed=settings.seed,
         distributions=_distributions(weighting, known),
-        rules=(RankAcceptability(), TiesShared(TIE)),
-        clear=CLEAR if cuts(study, ranking) else None,
-        notes=(
-            TierRule(CLEAR, OUT) if cuts(study, ranking) else NoCut(),
-            *panel_findings(study, performances),
-        ),
+        rules=(RankAcceptability(), TiesShared(TIE), TierRule(CLEAR, OUT) if cut else NoCut()),
+        clear=CLEAR if cut else None,
+        notes=panel_findings(study, performances),
         packages=_packages(study, ranking, packages, found),
         rank_acceptability=_ranks(packages, found.rank_acceptability),
         pairwise_winning=pd.DataFrame(found.pairwise_winning, index=packages, columns=packages),

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from evaluator.decision.designation import DesignationRule, rule_of
 from evaluator.model.study import Study
 from evaluator.results.findings import Finding
 
@@ -36,17 +37,11 @@ class NoCut(Finding):
     """Neither a floor nor a number of places keeps an eligible package out, whatever is drawn."""
 
 
-def cuts(study: Study, ranking: pd.DataFrame) -> bool:
-    """Return whether any draw can keep a package out that may compete."""
-    rule = study.scenario.designation
-    if rule.min_overall > 0 or any(floor > 0 for floor in rule.min_agency.values()):
-        return True
-    if rule.max_packages is None:
-        return False
-    may = ranking["outcome"] == "passed"
-    included = ranking.index.isin(list(rule.include)) & (ranking["outcome"] != "failed")
-    excluded = ranking.index.isin(list(rule.exclude))
-    return int((may & ~excluded | included).sum()) > rule.max_packages
+def cuts(rule: DesignationRule, packages: int) -> bool:
+    """Return whether any draw can keep out one of n packages that may compete."""
+    floors = rule.min_overall > 0 or (rule.min_agency is not None and (rule.min_agency > 0).any())
+    may = int(rule.able(packages).sum())
+    return bool(floors or (rule.places is not None and rule.places < may))
 
 
 def tiers(study: Study, ranking: pd.DataFrame, shares: pd.Series) -> list[Tier]:
@@ -54,7 +49,7 @@ def tiers(study: Study, ranking: pd.DataFrame, shares: pd.Series) -> list[Tier]:
 
     A package that is tied at the cut as stated is contested, however often a draw parts it.
     """
-    if not cuts(study, ranking):
+    if not cuts(rule_of(study, ranking), len(shares)):
         return [""] * len(shares)
     rule, rows = study.scenario.designation, ranking.loc[shares.index]
     stated: list[Tier] = []

@@ -8,6 +8,7 @@ from evaluator.allocation.explain.findings import LimitBinds, OnlyTogether
 from evaluator.report.formatting.names import names_of
 from evaluator.report.viewmodel.decision import decision
 from evaluator.report.viewmodel.limits import limit_lines
+from evaluator.report.viewmodel.portfolio import ranked
 from evaluator.results.evaluation import Evaluation
 
 
@@ -170,3 +171,18 @@ def test_a_limit_that_is_missed_is_named(hand: Evaluation) -> None:
     limits = hand.allocation.limits.assign(kind="goal", binding=True, missed=[2e6, 0.0, 0.0])
     text = lines(replace(hand, allocation=replace(hand.allocation, limits=limits)))["What binds"][1]
     assert "Goals missed: Bank: Envelope: Equity by $2.0 million." in text
+
+
+def test_values_that_rest_on_one_rating_are_counted(hand: Evaluation) -> None:
+    # P2's delivery has one rating, the other evaluator stood aside; one more is blanked here.
+    text = lines(hand)["What it rests on"][1]
+    assert "1 value rests on 1 rating." in text
+    assert "not given" not in text
+    table = hand.performances.copy()
+    table.loc[table["criterion"] == "trade.delivery", "blank"] = [1, 0, 0]
+    told = replace(hand, performances=table)
+    assert "1 rating not given." in lines(told)["What it rests on"][1]
+    assert [row.panels for row in ranked(told) if row.panels] == [
+        "1 rating on 1 criterion",
+        "1 rating not given",
+    ]

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from evaluator import Override, evaluate, load_study
+from evaluator.decision.designation import rule_of
 from evaluator.model.base import Override as Named
 from evaluator.model.scenario import Designation
 from evaluator.model.study import Study
@@ -25,6 +26,11 @@ def ranked(**columns: list[object]) -> pd.DataFrame:
     """Return a ranking of four packages that passed and are not tied."""
     usual: dict[str, list[object]] = {"outcome": ["passed"] * 4, "contested": [False] * 4}
     return pd.DataFrame({**usual, **columns}, index=["A", "B", "C", "D"])
+
+
+def cut(case: Study, table: pd.DataFrame) -> bool:
+    scores = table.assign(a=50.0, overall=50.0)
+    return cuts(rule_of(case, scores), len(scores))
 
 
 def under(**rule: Any) -> Study:
@@ -53,7 +59,7 @@ def test_a_tie_at_the_cut_is_contested_however_often_a_draw_parts_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "cut"),
+    ("rule", "expected"),
     [
         ({}, False),
         ({"max_packages": 4}, False),
@@ -66,15 +72,15 @@ def test_a_tie_at_the_cut_is_contested_however_often_a_draw_parts_it() -> None:
         ({"max_packages": 2, "include": {"A": NAMED}}, True),
     ],
 )
-def test_a_cut_is_what_can_keep_an_eligible_package_out(rule: dict[str, Any], cut: bool) -> None:
-    assert cuts(under(**rule), ranked()) == cut
+def test_a_cut_can_keep_an_eligible_package_out(rule: dict[str, Any], expected: bool) -> None:
+    assert cut(under(**rule), ranked()) == expected
 
 
 def test_an_unknown_requirement_takes_no_place_unless_it_is_included() -> None:
     # B, C and D take three places; A is out for its requirement, or takes a fourth by name.
     table = ranked(outcome=["unknown", "passed", "passed", "passed"])
-    assert not cuts(under(max_packages=3), table)
-    assert cuts(under(max_packages=3, include={"A": NAMED}), table)
+    assert not cut(under(max_packages=3), table)
+    assert cut(under(max_packages=3, include={"A": NAMED}), table)
 
 
 def test_a_study_without_a_cut_has_no_tiers(tmp_path: Path) -> None:
@@ -87,12 +93,12 @@ def test_a_study_without_a_cut_has_no_tiers(tmp_path: Path) -> None:
     assert sure.packages["designated_share"].tolist() == [1, 1, 1]
     assert sure.packages["tier"].tolist() == ["", "", ""]
     assert sure.clear is None
-    assert sure.notes[0] == NoCut()
+    assert NoCut() in sure.rules
 
 
 def test_the_thresholds_stand_beside_the_tiers(tmp_path: Path) -> None:
     draws = [Override("uncertainty.draws", "200", "a trial")]
     sure = evaluate(load_study(copy(tmp_path) / BASE, draws)).uncertainty
     assert sure is not None
-    assert sure.notes[0] == TierRule(0.95, 0.05)
+    assert TierRule(0.95, 0.05) in sure.rules
     assert sure.clear == 0.95

@@ -118,7 +118,7 @@ def _certainty(evaluation: Evaluation) -> Context | None:
         "distributions": distributions(evaluation),
         "precision": precision(found),
         "tiers": found.clear is not None,
-        "rules": [say(one, names_of(evaluation)) for one in (*found.notes, *found.rules)],
+        "rules": [say(one, names_of(evaluation)) for one in (*found.rules, *found.notes)],
         "rows": records(found.packages.reset_index()),
         "titles": evaluation.ranking["title"],
         "heat": heat(evaluation, found),

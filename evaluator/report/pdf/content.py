@@ -40,6 +40,7 @@ from evaluator.report.viewmodel.portfolio import Ranked, ranked
 from evaluator.report.viewmodel.ties import tied_for_support
 from evaluator.report.viewmodel.unserved import unserved
 from evaluator.results.evaluation import Evaluation, Uncertainty
+from evaluator.uncertainty.tiers import NoCut, TierRule
 
 Data = dict[str, Any]
 WEAK = ("illustrative", "unverified")
@@ -192,7 +193,8 @@ def _drawn(evaluation: Evaluation, uncertainty: Uncertainty) -> Iterator[str]:
     yield f"{sentence(precision(uncertainty))} Shares of draws are not probabilities of success."
     for what, how in distributions(evaluation):
         yield sentence(f"{what}: {how}")
-    for note in uncertainty.notes[:_NOTES]:
+    tiers = [rule for rule in uncertainty.rules if isinstance(rule, TierRule | NoCut)]
+    for note in (*tiers, *uncertainty.notes[:_NOTES]):
         yield sentence(say(note, names_of(evaluation)))
 
 

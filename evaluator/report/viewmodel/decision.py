@@ -203,6 +203,12 @@ def _rests(evaluation: Evaluation) -> Line:
     missing = int((evaluation.performances["state"] == "missing").sum())
     if missing:
         told.append(f"{counted(missing, 'performance')} missing, which score 0 and are marked.")
+    lone = int((evaluation.performances["rated"] == 1).sum())
+    if lone:
+        told.append(f"{counted(lone, 'value')} {'rests' if lone == 1 else 'rest'} on 1 rating.")
+    blank = int(evaluation.performances["blank"].sum())
+    if blank:
+        told.append(f"{counted(blank, 'rating')} not given.")
     return Line("What it rests on", f"{weak} of {sum(counts.values())}", " ".join(told))
 
 

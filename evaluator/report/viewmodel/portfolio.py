@@ -9,7 +9,7 @@ from typing import Any
 from evaluator.decision.findings import UnderAgencyFloors, UnderOverallFloor
 from evaluator.decision.ties import meets
 from evaluator.report.formatting.names import agency_names, names_of
-from evaluator.report.formatting.numbers import apart, points
+from evaluator.report.formatting.numbers import apart, counted, points
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.records import (
     asked,
@@ -47,6 +47,8 @@ class Ranked:
     contested: bool
     red_flags: tuple[str, ...]
     """Labels of the criteria under their floors."""
+    panels: str
+    """In words, criteria with one rating, and ratings not given."""
     reason: Findings
     why: str
     """The reason in words."""
@@ -114,6 +116,7 @@ def ranked(evaluation: Evaluation) -> tuple[Ranked, ...]:
     parts = contributions(evaluation).to_dict("index")
     floors = evaluation.study.scenario.designation.min_agency
     ask, got, drawn = asked(evaluation), given(evaluation), _drawn(evaluation)
+    panels = _panels(evaluation)
     return tuple(
         Ranked(
             package=row["package"],
@@ -132,12 +135,34 @@ def ranked(evaluation: Evaluation) -> tuple[Ranked, ...]:
             reason=row["reason"],
             why=say_all(row["reason"], named),
             under={a: floor for a, floor in floors.items() if not meets(row[f"score.{a}"], floor)},
+            panels=panels[row["package"]],
             asked=ask[row["package"]],
             given=got[row["package"]],
             **drawn.get(row["package"], {}),
         )
         for row in records(evaluation.ranking.reset_index())
     )
+
+
+def _panels(evaluation: Evaluation) -> dict[str, str]:
+    """Return by package what its panels lack."""
+    table = evaluation.performances
+    lone = (table["rated"] == 1).groupby(table["package"]).sum().to_dict()
+    blank = table["blank"].groupby(table["package"]).sum().to_dict()
+    return {str(package): panels_in_words(lone[package], blank[package]) for package in lone}
+
+
+def panels_in_words(lone: int, blank: int) -> str:
+    """Return how many values rest on one rating, and how many ratings were not given.
+
+    >>> panels_in_words(2, 1)
+    '1 rating on 2 criteria; 1 rating not given'
+    """
+    told = (
+        f"1 rating on {lone:,} {'criterion' if lone == 1 else 'criteria'}" if lone else "",
+        f"{counted(blank, 'rating')} not given" if blank else "",
+    )
+    return "; ".join(filter(None, told))
 
 
 def tiers_of(rows: Iterable[Ranked]) -> tuple[str, ...]:

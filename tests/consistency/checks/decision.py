@@ -10,6 +10,8 @@ from tests.consistency.ledger import Ledger
 from tests.consistency.rounding import agrees, number
 
 HEADS = ("What is in", "What is open", "What it buys", "What binds", "What it rests on")
+_NAMED = 12
+"""Of many, the first so many are named."""
 _COUNTED = re.compile(r"^([\d,]+)(?: of ([\d,]+)| \w+)?$")
 
 
@@ -52,15 +54,25 @@ def _inside(case: Case, held: Ledger, figure: str, text: str) -> None:
     if case.drawn and inside:
         table = case.run.by_package("acceptability")
         clear = sum(table[p]["tier"] == "clear" for p in inside)
-        held.holds("count of clear packages", "page", "told", clear in told, sorted(told), clear)
+        cut = any(row["tier"] for row in table.values())
+        right_count = clear in told if cut else "clear" not in text
+        held.holds("count of clear packages", "page", "told", right_count, sorted(told), clear)
     leaders = inside[:3]
     below = [p for p in right.order if right.verdict[p] == "below"]
-    wanted = {case.titles[p] for p in leaders}
+    wanted = {case.titles[p] for p in (*leaders, *_named(case, inside))}
     last = _last_by_rule(case)
     if last is not None and below:
         wanted |= {case.titles[below[0]]} if case.titles[below[0]] in text else set()
         _gap(case, held, text, last, below[0])
     held.names("titles in the decision", "page", text, wanted, case.titles.values())
+
+
+def _named(case: Case, inside: list[str]) -> list[str]:
+    """Return who else is named of those inside: flagged, or included by name where draws tell."""
+    flagged = [p for p in inside if case.right.red_flags[p]][:_NAMED]
+    table = case.run.by_package("acceptability") if case.drawn else {}
+    included = [p for p in inside if p in table and table[p]["tier"] == "included"][:_NAMED]
+    return flagged + included
 
 
 def _last_by_rule(case: Case) -> str | None:
@@ -91,7 +103,6 @@ def _open(case: Case, held: Ledger, figure: str, text: str) -> None:
     found = set(right.contested)
     found |= {p for p, row in tiers.items() if row["tier"] == "contested"}
     found |= {p for p in right.order if right.outcome[p] == "unknown"}
-    found |= {p for p in right.designated if right.red_flags[p]}
     told = _figures(figure)
     held.same("count of open packages", "page", "figure", told, (len(found),))
     if len(found) <= 12:

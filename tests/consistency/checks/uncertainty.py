@@ -129,12 +129,10 @@ def _pairwise(case: Case, held: Ledger) -> None:
 
 
 def _tiers(case: Case, held: Ledger) -> None:
-    named = set(case.right.rule.get("include") or ())  # type: ignore[call-overload]
     for row in case.run.tables["acceptability"]:
         package, share = row["package"], float(row["designated_share"] or 0)
-        tier = "clear" if share >= 0.95 else "out" if share <= 0.05 else "contested"
-        if row["tier"] in ("clear", "contested", "out") and package not in named:
-            held.same("tier", "acceptability.csv", package, row["tier"], tier)
+        right = _tier(case, package, share)
+        held.same("tier", "acceptability.csv", package, row["tier"], right)
         count = (case.study.scenario.get("uncertainty") or {}).get("draws", 10_000)
         if row["designated_error"]:
             error = math.sqrt(share * (1 - share) / count)
@@ -143,15 +141,39 @@ def _tiers(case: Case, held: Ledger) -> None:
             )
 
 
+def _tier(case: Case, package: str, share: float) -> str:
+    """Return the tier by the share of draws, by name, or none where nothing is ever cut."""
+    right = case.right
+    include: dict[str, object] = right.rule.get("include") or {}  # type: ignore[assignment]
+    exclude: dict[str, object] = right.rule.get("exclude") or {}  # type: ignore[assignment]
+    floors: dict[str, float] = right.rule.get("min_agency") or {}  # type: ignore[assignment]
+    places = right.rule.get("max_packages")
+    named = [p for p in include if right.outcome[p] != "failed"]
+    able = [p for p in right.rank if right.outcome[p] == "passed" and p not in {*include, *exclude}]
+    bound = max([0.0, float(str(right.rule.get("min_overall", 0))), *floors.values()]) > 0
+    if not bound and (places is None or len(able) <= max(0, int(str(places)) - len(named))):
+        return ""
+    if package in include:
+        return "included"
+    if package in exclude:
+        return "excluded"
+    if right.outcome[package] == "unknown":
+        return "unsettled"
+    if package in right.contested:
+        return "contested"
+    return "clear" if share >= 0.95 else "out" if share <= 0.05 else "contested"
+
+
 def _page(case: Case, held: Ledger) -> None:
     table = case.run.page.tables.get("sure")
     rows = case.run.by_package("acceptability")
     for line in table.rows if table else ():
         package = line["Package"].text.split(" ")[0]
         row = rows[package]
-        held.same("tier", "page", f"sure {package}", line["Tier"].text, row["tier"])
+        told = line["Tier"].text if "Tier" in line else ""
+        held.same("tier", "page", f"sure {package}", told, row["tier"])
         for head, column in (("Priority in", "designated_share"), ("First in", "first_share")):
-            if row[column]:
+            if row[column] and head in line:
                 held.holds(
                     "share of draws",
                     "page",
