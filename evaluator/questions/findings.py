@@ -80,6 +80,8 @@ class OverrideStands(Finding):
     """must, must_not, ignore, include or exclude."""
     subject: str
     tool: str
+    at_least: int
+    """US dollars; 0 where no amount is named."""
     because: str
     by: str
     date: str

@@ -63,6 +63,11 @@ class _Left:
     study: Study
 
 
+def overrides(study: Study) -> tuple[OverrideStands, ...]:
+    """Return every must, must-not, ignored limit, include and exclude of a study."""
+    return tuple(_stands(left) for left in _without_each(study))
+
+
 def override_costs(
     study: Study, ranking: pd.DataFrame, standing: Allocation, progress: Progress = silent
 ) -> OverrideCosts:
@@ -123,8 +128,10 @@ def _row(left: _Left, answer: Answer, standing: Allocation) -> dict[str, object]
     }
     if both:
         told = {name: found[name] for name in ("lost", "moved_usd", "entered", "left")}
-        return {**_of(left), **found, "sentence": (OverrideCost(*_named(left), **told),)}
-    without = OverrideDecides(*_named(left), stands=standing.exists, without=answer.found)
+        cost = OverrideCost(**_stands(left).arguments, **told)
+        return {**_of(left), **found, "sentence": (cost,)}
+    decided = _stands(left).arguments
+    without = OverrideDecides(**decided, stands=standing.exists, without=answer.found)
     return {**_of(left), **found, "sentence": (without,)}
 
 
@@ -137,7 +144,7 @@ def _unpriced(left: _Left) -> dict[str, object]:
         "entered": (),
         "left": (),
         "status": "",
-        "sentence": (OverrideStands(*_named(left)),),
+        "sentence": (_stands(left),),
     }
 
 
@@ -153,9 +160,17 @@ def _of(left: _Left) -> dict[str, object]:
     }
 
 
-def _named(left: _Left) -> tuple[str, str, str, str, str, str]:
-    of = {name: str(value) for name, value in _of(left).items()}
-    return of["kind"], of["subject"], of["tool"], of["because"], of["by"], of["date"]
+def _stands(left: _Left) -> OverrideStands:
+    one = left.override
+    return OverrideStands(
+        left.kind,
+        left.subject,
+        getattr(one, "tool", None) or "",
+        getattr(one, "at_least", None) or 0,
+        one.because,
+        one.by,
+        one.date.isoformat(),
+    )
 
 
 def _asked(evaluation: Evaluation) -> bool:

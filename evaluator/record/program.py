@@ -49,7 +49,10 @@ def export_run(folder: str | Path, file: str | Path) -> Exported:
     run, study = read_run(folder), read_study(folder)
     told = run.manifest["allocation"]
     if told["termination"] == "not solved":
-        why = " ".join(told["conflicts"]) or "No designated package has an eligible request."
+        why = (
+            " ".join(one["words"] for one in told["conflicts"])
+            or "No designated package has an eligible request."
+        )
         raise UsageError(f"{run.folder} solved no program, so there is none to write. {why}")
     ranking = run.tables["ranking"].set_index("package")
     program = build_program(committed_now(study), scores_of(ranking), designated_of(ranking))

@@ -26,6 +26,7 @@ from evaluator.report import render
 from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.messages import plain, say_all
 from evaluator.report.messages.allocation import conflict_in_words, ease_in_words, noted
+from evaluator.report.viewmodel.overrides import named_decisions
 from evaluator.report.viewmodel.warnings import study_notes
 from evaluator.report.xlsx.workbook import workbook
 from evaluator.results.evaluation import Evaluation
@@ -174,6 +175,7 @@ def _manifest(evaluation: Evaluation, found: Mapping[str, pd.DataFrame]) -> dict
         "draws": evaluation.uncertainty.draws if evaluation.uncertainty else 0,
         "method": study.scenario.method.model_dump(exclude_none=True),
         "agencies": dict(agency_names(evaluation)),
+        "overrides": plain(named_decisions(evaluation), names),
         "changes": [change.model_dump(mode="json") for change in study.applied],
         "sources": {source.path: source.sha256 for source in study.sources},
         "confidence": dict(evaluation.provenance.confidence),

@@ -58,8 +58,8 @@ def test_a_must() -> None:
     assert row["objective_without"] == pytest.approx(90)
     assert (row["moved_usd"], row["entered"], row["left"]) == (50 * M, (), ("B",))
     assert words(case, row["sentence"]) == (
-        f"That B must be supported {SIGNED} costs 25.00 points of objective. Without it $50.0"
-        " million would change hands; B would not be"
+        f"That B must be supported with at least $50.0 million {SIGNED} costs 25.00 points of"
+        " objective. Without it $50.0 million would change hands; B would not be"
     )
 
 

@@ -82,7 +82,7 @@ def test_a_plain_run_of_a_large_program_says_that_costs_are_not_asked(
     ]
     assert told.table["lost"].isna().all()
     (one,) = told.table["sentence"].iloc[0]
-    assert one == OverrideStands("must_not", "P1", "", "A trial", "analyst", "2026-07-01")
+    assert one == OverrideStands("must_not", "P1", "", 0, "A trial", "analyst", "2026-07-01")
 
 
 def test_every_table_is_there_with_its_rule(full: Evaluation) -> None:

@@ -169,7 +169,7 @@ def test_what_is_contested_and_why(baseline: Evaluation) -> None:
     # SP26-32 has a requirement that is not known; a red flag is not open.
     assert {row["package"] for row in rows} == contested | {"SP26-32"}
     why = {row["package"]: row["why"] for row in rows}
-    assert why["SP26-29"].startswith("Under the floor of Energy. Energy alone decides")
+    assert why["SP26-29"].startswith("Under the floor of Energy (25.7, under 30). Energy alone")
     assert why["SP26-32"].startswith("A requirement is unknown")
 
 

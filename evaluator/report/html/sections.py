@@ -35,6 +35,7 @@ from evaluator.report.viewmodel.dossier import dossiers
 from evaluator.report.viewmodel.envelope import countries, matrix
 from evaluator.report.viewmodel.extended import extended
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
+from evaluator.report.viewmodel.overrides import named_decisions
 from evaluator.report.viewmodel.portfolio import ranked, tiers_of
 from evaluator.report.viewmodel.warnings import warnings
 from evaluator.results.evaluation import Agreement, Evaluation
@@ -59,7 +60,8 @@ class Section:
 
 
 def _decision(evaluation: Evaluation) -> Context:
-    return {"lines": decision(evaluation)}
+    names, decided = names_of(evaluation), named_decisions(evaluation)
+    return {"lines": decision(evaluation), "decided": [say(one, names) for one in decided]}
 
 
 def _ranking(evaluation: Evaluation) -> Context:

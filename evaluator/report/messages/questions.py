@@ -79,12 +79,17 @@ _DECIDED: Mapping[str, str] = {
 }
 
 
+_IGNORED = {"kind:goal": "all goals", "kind:law": "all limits that are no goals"}
+
+
 def _decided(finding: questions.OverrideStands, names: Names) -> str:
     """Return a named decision, signed."""
     subject = finding.subject
     named = names.limit(subject) if finding.kind == "ignore" else names.package(subject)
+    named = _IGNORED.get(subject, named)
     what = _DECIDED[finding.kind].format(named)
     by = f" by {names.tool(finding.tool)}" if finding.tool else ""
+    by += f" with at least {dollars(finding.at_least)}" if finding.at_least else ""
     return f"{what}{by} ({finding.by}, {finding.date}: {finding.because.rstrip('.')})"
 
 

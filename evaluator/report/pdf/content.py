@@ -36,6 +36,7 @@ from evaluator.report.viewmodel.changes import change_lines
 from evaluator.report.viewmodel.decision import decision
 from evaluator.report.viewmodel.envelope import matrix
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
+from evaluator.report.viewmodel.overrides import named_decisions
 from evaluator.report.viewmodel.portfolio import Ranked, ranked
 from evaluator.report.viewmodel.ties import tied_for_support
 from evaluator.report.viewmodel.unserved import unserved
@@ -44,7 +45,7 @@ from evaluator.uncertainty.tiers import NoCut, TierRule
 
 Data = dict[str, Any]
 WEAK = ("illustrative", "unverified")
-_PACKAGES, _LIMITS, _OPEN, _OUT, _CHANGES, _NOTES = 25, 8, 10, 6, 5, 4
+_PACKAGES, _LIMITS, _OPEN, _OUT, _CHANGES, _NOTES, _OVERRIDES = 25, 8, 10, 6, 5, 4, 6
 """Rows that keep the brief within four pages; the report has all."""
 _TITLE, _CELL, _WHY, _TEXT = 50, 120, 220, 600
 """Characters of a package's title, of another cell, of reasons, and of any other text."""
@@ -91,6 +92,7 @@ def content(evaluation: Evaluation) -> Data:
             {"head": line.head, "figure": line.figure, "text": line.text}
             for line in decision(evaluation)
         ],
+        "overrides": _overrides(evaluation),
         "changes": _changes(evaluation),
         "ranking": _ranking(evaluation, rows),
         "tools": _tools(evaluation),
@@ -124,6 +126,14 @@ def _short(text: str, length: int) -> str:
 
 def _counted(letter: str) -> int:
     return 2 if letter in _WIDE or east_asian_width(letter) in "WF" else 1
+
+
+def _overrides(evaluation: Evaluation) -> Data:
+    decided, names = named_decisions(evaluation), names_of(evaluation)
+    return {
+        "rows": [sentence(say(one, names)) for one in decided[:_OVERRIDES]],
+        "more": max(0, len(decided) - _OVERRIDES),
+    }
 
 
 def _changes(evaluation: Evaluation) -> Data:

@@ -40,6 +40,7 @@ def summary(manifest: Manifest, tables: Tables) -> str:
         NOT_AN_AWARD,
         _method(manifest),
         _changes(manifest),
+        *(f"Decided: {sentence(_line(one['words']))}" for one in manifest["overrides"]),
         _ranking(tables),
         _precision(manifest, tables),
         _scores(manifest, tables),
@@ -69,6 +70,7 @@ def package_view(manifest: Manifest, tables: Tables, package: str) -> str:
         f"Agencies: {scores}",
         f"Lowest: {names[row['lowest_agency']]}; spread {points(float(row['spread']))}",
         *_sure(manifest, tables, package),
+        *(f"Decided: {sentence(_line(words))}" for words in _decided(manifest, package)),
         f"Red flags: {'; '.join(row['red_flags'])}" if row["red_flags"] else "",
         _criteria(tables, package),
         _gates(tables, package),
@@ -77,6 +79,13 @@ def package_view(manifest: Manifest, tables: Tables, package: str) -> str:
         NOT_AN_AWARD,
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _decided(manifest: Manifest, package: str) -> Iterator[str]:
+    """Yield the named decisions about a package."""
+    for one in manifest["overrides"]:
+        if one["arguments"]["subject"] == package:
+            yield one["words"]
 
 
 def _table(

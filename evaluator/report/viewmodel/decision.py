@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from evaluator.allocation.explain.findings import LimitShutsOut
 from evaluator.decision.findings import BelowCut
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import counted, dollars, general, share
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.phrases import CONFIDENCE, OBJECTIVE_POINTS, STATUS, sentence
-from evaluator.report.messages.allocation import conflict_in_words
+from evaluator.report.messages.allocation import conflict_in_words, limit_in_words
 from evaluator.report.messages.decision import shortfall
 from evaluator.report.viewmodel.certainty import precision
 from evaluator.report.viewmodel.envelope import Matrix, matrix
@@ -148,8 +149,7 @@ def _binding(evaluation: Evaluation) -> Line:
     lines = [line for line in limit_lines(evaluation) if line.binding]
     program = [line for line in lines if not line.group]
     told = [_where(len(program), len(lines))] if lines else [_unbound(evaluation)]
-    narrow = [line.name for line in lines if (line.slack or 0.0) >= 1]
-    if narrow:
+    if narrow := _narrow(evaluation):
         told.append(f"Leaves room, but too little for a request: {_told(narrow)}.")
     gains = [x for x in lines if (x.price or 0.0) > 0]
     priced = sorted(gains, key=lambda line: -(line.price or 0.0))
@@ -169,6 +169,18 @@ def _binding(evaluation: Evaluation) -> Line:
     if missed:
         told.append(f"Goals missed: {'; '.join(missed)}.")
     return Line("What binds", counted(len(lines), "limit"), " ".join(told))
+
+
+def _narrow(evaluation: Evaluation) -> list[str]:
+    """Return the limits that leave room, but less than a request that gets nothing needs."""
+    names, reasons = names_of(evaluation), evaluation.allocation.table["reason"]
+    shut = {
+        (one.limit, one.group): None
+        for found in reasons
+        for one in found
+        if isinstance(one, LimitShutsOut)
+    }
+    return [limit_in_words(limit, group, names) for limit, group in shut]
 
 
 def _where(program: int, every: int) -> str:

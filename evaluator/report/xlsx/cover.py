@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import dollars
-from evaluator.report.formatting.phrases import CONFIDENCE, NOT_AN_AWARD, STAMP, STATUS
+from evaluator.report.formatting.phrases import CONFIDENCE, NOT_AN_AWARD, STAMP, STATUS, sentence
+from evaluator.report.messages import say
 from evaluator.report.viewmodel.certainty import precision
 from evaluator.report.viewmodel.decision import decision
+from evaluator.report.viewmodel.overrides import named_decisions
 from evaluator.report.viewmodel.warnings import warnings
 from evaluator.report.xlsx.cells import LINK, NAVY, Book, write
 from evaluator.report.xlsx.sheets import described, sheet_name
@@ -37,6 +40,7 @@ def write_cover(
     _wide(book, sheet, 3, 0, evaluation.study.scenario.title, bold=True, font_size=16)
     row = _facts(book, sheet, 4, evaluation)
     row = _decision(book, sheet, row, evaluation)
+    row = _overrides(book, sheet, row, evaluation)
     row = _changes(book, sheet, row, evaluation)
     row = _contents(book, sheet, row, evaluation, shown, left_out)
     _trust(book, sheet, row, evaluation)
@@ -93,6 +97,16 @@ def _decision(book: Book, sheet: Any, row: int, evaluation: Evaluation) -> int:
         _wide(book, sheet, row, 2, line.text)
         row += 1
     return row
+
+
+def _overrides(book: Book, sheet: Any, row: int, evaluation: Evaluation) -> int:
+    decided, names = named_decisions(evaluation), names_of(evaluation)
+    if not decided:
+        return row
+    row = _section(book, sheet, row, "Named decisions that depart from the rule")
+    for place, one in enumerate(decided, start=row):
+        _wide(book, sheet, place, 0, sentence(say(one, names)))
+    return row + len(decided)
 
 
 def _changes(book: Book, sheet: Any, row: int, evaluation: Evaluation) -> int:

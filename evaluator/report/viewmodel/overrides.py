@@ -1,0 +1,20 @@
+"""Every named decision of a run: what, who, why, and what it costs, for all media."""
+
+from __future__ import annotations
+
+from evaluator.questions.findings import OverrideStands
+from evaluator.questions.overrides import overrides
+from evaluator.report.formatting.once import once
+from evaluator.results.evaluation import Evaluation
+
+
+@once
+def named_decisions(evaluation: Evaluation) -> tuple[OverrideStands, ...]:
+    """Return the decisions of a run, of the base as well as of changes, with what each costs.
+
+    A decision whose cost the run has not worked out stands without it.
+    """
+    asked = (evaluation.extended.tables if evaluation.extended else {}).get("override_costs")
+    rows = asked.table["sentence"].tolist() if asked else []
+    costs = {(one.kind, one.subject): one for found in rows for one in found}
+    return tuple(costs.get((one.kind, one.subject), one) for one in overrides(evaluation.study))

@@ -1,0 +1,73 @@
+"""Named decisions stand with who, why and what they cost in every medium."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from evaluator import ask, evaluate, load_study, read_run, write_run
+from evaluator.questions.findings import OverrideCost, OverrideStands
+from evaluator.report.formatting.names import names_of
+from evaluator.report.formatting.phrases import sentence
+from evaluator.report.messages import say
+from evaluator.report.pdf.content import content
+from evaluator.report.terminal.summary import package_view, summary
+from evaluator.report.viewmodel.overrides import named_decisions
+from evaluator.results.evaluation import Evaluation
+from tests.conftest import ROOT
+from tests.report.markup import Markup
+
+COLUMNS = ROOT / "tests" / "cases" / "columns" / "scenarios" / "baseline.yaml"
+"""Includes P6, and keeps grants from P3."""
+
+
+@pytest.fixture(scope="module")
+def found() -> Evaluation:
+    return ask(evaluate(load_study(COLUMNS)))
+
+
+def test_what_is_decided_and_what_it_costs(found: Evaluation) -> None:
+    decided = {one.kind: one for one in named_decisions(found)}
+    assert set(decided) == {"include", "must_not"}
+    include, barred = decided["include"], decided["must_not"]
+    # P3 is designated in the place of P6: 20 of loans at 50 / 21 for 20 at 1
+    assert isinstance(include, OverrideCost)
+    assert (include.subject, include.by, include.date) == ("P6", "the minister", "2026-06-20")
+    assert include.lost == pytest.approx(50 * 20 / 21 - 20)
+    assert (include.moved_usd, include.entered) == (20_000_000, ("P3",))
+    # P3 is not designated: it gets nothing either way
+    assert isinstance(barred, OverrideCost)
+    assert (barred.subject, barred.tool, barred.lost) == ("P3", "bank.grant", 0)
+
+
+def test_they_stand_in_every_medium(found: Evaluation, tmp_path: Path) -> None:
+    run, names = read_run(write_run(found, tmp_path)), names_of(found)
+    told = [sentence(say(one, names)) for one in named_decisions(found)]
+    page = Markup((run.folder / "report.html").read_text()).text
+    terminal = " ".join(summary(run.manifest, run.tables).split())
+    assert len(told) == 2
+    for text in told:
+        assert text in page
+        assert f"Decided: {text}" in terminal
+    assert content(found)["overrides"] == {"rows": told, "more": 0}
+    (include,) = [text for text in told if "promised last year" in text]
+    assert f"Decided: {include}" in package_view(run.manifest, run.tables, "P6")
+    assert "Decided:" not in package_view(run.manifest, run.tables, "P1")
+
+
+def test_a_cost_that_was_not_asked_leaves_the_decision(found: Evaluation) -> None:
+    bare = evaluate(load_study(COLUMNS))
+    assert [type(one) for one in named_decisions(bare)] == [OverrideStands, OverrideStands]
+
+
+def test_without_any_nothing_is_told(hand: Evaluation) -> None:
+    assert named_decisions(hand) == ()
+
+
+def test_amounts_and_ignored_limits_are_said(hand: Evaluation) -> None:
+    names, signed = names_of(hand), ("A trial.", "a tester", "2026-07-01")
+    must = OverrideStands("must", "P1", "bank.loan", 50_000_000, *signed)
+    assert "with at least $50.0 million (a tester, 2026-07-01: A trial)" in say(must, names)
+    goals = OverrideStands("ignore", "kind:goal", "", 0, *signed)
+    assert say(goals, names).startswith("Ignoring all goals (a tester")
