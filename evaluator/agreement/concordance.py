@@ -1,11 +1,11 @@
 """How far the agencies' rankings agree: rank correlations and Kendall's W."""
 
-import math
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, TypeAlias
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
 
 from evaluator.agreement.arrays import Bools, Floats, levels
@@ -107,23 +107,10 @@ def kendall_w(scores: ArrayLike, span: float = POINTS) -> Concordance:
         return Concordance(None, None, packages - 1, None, variant)
     w = min(12 * squares / room, 1.0)
     statistic = agencies * (packages - 1) * w
-    p_value = _exceeded(packages - 1, statistic) if packages >= MANY_PACKAGES else None
+    p_value = None
+    if packages >= MANY_PACKAGES:
+        p_value = float(scipy.special.chdtrc(packages - 1, statistic))
     return Concordance(w, statistic, packages - 1, p_value, variant)
-
-
-def _exceeded(degrees: int, statistic: float) -> float:
-    """Return the probability that chi-square exceeds a statistic.
-
-    With x half the statistic: the sum of exp(-x) x^i / i! over i < degrees / 2, from i = 0 or, for
-    odd degrees, from 1/2 and with erfc(sqrt x) added. Abramowitz & Stegun (1964), 26.4.4, 26.4.5.
-    """
-    if statistic <= 0:
-        return 1.0
-    half = statistic / 2
-    odd = degrees % 2
-    powers = np.arange(degrees // 2) + odd / 2
-    terms = [math.exp(i * math.log(half) - half - math.lgamma(i + 1)) for i in powers.tolist()]
-    return math.fsum(terms) + (math.erfc(math.sqrt(half)) if odd else 0.0)
 
 
 def _constant(array: Floats) -> Bools:

@@ -121,7 +121,6 @@ def simulate(
     fixed = part(0).values.ndim == 2
     value_blocks = range(1) if fixed else blocks
     tell = _told(progress, len(blocks) + len(value_blocks))
-    _keep_memory()
     result = indices(reduce(add, _spread(counts, blocks, workers, tell)))
     central = np.array(result.central_weights)
     first = reduce(np.add, _spread(firsts, value_blocks, workers, tell))
@@ -140,14 +139,7 @@ def acceptability_of_scores(
     Raises ValueError if there is no block, blocks differ, shapes do not fit, or a score is not
     finite.
     """
-    _keep_memory()
     return indices(_total(blocks, scale, pairwise))
-
-
-def _keep_memory() -> None:
-    # glibc returns the memory of a block to the system when the block is done, and to fetch it
-    # again costs as much as to rank it, unless an array of this size has been freed before.
-    np.empty(2**24, dtype=np.uint8)
 
 
 def _total(blocks: Iterable[Scores], scale: float, pairwise: bool) -> Tally:
