@@ -47,7 +47,7 @@ class Case:
     @cached_property
     def labels(self) -> dict[str, str]:
         """How each criterion is called."""
-        return {name: one["label"] for name, one in self.study.criteria.items()}
+        return _names({name: one["label"] for name, one in self.study.criteria.items()})
 
     @cached_property
     def requests(self) -> list[Request]:

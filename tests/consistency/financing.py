@@ -34,6 +34,10 @@ class Request:
     least: int
     rate: Fraction
     alternative: str
+    share: Fraction = ONE
+    """Of it that the tool is for."""
+    refused: str = ""
+    """A code of why nothing of it may be served."""
 
 
 def fact(study: Study, row: Row, column: str) -> Any:
@@ -134,19 +138,24 @@ def requests(study: Study) -> list[Request]:
     for ask in study.tables.get("requests", []):
         row, tool = study.packages[ask["package"]], ask["tool"]
         amount = int(ask["amount_usd"])
-        share = NONE
-        if not lapsed(study, tool):
-            share = matching(study, row, study.tools[tool].get("eligible") or {}, doubt=False)[0]
+        share = matching(study, row, study.tools[tool].get("eligible") or {}, doubt=False)[0]
         cap = math.floor(amount * share)
         least = max(study.tools[tool].get("minimum_ticket", 0), int(ask["minimum_usd"] or 0))
         if flag(ask.get("all_or_nothing")):
             least = max(least, cap)
         longest, tenor = _longest(study, row, tool), stated(ask.get("tenor_years"))
-        late = longest is not None and (tenor is None or exact(tenor) > longest)
-        if least > cap or late:
-            cap = 0
+        reasons = {
+            "authority_lapsed": lapsed(study, tool),
+            "ineligible": cap == 0,
+            "term_missing": longest is not None and tenor is None,
+            "term_too_long": longest is not None and tenor and exact(tenor) > longest,
+            "minimum_above_eligible": least > cap,
+        }
+        refused = next((code for code, so in reasons.items() if so), "")
+        cap = 0 if refused else cap
         group = ask.get("alternative_group") or ""
-        found.append(Request(row["id"], tool, amount, cap, least, rate(study, row, tool), group))
+        of = rate(study, row, tool)
+        found.append(Request(row["id"], tool, amount, cap, least, of, group, share, refused))
     return found
 
 

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +83,37 @@ def miss(line: Line, amounts: Mapping[Pair, int]) -> Any:
     if line.spec["kind"] != "goal" or not line.active:
         return 0
     return max(0, -line.slack(amounts))
+
+
+def room_taken(line: Line, pair: Pair) -> Fraction:
+    """Return what a dollar of a request takes of the room of a limit."""
+    net = line.use.get(pair, Fraction(0)) - line.base.get(pair, Fraction(0))
+    return net if line.upper else -net
+
+
+def shuts_out(case: Case, line: Line, package: str) -> bool:
+    """Whether a limit leaves too little for the least that a package without support needs in all.
+
+    Needed under the limit is that least, less what the package's other requests can take where
+    there is room; of no use is more than it asks for under it.
+    """
+    mine = [one for one in case.served if one.package == package]
+    if case.given[package] or not line.active or line.spec["kind"] != "law":
+        return False
+    need, asked, lightest = Program(case).least_support[package], 0, []
+    for one in mine:
+        pair = one.package, one.tool
+        if (use := room_taken(line, pair)) > 0:
+            asked += one.cap
+            lightest.append(use)
+        else:
+            rooms = [
+                int(x.slack(case.amounts) / room_taken(x, pair))
+                for x in case.lines
+                if x.active and x.spec["kind"] == "law" and room_taken(x, pair) > 0
+            ]
+            need -= max(0, min([one.cap, *rooms]))
+    return bool(lightest) and 0 < need <= asked and need * min(lightest) > line.slack(case.amounts)
 
 
 @dataclass

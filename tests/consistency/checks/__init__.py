@@ -11,13 +11,14 @@ from tests.consistency.checks import (
     decision,
     limits,
     notes,
+    reasons,
     scoring,
     standing,
     uncertainty,
 )
 from tests.consistency.ledger import Ledger
 
-PARTS = (scoring, standing, decision, allocation, limits, notes, uncertainty, copies)
+PARTS = (scoring, standing, decision, allocation, reasons, limits, notes, uncertainty, copies)
 
 
 def hold(case: Case, held: Ledger) -> None:

@@ -28,7 +28,7 @@ def check(case: Case, held: Ledger) -> None:
 
 def _requests(case: Case, held: Ledger) -> None:
     right = {(one.package, one.tool): one for one in case.requests}
-    designated, exists = set(case.right.designated), case.exists
+    designated = set(case.right.designated)
     rows = case.run.tables["allocation"]
     held.same("rows", "allocation.csv", "requests", len(rows), len(right))
     for row in rows:
@@ -40,14 +40,6 @@ def _requests(case: Case, held: Ledger) -> None:
         given = int(row["allocated"])
         held.holds("within the ask", "allocation.csv", what, 0 <= given <= cap, given, cap)
         held.holds("reason", "allocation.csv", what, bool(row["reason"]), row["reason"], "one")
-        code = row.get("reason_code", "").split(" ")
-        if code != [""] and exists:
-            held.same("in full", "allocation.csv", what, "InFull" in code, 0 < given == cap)
-            outside = "NotDesignated" in code
-            held.same(
-                "not designated", "allocation.csv", what, outside, one.package not in designated
-            )
-        _rival(case, held, row)
     _page_requests(case, held)
 
 

@@ -58,14 +58,24 @@ def _plain(case: Case, told: dict[str, Any]) -> bool:
         told.get("influence", {}),
         *told.get("weights_of", {}).values(),
     ]
-    return panels and all(one in ("stated", "uniform") for one in known)
+    return panels and all(
+        one in ("stated", "uniform") or "relative_deviation" in one for one in known
+    )
 
 
 def _simplex(rng: np.random.Generator, stated: dict[str, float], known: Any) -> dict[str, float]:
     if known == "stated" or len(stated) == 1:
         return stated
-    drawn = rng.dirichlet(np.ones(len(stated)))
-    return dict(zip(stated, drawn.tolist(), strict=True))
+    if known == "uniform":
+        drawn = rng.dirichlet(np.ones(len(stated)))
+        return dict(zip(stated, drawn.tolist(), strict=True))
+    # an equal weight has the deviation stated: variance w (1 - w) / (c + 1) at w = 1/n
+    some = {name: share for name, share in stated.items() if share > 0}
+    if len(some) < 2:
+        return stated
+    c = (len(some) - 1) / known["relative_deviation"] ** 2 - 1
+    drawn = rng.dirichlet(c * np.array(list(some.values())))
+    return dict.fromkeys(stated, 0.0) | dict(zip(some, drawn.tolist(), strict=True))
 
 
 def _influence(case: Case, rng: np.random.Generator, told: dict[str, Any]) -> dict[str, float]:

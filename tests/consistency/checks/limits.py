@@ -7,11 +7,13 @@ from collections.abc import Mapping
 
 from tests.consistency.case import Case
 from tests.consistency.checks.decision import money
-from tests.consistency.financing import Line
+from tests.consistency.financing import Line, Request
 from tests.consistency.ledger import Ledger
-from tests.consistency.program import Program, miss
+from tests.consistency.program import Program, miss, shuts_out
 from tests.consistency.rounding import agrees, amount, number, unit
 
+_STEP = 1000.0
+"""Dollars by which a bound is moved to see what it is worth."""
 Key = tuple[str, str]
 """A limit and a group."""
 
@@ -84,7 +86,7 @@ def _row(case: Case, held: Ledger, what: str, line: Line, row: Mapping[str, str]
     tight = line.active and (slack < 1 or line.held)
     held.holds("what binds", "limits.csv", what, binding or not tight, "does not bind", "no room")
     price = float(row["shadow_price"] or 0)
-    shuts = any(_named(one, line) for one in case.run.tables["allocation"])
+    shuts = any(_shuts_out(case, line, one) for one in case.served)
     held.holds(
         "what binds",
         "limits.csv",
@@ -105,10 +107,15 @@ def _row(case: Case, held: Ledger, what: str, line: Line, row: Mapping[str, str]
         )
 
 
-def _named(row: Mapping[str, str], line: Line) -> bool:
-    """Whether a request's reason names a limit and it got less than it may."""
-    told = f"{row.get('limit', '')} {row.get('reason_arguments', '')}"
-    return int(row["allocated"]) < int(row["eligible"]) and line.limit in told
+def _shuts_out(case: Case, line: Line, one: Request) -> bool:
+    """Whether a limit leaves a request less than the least more that would be of use."""
+    pair = one.package, one.tool
+    given = case.amounts[pair]
+    use = line.use.get(pair, 0) - line.base.get(pair, 0)
+    takes = use if line.upper else -use
+    least = max(one.least, 1) if given == 0 else 1
+    alone = given < one.cap and takes * least > line.slack(case.amounts)
+    return line.active and (alone or shuts_out(case, line, one.package))
 
 
 def _prices(
@@ -119,28 +126,33 @@ def _prices(
     if status != "optimal" or not 0 < len(case.served) <= 24:
         return
     program = Program(case)
-    step = 1000.0
     base = program.solve(fixed=True)
     if base is None:
         return
     for key, row in rows.items():
-        line = right.get(key)
         several = sum((x.limit, x.group) == key for x in case.lines) > 1
-        if line is None or several or not row["shadow_price"] or row["binding"] != "True":
-            continue
-        wider = program.solve({key: step}, fixed=True)
-        if wider is None:
-            continue
-        gain, told = (wider - base) / step, float(row["shadow_price"])
-        reach = 1e-4 * max(abs(gain), abs(told)) + 5e-12 * max(1.0, abs(base)) + 1e-11
+        if key in right and not several and row["shadow_price"] and row["binding"] == "True":
+            _price(held, program, base, key, row)
+
+
+def _price(held: Ledger, program: Program, base: float, key: Key, row: Mapping[str, str]) -> None:
+    """Move one bound by a little, up and down, and see what the objective does."""
+    what = " ".join(key).strip()
+    wider, narrower = (program.solve({key: by}, fixed=True) for by in (_STEP, -_STEP))
+    if wider is not None:
+        gain, told = (wider - base) / _STEP, float(row["shadow_price"])
+        ok = _close(told, gain, base)
+        held.holds("price of a further dollar", "limits.csv", what, ok, told, gain)
+    if row["cut_price"] and narrower is not None:
+        loss, told = (base - narrower) / _STEP, float(row["cut_price"])
         held.holds(
-            "price of a further dollar",
-            "limits.csv",
-            " ".join(key),
-            abs(told - gain) <= reach,
-            told,
-            gain,
+            "price of a dollar less", "limits.csv", what, _close(told, loss, base), told, loss
         )
+
+
+def _close(told: float, right: float, base: float) -> bool:
+    reach = 1e-4 * max(abs(right), abs(told)) + 5e-12 * max(1.0, abs(base)) + 1e-11
+    return abs(told - right) <= reach
 
 
 def _names(case: Case, key: Key) -> str:
@@ -229,16 +241,11 @@ def _decision(case: Case, held: Ledger, rows: Mapping[Key, dict[str, str]]) -> N
         len(binding),
     )
     program = [key for key in binding if not key[1]]
-    if binding:
+    if 0 < len(program) < len(binding):
         told = {float(one) for one in re.findall(r"\d+", text)}
-        held.holds(
-            "count of limits that bind",
-            "page",
-            "whole program",
-            len(program) in told,
-            text[:80],
-            len(program),
-        )
+        ok = len(program) in told
+        what = "whole program"
+        held.holds("count of limits that bind", "page", what, ok, text[:80], len(program))
     missed = [key for key, row in rows.items() if float(row["missed"]) > 0]
     for key in missed:
         name = _names(case, key)

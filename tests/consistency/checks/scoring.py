@@ -94,7 +94,9 @@ def _dossiers(case: Case, held: Ledger) -> None:
         for name, row in zip(names, table.rows, strict=False):
             right = case.right.performances[package, name]
             what = f"{package} {name}"
-            held.same("label", "page", what, row["Criterion"].text, case.labels[name])
+            told, plain = row["Criterion"].text, case.study.criteria[name]["label"]
+            named = told in (plain, case.labels[name])
+            held.holds("label", "page", what, named, told, case.labels[name])
             held.shown("value", "page", what, row["Value"].text, right.value)
             weight = case.right.effective[name]
             told = row["Effective weight"].text

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
+from typing import Any
+
 from tests.consistency.case import Case
 from tests.consistency.ledger import Ledger
 from tests.consistency.media.page import Cell
-from tests.consistency.rounding import amount, unit
+from tests.consistency.rounding import agrees, amount, unit
+from tests.consistency.ties import tied_for_support
 
 STATES = {
     "in": "priority",
@@ -16,14 +21,14 @@ STATES = {
 }
 REASONS = {
     "in": "",
-    "included": "ByOverride",
-    "excluded": "ByOverride",
-    "tied": "TiedAtCut",
-    "failed": "FailedRequirement",
-    "unsettled": "UnknownRequirement",
-    "under": "UnderOverallFloor",
-    "under_agency": "UnderFloor",
-    "below": "BelowCut",
+    "included": "included_by_name",
+    "excluded": "excluded_by_name",
+    "tied": "tied_at_cut",
+    "failed": "failed_requirement",
+    "unsettled": "requirement_unknown",
+    "under": "under_overall_floor",
+    "under_agency": "under_agency_floors",
+    "below": "below_cut",
 }
 
 
@@ -100,16 +105,62 @@ def _reason(case: Case, held: Ledger, row: dict[str, str]) -> None:
     """A package that is simply in has no reason; any other has, and its code is the right one."""
     package, verdict = row["package"], case.right.verdict[row["package"]]
     held.same("reason", "ranking.csv", package, bool(row["reason"]), verdict != "in")
-    if "reason_code" in row:
-        held.same("reason code", "ranking.csv", package, row["reason_code"], REASONS[verdict])
-    if verdict == "under_agency":
-        floors = case.right.under(package)
-        names = {
-            one
-            for one in case.agencies
-            if one in row["reason"] or case.agencies[one] in row["reason"]
-        }
-        held.same("floors missed", "ranking.csv", package, names & set(case.agencies), set(floors))
+    codes = [REASONS[verdict]] if verdict != "in" else []
+    if verdict == "under" and case.right.under(package):
+        codes.append(REASONS["under_agency"])
+    told = [code for code in row["reason_code"].split("; ") if code]
+    held.same("reason code", "ranking.csv", package, told, codes)
+    facts = json.loads(row["reason_arguments"] or "[]")
+    if not facts or told != codes:
+        return
+    if verdict in ("included", "excluded"):
+        part = case.right.rule["include" if verdict == "included" else "exclude"]
+        because = part[package]["because"]  # type: ignore[index]
+        held.same("what a reason says", "ranking.csv", package, facts[0]["because"], because)
+    elif verdict == "below":
+        _below(case, held, package, facts[0])
+    elif verdict == "tied":
+        others = sorted(p for p in case.right.contested if p != package)
+        held.same("tied packages", "ranking.csv", package, sorted(facts[0]["others"]), others)
+    elif verdict in ("under", "under_agency"):
+        for each in facts:
+            _under(case, held, package, each, row["reason"])
+
+
+def _below(case: Case, held: Ledger, package: str, facts: dict[str, Any]) -> None:
+    """How far a package is behind the last that entered by its rank, in the method's units."""
+    right = case.right
+    admitted = [p for p in right.designated if right.verdict[p] == "in"]
+    if not admitted:
+        held.same("points short of the cut", "ranking.csv", package, facts["short"], None)
+        return
+    least = min(right.method_score[p] for p in admitted)
+    short = least - right.method_score[package]
+    held.near("points short of the cut", "ranking.csv", package, facts["short"], short, 1e-6)
+    last = right.method_score.get(str(facts["last"]))
+    ok = last is not None and abs(last - least) <= 1e-9 * max(1.0, right.span)
+    held.holds("last above the cut", "ranking.csv", package, ok, facts["last"], admitted[-1])
+
+
+def _under(case: Case, held: Ledger, package: str, facts: dict[str, Any], reason: str) -> None:
+    """A score under its floor is told with as many decimals as part the two."""
+    right = case.right
+    if "agencies" in facts:
+        told = dict(
+            zip(facts["agencies"], zip(facts["scores"], facts["floors"], strict=True), strict=True)
+        )
+        held.same("floors missed", "ranking.csv", package, set(told), set(right.under(package)))
+    else:
+        told = {"": (facts["score"], facts["floor"])}
+    numbers = re.findall(r"\d[\d,]*(?:\.\d+)?", reason)
+    for agency, (score, floor) in told.items():
+        value = right.agency_scores[package][agency] if agency else right.overall[package]
+        held.near("what a reason says", "ranking.csv", f"{package} {agency}", score, value, 1e-7)
+        parted = [one for one in numbers if agrees(one, value) and float(one) != float(floor)]
+        what = f"{package} {agency}"
+        held.holds(
+            "a score is told apart from its floor", "ranking.csv", what, bool(parted), reason, value
+        )
 
 
 def _page(case: Case, held: Ledger) -> None:
@@ -193,6 +244,7 @@ def _terminal(case: Case, held: Ledger) -> None:
     right, terminal = case.right, case.run.terminal("run")
     block = terminal.block("Ranked portfolio") if terminal else None
     ranked = [package for package in right.order if package in right.rank]
+    tied = tied_for_support(case)
     told = [row["Package"] for row in block.rows] if block else []
     held.same("order", "terminal", "ranked", told, ranked)
     for row in block.rows if block else ():
@@ -204,6 +256,7 @@ def _terminal(case: Case, held: Ledger) -> None:
         marks = set(row["Priority"].split(", ")) - {""}
         wanted = {"yes"} if package in right.designated else set()
         wanted |= {"tied at the cut"} if package in right.contested else set()
+        wanted |= {"tied for support"} if package in tied else set()
         wanted |= {"unsettled"} if right.outcome[package] == "unknown" else set()
         wanted |= {"red flag"} if right.red_flags[package] else set()
         held.same("state", "terminal", package, marks, wanted)
@@ -240,8 +293,6 @@ def _explained(case: Case, held: Ledger) -> None:
 
 def _json(case: Case, held: Ledger) -> None:
     """What `show --json` hands over is what the tables hold."""
-    import json
-
     said = case.run.said.get("show --json")
     if said is None or said.code:
         return
