@@ -108,10 +108,11 @@ def _rules(commit_at: float) -> tuple[str, ...]:
 def _money_rows(case: Case) -> Places:
     """Return the rows that a reserve cuts: envelopes, and subsidy over the whole program."""
     compiled = case.compiled
+    envelopes = {f"{tool}.envelope" for tool in case.study.tools}
     rows = []
     for place, row in compiled.row_of.items():
         limit = compiled.limits[place]
-        if limit.limit.endswith(".envelope") or subsidy_budget(limit.spec) is not None:
+        if limit.limit in envelopes or subsidy_budget(limit.spec) is not None:
             rows.append(row)
     return np.array(rows, dtype=np.intp)
 

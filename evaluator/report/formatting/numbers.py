@@ -114,6 +114,18 @@ def general(value: SupportsFloat, digits: int) -> str:
     return f"{MINUS if exact < 0 else ''}{text.rstrip('0').rstrip('.') if '.' in text else text}"
 
 
+def measured(raw: str) -> str:
+    """Return what was measured with separators, where it is a number.
+
+    >>> measured("15200"), measured("-0.004"), measured("2026-05-28")
+    ('15,200', '−0.004', '2026-05-28')
+    """
+    try:
+        return general(float(raw), 10)
+    except ValueError:
+        return raw
+
+
 def apart(value: float, bound: float, decimals: int = 1) -> str:
     """Return a number with as many decimals as part it from the bound that it is set against.
 

@@ -9,11 +9,11 @@ import pandas as pd
 
 from evaluator.allocation.explain.findings import Tied
 from evaluator.report.formatting.numbers import (
-    MINUS,
     ONE_MILLION,
     dollars,
     fixed,
     general,
+    measured,
     points,
     share,
     unit_of,
@@ -338,11 +338,7 @@ def _criteria(tables: Tables, package: str) -> str:
 
 def _measured(row: Mapping[str, Any]) -> str:
     """Return what was measured with its unit, in groups of three digits."""
-    whole, point, rest = str(row["raw"]).partition(".")
-    grouped = f"{int(whole):,}" if whole.removeprefix("-").isdigit() else whole
-    return f"{grouped}{point}{rest} {row['unit']}".strip().replace(
-        "-", MINUS, 1 if whole.startswith("-") else 0
-    )
+    return f"{measured(str(row['raw']))} {row['unit']}".strip()
 
 
 def _gates(tables: Tables, package: str) -> str:

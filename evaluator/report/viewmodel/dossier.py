@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from evaluator.model.base import Datum, Known
 from evaluator.model.package import Package
 from evaluator.report.formatting.names import BY_ID, names_of, speller
-from evaluator.report.formatting.numbers import dollars, general, share
+from evaluator.report.formatting.numbers import dollars, general, measured, share
 from evaluator.report.formatting.records import (
     Record,
     by_package,
@@ -135,13 +135,13 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
 
 def _judged(evaluation: Evaluation, row: Record, effective: Mapping[str, float]) -> Judged:
     name = row["criterion"]
-    measured = row["kind"] == "measure" and row["state"] == "known"
+    of_measure = row["kind"] == "measure" and row["state"] == "known"
     return Judged(
         criterion=name,
         label=evaluation.study.criteria[name].label,
         agency=names_of(evaluation).agency(row["agency"]),
-        raw=_spaced(row["raw"]) if measured else row["raw"],
-        unit=row["unit"] if measured else "",
+        raw=measured(row["raw"]) if of_measure else row["raw"],
+        unit=row["unit"] if of_measure else "",
         value=row["value"],
         missing=row["state"] == "missing",
         weight=effective[name],
@@ -151,18 +151,6 @@ def _judged(evaluation: Evaluation, row: Record, effective: Mapping[str, float])
         note=say_all(row["note"], names_of(evaluation)),
         origin=row["origin"],
     )
-
-
-def _spaced(raw: str) -> str:
-    """Return what was measured with separators, where it is a number.
-
-    >>> _spaced("15200"), _spaced("0.004"), _spaced("2026-05-28")
-    ('15,200', '0.004', '2026-05-28')
-    """
-    try:
-        return general(float(raw), 10)
-    except ValueError:
-        return raw
 
 
 def _ratings(evaluation: Evaluation, package: Package) -> dict[str, tuple[Rated, ...]]:

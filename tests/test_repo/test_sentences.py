@@ -1,0 +1,123 @@
+"""Nothing reads a sentence: text is taken apart only where it is no sentence."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from pathlib import Path
+
+from tests.conftest import ROOT
+
+HOME = ROOT / "evaluator"
+READS = {
+    *("split", "rsplit", "partition", "rpartition", "splitlines"),
+    *("startswith", "endswith", "removeprefix", "removesuffix"),
+}
+ALLOWED = {
+    "allocation/model/matching.py": (3, "`host.` before the name of a column"),
+    "allocation/solve/model_file.py": (1, "the solver's LP file"),
+    "allocation/solve/pulp_model.py": (2, "the log of another program"),
+    "allocation/verify/recount.py": (2, "`host.` before the name of a column"),
+    "cli/questions.py": (1, "the path that an error names is told once"),
+    "cli/runs.py": (1, "`KEY=VALUE` as typed"),
+    "model/study.py": (1, "the institution in the id of a tool"),
+    "questions/comparison.py": (2, "paths of a scenario's keys"),
+    "questions/marginal_value.py": (1, "the institution in the id of a tool"),
+    "questions/wording.py": (1, "cents of an amount"),
+    "record/tables.py": (5, "names of columns, cells of lists"),
+    "report/figures/__init__.py": (1, "the name of a function"),
+    "report/figures/frontiers.py": (2, "units in the names of columns"),
+    "report/figures/labels.py": (1, "lines of a label"),
+    "report/figures/lettering.py": (2, "words of a label, to break it"),
+    "report/formatting/names.py": (3, "ids in what questions still say themselves"),
+    "report/formatting/numbers.py": (1, "the sign of a number"),
+    "report/formatting/phrases.py": (2, "amounts of sentences that questions still say themselves"),
+    "report/formatting/text.py": (4, "lines and words of heads, to lay out a table"),
+    "report/html/page.py": (3, "places at which a line may not break"),
+    "report/html/terse.py": (4, "markup"),
+    "report/html/whatif.py": (2, "paths of a scenario's keys"),
+    "report/messages/allocation.py": (3, "`host.` before the name of a column"),
+    "report/terminal/notes.py": (1, "white space"),
+    "report/terminal/regret.py": (1, "the letter of a portfolio before its name"),
+    "report/terminal/summary.py": (1, "white space"),
+    "report/viewmodel/certainty.py": (
+        3,
+        "changes at the ends of intervals, until they are findings",
+    ),
+    "report/viewmodel/changes.py": (2, "paths of a scenario's keys"),
+    "report/xlsx/cells.py": (2, "markup of a cell"),
+    "report/xlsx/columns.py": (1, "names of columns"),
+    "report/xlsx/sheets.py": (1, "letters that a sheet's name may not have"),
+    "report/xlsx/workbook.py": (2, "number formats, words of heads"),
+    "results/findings.py": (2, "codes of findings"),
+    "results/schema/table.py": (3, "names of columns"),
+    "sanitize.py": (4, "letters that are no text"),
+    "scoring/aggregation.py": (1, "the full stop of an error"),
+    "scoring/performances.py": (3, "the agency in the id of a criterion"),
+}
+"""How often text is taken apart in a file, at most, and what it is: no sentence of ours."""
+
+
+def readings(tree: ast.AST) -> int:
+    """Return how often text is taken apart."""
+    calls = (
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    )
+    return sum(
+        getattr(call.func.value, "id", "") == "re"
+        or (call.func.attr in READS and getattr(call.func.value, "id", "") != "np")
+        for call in calls
+        if isinstance(call.func, ast.Attribute)
+    )
+
+
+def compared(tree: ast.AST) -> list[str]:
+    """Return texts of three words or more with which something is compared."""
+    return [
+        part.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare)
+        for side in (node.left, *node.comparators)
+        for part in ast.walk(side)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+        if len(part.value.split()) > 2
+    ]
+
+
+def code() -> dict[str, ast.AST]:
+    paths = sorted(path for path in HOME.rglob("*.py") if "loading" not in path.parts)
+    return {path.relative_to(HOME).as_posix(): ast.parse(path.read_text()) for path in paths}
+
+
+def test_text_is_taken_apart_only_where_it_is_no_sentence() -> None:
+    found = Counter({name: readings(tree) for name, tree in code().items()})
+    over = {name: n for name, n in found.items() if n > ALLOWED.get(name, (0, ""))[0]}
+    assert not over, "say what the text is, or hand on the fact"
+    idle = {name for name in ALLOWED if not found[name]}
+    assert not idle, "no longer needed"
+
+
+def test_nothing_is_compared_with_a_sentence() -> None:
+    found = {name: compared(tree) for name, tree in code().items()}
+    assert {name: texts for name, texts in found.items() if texts} == {}
+
+
+def test_templates_read_no_sentence() -> None:
+    reading = re.compile(r"\.split\(|\.partition\(|startswith|endswith|==\s*\"[^\"]* [^\"]*\"")
+    folder = HOME / "report" / "html" / "templates"
+    found = [path.name for path in folder.rglob("*.j2") if reading.search(path.read_text())]
+    assert found == []
+    assert len(list(folder.rglob("*.j2"))) > 10
+
+
+def test_a_reading_is_found() -> None:
+    tree = ast.parse("a.split(', '); re.sub('x', '', a); np.partition(a, 1); a == 'below the cut'")
+    assert readings(tree) == 2
+    assert compared(tree) == ["below the cut"]
+
+
+def test_the_list_is_of_files_that_are_there() -> None:
+    assert all(Path(HOME / name).is_file() for name in ALLOWED)
