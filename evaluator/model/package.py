@@ -114,6 +114,15 @@ class Package(Frozen):
         return Missing(reason=f"no column {name}") if found is None else found
 
     @property
+    def asked_usd(self) -> int:
+        """What it asks for in all: its requests, of alternatives the largest alone."""
+        largest: dict[str, int] = {}
+        for one in self.requests:
+            group = one.alternative_group or f"alone {one.tool}"
+            largest[group] = max(largest.get(group, 0), one.amount_usd)
+        return sum(largest.values())
+
+    @property
     def anchor(self) -> str | None:
         """The entity that leads the consortium."""
         return next((m.entity for m in self.members if m.role == "anchor"), None)

@@ -106,7 +106,8 @@ class AllocationSettings(Frozen):
     """How the limited tools are spread over the designated packages."""
 
     objective: Literal["coverage", "dollars"] = "coverage"
-    """coverage: score times the share of the ask that is met (favours small packages).
+    """coverage: score times the share of what a package asks for that is met: its requests, of
+    alternatives the largest (favours small packages).
     dollars: score times dollars (favours large ones)."""
     scores: Literal["as_is", "ranks", "above_floor"] = "as_is"
     """How overall scores enter the objective. as_is: as points. ranks: only their order, the best
@@ -115,7 +116,8 @@ class AllocationSettings(Frozen):
     tool_weights: FrozenMapping[str, Annotated[float, Field(gt=0, le=1000)]] = {}
     """How much a dollar of each tool counts; 1 where nothing is said."""
     minimum_support: Share = 0
-    """A supported package gets at least this share of its eligible asks."""
+    """A supported package gets at least this share of what of its ask is eligible: its requests,
+    of alternatives the largest."""
     reserve: Share | FrozenMapping[str, Share] = 0
     """Kept back for late packages: a share of every envelope and of every subsidy budget over the
     whole program, or shares of single envelopes by tool. `evaluator admit` judges late packages on

@@ -109,7 +109,7 @@ WHAT_IT_TAKES = register(
                 "points",
                 optional=True,
             ),
-            Column("requested_usd", "integer", "Requested", "All tools together", "USD"),
+            Column("requested_usd", "integer", "Requested", "Of alternatives the largest", "USD"),
             Column(
                 "request_share",
                 "number",

@@ -309,7 +309,7 @@ def _row(
     raised: Sequence[_Raised],
 ) -> dict[str, object]:
     subject = search.study.package_by_id[package]
-    requested = sum(one.amount_usd for one in subject.requests)
+    requested = subject.asked_usd
     kept = Fraction(search.share_steps - request.steps, search.share_steps) if request else None
     enough_of = [one for one in raised if one.found]
     best = min(enough_of, key=lambda one: one.found.steps if one.found else 0, default=None)
@@ -328,7 +328,9 @@ def _row(
 
 
 def _asked(package: Package, share: Fraction) -> int:
-    return sum(_part(one, share).amount_usd for one in package.requests)
+    """Return what a package asks for if it asks for a part of each of its requests."""
+    requests = tuple(_part(one, share) for one in package.requests)
+    return package.model_copy(update={"requests": requests}).asked_usd
 
 
 def _reason(search: _Search, package: str) -> Findings:

@@ -80,9 +80,14 @@ class Case:
 
     @cached_property
     def asked(self) -> dict[str, int]:
-        found = dict.fromkeys(self.study.packages, 0)
+        """What each package asks for: its requests, of alternatives the largest."""
+        largest: dict[tuple[str, str], int] = {}
         for one in self.requests:
-            found[one.package] += one.asked
+            key = one.package, one.alternative or f" {one.tool}"
+            largest[key] = max(largest.get(key, 0), one.asked)
+        found = dict.fromkeys(self.study.packages, 0)
+        for (package, _), usd in largest.items():
+            found[package] += usd
         return found
 
     @cached_property

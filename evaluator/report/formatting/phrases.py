@@ -46,8 +46,12 @@ CONFIDENCE = {
 }
 LIMIT_KIND = {"rule": "rule of this study"}
 """What a limit is called, where that is not its word."""
+ASK = "its requests, of alternatives the largest"
+"""What a package asks for: what its share that is met is a share of, and `minimum_support` of what
+of that is eligible."""
 OBJECTIVE = {
-    "coverage": "score times the share of each ask that is met; this favours small packages",
+    "coverage": "score times the share of what a package asks for that is met "
+    f"({ASK}); this favours small packages",
     "dollars": "score times dollars; this favours large packages",
 }
 OBJECTIVE_POINTS = {

@@ -79,11 +79,8 @@ def contributions(evaluation: Scored) -> pd.DataFrame:
 
 
 def asked(evaluation: Evaluation) -> dict[str, int]:
-    """Return what each package asks for, all tools together, in USD."""
-    return {
-        package.id: sum(request.amount_usd for request in package.requests)
-        for package in evaluation.study.packages
-    }
+    """Return what each package asks for in USD: its requests, of alternatives the largest."""
+    return {package.id: package.asked_usd for package in evaluation.study.packages}
 
 
 def given(evaluation: Evaluation) -> dict[str, int]:

@@ -107,6 +107,7 @@ def environment() -> Environment:
         "CONFIDENCE": phrases.CONFIDENCE,
         "STATUS": phrases.STATUS,
         "OBJECTIVE_POINTS": phrases.OBJECTIVE_POINTS,
+        "ASK": phrases.ASK,
         "unit_of": numbers.unit_of,
         "ONE_MILLION": numbers.ONE_MILLION,
         "objective": phrases.objective,

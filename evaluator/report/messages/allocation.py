@@ -189,8 +189,8 @@ def _counts_zero(_: explain.CountsZero, names: Names) -> str:
 
 @message(explain.MinimumSupport)
 def _minimum_support(finding: explain.MinimumSupport, names: Names) -> str:
-    share = percent(finding.share)
-    return f"{dollars(finding.least)} would be needed at once, {share} of what is eligible"
+    part = f"{percent(finding.share)} of what of its ask is eligible"
+    return f"{dollars(finding.least)} would be needed at once, {part}"
 
 
 @message(explain.HeldBackForGoals)

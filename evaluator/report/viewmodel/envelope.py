@@ -21,6 +21,7 @@ class MatrixRow:
     amounts: tuple[int, ...]
     total: int
     asked: int
+    """Its requests, of alternatives the largest."""
     tied: str = ""
     """With whom, in words, where another could get as well what it gets, or the reverse."""
 
@@ -34,10 +35,11 @@ class Matrix:
     rows: tuple[MatrixRow, ...]
     totals: tuple[int, ...]
     asked: tuple[int, ...]
-    """By tool, of designated packages."""
+    """By tool, of designated packages; alternatives under each of their tools."""
     envelopes: tuple[int, ...]
     total: int
     total_asked: int
+    """Of packages, each by its requests, of alternatives the largest."""
     total_envelope: int
 
     @property
@@ -65,7 +67,7 @@ def matrix(evaluation: Evaluation) -> Matrix:
             study.package_by_id[package].title,
             table[package],
             sum(table[package]),
-            sum(requests[package].values()),
+            study.package_by_id[package].asked_usd,
             say(tied[package], names) if package in tied else "",
         )
         for package in chosen
@@ -80,7 +82,7 @@ def matrix(evaluation: Evaluation) -> Matrix:
         asked=asked,
         envelopes=envelopes,
         total=sum(totals),
-        total_asked=sum(asked),
+        total_asked=sum(row.asked for row in rows),
         total_envelope=sum(envelopes),
     )
 

@@ -15,7 +15,9 @@ MONEY = "#,##0"
 ENVELOPE = '#,##0;-#,##0;"–"'
 """Money of which most is zero."""
 
-_ASKED = Column("asked", "integer", "Asked", "All tools together", "USD", optional=True)
+_ASKED = Column(
+    "asked", "integer", "Asked", "Its requests, of alternatives the largest", "USD", optional=True
+)
 _ALLOCATED = replace(ALLOCATION.column("allocated"), meaning="All tools together", optional=True)
 _OWN = {
     "envelope": Table(

@@ -169,7 +169,8 @@ def _sums(case: Case, tools: list[str]) -> list[list[int]]:
         sum(q.asked for q in case.requests if q.tool == t and q.package in rows) for t in tools
     ]
     envelopes = [case.study.tools[t]["envelope"]["amount"] for t in tools]
-    return [[*given, sum(given), sum(asked)], [*asked, sum(asked)], [*envelopes, sum(envelopes)]]
+    every = sum(case.asked[package] for package in rows)
+    return [[*given, sum(given), every], [*asked, every], [*envelopes, sum(envelopes)]]
 
 
 def _countries(case: Case, held: Ledger) -> None:
