@@ -6,7 +6,8 @@ from typing import Literal, overload
 
 from evaluator.agreement.consensus import agreement
 from evaluator.allocation import allocate
-from evaluator.decision.designation import designate, rule_of
+from evaluator.decision.designation import designate, ranked_packages, rule_of
+from evaluator.decision.ordering import ordering_of
 from evaluator.decision.ranking import (
     agency_scores,
     method_scores,
@@ -69,7 +70,12 @@ def evaluate(
 
     progress("agreement")
     floors = study.scenario.designation.min_agency
-    members = members_of(rule_of(study, ranked))
+    members = members_of(
+        rule_of(study, ranked),
+        ordering_of(study.scenario.method),
+        value.loc[ranked_packages(ranked)].to_numpy(),
+        weight.to_numpy(),
+    )
     return Evaluation(
         **vars(allocated),
         provenance=provenance(study, performance, elicited),

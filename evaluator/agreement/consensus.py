@@ -28,7 +28,7 @@ from evaluator.results.schema import family
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Members = Callable[[Floats, Floats, NDArray[np.intp]], Bools]
-"""Overall scores (n,), scores (k, n) and positions (k,) of the agencies counted -> who is in."""
+"""Influence (k,), scores (k, n) and positions (k,) of the agencies counted -> who is in (n,)."""
 _TOP = 3
 _DRIVERS = ("agency", "other", "criterion", "share", "points")
 KEMENY_UP_TO = 40

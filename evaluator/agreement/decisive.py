@@ -15,8 +15,9 @@ from evaluator.agreement.arrays import (
 )
 
 Membership: TypeAlias = Callable[[Floats, Floats, NDArray[np.intp]], NDArray[np.bool_]]
-"""Overall scores (n,), the counted agencies' scores (k or k - 1, n), and which agencies these are
-(positions, so that a rule can find their floors) -> who is in (n,)."""
+"""The influence of the agencies that are counted (k or k - 1,), which sums to 1, their scores
+(k or k - 1, n), and which agencies these are (positions, so that a rule can find their floors and
+weights) -> who is in (n,)."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ def decisive_agencies(
 ) -> Decisive:
     """For each package the agencies that decide, each alone, whether it is in.
 
-    `scores` (k, n) of the agencies, `influence` (k,) sums to 1, overall score = influence x
-    scores. `members` is called with overall scores (n,), agency scores, and their positions.
+    `scores` (k, n) of the agencies, `influence` (k,) sums to 1, `members` is called
+    with the influence of those counted, their scores, and their positions.
     `removal`: agency a is left out; the influence of the others is scaled up to sum to 1 and
     `members` sees k - 1 rows. `view`: agency a's score of one package is put at the lowest, then
     at the highest end of `scale`, everything else as it was (that is 2 k n calls of `members`).
@@ -87,7 +88,7 @@ def _who(members: Membership, weight: Floats, scores: Floats, left_out: int | No
     if left_out is not None:
         counted = np.delete(counted, left_out)
         weight, scores = weight[counted] / weight[counted].sum(), scores[counted]
-    inside = np.asarray(members(weight @ scores, scores, counted))
+    inside = np.asarray(members(weight, scores, counted))
     if inside.shape != scores.shape[1:] or inside.dtype != np.bool_:
         raise ValueError(
             f"members returned {inside.dtype} of shape {inside.shape}; "

@@ -30,7 +30,7 @@ from evaluator.uncertainty.sampling import (
     values_drawn,
 )
 from evaluator.uncertainty.smaa import Acceptability, Draws, Method, simulate, weighted_sum
-from evaluator.uncertainty.tables import improvement_table, stability_table, variance_table
+from evaluator.uncertainty.tables import improvement_table, sought, stability_table, variance_table
 from evaluator.uncertainty.tiers import CLEAR, OUT, NoCut, TierRule, cuts, tiers
 
 Floats = NDArray[np.float64]
@@ -71,7 +71,12 @@ def analyse(
         draws=settings.draws,
         seed=settings.seed,
         distributions=_distributions(weighting, known),
-        rules=(RankAcceptability(), TiesShared(TIE), TierRule(CLEAR, OUT) if cut else NoCut()),
+        rules=(
+            RankAcceptability(),
+            TiesShared(TIE),
+            TierRule(CLEAR, OUT) if cut else NoCut(),
+            *sought(ordering_of(study.scenario.method)),
+        ),
         clear=CLEAR if cut else None,
         notes=panel_findings(study, performances),
         packages=_packages(study, ranking, packages, found),

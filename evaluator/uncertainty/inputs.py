@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from evaluator.decision.designation import DesignationRule, decide
+from evaluator.decision.ordering import Ordering
 from evaluator.model.scenario import Information, Intervals, Spread
 from evaluator.model.study import Study
 from evaluator.scoring.weights import elicit, full_id
@@ -100,14 +100,24 @@ def performances_of(study: Study, table: pd.DataFrame, packages: list[str]) -> P
     return performances([[cells[p, c] for c in study.criteria] for p in packages])
 
 
-def members_of(rule: DesignationRule) -> Callable[[Floats, Floats, Positions], Bools]:
-    """Return who is designated for overall scores and the scores of some of the agencies."""
-    return partial(_members, rule)
+def members_of(
+    rule: DesignationRule, ordering: Ordering, values: Floats, weights: Floats
+) -> Callable[[Floats, Floats, Positions], Bools]:
+    """Return who is designated by the influence and the scores of some of the agencies.
 
+    values (n, m) of the ranked packages, weights (k, m) of all agencies.
+    """
 
-def _members(rule: DesignationRule, overall: Floats, scores: Floats, counted: Positions) -> Bools:
-    floors = None if rule.min_agency is None else rule.min_agency[counted]
-    return decide(replace(rule, min_agency=floors), overall, scores, overall).members
+    def members(influence: Floats, scores: Floats, counted: Positions) -> Bools:
+        floors = None if rule.min_agency is None else rule.min_agency[counted]
+        overall = influence @ scores
+        order = (
+            overall if ordering.additive else ordering.scores(values, influence @ weights[counted])
+        )
+        among = replace(rule, min_agency=floors)
+        return decide(among, overall, scores, order, ordering.span).members
+
+    return members
 
 
 def own_criteria(study: Study) -> Bools:

@@ -53,6 +53,7 @@ def tornado_table(
         weights,
         influence,
         packages=range(best),
+        ordering=ordering_of(study.scenario.method),
         value_range=(low, high),
         weight_range=_ends(sample.weights, weights),
         influence_range=_ends(sample.influence, influence),

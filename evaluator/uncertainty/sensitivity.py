@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluator.decision.ordering import WEIGHTED_SUM, Ordering
 from evaluator.decision.ties import tied
 from evaluator.uncertainty.stability.moves import check_study, in_proportion, may_weigh
 
@@ -20,7 +21,7 @@ Range = tuple[Floats, Floats]
 
 @dataclass(frozen=True)
 class Bar:
-    """One input's pull on one package's overall score, everything else as it is today."""
+    """One input's pull on one package's score, everything else as it is today."""
 
     kind: Literal["influence", "weight", "value"]
     agency: int | None
@@ -29,12 +30,12 @@ class Bar:
     """The input at the low end of its range."""
     high: float
     score_at_low: float
-    """Points; above `score_at_high` where more of the input does harm."""
+    """In the unit of the method; above `score_at_high` where more of the input does harm."""
     score_at_high: float
 
     @property
     def swing(self) -> float:
-        """Points between the two ends."""
+        """Between the two ends, in the unit of the method."""
         return abs(self.score_at_high - self.score_at_low)
 
 
@@ -44,7 +45,7 @@ class Tornado:
 
     package: int
     score: float
-    """Today's overall score."""
+    """Today's, by the method."""
     bars: tuple[Bar, ...]
 
 
@@ -54,16 +55,18 @@ def tornado(
     influence: Floats,
     *,
     packages: Sequence[int],
+    ordering: Ordering = WEIGHTED_SUM,
     value_range: Range | None = None,
     weight_range: Range | None = None,
     influence_range: Range | None = None,
     own: Bools | None = None,
 ) -> tuple[Tornado, ...]:
-    """One-at-a-time sensitivity of the overall weighted sum, one tornado a package.
+    """One-at-a-time sensitivity of the scores that rank, one tornado a package.
 
     values (n, m) in points, weights (k, m) and influence (k,) summing to 1; ranges in the same
-    shapes, holding today's numbers. A share that moves takes its siblings along in proportion, so
-    the score is a straight line in every input and its extremes are at the ends of the range.
+    shapes, holding today's numbers. A share that moves takes its siblings along in proportion.
+    Scores are those of the ordering at the ends of each range: where the overall score ranks, it is
+    a straight line in every input, and these are its extremes.
     `own` (k, m) says which criteria an agency may weigh (default: those it weighs today); a share
     without siblings cannot move, whatever its range.
 
@@ -83,16 +86,18 @@ def tornado(
         *_weight_moves(weights, influence, may, weight_range),
     ]
     # the effective weights at the ends of each share's range: (shares, 2, m)
-    moved = np.array([move.ends for move in shares]).reshape(-1, 2, effective.size)
+    moved = np.array([move.ends for move in shares]).reshape(-1, effective.size)
+    today = ordering.scores(values, effective)
+    at_ends = ordering.scores(values, moved) if shares else np.zeros((0, len(values)))
     found = []
     for package in packages:
-        score = float(effective @ values[package])
+        score = float(today[package])
         bars = [
             Bar(move.kind, move.agency, move.criterion, move.low, move.high, *at)
-            for move, at in zip(shares, (moved @ values[package]).tolist(), strict=True)
+            for move, at in zip(shares, at_ends[:, package].reshape(-1, 2).tolist(), strict=True)
         ]
-        bars += _value_bars(package, values[package], effective, score, value_range)
-        moving = [bar for bar in bars if not tied(bar.swing, 0.0)]
+        bars += _value_bars(package, values, effective, ordering, value_range)
+        moving = [bar for bar in bars if not tied(bar.swing, 0.0, ordering.span)]
         moving.sort(key=lambda bar: -bar.swing)
         found.append(Tornado(package, score, tuple(moving)))
     return tuple(found)
@@ -128,10 +133,17 @@ def _weight_moves(
 
 
 def _value_bars(
-    package: int, values: Floats, effective: Floats, score: float, ends: Range | None
+    package: int, values: Floats, effective: Floats, ordering: Ordering, ends: Range | None
 ) -> Iterator[Bar]:
+    # Where only its own values make a package's score, the others are left out.
+    alone = slice(package, package + 1) if ordering.additive else slice(None)
+    row = 0 if ordering.additive else package
     for c, low, high in _moving(None if ends is None else (ends[0][package], ends[1][package])):
-        at = [score + float(effective[c] * (to - values[c])) for to in (low, high)]
+        at = []
+        for to in (low, high):
+            tried = values[alone].copy()
+            tried[row, c] = to
+            at.append(float(ordering.scores(tried, effective)[row]))
         yield Bar("value", None, c, low, high, at[0], at[1])
 
 

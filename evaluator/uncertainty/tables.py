@@ -7,7 +7,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from evaluator.decision.designation import DesignationRule
+from evaluator.decision.ordering import Ordering, ordering_of
 from evaluator.model.study import Study
+from evaluator.results.findings import Findings
 from evaluator.uncertainty.sample import Sample
 from evaluator.uncertainty.sensitivity import Moments, variance_shares
 from evaluator.uncertainty.stability import (
@@ -16,6 +18,14 @@ from evaluator.uncertainty.stability import (
     smallest_improvements,
     stability,
 )
+from evaluator.uncertainty.stability.findings import (
+    CannotMove,
+    ChangesThere,
+    ImprovementsSought,
+    IntervalsSought,
+)
+from evaluator.uncertainty.stability.improvement import SOUGHT, WITHIN
+from evaluator.uncertainty.stability.search import STEP, TOLERANCE
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -27,12 +37,13 @@ TOP = 10
 def stability_table(
     study: Study, packages: list[str], stated: Stated, rule: DesignationRule, own: Bools
 ) -> pd.DataFrame:
-    """Return one row a share that may move: exact intervals over which each matter stands."""
+    """Return one row a share that may move: the intervals over which each matter stands."""
+    ordering = ordering_of(study.scenario.method)
     agencies = [a.agency for a in study.agencies]
     criteria = list(study.criteria)
     places = min(TOP, len(packages))
     rows = []
-    for found in stability(*stated, rule=rule, top=places, own=own):
+    for found in stability(*stated, ordering=ordering, rule=rule, top=places, own=own):
         row: dict[str, object] = {
             "kind": found.kind,
             "agency": "" if found.agency is None else agencies[found.agency],
@@ -55,17 +66,20 @@ def _standing(name: str, standing: Standing, packages: list[str]) -> dict[str, o
     }
 
 
-def _change(change: Change, packages: list[str]) -> str:
+def _change(change: Change, packages: list[str]) -> Findings:
     if change.cause in ("none", "fixed"):
-        return "" if change.cause == "none" else "cannot move"
-    parts = [
-        f"{word} {', '.join(packages[i] for i in who)}"
-        for word, who in (("in", change.entering), ("out", change.leaving))
-        if who
-    ]
-    if not parts and change.reordered:
-        parts = [f"reordered {', '.join(packages[i] for i in change.reordered)}"]
-    return "; ".join(parts)
+        return () if change.cause == "none" else (CannotMove(),)
+    named = (
+        tuple(packages[i] for i in who)
+        for who in (change.entering, change.leaving, change.reordered)
+    )
+    return (ChangesThere(*named),)
+
+
+def sought(ordering: Ordering) -> Findings:
+    """Return how intervals and improvements were found, where no closed form holds."""
+    intervals = () if ordering.linear else (IntervalsSought(STEP, TOLERANCE),)
+    return intervals if ordering.additive else (*intervals, ImprovementsSought(WITHIN, SOUGHT))
 
 
 def improvement_table(
@@ -73,14 +87,15 @@ def improvement_table(
 ) -> pd.DataFrame:
     """Return, for each package outside, what would bring it in with the fewest points."""
     criteria = list(study.criteria)
+    ordering = ordering_of(study.scenario.method)
     rows = []
-    for found in smallest_improvements(*stated, rule=rule):
-        single = found.criterion
+    for found in smallest_improvements(*stated, ordering=ordering, rule=rule):
+        single, target = found.criterion, found.target
         rows.append(
             {
                 "package": packages[found.package],
                 "outcome": found.outcome,
-                "target": found.target if np.isfinite(found.target) else None,
+                "target": None if target is None or not np.isfinite(target) else target,
                 "criterion": "" if single is None else criteria[single],
                 "value": None if single is None else stated[0][found.package, single],
                 "needed": None if single is None else float(found.needed[single]),

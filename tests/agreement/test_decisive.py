@@ -9,15 +9,16 @@ from evaluator.agreement import decisive_agencies
 quick = settings(max_examples=60, deadline=None)
 
 
-def best_one(overall, scores, counted):
+def best_one(influence, scores, counted):
+    overall = influence @ scores
     return overall == overall.max()
 
 
-def at_least_60(overall, scores, counted):
-    return overall >= 60
+def at_least_60(influence, scores, counted):
+    return influence @ scores >= 60
 
 
-def at_least_30_with_each(overall, scores, counted):
+def at_least_30_with_each(influence, scores, counted):
     return (scores >= 30).all(axis=0)
 
 
@@ -48,7 +49,7 @@ def test_a_rule_is_told_whom_it_counts():
     # each agency has a floor of its own: 30 with agency 0, 60 with agency 1, none with agency 2
     floors = np.array([30.0, 60.0, 0.0])
 
-    def meets_floors(overall, scores, counted):
+    def meets_floors(influence, scores, counted):
         return (scores >= floors[counted][:, None]).all(axis=0)
 
     found = decisive_agencies([[50.0], [50.0], [50.0]], [0.4, 0.3, 0.3], meets_floors)
@@ -122,10 +123,15 @@ def test_removal_is_a_run_without_the_agency(scores, data):
     [
         ([0.5, 0.25, 0.2], best_one, "removal", r"influence sums to 0\.95; it must sum to 1"),
         ([0.5, 0.5], best_one, "removal", r"influence has shape \(2,\)"),
-        (INFLUENCE, lambda overall, scores, counted: overall, "removal", "must return 2 booleans"),
         (
             INFLUENCE,
-            lambda overall, scores, counted: overall[:1] > 0,
+            lambda influence, scores, counted: influence @ scores,
+            "removal",
+            "must return 2 booleans",
+        ),
+        (
+            INFLUENCE,
+            lambda influence, scores, counted: influence[:1] > 0,
             "removal",
             "must return 2 booleans",
         ),

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from evaluator import InvalidStudyError, Override, evaluate, load_study
-from evaluator.decision.designation import ranked_packages, rule_of
+from evaluator.decision.designation import ranked_packages
 from evaluator.model.scenario import UncertaintySettings
 from evaluator.results.evaluation import Evaluation, Uncertainty
 from evaluator.uncertainty.findings import (
@@ -18,7 +18,6 @@ from evaluator.uncertainty.findings import (
     ValuesDrawn,
 )
 from evaluator.uncertainty.inputs import (
-    members_of,
     own_criteria,
     performances_of,
     weighting_of,
@@ -120,17 +119,6 @@ def test_intervals_that_cannot_hold_are_refused() -> None:
     ):
         with pytest.raises(InvalidStudyError, match=fact):
             analysed(("uncertainty.draws", "100"), ("uncertainty.influence", bounds))
-
-
-def test_the_kernel_of_designation_is_the_rule_of_designation(baseline: Evaluation) -> None:
-    table = baseline.ranking
-    rule = rule_of(baseline.study, table)
-    ranked = table[table["outcome"] != "failed"]
-    agencies = [a.agency for a in baseline.study.agencies]
-    scores = baseline.agency_scores.loc[ranked.index, agencies].to_numpy(dtype=float).T
-    overall = ranked["overall"].to_numpy(dtype=float)
-    found = members_of(rule)(overall, scores, np.arange(len(agencies)))
-    assert found.tolist() == ranked["designated"].tolist()
 
 
 @pytest.mark.parametrize("method", ["topsis", "vikor", "weighted_product"])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
+from evaluator.decision.ordering import ordering_of
 from evaluator.report.figures.drawing import (
     FADES,
     FILLS,
@@ -30,9 +31,10 @@ from evaluator.report.figures.drawing import (
 )
 from evaluator.report.figures.standing import label_rows, rows_of, spoken, told
 from evaluator.report.formatting.names import agency_names
-from evaluator.report.formatting.numbers import fixed, points
+from evaluator.report.formatting.numbers import fixed
 from evaluator.report.formatting.numbers import share as percent
 from evaluator.report.formatting.records import Record, records
+from evaluator.report.messages.decision import scored, shortfall
 from evaluator.report.viewmodel.certainty import (
     band_name,
     distributions,
@@ -213,7 +215,7 @@ def stability_figure(evaluation: Evaluation, stays: str = "designated") -> Drawn
 
 
 def tornado_figure(evaluation: Evaluation, package: str | None = None) -> Drawn | None:
-    """Draw what moves a package's overall score most: the leader's, where none is named.
+    """Draw what moves a package's score most, by the method that ranks; the leader's by default.
 
     Raises ValueError for a package that the tornado does not hold.
     """
@@ -225,12 +227,14 @@ def tornado_figure(evaluation: Evaluation, package: str | None = None) -> Drawn 
     if wanted not in held:
         raise ValueError(f"no tornado for {wanted!r}; there is one for {', '.join(held)}.")
     lines = records(found.tornado[found.tornado["package"] == wanted])
-    score = float(evaluation.ranking["overall"][wanted])
+    score = float(evaluation.ranking["method_score"][wanted])
+    unit = ordering_of(evaluation.study.scenario.method).unit
+    what = "overall score" if unit == "points" else "score by the method"
     title = evaluation.study.package_by_id[wanted].title
     names = [_moved(evaluation, line) for line in lines]
     note = (
-        f"{wanted} {title}: overall {points(score)}. Each share or value moves alone between the "
-        f"ends of 90 % of the draws, printed at the bar; hatched: its upper end. "
+        f"{wanted} {title}: {what} {scored(score, unit)}. Each share or value moves alone between "
+        f"the ends of 90 % of the draws, printed at the bar; hatched: its upper end. "
         f"{drawn_from(evaluation)}"
     )
     moves = (abs(line[f"score_at_{end}"] - score) for line in lines for end in ("low", "high"))
@@ -242,11 +246,11 @@ def tornado_figure(evaluation: Evaluation, package: str | None = None) -> Drawn 
         axes.axvline(score, color=INK, linewidth=1.0)
         label(axes, names)
         axes.set_xlim(score - 1.25 * reach, score + 1.25 * reach)
-        axes.set_xlabel("Overall score")
+        axes.set_xlabel(what.capitalize())
     alt = (
-        f"Tornado of {title}: bars of the {len(lines)} shares and values that move its overall "
-        f"score of {points(score)} most. First: {'; '.join(names[:3])}. The widest moves it by "
-        f"{points(lines[0]['swing'])} points."
+        f"Tornado of {title}: bars of the {len(lines)} shares and values that move its {what} "
+        f"of {scored(score, unit)} most. First: {'; '.join(names[:3])}. The widest moves it by "
+        f"{shortfall(lines[0]['swing'], unit)}."
     )
     return Drawn("tornado", alt, figure)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from evaluator.decision.ordering import ordering_of
 from evaluator.model.study import Study
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import share
@@ -21,6 +22,7 @@ from evaluator.report.formatting.records import (
 from evaluator.report.html.whatif import payload
 from evaluator.report.messages import say, say_all
 from evaluator.report.messages.allocation import conflict_in_words
+from evaluator.report.messages.decision import scored
 from evaluator.report.viewmodel.certainty import (
     distributions,
     heat,
@@ -133,10 +135,13 @@ def _stability(evaluation: Evaluation) -> Context | None:
     found = evaluation.uncertainty
     if found is None or found.stability.empty:
         return None
+    unit = ordering_of(evaluation.study.scenario.method).unit
     return {
         "groups": stability(evaluation, found),
         "heads": list(stability_heads(found).values()),
         "tornado": tornado(evaluation, found),
+        "unit": unit,
+        "scored": partial(scored, unit=unit),
         "titles": evaluation.ranking["title"],
     }
 

@@ -14,7 +14,7 @@ from evaluator.decision.findings import (
 )
 from evaluator.decision.ordering import Unit
 from evaluator.report.formatting.names import Names
-from evaluator.report.formatting.numbers import apart, counted, general
+from evaluator.report.formatting.numbers import apart, counted, fixed, general
 from evaluator.report.messages import message
 
 
@@ -54,6 +54,15 @@ def _under_agencies(found: UnderAgencyFloors, names: Names) -> str:
 @message(BelowCut)
 def _below(found: BelowCut, names: Names) -> str:
     return "below the cut"
+
+
+def scored(score: float, unit: Unit) -> str:
+    """Return a score of the method that ranks: points to one decimal, others to four.
+
+    >>> scored(61.25, "points"), scored(0.61234, "share"), scored(2, "class")
+    ('61.3', '0.6123', '2')
+    """
+    return fixed(score, {"points": 1, "class": 0}.get(unit, 4))
 
 
 def shortfall(short: float, unit: Unit) -> str:

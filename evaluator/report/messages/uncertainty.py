@@ -9,6 +9,12 @@ from evaluator.report.formatting.numbers import counted, general, points, share
 from evaluator.report.messages import message
 from evaluator.uncertainty import findings as kinds
 from evaluator.uncertainty.panels import BlankRatings, LoneRatings
+from evaluator.uncertainty.stability.findings import (
+    CannotMove,
+    ChangesThere,
+    ImprovementsSought,
+    IntervalsSought,
+)
 from evaluator.uncertainty.tiers import NoCut, TierRule
 
 
@@ -121,4 +127,39 @@ def _ties(found: kinds.TiesShared, names: Names) -> str:
     return (
         f"scores in a draw that {found.within:g} of their scale or less parts are tied, and tied "
         "packages share their ranks equally"
+    )
+
+
+@message(CannotMove)
+def _cannot_move(found: CannotMove, names: Names) -> str:
+    return "cannot move"
+
+
+@message(ChangesThere)
+def _changes(found: ChangesThere, names: Names) -> str:
+    moves = {"in": found.entering, "out": found.leaving}
+    told = [f"{word} {_listed(who, names)}" for word, who in moves.items() if who]
+    return "; ".join(told) if told else f"{_listed(found.reordered, names)} change places"
+
+
+def _listed(packages: tuple[str, ...], names: Names) -> str:
+    return ", and ".join(map(names.package, packages))
+
+
+@message(IntervalsSought)
+def _intervals(found: IntervalsSought, names: Names) -> str:
+    step, within = general(found.step, 2), general(found.tolerance, 1)
+    return (
+        "intervals: this method's scores are no straight lines in a share, so they are scored "
+        f"again outward in steps of {step}, then halved to {within}; a change within a step may go "
+        "unseen"
+    )
+
+
+@message(ImprovementsSought)
+def _improvements(found: ImprovementsSought, names: Names) -> str:
+    return (
+        "what would bring a package in: sought by scoring again, one criterion at a time, within "
+        f"{general(found.within, 1)} points, for the {found.packages} best outside at most; what "
+        "several criteria need together is not known"
     )

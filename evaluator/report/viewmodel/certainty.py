@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from evaluator.report.formatting.names import Name, agency_names, names_of
+from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.formatting.numbers import fixed, general, points
 from evaluator.report.formatting.records import Record, records, runs
+from evaluator.report.messages import say_all
 from evaluator.report.messages.uncertainty import how_drawn, what_drawn
 from evaluator.results.evaluation import Evaluation, Uncertainty
 from evaluator.uncertainty.findings import Shares, ValuesDrawn
@@ -128,7 +129,7 @@ def stability(
 
     def standing(row: Record, name: str) -> Standing:
         low, high = (row[f"{name}_{end}"] for end in ("low", "high"))
-        below, above = (changed(row[f"{name}_{end}"], names.package) for end in ("below", "above"))
+        below, above = (say_all(row[f"{name}_{end}"], names) for end in ("below", "above"))
         return Standing(low, high, below, above)
 
     lines = (
@@ -141,26 +142,6 @@ def stability(
         for row in records(uncertainty.stability)
     )
     return runs(lines, lambda line: line.kind)
-
-
-_CHANGES = {"in": "in {}", "out": "out {}", "reordered": "{} change places"}
-
-
-def changed(text: str, package: Name) -> str:
-    """Return what changes at the end of an interval, the packages by name.
-
-    >>> changed("in P1; out P2, P3", str.lower)
-    'in p1; out p2, and p3'
-    >>> changed("cannot move", str)
-    'cannot move'
-    """
-    parts = [part.partition(" ") for part in text.split("; ")]
-    if not all(word in _CHANGES for word, _, _ in parts):
-        return text
-    return "; ".join(
-        _CHANGES[word].format(", and ".join(package(one) for one in who.split(", ")))
-        for word, _, who in parts
-    )
 
 
 def share_name(evaluation: Evaluation, row: Record) -> str:
@@ -180,18 +161,34 @@ def improvement(evaluation: Evaluation, row: Record | None) -> str:
         return "No score brings it in: what keeps it out is not a score."
     if row["outcome"] == "impossible":
         return "Not even full values bring it in."
-    together = (
-        f"at least {points(row['points_in_all'])} points of value over several criteria together"
-    )
+    if row["outcome"] == "unknown":
+        return "What would bring it in was not sought: many packages stand before it."
+    fewest, together = row["points_in_all"], "several together would, the others unchanged"
+    if fewest is not None:
+        together = (
+            f"at least {_up(fewest)} points of value over several criteria together would, the "
+            "others unchanged"
+        )
     if not row["criterion"]:
-        return f"No single criterion brings it in; {together} would, the others unchanged."
+        return f"No single criterion brings it in; {together}."
     label = evaluation.study.criteria[row["criterion"]].label
     alone = (
         f"It would enter if one value alone rose, the other packages unchanged: {label}, from "
-        f"{points(row['value'])} to {points(row['needed'])}"
+        f"{points(row['value'])} to {_up(row['needed'])}"
     )
-    cheaper = row["points_in_all"] < row["needed"] - row["value"] - 0.05
-    return f"{alone}; or by {together}." if cheaper else f"{alone}."
+    if fewest is None or fewest >= row["needed"] - row["value"] - 0.05:
+        return f"{alone}."
+    over = f"at least {_up(fewest)} points of value over several criteria together"
+    return f"{alone}; or by {over}."
+
+
+def _up(needed: float) -> str:
+    """Return points that suffice, to one decimal: rounded up, what is shown brings it in.
+
+    >>> _up(72.31), _up(72.3), _up(99.99)
+    ('72.4', '72.3', '100.0')
+    """
+    return points(math.ceil(round(10 * needed, 6)) / 10)
 
 
 def tornado(

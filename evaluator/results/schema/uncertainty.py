@@ -143,10 +143,16 @@ def _standing(name: str, head: str, what: str) -> tuple[Column, ...]:
             f"{name}_high", "number", f"{head} to", f"Greatest share at which {what} stays", "share"
         ),
         Column(
-            f"{name}_below", "text", f"{head} changes below", f"What changes of {what} just below"
+            f"{name}_below",
+            "findings",
+            f"{head} changes below",
+            f"What changes of {what} just below",
         ),
         Column(
-            f"{name}_above", "text", f"{head} changes above", f"What changes of {what} just above"
+            f"{name}_above",
+            "findings",
+            f"{head} changes above",
+            f"What changes of {what} just above",
         ),
     )
 

@@ -70,8 +70,10 @@ def preference_functions(
         for symbol, values in thresholds.items()
         if values is not None
     }
-    for symbol in given:
-        if not any(symbol in _NEEDS[name] for name in names):
+    for symbol, values in given.items():
+        # published cases state q = 0 beside a V-shape: no indifference, which is what it has
+        none = symbol == "q" and not values.any()
+        if not none and not any(symbol in _NEEDS[name] for name in names):
             raise ValueError(f"{symbol} is given, but none of the preference functions uses it.")
     each = None if isinstance(kinds, str) else kinds
     places = [on_criterion(i, each, *thresholds.values()) for i in range(criteria)]

@@ -1,4 +1,7 @@
-"""How far weights, influence and values may move before the result changes: exact algebra."""
+"""How far weights, influence and values may move before the result changes.
+
+Exact algebra where the method that ranks allows it; elsewhere it is scored again, to a tolerance.
+"""
 
 from evaluator.uncertainty.stability.improvement import Improvement, smallest_improvements
 from evaluator.uncertainty.stability.intervals import Stability, stability

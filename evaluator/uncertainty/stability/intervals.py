@@ -1,4 +1,4 @@
-"""Exact stability of a weighted sum: how far one share may move before something changes."""
+"""Stability of an order and of the designated set: how far one share may move."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Literal
 
 import numpy as np
 
-from evaluator.decision.designation import DesignationRule, check_rule, decide
-from evaluator.decision.ties import Bools, Floats, competition_ranks, meets, tied
+from evaluator.decision.designation import Designated, DesignationRule, check_rule, decide
+from evaluator.decision.ordering import WEIGHTED_SUM, Ordering
+from evaluator.decision.ties import Bools, Floats, meets, tied
 from evaluator.uncertainty.stability.moves import (
     ScoreLines,
     check_study,
@@ -18,6 +19,7 @@ from evaluator.uncertainty.stability.moves import (
     may_weigh,
     weight_lines,
 )
+from evaluator.uncertainty.stability.search import search
 from evaluator.uncertainty.stability.walk import (
     SAME_SHARE,
     Change,
@@ -25,6 +27,9 @@ from evaluator.uncertainty.stability.walk import (
     Ints,
     Standing,
     State,
+    at_shares,
+    changed,
+    held_ranks,
     roots,
     walk,
 )
@@ -55,22 +60,23 @@ def stability(
     weights: Floats,
     influence: Floats,
     *,
+    ordering: Ordering = WEIGHTED_SUM,
     rule: DesignationRule | None = None,
     top: int = 10,
     own: Bools | None = None,
 ) -> tuple[Stability, ...]:
-    """Exact intervals for every agency's influence and every criterion's weight.
+    """Intervals for every agency's influence and every criterion's weight, by the ordering.
 
     values (n, m) in points, ranked packages only; weights (k, m) and influence (k,) sum to 1.
-    `own` (k, m) says which criteria an agency may weigh (default: those it weighs today); each
-    gets a row. Where a share is 1 and its siblings 0, they share what it gives up equally.
-    An interval holds today's share and is the largest
-    within 0..1: by proportional shifting every score is a straight line in the share, so all
-    changes lie at crossings of lines. Method: the one-at-a-time weight stability interval of
-    Mareschal, European Journal of Operational Research 33 (1988), applied to the weighted sum and
-    carried over to designated sets.
+    ordering: the method that ranks. `own` (k, m) says which criteria an agency may weigh (default:
+    those it weighs today); each gets a row. Where a share is 1 and its siblings 0, they share what
+    it gives up equally. An interval holds today's share and is the largest within 0..1. Where the
+    method is linear in the weights it is exact: by proportional shifting every score is a straight
+    line in the share, so all changes lie at crossings of lines. Method: the one-at-a-time
+    weight stability interval of Mareschal, European Journal of Operational Research 33 (1988),
+    carried over to designated sets. Elsewhere it is sought (see `search`).
 
-    Raises ValueError where shapes or sums do not fit.
+    Raises ValueError where shapes or sums do not fit, or the method refuses the values.
     """
     check_study(values, weights, influence)
     applied = DesignationRule() if rule is None else rule
@@ -78,18 +84,11 @@ def stability(
     if top < 1:
         raise ValueError(f"top is {top}; it must be at least 1")
     may = may_weigh(weights, own)
+    judged = _judged if ordering.linear else search
     return tuple(
-        Stability(
-            kind,
-            agency,
-            criterion,
-            lines.present,
-            _top_standing(lines, every, 1),
-            _top_standing(lines, every, top),
-            _designated_standing(lines, every, applied),
-        )
+        Stability(kind, agency, criterion, lines.present, *judged(lines, *watched))
+        for watched in ((values, ordering, applied, top),)
         for kind, agency, criterion, lines in _moves(values, weights, influence, may)
-        for every in (_crossings(lines.overall),)
     )
 
 
@@ -104,31 +103,56 @@ def _moves(
         yield "effective weight", None, c, effective_lines(values, weights, influence, c)
 
 
-def _top_standing(lines: ScoreLines, every: Floats, top: int) -> Standing:
+def _judged(
+    lines: ScoreLines, values: Floats, ordering: Ordering, rule: DesignationRule, top: int
+) -> tuple[Standing, Standing, Standing]:
+    """Leader, order and designated set, where the scores that rank are straight lines."""
+    order = (
+        lines.overall if ordering.additive else lines.effective @ ordering.contributions(values).T
+    )
+    ranked = _Ranked(order, ordering.span, _crossings(order, ordering.span))
+    return (
+        _top_standing(lines, ranked, 1),
+        _top_standing(lines, ranked, top),
+        _designated_standing(lines, ranked, rule),
+    )
+
+
+@dataclass(frozen=True)
+class _Ranked:
+    """The lines of the scores that rank (2, n), their span, and all shares where two cross."""
+
+    order: Floats
+    span: float
+    every: Floats
+
+
+def _top_standing(lines: ScoreLines, ranked: _Ranked, top: int) -> Standing:
     """Interval on which the first `top` competition ranks stay with who holds them.
 
-    `top=1` is the leader. Packages tied at rank `top` all belong to it. `every`: all crossings.
+    `top=1` is the leader. Packages tied at rank `top` all belong to it.
     """
 
     def held(shares: Floats) -> Ints:
-        ranks = competition_ranks(_at(lines.overall, shares))
-        return np.where(ranks <= top, ranks, 0)
+        return held_ranks(at_shares(ranked.order, shares), ranked.span, top)
 
     today = held(np.array([lines.present]))[0]
-    breaks = _crossings(lines.overall, today > 0)
-    return _standing(lines, held, today, breaks, every, [])
+    breaks = _crossings(ranked.order, ranked.span, today > 0)
+    return _standing(lines, held, today, breaks, ranked.every, [])
 
 
-def _designated_standing(lines: ScoreLines, every: Floats, rule: DesignationRule) -> Standing:
-    """Interval on which the designated set stays as it is. `every`: all crossings."""
+def _designated_standing(lines: ScoreLines, ranked: _Ranked, rule: DesignationRule) -> Standing:
+    """Interval on which the designated set stays as it is."""
+
+    def found(shares: Floats) -> Designated:
+        overall, agencies = at_shares(lines.overall, shares), at_shares(lines.agencies, shares)
+        return decide(rule, overall, agencies, at_shares(ranked.order, shares), ranked.span)
 
     def members(shares: Floats) -> Ints:
-        overall, agencies = _at(lines.overall, shares), _at(lines.agencies, shares)
-        return decide(rule, overall, agencies, overall).members.astype(np.int64)
+        return found(shares).members.astype(np.int64)
 
     now = np.array([lines.present])
-    overall, agencies = _at(lines.overall, now), _at(lines.agencies, now)
-    inside = decide(rule, overall, agencies, overall).taken[0]
+    inside = found(now).taken[0]
     able = rule.able(inside.size)
     floors = _floor_roots(lines, rule)
     breaks = [share for _, _, share in floors]
@@ -137,8 +161,8 @@ def _designated_standing(lines: ScoreLines, every: Floats, rule: DesignationRule
         # matter as well.
         free = inside.sum() < rule.places < able.sum()
         some, others = (able, able) if free else (inside, able & ~inside)
-        breaks.extend(_crossings(lines.overall, some, others))
-    return _standing(lines, members, members(now)[0], np.array(breaks), every, floors)
+        breaks.extend(_crossings(ranked.order, ranked.span, some, others))
+    return _standing(lines, members, members(now)[0], np.array(breaks), ranked.every, floors)
 
 
 FloorRoots = list[tuple[int, int | None, float]]
@@ -175,33 +199,17 @@ def _change(end: End, today: Ints, floors: FloorRoots) -> Change:
     crossed = tuple(
         (package, agency) for package, agency, share in floors if abs(share - end.at) <= SAME_SHARE
     )
-    had, has = today > 0, end.beyond > 0
-
-    def packages(mask: Bools) -> tuple[int, ...]:
-        return tuple(np.flatnonzero(mask).tolist())
-
-    return Change(
-        "floor" if crossed else "order",
-        entering=packages(has & ~had),
-        leaving=packages(had & ~has),
-        reordered=packages(had & has & (today != end.beyond)),
-        floors=crossed,
-    )
+    return changed(today, end.beyond, crossed)
 
 
-def _at(line: Floats, shares: Floats) -> Floats:
-    """Lines (2, ...) at shares (p,) -> (p, ...)."""
-    t = shares.reshape(-1, *[1] * (line.ndim - 1))
-    scores: Floats = (1 - t) * line[0] + t * line[1]
-    return scores
-
-
-def _crossings(overall: Floats, some: Bools | None = None, others: Bools | None = None) -> Floats:
+def _crossings(
+    order: Floats, span: float, some: Bools | None = None, others: Bools | None = None
+) -> Floats:
     """Shares at which a line of `some` crosses one of `others`, by default of all."""
-    one = overall if some is None else overall[:, some]
-    other = overall if others is None else overall[:, others]
+    one = order if some is None else order[:, some]
+    other = order if others is None else order[:, others]
     gap = one[:, :, None] - other[:, None, :]
-    return roots(gap[0], gap[1])
+    return roots(gap[0], gap[1], span)
 
 
 def _floor_roots(lines: ScoreLines, rule: DesignationRule) -> FloorRoots:

@@ -24,6 +24,8 @@ class ScoreLines:
     """(2, n), points."""
     agencies: Floats
     """(2, k, n), points."""
+    effective: Floats
+    """(2, m), the effective weights, which sum to 1."""
     movable: bool
     """False where no other share exists to give way."""
 
@@ -104,9 +106,9 @@ def influence_lines(values: Floats, weights: Floats, influence: Floats, agency: 
     agencies = np.stack([scores, scores])
     present = float(influence[agency])
     if influence.size == 1:
-        return ScoreLines(present, influence @ agencies, agencies, movable=False)
+        return _fixed(present, agencies, weights, influence)
     ends = np.stack([in_proportion(influence, agency, to) for to in (0.0, 1.0)])
-    return ScoreLines(present, ends @ scores, agencies, movable=True)
+    return ScoreLines(present, ends @ scores, agencies, ends @ weights, movable=True)
 
 
 def weight_lines(
@@ -127,10 +129,12 @@ def weight_lines(
     others = np.ones(values.shape[1], dtype=np.bool_) if own is None else own.copy()
     others[criterion] = False
     if not others.any():
-        return ScoreLines(present, influence @ agencies, agencies, movable=False)
+        return _fixed(present, agencies, weights, influence)
+    moved = np.repeat(weights[None], 2, axis=0)
     for end, to in enumerate((0.0, 1.0)):
-        agencies[end, agency] = values @ in_proportion(weights[agency], criterion, to, own=others)
-    return ScoreLines(present, influence @ agencies, agencies, movable=True)
+        moved[end, agency] = in_proportion(weights[agency], criterion, to, own=others)
+        agencies[end, agency] = values @ moved[end, agency]
+    return ScoreLines(present, influence @ agencies, agencies, influence @ moved, movable=True)
 
 
 def effective_lines(
@@ -146,6 +150,12 @@ def effective_lines(
     effective = influence @ weights
     present = float(effective[criterion])
     if effective.size == 1:
-        return ScoreLines(present, influence @ agencies, agencies, movable=False)
+        return _fixed(present, agencies, weights, influence)
     ends = np.stack([in_proportion(effective, criterion, to) for to in (0.0, 1.0)])
-    return ScoreLines(present, ends @ values.T, agencies, movable=True)
+    return ScoreLines(present, ends @ values.T, agencies, ends, movable=True)
+
+
+def _fixed(present: float, agencies: Floats, weights: Floats, influence: Floats) -> ScoreLines:
+    effective = influence @ weights
+    ends = np.stack([effective, effective])
+    return ScoreLines(present, influence @ agencies, agencies, ends, movable=False)

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from evaluator.decision.ordering import WEIGHTED_SUM, Ordering
 from evaluator.decision.ties import Floats, meets
 from evaluator.uncertainty.stability.moves import check_shares
 
@@ -19,24 +20,33 @@ STEPS = 200
 class Swap:
     """The weights nearest to today's under which package j scores at least as much as i."""
 
-    outcome: Literal["swapped", "already", "impossible"]
+    outcome: Literal["swapped", "already", "impossible", "unknown"]
     """already: j scores at least as much today. impossible: i is better on every criterion, so
-    no weights will do."""
+    no weights will do. unknown: the method is not linear in the weights."""
     norm: Norm
     weights: Floats | None
-    """(m,), summing to 1; None where impossible."""
+    """(m,), summing to 1; None where impossible or unknown."""
     distance: float | None
     """In the norm named: l1 counts each moved share twice, once where it leaves and once where
-    it arrives. None where impossible."""
+    it arrives. None where impossible or unknown."""
 
 
-def smallest_swap(values: Floats, weights: Floats, i: int, j: int, norm: Norm = "l1") -> Swap:
+def smallest_swap(
+    values: Floats,
+    weights: Floats,
+    i: int,
+    j: int,
+    norm: Norm = "l1",
+    *,
+    ordering: Ordering = WEIGHTED_SUM,
+) -> Swap:
     """Nearest weights on the simplex under which package j scores at least as much as package i.
 
-    values (n, m) in points, weights (m,) summing to 1. l1: a linear program with one row, whose
-    exact optimum moves weight to the criterion that favours j most, from those that favour i most
-    first (several optima may exist; this one touches fewest criteria). l2: a quadratic program,
-    the projection onto simplex and half-space, solved exactly on the active set. Source for the
+    values (n, m) in points, weights (m,) summing to 1; scores are those of the ordering. l1: a
+    linear program with one row, whose exact optimum moves weight to the criterion that favours j
+    most, from those that favour i most first (several optima may exist; this one touches fewest
+    criteria). l2: a quadratic program, the projection onto simplex and half-space, solved exactly
+    on the active set. Source for the
     problem: Rios Insua & French, European Journal of Operational Research 54 (1991), who look for
     the nearest weights at which the current best alternative is matched.
 
@@ -45,8 +55,11 @@ def smallest_swap(values: Floats, weights: Floats, i: int, j: int, norm: Norm = 
     _check(values, weights, i, j)
     if norm not in ("l1", "l2"):
         raise ValueError(f"norm {norm!r} is unknown; use 'l1' or 'l2'")
-    favour = values[j] - values[i]
-    if meets(favour @ weights, 0.0):
+    if not ordering.linear:
+        return Swap("unknown", norm, None, None)
+    contributions = ordering.contributions(values)
+    favour = contributions[j] - contributions[i]
+    if meets(favour @ weights, 0.0, ordering.span):
         return Swap("already", norm, weights.copy(), 0.0)
     if favour.max() < 0:
         return Swap("impossible", norm, None, None)

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.decision.ties import Floats, tied
+from evaluator.decision.ties import Bools, Floats, competition_ranks, tied
 
 Ints = NDArray[np.int64]
 State = Callable[[Floats], Ints]
@@ -61,14 +61,43 @@ class End:
     """(n,); None where nothing changes up to the bound."""
 
 
-def roots(start: Floats, end: Floats) -> Floats:
+def at_shares(line: Floats, shares: Floats) -> Floats:
+    """Lines (2, ...) at shares (p,) -> (p, ...)."""
+    t = shares.reshape(-1, *[1] * (line.ndim - 1))
+    scores: Floats = (1 - t) * line[0] + t * line[1]
+    return scores
+
+
+def held_ranks(order: Floats, span: float, top: int) -> Ints:
+    """Competition ranks up to `top` of scores (p, n), 0 for who is below."""
+    ranks = competition_ranks(order, span)
+    return np.where(ranks <= top, ranks, 0)
+
+
+def changed(today: Ints, beyond: Ints, floors: tuple[tuple[int, int | None], ...] = ()) -> Change:
+    """What is different between two states (n,); floors: those that are crossed between them."""
+    had, has = today > 0, beyond > 0
+
+    def packages(mask: Bools) -> tuple[int, ...]:
+        return tuple(np.flatnonzero(mask).tolist())
+
+    return Change(
+        "floor" if floors else "order",
+        entering=packages(has & ~had),
+        leaving=packages(had & ~has),
+        reordered=packages(had & has & (today != beyond)),
+        floors=floors,
+    )
+
+
+def roots(start: Floats, end: Floats, span: float) -> Floats:
     """Shares in 0..1 at which lines (1 - t) * start + t * end change sign: any shape -> (r,).
 
-    A line within a tie of 0 at one end of 0..1 has its root there; a line within it at
-    both ends is 0 throughout and has none.
+    span: that of their scale. A line within a tie of 0 at one end of 0..1 has its root there; a
+    line within it at both ends is 0 throughout and has none.
     """
     start, end = start.ravel(), end.ravel()
-    at_zero, at_one = tied(start, 0.0), tied(end, 0.0)
+    at_zero, at_one = tied(start, 0.0, span), tied(end, 0.0, span)
     inner = ~at_zero & ~at_one & ((start > 0) != (end > 0))
     crossing: Floats = start[inner] / (start[inner] - end[inner])
     bounds = [0.0] * bool((at_zero & ~at_one).any()) + [1.0] * bool((at_one & ~at_zero).any())

@@ -216,3 +216,16 @@ def test_partial_order_of_one_draw_of_a_batch():
 def test_faulty_functions(arguments, message):
     with pytest.raises(ValueError, match=message):
         promethee([[1, 2], [3, 4]], [0.5, 0.5], [1, 1], **arguments)
+
+
+def test_a_v_shape_takes_an_indifference_of_nothing():
+    # Published cases state q = 0 beside a V-shape; it is the same as no q.
+    matrix = [[80.0, 20], [50, 60], [10, 90]]
+    plain = promethee(matrix, [0.6, 0.4], [1, 1], preference="v_shape", p=30)
+    stated = promethee(matrix, [0.6, 0.4], [1, 1], preference="v_shape", q=0, p=30)
+    assert (stated.scores == plain.scores).all()
+    # by hand: (70 > 30, 30 of 30) in favour of the first on the first criterion, against it on the
+    # second: 0.6 (1 + 1) / 2 - 0.4 (1 + 1) / 2 = 0.2
+    assert stated.scores[0] == pytest.approx(0.2)
+    with pytest.raises(ValueError, match="q is given"):
+        promethee(matrix, [0.6, 0.4], [1, 1], preference="v_shape", q=1, p=30)
