@@ -40,12 +40,12 @@ def test_what_binds(hand: Evaluation) -> None:
     # is no limit of the whole program. A further million of loans goes to P2: 86.472 / 80 = 1.08.
     figure, text = lines(hand)["What binds"]
     assert figure == "2 limits"
-    assert "1 of them bounds the whole program." in text
+    assert "1 bounds the whole program." in text
     # Equity for P2 gains as much, but for the one group alone; the prices hold from 96 to 150 and
     # from 21 to 30 million.
     assert "objective points (score times the share of the ask that is met, summed)" in text
     assert (
-        "Of face value: 1.08 under Bank: Envelope: Loan (while it is $96.0 million to "
+        "Of face value: 1.08 under Bank: Envelope: Loan (bound $96.0 million to "
         "$150.0 million)." in text
     )
     assert "On a single group: 1.08 under Bank: Equity in one group of firms, Beta" in text
@@ -62,8 +62,8 @@ def test_prices_of_subsidy_stand_apart_and_none_of_nothing_is_told(
     limits["together"] = [both, (), ()]
     names = [line.name for line in limit_lines(hand)]
     binds = lines(replace(hand, allocation=replace(hand.allocation, limits=limits)))["What binds"]
-    assert f"Of subsidy: 2 under {names[1].partition(', ')[0]} (while" in binds[1]
-    assert f"Of face value: 1 under {names[2].partition(', ')[0]} (while" in binds[1]
+    assert f"Of subsidy: 2 under {names[1].partition(', ')[0]} (bound" in binds[1]
+    assert f"Of face value: 1 under {names[2].partition(', ')[0]} (bound" in binds[1]
     assert (
         f"{names[0].partition(', ')[0]}: only together with Bank: Envelope: Equity: 3 for "
         "$1 million of each." in binds[1]

@@ -47,7 +47,7 @@ Data = dict[str, Any]
 WEAK = ("illustrative", "unverified")
 _PACKAGES, _LIMITS, _OPEN, _OUT, _CHANGES, _NOTES, _OVERRIDES = 25, 8, 10, 6, 5, 4, 6
 """Rows that keep the brief within four pages; the report has all."""
-_TITLE, _CELL, _WHY, _TEXT = 50, 120, 220, 600
+_TITLE, _CELL, _WHY, _TEXT = 50, 120, 220, 650
 """Characters of a package's title, of another cell, of reasons, and of any other text."""
 _WIDE = "MWmw@%"
 _DRIVERS = {

@@ -150,7 +150,7 @@ def _binding(evaluation: Evaluation) -> Line:
     program = [line for line in lines if not line.group]
     told = [_where(len(program), len(lines))] if lines else [_unbound(evaluation)]
     if narrow := _narrow(evaluation):
-        told.append(f"Leaves room, but too little for a request: {_told(narrow)}.")
+        told.append(f"Too little is left under {_told(narrow)}.")
     gains = [x for x in lines if (x.price or 0.0) > 0]
     priced = sorted(gains, key=lambda line: -(line.price or 0.0))
     kinds = {
@@ -186,7 +186,7 @@ def _narrow(evaluation: Evaluation) -> list[str]:
 def _where(program: int, every: int) -> str:
     if every == 1:
         return f"It bounds {'the whole program' if program else 'a single group'}."
-    return f"{program:,} of them {'bounds' if program == 1 else 'bound'} the whole program."
+    return f"{program:,} {'bounds' if program == 1 else 'bound'} the whole program."
 
 
 def _unbound(evaluation: Evaluation) -> str:
@@ -201,7 +201,7 @@ def _unbound(evaluation: Evaluation) -> str:
 
 
 def _price(line: LimitLine) -> str:
-    return f"{general(line.price or 0.0, 3)} under {line.name} (while it is {line.holds(dollars)})"
+    return f"{general(line.price or 0.0, 3)} under {line.name} (bound {line.holds(dollars)})"
 
 
 def _rests(evaluation: Evaluation) -> Line:
