@@ -102,11 +102,12 @@ def _sources(study: Study) -> Iterator[Source]:
         yield "scale", scale.id, scale.label, "", scale.citation
     for agency in study.agencies:
         stated = agency.weights.citation or Citation(
-            title=f"stated in the file of {agency.agency}", confidence=agency.weights.confidence
+            title=f"stated in the file of {agency.name}", confidence=agency.weights.confidence
         )
         yield "weights", agency.agency, f"Weights of {agency.name}", agency.weights.method, stated
     shares = study.scenario.influence
-    told = ", ".join(f"{agency} {share:g}" for agency, share in shares.shares.items())
+    names = {agency.agency: agency.short or agency.name for agency in study.agencies}
+    told = ", ".join(f"{names[agency]} {share:g}" for agency, share in shares.shares.items())
     yield "influence", "influence", "Influence of the agencies", told, shares.citation
     rule = study.scenario.designation
     if rule.citation is not None:
@@ -126,7 +127,7 @@ def _financing(study: Study) -> Iterator[Source]:
         if authority is not None:
             until = f"to {authority.lapses_on}"
             name = institution.institution
-            yield "authority", name, f"Authority of {name}", until, authority.citation
+            yield "authority", name, f"Authority of {institution.name}", until, authority.citation
     for name, parameter in study.parameters.items():
         dated = study.parameter(name)
         value = dated.missing or f"{dated.value:,.10g} {parameter.unit} from {dated.from_}"

@@ -15,7 +15,15 @@ from evaluator.report.formatting.once import once
 from evaluator.report.formatting.phrases import in_dollars
 from evaluator.results.evaluation import Evaluation, Scored
 
-_CAPITALS = {"ahp", "electre_tri", "promethee", "topsis", "vikor", "waspas"}
+_METHODS = {
+    "ahp": "AHP",
+    "electre_tri": "ELECTRE TRI",
+    "promethee": "PROMETHEE",
+    "topsis": "TOPSIS",
+    "vikor": "VIKOR",
+    "waspas": "WASPAS",
+}
+"""Those that are abbreviations."""
 # An id of one plain word is left alone: the word may be meant.
 _ID = re.compile(r"\b[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)+")
 
@@ -197,10 +205,9 @@ def speller(evaluation: Evaluation) -> Callable[[str], str]:
 
 
 def method_name(method: str) -> str:
-    """Return a method's name, those that are abbreviations in capitals.
+    """Return a method's name.
 
     >>> method_name("weighted_sum"), method_name("topsis"), method_name("electre_tri")
     ('weighted sum', 'TOPSIS', 'ELECTRE TRI')
     """
-    words = method.replace("_", " ")
-    return words.upper() if method in _CAPITALS else words
+    return _METHODS.get(method, method.replace("_", " "))
