@@ -8,6 +8,7 @@ import pytest
 
 from evaluator import InvalidStudyError, Override, evaluate, load_study
 from evaluator.decision.designation import ranked_packages
+from evaluator.decision.findings import BelowCut
 from evaluator.model.scenario import UncertaintySettings
 from evaluator.results.evaluation import Evaluation, Uncertainty
 from evaluator.uncertainty.findings import (
@@ -171,3 +172,27 @@ def test_rank_reversal_is_tried_on_request() -> None:
 
 def test_settings_have_a_seed_and_draws_by_default() -> None:
     assert UncertaintySettings().draws == 10_000
+
+
+def test_what_is_told_at_the_cut_is_of_the_method_that_ranks() -> None:
+    # By TOPSIS SP26-14 has the eighth and last place; by the weighted sum it would be ninth.
+    found = analysed(
+        ("uncertainty.draws", "50"), ("method.name", "topsis"), ("designation.max_packages", "8")
+    )
+    assert found.ranking.loc["SP26-14", "rank"] == 8
+    assert found.ranking.loc["SP26-14", "designated"]
+    assert found.uncertainty is not None
+    improvements = found.uncertainty.improvements
+    assert "SP26-14" not in improvements.index
+    assert set(improvements.index) == {
+        str(p)
+        for p in found.ranking.index[~found.ranking["designated"]]
+        if found.ranking.loc[p, "outcome"] != "failed"
+    }
+    assert improvements["points_in_all"].isna().all()
+    assert next(iter(found.uncertainty.methods)) == "topsis"
+    by_method = found.ranking["method_score"].astype("float64")
+    short = float(by_method["SP26-14"] - by_method["SP26-27"])
+    assert found.ranking["reason"]["SP26-27"] == (BelowCut(short, "share", "SP26-14"),)
+    told = {one.code for one in found.uncertainty.rules}
+    assert {"intervals_sought", "improvements_sought"} <= told
