@@ -112,7 +112,10 @@ DRAWN: tuple[tuple[Finding, str], ...] = (
         "one or with ratings missing, the others exact",
     ),
     (drawn.RankAcceptability(), "stochastic multicriteria acceptability analysis, SMAA-2"),
-    (drawn.TiesShared(1e-10), "scores in a draw that 1e-10 of their scale or less parts are tied"),
+    (
+        drawn.TiesShared(1e-10),
+        "scores of a draw within 1e-10 of their scale of each other are tied",
+    ),
     (
         agreed.KemenyNotSought(50, 40),
         "the Kemeny ranking is sought for up to 40 packages, and not for 50",

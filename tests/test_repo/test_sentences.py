@@ -41,7 +41,6 @@ ALLOWED = {
     "report/terminal/notes.py": (1, "white space"),
     "report/terminal/regret.py": (1, "the letter of a portfolio before its name"),
     "report/terminal/summary.py": (1, "white space"),
-    "report/viewmodel/certainty.py": (
         3,
         "changes at the ends of intervals, until they are findings",
     ),

@@ -125,7 +125,7 @@ def _smaa(found: kinds.RankAcceptability, names: Names) -> str:
 @message(kinds.TiesShared)
 def _ties(found: kinds.TiesShared, names: Names) -> str:
     return (
-        f"scores in a draw that {found.within:g} of their scale or less parts are tied, and tied "
+        f"scores of a draw within {found.within:g} of their scale of each other are tied, and tied "
         "packages share their ranks equally"
     )
 
