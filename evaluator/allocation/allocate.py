@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+import pandas as pd
+
 from evaluator import linear
 from evaluator.allocation.explain.conflicts import conflicts, plainly_broken
-from evaluator.allocation.explain.findings import GapLeft, NoAllocation, StoppedEarly
+from evaluator.allocation.explain.findings import (
+    GapLeft,
+    NoAllocation,
+    NotProven,
+    OtherSolver,
+    StoppedEarly,
+)
 from evaluator.allocation.explain.notices import notices_due
 from evaluator.allocation.explain.prices import prices
 from evaluator.allocation.explain.reasons import explained, same_for_all, supported
@@ -103,15 +111,17 @@ def _about(
     }
 
 
-def _notes(study: Study, compiled: Compiled) -> Findings:
-    """Lapsed authorities, and limits that are ignored, not in force, or lack a fact."""
+def _notes(study: Study, compiled: Compiled, about: Mapping[str, object]) -> Findings:
+    """Another solver, lapsed authorities; limits that are ignored, not in force, or lack a fact."""
+    absent = about["asked"] == "highs" and about["name"] != "HiGHS"
+    other = [OtherSolver("HiGHS", str(about["name"]))] if absent else []
     lapsed = [
         AuthorityLapsed(i.institution, i.authority.lapses_on.isoformat())
         for tool, i in study.institution_of.items()
         if study.lapsed(tool) and i.authority is not None
     ]
     noted = [x.note for x in compiled.limits if x.note is not None and (x.left or x.spec.when)]
-    return tuple(dict.fromkeys([*lapsed, *noted]))
+    return tuple(dict.fromkeys([*other, *lapsed, *noted]))
 
 
 def _filled(
@@ -130,12 +140,17 @@ def _filled(
     settled = study.scenario.allocation
     loose = status == "optimal" and gap > settled.gap + settled.tie_tolerance
     rounded = (GapLeft(gap),) if loose else ()
+    seconds = settled.time_limit_s if solved.stopped else None
+    unproven = (NotProven(gap, seconds),) if status == "feasible" else ()
     why = explained(study, compiled, amounts)
     priced = prices(compiled, amounts)
+    requests = request_table(study, compiled, amounts, why.reasons)
+    limits = limit_table(compiled, amounts, priced, why.in_the_way)
+    short = requests["allocated"] < requests["eligible"]
     return Allocation(
         amounts=table,
-        table=request_table(study, compiled, amounts, why.reasons),
-        limits=limit_table(compiled, amounts, priced, why.in_the_way),
+        table=requests.assign(reason=_with(requests["reason"], short, unproven)),
+        limits=limits.assign(note=_with(limits["note"], limits["binding"], unproven)),
         supported=tuple(sorted(supported(compiled, amounts))),
         status=status,
         termination=solved.point.termination,
@@ -147,8 +162,15 @@ def _filled(
         conflicts=(),
         solver=about,
         log=solved.log,
-        notes=(*_notes(study, compiled), *notices_due(study, table), *rounded),
+        notes=(*unproven, *rounded, *_notes(study, compiled, about), *notices_due(study, table)),
     )
+
+
+def _with(findings: pd.Series, rows: pd.Series, more: Findings) -> pd.Series:
+    """Return a column of findings with more of them in some rows."""
+    told = zip(findings, rows, strict=True)
+    every = [(*found, *more) if here else found for found, here in told]
+    return pd.Series(every, index=findings.index, dtype=object)
 
 
 def _empty(
@@ -185,7 +207,7 @@ def _empty(
         conflicts=found,
         solver=about,
         log=solved.log if solved is not None else _unasked(status, found),
-        notes=_notes(study, compiled),
+        notes=_notes(study, compiled, about),
     )
 
 

@@ -21,7 +21,7 @@ from evaluator.decision.designation import ranked_packages
 from evaluator.decision.ties import levelled
 from evaluator.model.study import Study
 from evaluator.progress import Progress
-from evaluator.questions.findings import CoreShares, DesignationOfDraws, FewerDraws
+from evaluator.questions.findings import CoreShares, DesignationOfDraws, DrawsStopped, FewerDraws
 from evaluator.questions.question import LARGE, Question, is_large
 from evaluator.results.evaluation import Evaluation, ExtendedTable
 from evaluator.results.findings import Findings
@@ -304,8 +304,13 @@ def _robustness(
         most_frequent=_names(packages, _chosen(draws, sets[often])) if often >= 0 else (),
         most_frequent_share=float(counts[often]) / len(answers) if often >= 0 else 0.0,
         funded=pd.DataFrame(funded, columns=pd.Index(packages, name="package")),
-        rules=(CoreShares(core_share), DesignationOfDraws(fixed)),
+        rules=(CoreShares(core_share), DesignationOfDraws(fixed), *_stopped(answers)),
     )
+
+
+def _stopped(answers: Sequence[_Answer]) -> Findings:
+    count = sum(answer.status in ("feasible", "no_solution") for answer in answers)
+    return (DrawsStopped(count, len(answers)),) if count else ()
 
 
 def _names(packages: Sequence[str], chosen: Flags) -> tuple[str, ...]:

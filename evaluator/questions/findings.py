@@ -60,6 +60,15 @@ class FewerDraws(Finding):
 
 
 @dataclass(frozen=True)
+class DrawsStopped(Finding):
+    """Draws whose solve was stopped by time; what each had found counts."""
+
+    draws: int
+    """Those stopped."""
+    of: int
+
+
+@dataclass(frozen=True)
 class OverridesOneAtATime(Finding):
     """The objective of a re-solve without an override, less that of the allocation."""
 

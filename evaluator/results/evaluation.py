@@ -14,7 +14,7 @@ from evaluator.results.findings import Finding, Findings
 from evaluator.results.schema import family
 
 Status = Literal["optimal", "feasible", "infeasible", "nothing", "no_solution"]
-"""optimal: proven within the gap. feasible: stopped early, the incumbent stands.
+"""optimal: proven within the gap. feasible: found, and not proven best.
 infeasible: no allocation keeps every limit and override. nothing: no request to serve.
 no_solution: stopped before any allocation was found."""
 

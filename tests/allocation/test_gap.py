@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evaluator import Override, evaluate, load_study
+from evaluator import linear as evaluator_linear
 from evaluator.allocation import allocate
+from evaluator.allocation.explain.findings import NotProven, OtherSolver
 from evaluator.allocation.solve import cbc, pulp_model
 from evaluator.allocation.solve import solve as solving
 from evaluator.allocation.solve.point import Point, Settings, proven
@@ -18,6 +22,7 @@ from evaluator.model.study import Study
 from tests.allocation.enumeration import Floats, Lumps, lumps
 from tests.allocation.small import M, ask, changed, limit, package, study, tool
 from tests.allocation.test_prices import linear
+from tests.conftest import BASELINE
 
 
 def _with_goals(found: Lumps, *goals) -> Study:
@@ -168,6 +173,59 @@ def test_cbc_that_completes_its_search_without_a_second_word_proves_nothing(monk
     assert told.status == "feasible"
     assert told.bound > told.objective  # that of the relaxation
     assert told.gap > 1e-6
+    assert told.notes[0] == NotProven(told.gap, None)
+
+
+def test_a_solve_that_time_ends_says_so_in_notes_requests_and_limits(monkeypatch):
+    """Of two that do not fit together A's 70 points are found when time is up; B has 90."""
+    packages = [package(name, ask("bank.loan", 60 * M, all_or_nothing=True)) for name in "AB"]
+    case = study(packages, [tool("loan", 60 * M)])
+    honest = pulp_model.solve_by_highs
+
+    def early(program, settings):
+        if not program.mixed:
+            return honest(program, settings)
+        of_b = np.array([column.subject == "B" for column in program.columns])
+        found = honest(replace(program, upper=np.where(of_b, 0.0, program.upper)), settings)
+        return replace(found, status="feasible", termination="Time limit reached", bound=-90.0)
+
+    monkeypatch.setattr(pulp_model, "solve_by_highs", early)
+    told = allocate(case, {"A": 70.0, "B": 90.0}, ["A", "B"])
+    assert (told.status, told.supported, told.bound) == ("feasible", ("A",), 90.0)
+    note = NotProven((90 - 70) / 70, case.scenario.allocation.time_limit_s)
+    assert told.notes == (note,)
+    reasons = told.table.set_index("package")["reason"]
+    assert note in reasons["B"]
+    assert note not in reasons["A"]
+    assert told.limits["note"].tolist() == [(note,)]
+
+
+def test_another_solver_than_was_asked_for_is_told(monkeypatch):
+    case = study([package("A", ask("bank.loan", 80 * M))], [tool("loan", 60 * M)])
+    assert allocate(case, {"A": 70.0}, ["A"]).notes == ()
+    monkeypatch.setattr(evaluator_linear, "highspy", None)
+    found = allocate(case, {"A": 70.0}, ["A"])
+    assert found.notes == (OtherSolver("HiGHS", "CBC"),)
+    assert (found.solver["asked"], found.solver["name"]) == ("highs", "CBC")
+    by_choice = allocate(case.with_allocation(solver="cbc"), {"A": 70.0}, ["A"])
+    assert by_choice.notes == ()
+
+
+def test_the_round_of_spring_finds_what_stands_beside_a_goal_that_cannot_be_met():
+    """A small-business goal of 10 billion at a million points a million: 9.5 billion points."""
+    goal = "institutions.exim.limits.small_business_goal"
+    changes = [
+        Override("uncertainty.draws", "0", "quick"),
+        Override(f"{goal}.at_least", "10_000_000_000", "a trial"),
+        Override(f"{goal}.cost_per_million", "1000000", "a trial"),
+    ]
+    settled = evaluate(load_study(BASELINE, changes), only="allocation").allocation
+    strict = [Override(f"allocation.{one}", "0", "q") for one in ("gap", "tie_tolerance")]
+    exact = evaluate(load_study(BASELINE, [*changes, *strict]), only="allocation").allocation
+    assert len(settled.supported) == len(exact.supported) == 17
+    assert settled.status == "optimal"
+    assert settled.objective == pytest.approx(exact.objective, abs=2e-3)  # 1e-6 of 1,021 points
+    assert settled.gap <= 2e-6
 
 
 @pytest.mark.parametrize("solver", ["highs", "cbc"])

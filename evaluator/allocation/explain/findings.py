@@ -151,6 +151,24 @@ class WithinGap(Finding):
 
 
 @dataclass(frozen=True)
+class OtherSolver(Finding):
+    """Another solver answered than was asked for, which is not installed."""
+
+    asked: str
+    used: str
+
+
+@dataclass(frozen=True)
+class NotProven(Finding):
+    """The allocation is the best that was found; a better one is not excluded."""
+
+    gap: float
+    """To the bound, relative to the points gained."""
+    seconds: float | None
+    """After which the solver was stopped; None where it ended without a bound within the gap."""
+
+
+@dataclass(frozen=True)
 class GapLeft(Finding):
     """Whole dollars and ties leave a gap to the bound, relative to the objective."""
 

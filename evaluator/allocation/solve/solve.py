@@ -55,6 +55,8 @@ class Solved:
     """Of the last stage; its status is that of the first."""
     bound: float
     """No point costs less than this in the first stage."""
+    stopped: bool
+    """Whether time ended the first stage."""
     log: str
 
 
@@ -110,11 +112,12 @@ def solve(program: Program, settings: Settings, solver: Solver, tie: float) -> S
     """
     deadline = time.monotonic() + settings.time_limit_s
     first = solver(program, settings)
+    stopped = first.status in ("feasible", "no_solution")
     if not first.found:
-        return Solved(first, first.bound, first.log)
+        return Solved(first, first.bound, stopped, first.log)
     if not program.mixed:
         last = _cheapest(program, first, settings, solver)
-        return Solved(last, first.bound, first.log + last.log)
+        return Solved(last, first.bound, stopped, first.log + last.log)
     chosen, log = first, first.log
     left = deadline - time.monotonic()
     if first.status == "optimal" and np.any(program.subsidy) and left > 0:
@@ -133,7 +136,7 @@ def solve(program: Program, settings: Settings, solver: Solver, tie: float) -> S
     sure = first.status == "optimal" and proven(program, first, settings.gap)
     status: Termination = "optimal" if sure else "feasible"
     named = replace(last, status=status, termination=first.termination)
-    return Solved(named, min(first.bound, float(program.cost @ last.values)), log)
+    return Solved(named, min(first.bound, float(program.cost @ last.values)), stopped, log)
 
 
 def _loosened(program: Program, values: Floats, tie: float) -> float:

@@ -24,14 +24,14 @@ STATE = {
 ABBREVIATIONS = {"SBIC": "small business investment company"}
 STATUS = {
     "optimal": "optimal: proven within the stated gap",
-    "feasible": "stopped early: the best allocation found so far, not proven best",
+    "feasible": "the best allocation found, not proven best",
     "infeasible": "infeasible: no allocation keeps every limit and override",
     "nothing": "nothing to allocate: no designated package has an eligible request",
     "no_solution": "stopped before any allocation was found",
 }
 ENDED = {
     "optimal": "optimal",
-    "feasible": "stopped early",
+    "feasible": "not proven best",
     "infeasible": "infeasible",
     "nothing": "nothing to allocate",
     "no_solution": "stopped before any allocation was found",

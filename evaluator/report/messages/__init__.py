@@ -58,5 +58,6 @@ from evaluator.report.messages import (  # noqa: E402
     provenance,  # noqa: F401
     questions,  # noqa: F401
     scoring,  # noqa: F401
+    solver,  # noqa: F401
     uncertainty,  # noqa: F401
 )

@@ -55,6 +55,14 @@ def _fewer_draws(finding: questions.FewerDraws, names: Names) -> str:
     )
 
 
+@message(questions.DrawsStopped)
+def _draws_stopped(finding: questions.DrawsStopped, names: Names) -> str:
+    return (
+        f"in {finding.draws:,} of {finding.of:,} draws time stopped the solver: what it had found"
+        " counts"
+    )
+
+
 @message(questions.OverridesOneAtATime)
 def _one_at_a_time(_: questions.OverridesOneAtATime, names: Names) -> str:
     return (
