@@ -24,13 +24,13 @@ from evaluator.decision.ties import competition_ranks
 from evaluator.results.evaluation import Agreement
 from evaluator.results.findings import Finding
 from evaluator.results.schema import family
+from evaluator.results.schema.agreement import DRIVERS, PAIRS
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Members = Callable[[Floats, Floats, NDArray[np.intp]], Bools]
 """Influence (k,), scores (k, n) and positions (k,) of the agencies counted -> who is in (n,)."""
 _TOP = 3
-_DRIVERS = ("agency", "other", "criterion", "share", "points")
 KEMENY_UP_TO = 40
 """Packages up to which a run seeks the Kemeny ranking: beyond, its proof may take too long."""
 
@@ -57,7 +57,7 @@ def agreement(
     concordance = kernels.kendall_w(scores)
     alike = kernels.same_direction(weights.to_numpy())
     decisive = kernels.decisive_agencies(scores, influence.to_numpy(), members)
-    drivers = pd.DataFrame(_drivers(values.loc[packages], weights), columns=list(_DRIVERS))
+    drivers = DRIVERS.frame(_drivers(values.loc[packages], weights))
     return Agreement(
         packages=_packages(floors, packages, agencies, scores, kemeny, decisive),
         pairs=_pairs(agencies, scores, alike, drivers),
@@ -154,7 +154,7 @@ def _pairs(
                 "drivers": tuple(own["criterion"][:_TOP]),
             }
         )
-    return pd.DataFrame(rows).astype({"tau_b": "Float64", "spearman": "Float64"})
+    return PAIRS.frame(rows)
 
 
 def _or_missing(matrix: MaskedFloats, a: int, b: int) -> float | None:

@@ -14,8 +14,8 @@ from evaluator.model.base import Citation, Confidence
 from evaluator.model.study import Study
 from evaluator.results.evaluation import Provenance
 from evaluator.results.findings import Finding, Findings
+from evaluator.results.schema.scores import SOURCES
 
-COLUMNS = ("kind", "id", "label", "value", "citation", "confidence", "checked_on", "note")
 _PACKAGES = ("numpy", "scipy", "pandas", "pulp", "highspy", "pydantic")
 Source = tuple[str, str, str, str, Citation]
 
@@ -67,11 +67,14 @@ class LimitWithoutCondition(Finding):
 
 def provenance(study: Study, performances: pd.DataFrame, elicitation: pd.DataFrame) -> Provenance:
     """Return the sources of a study's numbers, counted by confidence, and what to beware of."""
-    rows = [
-        (kind, name, label, value, c.title, c.confidence, str(c.checked_on or ""), c.note or "")
-        for kind, name, label, value, c in _sources(study)
-    ]
-    sources = pd.DataFrame(rows, columns=list(COLUMNS))
+    sources = SOURCES.frame(
+        {
+            **{"kind": kind, "id": name, "label": label, "value": value},
+            **{"citation": one.title, "confidence": one.confidence},
+            **{"checked_on": str(one.checked_on or ""), "note": one.note or ""},
+        }
+        for kind, name, label, value, one in _sources(study)
+    )
     counts = sources["confidence"].value_counts()
     return Provenance(
         fingerprint=study.fingerprint,

@@ -20,6 +20,7 @@ from evaluator.model.requirement import (
 )
 from evaluator.model.study import Study
 from evaluator.results.findings import Finding, Findings
+from evaluator.results.schema.scores import GATES
 from evaluator.scoring.findings import (
     AttributeAbove,
     AttributeBelow,
@@ -44,17 +45,24 @@ from evaluator.scoring.findings import (
 Outcome = Literal["passed", "failed", "unknown"]
 Decided = tuple[Outcome, *tuple[Finding, ...]]
 Verdict = tuple[Outcome, Findings]
-COLUMNS = ("package", "requirement", "label", "outcome", "reason", "citation", "confidence")
 
 
 def gates(study: Study) -> pd.DataFrame:
-    """Return one row a package and requirement, in their order; see `COLUMNS`."""
-    rows = [
-        (p.id, r.id, r.label, *decide(study, p, r), r.citation.title, r.citation.confidence)
-        for p in study.packages
-        for r in study.requirements
-    ]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    """Return one row a package and requirement, in their order."""
+    return GATES.frame(_gate(study, p, r) for p in study.packages for r in study.requirements)
+
+
+def _gate(study: Study, package: Package, requirement: Requirement) -> dict[str, object]:
+    outcome, reason = decide(study, package, requirement)
+    return {
+        "package": package.id,
+        "requirement": requirement.id,
+        "label": requirement.label,
+        "outcome": outcome,
+        "reason": reason,
+        "citation": requirement.citation.title,
+        "confidence": requirement.citation.confidence,
+    }
 
 
 def outcomes(study: Study, table: pd.DataFrame) -> pd.Series:

@@ -11,6 +11,7 @@ import pandas as pd
 from evaluator.errors import did_you_mean
 from evaluator.model.agency import Agency, Weights
 from evaluator.model.study import Study
+from evaluator.results.schema.scores import ELICITATION
 from evaluator.scoring.findings import Doubt
 from evaluator.scoring.weighting import (
     AhpWeighting,
@@ -71,20 +72,20 @@ def weight_matrix(study: Study) -> pd.DataFrame:
 
 def elicitation_table(study: Study) -> pd.DataFrame:
     """Return one row a statement: how it was elicited, how consistent it is, what to beware of."""
-    columns = ["agency", "group", "method", "variant", "inconsistency", "warnings"]
-    rows = [
-        (
-            agency.agency,
-            _group(path),
-            found.variant.method,
-            (found.variant,),
-            _inconsistency(found),
-            tuple(_placed(agency.agency, path, doubt, study) for doubt in found.warnings),
-        )
+    return ELICITATION.frame(
+        {
+            "agency": agency.agency,
+            "group": _group(path),
+            "method": found.variant.method,
+            "variant": (found.variant,),
+            "inconsistency": _inconsistency(found),
+            "warnings": tuple(
+                _placed(agency.agency, path, doubt, study) for doubt in found.warnings
+            ),
+        }
         for agency in study.agencies
         for path, found in elicit(agency, study).levels
-    ]
-    return pd.DataFrame(rows, columns=columns).astype({"inconsistency": "Float64"})
+    )
 
 
 def _group(path: Path) -> str:

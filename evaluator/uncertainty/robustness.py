@@ -12,6 +12,7 @@ from evaluator.decision.ordering import Ordering, ordering_of
 from evaluator.model.method import Method
 from evaluator.model.study import Study
 from evaluator.results.findings import Findings
+from evaluator.results.schema.uncertainty import REVERSALS, TORNADO
 from evaluator.scoring.aggregation import aggregate
 from evaluator.uncertainty.reversal import method_rankings, rank_reversals
 from evaluator.uncertainty.sample import Sample
@@ -74,8 +75,7 @@ def tornado_table(
         for one in found
         for bar in one.bars[:_BARS]
     ]
-    columns = ["package", "kind", "agency", "criterion", "low", "high"]
-    return pd.DataFrame(rows, columns=[*columns, "score_at_low", "score_at_high", "swing"])
+    return TORNADO.frame(rows)
 
 
 def _ends(draws: Floats, today: Floats) -> tuple[Floats, Floats]:
@@ -102,18 +102,26 @@ def reversal_table(
     """Return, for each method and test, how often the order of the other packages changed."""
     values, weights, influence = stated
     effective = influence @ weights
-    columns = ["method", "test", "variant", "checks", "reversals", "leader_changes", "refusals"]
     if not full or not 3 <= len(packages) <= REVERSALS_UP_TO:
-        return pd.DataFrame(columns=columns)
+        return REVERSALS.frame([])
     takes = _beside(method, values, effective)
     report = rank_reversals(values, effective, {n: o for n, (o, _) in takes.items()})
     rows = []
     for (name, test), checks in report.checks.items():
         changed = [r for r in report.reversals if (r.method, r.test) == (name, test)]
         refused = [r for r in report.refusals if (r.method, r.test) == (name, test)]
-        leaders = sum(r.leader_changed for r in changed)
-        rows.append((name, test, takes[name][1], checks, len(changed), leaders, len(refused)))
-    return pd.DataFrame(rows, columns=columns)
+        rows.append(
+            {
+                "method": name,
+                "test": test,
+                "variant": takes[name][1],
+                "checks": checks,
+                "reversals": len(changed),
+                "leader_changes": sum(r.leader_changed for r in changed),
+                "refusals": len(refused),
+            }
+        )
+    return REVERSALS.frame(rows)
 
 
 def _beside(

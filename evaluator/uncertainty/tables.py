@@ -10,6 +10,7 @@ from evaluator.decision.designation import DesignationRule
 from evaluator.decision.ordering import Ordering, ordering_of
 from evaluator.model.study import Study
 from evaluator.results.findings import Findings
+from evaluator.results.schema.uncertainty import IMPROVEMENTS, STABILITY
 from evaluator.uncertainty.sample import Sample
 from evaluator.uncertainty.sensitivity import Moments, variance_shares
 from evaluator.uncertainty.stability import (
@@ -54,7 +55,7 @@ def stability_table(
         for name, standing in {**matters, "designated": found.designated}.items():
             row |= _standing(name, standing, packages)
         rows.append(row)
-    return pd.DataFrame(rows)
+    return STABILITY.frame(rows)
 
 
 def _standing(name: str, standing: Standing, packages: list[str]) -> dict[str, object]:
@@ -102,9 +103,7 @@ def improvement_table(
                 "points_in_all": found.points,
             }
         )
-    numbers = dict.fromkeys(("target", "value", "needed", "points_in_all"), "Float64")
-    columns = ["package", "outcome", "target", "criterion", "value", "needed", "points_in_all"]
-    return pd.DataFrame(rows, columns=columns).astype(numbers).set_index("package")
+    return IMPROVEMENTS.frame(rows).set_index("package")
 
 
 def variance_table(packages: list[str], sample: Sample) -> pd.DataFrame:

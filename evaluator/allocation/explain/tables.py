@@ -16,8 +16,8 @@ from evaluator.allocation.model.families import LimitRow
 from evaluator.allocation.model.rows import ZERO, total
 from evaluator.model.study import Study
 from evaluator.results.findings import Findings
+from evaluator.results.schema.allocation import ALLOCATION, LIMITS
 
-_OPTIONAL = ("bound", "slack", "shadow_price", "price_low", "price_high", "cut_price")
 _UNKNOWN = Price(None, None)
 _STEP = Fraction(1)
 """A dollar: a limit with less room than that is binding."""
@@ -55,9 +55,7 @@ def request_table(
         for package in sorted(study.packages, key=lambda p: p.id)
         for request in sorted(package.requests, key=lambda r: order[r.tool])
     ]
-    columns = ["package", "tool", "requested", "eligible", "allocated", "reason"]
-    table = pd.DataFrame(rows, columns=columns)
-    return table.astype({"requested": "int64", "eligible": "int64", "allocated": "int64"})
+    return ALLOCATION.frame(rows)
 
 
 def limit_table(
@@ -82,14 +80,7 @@ def limit_table(
         key = (limit.limit, limit.group)
         if key not in rows or _room(row) < _room(rows[key]):
             rows[key] = row
-    columns = [
-        *("limit", "label", "kind", "measure", "sense", "group", "bound", "used", "slack"),
-        *("binding", "shadow_price", "price_low", "price_high", "cut_price", "together"),
-        *("missed", "citation", "confidence", "note"),
-    ]
-    table = pd.DataFrame(list(rows.values()), columns=columns)
-    types = {"used": "float64", "missed": "float64", "binding": "bool"}
-    return table.astype({**types, **dict.fromkeys(_OPTIONAL, "Float64")})
+    return LIMITS.frame(rows.values())
 
 
 def _with(compiled: Compiled, price: Price) -> Findings:
