@@ -22,6 +22,7 @@ from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS, sentence
 from evaluator.report.formatting.records import records
 from evaluator.report.formatting.text import Columns, amounts_rows, text_table
 from evaluator.report.terminal.notes import notes_text
+from evaluator.report.viewmodel.changes import said
 from evaluator.report.viewmodel.portfolio import BY_DRAWS, overall_shown, scores_shown
 from evaluator.sanitize import shortened
 
@@ -115,7 +116,7 @@ def _notes(manifest: Manifest) -> str:
 def _method(manifest: Manifest) -> str:
     method = dict(manifest["method"])
     name = method.pop("name")
-    stated = ", ".join(f"{key} {value}" for key, value in method.items())
+    stated = ", ".join(f"{key} {_stated(value)}" for key, value in method.items())
     return f"Ranked by {name.replace('_', ' ')}{f' ({stated})' if stated else ''}."
 
 
@@ -129,7 +130,7 @@ def _changes(manifest: Manifest) -> str:
 
 
 def _stated(value: object) -> str:
-    return "not stated" if value is None else shortened(str(value))
+    return " ".join(said(value, {}).split())
 
 
 def _precision(manifest: Manifest, tables: Tables) -> str:

@@ -102,7 +102,7 @@ def _open(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
         for kind, found in kinds.items()
         if found
     ]
-    count = sum(row.open for row in rows)
+    count = len({row.package for found in kinds.values() for row in found})
     text = " ".join(told) if told else "Nothing is contested or unsettled."
     return Line("What is open", counted(count, "package"), text)
 
@@ -165,7 +165,9 @@ def _binding(evaluation: Evaluation) -> Line:
         told.append(f"What a further $1 million gains at most, in objective points ({unit}).")
         told += named
     told += [f"{line.name}: {line.together}." for line in alone[:1]]
-    missed = [f"{line.name} by {dollars(line.missed)}" for line in lines if line.missed > 0]
+    # a goal under which nothing is asked for binds nothing, and is missed
+    short = [line for line in limit_lines(evaluation) if line.missed > 0]
+    missed = [f"{line.name} by {dollars(line.missed)}" for line in short]
     if missed:
         told.append(f"Goals missed: {'; '.join(missed)}.")
     return Line("What binds", counted(len(lines), "limit"), " ".join(told))
