@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from evaluator import Override, evaluate, load_study
 from evaluator.allocation.explain.findings import InFull, LimitShutsOut, Tied
+from evaluator.model.package import Package
 from evaluator.record import read_run, write_run
 from evaluator.report.formatting.names import names_of
+from evaluator.report.formatting.phrases import NOT_AN_AWARD
 from evaluator.report.messages import say
 from evaluator.report.pdf.content import content
 from evaluator.report.terminal.summary import package_view, summary
@@ -17,6 +20,7 @@ from evaluator.report.viewmodel.decision import decision
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import ROOT
 from tests.report.markup import Markup
+from tests.studies import study
 
 TWINS = ROOT / "tests" / "cases" / "twins" / "scenarios" / "baseline.yaml"
 LOAN = "bank.loan"
@@ -69,3 +73,14 @@ def test_the_tie_stands_in_every_medium(twins: Evaluation, tmp_path: Path) -> No
 def test_what_is_made_up_is_not_called_law(twins: Evaluation) -> None:
     assert "law" not in set(twins.allocation.limits["kind"])
     assert not twins.provenance.sources["kind"].str.contains("law").any()
+
+
+def test_without_tools_there_is_no_word_of_any(tmp_path: Path) -> None:
+    bare = evaluate(study(packages=(Package(id="P", title="Bare", attributes={}),)))
+    run = read_run(write_run(bare, tmp_path))
+    told = [text for line in decision(bare) for text in (line.figure, line.text)]
+    told += summary(run.manifest, run.tables).replace(NOT_AN_AWARD, "").splitlines()
+    assert not [text for text in told if re.search(r"\b(tool|envelope|allocate)s?\b", text)]
+    page = Markup((run.folder / "report.html").read_text()).text
+    assert "Who gets how much of which tool" not in page
+    assert "room everywhere" not in page

@@ -154,7 +154,9 @@ def _whatif(evaluation: Evaluation) -> Context:
     }
 
 
-def _allocation(evaluation: Evaluation) -> Context:
+def _allocation(evaluation: Evaluation) -> Context | None:
+    if not evaluation.study.tools:
+        return None
     names = names_of(evaluation)
     labels = " ".join(tool.label for tool in evaluation.study.tools.values())
     return {

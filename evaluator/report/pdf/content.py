@@ -33,7 +33,7 @@ from evaluator.report.messages import say, say_all
 from evaluator.report.messages.allocation import all_noted
 from evaluator.report.viewmodel.certainty import distributions, precision
 from evaluator.report.viewmodel.changes import change_lines
-from evaluator.report.viewmodel.decision import decision
+from evaluator.report.viewmodel.decision import decision, unbound
 from evaluator.report.viewmodel.envelope import matrix
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
 from evaluator.report.viewmodel.overrides import named_decisions
@@ -263,6 +263,7 @@ def _limits(evaluation: Evaluation) -> Data:
         "million": ONE_MILLION,
         "rows": [_limit(line, unit) for line in shown],
         "more": max(0, len(binding) - _LIMITS),
+        "none": unbound(evaluation),
     }
 
 

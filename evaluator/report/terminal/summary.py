@@ -257,6 +257,8 @@ def _outside(tables: Tables) -> str:
 def _allocation(manifest: Manifest, tables: Tables) -> str:
     told = manifest["allocation"]
     allocation = tables["allocation"]
+    if not _tools(tables):
+        return ""
     status = STATUS[told["status"]]
     served = allocation[allocation["allocated"] > 0]
     conflicts = "".join(f"\n  {_line(conflict['words'])}" for conflict in told["conflicts"])

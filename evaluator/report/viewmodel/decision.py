@@ -22,6 +22,7 @@ from evaluator.report.viewmodel.ties import tied_for_support
 from evaluator.report.viewmodel.unserved import unserved
 from evaluator.results.evaluation import Evaluation, Uncertainty
 
+_NOTHING = "Nothing is asked for, and nothing is allocated."
 _NAMED = 3
 _OPEN = 12
 
@@ -54,9 +55,12 @@ def _chosen(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
     told = ["Priority packages under the stated weights."]
     if (sure := evaluation.uncertainty) is not None:
         told += _certain(sure, inside)
-    told.append(f"{placed} packages are ranked, {len(rows) - placed} failed a requirement.")
+    are = "is" if placed == 1 else "are"
+    failed = len(rows) - placed
+    told.append(f"{counted(placed, 'package')} {are} ranked, {failed:,} failed a requirement.")
     if inside:
-        told.append(f"{_listed([row.title for row in inside[:_NAMED]])} lead.")
+        leads = "leads" if len(inside) == 1 else "lead"
+        told.append(f"{_listed([row.title for row in inside[:_NAMED]])} {leads}.")
     if flagged := [row.title for row in inside if row.red_flags]:
         told.append(f"Priority in spite of a red flag: {_told(flagged)}.")
     told += islice(_first_below(rows), 1)
@@ -109,6 +113,8 @@ def _open(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
 
 def _bought(evaluation: Evaluation) -> Line:
     allocation, table = evaluation.allocation, matrix(evaluation)
+    if not evaluation.study.tools:
+        return Line("What it buys", "–", _NOTHING)
     told = []
     if allocation.supported:
         told.append(f"{_met(table)}, at a subsidy cost of {dollars(allocation.subsidy_usd)}.")
@@ -148,7 +154,7 @@ def _without(evaluation: Evaluation) -> Iterator[str]:
 def _binding(evaluation: Evaluation) -> Line:
     lines = [line for line in limit_lines(evaluation) if line.binding]
     program = [line for line in lines if not line.group]
-    told = [_where(len(program), len(lines))] if lines else [_unbound(evaluation)]
+    told = [_where(len(program), len(lines))] if lines else [unbound(evaluation)]
     if narrow := _narrow(evaluation):
         told.append(f"Too little is left under {_told(narrow)}.")
     gains = [x for x in lines if (x.price or 0.0) > 0]
@@ -191,8 +197,10 @@ def _where(program: int, every: int) -> str:
     return f"{program:,} {'bounds' if program == 1 else 'bound'} the whole program."
 
 
-def _unbound(evaluation: Evaluation) -> str:
+def unbound(evaluation: Evaluation) -> str:
     """Return what is to be said where no limit binds: there is room only if all is met."""
+    if not evaluation.study.tools:
+        return _NOTHING
     requests = evaluation.allocation.table
     asked = requests[requests["eligible"] > 0]
     if not evaluation.allocation.exists or asked.empty:
