@@ -32,6 +32,63 @@ class NothingStands(Finding):
 
 
 @dataclass(frozen=True)
+class NextDollars(Finding):
+    """What a further amount of a tool or budget buys, by a re-solve."""
+
+    subject: str
+    amount_usd: int
+    gained: float
+    """Objective points."""
+    used_usd: int
+    foretold: float | None
+    """What its shadow price foretells; None where it has none."""
+    price_holds_usd: float | None
+    """How much more the price holds for; None without end."""
+    entered: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AllIsGiven(Finding):
+    """All that is asked of a tool, or under a budget, is given."""
+
+
+@dataclass(frozen=True)
+class HeldBack(Finding):
+    """Other limits keep the rest of the requests back: each with its group, empty for all."""
+
+    limits: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class HeldBackByOthers(Finding):
+    """Minimums, and requests that gain more of what is shared, keep the rest back."""
+
+
+@dataclass(frozen=True)
+class SupportedWith(Finding):
+    """The least changes each of which, alone, gets a package support; None where there is none."""
+
+    package: str
+    score: float
+    score_needed: float | None
+    request_share: float | None
+    request_usd: int | None
+    limit: str
+    """Empty where no limit alone is enough."""
+    group: str
+    """That the limit bounds; empty for all."""
+    more_usd: int | None
+
+
+@dataclass(frozen=True)
+class NoSingleChange(Finding):
+    """No better score, smaller request or larger limit alone gets a package support."""
+
+    package: str
+
+
+@dataclass(frozen=True)
 class FoundByBisection(Finding):
     """The least change that is enough, by re-solves: one change at a time, all else as it is."""
 

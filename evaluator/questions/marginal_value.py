@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -22,15 +21,20 @@ from evaluator.errors import UsageError, did_you_mean
 from evaluator.model.study import Study
 from evaluator.progress import Progress
 from evaluator.questions.easing import amounts_of, answered_with_more, in_the_way
-from evaluator.questions.findings import BoundsNoRequest, NothingStands
+from evaluator.questions.findings import (
+    AllIsGiven,
+    BoundsNoRequest,
+    HeldBack,
+    HeldBackByOthers,
+    NextDollars,
+    NothingStands,
+)
 from evaluator.questions.question import Question
 from evaluator.questions.tables import NEXT_DOLLARS
-from evaluator.questions.wording import dollars
 from evaluator.results.evaluation import Allocation, Evaluation, ExtendedTable
 from evaluator.results.findings import Finding, Findings
 
 MILLION = 1_000_000
-_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,9 @@ def _row(
 ) -> dict[str, object]:
     now = standing.limits.set_index("limit").loc[name]
     price, end = now["shadow_price"], now["price_high"]
-    holds = None if pd.isna(end) or not price else max(0.0, float(end) - float(now["bound"]))
+    holds: float | None = (
+        None if pd.isna(end) or not price else max(0.0, float(end) - float(now["bound"]))
+    )
     before, after = standing.amounts, answer.table
     if subject in case.study.tools:
         used = int(after[subject].sum()) - int(before[subject].sum())
@@ -132,19 +138,26 @@ def _row(
         label = case.study.limits[subject].label
     entered = set(answer.supported) - set(standing.supported)
     left = set(standing.supported) - set(answer.supported)
-    found: dict[str, object] = {
+    gained = answer.objective - standing.objective
+    foretold: float | None = None if pd.isna(price) else float(price) * more
+    capped = _capped(case, name, answer) if used < more else ()
+    bought = NextDollars(
+        subject, more, gained, used, foretold, holds, listed(entered), listed(left)
+    )
+    return {
         "subject": subject,
         "label": label,
         "amount_usd": more,
-        "gained": answer.objective - standing.objective,
+        "gained": gained,
         "shadow_price": None if pd.isna(price) else float(price),
         "together": now["together"],
         "price_holds_usd": holds,
-        "foretold": None if pd.isna(price) else float(price) * more,
+        "foretold": foretold,
         "used_usd": used,
         "total_usd": int(after.to_numpy().sum()) - int(before.to_numpy().sum()),
         "subsidy_more_usd": answer.subsidy_usd - standing.subsidy_usd,
-        "capped_by": _capped(case, subject, name, answer) if used < more else "",
+        "capped_by": capped,
+        "sentence": (bought, *capped),
         "subsidy_usd": answer.subsidy_usd,
         "supported": len(answer.supported),
         "entered": listed(entered),
@@ -152,7 +165,6 @@ def _row(
         "status": answer.status,
         "gap": answer.gap,
     }
-    return {**found, "sentence": _sentence(found, tool=subject in case.study.tools)}
 
 
 def _used(case: Case, name: str, of: Answer | Allocation) -> int:
@@ -163,33 +175,16 @@ def _used(case: Case, name: str, of: Answer | Allocation) -> int:
     return int(sum(use * amounts[column] for column, use in left.items()))
 
 
-def _capped(case: Case, subject: str, name: str, answer: Answer) -> str:
+def _capped(case: Case, name: str, answer: Answer) -> Findings:
     """Name what keeps back the requests of a tool, or under a budget, that are not met."""
     left = next(row.left for row in case.compiled.limits if row.limit == name)
     short = [c for c in left if answer.amounts[c] < case.compiled.layout.pairs[c].cap]
     if not short:
-        return "all that is asked is given"
+        return (AllIsGiven(),)
     ways = in_the_way(case.compiled, answer.amounts, short, whole=False)
-    labels = [label for label in ways if label != name]
-    more = f" and {len(labels) - _SHOWN} more" if len(labels) > _SHOWN else ""
-    return ", ".join(labels[:_SHOWN]) + more or "minimums and what gains more elsewhere"
-
-
-def _sentence(row: Mapping[str, Any], *, tool: bool) -> str:
-    name = f"{row['subject'].split('.')[0].upper()} {row['label']}"
-    text = f"The next {dollars(row['amount_usd'])} of {name} buy {row['gained']:.2f} points of"
-    text += f" objective; {dollars(row['used_usd'])} more {'are given' if tool else 'are used'}."
-    if row["foretold"] is not None:
-        text += f" The shadow price foretells {row['foretold']:.2f}"
-        holds = row["price_holds_usd"]
-        text += "." if holds is None else f", and holds for the first {dollars(holds)}."
-    if row["entered"]:
-        text += f" {', '.join(row['entered'])} would be supported as well."
-    if row["left"]:
-        text += f" {', '.join(row['left'])} would no longer be."
-    if row["capped_by"]:
-        text += f" What holds the rest back: {row['capped_by']}."
-    return text
+    rows = [case.compiled.program.rows[places[0]] for places in ways.values()]
+    limits = tuple((row.name, row.group) for row in rows if row.name != name)
+    return (HeldBack(limits) if limits else HeldBackByOthers(),)
 
 
 def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, ExtendedTable]:

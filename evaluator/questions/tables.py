@@ -84,7 +84,7 @@ NEXT_DOLLARS = register(
             ),
             Column("total_usd", "integer", "More proposed in all", "Of all tools together", "USD"),
             SUBSIDY_MORE,
-            Column("capped_by", "text", "What holds the rest back", "What keeps it from more"),
+            Column("capped_by", "findings", "What holds the rest back", "What keeps it from more"),
             SENTENCE,
             *answer("this run"),
         ),
@@ -198,7 +198,7 @@ OVERRIDE_COSTS = register(
             ),
             replace(SUBSIDY_MORE, optional=True),
             *answer("this run"),
-            replace(SENTENCE, type="findings"),
+            SENTENCE,
         ),
     )
 )

@@ -14,7 +14,7 @@ import pandas as pd
 from evaluator.allocation.explain.conflicts import plainly_broken
 from evaluator.allocation.explain.findings import AllowsNothing, EnoughWithout, NotEnough
 from evaluator.allocation.model.program import Program
-from evaluator.allocation.model.rows import exact, total
+from evaluator.allocation.model.rows import Row, total
 from evaluator.allocation.variations import Answer, Case, answered, broken, listed, prepare, silent
 from evaluator.errors import UsageError, did_you_mean
 from evaluator.model.package import Package, Request
@@ -27,10 +27,14 @@ from evaluator.questions.easing import (
     with_more,
     without_raised,
 )
-from evaluator.questions.findings import FoundByBisection, OnlyTheBestAreLookedAt
+from evaluator.questions.findings import (
+    FoundByBisection,
+    NoSingleChange,
+    OnlyTheBestAreLookedAt,
+    SupportedWith,
+)
 from evaluator.questions.question import LARGE, Question, is_large
 from evaluator.questions.tables import IN_THE_WAY, WHAT_IT_TAKES
-from evaluator.questions.wording import dollars, percent
 from evaluator.results.evaluation import Allocation, Evaluation, ExtendedTable
 from evaluator.results.findings import Finding, Findings
 
@@ -252,7 +256,8 @@ def _part(request: Request, share: Fraction) -> Request:
 class _Raised:
     """A limit in the way, and the least more of it that is enough."""
 
-    label: str
+    row: Row
+    """Of the program, the first that it has."""
     bound: Fraction
     found: _Found | None
     notes: Findings = ()
@@ -263,8 +268,8 @@ def _by_limit(search: _Search, package: str) -> Iterator[_Raised]:
     wanted = compiled.layout.by_package.get(package, ())
     amounts = amounts_of(compiled, search.standing)
     place = {row: compiled.limits[at] for at, row in compiled.row_of.items()}
-    for label, rows in in_the_way(compiled, amounts, wanted, whole=True).items():
-        limit = place[rows[0]]
+    for rows in in_the_way(compiled, amounts, wanted, whole=True).values():
+        limit, first = place[rows[0]], compiled.program.rows[rows[0]]
         bound = min(place[row].constant + total(place[row].base, amounts) for row in rows)
         nothing = AllowsNothing(limit.limit) if limit.spec.at_most == 0 else None
         held: Finding | None = limit.held or nothing
@@ -278,12 +283,12 @@ def _by_limit(search: _Search, package: str) -> Iterator[_Raised]:
         if held is not None:
             alone = _in_the_answer(at, package, high)
             notes = (held, EnoughWithout(limit.limit)) if alone else (held,)
-            yield _Raised(label, bound, None, notes)
+            yield _Raised(first, bound, None, notes)
         else:
             found = _least(0, high, at, package)
             if found:
                 found = replace(found, answer=without_raised(search.case, rows, found.answer))
-            yield _Raised(label, bound, found)
+            yield _Raised(first, bound, found)
 
 
 def _limit_row(search: _Search, package: str, raised: _Raised) -> dict[str, object]:
@@ -291,13 +296,13 @@ def _limit_row(search: _Search, package: str, raised: _Raised) -> dict[str, obje
     now, then = set(search.standing.supported), set(found.answer.supported if found else ())
     return {
         "package": package,
-        "limit": raised.label,
+        "limit": raised.row.label,
         "bound_usd": float(raised.bound),
         "more_usd": found.steps * search.usd_step if found else None,
         "gained": found.answer.objective - search.standing.objective if found else None,
         "entered": listed(then - now) if found else (),
         "left": listed(now - then) if found else (),
-        "note": raised.notes or (() if found else (NotEnough(raised.label),)),
+        "note": raised.notes or (() if found else (NotEnough(raised.row.label),)),
     }
 
 
@@ -320,11 +325,11 @@ def _row(
         "requested_usd": requested,
         "request_share": float(kept) if kept is not None else None,
         "request_usd": _asked(subject, kept) if kept is not None else None,
-        "limit": best.label if best else "",
+        "limit": best.row.label if best else "",
         "more_usd": best.found.steps * search.usd_step if best and best.found else None,
         "reason": _reason(search, package),
     }
-    return {**found, "sentence": _sentence(found)}
+    return {**found, "sentence": (_ways(found, best),)}
 
 
 def _asked(package: Package, share: Fraction) -> int:
@@ -340,18 +345,13 @@ def _reason(search: _Search, package: str) -> Findings:
     return tuple(dict.fromkeys(one for findings in every for one in findings))
 
 
-def _sentence(row: Mapping[str, Any]) -> str:
-    ways: list[str] = []
-    if row["score_needed"] is not None:
-        ways.append(f"with a score of {row['score_needed']:.6g} in place of {row['score']:.6g}")
-    if row["request_share"] is not None:
-        part = percent(exact(row["request_share"]))
-        ways.append(f"if it asked for {part} of its request ({dollars(row['request_usd'])} in all)")
-    if row["more_usd"] is not None:
-        ways.append(f"if {row['limit']} were {dollars(row['more_usd'])} larger")
-    if ways:
-        return f"{row['package']} would be supported {', or '.join(ways)}."
-    return f"{row['package']}: no such change alone is enough."
+def _ways(row: Mapping[str, Any], best: _Raised | None) -> Finding:
+    """Return the changes each of which is enough, or that there is none."""
+    needed = {key: row[key] for key in ("score_needed", "request_share", "request_usd", "more_usd")}
+    if all(way is None for way in needed.values()):
+        return NoSingleChange(row["package"])
+    limit, group = (best.row.name, best.row.group) if best else ("", "")
+    return SupportedWith(row["package"], row["score"], limit=limit, group=group, **needed)
 
 
 def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, ExtendedTable]:

@@ -8,8 +8,10 @@ from evaluator.allocation import allocate
 from evaluator.allocation.model.variation import with_envelopes
 from evaluator.errors import UsageError
 from evaluator.model.study import Study
-from evaluator.questions.findings import BoundsNoRequest, NothingStands
+from evaluator.questions.findings import AllIsGiven, BoundsNoRequest, HeldBack, NothingStands
 from evaluator.questions.marginal_value import Buys, marginal_value
+from evaluator.report.formatting.names import study_names
+from evaluator.report.messages import say_all
 from tests.allocation.small import (
     M,
     ask,
@@ -43,9 +45,9 @@ def test_the_re_solve_beside_the_price() -> None:
     assert row["gained"] == pytest.approx(24)
     assert row["foretold"] == pytest.approx(24)
     assert (row["used_usd"], row["total_usd"], row["price_holds_usd"]) == (30 * M, 30 * M, 60 * M)
-    assert row["sentence"] == (
-        "The next 30,000,000 USD of BANK loan buy 24.00 points of objective; 30,000,000 USD more"
-        " are given. The shadow price foretells 24.00, and holds for the first 60,000,000 USD."
+    assert say_all(row["sentence"], study_names(case)) == (
+        "the next $30.0 million of Bank: loan buy 24.00 points of objective; $30.0 million more of"
+        " it are proposed; its price foretells 24.00, and holds for the first $60.0 million"
     )
 
 
@@ -63,7 +65,8 @@ def test_a_re_solve_admits_where_a_price_cannot() -> None:
     assert row["gained"] == pytest.approx(65)
     assert row["foretold"] == pytest.approx(0.5 * 40)
     assert (row["price_holds_usd"], row["entered"], row["left"]) == (20 * M, ("A",), ())
-    assert "A would be supported as well." in row["sentence"]
+    (bought_so,) = row["sentence"]
+    assert (bought_so.entered, bought_so.left, bought_so.subject) == (("A",), (), "bank.loan")
 
 
 def test_what_holds_the_rest_back_is_named() -> None:
@@ -75,15 +78,19 @@ def test_what_holds_the_rest_back_is_named() -> None:
     )
     found = bought(case, 10 * M, {"A": 50.0}, budget_amount=M)
     loan, budget = found.table.to_dict("records")
-    assert (loan["gained"], loan["used_usd"], loan["capped_by"]) == (0, 0, "bank.budget")
+    assert (loan["gained"], loan["used_usd"], loan["capped_by"]) == (
+        0,
+        0,
+        (HeldBack((("bank.budget", ""),)),),
+    )
     assert (budget["subject"], budget["amount_usd"]) == ("bank.budget", M)
-    assert budget["capped_by"] == "bank.loan.envelope"
+    assert budget["capped_by"] == (HeldBack((("bank.loan.envelope", ""),)),)
 
 
 def test_a_tool_that_meets_all_says_so() -> None:
     case = study([package("A", ask("bank.loan", 100 * M))], [tool("loan", 60 * M)])
     (row,) = bought(case, 90 * M, {"A": 50.0}).table.to_dict("records")
-    assert (row["used_usd"], row["capped_by"]) == (40 * M, "all that is asked is given")
+    assert (row["used_usd"], row["capped_by"]) == (40 * M, (AllIsGiven(),))
 
 
 def test_what_bounds_no_request_is_left_out_and_said() -> None:

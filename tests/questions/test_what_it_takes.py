@@ -13,7 +13,10 @@ from evaluator.allocation.explain.findings import AllowsNothing, EnoughWithout, 
 from evaluator.allocation.model.findings import HeldAtZero, Ineligible, Stated
 from evaluator.errors import UsageError
 from evaluator.model.study import Study
+from evaluator.questions.findings import NoSingleChange, SupportedWith
 from evaluator.questions.what_it_takes import Reaches, what_it_takes
+from evaluator.report.formatting.names import study_names
+from evaluator.report.messages import say
 from tests.allocation.small import (
     M,
     ask,
@@ -43,9 +46,13 @@ def test_a_score_a_smaller_request_or_a_larger_envelope() -> None:
     assert (row["score"], row["score_needed"]) == (40, pytest.approx(90.0))
     assert (row["request_share"], row["request_usd"]) == (0.44, 44 * M)
     assert (row["limit"], row["more_usd"]) == ("bank.loan.envelope", 100_000)
-    assert row["sentence"] == (
+    (ways,) = row["sentence"]
+    assert ways == SupportedWith(
+        "B", 40, ways.score_needed, 0.44, 44 * M, "bank.loan.envelope", "", 100_000
+    )
+    assert say(ways, study_names(case)) == (
         "B would be supported with a score of 90 in place of 40, or if it asked for 44 % of its"
-        " request (44,000,000 USD in all), or if bank.loan.envelope were 100,000 USD larger."
+        " request ($44.0 million in all), or if Bank: Envelope: loan were $100,000 larger"
     )
     (line,) = found.limits.to_dict("records")
     assert (line["package"], line["entered"], line["left"]) == ("B", ("B",), ())
@@ -99,7 +106,7 @@ def test_what_allows_nothing_at_all_is_not_bought() -> None:
     found = takes(case, A=90)
     row = found.packages.loc["A"]
     assert row[["score_needed", "request_share", "more_usd"]].isna().all()
-    assert row["sentence"] == "A: no such change alone is enough."
+    assert row["sentence"] == (NoSingleChange("A"),)
     assert found.limits["note"].tolist() == [
         (AllowsNothing("bank.brown"), EnoughWithout("bank.brown"))
     ]
@@ -125,7 +132,7 @@ def test_a_package_that_is_not_eligible_says_why() -> None:
     )
     found = takes(case, A=90)
     assert found.limits.empty
-    assert found.packages.loc["A", "sentence"] == "A: no such change alone is enough."
+    assert found.packages.loc["A", "sentence"] == (NoSingleChange("A"),)
     assert found.packages.loc["A", "reason"] == (
         Ineligible((Stated("host.class", "BBB", "high"),)),
     )

@@ -345,7 +345,7 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
         "used_usd": {0: 76 * M, 1: 0},
         "total_usd": {0: 76 * M},
         "subsidy_more_usd": {0: 7_600_000},
-        "capped_by": {1: has("bank.grant_each")},
+        "capped_by": {1: has("Grants to one package")},
         "sentence": {0: has("64")},
         "subsidy_usd": {0: 27_600_000},
         "supported": {0: 3, 1: 2},
@@ -365,7 +365,7 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
         "limit": {"P5": LOAN, "P6": ""},
         "more_usd": {"P5": near(24 * M, 0.11 * M), "P6": None},
         "reason": {"P6": has("Second", "east")},
-        "sentence": {"P5": has("P5", "65.3"), "P6": has("P6")},
+        "sentence": {"P5": has("Fifth", "65.3"), "P6": has("Sixth")},
     },
     "in_the_way": {
         "package": {0: "P5"},

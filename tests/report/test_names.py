@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from evaluator import Override, compare, evaluate, load_study
 from evaluator.report.formatting.names import (
     names_of,
-    speller,
     study_names,
 )
 from evaluator.report.terminal.comparison import as_page
@@ -15,36 +12,6 @@ from evaluator.report.viewmodel.certainty import distributions
 from evaluator.results.evaluation import Evaluation
 from tests.report.conftest import HAND
 from tests.report.markup import Markup
-
-
-@pytest.mark.parametrize(
-    ("text", "want"),
-    [
-        (
-            "exim.subsidy_budget binds (0 USD); dfc.direct_loan: SP26-13 is supported",
-            "EXIM: Credit subsidy for this round binds ($0); "
-            "DFC: Direct loan (co-financing): SP26-13 is supported",
-        ),
-        ("dfc.direct_loan.envelope", "DFC: Envelope: Direct loan (co-financing)"),
-        ("brindlemark-compute leads", "Brindlemark Compute Inc. leads"),
-        (
-            "exim.freeze: exim.default_rate is missing",
-            "EXIM: No growth of exposure while the default rate is 2 % or more: "
-            "Overdue required payments as a share of total financing, in a quarter is missing",
-        ),
-        # The sentence says the label itself.
-        (
-            "dfc.notification: Commitments that Congress is told of 15 days before: SP26-04",
-            "DFC: Commitments that Congress is told of 15 days before: SP26-04",
-        ),
-        # Neither a longer id, nor a file, nor a word that happens to name something.
-        ("exim.subsidy_budgets of sexim.subsidy_budget",) * 2,
-        ("state.csv and energy.", "state.csv and energy."),
-        ("<b>ostp.people_served</b>", "<b>People served in the third year</b>"),
-    ],
-)
-def test_ids_are_spelt_out(baseline: Evaluation, text: str, want: str) -> None:
-    assert speller(baseline)(text) == want
 
 
 def test_things_are_called_by_their_files(baseline: Evaluation) -> None:

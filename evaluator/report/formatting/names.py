@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from functools import cache
 from typing import Any
 
 from evaluator.model.study import Study
 from evaluator.report.formatting.bounds import bound_in_words
 from evaluator.report.formatting.once import once
-from evaluator.report.formatting.phrases import in_dollars
-from evaluator.results.evaluation import Evaluation, Scored
+from evaluator.results.evaluation import Scored
 
 _METHODS = {
     "ahp": "AHP",
@@ -24,8 +21,6 @@ _METHODS = {
     "waspas": "WASPAS",
 }
 """Those that are abbreviations."""
-# An id of one plain word is left alone: the word may be meant.
-_ID = re.compile(r"\b[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)+")
 
 Name = Callable[[str], str]
 """The name of one id; an id that the study does not know stands for itself."""
@@ -178,30 +173,6 @@ def _group(
         return name(group) if name else group
 
     return group
-
-
-@once
-def speller(evaluation: Evaluation) -> Callable[[str], str]:
-    """Return what says a text in names instead of ids, and its amounts as a sentence has them."""
-    study, limits = evaluation.study, evaluation.allocation.limits
-    known = {one.id: one.label for one in (*study.package_attributes, *study.country_attributes)}
-    known |= {entity.id: entity.name for entity in study.entities}
-    known |= {name: criterion.label for name, criterion in study.criteria.items()}
-    known |= {name: parameter.label for name, parameter in study.parameters.items()}
-    labels = {name: limit.label for name, limit in study.limits.items()}
-    labels |= dict(zip(limits["limit"].tolist(), limits["label"].tolist(), strict=True))
-    names = names_of(evaluation)
-    known |= {limit: f"{names.owner(limit)}: {label}" for limit, label in labels.items()}
-    known |= {tool: names.tool(tool) for tool in study.tools}
-
-    def name(found: re.Match[str]) -> str:
-        told = known.get(found.group(), found.group())
-        owner, _, label = told.partition(": ")
-        # Some sentences say the label after the id.
-        said = label and found.string.startswith(f": {label}", found.end())
-        return owner if said else told
-
-    return cache(lambda text: in_dollars(_ID.sub(name, text)))
 
 
 def method_name(method: str) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from evaluator.questions import findings as questions
 from evaluator.report.formatting.names import Names
 from evaluator.report.formatting.numbers import counted, dollars, fixed, general, share
 from evaluator.report.messages import message
+from evaluator.report.messages.allocation import limit_in_words
 from evaluator.report.messages.failures import because
+
+_SHOWN = 3
+"""Names in one sentence."""
 
 
 @message(questions.QuestionFailed)
@@ -27,6 +31,67 @@ def _bounds_no_request(finding: questions.BoundsNoRequest, names: Names) -> str:
 @message(questions.NothingStands)
 def _nothing_stands(finding: questions.NothingStands, names: Names) -> str:
     return f"nothing is compared: the allocation is {finding.status.replace('_', ' ')}"
+
+
+@message(questions.NextDollars)
+def _next_dollars(finding: questions.NextDollars, names: Names) -> str:
+    tool = names.tool(finding.subject)
+    name = names.limit(finding.subject) if tool == finding.subject else tool
+    text = (
+        f"the next {dollars(finding.amount_usd)} of {name} buy {fixed(finding.gained, 2)} points of"
+        f" objective; {dollars(finding.used_usd)} more of it are proposed"
+    )
+    if finding.foretold is not None:
+        text += f"; its price foretells {fixed(finding.foretold, 2)}"
+        holds = finding.price_holds_usd
+        text += "" if holds is None else f", and holds for the first {dollars(holds)}"
+    if finding.entered:
+        text += f"; {_listed(map(names.package, finding.entered))} would be supported as well"
+    if finding.left:
+        text += f"; {_listed(map(names.package, finding.left))} would no longer be"
+    return text
+
+
+def _listed(called: Iterable[str]) -> str:
+    every = list(called)
+    more = f" and {len(every) - _SHOWN} more" if len(every) > _SHOWN else ""
+    return f"{', '.join(every[:_SHOWN])}{more}"
+
+
+@message(questions.AllIsGiven)
+def _all_is_given(_: questions.AllIsGiven, names: Names) -> str:
+    return "all that is asked is given"
+
+
+@message(questions.HeldBack)
+def _held_back(finding: questions.HeldBack, names: Names) -> str:
+    limits = (limit_in_words(limit, group, names) for limit, group in finding.limits)
+    return f"the rest is held back by {_listed(limits)}"
+
+
+@message(questions.HeldBackByOthers)
+def _held_back_by_others(_: questions.HeldBackByOthers, names: Names) -> str:
+    return "the rest is held back by minimums and by what gains more elsewhere"
+
+
+@message(questions.SupportedWith)
+def _supported_with(finding: questions.SupportedWith, names: Names) -> str:
+    ways: list[str] = []
+    if finding.score_needed is not None:
+        score, needed = general(finding.score, 6), general(finding.score_needed, 6)
+        ways.append(f"with a score of {needed} in place of {score}")
+    if finding.request_share is not None and finding.request_usd is not None:
+        part, usd = share(finding.request_share), dollars(finding.request_usd)
+        ways.append(f"if it asked for {part} of its request ({usd} in all)")
+    if finding.more_usd is not None:
+        limit = limit_in_words(finding.limit, finding.group, names)
+        ways.append(f"if {limit} were {dollars(finding.more_usd)} larger")
+    return f"{names.package(finding.package)} would be supported {', or '.join(ways)}"
+
+
+@message(questions.NoSingleChange)
+def _no_single_change(finding: questions.NoSingleChange, names: Names) -> str:
+    return f"{names.package(finding.package)}: no such change alone is enough"
 
 
 @message(questions.FoundByBisection)

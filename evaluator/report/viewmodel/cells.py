@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from evaluator.report.formatting.names import Name, Names, method_name, names_of, speller
+from evaluator.report.formatting.names import Name, Names, method_name, names_of
 from evaluator.report.formatting.numbers import general
 from evaluator.report.formatting.phrases import ENDED
 from evaluator.report.messages import say_all
@@ -15,8 +15,6 @@ from evaluator.results.schema import Column
 Cell = Callable[[Column, Any], Any]
 """Returns a cell of a column in words."""
 _MARK = "; "
-_SENTENCES = ("sentence", "capped_by")
-"""Columns of questions whose text has ids."""
 
 
 def in_names(evaluation: Evaluation, kinds: Collection[str]) -> Cell:
@@ -24,7 +22,7 @@ def in_names(evaluation: Evaluation, kinds: Collection[str]) -> Cell:
 
     Flags, numbers and what is missing stay as they are; lists are one text.
     """
-    names, spelt = names_of(evaluation), speller(evaluation)
+    names = names_of(evaluation)
     every = _by_kind(names)
     known = {kind: every[kind] for kind in kinds}
 
@@ -38,7 +36,7 @@ def in_names(evaluation: Evaluation, kinds: Collection[str]) -> Cell:
             return _MARK.join(general(one, 6) for one in value)
         if column.type == "id":
             return name(value)
-        return spelt(value) if column.name in _SENTENCES else value
+        return value
 
     return cell
 

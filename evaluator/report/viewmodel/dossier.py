@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evaluator.model.base import Datum, Known
 from evaluator.model.package import Package
-from evaluator.report.formatting.names import BY_ID, names_of, speller
+from evaluator.report.formatting.names import BY_ID, names_of
 from evaluator.report.formatting.numbers import dollars, general, measured, share
 from evaluator.report.formatting.records import (
     Record,
@@ -99,7 +99,6 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
     accord = by_package(agreed.packages) if agreed else {}
     names = names_of(evaluation)
     named = {tool: (names.owner(tool), names.tool_alone(tool)) for tool in evaluation.study.tools}
-    spelt: Callable[[str], str] = str if by_id else speller(evaluation)
     without = unserved(evaluation)
     called = BY_ID if by_id else names
     return tuple(
@@ -124,7 +123,7 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
                 for request in requests.get(row.package, ())
             ),
             improvement=improvement(evaluation, wanted.get(row.package)),
-            support=spelt(takes.get(row.package, {}).get("sentence", "")),
+            support=say_all(takes.get(row.package, {}).get("sentence", ()), called),
             unserved=without.get(row.package),
             variance=varied.get(row.package),
             accord=accord.get(row.package),

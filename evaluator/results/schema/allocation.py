@@ -32,7 +32,7 @@ GIVEN = Column(
 SUBSIDY_MORE = Column(
     "subsidy_more_usd", "integer", "More subsidy", "Credit-reform cost that it adds", "USD"
 )
-SENTENCE = Column("sentence", "text", "In words", "The row as a sentence")
+SENTENCE = Column("sentence", "findings", "In words", "The row as a sentence")
 
 
 def answer(against: str) -> tuple[Column, ...]:
