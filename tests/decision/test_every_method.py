@@ -150,7 +150,7 @@ def test_inside_an_interval_the_set_stands_and_just_outside_it_does_not(name: st
                     assert end in (0.0, 1.0)
                     continue
                 ends += 1
-                beyond = min(max(end + side * 3e-7, 0.0), 1.0)
+                beyond = min(max(end + side * 3e-6, 0.0), 1.0)
                 at = [at_share(study, row, s) for s in (end, beyond)]
                 assert any(one != today for one in at), row
     assert ends > 20

@@ -34,7 +34,7 @@ from evaluator.report.formatting.names import agency_names
 from evaluator.report.formatting.numbers import fixed
 from evaluator.report.formatting.numbers import share as percent
 from evaluator.report.formatting.records import Record, records
-from evaluator.report.messages.decision import scored, shortfall
+from evaluator.report.messages.decision import amount, scored
 from evaluator.report.viewmodel.certainty import (
     band_name,
     distributions,
@@ -181,9 +181,11 @@ def stability_figure(evaluation: Evaluation, stays: str = "designated") -> Drawn
     kept = table[table.index.isin(width.index[:ROWS])]
     lines = records(kept)
     low, high = ([line[f"{stays}_{end}"] for line in lines] for end in ("low", "high"))
+    linear = ordering_of(evaluation.study.scenario.method).linear
+    how = "Exact" if linear else "Sought by scoring again: a change within a step may go unseen"
     note = (
         f"{heads[stays]} while one share is within its bar and the others move in proportion. "
-        f"Tick: the share now. Exact for a weighted sum.{only(len(lines), len(table), 'narrowest')}"
+        f"Tick: the share now. {how}.{only(len(lines), len(table), 'narrowest')}"
     )
     with style():
         figure, axes = rows(len(lines), note, head=0.15, right=1.3)
@@ -228,8 +230,8 @@ def tornado_figure(evaluation: Evaluation, package: str | None = None) -> Drawn 
         raise ValueError(f"no tornado for {wanted!r}; there is one for {', '.join(held)}.")
     lines = records(found.tornado[found.tornado["package"] == wanted])
     score = float(evaluation.ranking["method_score"][wanted])
-    unit = ordering_of(evaluation.study.scenario.method).unit
-    what = "overall score" if unit == "points" else "score by the method"
+    ordering = ordering_of(evaluation.study.scenario.method)
+    unit, what = ordering.unit, "overall score" if ordering.additive else "score by the method"
     title = evaluation.study.package_by_id[wanted].title
     names = [_moved(evaluation, line) for line in lines]
     note = (
@@ -250,7 +252,7 @@ def tornado_figure(evaluation: Evaluation, package: str | None = None) -> Drawn 
     alt = (
         f"Tornado of {title}: bars of the {len(lines)} shares and values that move its {what} "
         f"of {scored(score, unit)} most. First: {'; '.join(names[:3])}. The widest moves it by "
-        f"{shortfall(lines[0]['swing'], unit)}."
+        f"{amount(lines[0]['swing'], unit)}."
     )
     return Drawn("tornado", alt, figure)
 

@@ -42,6 +42,7 @@ from evaluator.report.viewmodel.portfolio import ranked, tiers_of
 from evaluator.report.viewmodel.warnings import warnings
 from evaluator.results.evaluation import Agreement, Evaluation
 from evaluator.results.schema import in_family
+from evaluator.uncertainty.stability.findings import IntervalsSought
 
 Context = Mapping[str, Any]
 _DRIVERS = 3
@@ -135,12 +136,13 @@ def _stability(evaluation: Evaluation) -> Context | None:
     found = evaluation.uncertainty
     if found is None or found.stability.empty:
         return None
-    unit = ordering_of(evaluation.study.scenario.method).unit
+    unit, names = ordering_of(evaluation.study.scenario.method).unit, names_of(evaluation)
     return {
         "groups": stability(evaluation, found),
         "heads": list(stability_heads(found).values()),
         "tornado": tornado(evaluation, found),
         "unit": unit,
+        "sought": [say(one, names) for one in found.rules if isinstance(one, IntervalsSought)],
         "scored": partial(scored, unit=unit),
         "titles": evaluation.ranking["title"],
     }

@@ -8,13 +8,12 @@ from evaluator.decision.findings import (
     FailedRequirement,
     IncludedByName,
     RequirementUnknown,
-    TiedAtCut,
     UnderAgencyFloors,
     UnderOverallFloor,
 )
 from evaluator.decision.ordering import Unit
 from evaluator.report.formatting.names import Names
-from evaluator.report.formatting.numbers import apart, counted, fixed, general
+from evaluator.report.formatting.numbers import apart, fixed, general
 from evaluator.report.messages import message
 
 
@@ -65,23 +64,25 @@ def scored(score: float, unit: Unit) -> str:
     return fixed(score, {"points": 1, "class": 0}.get(unit, 4))
 
 
-def shortfall(short: float, unit: Unit) -> str:
-    """Return how far a score is behind another, in the unit of the method that ranks.
+def amount(gap: float, unit: Unit) -> str:
+    """Return how far two scores are apart, in the unit of the method that ranks.
 
-    >>> shortfall(4.06, "points"), shortfall(2e-5, "points"), shortfall(0.0123, "share")
-    ('4.1 points', '0.00002 points', '0.0123 on a scale of 0 to 1')
-    >>> shortfall(1, "class")
-    '1 class'
+    >>> amount(4.06, "points"), amount(2e-5, "points"), amount(1, "class"), amount(2, "class")
+    ('4.1 points', '0.00002 points', '1 class', '2 classes')
+    >>> amount(0.0123, "share"), amount(0.25, "net flow")
+    ('0.0123', '0.25 of net flow')
     """
     if unit == "points":
-        return f"{apart(short, 0)} points"
-    return counted(round(short), unit) if unit == "class" else f"{general(short, 3)} {_SCALE[unit]}"
+        return f"{apart(gap, 0)} points"
+    if unit == "class":
+        return "1 class" if gap == 1 else f"{fixed(gap, 0)} classes"
+    return general(gap, 3) + (" of net flow" if unit == "net flow" else "")
 
 
-_SCALE = {"share": "on a scale of 0 to 1", "net flow": "of net flow"}
+def behind(short: float, unit: Unit) -> str:
+    """Return that a score is short of another, in the unit of the method that ranks.
 
-
-@message(TiedAtCut)
-def _tied(found: TiedAtCut, names: Names) -> str:
-    others = ", ".join(map(names.package, found.others))
-    return f"tied at the cut with {others}: contested until a named include decides"
+    >>> behind(4.06, "points"), behind(0.0123, "share")
+    ('4.1 points short', '0.0123 short on a scale of 0 to 1')
+    """
+    return f"{amount(short, unit)} short{' on a scale of 0 to 1' if unit == 'share' else ''}"

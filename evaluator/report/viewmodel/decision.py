@@ -13,7 +13,7 @@ from evaluator.report.formatting.numbers import counted, dollars, general, share
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.phrases import CONFIDENCE, OBJECTIVE_POINTS, STATUS, sentence
 from evaluator.report.messages.allocation import conflict_in_words, limit_in_words
-from evaluator.report.messages.decision import shortfall
+from evaluator.report.messages.decision import behind
 from evaluator.report.viewmodel.certainty import precision
 from evaluator.report.viewmodel.envelope import Matrix, matrix
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
@@ -85,8 +85,7 @@ def _first_below(rows: Sequence[Ranked]) -> Iterator[str]:
     for row in rows:
         for found in row.reason:
             if isinstance(found, BelowCut) and found.short is not None:
-                short = shortfall(found.short, found.unit)
-                yield f"{row.title} is the first below the cut, {short} short."
+                yield f"{row.title} is the first below the cut, {behind(found.short, found.unit)}."
 
 
 def _open(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:

@@ -21,9 +21,9 @@ from evaluator.uncertainty.stability.walk import (
     held_ranks,
 )
 
-STEP = 1 / 256
+STEP = 0.004
 """Going outward. A change that comes and goes within one step may go unseen."""
-TOLERANCE = 1e-7
+TOLERANCE = 1e-6
 """An end is no further from the change than this."""
 _PARTS = 16
 """Of a step, tried at once."""
