@@ -10,9 +10,21 @@ from typing import Any, Literal
 import pandas as pd
 
 from evaluator.report.formatting.numbers import Unit, unit_of
+from evaluator.results.schema import TABLES
 
 Columns = Sequence[tuple[str, str]]
 """Heads and sides, `left` or `right`."""
+
+
+def heads(table: str, *names: str, unit: str = "") -> Columns:
+    """Return the heads of columns of a run's table; unit: of its sums of money."""
+    return [
+        (
+            f"{column.head} {unit}" if column.unit == "USD" else column.head,
+            "right" if column.numeric else "left",
+        )
+        for column in map(TABLES[table].column, names)
+    ]
 
 
 def amounts_rows(
@@ -24,8 +36,8 @@ def amounts_rows(
     def cell(usd: float) -> str:
         return unit.amount(usd) if usd else ""
 
-    heads = [str(tool).replace(".", "\n").replace("_", "\n") for tool in amounts.columns]
-    columns = [("Package", "left"), *((head, "right") for head in heads), ("Sum", "right")]
+    tools = [str(tool).replace(".", "\n").replace("_", "\n") for tool in amounts.columns]
+    columns = [("Package", "left"), *((head, "right") for head in tools), ("Sum", "right")]
     rows: list[Sequence[Any]] = [
         (package, *map(cell, given), cell(given.sum())) for package, given in amounts.iterrows()
     ]

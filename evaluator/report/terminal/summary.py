@@ -20,7 +20,7 @@ from evaluator.report.formatting.numbers import (
 )
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS, sentence
 from evaluator.report.formatting.records import records
-from evaluator.report.formatting.text import Columns, amounts_rows, text_table
+from evaluator.report.formatting.text import Columns, amounts_rows, heads, text_table
 from evaluator.report.terminal.notes import notes_text
 from evaluator.report.viewmodel.changes import said
 from evaluator.report.viewmodel.portfolio import BY_DRAWS, overall_shown, scores_shown
@@ -288,13 +288,10 @@ def _limits(tables: Tables) -> str:
     unit = unit_of(bound for bound in binding["bound"] if pd.notna(bound))
     together: Columns = [("Or", "left")] if binding["together"].any() else []
     columns = [
-        ("Limit", "left"),
-        ("For", "left"),
-        ("Kind", "left"),
-        (f"Bound {unit.head}", "right"),
+        *heads("limits", "limit", "group", "kind", "bound", unit=unit.head),
         (f"Points per further {ONE_MILLION}", "right"),
         *together,
-        ("Confidence", "left"),
+        *heads("limits", "confidence"),
     ]
     rows = [
         (
@@ -345,7 +342,7 @@ def _measured(row: Mapping[str, Any]) -> str:
 
 
 def _gates(tables: Tables, package: str) -> str:
-    columns = [("Requirement", "left"), ("Outcome", "left"), ("Fact", "left"), ("Source", "left")]
+    columns = heads("gates", "requirement", "outcome", "reason", "citation")
     rows = [
         (r["requirement"], r["outcome"], r["reason"], r["citation"])
         for r in records(_of(tables["gates"], package))
