@@ -161,13 +161,11 @@ def test_a_question_that_fails_costs_itself_alone(
 
 def test_results_cannot_be_changed_in_place(full: Evaluation) -> None:
     assert full.extended is not None
-    assert full.uncertainty is not None
     mappings: tuple[Any, ...] = (
         full.extended.tables,
         full.allocation.solver,
         full.provenance.confidence,
         full.provenance.versions,
-        full.uncertainty.distributions,
     )
     for mapping in mappings:
         with pytest.raises(TypeError, match="cannot be changed"):
