@@ -130,7 +130,7 @@ def _changes(manifest: Manifest) -> str:
 
 
 def _stated(value: object) -> str:
-    return " ".join(said(value, {}).split())
+    return _line(said(value, {}))
 
 
 def _precision(manifest: Manifest, tables: Tables) -> str:
