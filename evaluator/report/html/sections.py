@@ -170,7 +170,7 @@ def _allocation(evaluation: Evaluation) -> Context | None:
         "institutions": [
             (names.institution(one.institution), one.name)
             for one in evaluation.study.institutions
-            if one.tools
+            if one.tools and names.institution(one.institution) != one.name
         ]
         + [(short, name) for short, name in ABBREVIATIONS.items() if short in labels],
         "kind": evaluation.study.scenario.allocation.objective,

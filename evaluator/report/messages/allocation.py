@@ -127,7 +127,7 @@ def _required(finding: explain.RequiredUnserved, names: Names) -> str:
 
 @message(explain.SupportedInstead)
 def _instead(finding: explain.SupportedInstead, names: Names) -> str:
-    return f"{names.package(finding.rival)} is supported in its place, one of {finding.group}"
+    return f"{names.package(finding.rival)} is supported in its place (group {finding.group})"
 
 
 @message(explain.AlternativeServed)

@@ -186,8 +186,10 @@ def _override_cost(finding: questions.OverrideCost, names: Names) -> str:
     points = fixed(abs(finding.lost), 2)
     verb = "costs" if finding.lost > 0 else "gains"
     told = "costs nothing" if float(points) == 0 else f"{verb} {points} points of objective"
-    text = f"{_decided(finding, names)} {told}. Without it {dollars(finding.moved_usd)}"
-    text += " would change hands"
+    text = f"{_decided(finding, names)} {told}"
+    if not finding.moved_usd:
+        return text
+    text += f". Without it {dollars(finding.moved_usd)} would change hands"
     if finding.entered:
         text += f"; {', '.join(map(names.package, finding.entered))} would be supported"
     if finding.left:

@@ -135,9 +135,10 @@ def _met(table: Matrix) -> str:
     if len(served) == len(table.rows):
         return f"For all {every}: {of_all} that they ask for"
     of_served = f"{share(table.total / sum(served))} of the {dollars(sum(served))}"
+    these = "this one asks for" if len(served) == 1 else f"these {len(served):,} ask for"
     return (
         f"For {len(served):,} of {every}: {of_all} that all {len(table.rows):,} ask for, "
-        f"{of_served} that these {len(served):,} ask for"
+        f"{of_served} that {these}"
     )
 
 
