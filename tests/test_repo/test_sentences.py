@@ -30,7 +30,7 @@ ALLOWED = {
     "report/figures/labels.py": (1, "lines of a label"),
     "report/figures/lettering.py": (2, "words of a label, to break it"),
     "report/formatting/numbers.py": (1, "the sign of a number"),
-    "report/formatting/phrases.py": (2, "amounts of what is told of late packages, the end of a sentence"),
+    "report/formatting/phrases.py": (2, "amounts told of late packages, a full stop"),
     "report/formatting/text.py": (4, "lines and words of heads, to lay out a table"),
     "report/html/page.py": (3, "places at which a line may not break"),
     "report/html/terse.py": (4, "markup"),

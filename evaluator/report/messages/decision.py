@@ -8,6 +8,7 @@ from evaluator.decision.findings import (
     FailedRequirement,
     IncludedByName,
     RequirementUnknown,
+    TiedAtCut,
     UnderAgencyFloors,
     UnderOverallFloor,
 )
@@ -53,6 +54,12 @@ def _under_agencies(found: UnderAgencyFloors, names: Names) -> str:
 @message(BelowCut)
 def _below(found: BelowCut, names: Names) -> str:
     return "below the cut"
+
+
+@message(TiedAtCut)
+def _tied(found: TiedAtCut, names: Names) -> str:
+    others = ", ".join(map(names.package, found.others))
+    return f"tied at the cut with {others}: contested until a named include decides"
 
 
 def scored(score: float, unit: Unit) -> str:
