@@ -325,7 +325,7 @@ def _criteria(tables: Tables, package: str) -> str:
     rows = [
         (
             row["criterion"],
-            _measured(row) if row["kind"] == "measure" else row["raw"],
+            _measured(row) if (row["kind"], row["state"]) == ("measure", "known") else row["raw"],
             "missing: 0" if row["state"] == "missing" else points(row["value"]),
             fixed(row["effective_weight"], 4),
             fixed(row["contribution"], 2),
