@@ -95,7 +95,7 @@ def _told(name: str, one: ExtendedTable, write: Cell, names: Names) -> Mapping[s
         "id": name.replace("_", "-"),
         "name": name,
         "title": schema.title,
-        "about": schema.meaning,
+        "about": sentence(schema.meaning),
         "rule": how_found(one.rules, names),
         "figure": _FIGURES.get(name, ""),
         "columns": columns,
