@@ -398,7 +398,7 @@ def test_a_reserve_is_kept_for_a_late_package(tmp_path: Path) -> None:
     folder = result.stdout.split()[-1].removesuffix("/report.html")
     told = call("admit", folder, "P3", cwd=tmp_path)
     # 50 of loans are kept, and P3 asks for 50 of them
-    assert "With commitments fixed it gets" in told.stdout
+    assert "with commitments fixed it gets" in told.stdout
     assert "A reserve of 50 % of every envelope and every subsidy budget was kept" in told.stdout
 
 

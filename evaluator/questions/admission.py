@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from evaluator.allocation.model.entering import as_entered, entering
-from evaluator.allocation.model.findings import ReserveKept
 from evaluator.allocation.model.program import Floats, Program, relaxed
 from evaluator.allocation.model.reserve import reserved, whole_money
 from evaluator.allocation.model.rows import ONE, Row
@@ -28,8 +27,14 @@ from evaluator.allocation.verify.certificate import certify
 from evaluator.errors import SolverError, UsageError, did_you_mean
 from evaluator.model.study import Study
 from evaluator.progress import Progress
+from evaluator.questions.findings import (
+    CommitmentsAreLeast,
+    JudgedAlone,
+    LateVerdict,
+    ReserveWasKept,
+    RoomPricedByDuals,
+)
 from evaluator.questions.pricing import owners, part, priced, shared_rows
-from evaluator.questions.wording import dollars, percent
 from evaluator.results.evaluation import Allocated, Allocation, Conflict
 from evaluator.results.findings import Findings
 
@@ -62,7 +67,7 @@ class Admission:
     """By late package: whole dollars with commitments free."""
     certificate: Findings
     """Limits that any of these allocations breaks; empty when all hold."""
-    rules: tuple[str, ...]
+    rules: Findings
 
 
 def admit(allocated: Allocated, late: Sequence[str], progress: Progress = silent) -> Admission:
@@ -105,14 +110,6 @@ def _refuse_none(allocation: Allocation) -> None:
         )
     if allocation.status == "infeasible":
         raise InfeasibleError(allocation.conflicts)
-
-
-def _reserve(kept: ReserveKept) -> str:
-    of = (
-        f"{percent(share)} of {tool or 'every envelope and every subsidy budget'}"
-        for tool, share in kept.shares
-    )
-    return f"a reserve of {', '.join(of)} was kept for late packages"
 
 
 def admission(
@@ -161,7 +158,7 @@ def admission(
         held, free = _solved(case, _held(case, committed)), _solved(case)
         judged.append(_Judged(package, _bid(case, package), held, free, before))
     found = _admission(study, scores, committed, judged)
-    return replace(found, rules=(_reserve(kept), *found.rules)) if kept else found
+    return replace(found, rules=(ReserveWasKept(kept.shares), *found.rules)) if kept else found
 
 
 @dataclass(frozen=True)
@@ -292,7 +289,7 @@ def _admission(
         rows.append(
             {
                 "decision": _decision(one),
-                "sentence": _sentence(one, [str(row["package"]) for row in shrunk]),
+                "sentence": (_verdict(one, [str(row["package"]) for row in shrunk]),),
                 "score": float(scores[one.package]),
                 "asked_usd": asked,
                 "worth": one.bid.worth,
@@ -314,12 +311,7 @@ def _admission(
         {one.package: one.fixed.table for one in judged},
         {one.package: one.free.table for one in judged},
         broken([answer for one in judged for answer in (one.fixed, one.free)]),
-        (
-            "bid prices: duals of the relaxation over the standing packages, on the whole"
-            " envelopes, commitments free",
-            "commitments fixed: every standing amount is a lower bound, the rest is free to all",
-            "each late package is judged without the others",
-        ),
+        (RoomPricedByDuals(), CommitmentsAreLeast(), JudgedAlone()),
     )
 
 
@@ -355,21 +347,13 @@ def _decision(one: _Judged) -> Decision:
     return "no room" if one.worthwhile else "decline"
 
 
-def _sentence(one: _Judged, displaced: Sequence[str]) -> str:
-    worth, price = one.bid.worth, one.bid.price
-    given, free = one.given(one.fixed), one.given(one.free)
-    if one.bid.wanted_usd:
-        word = "more" if one.worthwhile else "no more"
-        said = f"It would gain {worth:.2f} points, {word} than the {price:.2f} that its room is"
-        said += " worth to others."
-    else:
-        said = "At the prices of its room it would take nothing."
-    gain = one.fixed.objective - one.before[0]
-    fits = f"it gets {dollars(given)} ({gain:+.2f} points)" if given else "nothing is left for it"
-    losers = sorted(set(displaced))
-    if not free:
-        swap = "Were they free, it would get nothing either."
-    else:
-        whom = f"displace {', '.join(losers)}" if losers else "displace nobody"
-        swap = f"Were they free, it would get {dollars(free)} and {whom}."
-    return f"{said} With commitments fixed {fits}. {swap}"
+def _verdict(one: _Judged, displaced: Sequence[str]) -> LateVerdict:
+    return LateVerdict(
+        worth=one.bid.worth if one.bid.wanted_usd else None,
+        price=one.bid.price,
+        worthwhile=one.worthwhile,
+        given_usd=one.given(one.fixed),
+        gained=one.fixed.objective - one.before[0],
+        free_usd=one.given(one.free),
+        displaced=tuple(sorted(set(displaced))),
+    )

@@ -216,3 +216,42 @@ class SharesMoveInProportion(Finding):
 
     step: float
     tolerance: float
+
+
+@dataclass(frozen=True)
+class LateVerdict(Finding):
+    """What a late package is worth and gets, beside commitments and without them."""
+
+    worth: float | None
+    """Points that it would gain at the prices of its room; None where it would take nothing."""
+    price: float
+    """Points that its room is worth to the others."""
+    worthwhile: bool
+    given_usd: int
+    """With commitments fixed."""
+    gained: float
+    free_usd: int
+    """With commitments free."""
+    displaced: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReserveWasKept(Finding):
+    """What was kept back for late packages: shares by tool; of all money where it is empty."""
+
+    shares: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class RoomPricedByDuals(Finding):
+    """Bid prices are duals of the relaxation over the standing packages, on the whole money."""
+
+
+@dataclass(frozen=True)
+class CommitmentsAreLeast(Finding):
+    """With commitments fixed every standing amount is a lower bound; the rest is free to all."""
+
+
+@dataclass(frozen=True)
+class JudgedAlone(Finding):
+    """Each late package is judged without the others."""

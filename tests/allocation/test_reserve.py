@@ -20,6 +20,7 @@ from evaluator.questions import (
     subsidy_frontier,
     try_reserves,
 )
+from evaluator.questions.findings import ReserveWasKept
 from tests.allocation.small import M, ask, limit, package, random_study, scores_of, study, tool
 
 LOAN = tool("loan", 100 * M)
@@ -84,9 +85,7 @@ def test_late_packages_are_judged_on_the_whole_money() -> None:
     found = admission(case, SCORES, ["A", "B"], standing, ["C"])
     assert found.fixed["C"]["bank.loan"].tolist() == [60 * M, 10 * M, 30 * M]
     assert found.certificate == ()
-    assert found.rules[0] == (
-        "a reserve of 30 % of every envelope and every subsidy budget was kept for late packages"
-    )
+    assert found.rules[0] == ReserveWasKept((("", 0.3),))
     whole = simulate_policies(case, SCORES, list(SCORES), orders=4)
     pd.testing.assert_frame_equal(
         whole.orders, simulate_policies(keeping(0.0), SCORES, list(SCORES), orders=4).orders

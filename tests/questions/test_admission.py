@@ -13,6 +13,8 @@ from evaluator.allocation.model.reserve import keep_reserve
 from evaluator.errors import SolverError, UsageError
 from evaluator.model.study import Study
 from evaluator.questions.admission import Admission, admission
+from evaluator.report.formatting.names import study_names
+from evaluator.report.messages import say_all
 from tests.allocation.small import (
     M,
     ask,
@@ -65,10 +67,10 @@ def test_worth_its_room_but_there_is_none() -> None:
     paid = found.prices.iloc[0]
     assert (paid["limit"], paid["per"]) == ("bank.loan.envelope", "million USD")
     assert (paid["price"], paid["points"]) == pytest.approx((0.625, 31.25))
-    assert row["sentence"] == (
-        "It would gain 80.00 points, more than the 31.25 that its room is worth to others. With "
-        "commitments fixed nothing is left for it. Were they free, it would get 50,000,000 USD and "
-        "displace A, B."
+    assert say_all(row["sentence"], study_names(case)) == (
+        "it would gain 80.00 points, more than the 31.25 that its room is worth to others; with "
+        "commitments fixed nothing is left for it; were they free, it would get $50.0 million and "
+        "displace A, B"
     )
     assert found.certificate == ()
 
@@ -107,7 +109,8 @@ def test_declined_where_both_refuse() -> None:
     )
     row = judged(case, {"A": 90.0, "B": 50.0, "D": 5.0}, "D").verdicts.loc["D"]
     assert (row["decision"], row["given_usd"], row["free_usd"]) == ("decline", 0, 0)
-    assert row["sentence"].endswith("Were they free, it would get nothing either.")
+    (verdict,) = row["sentence"]
+    assert (verdict.worthwhile, verdict.free_usd, verdict.displaced) == (False, 0, ())
 
 
 def test_a_reserve_is_there_for_a_late_package() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from evaluator.questions import findings as questions
 from evaluator.report.formatting.names import Names
-from evaluator.report.formatting.numbers import counted, dollars, fixed, general, share
+from evaluator.report.formatting.numbers import counted, dollars, fixed, general, share, signed
 from evaluator.report.messages import message
 from evaluator.report.messages.allocation import limit_in_words
 from evaluator.report.messages.failures import because
@@ -244,3 +244,48 @@ def _in_proportion(finding: questions.SharesMoveInProportion, names: Names) -> s
         f" outward in steps of {general(finding.step, 3)}, then halved to"
         f" {general(finding.tolerance, 3)}; a change within a step may go unseen"
     )
+
+
+@message(questions.LateVerdict)
+def _late_verdict(finding: questions.LateVerdict, names: Names) -> str:
+    if finding.worth is None:
+        worth = "at the prices of its room it would take nothing"
+    else:
+        word = "more" if finding.worthwhile else "no more"
+        gained, price = fixed(finding.worth, 2), fixed(finding.price, 2)
+        worth = f"it would gain {gained} points, {word} than the {price} that its room is worth to"
+        worth += " others"
+    fits = "nothing is left for it"
+    if finding.given_usd:
+        fits = f"it gets {dollars(finding.given_usd)} ({signed(finding.gained, 2)} points)"
+    swap = "it would get nothing either"
+    if finding.free_usd:
+        whom = ", ".join(map(names.package, finding.displaced)) or "nobody"
+        swap = f"it would get {dollars(finding.free_usd)} and displace {whom}"
+    return f"{worth}; with commitments fixed {fits}; were they free, {swap}"
+
+
+@message(questions.ReserveWasKept)
+def _reserve_was_kept(finding: questions.ReserveWasKept, names: Names) -> str:
+    every = "every envelope and every subsidy budget"
+    parts = ((share(part), names.tool(tool) if tool else every) for tool, part in finding.shares)
+    kept = ", ".join(f"{part} of {money}" for part, money in parts)
+    return f"a reserve of {kept} was kept for late packages"
+
+
+@message(questions.RoomPricedByDuals)
+def _room_priced(_: questions.RoomPricedByDuals, names: Names) -> str:
+    return (
+        "bid prices: duals of the relaxation over the standing packages, on the whole envelopes,"
+        " commitments free"
+    )
+
+
+@message(questions.CommitmentsAreLeast)
+def _commitments(_: questions.CommitmentsAreLeast, names: Names) -> str:
+    return "commitments fixed: every standing amount is a lower bound, the rest is free to all"
+
+
+@message(questions.JudgedAlone)
+def _judged_alone(_: questions.JudgedAlone, names: Names) -> str:
+    return "each late package is judged without the others"

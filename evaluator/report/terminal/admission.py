@@ -8,10 +8,10 @@ from evaluator.model.study import Study
 from evaluator.questions.admission import Admission, InfeasibleError
 from evaluator.report.formatting.names import Names, study_names
 from evaluator.report.formatting.numbers import fixed, points, unit_of
-from evaluator.report.formatting.phrases import NOT_AN_AWARD, in_dollars, sentence
+from evaluator.report.formatting.phrases import NOT_AN_AWARD, sentence
 from evaluator.report.formatting.records import json_records
 from evaluator.report.formatting.text import Columns, text_table
-from evaluator.report.messages import plain, say
+from evaluator.report.messages import plain, say, say_all
 from evaluator.report.messages.allocation import conflict_in_words, ease_in_words
 
 
@@ -23,7 +23,11 @@ def as_data(found: Admission, names: Names) -> dict[str, Any]:
         "displaced": found.displaced,
     }
     told = {name: json_records(table) for name, table in tables.items()}
-    return {**told, "certificate": plain(found.certificate, names), "rules": list(found.rules)}
+    return {
+        **told,
+        "certificate": plain(found.certificate, names),
+        "rules": plain(found.rules, names),
+    }
 
 
 def infeasible(error: InfeasibleError, study: Study) -> str:
@@ -38,7 +42,8 @@ def infeasible(error: InfeasibleError, study: Study) -> str:
 def as_text(found: Admission, names: Names) -> str:
     """Return the verdicts as text for the terminal."""
     parts = [
-        f"{package}: {in_dollars(row['sentence'])}" for package, row in found.verdicts.iterrows()
+        f"{package}: {sentence(say_all(row['sentence'], names))}"
+        for package, row in found.verdicts.iterrows()
     ]
     parts.append(_verdicts(found))
     heads = [("Late package", "left"), ("Limit", "left"), ("For", "left"), ("Points", "right")]
@@ -62,7 +67,9 @@ def as_text(found: Admission, names: Names) -> str:
     if lost:
         parts.append(text_table("Whom it would displace were commitments free", heads, lost))
     broken = [f"Broken: {say(fault, names)}." for fault in found.certificate]
-    return "\n".join([*parts, *map(in_dollars, map(sentence, found.rules)), *broken, NOT_AN_AWARD])
+    return "\n".join(
+        [*parts, *(sentence(say(rule, names)) for rule in found.rules), *broken, NOT_AN_AWARD]
+    )
 
 
 def _verdicts(found: Admission) -> str:
