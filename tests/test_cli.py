@@ -313,7 +313,7 @@ def test_admit_needs_an_allocation_that_stands(tmp_path: Path) -> None:
         assert "the run has no allocation that stands" in answer.stderr
         assert told in answer.stderr
         assert "run again" in answer.stderr
-        assert all(conflict in answer.stderr for conflict in data["allocation"]["conflicts"])
+        assert all(one["words"] in answer.stderr for one in data["allocation"]["conflicts"])
 
 
 def test_regret_over_scenarios_and_runs(done: Path, tmp_path: Path) -> None:
@@ -394,7 +394,7 @@ def test_a_reserve_is_kept_for_a_late_package(tmp_path: Path) -> None:
         "run", str(HAND), "--set", f"designation.exclude={late}", "--set", "allocation.reserve=0.5",
         "--because", "a trial", "--draws", "0", cwd=tmp_path,
     )  # fmt: skip
-    assert "Note: a reserve of 50 % of every envelope" in result.stdout
+    assert "Note: 50 % of every envelope and subsidy budget is kept" in result.stdout
     folder = result.stdout.split()[-1].removesuffix("/report.html")
     told = call("admit", folder, "P3", cwd=tmp_path)
     # 50 of loans are kept, and P3 asks for 50 of them
