@@ -401,7 +401,7 @@ def test_a_bare_study_has_a_page() -> None:
     found = render(evaluate(bare)).files
     text = Markup(found["report.html"].decode()).text
     assert "1 of 1" in text
-    assert "nothing to allocate" in text.lower()
+    assert "nothing is asked for, and nothing is allocated" in text.lower()
     assert "figures/limits.svg" not in found
 
 
