@@ -305,12 +305,12 @@ def _tornado(case: Case, held: Ledger) -> None:
         package = row["package"]
         for end in ("low", "high"):
             if row["kind"] == "value":
-                right = valued(case, package, row["criterion"], float(row[end])).overall[package]
+                found = valued(case, package, row["criterion"], float(row[end]))
             else:
                 found = moved(case, row, float(row[end]))
-                if found is None:
-                    continue
-                right = found.overall[package]
+            if found is None:
+                continue
+            right = found.method_score[package]
             what = f"{package} {row['kind']} {row['agency']} {row['criterion']}"
             held.near("score at an end", "tornado.csv", what, row[f"score_at_{end}"], right, 1e-6)
 
