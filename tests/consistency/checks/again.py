@@ -17,11 +17,11 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Decided:
-    """Who is in under other numbers, who leads, and the overall scores."""
+    """Who is in under other numbers, who leads, and the scores of the method that ranks."""
 
     designated: frozenset[str]
     leaders: frozenset[str]
-    overall: Mapping[str, float]
+    method_score: Mapping[str, float]
 
 
 def again(
@@ -55,7 +55,7 @@ def again(
     )
     inside = frozenset(p for p, why in verdict.items() if why in ("in", "included"))
     of_level = levels(order, right.span)
-    return Decided(inside, frozenset(p for p, level in of_level.items() if level == 0), overall)
+    return Decided(inside, frozenset(p for p, level in of_level.items() if level == 0), order)
 
 
 def moved(case: Case, row: Mapping[str, str], share: float) -> Decided | None:
