@@ -93,9 +93,3 @@ def behind(short: float, unit: Unit) -> str:
     ('4.1 points short', '0.0123 short on a scale of 0 to 1')
     """
     return f"{amount(short, unit)} short{' on a scale of 0 to 1' if unit == 'share' else ''}"
-
-
-@message(TiedAtCut)
-def _tied(found: TiedAtCut, names: Names) -> str:
-    others = ", ".join(map(names.package, found.others))
-    return f"tied at the cut with {others}: contested until a named include decides"
