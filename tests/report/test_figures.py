@@ -180,7 +180,7 @@ def test_the_distribution_is_stated(baseline: Evaluation, draw: Draw) -> None:
     assert baseline.uncertainty is not None
     told = note(draw(baseline))
     assert f"{baseline.uncertainty.draws:,} draws" in told
-    assert "Dirichlet around the stated weights" in told
+    assert "Dirichlet: shares that sum to 1, drawn around those stated" in told
 
 
 @pytest.mark.parametrize(
