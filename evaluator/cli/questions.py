@@ -159,16 +159,18 @@ def arrivals(
     from evaluator.pipeline import evaluate
     from evaluator.questions.arrivals import arrivals as simulated
     from evaluator.record import read_study
+    from evaluator.report.formatting.names import study_names
     from evaluator.report.terminal.arrivals import as_data, as_text
 
     progress = progress_to(quiet)
     progress("evaluating")
     scored = evaluate(read_study(run_folder), only="scores")
     found = simulated(scored, orders, chance, seed, commit_at, progress)
+    names = study_names(scored.study)
     if as_json:
-        print_json({"ok": True, **as_data(found)})
+        print_json({"ok": True, **as_data(found, names)})
     else:
-        say(as_text(found))
+        say(as_text(found, names))
 
 
 @click.command()

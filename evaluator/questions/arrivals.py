@@ -9,6 +9,7 @@ from evaluator.progress import Progress
 from evaluator.questions.policies import Simulation, simulate_policies
 from evaluator.questions.reserves import ReserveTrial, try_reserves
 from evaluator.results.evaluation import Scored
+from evaluator.results.findings import Findings
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,11 @@ class Arrivals:
 
     policies: Simulation
     reserves: ReserveTrial | None
+
+    @property
+    def rules(self) -> Findings:
+        """How both were found."""
+        return (*self.policies.rules, *(self.reserves.rules if self.reserves else ()))
 
 
 def arrivals(

@@ -255,3 +255,64 @@ class CommitmentsAreLeast(Finding):
 @dataclass(frozen=True)
 class JudgedAlone(Finding):
     """Each late package is judged without the others."""
+
+
+@dataclass(frozen=True)
+class OrdersWithoutGain(Finding):
+    """Orders in which nobody came who can be supported: each policy counts as reaching all."""
+
+    orders: int
+    of: int
+
+
+@dataclass(frozen=True)
+class ArrivalsDrawn(Finding):
+    """Each package arrives with one chance, at a uniform time."""
+
+    packages: int
+    chance: float
+
+
+@dataclass(frozen=True)
+class SharesOfHindsight(Finding):
+    """A share is the objective over that of the allocation of one who knew who would come."""
+
+
+@dataclass(frozen=True)
+class JudgedAtTheEnd(Finding):
+    """Goals, musts and lower limits over several packages are left out of a simulation."""
+
+
+@dataclass(frozen=True)
+class CommittedOnce(Finding):
+    """Those who arrived share what a reserve leaves, once; at the end all share the rest."""
+
+    at: float
+    """Share of the review."""
+
+
+@dataclass(frozen=True)
+class DesignationStands(Finding):
+    """The designation of one scenario stands in all: so many packages may get something."""
+
+    scenario: str
+    packages: int
+
+
+@dataclass(frozen=True)
+class DesignatedByAll(Finding):
+    """Only packages that every scenario designates may get something: so many."""
+
+    packages: int
+
+
+@dataclass(frozen=True)
+class OneFeasibleSet(Finding):
+    """All portfolios of a least regret come from one set of allocations."""
+
+    goals_of: str
+    """The scenario whose goals count."""
+    limits_of_all: bool
+    """Whether there are limits of several studies, all of which are kept."""
+    given: bool
+    """Whether a regret is against an objective given for each scenario, or the best of the set."""

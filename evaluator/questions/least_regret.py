@@ -27,6 +27,7 @@ from evaluator.allocation.verify.certificate import certify
 from evaluator.errors import UsageError
 from evaluator.model.study import Study
 from evaluator.progress import Progress
+from evaluator.questions.findings import OneFeasibleSet
 from evaluator.questions.shared_limits import common
 from evaluator.results.evaluation import Status
 from evaluator.results.findings import Findings
@@ -54,7 +55,7 @@ class LeastRegret:
     """By portfolio: whole dollars, packages x tools."""
     certificate: Findings
     """Limits of any scenario that any of the allocations breaks; empty when all hold."""
-    assumption: str
+    assumption: OneFeasibleSet
 
 
 def least_regret(
@@ -219,7 +220,11 @@ def _regret(
         bound,
         {name: answers[name].table for name in order},
         _certificates(studies, answers, cases),
-        _assumption(studies, own=given is not None),
+        OneFeasibleSet(
+            next(iter(studies)),
+            limits_of_all=len({id(study) for study in studies.values()}) > 1,
+            given=given is not None,
+        ),
     )
 
 
@@ -247,13 +252,3 @@ def _certificates(
         for fault in certify(study, answer.table, designated)
     ]
     return (*broken(found), *dict.fromkeys(others))
-
-
-def _assumption(studies: Mapping[str, Study], *, own: bool) -> str:
-    names = list(studies)
-    kept = "its limits" if len({id(s) for s in studies.values()}) == 1 else "the limits of all"
-    measure = "the objective given for it" if own else "the best of that set under its scores"
-    return (
-        f"all portfolios come from one feasible set: the packages designated, {kept}, the goals of "
-        f"{names[0]}; a regret is against {measure}"
-    )

@@ -24,7 +24,14 @@ from evaluator.errors import UsageError
 from evaluator.model.base import Known
 from evaluator.model.study import Study
 from evaluator.progress import Progress
+from evaluator.questions.findings import (
+    ArrivalsDrawn,
+    JudgedAtTheEnd,
+    OrdersWithoutGain,
+    SharesOfHindsight,
+)
 from evaluator.questions.pricing import Places, owners, part, priced, shared_rows
+from evaluator.results.findings import Findings
 
 _CHUNK = 5
 """Orders that one thread simulates with the same loaded programs."""
@@ -82,7 +89,7 @@ class Simulation:
     """Share of each policy in the order of `arrived_on`; None where a date is not known."""
     chance: float
     seed: int
-    rules: tuple[str, ...]
+    rules: Findings
 
 
 def first_come(pool: Pool, state: State) -> Floats:
@@ -189,17 +196,12 @@ def simulate_policies(
     return Simulation(summary(table[list(policies)]), table, recorded, chance, seed, rules)
 
 
-def _rules(packages: int, chance: float, without: int, orders: int) -> tuple[str, ...]:
-    empty = (
-        f"in {without} of {orders} orders nothing could be gained, since nobody arrived who can be"
-        " supported: each policy counts as reaching all of it"
-    )
+def _rules(packages: int, chance: float, without: int, orders: int) -> Findings:
     return (
-        *([empty] if without else []),
-        f"each of {packages} packages arrives with chance {chance:g} at a uniform time",
-        "share: objective over that of the allocation of one who knew who would come",
-        "left out: goals, musts, lower limits over several packages; a share of a sum is one of the"
-        " sum in the optimum over all packages",
+        *([OrdersWithoutGain(without, orders)] if without else []),
+        ArrivalsDrawn(packages, chance),
+        SharesOfHindsight(),
+        JudgedAtTheEnd(),
     )
 
 

@@ -15,9 +15,10 @@ from evaluator.allocation.verify.certificate import certify
 from evaluator.errors import UsageError
 from evaluator.model.study import Study
 from evaluator.progress import Progress
+from evaluator.questions.findings import DesignatedByAll, DesignationStands
 from evaluator.questions.least_regret import LEAST, LeastRegret, least_regret
 from evaluator.results.evaluation import Allocated
-from evaluator.results.findings import Findings
+from evaluator.results.findings import Finding, Findings
 
 Designated = Literal["first", "all"]
 _SHOWN = 5
@@ -39,7 +40,7 @@ class Regret:
     scenarios: pd.DataFrame
     """By scenario: status and best (under its own limits), allowed (the best of what all of them
     allow), hedged (what the least-regret portfolio reaches), lost, lost_share (of best)."""
-    rule: str
+    rule: Finding
     """Which packages may get anything."""
     doubted: Mapping[str, tuple[str, ...]]
     """Packages that may get something, though some scenarios do not designate them: which."""
@@ -107,7 +108,9 @@ def regret(
         own,
         broken,
         _scenarios(best, found),
-        _rule(next(iter(by_name)), designated, len(chosen)),
+        DesignationStands(next(iter(by_name)), len(chosen))
+        if designated == "first"
+        else DesignatedByAll(len(chosen)),
         {package: names for package, names in doubted.items() if names},
         barred,
     )
@@ -145,12 +148,6 @@ def _chosen(
     }
     barred = {package: names for package, names in failed.items() if names}
     return [package for package in failed if package not in barred], barred
-
-
-def _rule(first: str, designated: Designated, count: int) -> str:
-    if designated == "first":
-        return f"the designation of {first} stands in every scenario: {count} packages"
-    return f"only packages count that every scenario designates: {count}"
 
 
 def _unlike(evaluations: Mapping[str, Allocated]) -> Iterator[str]:

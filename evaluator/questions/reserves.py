@@ -14,9 +14,10 @@ from evaluator.allocation.model.program import Flags, Floats
 from evaluator.allocation.variations import Case, Resolve, resolver, silent
 from evaluator.model.study import Study
 from evaluator.progress import Progress
+from evaluator.questions.findings import CommittedOnce
 from evaluator.questions.policies import arrival, case_of_arrivals, summary
 from evaluator.questions.pricing import Places, owners
-from evaluator.questions.wording import percent
+from evaluator.results.findings import Findings
 
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
 _CHUNK = 5
@@ -36,7 +37,7 @@ class ReserveTrial:
     orders: pd.DataFrame
     """By order: the share of each reserve."""
     commit_at: float
-    rules: tuple[str, ...]
+    rules: Findings
 
     def least(self, target: float) -> float | None:
         """Return the smallest reserve tried whose mean share is at least so much, if any is."""
@@ -95,14 +96,7 @@ def try_reserves(
     table.index.name = "order"
     reserves = summary(table).rename_axis("reserve")
     reserves.insert(0, "committed_usd", found[:, :, 1].mean(axis=0).round().astype(np.int64))
-    return ReserveTrial(reserves, table, commit_at, _rules(commit_at))
-
-
-def _rules(commit_at: float) -> tuple[str, ...]:
-    return (
-        f"at {percent(commit_at)} of the review those who arrived share what the reserve leaves of"
-        " every envelope and every subsidy budget; at the end all share the rest, commitments kept",
-    )
+    return ReserveTrial(reserves, table, commit_at, (CommittedOnce(commit_at),))
 
 
 def _money_rows(case: Case) -> Places:

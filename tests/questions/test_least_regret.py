@@ -10,6 +10,7 @@ from evaluator.allocation.model.build import compile_study
 from evaluator.allocation.model.rows import slack
 from evaluator.allocation.model.variation import with_envelopes
 from evaluator.errors import UsageError
+from evaluator.questions.findings import OneFeasibleSet
 from evaluator.questions.least_regret import LEAST, least_regret
 from evaluator.questions.shared_limits import common
 from tests.allocation.enumeration import Lumps, every, lumps
@@ -84,7 +85,7 @@ def test_limits_that_differ_are_kept_all(seed: int) -> None:
     for case in studies.values():
         for table in found.allocations.values():
             assert certify(case, table, list(first.scores)) == ()
-    assert "the limits of all" in found.assumption
+    assert found.assumption == OneFeasibleSet("S0", limits_of_all=True, given=False)
 
 
 def test_hedging_by_hand() -> None:
@@ -123,7 +124,7 @@ def test_against_targets_that_are_given(seed: int) -> None:
     assert found.portfolios.loc[LEAST, "max_regret"] == pytest.approx(least, abs=1e-6)
     assert found.bound == pytest.approx(least, abs=1e-6)
     assert found.best.tolist() == pytest.approx(targets.tolist())
-    assert "against the objective given" in found.assumption
+    assert found.assumption == OneFeasibleSet("S0", limits_of_all=False, given=True)
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -7,6 +7,12 @@ import pandas as pd
 import pytest
 
 from evaluator.errors import UsageError
+from evaluator.questions.findings import (
+    ArrivalsDrawn,
+    JudgedAtTheEnd,
+    OrdersWithoutGain,
+    SharesOfHindsight,
+)
 from evaluator.questions.policies import first_come, simulate_policies
 from tests.allocation.small import M, ask, limit, package, random_study, scores_of, study, tool
 
@@ -44,9 +50,10 @@ def test_who_may_not_come_weighs_less() -> None:
     assert (alone["bid price"] == 1.0).all()
     nobody = rare.orders[rare.orders["clairvoyant"] == 0.0]
     assert (nobody[["first come", "bid price"]] == 1.0).all(axis=None)
-    assert rare.rules[0].startswith(f"in {len(nobody)} of 60 orders nothing could be gained")
+    drawn = (SharesOfHindsight(), JudgedAtTheEnd())
+    assert rare.rules == (OrdersWithoutGain(len(nobody), 60), ArrivalsDrawn(2, 0.2), *drawn)
     certain = simulate_policies(PAIR, SCORES, ["A", "B"], orders=5)
-    assert not any("could be gained" in rule for rule in certain.rules)
+    assert certain.rules == (ArrivalsDrawn(2, 1.0), *drawn)
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -10,6 +10,7 @@ from evaluator import Evaluation, Override, evaluate, load_study
 from evaluator.allocation import certify
 from evaluator.allocation.verify.findings import LimitBroken
 from evaluator.errors import UsageError
+from evaluator.questions.findings import DesignatedByAll, DesignationStands
 from evaluator.questions.least_regret import LEAST
 from evaluator.questions.regret import Regret, regret
 from evaluator.report.formatting.names import study_names
@@ -108,6 +109,8 @@ def test_many_scenarios_are_numbered() -> None:
     heads = next(line for line in told.splitlines() if "Largest" in line)
     assert [f"If {number}" in heads for number in range(1, 7)] == [True] * 5 + [False]
     assert "best of 5" in told
+    assert "If 5 hand" not in told
+    assert "best of 5 hand" not in told
     assert "5 hand " in told.splitlines()[0]
 
 
@@ -120,7 +123,13 @@ def test_whose_designation_stands() -> None:
     every = regret(both, "all")
     assert every.doubted == {}
     assert every.least.allocations[LEAST].loc["P1"].sum() == 0
-    assert every.rule == "only packages count that every scenario designates: 2"
+    assert stands.rule == DesignationStands(stands.scenarios.index[0], 3)
+    assert every.rule == DesignatedByAll(2)
+    assert "Only packages count that every scenario designates: 2." in as_text(every, NAMES)
+    (told,) = as_data(every, NAMES)["designated"]
+    assert (told["code"], told["arguments"]) == ("designated_by_all", {"packages": 2})
+    (told,) = as_data(every, NAMES)["assumption"]
+    assert told["code"] == "one_feasible_set"
 
 
 def test_no_allocation_for_all_is_said() -> None:

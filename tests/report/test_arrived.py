@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from evaluator.questions import simulate_policies, try_reserves
 from evaluator.questions.arrivals import Arrivals
 from evaluator.questions.reserves import SHARES
+from evaluator.report.formatting.names import study_names
 from evaluator.report.terminal.arrivals import as_data, as_text
 from tests.questions.test_policies import PAIR, SCORES
+
+NAMES = study_names(PAIR)
 
 
 def lines(
@@ -20,7 +23,7 @@ def lines(
         if commit_at is not None
         else None
     )
-    return as_text(Arrivals(simulate_policies(*given, orders=orders), trial)).splitlines()
+    return as_text(Arrivals(simulate_policies(*given, orders=orders), trial), NAMES).splitlines()
 
 
 def test_who_is_ahead_and_by_how_much() -> None:
@@ -50,7 +53,19 @@ def test_no_reserve_is_enough() -> None:
 
 
 def test_as_data_is_plain() -> None:
-    found = as_data(Arrivals(simulate_policies(PAIR, SCORES, list(SCORES), orders=3), None))
+    found = as_data(Arrivals(simulate_policies(PAIR, SCORES, list(SCORES), orders=3), None), NAMES)
     assert found["reserves"] is None
     assert [row["policy"] for row in found["policies"]] == ["first come", "bid price"]
     assert len(found["orders"]) == 3
+
+
+def test_rules_are_facts_and_words() -> None:
+    given = PAIR, SCORES, list(SCORES)
+    trial = try_reserves(*given, orders=3, commit_at=0.25, shares=())
+    found = as_data(Arrivals(simulate_policies(*given, orders=3, chance=0.5), trial), NAMES)
+    told = {one["code"]: one for one in found["rules"]}
+    assert told["arrivals_drawn"]["arguments"] == {"packages": 2, "chance": 0.5}
+    words = "each of 2 packages arrives with chance 0.5 at a uniform time"
+    assert told["arrivals_drawn"]["words"] == words
+    assert told["committed_once"]["arguments"] == {"at": 0.25}
+    assert told["committed_once"]["words"].startswith("at 25 % of the review those who arrived")

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from evaluator.model.scenario import AllocationSettings
-from evaluator.report.formatting.numbers import dollars_apart
 
-_USD = re.compile(r"\b(\d+(?:,\d{3})*(?:\.\d+)?) USD\b")
 NOT_AN_AWARD = (
     "Referral envelope, not an award: advice for the people who decide. Each institution keeps "
     "its own board, credit test and law."
@@ -76,21 +72,6 @@ def objective(settings: AllocationSettings) -> str:
     """
     entering = SCORES.get(settings.scores)
     return f"{OBJECTIVE[settings.objective]}{f'; {entering}' if entering else ''}"
-
-
-def in_dollars(text: str) -> str:
-    """Return a text with the amounts in it as `dollars_apart` has them.
-
-    Amounts that would then look alike stay in full.
-
-    >>> in_dollars("12,500,000 USD of 1,000,000,000 USD")
-    '$12.5 million of $1.00 billion'
-    >>> in_dollars("12,510,000 USD is above 12,500,000 USD")
-    '$12,510,000 is above $12,500,000'
-    """
-    amounts = {found: float(found.replace(",", "")) for found in _USD.findall(text)}
-    said = dict(zip(amounts, dollars_apart(*amounts.values()), strict=True))
-    return _USD.sub(lambda found: said[found.group(1)], text)
 
 
 def sentence(text: str) -> str:

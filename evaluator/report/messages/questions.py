@@ -289,3 +289,65 @@ def _commitments(_: questions.CommitmentsAreLeast, names: Names) -> str:
 @message(questions.JudgedAlone)
 def _judged_alone(_: questions.JudgedAlone, names: Names) -> str:
     return "each late package is judged without the others"
+
+
+@message(questions.OrdersWithoutGain)
+def _orders_without_gain(finding: questions.OrdersWithoutGain, names: Names) -> str:
+    return (
+        f"in {finding.orders} of {finding.of} orders nothing could be gained, since nobody arrived"
+        " who can be supported: each policy counts as reaching all of it"
+    )
+
+
+@message(questions.ArrivalsDrawn)
+def _arrivals_drawn(finding: questions.ArrivalsDrawn, names: Names) -> str:
+    return (
+        f"each of {counted(finding.packages, 'package')} arrives with chance"
+        f" {general(finding.chance, 6)} at a uniform time"
+    )
+
+
+@message(questions.SharesOfHindsight)
+def _shares_of_hindsight(_: questions.SharesOfHindsight, names: Names) -> str:
+    return "share: objective over that of the allocation of one who knew who would come"
+
+
+@message(questions.JudgedAtTheEnd)
+def _judged_at_the_end(_: questions.JudgedAtTheEnd, names: Names) -> str:
+    return (
+        "left out: goals, musts, lower limits over several packages; a share of a sum is one of the"
+        " sum in the optimum over all packages"
+    )
+
+
+@message(questions.CommittedOnce)
+def _committed_once(finding: questions.CommittedOnce, names: Names) -> str:
+    return (
+        f"at {general(100 * finding.at, 6)} % of the review those who arrived share what the"
+        " reserve leaves of every envelope and every subsidy budget; at the end all share the rest,"
+        " commitments kept"
+    )
+
+
+@message(questions.DesignationStands)
+def _designation_stands(finding: questions.DesignationStands, names: Names) -> str:
+    return (
+        f"the designation of {finding.scenario} stands in every scenario:"
+        f" {counted(finding.packages, 'package')}"
+    )
+
+
+@message(questions.DesignatedByAll)
+def _designated_by_all(finding: questions.DesignatedByAll, names: Names) -> str:
+    return f"only packages count that every scenario designates: {finding.packages}"
+
+
+@message(questions.OneFeasibleSet)
+def _one_feasible_set(finding: questions.OneFeasibleSet, names: Names) -> str:
+    kept = "the limits of all" if finding.limits_of_all else "its limits"
+    measure = "the objective given for it" if finding.given else "the best of that set under its"
+    measure += "" if finding.given else " scores"
+    return (
+        f"all portfolios come from one feasible set: the packages designated, {kept}, the goals of"
+        f" {finding.goals_of}; a regret is against {measure}"
+    )

@@ -8,10 +8,12 @@ from typing import Any
 from evaluator.questions.arrivals import Arrivals
 from evaluator.questions.policies import Simulation
 from evaluator.questions.reserves import ReserveTrial
+from evaluator.report.formatting.names import Names
 from evaluator.report.formatting.numbers import fixed, general, unit_of
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, sentence
 from evaluator.report.formatting.records import json_records
 from evaluator.report.formatting.text import Columns, text_table
+from evaluator.report.messages import plain, say
 
 _TARGET = 0.95
 """Share of the clairvoyant's objective that a suggested reserve reaches on average."""
@@ -30,7 +32,7 @@ _POLICIES = (
 )
 
 
-def as_data(found: Arrivals) -> dict[str, Any]:
+def as_data(found: Arrivals, names: Names) -> dict[str, Any]:
     """Return the simulation as plain data for JSON."""
     policies, trial = found.policies, found.reserves
     return {
@@ -41,22 +43,21 @@ def as_data(found: Arrivals) -> dict[str, Any]:
         "recorded": None if policies.recorded is None else policies.recorded.to_dict(),
         "commit_at": None if trial is None else trial.commit_at,
         "reserves": None if trial is None else json_records(trial.reserves.reset_index()),
-        "rules": [*policies.rules, *(trial.rules if trial is not None else ())],
+        "rules": plain(found.rules, names),
     }
 
 
-def as_text(found: Arrivals) -> str:
+def as_text(found: Arrivals, names: Names) -> str:
     """Return the simulation as text for the terminal."""
     policies = found.policies
     parts = [_policies(policies), _verdict(policies), _POLICIES]
     if policies.recorded is not None:
         told = ", ".join(f"{name} {_share(one)} %" for name, one in policies.recorded.items())
         parts.append(f"In the order in which they did arrive: {told}.")
-    rules = policies.rules
     if found.reserves is not None:
         parts += [_reserves(found.reserves), _least(found.reserves)]
-        rules += found.reserves.rules
-    return "\n".join([*parts, *map(sentence, rules), f"Seed {policies.seed}.", NOT_AN_AWARD])
+    parts += [sentence(say(rule, names)) for rule in found.rules]
+    return "\n".join([*parts, f"Seed {policies.seed}.", NOT_AN_AWARD])
 
 
 def _policies(found: Simulation) -> str:

@@ -43,11 +43,11 @@ def as_data(found: Regret, names: Names) -> dict[str, Any]:
             "lost": json.loads(regret.matrix.to_json(orient="index")),
             "amounts": {name: _amounts(table) for name, table in regret.allocations.items()},
         },
-        "designated": found.rule,
+        "designated": plain([found.rule], names),
         "not_designated_in": {p: list(names) for p, names in found.doubted.items()},
         "failed_in": {p: list(names) for p, names in found.barred.items()},
         "certificate": plain(regret.certificate, names),
-        "assumption": regret.assumption,
+        "assumption": plain([regret.assumption], names),
     }
 
 
@@ -127,9 +127,7 @@ def _verdict(found: Regret) -> list[str]:
 
 
 def _regrets(found: Regret) -> str:
-    names = _labels(found)
-    if len(names) > _NAMED:
-        names = {name: label.split()[0] for name, label in names.items()}
+    names = _heads(found)
     columns = [
         ("Portfolio", "left"),
         *((f"If {name}", "right") for name in names.values()),
@@ -142,11 +140,17 @@ def _regrets(found: Regret) -> str:
     return text_table("Points lost against the best of the scenario that holds", columns, rows)
 
 
-def _labels(found: Regret) -> dict[str, str]:
-    """Return how a table calls each scenario: by name, with a number where columns are many."""
+def _heads(found: Regret) -> dict[str, str]:
+    """Return how the head of a column calls each scenario: by number where columns are many."""
     names = [str(name) for name in found.scenarios.index]
     many = len(names) > _NAMED
-    return {name: f"{number} {name}" if many else name for number, name in enumerate(names, 1)}
+    return {name: str(number) if many else name for number, name in enumerate(names, 1)}
+
+
+def _labels(found: Regret) -> dict[str, str]:
+    """Return how a row calls each scenario: by name, after its number where it has one."""
+    heads = _heads(found).items()
+    return {name: name if head == name else f"{head} {name}" for name, head in heads}
 
 
 def _losses(portfolio: str, lost: Mapping[Any, Any]) -> tuple[str, ...]:
@@ -204,8 +208,8 @@ def _scenarios(found: Regret) -> str:
 def _notes(found: Regret, names: Names) -> list[str]:
     first = found.scenarios.index[0]
     notes = [
-        f"{sentence(found.rule)} Every portfolio keeps its scenario's limits, the least-regret one"
-        f" those of all. Goals are those of {first}."
+        f"{sentence(say(found.rule, names))} Every portfolio keeps its scenario's limits, the"
+        f" least-regret one those of all. Goals are those of {first}."
     ]
     for what, told in (
         ("Would not be designated", found.doubted),
