@@ -67,6 +67,4 @@ class CommandLine:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        self._process.wait(timeout=60)
+        self._process.communicate(timeout=60)

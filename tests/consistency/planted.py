@@ -98,6 +98,12 @@ def _set(row: list[str], place: int, text: str) -> bool:
     return True
 
 
+def _dearer(match: re.Match[str]) -> str | None:
+    """Return the match with its number doubled."""
+    price = float(match.group(1))
+    return match.group().replace(match.group(1), f"{2 * price:g}", 1) if price else None
+
+
 PLANTS: tuple[Plant, ...] = (
     Plant(
         "a score on the page",
@@ -124,6 +130,34 @@ PLANTS: tuple[Plant, ...] = (
         "rank",
         "brief",
         brief(lambda t: re.sub(r"(Priority packages, best first.*?) 1 ", r"\1 9 ", t, count=1)),
+    ),
+    Plant(
+        "a reason's code",
+        "reason code",
+        "ranking.csv",
+        cell("ranking", "reason_code", lambda t: f"{t}; tied_at_cut" if t else None),
+    ),
+    Plant(
+        "a tied package's name",
+        "tied packages",
+        "ranking.csv",
+        cell(
+            "ranking",
+            "reason_arguments",
+            lambda t: re.sub(r'"others": \["[^"]+"', '"others": ["Q99"', t),
+        ),
+    ),
+    Plant(
+        "a request's reason",
+        "reason code",
+        "allocation.csv",
+        cell("allocation", "reason_code", lambda t: "in_full" if t != "in_full" else "ineligible"),
+    ),
+    Plant(
+        "a price on the page",
+        "price in all media",
+        "page",
+        page(r"<td class=\"?n\"?>(\d+(?:\.\d+)?)\s*(?:</td>)?\s*<td class=\"?once\"?>", _dearer),
     ),
     Plant(
         "a package that is in",

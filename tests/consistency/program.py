@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tests.consistency.case import Case
 
 _MILLION = 1e6
+_MARGIN = 2e-6
+"""Two dollars, in millions: more than what a solver's tolerance hides."""
 
 
 def points(case: Case) -> dict[str, float]:
@@ -192,15 +194,29 @@ class Program:
             ]
             yield f"must not {package}", sum(mine) == 0
 
+    def between(
+        self, more: Mapping[tuple[str, str], float] | None = None
+    ) -> tuple[float | None, float | None]:
+        """Return the best objective with every bound two dollars tighter, and as it is.
+
+        A solver keeps a row to a dollar or so: what no allocation in whole dollars reaches may
+        seem to be there. The best in whole dollars lies between the two.
+        """
+        return self.solve(more, margin=_MARGIN), self.solve(more)
+
     def solve(
-        self, more: Mapping[tuple[str, str], float] | None = None, *, fixed: bool = False
+        self,
+        more: Mapping[tuple[str, str], float] | None = None,
+        *,
+        fixed: bool = False,
+        margin: float = 0.0,
     ) -> float | None:
         """Return the best objective; None where nothing keeps all rules.
 
         more: dollars added to the bound of a limit, by limit and group. fixed: whether all that is
         yes or no stays as the run has it.
         """
-        rows = _Rows(self)
+        rows = _Rows(self, margin)
         musts = self.settings.get("must") or {}
         if any(not rows.chosen(p, m.get("tool")) for p, m in musts.items()):
             return None
@@ -225,8 +241,9 @@ class Program:
 class _Rows:
     """Coefficients row by row; amounts in millions."""
 
-    def __init__(self, program: Program):
+    def __init__(self, program: Program, margin: float = 0.0):
         case = program.case
+        self.margin = margin
         self.program, self.case = program, case
         self.pairs = [(one.package, one.tool) for one in case.served]
         self.goals = [x for x in case.lines if x.spec["kind"] == "goal" and x.active]
@@ -276,7 +293,7 @@ class _Rows:
             caps = [one.cap for one in self.case.served if one.package == package]
             token = max(1.0, min(100.0, max(caps)))
             least = max(program.least_support[package], token)
-            self.add({**mine, self.y[package]: -least / _MILLION}, low=0)
+            self.add({**mine, self.y[package]: -least / _MILLION - self.margin}, low=0)
             if row["exclusive_group"]:
                 exclusive[row["exclusive_group"]][self.y[package]] = 1
             for other in [one for one in row["requires"].split("|") if one]:
@@ -303,16 +320,15 @@ class _Rows:
                 terms[self.x[pair]] += float(use)
             for pair, share in line.base.items():
                 terms[self.x[pair]] -= float(share)
-            room = float(line.floor) / _MILLION
+            room = 0.0 if line.held else float(line.floor) / _MILLION
             room += more.get((line.limit, line.group), 0.0) / _MILLION
             if id(line) in self.m:
                 terms[self.m[id(line)]] = -1.0 if line.upper else 1.0
-            if line.held:
-                room = 0.0
+            tighter = self.margin if room > 0 else 0.0
             if line.upper:
-                self.add(dict(terms), high=room)
+                self.add(dict(terms), high=max(0.0, room - tighter))
             else:
-                self.add(dict(terms), low=room)
+                self.add(dict(terms), low=room + tighter)
 
     def fix(self, amounts: Mapping[Pair, int]) -> None:
         """Hold what a rule decides by yes or no at what some amounts have."""

@@ -9,6 +9,7 @@ import pytest
 
 from tests.consistency.planted import PLANTS
 from tests.consistency.plants import planted
+from tests.consistency.studies import held
 
 HERE = Path(__file__).parent
 
@@ -37,3 +38,9 @@ def test_each_plant_is_of_its_own():
 def test_planted_contradictions_are_found():
     found = planted(seed=0)
     assert [plant.name for plant in PLANTS if not found.get(plant.name)] == []
+
+
+@pytest.mark.slow
+def test_what_runs_tell_is_what_their_files_say():
+    found = [one for ledger in held(range(6), jobs=1, keep=None) for one in ledger.found]
+    assert not found, "\n".join(map(str, found))

@@ -288,6 +288,8 @@ def _too_narrow(state: _State, package: str, least: int) -> dict[int, int]:
         under = [index for index in mine if row in state.uses.get(index, {})]
         need = least - sum(alone[index] for index in mine if index not in under)
         lightest = min(state.uses[index][row] for index in under)
-        if need > 0 and need * lightest > state.rooms[row]:
+        asked = sum(pairs[index].cap for index in under)
+        # of no size would a limit help that the package does not ask so much under
+        if 0 < need <= asked and need * lightest > state.rooms[row]:
             found[row] = need
     return found

@@ -11,6 +11,7 @@ from tests.consistency.checks import (
     decision,
     limits,
     notes,
+    questions,
     reasons,
     scoring,
     standing,
@@ -18,7 +19,18 @@ from tests.consistency.checks import (
 )
 from tests.consistency.ledger import Ledger
 
-PARTS = (scoring, standing, decision, allocation, reasons, limits, notes, uncertainty, copies)
+PARTS = (
+    scoring,
+    standing,
+    decision,
+    allocation,
+    reasons,
+    limits,
+    questions,
+    notes,
+    uncertainty,
+    copies,
+)
 
 
 def hold(case: Case, held: Ledger) -> None:

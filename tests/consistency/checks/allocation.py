@@ -114,18 +114,19 @@ def _best(case: Case, held: Ledger) -> None:
     if status == "nothing":
         held.same("status", "manifest", "nothing", len(case.served), 0)
         return
-    best = program.solve()
-    held.same("status", "manifest", "infeasible", status == "infeasible", best is None)
-    if best is None or not case.exists:
+    least, most = program.between()
+    possible = (least is None) if status == "infeasible" else (most is not None)
+    held.holds("status", "manifest", "infeasible", possible, status, (least, most))
+    if least is None or not case.exists:
         return
     mine = objective(case, case.amounts)
     held.near("objective", "manifest", "amounts", told["objective"], mine, 1e-6)
     settings = case.study.scenario.get("allocation") or {}
-    scale = max(1.0, abs(best))
+    scale = max(1.0, abs(least))
     loss = settings.get("gap", 1e-6) + settings.get("tie_tolerance", 1e-6)
     reach = scale * loss * 2 + program.dollar_loss + 1e-6
     if status == "optimal":
-        held.holds("optimum", "manifest", "best", mine >= best - reach, mine, best)
+        held.holds("optimum", "manifest", "best", mine >= least - reach, mine, least)
     held.holds(
         "bound", "manifest", "bound", told["bound"] >= mine - 1e-6 * scale, told["bound"], mine
     )
@@ -138,7 +139,10 @@ def _best(case: Case, held: Ledger) -> None:
 
 
 def _matrix(case: Case, held: Ledger) -> None:
-    table = case.run.page.tables["matrix"]
+    table = case.run.page.tables.get("matrix")
+    if table is None:
+        held.holds("tools", "page", "matrix", not case.tools, "no table", case.tools)
+        return
     tools, scale = case.tools, unit(table.caption)
     heads = table.heads[1 : 1 + len(tools)]
     names = [f"{institution} {label}" for institution, label in tools.values()]

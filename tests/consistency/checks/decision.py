@@ -118,7 +118,8 @@ def _open(case: Case, held: Ledger, figure: str, text: str) -> None:
 
 def _bought(case: Case, held: Ledger, figure: str, text: str) -> None:
     total = sum(case.amounts.values())
-    held.holds("total proposed", "page", "figure", money(figure, total), figure, total)
+    ok = money(figure, total) or (not case.tools and figure == "–")
+    held.holds("total proposed", "page", "figure", ok, figure, total)
     cost = case.run.manifest["allocation"]["subsidy_usd"]
     served = [p for p in case.envelope_rows if case.given[p]]
     if not served:

@@ -286,6 +286,15 @@ def _improvements(case: Case, held: Ledger) -> None:
             case.right.performances[package, name].value,
         )
         needed = float(row["needed"])
+        what = f"{package} {name} needs more"
+        held.holds(
+            "improvement",
+            "improvements.csv",
+            what,
+            needed >= float(row["value"]),
+            needed,
+            row["value"],
+        )
         for worth, enters in ((needed + 2e-5, True), (needed - 2e-3, False)):
             if not 0 <= worth <= 100 or worth < float(row["value"]):
                 continue

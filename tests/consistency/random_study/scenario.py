@@ -34,6 +34,8 @@ def write_scenario(
     }
     if rng.random() < 0.05:
         base["programme"] = "A Programme"
+    if rng.random() < 0.06:
+        base["extent"] = "full"
     write_yaml(folder / "base.yaml", base)
     if rng.random() < 0.25:
         return _variation(folder, rng, shape, institutions)
