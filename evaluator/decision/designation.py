@@ -19,11 +19,12 @@ from evaluator.decision.findings import (
     UnderAgencyFloors,
     UnderOverallFloor,
 )
-from evaluator.decision.ordering import Unit, ordering_of
+from evaluator.decision.ordering import ordering_of
 from evaluator.decision.ties import POINTS, Bools, Floats, levelled, meets
 from evaluator.model.study import Study
 from evaluator.results.findings import Finding, Findings
 from evaluator.results.schema import family
+from evaluator.scoring.aggregation import Unit
 
 
 @dataclass(frozen=True)

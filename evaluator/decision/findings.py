@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evaluator.decision.ordering import Unit
 from evaluator.results.findings import Finding
+from evaluator.scoring.aggregation import Unit
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 from evaluator.decision.ties import POINTS, Floats
 from evaluator.model.method import Method
-from evaluator.scoring.aggregation import aggregate
+from evaluator.scoring.aggregation import METHODS, Unit, aggregate
 
-Unit: TypeAlias = Literal["points", "share", "net flow", "class"]
-"""points: of 0 to 100. share: of the method's own scale, 0 to 1. net flow: -1 to 1."""
 Score: TypeAlias = Callable[[Floats, Floats], Floats]
 """From values (n, m) and weights (m,) or (d, m) to scores (n,) or (d, n), higher is better."""
 
@@ -59,18 +57,13 @@ class Ordering:
 
 def ordering_of(method: Method) -> Ordering:
     """Return the ordering of a method with its parameters."""
-    score = partial(_scores, method)
-    if method.name == "promethee":  # net flows are sums of weight x flow on one criterion
-        return Ordering(score, span=2.0, unit="net flow", linear=True)
-    if method.name == "electre_tri":
-        return Ordering(score, span=float(len(method.profiles or ())), unit="class")
-    if method.name in ("topsis", "vikor"):
-        return Ordering(score, span=1.0, unit="share")
-    plain = method.normalization or ("max" if method.name == "waspas" else "none")
-    linear = method.name == "weighted_sum"
-    if plain != "none":
-        return Ordering(score, span=1.0, unit="share", linear=linear)
-    return Ordering(score, linear=linear, additive=linear)
+    about, score = METHODS[method.name], partial(_scores, method)
+    if about.unit != "points":
+        spans = {"net flow": 2.0, "class": float(len(method.profiles or ())), "share": 1.0}
+        return Ordering(score, spans[about.unit], about.unit, about.linear)
+    if (method.normalization or about.normalization) != "none":
+        return Ordering(score, span=1.0, unit="share", linear=about.linear)
+    return Ordering(score, linear=about.linear, additive=about.linear)
 
 
 def _scores(method: Method, values: Floats, weights: Floats) -> Floats:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
@@ -12,14 +13,23 @@ Name = Literal[
     "weighted_sum", "weighted_product", "waspas", "topsis", "vikor", "promethee", "electre_tri"
 ]
 Threshold = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-_TAKES: dict[str, frozenset[str]] = {
-    "weighted_sum": frozenset({"normalization"}),
-    "weighted_product": frozenset({"normalization"}),
-    "waspas": frozenset({"normalization", "balance"}),
-    "topsis": frozenset({"normalization"}),
-    "vikor": frozenset({"normalization", "v"}),
-    "promethee": frozenset({"preference", "q", "p", "s"}),
-    "electre_tri": frozenset({"profiles", "q", "p", "v", "cut"}),
+
+
+class About(NamedTuple):
+    """What a method is called, and which parameters it takes."""
+
+    label: str
+    takes: frozenset[str]
+
+
+ABOUT: Mapping[str, About] = {
+    "weighted_sum": About("weighted sum", frozenset({"normalization"})),
+    "weighted_product": About("weighted product", frozenset({"normalization"})),
+    "waspas": About("WASPAS", frozenset({"normalization", "balance"})),
+    "topsis": About("TOPSIS", frozenset({"normalization"})),
+    "vikor": About("VIKOR", frozenset({"normalization", "v"})),
+    "promethee": About("PROMETHEE", frozenset({"preference", "q", "p", "s"})),
+    "electre_tri": About("ELECTRE TRI", frozenset({"profiles", "q", "p", "v", "cut"})),
 }
 
 
@@ -48,10 +58,11 @@ class Method(Frozen):
 
     @model_validator(mode="after")
     def _takes(self) -> Self:
-        odd = sorted(self.parameters.keys() - _TAKES[self.name])
+        takes = ABOUT[self.name].takes
+        odd = sorted(self.parameters.keys() - takes)
         if odd:
-            takes = ", ".join(sorted(_TAKES[self.name]))
-            raise ValueError(f"{self.name} takes {takes}, not {', '.join(odd)}")
+            known = ", ".join(sorted(takes))
+            raise ValueError(f"{self.name} takes {known}, not {', '.join(odd)}")
         if self.name == "electre_tri" and self.profiles is None:
             raise ValueError("electre_tri needs profiles")
         return self

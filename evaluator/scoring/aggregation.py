@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,14 +28,41 @@ class Result(Protocol):
         """Return the method's name, parameters and source."""
 
 
-_METHODS: Mapping[str, Callable[..., Result]] = {
-    "weighted_sum": methods.weighted_sum,
-    "weighted_product": methods.weighted_product,
-    "waspas": methods.waspas,
-    "topsis": methods.topsis,
-    "vikor": methods.vikor,
-    "promethee": methods.promethee,
-    "electre_tri": methods.electre_tri,
+Unit: TypeAlias = Literal["points", "share", "net flow", "class"]
+"""points: of 0 to 100. share: of the method's own scale, 0 to 1. net flow: -1 to 1."""
+
+
+@dataclass(frozen=True)
+class Aggregation:
+    """One method of aggregation and what has to be known of its scores."""
+
+    function: Callable[..., Result]
+    unit: Unit = "points"
+    """Of its scores where the values are not normalized."""
+    linear: bool = False
+    """Each score is a sum over criteria of weight x a contribution that no weight moves."""
+    normalization: str = "none"
+    """Its own default."""
+    beside: Method | None = None
+    """As it is set beside a study's own method; None: it is not."""
+
+
+METHODS: Mapping[str, Aggregation] = {
+    "weighted_sum": Aggregation(methods.weighted_sum, linear=True, beside=Method()),
+    "weighted_product": Aggregation(
+        methods.weighted_product, beside=Method(name="weighted_product")
+    ),
+    "waspas": Aggregation(methods.waspas, normalization="max", beside=Method(name="waspas")),
+    "topsis": Aggregation(methods.topsis, "share", beside=Method(name="topsis")),
+    "vikor": Aggregation(methods.vikor, "share", beside=Method(name="vikor")),
+    # net flows are sums of weight x flow on one criterion
+    "promethee": Aggregation(
+        methods.promethee,
+        "net flow",
+        linear=True,
+        beside=Method(name="promethee", preference="linear", q=5.0, p=25.0),
+    ),
+    "electre_tri": Aggregation(methods.electre_tri, "class"),
 }
 
 
@@ -49,7 +77,7 @@ def aggregate(method: Method, values: ArrayLike, weights: ArrayLike) -> Result:
     parameters: dict[str, Any] = method.parameters
     if method.profiles is not None:
         parameters["profiles"] = [[level] * criteria for level in method.profiles]
-    return _METHODS[method.name](matrix, weights, np.ones(criteria), **parameters)
+    return METHODS[method.name].function(matrix, weights, np.ones(criteria), **parameters)
 
 
 def refused_parameters(method: Method) -> str:

@@ -13,7 +13,7 @@ from evaluator.model.method import Method
 from evaluator.model.study import Study
 from evaluator.results.findings import Findings
 from evaluator.results.schema.uncertainty import REVERSALS, TORNADO
-from evaluator.scoring.aggregation import aggregate
+from evaluator.scoring.aggregation import METHODS, aggregate
 from evaluator.uncertainty.reversal import method_rankings, rank_reversals
 from evaluator.uncertainty.sample import Sample
 from evaluator.uncertainty.sensitivity import tornado
@@ -22,16 +22,8 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Stated = tuple[Floats, Floats, Floats]
 """Values (n, m), weights (k, m), influence (k,)."""
-METHODS: Mapping[str, Method] = {
-    "weighted_sum": Method(),
-    "weighted_product": Method(name="weighted_product"),
-    "waspas": Method(name="waspas"),
-    "topsis": Method(name="topsis"),
-    "vikor": Method(name="vikor"),
-    "promethee": Method(name="promethee", preference="linear", q=5.0, p=25.0),
-}
-"""The methods set beside the study's own; PROMETHEE with 5 points of indifference, 25 of
-preference."""
+BESIDE: Mapping[str, Method] = {n: a.beside for n, a in METHODS.items() if a.beside is not None}
+"""The methods set beside the study's own."""
 REVERSALS_UP_TO = 60
 _TORNADOES, _BARS = 10, 10
 _ENDS = (0.05, 0.95)
@@ -129,7 +121,7 @@ def _beside(
 ) -> dict[str, tuple[Ordering, Findings]]:
     """Return each method that takes these values, and its variant; the study's own comes first."""
     found: dict[str, tuple[Ordering, Findings]] = {}
-    for name, one in {method.name: method, **METHODS, method.name: method}.items():
+    for name, one in {method.name: method, **BESIDE, method.name: method}.items():
         try:
             variant = aggregate(one, values, weights).variant
         except ValueError:

@@ -7,20 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from evaluator.model.method import ABOUT
 from evaluator.model.study import Study
 from evaluator.report.formatting.bounds import bound_in_words
 from evaluator.report.formatting.once import once
 from evaluator.results.evaluation import Scored
 
-_METHODS = {
-    "ahp": "AHP",
-    "electre_tri": "ELECTRE TRI",
-    "promethee": "PROMETHEE",
-    "topsis": "TOPSIS",
-    "vikor": "VIKOR",
-    "waspas": "WASPAS",
-}
-"""Those that are abbreviations."""
+_ABBREVIATED = {"ahp": "AHP"}
+"""Of the methods by which weights are stated."""
 
 Name = Callable[[str], str]
 """The name of one id; an id that the study does not know stands for itself."""
@@ -181,4 +175,5 @@ def method_name(method: str) -> str:
     >>> method_name("weighted_sum"), method_name("topsis"), method_name("electre_tri")
     ('weighted sum', 'TOPSIS', 'ELECTRE TRI')
     """
-    return _METHODS.get(method, method.replace("_", " "))
+    known = ABOUT.get(method)
+    return known.label if known else _ABBREVIATED.get(method, method.replace("_", " "))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evaluator.allocation.verify import findings as broken
 from evaluator.report.formatting.names import Names
-from evaluator.report.formatting.numbers import dollars, dollars_apart, general
+from evaluator.report.formatting.numbers import SIGN, dollars, dollars_apart, general
 from evaluator.report.messages import message
 from evaluator.report.messages.allocation import limit_in_words
 
@@ -101,5 +101,5 @@ def _limit_broken(finding: broken.LimitBroken, names: Names) -> str:
     word = "at most" if finding.sense == "at_most" else "at least"
     by = "over" if finding.sense == "at_most" else "short"
     told = _of(finding.amount, finding.bound, f"{word} ")
-    amount = dollars(finding.by) if finding.by >= 1 else f"${general(finding.by, 2)}"
+    amount = dollars(finding.by) if finding.by >= 1 else f"{SIGN}{general(finding.by, 2)}"
     return f"{limit}: {told}, {by} by {amount}"

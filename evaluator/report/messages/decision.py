@@ -12,10 +12,10 @@ from evaluator.decision.findings import (
     UnderAgencyFloors,
     UnderOverallFloor,
 )
-from evaluator.decision.ordering import Unit
 from evaluator.report.formatting.names import Names
 from evaluator.report.formatting.numbers import apart, fixed, general
 from evaluator.report.messages import message
+from evaluator.scoring.aggregation import Unit
 
 
 @message(FailedRequirement)

@@ -9,7 +9,7 @@ from itertools import islice
 from evaluator.allocation.explain.findings import LimitShutsOut
 from evaluator.decision.findings import BelowCut
 from evaluator.report.formatting.names import names_of
-from evaluator.report.formatting.numbers import counted, dollars, general, share
+from evaluator.report.formatting.numbers import ONE_MILLION, counted, dollars, general, share
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.phrases import CONFIDENCE, OBJECTIVE_POINTS, STATUS, sentence
 from evaluator.report.messages.allocation import conflict_in_words, limit_in_words
@@ -168,7 +168,7 @@ def _binding(evaluation: Evaluation) -> Line:
     alone = [line for line in lines if line.together]
     if named:
         unit = OBJECTIVE_POINTS[evaluation.study.scenario.allocation.objective]
-        told.append(f"What a further $1 million gains at most, in objective points ({unit}).")
+        told.append(f"What a further {ONE_MILLION} gains at most, in objective points ({unit}).")
         told += named
     told += [f"{line.name}: {line.together}." for line in alone[:1]]
     # a goal under which nothing is asked for binds nothing, and is missed

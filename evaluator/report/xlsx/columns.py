@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from evaluator.report.formatting.names import method_name, names_of
+from evaluator.report.formatting.numbers import CODE, ONE_MILLION
 from evaluator.report.xlsx.sheets import ADDED, ENVELOPE, MONEY, described
 from evaluator.results.evaluation import Evaluation
 from evaluator.results.schema import Column
@@ -34,8 +35,8 @@ _PRICE = "0.0000"
 PER_DOLLAR = "objective points a USD"
 """A unit that nobody can read: a workbook has what a million dollars are worth."""
 _A_MILLION = {
-    "shadow_price": "Points for a further $1 million",
-    "cut_price": "Points for $1 million less",
+    "shadow_price": f"Points for a further {ONE_MILLION}",
+    "cut_price": f"Points for {ONE_MILLION} less",
 }
 _BY_NAME = "; by name here, the CSV has ids"
 
@@ -69,7 +70,7 @@ def _shown(field: str, column: Column, member: str) -> Shown:
         head, unit = _A_MILLION[column.name], "objective points a million dollars"
         meaning += "; here of a million dollars, in the CSV of one"
     elif unit == "USD":
-        head += ", USD"
+        head += f", {CODE}"
     elif unit == "share":
         unit = "%"
     elif not unit:
