@@ -37,16 +37,24 @@ class Concordance:
     """Kendall's coefficient of concordance of k rankings of n packages.
 
     `w`: 0 no agreement, 1 full agreement; None if no agency tells any two packages apart.
-    `chi_square` with `degrees_of_freedom` tests 'the rankings are unrelated'. `p_value` is None
-    below `MANY_PACKAGES` packages, where the approximation does not hold. A small p says that
-    the rankings are not unrelated, never that the agencies agree well: for that, read `w`.
+    `chi_square` with `degrees_of_freedom` tests 'the rankings are unrelated'.
     """
 
     w: float | None
     chi_square: float | None
     degrees_of_freedom: int
-    p_value: float | None
     variant: str
+
+    @property
+    def p_value(self) -> float | None:
+        """The probability of so large a `w` among unrelated rankings.
+
+        None below `MANY_PACKAGES` packages, where the approximation does not hold. A small p says
+        that the rankings are not unrelated, never that the agencies agree well: for that, read `w`.
+        """
+        if self.chi_square is None or self.degrees_of_freedom + 1 < MANY_PACKAGES:
+            return None
+        return float(scipy.special.chdtrc(self.degrees_of_freedom, self.chi_square))
 
 
 def kendall_tau_b(scores: ArrayLike, span: float = POINTS) -> RankCorrelation:
@@ -104,13 +112,9 @@ def kendall_w(scores: ArrayLike, span: float = POINTS) -> Concordance:
     room = agencies**2 * (packages**3 - packages) - agencies * ties
     variant = "Kendall W, corrected for ties, ranks averaged"
     if room == 0:
-        return Concordance(None, None, packages - 1, None, variant)
+        return Concordance(None, None, packages - 1, variant)
     w = min(12 * squares / room, 1.0)
-    statistic = agencies * (packages - 1) * w
-    p_value = None
-    if packages >= MANY_PACKAGES:
-        p_value = float(scipy.special.chdtrc(packages - 1, statistic))
-    return Concordance(w, statistic, packages - 1, p_value, variant)
+    return Concordance(w, agencies * (packages - 1) * w, packages - 1, variant)
 
 
 def _constant(array: Floats) -> Bools:

@@ -54,7 +54,6 @@ def agreement(
         return None
     scores = family(ranking, "score").loc[packages, agencies].to_numpy(dtype=np.float64).T
     kemeny = kernels.kemeny(scores) if len(packages) <= KEMENY_UP_TO else None
-    concordance = kernels.kendall_w(scores)
     alike = kernels.same_direction(weights.to_numpy())
     decisive = kernels.decisive_agencies(scores, influence.to_numpy(), members)
     drivers = DRIVERS.frame(_drivers(values.loc[packages], weights))
@@ -63,8 +62,7 @@ def agreement(
         pairs=_pairs(agencies, scores, alike, drivers),
         drivers=drivers,
         facts={
-            "kendall_w": concordance.w,
-            "kendall_w_p": concordance.p_value,
+            "kendall_w": kernels.kendall_w(scores).w,
             **_kemeny_facts(kemeny),
             "of_pairs": len(agencies) * len(packages) * (len(packages) - 1) // 2,
         },
