@@ -14,7 +14,7 @@ from evaluator.uncertainty.sampling import (
     Performances,
     Weighting,
     WeightingBlock,
-    value_block,
+    drawn_block,
     weighting_block,
 )
 
@@ -25,7 +25,9 @@ _CELLS = 2**24
 """Values held at once, 128 MB: with many packages the sample has fewer draws."""
 
 Blocks = Callable[[int], tuple[WeightingBlock, Floats]]
-"""Gives a block of draws by its number: weights, and values (BLOCK, n, m) or (n, m)."""
+"""Gives a block of draws by its number: weights, and values (BLOCK, n, m) or (n, m).
+
+The values stand until the next block is asked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,11 +57,20 @@ class Sample:
 
 def blocks_of(weighting: Weighting, known: Performances, seed: int) -> Blocks:
     """Return what draws a block, and keeps it: in a study of usual size each is drawn once."""
+    exact, moving = known.exact, known.moving
+    # memory that is used again: to have that of each block made ready takes longer than to draw it
+    values = np.broadcast_to(exact, (BLOCK, *exact.shape)).copy() if known.uncertain else exact
 
-    @lru_cache(maxsize=_CELLS // (BLOCK * known.exact.size))
-    def block(number: int) -> tuple[WeightingBlock, Floats]:
+    @lru_cache(maxsize=_CELLS // (BLOCK * exact.size))
+    def drawn(number: int) -> tuple[WeightingBlock, Floats]:
         weights = weighting_block(weighting, seed=seed, block=number)
-        return weights, value_block(known, seed=seed, block=number)
+        return weights, drawn_block(known, seed=seed, block=number)
+
+    def block(number: int) -> tuple[WeightingBlock, Floats]:
+        weights, some = drawn(number)
+        if known.uncertain:
+            values[:, moving] = some.T
+        return weights, values
 
     return block
 
@@ -67,10 +78,12 @@ def blocks_of(weighting: Weighting, known: Performances, seed: int) -> Blocks:
 def draw_sample(blocks: Blocks, known: Performances) -> Sample:
     """Return the first draws, whatever the number that the analysis makes."""
     numbers = range(max(1, min(_BLOCKS, _CELLS // (BLOCK * known.exact.size))))
-    weights, values = zip(*map(blocks, numbers), strict=True)
     moving = known.moving
     places = np.flatnonzero(moving)
-    drawn = [block.reshape(-1, moving.size).take(places, axis=1) for block in values]
+    weights, drawn = [], []
+    for weighted, values in map(blocks, numbers):
+        weights.append(weighted)
+        drawn.append(values.reshape(-1, moving.size).take(places, axis=1))
     return Sample(
         influence=np.concatenate([block.influence for block in weights]),
         weights=np.concatenate([block.agencies for block in weights]),
