@@ -116,7 +116,8 @@ def _quiet(tolerance: float) -> Any:
 
 def _optimum(solver: Any) -> Optimum | None:
     status = solver.getModelStatus()
-    if status == highspy.HighsModelStatus.kOptimal:
+    # a program of nothing is solved by nothing
+    if status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty):
         found = solver.getSolution()
         return Optimum(np.array(found.col_value), np.array(found.col_dual))
     if status == highspy.HighsModelStatus.kInfeasible:

@@ -81,7 +81,6 @@ KINDS = frozenset(
         "reason in all media",
         "red flag",
         "refused",
-        "rival",
         "rows",
         "rule kept",
         "score at an end",

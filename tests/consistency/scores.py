@@ -49,6 +49,8 @@ def worth(function: dict[str, Any], raw: float) -> tuple[float, bool]:
         low, high = points[0][0], points[-1][0]
         x = min(max(raw, low), high)
         for (a, va), (b, vb) in itertools.pairwise(points):
+            if x == b:
+                return float(vb), x != raw
             if a <= x <= b:
                 return va + (vb - va) * (x - a) / (b - a), x != raw
     anchors = function.get("linear") or function["exponential"]

@@ -43,17 +43,6 @@ def _requests(case: Case, held: Ledger) -> None:
     _page_requests(case, held)
 
 
-def _rival(case: Case, held: Ledger, row: dict[str, str]) -> None:
-    """Who is supported in a package's place is supported, and of the same exclusive group."""
-    rival = row.get("rival", "")
-    if not rival:
-        return
-    packages = case.study.packages
-    same = packages[rival]["exclusive_group"] == packages[row["package"]]["exclusive_group"]
-    ok = case.given[rival] > 0 and same and bool(packages[rival]["exclusive_group"])
-    held.holds("rival", "allocation.csv", row["package"], ok, rival, "a supported one of the group")
-
-
 def _page_requests(case: Case, held: Ledger) -> None:
     right = {(one.package, one.tool): one for one in case.requests}
     for package in case.study.packages:
