@@ -324,9 +324,9 @@ class _Rows:
             room += more.get((line.limit, line.group), 0.0) / _MILLION
             if id(line) in self.m:
                 terms[self.m[id(line)]] = -1.0 if line.upper else 1.0
-            tighter = self.margin if room > 0 else 0.0
+            tighter = min(self.margin, max(0.0, room))
             if line.upper:
-                self.add(dict(terms), high=max(0.0, room - tighter))
+                self.add(dict(terms), high=room - tighter)
             else:
                 self.add(dict(terms), low=room + tighter)
 
