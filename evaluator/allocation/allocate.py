@@ -198,7 +198,7 @@ def _empty(
         limits=limit_table(compiled, amounts, {}).assign(binding=False),
         supported=(),
         status=status,
-        termination=solved.point.termination if solved is not None else "not solved",
+        termination=solved.point.termination if solved is not None else "",
         objective=objective,
         bound=bound,
         gap=bound - objective,

@@ -45,20 +45,22 @@ def ask(
     """Return the evaluation with the answers to questions; each may fail without the others.
 
     names: of the questions. If None, those that a run asks by itself: all of one of full extent;
-    of a plain one, what its overrides cost, if it has any. Nothing is asked where nothing is
-    allocated. A question that fails is in `extended.failed`, with its reason. Raises UsageError
-    for a name that is no question.
+    of a plain one, what its overrides cost, if it has any. Where nothing is allocated only the
+    overrides are told. A question that fails is in `extended.failed`, with its reason. Raises
+    UsageError for a name that is no question.
     """
     known = [question.name for question in QUESTIONS]
     for name in names or ():
         if name not in known:
             raise UsageError(f"there is no question '{name}'. {did_you_mean(name, known)}")
+    allocated = evaluation.allocation.status in ("optimal", "feasible")
     chosen = [
         question
         for question in QUESTIONS
+        if allocated or question.without_allocation
         if (question.asked(evaluation) if names is None else question.name in names)
     ]
-    if not chosen or evaluation.allocation.status not in ("optimal", "feasible"):
+    if not chosen:
         return replace(evaluation, extended=None)
     tables: dict[str, ExtendedTable] = {}
     failed: list[QuestionFailed] = []

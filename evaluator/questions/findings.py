@@ -49,6 +49,15 @@ class NextDollars(Finding):
 
 
 @dataclass(frozen=True)
+class NextDollarsUntold(Finding):
+    """What a further amount buys is not known: the re-solve ended without an allocation."""
+
+    subject: str
+    amount_usd: int
+    status: str
+
+
+@dataclass(frozen=True)
 class AllIsGiven(Finding):
     """All that is asked of a tool, or under a budget, is given."""
 
@@ -171,6 +180,13 @@ class OverrideDecides(OverrideStands):
     """Whether there is an allocation with a named decision, and without it; not both."""
 
     stands: bool
+    without: bool
+
+
+@dataclass(frozen=True)
+class OverrideUntold(OverrideStands):
+    """What a named decision costs is not known: time stopped a solve with it, or without it."""
+
     without: bool
 
 

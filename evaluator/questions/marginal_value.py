@@ -13,6 +13,7 @@ from evaluator.allocation.variations import (
     Answer,
     Case,
     broken,
+    described,
     listed,
     prepare,
     silent,
@@ -27,6 +28,7 @@ from evaluator.questions.findings import (
     HeldBack,
     HeldBackByOthers,
     NextDollars,
+    NextDollarsUntold,
     NothingStands,
 )
 from evaluator.questions.question import Question
@@ -48,7 +50,8 @@ class Buys:
     more the price holds for; missing without end), foretold (shadow price x amount), used_usd
     (more of the tool given, or of the budget used, room that is left now among it), total_usd
     (more given over all tools), subsidy_more_usd, capped_by (what keeps the rest of the tool's
-    requests back), sentence, subsidy_usd, supported, entered, left, status, gap."""
+    requests back), sentence, subsidy_usd, supported, entered, left, status, gap. Where time stopped
+    the re-solve before it found anything, what it would have shown is missing."""
     allocations: tuple[pd.DataFrame, ...]
     """By row of table: whole dollars, packages x tools."""
     certificate: Findings
@@ -129,41 +132,45 @@ def _row(
     holds: float | None = (
         None if pd.isna(end) or not price else max(0.0, float(end) - float(now["bound"]))
     )
+    foretold: float | None = None if pd.isna(price) else float(price) * more
+    labelled = case.study.tools if subject in case.study.tools else case.study.limits
+    raised = {
+        "subject": subject,
+        "label": labelled[subject].label,
+        "amount_usd": more,
+        "shadow_price": None if pd.isna(price) else float(price),
+        "together": now["together"],
+        "price_holds_usd": holds,
+        "foretold": foretold,
+    }
+    if not answer.found:
+        unknown = ("gained", "used_usd", "total_usd", "subsidy_more_usd")
+        why = (NextDollarsUntold(subject, more, answer.status),)
+        told = {"capped_by": (), "sentence": why, **described(answer, None)}
+        return {**raised, **dict.fromkeys(unknown), **told}
     before, after = standing.amounts, answer.table
     if subject in case.study.tools:
         used = int(after[subject].sum()) - int(before[subject].sum())
-        label = case.study.tools[subject].label
     else:
         used = _used(case, name, answer) - _used(case, name, standing)
-        label = case.study.limits[subject].label
     entered = set(answer.supported) - set(standing.supported)
     left = set(standing.supported) - set(answer.supported)
     gained = answer.objective - standing.objective
-    foretold: float | None = None if pd.isna(price) else float(price) * more
     capped = _capped(case, name, answer) if used < more else ()
     bought = NextDollars(
         subject, more, gained, used, foretold, holds, listed(entered), listed(left)
     )
     return {
-        "subject": subject,
-        "label": label,
-        "amount_usd": more,
+        **raised,
         "gained": gained,
-        "shadow_price": None if pd.isna(price) else float(price),
-        "together": now["together"],
-        "price_holds_usd": holds,
-        "foretold": foretold,
         "used_usd": used,
         "total_usd": int(after.to_numpy().sum()) - int(before.to_numpy().sum()),
         "subsidy_more_usd": answer.subsidy_usd - standing.subsidy_usd,
         "capped_by": capped,
         "sentence": (bought, *capped),
-        "subsidy_usd": answer.subsidy_usd,
-        "supported": len(answer.supported),
+        **described(answer, None),
         "entered": listed(entered),
         "left": listed(left),
-        "status": answer.status,
-        "gap": answer.gap,
     }
 
 

@@ -23,11 +23,13 @@ from evaluator.model.base import Override
 from evaluator.model.study import Study
 from evaluator.progress import Progress
 from evaluator.questions.findings import (
+    NothingStands,
     OverrideCost,
     OverrideDecides,
     OverridesNotPriced,
     OverridesOneAtATime,
     OverrideStands,
+    OverrideUntold,
 )
 from evaluator.questions.question import LARGE, Question, is_large, of_full_extent
 from evaluator.questions.tables import OVERRIDE_COSTS
@@ -131,12 +133,14 @@ def _row(left: _Left, answer: Answer, standing: Allocation) -> dict[str, object]
         cost = OverrideCost(**_stands(left).arguments, **told)
         return {**_of(left), **found, "sentence": (cost,)}
     decided = _stands(left).arguments
+    if answer.status == "no_solution":
+        return {**_of(left), **found, "sentence": (OverrideUntold(**decided, without=True),)}
     without = OverrideDecides(**decided, stands=standing.exists, without=answer.found)
     return {**_of(left), **found, "sentence": (without,)}
 
 
-def _unpriced(left: _Left) -> dict[str, object]:
-    """Return the row of an override whose cost is not asked."""
+def _unpriced(left: _Left, why: OverrideStands) -> dict[str, object]:
+    """Return the row of an override whose cost is not asked, or cannot be told."""
     return {
         **_of(left),
         **dict.fromkeys(("objective_without", "lost", "moved_usd", "given_more_usd")),
@@ -144,7 +148,7 @@ def _unpriced(left: _Left) -> dict[str, object]:
         "entered": (),
         "left": (),
         "status": "",
-        "sentence": (_stands(left),),
+        "sentence": (why,),
     }
 
 
@@ -174,20 +178,37 @@ def _stands(left: _Left) -> OverrideStands:
 
 
 def _asked(evaluation: Evaluation) -> bool:
-    """Ask in a full run, and in a plain one that has overrides."""
-    return of_full_extent(evaluation) or any(True for _ in _without_each(evaluation.study))
+    """Ask in a full run that allocates, and wherever there are overrides."""
+    solved = evaluation.allocation.status in ("optimal", "feasible")
+    return (of_full_extent(evaluation) and solved) or bool(overrides(evaluation.study))
 
 
 def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, ExtendedTable]:
-    """Tell what each costs; of a large program in a plain run, that it is not asked."""
+    """Tell what each costs; of a large program in a plain run, that it is not asked.
+
+    Where time stopped the solver before it found anything, there is nothing to compare with.
+    """
+    status = evaluation.allocation.status
+    if status == "no_solution":
+        rows = [
+            _unpriced(left, OverrideUntold(**_stands(left).arguments, without=False))
+            for left in _without_each(evaluation.study)
+        ]
+        return {
+            "override_costs": ExtendedTable((NothingStands(status),), OVERRIDE_COSTS.frame(rows))
+        }
     if is_large(evaluation) and not of_full_extent(evaluation):
-        rows = [_unpriced(left) for left in _without_each(evaluation.study)]
-        table = OVERRIDE_COSTS.frame(rows)
-        return {"override_costs": ExtendedTable((OverridesNotPriced(LARGE),), table)}
+        rows = [_unpriced(left, _stands(left)) for left in _without_each(evaluation.study)]
+        return {
+            "override_costs": ExtendedTable(
+                (OverridesNotPriced(LARGE),), OVERRIDE_COSTS.frame(rows)
+            )
+        }
     costs = override_costs(
         evaluation.study, evaluation.ranking, evaluation.allocation, progress=progress
     )
-    return {"override_costs": ExtendedTable((OverridesOneAtATime(),), costs.table)}
+    rule = OverridesOneAtATime() if evaluation.allocation.exists else NothingStands(status)
+    return {"override_costs": ExtendedTable((rule,), costs.table)}
 
 
-QUESTION = Question("override_costs", _answer, _asked)
+QUESTION = Question("override_costs", _answer, _asked, without_allocation=True)

@@ -22,12 +22,14 @@ def of_full_extent(evaluation: Evaluation) -> bool:
 
 @dataclass(frozen=True)
 class Question:
-    """One thing asked of an evaluation that has an allocation."""
+    """One thing asked of an evaluation."""
 
     name: str
     answer: Answer
     asked: Callable[[Evaluation], bool] = of_full_extent
     """Whether a run asks it by itself."""
+    without_allocation: bool = False
+    """Whether it has an answer where nothing is allocated."""
 
 
 def is_large(evaluation: Evaluation) -> bool:

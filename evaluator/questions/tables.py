@@ -56,7 +56,7 @@ NEXT_DOLLARS = register(
             Column("subject", "id", "What is raised", "The tool or budget", of="subject"),
             LABEL,
             Column("amount_usd", "integer", "By", "How much more of it", "USD"),
-            _GAINED,
+            replace(_GAINED, optional=True),
             SHADOW_PRICE,
             TOGETHER,
             Column(
@@ -81,9 +81,17 @@ NEXT_DOLLARS = register(
                 "More of it proposed",
                 "How much more of it is proposed",
                 "USD",
+                optional=True,
             ),
-            Column("total_usd", "integer", "More proposed in all", "Of all tools together", "USD"),
-            SUBSIDY_MORE,
+            Column(
+                "total_usd",
+                "integer",
+                "More proposed in all",
+                "Of all tools together",
+                "USD",
+                optional=True,
+            ),
+            replace(SUBSIDY_MORE, optional=True),
             Column("capped_by", "findings", "What holds the rest back", "What keeps it from more"),
             SENTENCE,
             *answer("this run"),
@@ -159,7 +167,13 @@ OVERRIDE_COSTS = register(
         "What each named decision costs against leaving it out",
         ("kind", "subject"),
         (
-            Column("kind", "text", "Kind", "must, must_not, ignore, include or exclude"),
+            Column(
+                "kind",
+                "id",
+                "Decision",
+                "must, must_not, ignore, include or exclude",
+                of="override",
+            ),
             Column(
                 "subject",
                 "id",

@@ -48,7 +48,7 @@ def export_run(folder: str | Path, file: str | Path) -> Exported:
     """
     run, study = read_run(folder), read_study(folder)
     told = run.manifest["allocation"]
-    if told["termination"] == "not solved":
+    if not told["termination"]:
         why = (
             " ".join(one["words"] for one in told["conflicts"])
             or "No designated package has an eligible request."

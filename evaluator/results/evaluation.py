@@ -73,7 +73,7 @@ class Allocation(Result):
     """Packages with any support."""
     status: Status
     termination: str
-    """The solver's own word for how it ended."""
+    """The solver's own word for how it ended; empty where none was asked."""
     objective: float
     """Of the whole-dollar amounts."""
     bound: float

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from evaluator import Override, ask, evaluate, load_study, read_run, write_run
+from evaluator.allocation.model.program import Program
+from evaluator.allocation.solve.point import Point, Settings
+from evaluator.allocation.variations import Case, prepare
 from evaluator.errors import UsageError
 from evaluator.model.scenario import Designation
 from evaluator.model.study import Study
@@ -18,13 +23,18 @@ from evaluator.questions.admission import admit
 from evaluator.questions.findings import (
     FewerDraws,
     FoundByBisection,
+    NothingStands,
     OnlyTheBestAreLookedAt,
+    OverrideDecides,
     OverridesNotPriced,
     OverrideStands,
+    OverrideUntold,
     QuestionFailed,
 )
 from evaluator.questions.question import LARGE
 from evaluator.report.figures import sweep_figure
+from evaluator.report.formatting.names import names_of
+from evaluator.report.messages import say
 from evaluator.report.terminal.summary import summary
 from evaluator.report.viewmodel.extended import extended
 from evaluator.results.evaluation import Evaluation
@@ -83,6 +93,78 @@ def test_a_plain_run_of_a_large_program_says_that_costs_are_not_asked(
     assert told.table["lost"].isna().all()
     (one,) = told.table["sentence"].iloc[0]
     assert one == OverrideStands("must_not", "P1", "", 0, "A trial", "analyst", "2026-07-01")
+
+    shown = extended(found)
+    assert shown is not None
+    (page,) = shown["tables"]
+    decided = [column.name for column in page["columns"]].index("kind")
+    assert [row[decided] for row in page["rows"]] == ["must not be supported", "excluded"]
+
+
+NAMED = "because: A trial, by: analyst, date: 2026-07-01"
+NO_LOANS = Override("institutions.bank.tools.loan.envelope.amount", "20000000", "q")
+MUST = Override("allocation.must", f"{{P1: {{{NAMED}, tool: bank.loan, at_least: 30000000}}}}", "q")
+BANNED = Override("allocation.must_not", f"{{P3: {{{NAMED}}}}}", "q")
+QUICK = Override("uncertainty.draws", "0", "q")
+
+
+def decided(found: Evaluation) -> list[Any]:
+    """Return what a run tells of its overrides, one finding each."""
+    assert found.extended is not None
+    assert found.extended.failed == ()
+    assert set(found.extended.tables) == {"override_costs"}
+    return [one for (one,) in found.extended.tables["override_costs"].table["sentence"]]
+
+
+@pytest.mark.parametrize("extent", ["plain", "full"])
+def test_overrides_that_leave_no_allocation_are_told(extent: str, tmp_path: Path) -> None:
+    # 30 of 20 million of loans cannot be: without that must there is an allocation
+    changes = [QUICK, NO_LOANS, MUST, BANNED]
+    changes += [Override("extent", "full", "q")] if extent == "full" else []
+    found = ask(evaluate(load_study(HAND, changes)))
+    assert found.allocation.status == "infeasible"
+    signed = ("A trial", "analyst", "2026-07-01")
+    assert decided(found) == [
+        OverrideDecides("must", "P1", "bank.loan", 30_000_000, *signed, stands=False, without=True),
+        OverrideDecides("must_not", "P3", "", 0, *signed, stands=False, without=False),
+    ]
+    assert found.extended is not None
+    assert found.extended.tables["override_costs"].rules == (NothingStands("infeasible"),)
+    run = read_run(write_run(found, tmp_path))
+    assert run.tables["override_costs"]["kind"].tolist() == ["must", "must_not"]
+    said = "leaves no allocation; without it there is one."
+    assert said in summary(run.manifest, run.tables)
+    assert said in html.unescape((run.folder / "report.html").read_text())
+
+
+def stopped(program: Program, settings: Settings) -> Point:
+    """A solver that time stops before it finds anything."""
+    return Point("no_solution", "Time limit reached", np.full(len(program.cost), np.nan), -500)
+
+
+def test_what_time_leaves_open_is_not_said_of_overrides(monkeypatch: pytest.MonkeyPatch) -> None:
+    def short_of_time(*given: Any) -> Case:
+        return replace(prepare(*given), solver=stopped)
+
+    one = OverrideStands("must_not", "P3", "", 0, "A trial", "analyst", "2026-07-01")
+    standing = evaluate(load_study(HAND, [QUICK, BANNED]))
+    monkeypatch.setattr(import_module("evaluator.questions.overrides"), "prepare", short_of_time)
+    open_without = OverrideUntold(**one.arguments, without=True)
+    assert decided(ask(standing)) == [open_without]
+    monkeypatch.setattr(
+        import_module("evaluator.allocation.allocate"), "solver_for", lambda path: stopped
+    )
+    nothing = evaluate(load_study(HAND, [QUICK, BANNED]))
+    assert nothing.allocation.status == "no_solution"
+    found = ask(nothing)
+    open_with = OverrideUntold(**one.arguments, without=False)
+    assert decided(found) == [open_with]
+    assert found.extended is not None
+    assert found.extended.tables["override_costs"].rules == (NothingStands("no_solution"),)
+    names = names_of(found)
+    for finding in (open_without, open_with):
+        assert "what it costs cannot be told" in say(finding, names)
+        assert "no allocation either" not in say(finding, names)
 
 
 def test_every_table_is_there_with_its_rule(full: Evaluation) -> None:

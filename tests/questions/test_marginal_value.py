@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from importlib import import_module
+from typing import Any
+
+import numpy as np
 import pytest
 
 from evaluator.allocation import allocate
+from evaluator.allocation.model.program import Program
 from evaluator.allocation.model.variation import with_envelopes
+from evaluator.allocation.solve.point import Point, Settings
+from evaluator.allocation.variations import Case, prepare
 from evaluator.errors import UsageError
 from evaluator.model.study import Study
-from evaluator.questions.findings import AllIsGiven, BoundsNoRequest, HeldBack, NothingStands
+from evaluator.questions.findings import (
+    AllIsGiven,
+    BoundsNoRequest,
+    HeldBack,
+    NextDollarsUntold,
+    NothingStands,
+)
 from evaluator.questions.marginal_value import Buys, marginal_value
 from evaluator.report.formatting.names import study_names
 from evaluator.report.messages import say_all
@@ -108,6 +122,32 @@ def test_no_allocation_to_compare_with() -> None:
     found = marginal_value(case, {"A": 50.0}, ["A"], standing)
     assert found.table.empty
     assert found.notes == (NothingStands("infeasible"),)
+
+
+def test_a_re_solve_that_time_stopped_gains_nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    # 90 stand; a re-solve without a point is not one that loses all of them
+    case = study([package("A", ask("bank.loan", 60 * M))], [tool("loan", 60 * M)])
+    standing = run(case, A=90.0)
+    module = import_module("evaluator.questions.marginal_value")
+
+    def stopped(program: Program, settings: Settings) -> Point:
+        return Point("no_solution", "Time limit reached", np.full(len(program.cost), np.nan), -500)
+
+    def short_of_time(*given: Any) -> Case:
+        return replace(prepare(*given), solver=stopped)
+
+    monkeypatch.setattr(module, "prepare", short_of_time)
+    found = marginal_value(case, {"A": 90.0}, ["A"], standing, 30 * M)
+    figures = ["gained", "used_usd", "total_usd", "subsidy_more_usd", "supported", "gap"]
+    assert found.table[figures].isna().all(axis=None)
+    (row,) = found.table.to_dict("records")
+    assert (row["status"], row["entered"], row["left"]) == ("no_solution", (), ())
+    assert row["sentence"] == (NextDollarsUntold("bank.loan", 30 * M, "no_solution"),)
+    assert say_all(row["sentence"], study_names(case)) == (
+        "what the next $30.0 million of Bank: loan buy is not known: stopped before any allocation"
+        " was found"
+    )
+    assert found.certificate == ()
 
 
 @pytest.mark.parametrize(

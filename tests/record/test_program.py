@@ -69,6 +69,7 @@ def test_a_run_that_solved_nothing_has_no_program(tmp_path: Path) -> None:
     folder = run(HAND, tmp_path / "runs", ("allocation.must", must))
     with pytest.raises(UsageError, match=r"solved no program.*First must be supported"):
         export_run(folder, tmp_path / "p.lp")
+    assert read_run(folder).manifest["allocation"]["termination"] == ""
     nobody = run(HAND, tmp_path / "runs", ("designation.min_overall", "99"))
     with pytest.raises(UsageError, match="No designated package has an eligible request"):
         export_run(nobody, tmp_path / "p.lp")

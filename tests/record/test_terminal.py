@@ -174,6 +174,18 @@ def test_explain_says_priority_names_and_whole_numbers(drawn: Run) -> None:
     assert "Tier: clear, priority in 100 % of 50 draws (standard error 0.0 points); rank " in text
 
 
+LABEL = "Risk of diversion or misuse by the end user"
+
+
+def test_explain_names_red_flags(drawn: Run) -> None:
+    ranking = drawn.tables["ranking"].set_index("package")
+    assert ranking.loc["SP26-08", "red_flags"] == ("defense.diversion_risk",)
+    told = package_view(drawn.manifest, drawn.tables, "SP26-08").splitlines()
+    (line,) = [line for line in told if line.startswith("Red flags: ")]
+    assert line == f"Red flags: {LABEL} (defense.diversion_risk)"
+    assert "Red flags: " not in package_view(drawn.manifest, drawn.tables, "SP26-05")
+
+
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252"])
 def test_a_terminal_that_cannot_show_everything(encoding: str, done: Path) -> None:
     result = subprocess.run(

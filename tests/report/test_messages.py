@@ -138,7 +138,8 @@ def test_a_finding_is_said(found: Finding, want: str) -> None:
 
 
 def test_every_kind_has_words() -> None:
-    assert not [code for code, kind in KINDS.items() if kind not in WORDS and not _base(kind)]
+    ours = {code: kind for code, kind in KINDS.items() if kind.__module__.startswith("evaluator.")}
+    assert not [code for code, kind in ours.items() if kind not in WORDS and not _base(kind)]
     told = {type(found) for found, _ in SCORED + DRAWN}
     rooms = (scoring.__name__, provenance.__name__, drawn.__name__, agreed.__name__)
     assert {k for k in KINDS.values() if k.__module__ in rooms and not _base(k)} == told

@@ -8,12 +8,16 @@ import pytest
 
 from evaluator import ask, evaluate, load_study, read_run, write_run
 from evaluator.questions.findings import OverrideCost, OverrideStands
+from evaluator.questions.tables import OVERRIDE_COSTS
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.phrases import sentence
 from evaluator.report.messages import say
 from evaluator.report.pdf.content import content
 from evaluator.report.terminal.summary import package_view, summary
+from evaluator.report.viewmodel.cells import in_names
+from evaluator.report.viewmodel.extended import extended
 from evaluator.report.viewmodel.overrides import named_decisions
+from evaluator.report.xlsx.shown import shown
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import ROOT
 from tests.report.markup import Markup
@@ -54,6 +58,23 @@ def test_they_stand_in_every_medium(found: Evaluation, tmp_path: Path) -> None:
     (include,) = [text for text in told if "promised last year" in text]
     assert f"Decided: {include}" in package_view(run.manifest, run.tables, "P6")
     assert "Decided:" not in package_view(run.manifest, run.tables, "P1")
+
+
+def test_kinds_are_words_in_tables(found: Evaluation) -> None:
+    assert found.extended is not None
+    table = found.extended.tables["override_costs"].table
+    assert table["kind"].tolist() == ["must_not", "include"]
+    workbook = shown(found, "override_costs", table)
+    assert workbook["kind"].tolist() == ["must not be supported", "included"]
+    assert workbook["status"].tolist() == ["optimal", "optimal"]
+    page = extended(found)
+    assert page is not None
+    (told,) = page["tables"]
+    decided = [column.name for column in told["columns"]].index("kind")
+    assert [row[decided] for row in told["rows"]] == ["must not be supported", "included"]
+    cell, subject = in_names(found, ["subject"]), OVERRIDE_COSTS.column("subject")
+    assert cell(subject, "kind:goal") == "all goals"
+    assert cell(subject, "P6") == "Sixth"
 
 
 def test_a_cost_that_was_not_asked_leaves_the_decision(found: Evaluation) -> None:

@@ -33,6 +33,16 @@ ENDED = {
     "no_solution": "stopped before any allocation was found",
 }
 """The same in a cell of a table."""
+DECISION = {
+    "must": "must be supported",
+    "must_not": "must not be supported",
+    "ignore": "ignored",
+    "include": "included",
+    "exclude": "excluded",
+}
+"""What a named decision says of its subject."""
+IGNORED = {"kind:goal": "all goals", "kind:law": "all limits that are no goals"}
+"""Kinds of limits that a named decision may ignore."""
 CONFIDENCE = {
     "seen": "read in the source",
     "seen-old": "read, but the text predates a known amendment",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from evaluator.questions import findings as questions
 from evaluator.report.formatting.names import Names
 from evaluator.report.formatting.numbers import counted, dollars, fixed, general, share, signed
+from evaluator.report.formatting.phrases import ENDED, IGNORED
 from evaluator.report.messages import message
 from evaluator.report.messages.allocation import limit_in_words
 from evaluator.report.messages.failures import because
@@ -30,7 +31,7 @@ def _bounds_no_request(finding: questions.BoundsNoRequest, names: Names) -> str:
 
 @message(questions.NothingStands)
 def _nothing_stands(finding: questions.NothingStands, names: Names) -> str:
-    return f"nothing is compared: the allocation is {finding.status.replace('_', ' ')}"
+    return f"nothing is compared, for nothing stands: {ENDED[finding.status]}"
 
 
 @message(questions.NextDollars)
@@ -56,6 +57,16 @@ def _listed(called: Iterable[str]) -> str:
     every = list(called)
     more = f" and {len(every) - _SHOWN} more" if len(every) > _SHOWN else ""
     return f"{', '.join(every[:_SHOWN])}{more}"
+
+
+@message(questions.NextDollarsUntold)
+def _next_dollars_untold(finding: questions.NextDollarsUntold, names: Names) -> str:
+    tool = names.tool(finding.subject)
+    name = names.limit(finding.subject) if tool == finding.subject else tool
+    return (
+        f"what the next {dollars(finding.amount_usd)} of {name} buy is not known:"
+        f" {ENDED[finding.status]}"
+    )
 
 
 @message(questions.AllIsGiven)
@@ -152,14 +163,11 @@ _DECIDED: Mapping[str, str] = {
 }
 
 
-_IGNORED = {"kind:goal": "all goals", "kind:law": "all limits that are no goals"}
-
-
 def _decided(finding: questions.OverrideStands, names: Names) -> str:
     """Return a named decision, signed."""
     subject = finding.subject
     named = names.limit(subject) if finding.kind == "ignore" else names.package(subject)
-    named = _IGNORED.get(subject, named)
+    named = IGNORED.get(subject, named)
     what = _DECIDED[finding.kind].format(named)
     by = f" by {names.tool(finding.tool)}" if finding.tool else ""
     by += f" with at least {dollars(finding.at_least)}" if finding.at_least else ""
@@ -179,6 +187,15 @@ def _override_decides(finding: questions.OverrideDecides, names: Names) -> str:
     if finding.without:
         return f"{what} leaves no allocation; without it there is one"
     return f"{what}: without it there is no allocation either"
+
+
+@message(questions.OverrideUntold)
+def _override_untold(finding: questions.OverrideUntold, names: Names) -> str:
+    which = "without it the solver" if finding.without else "nothing stands, for the solver"
+    return (
+        f"{_decided(finding, names)}: what it costs cannot be told; {which} was"
+        f" {ENDED['no_solution']}"
+    )
 
 
 @message(questions.OverrideCost)

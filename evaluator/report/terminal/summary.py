@@ -72,7 +72,7 @@ def package_view(manifest: Manifest, tables: Tables, package: str) -> str:
         f"Lowest: {names[row['lowest_agency']]}; spread {points(float(row['spread']))}",
         *_sure(manifest, tables, package),
         *(f"Decided: {sentence(_line(words))}" for words in _decided(manifest, package)),
-        f"Red flags: {'; '.join(row['red_flags'])}" if row["red_flags"] else "",
+        _red_flags(tables, row["red_flags"]),
         _criteria(tables, package),
         _gates(tables, package),
         _requests(tables, package),
@@ -80,6 +80,13 @@ def package_view(manifest: Manifest, tables: Tables, package: str) -> str:
         NOT_AN_AWARD,
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _red_flags(tables: Tables, criteria: Sequence[str]) -> str:
+    """Return the labels of criteria under their floors, with the ids of the table below."""
+    stated = tables["sources"].query("kind == 'criterion'").set_index("id")["label"]
+    told = "; ".join(f"{stated[one]} ({one})" for one in criteria)
+    return f"Red flags: {told}" if told else ""
 
 
 def _decided(manifest: Manifest, package: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from evaluator.report.formatting.names import Name, Names, method_name, names_of
 from evaluator.report.formatting.numbers import general
-from evaluator.report.formatting.phrases import ENDED
+from evaluator.report.formatting.phrases import DECISION, ENDED, IGNORED
 from evaluator.report.messages import say_all
 from evaluator.results.evaluation import Evaluation
 from evaluator.results.schema import Column
@@ -51,8 +51,10 @@ def _by_kind(names: Names) -> Mapping[str, Name]:
         "method": method_name,
         "package": names.package,
         "requirement": names.requirement,
-        "status": ENDED.__getitem__,
-        # a tool, a limit or a package: an id that is unknown stands for itself
-        "subject": lambda one: names.package(names.limit(names.tool(one))),
+        "override": DECISION.__getitem__,
+        # none where nothing was solved
+        "status": lambda one: ENDED[one] if one else "",
+        # a tool, a limit, a kind of limits or a package: an unknown id stands for itself
+        "subject": lambda one: IGNORED.get(one) or names.package(names.limit(names.tool(one))),
         "tool": names.tool,
     }

@@ -19,7 +19,7 @@ _ROWS, _FOLDED = 200, 12
 """So many rows are shown; a table of more than so many is folded."""
 
 
-_NAMED = ("agency", "group", "limit", "package", "status", "subject", "tool")
+_NAMED = ("agency", "group", "limit", "override", "package", "status", "subject", "tool")
 _SHOWN: Mapping[str, tuple[str, ...]] = {
     "next_dollars": (
         *("subject", "amount_usd", "gained", "foretold", "used_usd", "entered", "left"),

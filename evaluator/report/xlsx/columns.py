@@ -81,7 +81,7 @@ def _shown(field: str, column: Column, member: str) -> Shown:
     return Shown(field, head, unit, meaning, pattern)
 
 
-NAMED = ("agency", "criterion", "tool", "group", "subject")
+NAMED = ("agency", "criterion", "tool", "group", "subject", "override", "status")
 """What a workbook has by name."""
 
 

@@ -51,7 +51,13 @@ def _overrides(case: Case, held: Ledger) -> None:
         what = f"{row['kind']} {row['subject']}"
         told = row["objective_without"]
         _same(held, "cost of an override", "override_costs", what, told, best, program)
-        lost = _less(best, float(case.run.manifest["allocation"]["objective"]))
+        standing = case.run.manifest["allocation"]
+        if standing["status"] in ("infeasible", "no_solution"):
+            # nothing stands with which it could be compared
+            ok = not row["lost"]
+            held.holds("cost of an override", "override_costs.csv", what, ok, row["lost"], "")
+            continue
+        lost = _less(best, float(standing["objective"]))
         _same(held, "cost of an override", "override_costs", what, row["lost"], lost, program)
 
 
@@ -59,6 +65,8 @@ def _next_dollars(case: Case, held: Ledger) -> None:
     now = float(case.run.manifest["allocation"]["objective"])
     program = Program(case)
     for row in case.run.tables.get("next_dollars", ()):
+        if not row["gained"]:
+            continue
         subject = row["subject"]
         limit = f"{subject}.envelope" if subject in case.study.tools else subject
         gain = _less(program.between({(limit, ""): float(row["amount_usd"])}), now)
