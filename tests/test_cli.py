@@ -74,6 +74,7 @@ DOUBTFUL = (
 )
 
 
+@pytest.mark.slow
 def test_validate_run_and_show_print_the_same_notes(tmp_path: Path) -> None:
     # content over delivery 5, delivery over power 5: power over content is 25 to 1 consistently,
     # and was judged 5 the other way round. The ratio is CI / 0.58 with k = 5 x 5 x 5 = 125:
@@ -102,6 +103,7 @@ def test_validate_run_and_show_print_the_same_notes(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_progress_and_messages_go_to_standard_error(tmp_path: Path) -> None:
     result = call("run", str(HAND), "--json", cwd=tmp_path)
     assert json.loads(result.stdout)["format"] == FORMAT
@@ -176,6 +178,7 @@ def test_what_is_no_run(tmp_path: Path) -> None:
     assert "is not a run" in result.stderr
 
 
+@pytest.mark.slow
 def test_an_altered_run_is_noticed(tmp_path: Path) -> None:
     result = call("run", str(HAND), "--json", cwd=tmp_path)
     folder = tmp_path / json.loads(result.stdout)["run"]
@@ -214,6 +217,7 @@ def test_a_solver_stopped_before_it_found_any_is_exit_1_and_the_run_is_written(
     assert (tmp_path / data["run"] / "manifest.json").is_file()
 
 
+@pytest.mark.slow
 def test_a_full_run_of_one_agency_and_one_tool_is_whole(tmp_path: Path) -> None:
     result = call("run", str(LAPTOPS), "--full", "--draws", "20", "--json", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
@@ -238,6 +242,7 @@ def test_schemas_are_those_of_the_repository(tmp_path: Path) -> None:
     assert made == {f.name: f.read_text() for f in kept.iterdir()}, "run `make schemas`"
 
 
+@pytest.mark.slow
 def test_compare_scenarios_and_runs(done: Path, tmp_path: Path) -> None:
     result = call(
         "run", str(HAND), "--set", "designation.min_overall=60", "--because", "a trial",
@@ -260,6 +265,7 @@ def test_compare_needs_two(tmp_path: Path) -> None:
     assert "two or more" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_run_is_rendered_again_from_its_files_alone(tmp_path: Path) -> None:
     first = json.loads(call("run", str(HAND), "--draws", "100", "--json", cwd=tmp_path).stdout)
     folder = tmp_path / first["run"]
@@ -280,6 +286,7 @@ def test_draws_and_seed_are_recorded(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_admit_judges_a_late_package(tmp_path: Path) -> None:
     late = "{P3: {because: it came late, by: a tester, date: 2026-07-01}}"
     result = call(
@@ -296,6 +303,7 @@ def test_admit_judges_a_late_package(tmp_path: Path) -> None:
     assert call("admit", folder, cwd=tmp_path).returncode == 2
 
 
+@pytest.mark.slow
 def test_admit_needs_an_allocation_that_stands(tmp_path: Path) -> None:
     named = "because: a trial, by: a tester, date: 2026-07-01"
     for change, told in (
@@ -316,6 +324,7 @@ def test_admit_needs_an_allocation_that_stands(tmp_path: Path) -> None:
         assert all(one["words"] in answer.stderr for one in data["allocation"]["conflicts"])
 
 
+@pytest.mark.slow
 def test_regret_over_scenarios_and_runs(done: Path, tmp_path: Path) -> None:
     loans = "institutions.bank.tools.loan.envelope.amount=40000000"
     result = call(
@@ -352,6 +361,7 @@ def test_scenarios_of_other_rounds_are_refused(tmp_path: Path) -> None:
     assert "these scenarios cannot be set against each other" in result.stderr
 
 
+@pytest.mark.slow
 def test_no_common_allocation_is_exit_3(tmp_path: Path) -> None:
     named = "because: a trial, by: a tester, date: 2026-07-01"
     folders = []
@@ -366,6 +376,7 @@ def test_no_common_allocation_is_exit_3(tmp_path: Path) -> None:
     assert "none keeps the limits and overrides of them all" in told.stdout
 
 
+@pytest.mark.slow
 def test_arrivals_and_reserves(done: Path) -> None:
     data = call(
         "arrivals", str(done), "--orders", "6", "--seed", "3", "--commit-at", "0.5", "--json",
@@ -388,6 +399,7 @@ def test_arrivals_and_reserves(done: Path) -> None:
         assert "nan is not a number" in refused.stderr
 
 
+@pytest.mark.slow
 def test_a_reserve_is_kept_for_a_late_package(tmp_path: Path) -> None:
     late = "{P3: {because: it came late, by: a tester, date: 2026-07-01}}"
     result = call(

@@ -94,6 +94,7 @@ def texts(cell: NotebookNode) -> str:
     return "\n".join(found)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("default")  # of the kernel's client, not of ours
 @by_name
 def test_runs_to_its_end(path: Path, folder: Path) -> None:

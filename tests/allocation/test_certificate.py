@@ -253,6 +253,7 @@ def corrupted(row: LimitRow, amounts: list[int]) -> list[int] | None:
     return None
 
 
+@pytest.mark.slow
 def test_every_form_of_limit_that_is_broken_is_caught_and_named() -> None:
     caught: set[str] = set()
     for seed in range(60):

@@ -171,6 +171,7 @@ def renamed(text: str) -> str:
     return _OLD.sub(lambda old: RENAMED[old[0]], text)
 
 
+@pytest.mark.slow
 def test_no_id_is_taken_for_a_column(tmp_path: Path) -> None:
     """Columns of a family are `<family>.<id>`: what a run tells is what it tells of other ids."""
     plain = read_run(run(copy(tmp_path / "plain"), "--full")).tables

@@ -183,6 +183,7 @@ def test_every_table_is_there_with_its_rule(full: Evaluation) -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_large_program_looks_at_fewer_and_says_so_and_progress_counts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -216,6 +217,7 @@ def test_a_large_program_looks_at_fewer_and_says_so_and_progress_counts(
     assert few.tables["core_index"].rules == (*core, FewerDraws(draws=10, binaries=500))
 
 
+@pytest.mark.slow
 def test_a_question_that_fails_costs_itself_alone(
     full: Evaluation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

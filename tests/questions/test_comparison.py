@@ -58,6 +58,7 @@ def test_applying_every_difference_leads_to_the_other_study(first: Evaluation) -
     assert differences(study, other) == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["tight-appropriations", "exim-lapsed", "full-weightings"])
 def test_the_scenarios_of_the_round_differ_in_the_keys_they_change(name: str) -> None:
     study, other = load_study(BASELINE), load_study(BASELINE.with_name(f"{name}.yaml"))

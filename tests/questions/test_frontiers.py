@@ -158,6 +158,7 @@ def test_a_sweep_by_hand() -> None:
     assert found.notes == (BoundsNoRequest("bank.idle"),)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_a_larger_envelope_never_buys_less(seed: int) -> None:
     case = random_study(seed)

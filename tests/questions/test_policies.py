@@ -56,6 +56,7 @@ def test_who_may_not_come_weighs_less() -> None:
     assert certain.rules == (ArrivalsDrawn(2, 1.0), *drawn)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_no_policy_beats_hindsight(seed: int) -> None:
     case = random_study(seed, size=7)
@@ -68,6 +69,7 @@ def test_no_policy_beats_hindsight(seed: int) -> None:
     np.testing.assert_allclose(found.policies["mean"], shares.mean(axis=0))
 
 
+@pytest.mark.slow
 def test_neither_threads_nor_the_number_of_orders_change_one() -> None:
     case = random_study(4, size=7)
     scores = scores_of(case, 4)

@@ -53,6 +53,7 @@ def test_another_thread_has_nothing_to_hold() -> None:
     assert done == [signal.default_int_handler]
 
 
+@pytest.mark.slow
 def test_a_run_interrupted_while_it_is_put_in_place_is_whole(tmp_path: Path) -> None:
     scenario = Path(__file__).parents[1] / "cases" / "hand" / "scenarios" / "baseline.yaml"
     command = [sys.executable, "-c", CLICK, "run", str(scenario), "--out", str(tmp_path)]

@@ -24,6 +24,7 @@ def run(scenario: Path, folder: Path, *changes: tuple[str, str]) -> Path:
     return write_run(evaluate(load_study(scenario, overrides)), folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".lp", ".mps"])
 @pytest.mark.parametrize("scenario", [HAND, BASELINE], ids=["hand", "baseline"])
 def test_its_least_cost_is_minus_the_objective_of_the_run(

@@ -278,6 +278,7 @@ def test_one_long_word_keeps_to_its_column(baseline: Evaluation) -> None:
     assert overprinted(data) == []
 
 
+@pytest.mark.slow
 def test_a_crowded_study_stays_within_four_pages() -> None:
     """Nothing known of weights, long titles, no cut: many contested, many limits."""
     overrides = [

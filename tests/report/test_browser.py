@@ -34,6 +34,7 @@ def violations(page: Page) -> list[str]:
     return [f"{v['id']}: {[n['target'] for n in v['nodes'][:3]]} {v['help']}" for v in found]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 320])
 def test_axe_finds_no_violation(page: Page, hand_page: Path, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
@@ -84,6 +85,7 @@ def test_axe_finds_no_violation_in_a_comparison(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 320])
 def test_axe_finds_no_violation_in_the_form_of_a_large_report(
     page: Page,

@@ -332,6 +332,7 @@ def test_a_head_of_a_tool_is_whole(baseline: Evaluation) -> None:
     assert "SBIC leverage for small businesses in the United States" in heads
 
 
+@pytest.mark.slow
 def test_same_bytes_and_no_date(hand: Evaluation) -> None:
     for first, second in zip(*(every_figure(hand)[0] for _ in range(2)), strict=True):
         assert first.svg == second.svg

@@ -87,6 +87,7 @@ def test_the_script_of_the_page_writes_the_same(page: Page) -> None:
     assert found == [text for _, _, text in vectors()]
 
 
+@pytest.mark.slow
 @pytest.mark.office
 def test_a_spreadsheet_shows_the_same(soffice: str, tmp_path: Path) -> None:
     rows = [row for row in vectors() if abs(row[0]) < 1e10]  # it has 15 digits

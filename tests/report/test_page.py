@@ -176,6 +176,7 @@ def test_contributions_of_criteria_sum_to_the_overall_score(
         assert rows[-1][1] == f"{row['overall']:.2f}"
 
 
+@pytest.mark.slow
 def test_a_full_run_shows_its_tables_and_frontiers(full: Evaluation) -> None:
     found = Markup(text_of(full))
     assert full.extended is not None
@@ -334,6 +335,7 @@ def test_hostile_texts_stay_texts(hostile: Evaluation) -> None:
     assert {f"P1 {HOSTILE}", f"P2 {FORMULA}"} < set(told)
 
 
+@pytest.mark.slow
 def test_another_method_has_no_what_if(hand: Evaluation) -> None:
     scenario = hand.study.scenario.model_copy(update={"method": Method(name="topsis")})
     found = text_of(evaluate(changed(hand.study, scenario=scenario)))
@@ -462,6 +464,7 @@ def test_notes_stand_once_and_what_was_not_applied_leads(baseline: Evaluation) -
     ][1:]
 
 
+@pytest.mark.slow
 def test_heads_say_what_packages_enter_against(full: Evaluation) -> None:
     tables = Markup(text_of(full)).tables
     for name, against in (

@@ -58,6 +58,7 @@ def letters(text: str) -> str:
     return "".join(sorted("".join(text.split()).lower()))
 
 
+@pytest.mark.slow
 def test_keeps_every_row_and_stamps_every_page(
     printed: tuple[list[str], set[str]], baseline: Evaluation
 ) -> None:

@@ -85,6 +85,7 @@ def test_untouched_page_is_the_run(page: Page, baseline: Evaluation, baseline_pa
     page.locator("#whatif-status", has_text="As in the run.").wait_for()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_sliders_and_numbers_agree_with_evaluate_on_the_file(
     page: Page, baseline: Evaluation, repository: Path
@@ -200,6 +201,7 @@ def test_nothing_changed_is_a_scenario_too(page: Page, hand: Evaluation, tmp_pat
     assert evaluate(again).ranking.equals(hand.ranking)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_changes_of_the_command_line_are_carried(page: Page, repository: Path) -> None:
     overrides = [

@@ -51,6 +51,7 @@ def mute(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     return muted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["baseline", "full"])
 def test_a_page_keeps_its_structure(
     which: str, request: pytest.FixtureRequest, mute: Callable[[], None]
@@ -62,6 +63,7 @@ def test_a_page_keeps_its_structure(
     assert structure(evaluation) == before
 
 
+@pytest.mark.slow
 def test_tables_keep_their_values(full: Evaluation, mute: Callable[[], None]) -> None:
     before = tables(full)
     mute()

@@ -464,6 +464,7 @@ def as_csv(soffice: str, data: bytes, folder: Path) -> dict[str, list[list[str]]
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.office
 def test_libreoffice_reads_every_sheet(
     baseline: Evaluation, data: bytes, soffice: str, tmp_path: Path
@@ -487,6 +488,7 @@ def test_libreoffice_reads_every_sheet(
     assert allocated == baseline.allocation.table["allocated"].tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.office
 def test_libreoffice_evaluates_nothing(hand: Evaluation, soffice: str, tmp_path: Path) -> None:
     found = as_csv(soffice, workbook(hand, {"hostile": hostile_table()}), tmp_path)["Hostile"]

@@ -83,6 +83,7 @@ def test_workers_do_not_change_a_bit(workers: int) -> None:
     assert_same(simulate(draws_of, DRAWS, workers=workers), simulate(draws_of, DRAWS))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 7, 1_000, BLOCK, 4_999, DRAWS])
 def test_blocks_of_scores_of_any_size_give_the_same_bits(size: int) -> None:
     weights = sample_weights(Unknown(3), DRAWS, seed=2)

@@ -122,6 +122,7 @@ def test_intervals_that_cannot_hold_are_refused() -> None:
             analysed(("uncertainty.draws", "100"), ("uncertainty.influence", bounds))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["topsis", "vikor", "weighted_product"])
 def test_every_method_can_be_drawn(method: str) -> None:
     found = uncertainty(("uncertainty.draws", "60"), ("method", f"{{name: {method}}}"))
@@ -161,6 +162,7 @@ def test_values_of_a_tornado_end_at_the_quantiles_of_their_own_draws() -> None:
         assert bar["high"] == pytest.approx(max(high, values[place]), abs=1e-12)
 
 
+@pytest.mark.slow
 def test_rank_reversal_is_tried_on_request() -> None:
     plain = uncertainty(("uncertainty.draws", "50"))
     assert plain.reversals.empty

@@ -151,6 +151,7 @@ def test_stated_weights_have_the_stated_mean_and_spread() -> None:
         assert within(squares.mean(), variance, squares.std() / np.sqrt(DRAWS))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [2, 5, 150])
 def test_a_relative_deviation_means_the_same_for_any_number_of_weights(count: int) -> None:
     # An equal share 1/n has the standard deviation 0.3/n: 15, 6 and 0.2 percent of the whole.

@@ -112,6 +112,7 @@ def test_critic_as_published_without_directions():
     assert ("cost", "turned round") in turned.variant.parameters
 
 
+@pytest.mark.slow
 def test_critic_agrees_with_two_libraries_on_either_variant():
     # Directions ignored: pymcdm (sample standard deviation, which cancels) and pyrepo.
     # Turned round: scikit-criteria by its objectives; pymcdm and pyrepo given the columns turned.
