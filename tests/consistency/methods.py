@@ -158,7 +158,9 @@ def _electre(method: dict[str, Any], values: Floats, weights: Floats) -> Floats:
             concordance = float(weights @ np.array(agree))
             credible = concordance
             for d in oppose:
-                if d > concordance:
+                if d >= 1:  # a veto, also where all that weighs agrees
+                    credible = 0.0
+                elif d > concordance:
                     credible *= (1 - d) / (1 - concordance)
             if credible >= cut - _NEAR:
                 classes[a] = place + 1

@@ -22,6 +22,8 @@ class Decided:
     designated: frozenset[str]
     leaders: frozenset[str]
     method_score: Mapping[str, float]
+    close: bool
+    """Whether rounding decides what is tied: two scores are a tie apart, or nearly so."""
 
 
 def again(
@@ -55,7 +57,10 @@ def again(
     )
     inside = frozenset(p for p, why in verdict.items() if why in ("in", "included"))
     of_level = levels(order, right.span)
-    return Decided(inside, frozenset(p for p, level in of_level.items() if level == 0), order)
+    leaders = frozenset(p for p, level in of_level.items() if level == 0)
+    gaps = np.diff(np.sort(found)) / right.span
+    close = bool(((gaps > 1e-11) & (gaps < 1e-9)).any())
+    return Decided(inside, leaders, order, close)
 
 
 def moved(case: Case, row: Mapping[str, str], share: float) -> Decided | None:

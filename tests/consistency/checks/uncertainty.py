@@ -232,7 +232,7 @@ def _stability(case: Case, held: Ledger) -> None:
         low, high = float(row["designated_low"]), float(row["designated_high"])
         for share, inside in _probes(low, high, 2e-6):
             found = moved(case, row, share)
-            if found is None:
+            if found is None or found.close:
                 continue
             same = set(found.designated) == base[0]
             held.holds(
@@ -248,7 +248,7 @@ def _stability(case: Case, held: Ledger) -> None:
         low, high = float(row["leader_low"]), float(row["leader_high"])
         for share, inside in _probes(low, high, 2e-6):
             found = moved(case, row, share)
-            if found is None:
+            if found is None or found.close:
                 continue
             same = found.leaders == again(case).leaders
             held.holds(
