@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -97,18 +98,24 @@ def as_csv(schema: Table, table: pd.DataFrame, said: Said) -> bytes:
 
     A column of findings is written as what it says, codes, and arguments as JSON.
     """
-    written: dict[str, pd.Series] = {}
+    written: dict[str, list[object]] = {}
     for name, values in table.items():
-        column = schema.column(str(name))
+        column, cells = schema.column(str(name)), values.tolist()
         if column.type == "findings":
-            written[str(name)] = values.map(said).map(inert)
-            written[f"{name}{CODE}"] = values.map(codes)
-            written[f"{name}{ARGUMENTS}"] = values.map(arguments)
+            written[str(name)] = [inert(said(cell)) for cell in cells]
+            written[f"{name}{CODE}"] = [codes(cell) for cell in cells]
+            written[f"{name}{ARGUMENTS}"] = [arguments(cell) for cell in cells]
         elif column.type in ("ids", "numbers"):
-            written[str(name)] = values.map(_joined)
+            written[str(name)] = [_joined(cell) for cell in cells]
+        elif column.dtype == "str":
+            written[str(name)] = [inert(cell) for cell in cells]
         else:
-            written[str(name)] = values.map(inert) if column.dtype == "str" else values
-    return pd.DataFrame(written).to_csv(index=False, lineterminator="\n").encode()
+            written[str(name)] = ["" if cell is pd.NA else cell for cell in cells]
+    file = io.StringIO()
+    rows = csv.writer(file, lineterminator="\n")
+    rows.writerow(written)
+    rows.writerows(zip(*written.values(), strict=True))
+    return file.getvalue().encode()
 
 
 def _joined(parts: tuple[object, ...]) -> str:
