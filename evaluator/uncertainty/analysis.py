@@ -107,7 +107,7 @@ def _simulate(
         assert drawn.agency_weights is not None  # noqa: S101  every block above carries them
         # (b, k, m) x (n, m) or (b, n, m) -> (b, k, n)
         agencies = drawn.agency_weights @ np.swapaxes(drawn.values, -1, -2)
-        overall = weighted_sum(drawn.values, drawn.weights)
+        overall = scores if ordering.additive else weighted_sum(drawn.values, drawn.weights)
         return decide(rule, overall, agencies, scores, ordering.span).members
 
     told = [0]
