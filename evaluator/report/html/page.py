@@ -86,6 +86,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        optimized=False,  # there are no constants to fold, and to look for them takes a tenth
     )
     found.filters |= {
         "points": numbers.points,

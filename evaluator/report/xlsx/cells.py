@@ -55,10 +55,10 @@ def write(sheet: Any, row: int, column: int, value: object, shown: Any) -> None:
 
     Raises TypeError for what is neither text, number, bool nor missing.
     """
-    if missing(value):
-        sheet.write_blank(row, column, None, shown)
-    elif isinstance(value, str):
+    if isinstance(value, str) and value:
         _write_text(sheet, row, column, fitted(value), shown)
+    elif missing(value):
+        sheet.write_blank(row, column, None, shown)
     elif isinstance(value, bool):
         sheet.write_boolean(row, column, value, shown)
     elif isinstance(value, int | float):
