@@ -18,7 +18,7 @@ from evaluator.cli import main
 from evaluator.record import Run, read_run
 from evaluator.report.terminal.summary import package_view, summary
 from tests.conftest import BASELINE
-from tests.loading.breaking import BASE, ROUND, copy, edit
+from tests.loading.breaking import BANK, BASE, ROUND, copy, edit
 
 HAND = Path(__file__).parent.parent / "cases" / "hand"
 
@@ -152,6 +152,36 @@ def test_show_fits_120_columns_with_tier_and_ranks(
     assert f"{first['rank_low']}–{first['rank_high']}" in line
     assert "OSTP" in text
     assert "Ostp" not in text
+
+
+def test_what_failed_and_what_binds_goes_by_name(drawn: Run) -> None:
+    words = " ".join(summary(drawn.manifest, drawn.tables).split())
+    gates = drawn.tables["gates"]
+    failed = gates[gates["outcome"] == "failed"]
+    for label, requirement in zip(failed["label"], failed["requirement"], strict=True):
+        assert label.split()[0] in words
+        assert requirement not in words
+    limits = drawn.tables["limits"].query("binding")
+    assert all(label.split()[0] in words for label in limits["label"])
+
+
+def test_the_method_goes_by_its_name(drawn: Run) -> None:
+    manifest = {**drawn.manifest, "method": {"name": "topsis"}}
+    assert "Ranked by TOPSIS." in summary(manifest, drawn.tables)
+
+
+def test_where_there_are_no_tools_nothing_is_proposed(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    bank = (root / BANK).read_text()
+    edit(root, BANK, "*", f"{bank[: bank.index('tools:')]}tools: []\n")
+    asks = (root / ROUND / "requests.csv").read_text().splitlines()
+    edit(root, f"{ROUND}/requests.csv", "*", f"{asks[0]}\n")
+    folder = run(root)
+    assert "Proposed" not in call("show", folder).stdout
+    page = (folder / "report.html").read_text()
+    assert "Proposed $0" not in page
+    assert "Why it gets nothing" not in page
+    assert "What it would take is told" not in page
 
 
 def test_tools_stand_in_the_order_of_the_study(drawn: Run) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from evaluator import Override, evaluate, load_study
 from evaluator.allocation.model.findings import LimitRule, MustRule
-from evaluator.allocation.verify.findings import LimitBroken
+from evaluator.allocation.verify.findings import LimitBroken, MustUnmet
 from evaluator.errors import UsageError
 from evaluator.model.package import Package
 from evaluator.model.study import Study
@@ -319,10 +319,12 @@ def test_an_infeasible_program_names_what_cannot_hold(hand: Evaluation) -> None:
         supported=(),
         status="infeasible",
         conflicts=(conflict,),
+        certificate=(MustUnmet("P1", 0, 1),),
     )
     found = in_reading_order(brief(replace(hand, allocation=empty)))
     assert told in found
     assert "Infeasible: no allocation keeps every limit and override." in found
+    assert "do not use these amounts" not in found
 
 
 def test_broken_limits_are_cried_out(hand: Evaluation) -> None:
@@ -338,7 +340,11 @@ def test_broken_limits_are_cried_out(hand: Evaluation) -> None:
 def test_a_bare_study_has_a_brief() -> None:
     """One package of which nothing is known, no tool, no limit, no requirement."""
     found = evaluate(study(packages=(Package(id="P", title="Bare", attributes={}),)))
-    assert "1 of 1" in in_reading_order(brief(found))
+    text = in_reading_order(brief(found))
+    assert "1 of 1" in text
+    # One package has one rank in all draws, and where there are no tools none goes without.
+    assert "1–1" not in text
+    assert "no support" not in text
 
 
 def test_without_typst_the_extra_is_named(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from evaluator.allocation.explain.findings import LimitBinds, OnlyTogether
+from evaluator.allocation.explain.findings import LimitBinds, NoAllocation, OnlyTogether
 from evaluator.report.formatting.names import names_of
 from evaluator.report.viewmodel.decision import decision
 from evaluator.report.viewmodel.limits import limit_lines
@@ -117,6 +117,38 @@ def test_a_named_include_is_not_counted_as_clear(hand: Evaluation) -> None:
     assert f"Included by name: {hand.ranking['title']['P1']}." in text
 
 
+def test_of_named_includes_alone_nothing_is_said_by_the_draws(hand: Evaluation) -> None:
+    assert hand.uncertainty is not None
+    packages = hand.uncertainty.packages.assign(tier="included")
+    with_include = replace(hand, uncertainty=replace(hand.uncertainty, packages=packages))
+    text = lines(with_include)["What is in"][1]
+    assert "clear" not in text
+    assert "Included by name: " in text
+
+
+def test_one_package_is_told_as_one(hand: Evaluation) -> None:
+    # P3 alone: 50 + 15 of the 65 that it asks for.
+    alone = hand.ranking.assign(designated=[p == "P3" for p in hand.ranking.index])
+    rest = [p for p in hand.ranking.index if p != "P3"]
+    amounts = hand.allocation.amounts.copy()
+    amounts.loc[rest] = 0
+    allocation = replace(hand.allocation, amounts=amounts, supported=("P3",))
+    text = lines(replace(hand, ranking=alone, allocation=allocation))["What it buys"][1]
+    assert "For the one priority package: 100 % of the $65.0 million that it asks for" in text
+
+
+def test_without_an_allocation_no_limit_is_said_to_leave_room(hand: Evaluation) -> None:
+    none = replace(
+        hand.allocation,
+        status="infeasible",
+        limits=hand.allocation.limits.assign(binding=False, shadow_price=0.0),
+        table=hand.allocation.table.assign(reason=[(NoAllocation(),)] * len(hand.allocation.table)),
+    )
+    figure, text = lines(replace(hand, allocation=none))["What binds"]
+    assert figure == "0 limits"
+    assert text.startswith("There is no allocation")
+
+
 def test_nothing_is_said_of_tiers_where_nothing_is_cut(hand: Evaluation) -> None:
     assert hand.uncertainty is not None
     packages = hand.uncertainty.packages.assign(tier="")
@@ -164,7 +196,7 @@ def test_what_it_rests_on(hand: Evaluation) -> None:
     total = len(hand.provenance.sources)
     figure, text = lines(hand)["What it rests on"]
     assert figure == f"{total} of {total}"
-    assert "1 performance missing" in text
+    assert "1 performance missing, which scores 0 and is marked." in text
 
 
 def test_a_limit_that_is_missed_is_named(hand: Evaluation) -> None:

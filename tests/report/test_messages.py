@@ -6,6 +6,7 @@ import pytest
 
 import evaluator.questions  # noqa: F401  registers its kinds
 from evaluator.agreement import findings as agreed
+from evaluator.questions import findings as questions
 from evaluator.report.formatting.names import BY_ID, names_of
 from evaluator.report.messages import WORDS, plain, say
 from evaluator.results import provenance
@@ -111,6 +112,10 @@ DRAWN: tuple[tuple[Finding, str], ...] = (
         "mean of ratings drawn again from those of the panel (bootstrap), 3 the mean of a panel of "
         "one or with ratings missing, the others exact",
     ),
+    (
+        drawn.ValuesDrawn(4, 0, 0, 4, 0, 100),
+        "values: of 4 values 4 the mean of a panel of one or with ratings missing",
+    ),
     (drawn.RankAcceptability(), "stochastic multicriteria acceptability analysis, SMAA-2"),
     (
         drawn.TiesShared(1e-10),
@@ -156,3 +161,15 @@ def test_words_are_in_names(baseline: Evaluation) -> None:
     assert say(found, names) == words
     (data,) = plain([found], names)
     assert data == {"code": "lapsed_authority", "arguments": found.arguments, "words": words}
+
+
+@pytest.mark.parametrize(
+    ("finding", "told"),
+    [
+        (questions.CoreShares(1.0), "core: funded in every draw; out: in none; borderline"),
+        (questions.CoreShares(0.9), "funded in at least 90 % of draws; out: in at most 10 %;"),
+        (questions.BestUnderShareCaps("bloc", 1e-8), "of one bloc, 0.000001 % apart or more"),
+    ],
+)
+def test_shares_are_told_as_they_are_meant(hand: Evaluation, finding: Finding, told: str) -> None:
+    assert told in say(finding, names_of(hand))

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from evaluator import evaluate, load_study
+from evaluator import Override, evaluate, load_study
 from evaluator.allocation.explain.findings import NoAllocation
 from evaluator.allocation.model.findings import LimitRule, MustRule
-from evaluator.allocation.verify.findings import LimitBroken
+from evaluator.allocation.verify.findings import LimitBroken, MustUnmet
 from evaluator.model.method import Method
 from evaluator.model.package import Package, Rating
 from evaluator.model.study import Study
@@ -30,7 +30,7 @@ from evaluator.report.viewmodel.changes import change_lines
 from evaluator.report.viewmodel.warnings import WEIGHTS, warnings
 from evaluator.results.evaluation import Conflict, Evaluation, ExtendedTable
 from evaluator.results.schema import TABLES, Column, Table
-from tests.conftest import ROOT
+from tests.conftest import BASELINE, ROOT
 from tests.report.markup import Markup
 from tests.studies import study
 
@@ -229,6 +229,12 @@ def test_a_changed_key_goes_by_name(
     assert (line.what, line.old, line.new) == (what, old, new)
 
 
+def test_a_method_changed_by_its_own_key_goes_by_name() -> None:
+    study = load_study(BASELINE, [Override("method.name", "topsis", "a trial")])
+    line = change_lines(evaluate(study, only="scores"))[0]
+    assert (line.what, line.old, line.new) == ("Method of ranking", "weighted sum", "TOPSIS")
+
+
 def test_tables_that_the_page_does_not_know_are_shown_in_full(
     full: Evaluation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -341,6 +347,9 @@ def test_another_method_has_no_what_if(hand: Evaluation) -> None:
     found = text_of(evaluate(changed(hand.study, scenario=scenario)))
     assert 'id="whatif-data"' not in found
     assert "ranks by TOPSIS" in found
+    # Four decimals, the last of which may be 0.
+    shares = [row[3] for row in Markup(found).tables["ranked"].texts()[1:]]
+    assert all(re.fullmatch(r"[01]\.\d{4}", share) for share in shares), shares
 
 
 def test_an_infeasible_program_names_what_cannot_hold(hand: Evaluation) -> None:
@@ -358,8 +367,12 @@ def test_an_infeasible_program_names_what_cannot_hold(hand: Evaluation) -> None:
         status="infeasible",
         conflicts=(conflict,),
     )
+    empty = replace(empty, certificate=(MustUnmet("P1", 0, 1),))
     found = Markup(text_of(replace(hand, allocation=empty)))
     assert found.text.count(sentence) == 2
+    # Nothing is given, so there is nothing for the check to hold against the limits.
+    assert "independent check" not in found.text
+    assert "gap 0" not in found.text
     assert "$0" in found.text
 
 

@@ -22,7 +22,7 @@ from evaluator.report.figures.drawing import (
 )
 from evaluator.report.figures.lettering import inches
 from evaluator.report.figures.standing import label_rows, ranked, rows_of, spoken, told
-from evaluator.report.formatting.names import agency_names
+from evaluator.report.formatting.names import agency_names, method_name
 from evaluator.report.formatting.numbers import fixed, points
 from evaluator.report.formatting.records import contributions
 from evaluator.results.evaluation import Evaluation
@@ -94,7 +94,7 @@ def _rule(evaluation: Evaluation) -> str:
     method = evaluation.study.scenario.method.name
     if method == "weighted_sum":
         return "Ranked by the weighted sum."
-    return f"Ranked by {method.replace('_', ' ')}; the bars are the weighted sum."
+    return f"Ranked by {method_name(method)}; the bars are the weighted sum."
 
 
 def disagreement_figure(evaluation: Evaluation) -> Drawn | None:

@@ -71,6 +71,7 @@ def _ranking(evaluation: Evaluation) -> Context:
     return {
         "rows": ranked(evaluation),
         "method": evaluation.study.scenario.method.name,
+        "scored": partial(scored, unit=ordering_of(evaluation.study.scenario.method).unit),
         "drawn": evaluation.uncertainty and precision(evaluation.uncertainty),
         "tiers": tiers_of(ranked(evaluation)),
     }

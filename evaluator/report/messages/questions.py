@@ -226,7 +226,7 @@ def _under_subsidy_caps(finding: questions.BestUnderSubsidyCaps, names: Names) -
 def _under_share_caps(finding: questions.BestUnderShareCaps, names: Names) -> str:
     return (
         f"best objective under caps on the share of one {finding.per},"
-        f" {share(finding.step, 2)} apart or more; then the least share"
+        f" {general(100 * finding.step, 2)} % apart or more; then the least share"
     )
 
 
@@ -237,11 +237,14 @@ def _differ_in_support(_: questions.DifferInSupport, names: Names) -> str:
 
 @message(questions.CoreShares)
 def _core_shares(finding: questions.CoreShares, names: Names) -> str:
+    core, out = "every draw", "none"
+    if finding.core_share < 1:
+        core = f"at least {share(finding.core_share)} of draws"
+        out = f"at most {share(1 - finding.core_share)}"
     return (
         "core index: share of draws whose best allocation funds the package; of interchangeable"
-        " packages that tie for a place, of the choices among them; core: funded in at"
-        f" least {share(finding.core_share)} of draws; out: in at most"
-        f" {share(1 - finding.core_share)}; borderline: between"
+        " packages that tie for a place, of the choices among them; core: funded in"
+        f" {core}; out: in {out}; borderline: between"
     )
 
 

@@ -77,12 +77,14 @@ def _values(found: kinds.ValuesDrawn) -> str:
     if not found.ranges + found.panels + found.incomplete:
         return f"all {found.values:,} values exact"
     least, most = general(found.least, 4), general(found.most, 4)
-    parts = [
-        f"{found.ranges:,} uniform over a range (missing ones over {least} to {most})",
-        f"{found.panels:,} the mean of ratings drawn again from those of the panel (bootstrap)",
-        f"{found.incomplete:,} the mean of a panel of one or with ratings missing",
-    ]
-    return f"of {found.values:,} values {', '.join(parts)}, the others exact"
+    kinds = {
+        f"uniform over a range (missing ones over {least} to {most})": found.ranges,
+        "the mean of ratings drawn again from those of the panel (bootstrap)": found.panels,
+        "the mean of a panel of one or with ratings missing": found.incomplete,
+    }
+    parts = ", ".join(f"{count:,} {kind}" for kind, count in kinds.items() if count)
+    exact = found.values - sum(kinds.values())
+    return f"of {found.values:,} values {parts}{', the others exact' if exact else ''}"
 
 
 def what_drawn(found: Sequence[kinds.Shares | kinds.ValuesDrawn], names: Names) -> str:

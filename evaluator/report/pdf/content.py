@@ -232,7 +232,9 @@ def _tools(evaluation: Evaluation) -> Data:
         "status": sentence(STATUS[allocation.status]),
         "objective": sentence(f"The program maximises {objective(settings)}"),
         "subsidy": dollars(allocation.subsidy_usd),
-        "broken": [say(one, names_of(evaluation)) for one in allocation.certificate],
+        "broken": [
+            say(one, names_of(evaluation)) for one in allocation.certificate if allocation.exists
+        ],
         "solved": bool(allocation.supported),
     }
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from evaluator.allocation.explain.findings import Tied
+from evaluator.report.formatting.names import method_name
 from evaluator.report.formatting.numbers import (
     ONE_MILLION,
     dollars,
@@ -124,7 +125,7 @@ def _method(manifest: Manifest) -> str:
     method = dict(manifest["method"])
     name = method.pop("name")
     stated = ", ".join(f"{key} {_stated(value)}" for key, value in method.items())
-    return f"Ranked by {name.replace('_', ' ')}{f' ({stated})' if stated else ''}."
+    return f"Ranked by {method_name(name)}{f' ({stated})' if stated else ''}."
 
 
 def _changes(manifest: Manifest) -> str:
@@ -192,7 +193,7 @@ def _ranking(tables: Tables) -> str:
     got = tables["allocation"].groupby("package")["allocated"].sum()
     unit = unit_of(got)
     sure, tied = _drawn(tables), _tied(tables)
-    cut = any(tier for tier, _ in sure.values())
+    cut, tools = any(tier for tier, _ in sure.values()), _tools(tables)
     columns = [
         ("Rank", "right"),
         ("Package", "left"),
@@ -202,7 +203,7 @@ def _ranking(tables: Tables) -> str:
         ("Priority", "left"),
         *((("Tier", "left"),) if cut else ()),
         *((("Rank in\n90 %", "left"),) if sure else ()),
-        (f"Proposed\n{unit.head}", "right"),
+        *(((f"Proposed\n{unit.head}", "right"),) if tools else ()),
     ]
     rows = [
         (
@@ -214,7 +215,7 @@ def _ranking(tables: Tables) -> str:
             _mark(row, tied),
             *((sure.get(str(row["package"]), ("", ""))[0],) if cut else ()),
             *((sure.get(str(row["package"]), ("", ""))[1],) if sure else ()),
-            unit.amount(int(got.get(row["package"], 0))),
+            *((unit.amount(int(got.get(row["package"], 0))),) if tools else ()),
         )
         for row in records(ranked)
     ]
@@ -256,7 +257,7 @@ def _mark(row: Mapping[str, Any], tied: Mapping[str, Tied]) -> str:
 
 def _outside(tables: Tables) -> str:
     failed = tables["gates"][tables["gates"]["outcome"] == "failed"]
-    rows = [(r["package"], r["requirement"], r["reason"]) for r in records(failed)]
+    rows = [(r["package"], r["label"], r["reason"]) for r in records(failed)]
     columns = [("Package", "left"), ("Requirement", "left"), ("Fact", "left")]
     return _table("Failed a requirement: not ranked", columns, rows)
 
@@ -295,7 +296,9 @@ def _limits(tables: Tables) -> str:
     unit = unit_of(bound for bound in binding["bound"] if pd.notna(bound))
     together: Columns = [("Or", "left")] if binding["together"].any() else []
     columns = [
-        *heads("limits", "limit", "group", "kind", "bound", unit=unit.head),
+        *heads("limits", "limit"),
+        ("Name", "left"),
+        *heads("limits", "group", "kind", "bound", unit=unit.head),
         (f"Points per further {ONE_MILLION}", "right"),
         *together,
         *heads("limits", "confidence"),
@@ -303,6 +306,7 @@ def _limits(tables: Tables) -> str:
     rows = [
         (
             row["limit"],
+            row["label"],
             row["group"],
             row["kind"],
             "not known" if row["bound"] is None else unit.amount(row["bound"]),
@@ -322,11 +326,8 @@ def _trust(manifest: Manifest) -> str:
 
 def _criteria(tables: Tables, package: str) -> str:
     columns: Columns = [
-        ("Criterion", "left"),
-        ("Raw", "left"),
-        ("Value", "right"),
-        ("Weight", "right"),
-        ("Contribution", "right"),
+        *((head, "left") for head in ("Criterion", "Raw")),
+        *((head, "right") for head in ("Value", "Weight", "Contribution")),
         ("Note", "left"),
     ]
     rows = [
@@ -349,9 +350,9 @@ def _measured(row: Mapping[str, Any]) -> str:
 
 
 def _gates(tables: Tables, package: str) -> str:
-    columns = heads("gates", "requirement", "outcome", "reason", "citation")
+    columns = [("Requirement", "left"), *heads("gates", "outcome", "reason", "citation")]
     rows = [
-        (r["requirement"], r["outcome"], r["reason"], r["citation"])
+        (r["label"], r["outcome"], r["reason"], r["citation"])
         for r in records(_of(tables["gates"], package))
     ]
     return _table("Requirements", columns, rows)

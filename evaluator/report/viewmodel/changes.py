@@ -90,6 +90,8 @@ def _value(evaluation: Scored, key: str, value: object) -> str:
         return f"{_VALUES[key, default]} (not stated)" if default else "not stated"
     if key == "method" and isinstance(value, Mapping) and list(value) == ["name"]:
         return method_name(str(value["name"]))
+    if key == "method.name":
+        return method_name(str(value))
     if isinstance(value, int) and not isinstance(value, bool) and key.startswith("institutions."):
         return dollars(value)
     return _VALUES.get((key, str(value))) or said(value, agency_names(evaluation))

@@ -71,11 +71,13 @@ def _certain(sure: Uncertainty, inside: Sequence[Ranked]) -> Iterator[str]:
     """Say how many are in by the draws, and who is by name; nothing where nothing is cut."""
     if sure.clear is None:
         return
-    clear = sum(row.tier == "clear" for row in inside)
-    yield (
-        f"{clear} of them {'is' if clear == 1 else 'are'} clear: priority in {share(sure.clear)} "
-        f"or more of the draws ({precision(sure)})."
-    )
+    weighed = [row for row in inside if row.tier != "included"]
+    if weighed:
+        clear = sum(row.tier == "clear" for row in weighed)
+        yield (
+            f"{clear} of them {'is' if clear == 1 else 'are'} clear: priority in "
+            f"{share(sure.clear)} or more of the draws ({precision(sure)})."
+        )
     if included := [row.title for row in inside if row.tier == "included"]:
         yield f"Included by name: {_told(included)}."
 
@@ -132,6 +134,8 @@ def _met(table: Matrix) -> str:
     served = [row.asked for row in table.rows if row.total]
     every = counted(len(table.rows), "priority package")
     of_all = f"{share(table.total / table.total_asked)} of the {dollars(table.total_asked)}"
+    if len(table.rows) == 1:
+        return f"For the one priority package: {of_all} that it asks for"
     if len(served) == len(table.rows):
         return f"For all {every}: {of_all} that they ask for"
     of_served = f"{share(table.total / sum(served))} of the {dollars(sum(served))}"
@@ -203,7 +207,9 @@ def unbound(evaluation: Evaluation) -> str:
         return _NOTHING
     requests = evaluation.allocation.table
     asked = requests[requests["eligible"] > 0]
-    if not evaluation.allocation.exists or asked.empty:
+    if not evaluation.allocation.exists:
+        return "There is no allocation, so no limit can be told that stops it."
+    if asked.empty:
         return "No limit stands in the way of a request."
     if (asked["allocated"] == asked["eligible"]).all():
         return "Every eligible request of a priority package is met: there is room everywhere."
@@ -224,7 +230,8 @@ def _rests(evaluation: Evaluation) -> Line:
     ]
     missing = int((evaluation.performances["state"] == "missing").sum())
     if missing:
-        told.append(f"{counted(missing, 'performance')} missing, which score 0 and are marked.")
+        marked = "scores 0 and is" if missing == 1 else "score 0 and are"
+        told.append(f"{counted(missing, 'performance')} missing, which {marked} marked.")
     lone = int((evaluation.performances["rated"] == 1).sum())
     if lone:
         told.append(f"{counted(lone, 'value')} {'rests' if lone == 1 else 'rest'} on 1 rating.")

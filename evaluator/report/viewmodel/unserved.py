@@ -30,7 +30,12 @@ class Unserved:
 
 
 def unserved(evaluation: Evaluation) -> dict[str, Unserved]:
-    """Return the designated packages without support, by id, the best first."""
+    """Return the designated packages without support, by id, the best first.
+
+    There is none in a study without tools: no support is to be had.
+    """
+    if not evaluation.study.tools:
+        return {}
     names = names_of(evaluation)
     requests = grouped(evaluation.allocation.table, "package")
     given = evaluation.allocation.amounts.sum(axis=1).to_dict()

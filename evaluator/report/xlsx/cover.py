@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from evaluator.report.formatting.names import names_of
+from evaluator.report.formatting.names import method_name, names_of
 from evaluator.report.formatting.numbers import dollars
 from evaluator.report.formatting.phrases import CONFIDENCE, NOT_AN_AWARD, STAMP, STATUS, sentence
 from evaluator.report.messages import say
@@ -80,7 +80,7 @@ def _facts(book: Book, sheet: Any, row: int, evaluation: Evaluation) -> int:
         ("Scenario", scenario.scenario),
         ("As of", study.as_of.isoformat()),
         ("Study (fingerprint)", study.fingerprint),
-        ("Ranked by", scenario.method.name.replace("_", " ")),
+        ("Ranked by", method_name(scenario.method.name)),
         ("Draws", f"{precision(drawn)}; seed {drawn.seed}" if drawn else "none"),
         ("Allocation", STATUS[allocation.status]),
         ("Subsidy cost", dollars(allocation.subsidy_usd)),

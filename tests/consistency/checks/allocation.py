@@ -222,9 +222,12 @@ def _terminal(case: Case, held: Ledger) -> None:
         return
     ranked = terminal.block("Ranked portfolio")
     for row in ranked.rows if ranked else ():
-        head = next(h for h in row if h.startswith("Proposed"))
+        head = next((h for h in row if h.startswith("Proposed")), "")
         usd, what = case.given[row["Package"]], row["Package"]
-        _shows(held, "total of a package", "terminal", what, row[head], usd, unit(head))
+        if head:
+            _shows(held, "total of a package", "terminal", what, row[head], usd, unit(head))
+        else:  # a study without tools proposes nothing
+            held.same("total of a package", "terminal", what, 0, usd)
     block = terminal.block("Proposed, ")
     supported = [p for p in case.right.order if case.given[p]]
     told = [row["Package"] for row in block.rows[:-1]] if block else []
