@@ -8,13 +8,17 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
-.PHONY: demo test test-slow lint consistency bench lock schemas dictionary clean
+.PHONY: demo test test-fast test-slow lint consistency bench lock schemas dictionary clean
 
 demo: $(VENV)/.run  ## score the spring 2026 round and allocate the financing tools
 	$(BIN)/evaluator run scenarios/baseline.yaml
 
 test: $(VENV)/.dev  ## every test but the slow ones
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow"
+
+FAST := agreement decision scoring results uncertainty loading test_hand_case.py test_repo
+test-fast: $(VENV)/.dev  ## what a change of the mathematics or the loaders breaks, within a minute
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" $(addprefix tests/,$(FAST))
 
 test-slow: $(VENV)/.dev  ## the slow ones
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m slow

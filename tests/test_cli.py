@@ -224,6 +224,7 @@ def test_a_full_run_of_one_agency_and_one_tool_is_whole(tmp_path: Path) -> None:
     assert json.loads(result.stdout)["failed"] == []
 
 
+@pytest.mark.slow
 def test_new_writes_a_study_that_validates_and_runs(tmp_path: Path) -> None:
     assert call("new", "mine", cwd=tmp_path).returncode == 0
     for scenario in ("baseline", "security-first"):
@@ -427,6 +428,7 @@ def test_export_writes_the_program_and_what_its_names_mean(
     assert data["names"] == "program.names.csv"
 
 
+@pytest.mark.slow
 def test_export_refuses_what_it_cannot_write(done: Path, tmp_path: Path) -> None:
     for name in ("program.txt", "nowhere/program.lp", "."):
         told = call("export", str(done), name, cwd=tmp_path)

@@ -255,6 +255,7 @@ LARGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scores", LARGE.values(), ids=LARGE.keys())
 def test_thirty_six_packages_and_five_agencies(scores):
     preferences = pairwise_preferences(scores)

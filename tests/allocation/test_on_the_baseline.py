@@ -47,6 +47,7 @@ def case() -> Case:
     )
 
 
+@pytest.mark.slow
 def test_frontiers_start_at_the_allocation(case: Case) -> None:
     given = case.study, case.scores, case.designated
     for found in (subsidy_frontier(*given, points=4), concentration_frontier(*given, points=4)):
@@ -62,6 +63,7 @@ def test_a_sweep_goes_through_the_allocation(case: Case) -> None:
     assert found.points["objective"][0] < case.allocation.objective
 
 
+@pytest.mark.slow
 def test_the_best_portfolio_is_the_allocation(case: Case) -> None:
     found = best_portfolios(case.study, case.scores, case.designated, 3)
     assert found.certificate == ()
@@ -89,6 +91,7 @@ def test_scenarios_that_agree_leave_no_regret(case: Case) -> None:
     assert found.portfolios.loc[LEAST, "max_regret"] == pytest.approx(found.bound, abs=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reserve", [0.0, 0.15])
 def test_the_last_to_arrive_is_judged(case: Case, reserve: float) -> None:
     arrived = {

@@ -268,6 +268,7 @@ def with_bound(case: Study, name: str, step: int) -> tuple[Study, float] | None:
     return changed(case, institutions=(bank.model_copy(update={"limits": limits}),)), share
 
 
+@pytest.mark.slow
 def test_prices_of_every_form_with_a_bound_of_its_own_are_finite_differences() -> None:
     # as for envelopes; of a limit by groups only one may have a price, since all bounds move
     shown: set[str] = set()

@@ -37,6 +37,7 @@ def holds(found: Allocation) -> None:
     assert found.table["allocated"].sum() == found.amounts.to_numpy().sum()
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(SEEDS)
 def test_every_feasible_study_has_a_certificate(seed: int) -> None:
@@ -51,6 +52,7 @@ def test_the_certificate_of_500_studies(seed: int) -> None:
     holds(solved(varied(case, seed), seed))
 
 
+@pytest.mark.slow
 def test_most_of_the_500_studies_have_an_answer_and_every_setting_occurs() -> None:
     cases = [
         varied(random_study(seed, size=4 + seed % 9, plain=bool(seed % 2)), seed)
@@ -190,6 +192,7 @@ def test_all_paths_agree_on_medium_studies(seed: int) -> None:
     paths_agree(seed, 25)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(SEEDS)
 def test_the_order_of_everything_changes_nothing(seed: int) -> None:

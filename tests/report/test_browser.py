@@ -289,6 +289,7 @@ def test_evaluation_is_not_needed_twice(hand: Evaluation) -> None:
     assert render(evaluate(hand.study)) == render(hand)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "height"), [(1280, 900), (1280, 700), (320, 640)])
 def test_what_has_the_focus_is_never_covered(
     page: Page, baseline_page: Path, width: int, height: int

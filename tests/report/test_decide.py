@@ -86,6 +86,7 @@ def test_the_cases_hold_what_matters() -> None:
     assert parted
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_the_script_decides_as_the_kernel(page: Page) -> None:
     cases = golden()

@@ -190,6 +190,7 @@ def assert_equal_to_exact(study: Exact, row: Stability, today_share: Fraction) -
     return open_or_floor
 
 
+@pytest.mark.slow
 def test_intervals_equal_exact_fractions_on_120_studies():
     rng = np.random.default_rng(20260401)
     ended = 0
