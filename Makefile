@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
-.PHONY: demo test test-fast test-slow lint consistency bench lock schemas dictionary clean
+.PHONY: demo test test-fast test-slow lint consistency mutation bench lock schemas dictionary clean
 
 demo: $(VENV)/.run  ## score the spring 2026 round and allocate the financing tools
 	$(BIN)/evaluator run scenarios/baseline.yaml
@@ -35,6 +35,9 @@ consistency: $(VENV)/.dev  ## what 200 random runs tell, against a second implem
 
 bench: $(VENV)/.dev  ## ratios against other libraries, measured in one run
 	$(BIN)/python -m benchmarks
+
+mutation: $(VENV)/.dev  ## plants 400 faults in the rooms that decide: the tests must see 90 %
+	$(BIN)/python -m tests.mutation
 
 schemas: $(VENV)/.run  ## JSON schemas for the editor
 	$(BIN)/evaluator schema --out schemas
