@@ -23,7 +23,7 @@ from evaluator.report.figures.drawing import (
     write,
 )
 from evaluator.report.formatting.names import names_of
-from evaluator.report.formatting.numbers import MILLION, general, signed
+from evaluator.report.formatting.numbers import MILLION, WORD, general, signed
 from evaluator.report.viewmodel.extended import how_found
 from evaluator.results.evaluation import Evaluation, ExtendedTable
 
@@ -51,7 +51,7 @@ def concentration_frontier_figure(evaluation: Evaluation) -> Drawn | None:
     return frontier_figure(
         found.table,
         "largest_share",
-        costs="Largest share that one group gets of all dollars",
+        costs=f"Largest share that one group gets of all {WORD}",
         rule=how_found(found.rules, names_of(evaluation)),
         name="frontier_concentration",
     )

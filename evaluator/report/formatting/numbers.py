@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import SupportsFloat
 
-SIGN, CODE = "$", "USD"
-"""The currency's sign before an amount, and its code."""
+SIGN, CODE, WORD = "$", "USD", "dollars"
+"""The currency's sign before an amount, its code, and its word in a sentence."""
 ONE_MILLION = f"{SIGN}1 million"
 MINUS = "−"
 _LEAST = Decimal("0.000001")

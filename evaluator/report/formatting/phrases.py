@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evaluator.model.scenario import AllocationSettings
+from evaluator.report.formatting.numbers import WORD
 
 NOT_AN_AWARD = (
     "Referral envelope, not an award: advice for the people who decide. Each institution keeps "
@@ -58,11 +59,11 @@ of that is eligible."""
 OBJECTIVE = {
     "coverage": "score times the share of what a package asks for that is met "
     f"({ASK}); this favours small packages",
-    "dollars": "score times dollars; this favours large packages",
+    "dollars": f"score times {WORD}; this favours large packages",
 }
 OBJECTIVE_POINTS = {
     "coverage": "score times the share of the ask that is met, summed",
-    "dollars": "score times millions of dollars, summed",
+    "dollars": f"score times millions of {WORD}, summed",
 }
 """What a point of the objective is, which is no point of a score."""
 SCORES = {

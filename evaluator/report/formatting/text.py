@@ -14,6 +14,8 @@ from evaluator.results.schema import TABLES
 
 Columns = Sequence[tuple[str, str]]
 """Heads and sides, `left` or `right`."""
+_UNBROKEN = 32
+"""Letters: a shorter word, such as the id of a limit, stands on one line."""
 
 
 def heads(table: str, *names: str, unit: str = "") -> Columns:
@@ -46,13 +48,14 @@ def amounts_rows(
 
 
 def _least(cells: Sequence[str], head: str, side: str) -> int:
-    """Return the least width of a column: no number is broken over lines, and no word of a head.
+    """Return the least width of a column: no number is broken over lines, no id, no word of a head.
 
-    Other words are, where they are long, rather than cut.
+    Words longer than an id usually is are broken, rather than cut.
     """
     if side == "right":
         return max(map(len, [*head.split(), *cells]))
-    return max(map(len, head.split()), default=0)
+    words = (word for cell in cells for word in cell.split() if len(word) <= _UNBROKEN)
+    return max(map(len, [*head.split(), *words]), default=0)
 
 
 def _whole(column: tuple[str, str], cells: Sequence[str]) -> int:

@@ -111,6 +111,7 @@ def environment() -> Environment:
         "ASK": phrases.ASK,
         "unit_of": numbers.unit_of,
         "ONE_MILLION": numbers.ONE_MILLION,
+        "CURRENCY": numbers.WORD,
         "objective": phrases.objective,
         "STATE": phrases.STATE,
     }

@@ -10,7 +10,7 @@ from evaluator.allocation.model.findings import Stated
 from evaluator.allocation.model.matching import HOST
 from evaluator.report.formatting.bounds import percent, value_in_words
 from evaluator.report.formatting.names import Names
-from evaluator.report.formatting.numbers import dollars, dollars_apart, general
+from evaluator.report.formatting.numbers import WORD, dollars, dollars_apart, general
 from evaluator.report.messages import message, say, say_all
 from evaluator.results.evaluation import Conflict, Ease
 from evaluator.results.findings import Finding
@@ -359,7 +359,7 @@ def _reserve(finding: model.ReserveKept, names: Names) -> str:
 
 @message(explain.GapLeft)
 def _gap_left(finding: explain.GapLeft, names: Names) -> str:
-    return f"whole dollars and ties leave a gap of {general(finding.gap, 2)} to the bound"
+    return f"whole {WORD} and ties leave a gap of {general(finding.gap, 2)} to the bound"
 
 
 @message(explain.NoticeDue)

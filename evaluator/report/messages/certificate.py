@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evaluator.allocation.verify import findings as broken
 from evaluator.report.formatting.names import Names
-from evaluator.report.formatting.numbers import SIGN, dollars, dollars_apart, general
+from evaluator.report.formatting.numbers import SIGN, WORD, dollars, dollars_apart, general
 from evaluator.report.messages import message
 from evaluator.report.messages.allocation import limit_in_words
 
@@ -26,7 +26,7 @@ def _other_table(finding: broken.OtherTable, names: Names) -> str:
 
 @message(broken.NoWholeDollars)
 def _no_whole(finding: broken.NoWholeDollars, names: Names) -> str:
-    return f"{names.tool(finding.tool)}: amounts are not whole dollars"
+    return f"{names.tool(finding.tool)}: amounts are not whole {WORD}"
 
 
 @message(broken.AmountBelowZero)

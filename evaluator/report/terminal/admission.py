@@ -7,7 +7,7 @@ from typing import Any
 from evaluator.model.study import Study
 from evaluator.questions.admission import Admission, InfeasibleError
 from evaluator.report.formatting.names import Names, study_names
-from evaluator.report.formatting.numbers import fixed, points, unit_of
+from evaluator.report.formatting.numbers import WORD, fixed, points, unit_of
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, sentence
 from evaluator.report.formatting.records import json_records
 from evaluator.report.formatting.text import Columns, text_table
@@ -94,4 +94,4 @@ def _verdicts(found: Admission) -> str:
         )
         for package, row in found.verdicts.iterrows()
     ]
-    return text_table("Verdicts: points of objective, and dollars", columns, rows)
+    return text_table(f"Verdicts: points of objective, and {WORD}", columns, rows)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from evaluator.questions.comparison import Attribution, Comparison, Outcome
 from evaluator.report.formatting.names import Name, names_of, study_names
-from evaluator.report.formatting.numbers import Unit, dollars, points, signed, unit_of
+from evaluator.report.formatting.numbers import WORD, Unit, dollars, points, signed, unit_of
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS
 from evaluator.report.formatting.text import text_table
 from evaluator.report.html.page import asset, environment, policy
@@ -119,7 +119,7 @@ def sentences(comparison: Comparison) -> list[str]:
             told = " ".join(conflict_in_words(each, names) for each in one.allocation.conflicts)
             status = STATUS[one.allocation.status]
             found.append(f"The {side}, {_name(one)}, has no allocation: {status}. {told}".rstrip())
-    return [*found, "Funded packages and dollars are not compared."]
+    return [*found, f"Funded packages and {WORD} are not compared."]
 
 
 def _entering(

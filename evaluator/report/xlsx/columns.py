@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from evaluator.report.formatting.names import method_name, names_of
-from evaluator.report.formatting.numbers import CODE, ONE_MILLION
+from evaluator.report.formatting.numbers import CODE, ONE_MILLION, WORD
 from evaluator.report.xlsx.sheets import ADDED, ENVELOPE, MONEY, described
 from evaluator.results.evaluation import Evaluation
 from evaluator.results.schema import Column
@@ -67,7 +67,7 @@ def _shown(field: str, column: Column, member: str) -> Shown:
     head = column.head.format(member) if column.family else column.head
     unit, meaning, pattern = column.unit, column.meaning, _pattern(column)
     if unit == PER_DOLLAR:
-        head, unit = _A_MILLION[column.name], "objective points a million dollars"
+        head, unit = _A_MILLION[column.name], f"objective points a million {WORD}"
         meaning += "; here of a million dollars, in the CSV of one"
     elif unit == "USD":
         head += f", {CODE}"

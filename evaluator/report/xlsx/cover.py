@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from evaluator.report.formatting.names import method_name, names_of
-from evaluator.report.formatting.numbers import dollars
+from evaluator.report.formatting.numbers import CODE, dollars
 from evaluator.report.formatting.phrases import CONFIDENCE, NOT_AN_AWARD, STAMP, STATUS, sentence
 from evaluator.report.messages import say
 from evaluator.report.viewmodel.certainty import precision
@@ -84,7 +84,7 @@ def _facts(book: Book, sheet: Any, row: int, evaluation: Evaluation) -> int:
         ("Draws", f"{precision(drawn)}; seed {drawn.seed}" if drawn else "none"),
         ("Allocation", STATUS[allocation.status]),
         ("Subsidy cost", dollars(allocation.subsidy_usd)),
-        ("Units", "money in whole US dollars; scores 0 to 100; shares in %; empty: missing"),
+        ("Units", f"money in whole {CODE}; scores 0 to 100; shares in %; empty: missing"),
     ]
     return _rows(book, sheet, row, [pair for pair in told if pair[1]])
 
