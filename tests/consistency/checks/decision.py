@@ -53,11 +53,11 @@ def _inside(case: Case, held: Ledger, figure: str, text: str) -> None:
         failed,
     )
     table = case.run.by_package("acceptability")
-    if inside and any(row["tier"] for row in table.values()):
-        clear = sum(table[p]["tier"] == "clear" for p in inside)
-        cut = any(row["tier"] for row in table.values())
-        right_count = clear in told if cut else "clear" not in text
-        held.holds("count of clear packages", "page", "told", right_count, sorted(told), clear)
+    # those that a named include or a requirement settles are none whom draws could show clear
+    weighed = [p for p in inside if table and table[p]["tier"] in ("clear", "contested", "out")]
+    if weighed:
+        clear = sum(table[p]["tier"] == "clear" for p in weighed)
+        held.holds("count of clear packages", "page", "told", clear in told, sorted(told), clear)
     leaders = inside[:3]
     below = [p for p in right.order if right.verdict[p] == "below"]
     wanted = {case.titles[p] for p in (*leaders, *_named(case, inside))}
