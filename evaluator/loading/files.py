@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 from evaluator.errors import InvalidStudyError, Problem, did_you_mean
 from evaluator.loading.located import Node, read_yaml
 from evaluator.loading.round import REQUIRED, TABLES
-from evaluator.loading.tables import Sheet, read_csv
-from evaluator.loading.workbooks import read_workbook
+from evaluator.loading.tables.delimited import read_csv
+from evaluator.loading.tables.sheets import Sheet
+from evaluator.loading.tables.workbooks import read_workbook
 from evaluator.model.study import SourceFile
 from evaluator.sanitize import shortened
 

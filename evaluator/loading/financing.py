@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from evaluator.errors import Problem
-from evaluator.loading.cells import MOST_MONEY, number
-from evaluator.loading.columns import NUMBERS, filterable, misfits
 from evaluator.loading.located import Node
 from evaluator.loading.references import unknown
+from evaluator.loading.tables.cells import MOST_MONEY, number
+from evaluator.loading.tables.columns import NUMBERS, filterable, misfits
 from evaluator.model.country import Attribute
 from evaluator.model.financing import (
     Bound,

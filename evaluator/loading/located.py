@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import yaml
 
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.loading.characters import REMEDY, odd_character, refuse_odd_characters
+from evaluator.loading.text_files import read_text
 
 Scalar = str | int | float | bool | dt.date | None
 Events = Iterator[Any]
@@ -86,44 +86,6 @@ def from_plain(data: Any, file: str) -> Node:
     if isinstance(data, list | tuple):
         return Node(tuple(from_plain(v, file) for v in data), file, 0)
     return Node(data, file, 0)
-
-
-def read_text(path: Path, name: str, most: int) -> str:
-    """Return a file's text; UTF-8 without a byte order mark, of at most so many bytes.
-
-    Raises InvalidStudyError where the file is absent, empty, too large, or encoded otherwise.
-    """
-    data = _read_bytes(path, name, most)
-    if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        raise _invalid(
-            name, "begins with a byte order mark.", "Save it as UTF-8 without a byte order mark."
-        )
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise _invalid(
-            f"{name} line {line}", "is not UTF-8 text.", "Save the file as UTF-8."
-        ) from None
-    if not text.strip():
-        raise _invalid(name, "the file is empty.", "Fill it, or take it out of the study.")
-    refuse_odd_characters(text, name)
-    return text
-
-
-def _read_bytes(path: Path, name: str, most: int) -> bytes:
-    if not os.path.exists(path):  # noqa: PTH110  Path.exists raises for a name that is too long
-        raise _invalid(name, "there is no such file.", "Check the path and its spelling.")
-    if not os.path.isfile(path):  # noqa: PTH113  Path.is_file raises where it may not look
-        raise _invalid(name, "is not a file.", "Check the path.")
-    try:
-        with path.open("rb") as file:
-            data = file.read(most + 1)
-    except OSError as error:
-        raise _invalid(name, f"cannot be read: {error.strerror}.", "Check the path.") from None
-    if len(data) > most:
-        raise _invalid(name, f"is larger than {most:,} bytes.", "Check that it is the right file.")
-    return data
 
 
 def _invalid(where: str, fact: str, remedy: str) -> InvalidStudyError:

@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Any
 
 from evaluator.errors import Problem, did_you_mean
-from evaluator.loading.columns import NUMBERS, misfit
 from evaluator.loading.located import Node
 from evaluator.loading.round import Rows
+from evaluator.loading.tables.columns import NUMBERS, misfit
 from evaluator.model.agency import Agency
 from evaluator.model.country import Attribute
 from evaluator.model.criterion import Criterion, Scale

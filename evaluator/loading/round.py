@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from evaluator.errors import Problem, did_you_mean
-from evaluator.loading import cells as c
-from evaluator.loading.tables import Row, Sheet, parse_rows
+from evaluator.loading.tables import cells as c
+from evaluator.loading.tables.rows import Row, parse_rows
+from evaluator.loading.tables.sheets import Sheet
 from evaluator.model.base import Known, Missing
 from evaluator.model.country import Attribute
 from evaluator.model.package import (

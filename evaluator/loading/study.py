@@ -8,16 +8,17 @@ from typing import Any, TypeVar
 
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.loading import references
-from evaluator.loading.cells import filled, iso3, of_attribute
 from evaluator.loading.chain import Override, from_command_line, read_chain
 from evaluator.loading.changes import Placed, apply
-from evaluator.loading.columns import described
 from evaluator.loading.files import Files, Root, read_files
 from evaluator.loading.financing import in_financing
 from evaluator.loading.located import Node
 from evaluator.loading.round import TABLES, Rows, entities, packages, parse_round
 from evaluator.loading.settings import in_settings
-from evaluator.loading.tables import Sheet, parse_rows
+from evaluator.loading.tables.cells import filled, iso3, of_attribute
+from evaluator.loading.tables.columns import described
+from evaluator.loading.tables.rows import parse_rows
+from evaluator.loading.tables.sheets import Sheet
 from evaluator.loading.validation import validate
 from evaluator.model.agency import Agency
 from evaluator.model.base import Frozen, Missing

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from evaluator import load_study
-from evaluator.loading.columns import misfit
 from evaluator.loading.round import REQUIRED, TABLES
+from evaluator.loading.tables.columns import misfit
 from evaluator.model.base import Known
 from evaluator.model.country import Attribute
 from evaluator.model.financing import Span

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from evaluator.errors import InvalidStudyError, Problem
-from evaluator.loading.tables import Fault, Sheet
+from evaluator.loading.tables.sheets import Fault, Sheet
 
 _UNPACKED = 50_000_000
 _CELLS = 10_000_000
