@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from evaluator.report.pdf.brief import brief
     from evaluator.results.evaluation import Allocation, Evaluation
 
+__version__ = "0.1.0"
+"""The only place of the version: the build, the command line and each run read it here."""
+
 _HOMES = {
     "Allocation": "evaluator.results.evaluation",
     "Evaluation": "evaluator.results.evaluation",

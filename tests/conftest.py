@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 BASELINE = ROOT / "scenarios" / "baseline.yaml"
+GUIDES = ROOT / "evaluator" / "guides"
 
 
 def program(name: str) -> str:

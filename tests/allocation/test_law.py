@@ -38,7 +38,7 @@ from tests.allocation.law import (
 )
 from tests.allocation.small import package, tool
 from tests.allocation.small import study as small_study
-from tests.conftest import BASELINE
+from tests.conftest import GUIDES
 
 LOAN, GUARANTEE = "exim.direct_loan", "exim.loan_guarantee"
 EQUITY, DFC_LOAN = "dfc.equity", "dfc.direct_loan"
@@ -428,7 +428,7 @@ def test_a_pool_of_cost_is_a_money_column_that_bounds_the_tools_that_may_pay_for
         ask("bank.grant", 90 * M),
         facts={"layer_a_usd": 40 * M, "layers_a_d_usd": 60 * M},
     )
-    guide = (BASELINE.parent / "README.md").read_text().partition("**Pools of cost**")[2]
+    guide = (GUIDES / "scenarios.md").read_text().partition("**Pools of cost**")[2]
     shown = yaml.safe_load(guide.partition("```yaml")[2].partition("```")[0])["limits"]
     pools = [Limit.model_validate_json(json.dumps(entry)) for entry in shown]
     case = small_study([one], [tool("loan", 900 * M), tool("grant", 900 * M, 1.0)], pools)

@@ -13,10 +13,10 @@ from evaluator.loading.tables.columns import misfit
 from evaluator.model.base import Known
 from evaluator.model.country import Attribute
 from evaluator.model.financing import Span
-from tests.conftest import ROOT
+from tests.conftest import GUIDES
 from tests.loading.breaking import BASE, ROUND, bullets, copy, edit, refuse, workbook
 
-GUIDE = (ROOT / "scenarios" / "README.md").read_text()
+GUIDE = (GUIDES / "scenarios.md").read_text()
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,10 @@ def test_the_report_divides_by_it() -> None:
 def test_the_objective_is_told_in_the_same_words() -> None:
     assert ASK in objective(_case().scenario.allocation)
     root = Path(__file__).parents[2]
-    for name in ("docs/mathematics.md", "scenarios/README.md", "evaluator/model/scenario.py"):
+    for name in (
+        "evaluator/guides/mathematics.md",
+        "evaluator/guides/scenarios.md",
+        "evaluator/model/scenario.py",
+    ):
         text = " ".join((root / name).read_text(encoding="utf-8").split())
         assert ASK in text, name

@@ -16,7 +16,7 @@ from evaluator import load_study
 from evaluator.pipeline import provenance
 from evaluator.scoring.performances import performances
 from evaluator.scoring.weights import elicitation_table
-from tests.conftest import BASELINE, ROOT
+from tests.conftest import BASELINE, GUIDES, ROOT
 
 CODE = sorted((ROOT / "evaluator").rglob("*.py"))
 
@@ -108,7 +108,7 @@ def test_every_dependency_is_locked() -> None:
 
 
 def test_the_mathematics_names_files_that_are_there() -> None:
-    text = (ROOT / "docs" / "mathematics.md").read_text()
+    text = (GUIDES / "mathematics.md").read_text()
     named = set(re.findall(r"`([\w/]+\.py)`", text))
     assert len(named) > 20
     assert not [name for name in named if not any(path.match(name) for path in CODE)]
