@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from evaluator.report.messages import in_words
     from evaluator.report.pdf.brief import brief
     from evaluator.results.evaluation import Allocation, Evaluation
-
-__version__ = "0.1.0"
-"""The only place of the version: the build, the command line and each run read it here."""
 
 _HOMES = {
     "Allocation": "evaluator.results.evaluation",
@@ -79,6 +77,8 @@ def __getattr__(name: str) -> Any:
     # Imported on first use: the command line answers `--help` without loading pandas.
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
+    if name == "__version__":  # stands in pyproject.toml alone
+        return version("evaluator")
     raise AttributeError(f"module 'evaluator' has no attribute '{name}'")
 
 

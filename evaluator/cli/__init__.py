@@ -6,7 +6,6 @@ import os
 
 import click
 
-from evaluator import __version__
 from evaluator.cli import questions, runs
 
 # Small products, which threads only slow down; and one thread gives the same bytes everywhere.
@@ -16,7 +15,7 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="evaluator")
+@click.version_option(package_name="evaluator")
 def main() -> None:
     """Score proposals by several agencies' criteria and allocate limited financing tools.
 

@@ -10,7 +10,6 @@ from typing import get_args
 
 import pandas as pd
 
-from evaluator import __version__
 from evaluator.model.base import Citation, Confidence
 from evaluator.model.study import Study
 from evaluator.results.evaluation import Provenance
@@ -88,7 +87,7 @@ def provenance(study: Study, performances: pd.DataFrame, elicitation: pd.DataFra
 
 def versions() -> dict[str, str]:
     """Return the versions of this package, Python, and the libraries that calculate."""
-    found = {"evaluator": __version__, "python": platform.python_version()}
+    found = {"evaluator": version("evaluator"), "python": platform.python_version()}
     for name in _PACKAGES:
         try:
             found[name] = version(name)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import evaluator
 from evaluator import load_study
 from evaluator.pipeline import provenance
 from evaluator.scoring.performances import performances
@@ -134,3 +135,10 @@ def test_the_project_speaks_of_itself_alone() -> None:
         path = ROOT / name
         text = path.read_text(errors="replace") if path.is_file() else ""
         assert not [word for word in words if word in text], name
+
+
+def test_the_version_stands_in_one_place() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert evaluator.__version__ == project["version"]
+    elsewhere = [path.name for path in CODE if project["version"] in path.read_text()]
+    assert elsewhere == []
