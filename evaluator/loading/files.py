@@ -28,11 +28,31 @@ _FOLDER, _CSV, _ROUND = "a folder", "a .csv file", "a folder or an .xlsx workboo
 class Root:
     """The folder that a study may not leave: the parent of its scenarios' folder."""
 
-    path: Path
+    scenario: Path
+    """Links followed."""
+    given: Path
+    """The scenario as the user wrote it."""
+
+    @property
+    def path(self) -> Path:
+        """The folder, links followed."""
+        return self.scenario.parent.parent
+
+    def inside(self, path: Path) -> str:
+        """Return a path as the study keeps it, wherever the study stands."""
+        return path.relative_to(self.path).as_posix()
 
     def name(self, path: Path) -> str:
-        """Return a path as messages show it."""
-        return path.relative_to(self.path).as_posix()
+        """Return a path as messages show it: from where the user stands, in the user's words."""
+        beside, folder = self.scenario.parent, self.given.parent
+        if path == self.scenario:
+            return self.given.as_posix()
+        if folder.resolve() != beside:  # the scenario was named by a link to it
+            return path.as_posix()
+        if path.is_relative_to(beside):
+            return (folder / path.relative_to(beside)).as_posix()
+        above = folder / ".." if folder.name in ("", "..") else folder.parent
+        return (above / path.relative_to(self.path)).as_posix()
 
     def resolve(self, reference: str, folder: Path, where: str) -> Path:
         """Return the path that a file names, relative to its own folder.
@@ -91,7 +111,7 @@ class Files:
 
     def sources(self, root: Root, scenarios: Iterable[Path]) -> tuple[SourceFile, ...]:
         """Return name and hash of every file read, sorted by name."""
-        every = {root.name(path): path for path in (*scenarios, *self.paths)}
+        every = {root.inside(path): path for path in (*scenarios, *self.paths)}
         return tuple(
             SourceFile(path=name, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
             for name, path in sorted(every.items())

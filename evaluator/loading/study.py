@@ -59,7 +59,7 @@ def load_study(path: str | Path, overrides: Sequence[Override] = ()) -> Study:
     Raises InvalidStudyError with every problem found, each at its file and line or cell.
     """
     scenario = Path(path).resolve()
-    root = Root(scenario.parent.parent)
+    root = Root(scenario, Path(path))
     problems: list[Problem] = []
     chain = read_chain(scenario, root, problems)
     changes = [*chain.changes, *from_command_line(overrides, problems)]
@@ -95,9 +95,9 @@ def load_study(path: str | Path, overrides: Sequence[Override] = ()) -> Study:
         countries=countries,
         entities=entities(rows, files.round, problems),
         packages=packages(rows, files.round, columns, units, problems),
-        exclusions=tuple((row["row"], row["reason"]) for row in rows["exclusions"]),
+        exclusions=tuple(sorted((row["row"], row["reason"]) for row in rows["exclusions"])),
         sources=files.sources(root, chain.paths),
-        source_file=root.name(scenario),
+        source_file=root.inside(scenario),
     )
     problems.extend(_contradictions(study, document, tree, files, rows, not problems))
     if problems:

@@ -18,9 +18,9 @@ from typing import Any
 import pandas as pd
 
 from evaluator.errors import RunError
-from evaluator.model.base import Frozen
 from evaluator.model.study import Study
 from evaluator.record.interrupts import interrupts_held
+from evaluator.record.study_file import as_json, from_json
 from evaluator.record.tables import Lazy, as_csv, tables
 from evaluator.report import render
 from evaluator.report.formatting.names import agency_names, names_of
@@ -38,13 +38,6 @@ _LOOKS = 5
 _TAKEN = (errno.ENOTEMPTY, errno.EEXIST)
 _SHOWN = ("ranking", "agency_scores", "values", "gates", "allocation", "limits")
 """Tables without which a run cannot be shown."""
-
-
-class _Kept(Frozen):
-    """A study on disk."""
-
-    format: int
-    study: Study
 
 
 @dataclass(frozen=True)
@@ -150,8 +143,7 @@ def _files(evaluation: Evaluation, found: Mapping[str, pd.DataFrame]) -> dict[st
     said = partial(say_all, names=names_of(evaluation))
     files = {f"{name}.csv": as_csv(TABLES[name], table, said) for name, table in found.items()}
     files["results.xlsx"] = workbook(evaluation, found)
-    kept = _Kept(format=FORMAT, study=evaluation.study)
-    files["study.json"] = kept.model_dump_json(by_alias=True, indent=1).encode()
+    files["study.json"] = as_json(evaluation.study)
     if evaluation.allocation.log:
         files["solver.log"] = evaluation.allocation.log.encode()
     return files
@@ -231,13 +223,14 @@ def read_study(folder: str | Path) -> Study:
     was altered.
     """
     path = Path(folder)
-    listed, name = _read_manifest(path)["files"], "study.json"
+    manifest, name = _read_manifest(path), "study.json"
+    listed = manifest["files"]
     if name not in listed:
         raise RunError(f"{path} is not a run: its {_MANIFEST} lists no {name}.")
     _check_files(path, {name: listed[name]})
     try:
-        return _Kept.model_validate_json((path / name).read_bytes()).study
-    except ValueError:
+        return from_json((path / name).read_bytes(), dict(manifest["sources"]))
+    except (KeyError, TypeError, ValueError):
         fact = "is not a study of this version of the program. Run the scenario again."
         raise RunError(f"{path / name} {fact}") from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import pytest
 import evaluator
 from evaluator import InvalidStudyError, Override, load_study
 from evaluator.loading.changes import parse_path
+from evaluator.loading.round import TABLES
+from evaluator.record.study_file import as_json
+from tests.conftest import ROOT
 
 STARTER = Path(evaluator.__file__).parent / "record" / "starter_study"
 
@@ -109,13 +113,24 @@ def test_paths(text: str, path: tuple[str, ...] | None) -> None:
     assert parse_path(text) == path
 
 
-def test_the_order_of_rows_and_files_changes_nothing(root: Path) -> None:
-    before = load_study(root / "scenarios" / "baseline.yaml")
-    for file in sorted((root / "scenarios" / "round").glob("*.csv")):
-        head, *rows = file.read_text().splitlines()
-        file.write_text("\n".join([head, *reversed(rows)]) + "\n")
-    after = load_study(root / "scenarios" / "baseline.yaml")
+def test_the_order_of_rows_changes_no_byte_of_the_study(tmp_path: Path) -> None:
+    for part in ("criteria", "scenarios"):
+        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("source"))
+    gone = "row,reason\nQ9,withdrawn\nQ10,late\n"
+    (tmp_path / "scenarios/rounds/spring-2026/exclusions.csv").write_text(gone)
+    before = load_study(tmp_path / "scenarios/baseline.yaml")
+    tables = [*(tmp_path / "scenarios/rounds/spring-2026").glob("*.csv")]
+    assert {table.stem for table in tables} == set(TABLES)
+    for table in (*tables, tmp_path / "scenarios/countries.csv"):
+        with table.open(newline="") as file:
+            head, *rows = csv.reader(file)
+        assert len(rows) > 1, table
+        with table.open("w", newline="") as file:
+            csv.writer(file).writerows([head, *reversed(rows)])
+    after = load_study(tmp_path / "scenarios/baseline.yaml")
     assert after.fingerprint == before.fingerprint
+    assert as_json(after) == as_json(before)
+    assert after.sources != before.sources
 
 
 def test_a_study_survives_its_json(root: Path) -> None:

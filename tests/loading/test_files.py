@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluator import load_study
+from evaluator import InvalidStudyError, load_study
 from tests.loading.breaking import BANK, BASE, ROUND, bullets, copy, edit, refuse
 
 LINKED = ("criteria/trade.yaml", "criteria/attributes.yaml", BANK, f"{ROUND}/packages.csv")
@@ -144,3 +144,45 @@ def test_words_of_other_yaml_stay_text(tmp_path: Path) -> None:
         edit(root, BASE, "title: Baseline", f"title: {word}")
         assert load_study(root / BASE).scenario.title == word
         edit(root, BASE, f"title: {word}", "title: Baseline")
+
+
+@pytest.mark.parametrize(
+    ("at", "given", "told"),
+    [
+        (".", "study/scenarios/baseline.yaml", "study/"),
+        ("study", "scenarios/baseline.yaml", ""),
+        ("study", "./scenarios/baseline.yaml", ""),
+        ("study/criteria", "../scenarios/baseline.yaml", "../"),
+        (".", "study/criteria/../scenarios/baseline.yaml", "study/criteria/../"),
+    ],
+)
+def test_paths_are_told_as_they_were_given(
+    at: str, given: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = copy(tmp_path)
+    edit(root, "criteria/trade.yaml", "agency: trade", "agency: trade\ncolour: red")
+    edit(root, BASE, "round: round", "round: round\ncolour: red")
+    monkeypatch.chdir(tmp_path / at)
+    with pytest.raises(InvalidStudyError) as caught:
+        load_study(given)
+    places = [problem.where.partition(" line ")[0] for problem in caught.value.problems]
+    assert set(places) == {f"{told}{file}" for file in ("criteria/trade.yaml", BASE)}
+
+
+def test_a_scenario_named_from_its_own_folder_or_by_a_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = copy(tmp_path)
+    edit(root, f"{ROUND}/targets.csv", "P1,", "P9,")
+    edit(root, "criteria/trade.yaml", "agency: trade", "agency: trade\ncolour: red")
+    (tmp_path / "mine.yaml").symlink_to(root / BASE)
+    (root / "scenarios/broken.yaml").write_text("extends: 7")
+    for at, given, shown in (
+        (root / "scenarios", "baseline.yaml", "../criteria/trade.yaml"),
+        (root / "scenarios", "broken.yaml", "broken.yaml"),
+        (tmp_path, "mine.yaml", f"{root.resolve()}/criteria/trade.yaml"),
+    ):
+        monkeypatch.chdir(at)
+        with pytest.raises(InvalidStudyError) as caught:
+            load_study(given)
+        assert caught.value.problems[0].where.startswith(shown), caught.value
