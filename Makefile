@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
-.PHONY: demo test test-fast test-slow lint consistency mutation bench lock schemas dictionary clean
+.PHONY: demo test test-fast test-slow lint consistency mutation versions bench lock schemas dictionary clean
 
 demo: $(VENV)/.run  ## score the spring 2026 round and allocate the financing tools
 	$(BIN)/evaluator run scenarios/baseline.yaml
@@ -33,6 +33,9 @@ consistency: $(VENV)/.dev  ## what 200 random runs tell, against a second implem
 	$(BIN)/python -m tests.consistency --studies 200 --jobs $(WORKERS)
 	$(BIN)/python -m tests.consistency --plant
 
+versions: $(VENV)/.dev  ## the lowest and the newest versions of all dependencies make the same runs
+	$(BIN)/python -m tests.versions
+
 bench: $(VENV)/.dev  ## ratios against other libraries, measured in one run
 	$(BIN)/python -m benchmarks
 
@@ -45,9 +48,9 @@ schemas: $(VENV)/.run  ## JSON schemas for the editor
 dictionary: $(VENV)/.run  ## docs/data-dictionary.md, of the registry of columns
 	$(BIN)/python -m evaluator.record.dictionary > docs/data-dictionary.md
 
-lock: $(VENV)/.dev  ## renew both lock files (needs uv)
-	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra build --extra pdf pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra build --extra pdf --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+lock: $(VENV)/.dev  ## renew both lock files
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra build --extra pdf pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra build --extra pdf --extra dev --extra docs -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 # The locks carry hashes, so the project itself is installed apart from them.
 $(VENV)/.run: requirements.lock pyproject.toml
