@@ -74,7 +74,8 @@ def load_study(path: str | Path, overrides: Sequence[Override] = ()) -> Study:
     scales = _entries(ScalesFile, files.criteria, "scales", problems) or ()
     requirements = _entries(RequirementsFile, files.criteria, "requirements", problems) or ()
     columns = _columns(files.criteria, TABLES["packages"][0], problems)
-    host_columns = _columns({"attributes": files.country_columns}, (*_COUNTRY, "id"), problems)
+    described_in = {"attributes": files.country_columns}
+    host_columns = _columns(described_in, (*_COUNTRY, "id"), problems, dated=True)
     countries = _countries(files.countries, host_columns, problems)
     problems.extend(references.of_agencies(agencies, institutions, _leaves(tree)))
     problems.extend(references.of_lists(scales, requirements, files.criteria))
@@ -180,13 +181,17 @@ def _entries(
 
 
 def _columns(
-    nodes: Mapping[str, Node | None], taken: Iterable[str], problems: list[Problem]
+    nodes: Mapping[str, Node | None],
+    taken: Iterable[str],
+    problems: list[Problem],
+    *,
+    dated: bool = False,
 ) -> tuple[Attribute, ...] | None:
     columns = _entries(AttributesFile, nodes, "attributes", problems)
     node = nodes.get("attributes")
     before = len(problems)
     if columns and node is not None:
-        problems.extend(described(columns, node, taken))
+        problems.extend(described(columns, node, taken, dated=dated))
     return columns if len(problems) == before else None
 
 
@@ -195,16 +200,16 @@ def _countries(
 ) -> tuple[Country, ...]:
     if sheet is None or columns is None:
         return ()
-    parsers = {**_COUNTRY, **{a.id: of_attribute(a) for a in columns}}
-    absent = {a.id: Missing(reason="no such column") for a in columns}
-    rows = parse_rows(sheet, parsers, absent, problems)
+    held = {name: of_attribute(a) for a in columns for name in a.held_in}
+    absent = dict.fromkeys(held, Missing(reason="no such column"))
+    rows = parse_rows(sheet, {**_COUNTRY, **held}, absent, problems)
     problems.extend(references.twice((row["iso3"], row.where) for row in rows))
     found = [
         Country(
             id=row["iso3"],
             name=row["name"],
             bloc=row["bloc"],
-            attributes={a.id: row[a.id] for a in columns},
+            attributes={name: row[name] for name in held},
         )
         for row in rows
     ]

@@ -20,11 +20,12 @@ Points = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 Money = Annotated[int, Field(ge=0, le=10**15)]
 """Whole US dollars."""
 
-Confidence = Literal["seen", "seen-old", "press", "unverified", "illustrative"]
+Confidence = Literal["seen", "seen-old", "press", "derived", "unverified", "illustrative"]
 """How far a number can be trusted.
 
 `seen`: read in a stored source. `seen-old`: read, but the text predates a known amendment.
-`press`: press or law-firm text only. `unverified`: from memory. `illustrative`: made up here.
+`press`: press or law-firm text only, or another's transcription. `derived`: worked out by a rule
+from facts, both cited. `unverified`: from memory. `illustrative`: made up here.
 """
 
 

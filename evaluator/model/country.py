@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import datetime as dt
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Annotated, Literal, Self
 
-from evaluator.model.base import Citation, Datum, Frozen, Id, Number, Text
+from pydantic import Field, model_validator
+
+from evaluator.model.base import Citation, Datum, Frozen, Id, Missing, Number, Text
 from evaluator.model.frozen import FrozenMapping
+
+
+class DatedColumn(Frozen):
+    """A column of the table that holds a fact from a day on."""
+
+    from_: Annotated[dt.date, Field(alias="from")]
+    column: Id
 
 
 class Attribute(Frozen):
@@ -21,6 +33,28 @@ class Attribute(Frozen):
     one_of: tuple[Text, ...] | None = None
     citation: Citation | None = None
     """Source of the whole column, where it has one."""
+    columns: Annotated[tuple[DatedColumn, ...], Field(min_length=1)] | None = None
+    """Of countries alone: the columns of the table that hold the fact, each from a day on. Without
+    them, the column of its id holds it on any day."""
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Self:
+        days = [dated.from_ for dated in self.columns or ()]
+        if any(a >= b for a, b in pairwise(days)):
+            raise ValueError("columns must be in ascending order of their from-dates")
+        return self
+
+    @property
+    def held_in(self) -> tuple[str, ...]:
+        """The columns of the table that hold the fact."""
+        return tuple(dated.column for dated in self.columns or ()) or (self.id,)
+
+    def on(self, day: dt.date) -> str | None:
+        """Return the column that holds the fact on a day, or None before the first."""
+        if self.columns is None:
+            return self.id
+        held = [dated.column for dated in self.columns if dated.from_ <= day]
+        return held[-1] if held else None
 
 
 class Country(Frozen):
@@ -31,3 +65,15 @@ class Country(Frozen):
     name: Text
     bloc: Text
     attributes: FrozenMapping[str, Datum]
+    """By column of the table."""
+
+    def on(self, day: dt.date, dated: Iterable[Attribute]) -> Country:
+        """Return the country with the facts that change by date as they are on a day."""
+        held: dict[str, Datum] = {}
+        for one in dated:
+            column = one.on(day)
+            if column is None:
+                held[one.id] = Missing(reason=f"no column holds it on {day}")
+            else:
+                held[one.id] = self.attributes[column]
+        return self.model_copy(update={"attributes": {**self.attributes, **held}}) if held else self

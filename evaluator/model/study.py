@@ -132,8 +132,9 @@ class Study(Frozen):
 
     @cached_property
     def country_by_id(self) -> Mapping[str, Country]:
-        """Countries by id."""
-        return FrozenDict({c.id: c for c in self.countries})
+        """Countries by id, with what holds of them on `as_of`."""
+        dated = [one for one in self.country_attributes if one.columns]
+        return FrozenDict({c.id: c.on(self.as_of, dated) for c in self.countries})
 
     @cached_property
     def entity_by_id(self) -> Mapping[str, Entity]:

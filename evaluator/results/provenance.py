@@ -121,7 +121,8 @@ def _sources(study: Study) -> Iterator[Source]:
     yield from _financing(study)
     for attribute in (*study.package_attributes, *study.country_attributes):
         if attribute.citation is not None:
-            yield "column", attribute.id, attribute.label, "", attribute.citation
+            held = (attribute.on(study.as_of) or "no column yet") if attribute.columns else ""
+            yield "column", attribute.id, attribute.label, held, attribute.citation
 
 
 def _financing(study: Study) -> Iterator[Source]:

@@ -39,6 +39,17 @@ def _swapped(head: list[str], rows: list[list[str]], case: Case) -> bool:
     return True
 
 
+def _other_rank(case: Case) -> bool:
+    """Give the first priority package of the brief another rank."""
+    if not case.right.designated:
+        return False
+    first = case.right.designated[0]
+    name = re.escape(f" {case.titles[first]} {first}")
+    head = "Priority packages, best first"
+    told = rf"({head}.*?\b){case.right.rank[first]}(?={name})"
+    return brief(lambda text: re.sub(told, r"\g<1>99", text, count=1))(case)
+
+
 def _confident(data: dict[str, object]) -> bool:
     counts = data["confidence"]
     assert isinstance(counts, dict)
@@ -129,7 +140,7 @@ PLANTS: tuple[Plant, ...] = (
         "a rank in the brief",
         "rank",
         "brief",
-        brief(lambda t: re.sub(r"(Priority packages, best first.*?) 1 ", r"\1 9 ", t, count=1)),
+        _other_rank,
     ),
     Plant(
         "a reason's code",

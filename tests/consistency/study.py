@@ -113,7 +113,7 @@ def read_study(path: Path, sets: Sequence[Mapping[str, Any]] = ()) -> Study:
         requirements=list(_listed(criteria / "requirements.yaml", "requirements").values()),
         agencies=_files(criteria, "agency"),
         institutions=_files(home / scenario["financing"], "institution"),
-        countries={row["iso3"]: row for row in _csv(home / scenario["countries"])},
+        countries={},
         tables={one.stem: _csv(one) for one in sorted((home / scenario["round"]).glob("*.csv"))},
     )
     for variation in reversed(chain[:-1]):
@@ -122,7 +122,20 @@ def read_study(path: Path, sets: Sequence[Mapping[str, Any]] = ()) -> Study:
     for change in sets:
         _apply(study, {"scenario": chain[0]["scenario"], **change})
     study.scenario |= {key: chain[0][key] for key in ("scenario", "title")}
+    for row in _csv(home / scenario["countries"]):
+        study.countries[row["iso3"]] = row | _in_force(study, row)
     return study
+
+
+def _in_force(study: Study, row: Row) -> Row:
+    """Return the facts of a country that stand in another column from a day on."""
+    found = {}
+    for name, one in study.country_attributes.items():
+        if "columns" in one:
+            past = [d for d in one["columns"] if day(d["from"]) <= study.as_of]
+            newest = max(past, key=lambda d: day(d["from"]), default=None)
+            found[name] = "" if newest is None else row[newest["column"]]
+    return found
 
 
 def _yaml(path: Path) -> dict[str, Any]:

@@ -157,6 +157,10 @@ BREAKS = [
     # one fault, not many
     Break("broken attributes", "criteria/attributes.yaml", "type: money", "type: moni", "capital_cost_usd.type", "'moni'", most=1),
     Break("attributes that are no YAML", "criteria/attributes.yaml", "attributes:", "attributes", "attributes.yaml", "not valid YAML", most=1),
+    Break("dated column of a package", "criteria/attributes.yaml", "type: date}", "type: date, columns: [{from: 2026-01-01, column: submitted_on}]}", "submitted_on", "columns by date are for countries", most=1),
+    Break("dated column with another meaning", "scenarios/countries.yaml", "    type: text", "    type: text\n    columns: [{from: 2026-01-01, column: bloc}]", "income_group", "'bloc' with a meaning of its own"),
+    Break("two facts in one column", "scenarios/countries.yaml", "attributes:", "attributes:\n  - {id: risk, label: Risk, type: text, columns: [{from: 2026-01-01, column: income_group}]}", "income_group", "'income_group' of 'risk'", most=1),
+    Break("dated columns out of order", "scenarios/countries.yaml", "    type: text", "    type: text\n    columns: [{from: 2026-01-01, column: income_group}, {from: 2025-01-01, column: earlier}]", "income_group", "ascending order", most=1),
     Break("broken country columns", "scenarios/countries.yaml", "type: text", "type: txt", "income_group.type", "'txt'", most=1),
     Break("package with a broken row", f"{ROUND}/packages.csv", "90000000", "ninety", "line 2, column capital_cost_usd", "not a number", most=1),
     Break("no criteria key", BASE, "criteria: ../criteria\n", "", BASE, "the key 'criteria' is missing", most=1),

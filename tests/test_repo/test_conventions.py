@@ -119,7 +119,7 @@ def test_law_is_data_and_numbers_without_a_source_are_illustrative() -> None:
     study = load_study(BASELINE)
     sources = provenance(study, performances(study), elicitation_table(study)).sources
     assert (sources["citation"] != "").all()
-    checked = sources[sources["confidence"].isin(["seen", "seen-old", "press"])]
+    checked = sources[sources["confidence"].isin(["seen", "seen-old", "press", "derived"])]
     laws = checked[checked["kind"].isin(["parameter", "limit (law)", "limit (goal)", "authority"])]
     assert (laws["checked_on"] != "").all(), laws[laws["checked_on"] == ""]["id"].tolist()
     made_up = sources[sources["kind"].isin(["weights", "envelope", "subsidy rate", "influence"])]

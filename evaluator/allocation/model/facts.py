@@ -81,7 +81,7 @@ class Facts:
         """Return a fact of all countries."""
         key = f"host.{name}"
         if key not in self.known:
-            countries = self.study.countries
+            countries = tuple(self.study.country_by_id.values())
             data = (host_datum(country, name) for country in countries)
             self.known[key] = _fact(data, [country.id for country in countries])
         return self.known[key]

@@ -30,14 +30,19 @@ _ASK = {
 }
 
 
-def described(columns: Sequence[Attribute], node: Node, taken: Iterable[str]) -> Iterator[Problem]:
+def described(
+    columns: Sequence[Attribute], node: Node, taken: Iterable[str], *, dated: bool
+) -> Iterator[Problem]:
     """Check the descriptions of a table's columns.
 
     taken: columns that the table has anyway, with a meaning of their own.
+    dated: whether a fact of this table may stand in another column from a day on.
     """
     names = [column.id for column in columns]
+    first: dict[str, str] = dict.fromkeys(taken, "")
     for index, column in enumerate(columns):
         where = f"{node.nearest(('attributes', index)).where}, {column.id}"
+        yield from _dated(column, where, first) if dated else _undated(column, where)
         if column.id in taken:
             fact = f"the table has a column '{column.id}' with a meaning of its own."
             yield Problem(where, fact, "Choose another id.")
@@ -59,6 +64,23 @@ def described(columns: Sequence[Attribute], node: Node, taken: Iterable[str]) ->
         elif column.one_of is not None and (not column.one_of or duplicates(column.one_of)):
             fact = "one_of is empty, or names a word twice."
             yield Problem(where, fact, "List each word that is allowed once.")
+
+
+def _dated(column: Attribute, where: str, first: dict[str, str]) -> Iterator[Problem]:
+    """Yield the columns of a fact that the table has for another; notes its own in `first`."""
+    for name in column.held_in:
+        other = first.get(name)
+        if other is not None and (column.columns or other not in ("", column.id)):
+            of = f"of '{other}'" if other else "with a meaning of its own"
+            fact = f"the table has a column '{name}' {of}."
+            yield Problem(where, fact, "Name another column.")
+        first.setdefault(name, column.id)
+
+
+def _undated(column: Attribute, where: str) -> Iterator[Problem]:
+    if column.columns:
+        fact = "columns by date are for countries; a package's fact stands in one column."
+        yield Problem(where, fact, "Remove columns.")
 
 
 def filterable(

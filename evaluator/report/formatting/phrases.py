@@ -47,7 +47,8 @@ IGNORED = {"kind:goal": "all goals", "kind:law": "all limits that are no goals"}
 CONFIDENCE = {
     "seen": "read in the source",
     "seen-old": "read, but the text predates a known amendment",
-    "press": "from press or law-firm text only",
+    "press": "from press or law-firm text only, or another's transcription",
+    "derived": "worked out from cited facts by a cited rule",
     "unverified": "from memory, not checked",
     "illustrative": "made up here, for illustration",
 }

@@ -12,7 +12,7 @@ CONFIDENCE = Column(
     "confidence",
     "text",
     "Confidence",
-    "How far it can be trusted: seen, seen-old, press, unverified or illustrative",
+    "How far it can be trusted: seen, seen-old, press, derived, unverified or illustrative",
 )
 NOTE = Column("note", "text", "Note", "What is to be known of it")
 FOUND = Column("note", "findings", "Note", "What is to be known of it")

@@ -65,7 +65,7 @@ def _financing(case: Case) -> Iterator[str]:
 def _confidence(case: Case, held: Ledger) -> None:
     right = Counter(sources(case))
     told = case.run.manifest["confidence"]
-    for name in ("seen", "seen-old", "press", "unverified", "illustrative"):
+    for name in ("seen", "seen-old", "press", "derived", "unverified", "illustrative"):
         held.same("counts of confidence", "manifest", name, told[name], right[name])
     table = case.run.page.tables["confidence"]
     for row in table.rows:

@@ -60,11 +60,15 @@ def _retitled(shape: Shape, rows: list[Row]) -> list[Row]:
 
 
 def _countries(folder: Path, rng: random.Random) -> None:
-    rows = [list(one) for one in COUNTRIES]
-    write_csv(folder / "countries.csv", ["iso3", "name", "bloc", "income_group", "barred"], rows)
+    before = {"yes": "no", "no": "yes", "": "no"}
+    rows = [[*one, before[one[-1]]] for one in COUNTRIES]
+    head = ["iso3", "name", "bloc", "income_group", "barred_2026", "barred_2025"]
+    write_csv(folder / "countries.csv", head, rows)
     groups = {"id": "income_group", "label": "Income group", "type": "text"}
     groups["one_of"] = ["LIC", "LMC", "UMC", "HIC"]
-    barred = {"id": "barred", "label": "Barred", "type": "flag"}
+    days = [("2025-01-01", "barred_2025"), ("2026-01-01", "barred_2026")]
+    columns = [{"from": day, "column": name} for day, name in days]
+    barred = {"id": "barred", "label": "Barred", "type": "flag", "columns": columns}
     write_yaml(folder / "countries.yaml", {"attributes": [groups, barred]})
 
 

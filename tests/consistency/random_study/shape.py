@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 SAID = {"title": "Rule of this study", "confidence": "illustrative"}
-CONFIDENCES = ("seen", "seen-old", "press", "unverified", "illustrative")
+CONFIDENCES = ("seen", "seen-old", "press", "derived", "unverified", "illustrative")
 COUNTRIES = (
     ("KEN", "Kenya", "Africa", "LMC", "yes"),
     ("GHA", "Ghana", "Africa", "LMC", "no"),
