@@ -3,24 +3,29 @@
 Each fault is planted in memory, in a fork of a process that has loaded everything but the engine,
 and only the tests that reach its line are run. A fault that no test sees is a survivor: it is
 named in `survivors.yaml` with the reason why it changes nothing that matters, or it is a gap.
+
+Which faults are drawn hangs on each one's own source alone, so that a change of a module draws
+others there and nowhere else. `--only FILE:LINE --test FILE` plants every fault of a line and runs
+just these tests, for whoever writes one against a survivor.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import hashlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
 import io
 import multiprocessing as mp
 import os
-import random
 import resource
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -90,19 +95,20 @@ def main() -> int:
     asked.add_argument("--seed", type=int, default=14320)
     asked.add_argument("--jobs", type=int, default=2)
     asked.add_argument("--room", action="append", choices=ROOMS)
+    asked.add_argument("--only", metavar="FILE:LINE", help="plant every fault of this line")
+    asked.add_argument("--test", action="append", help="with --only: run these tests, whole")
     given = asked.parse_args()
-    files = [
-        f for room in given.room or ROOMS for f in sorted((ROOT / "evaluator" / room).rglob("*.py"))
-    ]
-    every = [one for file in files for one in mutants(file, ROOT)]
-    chosen = random.Random(given.seed).sample(every, min(given.mutants, len(every)))
-    print(
-        f"{len(chosen)} of {len(every)} faults in {len(files)} files, seed {given.seed}", flush=True
-    )
+    chosen = _at(given.only) if given.only else _drawn(given)
+    if not chosen:
+        print(f"no fault can be planted at {given.only}")
+        return 1
     started = time.monotonic()
-    reach, seconds = _reach()
-    print(f"which test reaches which line: {time.monotonic() - started:.0f} s", flush=True)
-    work = [(one, _tests_of(one, reach, seconds)) for one in chosen]
+    if given.test:
+        work = [(one, given.test) for one in chosen]
+    else:
+        reach, seconds = _reach()
+        print(f"which test reaches which line: {time.monotonic() - started:.0f} s", flush=True)
+        work = [(one, _tests_of(one, reach, seconds)) for one in chosen]
     if not _sound(work):
         print("the tests fail without any fault: mend that first")
         return 1
@@ -117,6 +123,29 @@ def main() -> int:
                     flush=True,
                 )
     return _told(fates, time.monotonic() - started)
+
+
+def _drawn(given: argparse.Namespace) -> list[Mutant]:
+    """Return the faults drawn by the seed: those whose digests with it come first."""
+    files = [
+        f for room in given.room or ROOMS for f in sorted((ROOT / "evaluator" / room).rglob("*.py"))
+    ]
+    every = [one for file in files for one in mutants(file, ROOT)]
+    count = min(given.mutants, len(every))
+    print(f"{count} of {len(every)} faults in {len(files)} files, seed {given.seed}", flush=True)
+    alike: Counter[tuple[str, str]] = Counter()
+    digests: dict[str, Mutant] = {}
+    for one in every:
+        alike[one.path, one.what] += 1
+        place = f"{given.seed} {one.path} {one.what} {alike[one.path, one.what]}"
+        digests[hashlib.sha256(place.encode()).hexdigest()] = one
+    return [digests[digest] for digest in sorted(digests)[:count]]
+
+
+def _at(where: str) -> list[Mutant]:
+    """Return every fault of a line."""
+    file, _, line = where.rpartition(":")
+    return [one for one in mutants(ROOT / file, ROOT) if one.line == int(line)]
 
 
 def _reach() -> tuple[dict[str, dict[int, list[str]]], dict[str, float]]:
@@ -189,7 +218,7 @@ def _run(mutant: Mutant | None, tests: Sequence[str]) -> NoReturn:
         sys.meta_path.insert(0, _Planted(mutant))
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         code = pytest.main(
-            ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:benchmark", "--no-header", *tests]
+            ["-x", "-q", "-m", "not slow", "-p", "no:cacheprovider", "--no-header", *tests]
         )
     os._exit(0 if code == 0 else 1)
 
