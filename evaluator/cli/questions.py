@@ -29,12 +29,13 @@ def compare(items: Sequence[Path], html: Path | None, quiet: bool, as_json: bool
 
     from evaluator.questions.comparison import compare as compared
     from evaluator.record import interrupts_held
-    from evaluator.report.terminal.comparison import as_data, as_page, as_text
+    from evaluator.report.html.comparison import comparison_page
+    from evaluator.report.terminal.comparison import as_data, as_text
 
     comparisons = compared(_evaluated(items, studies, progress), progress)
     if html is not None:
         try:
-            page = as_page(comparisons)
+            page = comparison_page(comparisons)
             with interrupts_held():
                 html.write_bytes(page)
         except OSError as error:

@@ -183,3 +183,8 @@ class Study(Frozen):
             }
         )
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def run_name(self) -> str:
+        """What its run and the run's folder are called: scenario and fingerprint."""
+        return f"{self.scenario.scenario}-{self.fingerprint[:12]}"

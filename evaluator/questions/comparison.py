@@ -13,6 +13,7 @@ from evaluator.errors import UsageError
 from evaluator.model.study import Study
 from evaluator.pipeline import evaluate
 from evaluator.progress import Progress
+from evaluator.questions.labels import labels
 from evaluator.results.evaluation import Allocated, Status
 
 Unit = tuple[str, ...]
@@ -83,6 +84,8 @@ class Comparison:
 
     first: Allocated
     other: Allocated
+    called: tuple[str, str]
+    """What the two are called: their scenarios, or their runs where several are of one."""
     outcome: Outcome
     attributions: tuple[Attribution, ...]
 
@@ -102,7 +105,11 @@ def compare(
     unlike = [told for other in evaluations[1:] if (told := _unlike(first.study, other.study))]
     if unlike:
         raise UsageError("\n".join(unlike))
-    return tuple(_pair(first, other, progress) for other in evaluations[1:])
+    called, *others = labels([one.study for one in evaluations])
+    return tuple(
+        _pair(first, other, (called, name), progress)
+        for other, name in zip(evaluations[1:], others, strict=True)
+    )
 
 
 def _unlike(first: Study, other: Study) -> str:
@@ -117,19 +124,21 @@ def _unlike(first: Study, other: Study) -> str:
     return f"scenarios of other agencies cannot be compared: {told}."
 
 
-def _pair(first: Allocated, other: Allocated, progress: Progress) -> Comparison:
+def _pair(
+    first: Allocated, other: Allocated, called: tuple[str, str], progress: Progress
+) -> Comparison:
     found: list[Attribution] = []
     before, study = first, first.study
     every = differences(first.study, other.study)
     for difference in every:
-        progress(f"{other.study.scenario.scenario}: {difference.name}")
+        progress(f"{called[1]}: {difference.name}")
         study = with_difference(study, difference)
         after = other if difference is every[-1] else evaluate(study, only="allocation")
         alone = with_difference(first.study, difference)
         single = after if len(every) == 1 else evaluate(alone, only="allocation")
         found.append(Attribution(difference, outcome(before, after), outcome(first, single)))
         before = after
-    return Comparison(first, other, outcome(first, other), tuple(found))
+    return Comparison(first, other, called, outcome(first, other), tuple(found))
 
 
 def outcome(before: Allocated, after: Allocated) -> Outcome:

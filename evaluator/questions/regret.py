@@ -16,14 +16,13 @@ from evaluator.errors import UsageError
 from evaluator.model.study import Study
 from evaluator.progress import Progress
 from evaluator.questions.findings import DesignatedByAll, DesignationStands
+from evaluator.questions.labels import labels
 from evaluator.questions.least_regret import LEAST, LeastRegret, least_regret
 from evaluator.results.evaluation import Allocated
 from evaluator.results.findings import Finding, Findings
 
 Designated = Literal["first", "all"]
 _SHOWN = 5
-_SHORT = 6
-"""Digits of a fingerprint that tell two studies of one name apart."""
 
 
 @dataclass(frozen=True)
@@ -117,19 +116,13 @@ def regret(
 
 
 def _names(evaluations: Sequence[Allocated]) -> list[str]:
-    """Return the scenarios' names, told apart by fingerprint where two are alike."""
+    """Return what each scenario is called; one of them may not be there twice."""
     studies = [evaluation.study for evaluation in evaluations]
     twice = [name for name, n in Counter(s.fingerprint for s in studies).items() if n > 1]
     if twice:
         same = next(s.scenario.scenario for s in studies if s.fingerprint == twice[0])
         raise UsageError(f"'{same}' is given twice: a study has no regret against itself.")
-    count = Counter(study.scenario.scenario for study in studies)
-    return [
-        f"{s.scenario.scenario} {s.fingerprint[:_SHORT]}"
-        if count[s.scenario.scenario] > 1
-        else s.scenario.scenario
-        for s in studies
-    ]
+    return labels(studies)
 
 
 def _chosen(

@@ -1,6 +1,6 @@
 """Runs on disk."""
 
 from evaluator.record.interrupts import interrupts_held
-from evaluator.record.runs import Run, read_run, read_study, run_name, write_run
+from evaluator.record.runs import Run, read_run, read_study, write_run
 
-__all__ = ["Run", "interrupts_held", "read_run", "read_study", "run_name", "write_run"]
+__all__ = ["Run", "interrupts_held", "read_run", "read_study", "write_run"]

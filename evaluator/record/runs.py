@@ -49,11 +49,6 @@ class Run:
     tables: Mapping[str, pd.DataFrame]
 
 
-def run_name(study: Study) -> str:
-    """Return the folder's name: scenario and fingerprint."""
-    return f"{study.scenario.scenario}-{study.fingerprint[:12]}"
-
-
 def write_run(evaluation: Evaluation, folder: str | Path, name: str | None = None) -> Path:
     """Write a run below a folder and return its own folder, `<scenario>-<fingerprint>` or `name`.
 
@@ -61,7 +56,7 @@ def write_run(evaluation: Evaluation, folder: str | Path, name: str | None = Non
     is replaced. What of the run could not be made, a question, a figure or the brief, is `failed`
     in its manifest. Raises RunError where the folder cannot be written.
     """
-    target = Path(folder) / (name or run_name(evaluation.study))
+    target = Path(folder) / (name or evaluation.study.run_name)
     found = tables(evaluation)
     report = render(evaluation)
     files = {**_files(evaluation, found), **report.files}

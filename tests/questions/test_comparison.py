@@ -12,8 +12,10 @@ from evaluator.loading import Override
 from evaluator.model.study import Study
 from evaluator.questions.comparison import compare, differences, outcome, with_difference
 from evaluator.report.formatting.names import study_names
+from evaluator.report.html.comparison import comparison_page
 from evaluator.report.messages.allocation import conflict_in_words
-from evaluator.report.terminal.comparison import as_data, as_page, as_text, effect, tool_rows
+from evaluator.report.terminal.comparison import as_data, as_text
+from evaluator.report.viewmodel.comparison import key_rows, tool_rows
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import BASELINE
 
@@ -84,7 +86,29 @@ def test_who_enters_who_leaves_and_what_moves(first: Evaluation) -> None:
     assert only.in_order.moved_usd == only.alone.moved_usd == 40_000_000
     title = other.study.package_by_id["P1"].title
     assert f"Priority packages: leaves {title} (P1)." in as_text([found])
-    assert "Least overall score of a priority package" in as_page([found]).decode()
+    assert "Least overall score of a priority package" in comparison_page([found]).decode()
+    (row,) = key_rows(found)
+    assert (row.old, row.new, row.alone) == ("50", "60", "the same")
+    assert f"no longer priority: {title} (P1)" in row.in_order
+
+
+def test_two_runs_of_one_scenario_are_told_apart(first: Evaluation) -> None:
+    other = evaluate(changed(("designation.min_overall", "60")))
+    (found,) = compare([first, other])
+    heads = as_text([found]).splitlines()[0].split(" -> ")
+    assert heads == [f"hand-{one.study.fingerprint[:12]}" for one in (first, other)]
+    page = comparison_page([found]).decode()
+    assert all(page.count(head) >= 1 for head in heads)
+    (same,) = compare([first, first])
+    assert "Both are the same study." in as_text([same])
+
+
+def test_a_changed_key_tells_what_in_it_is_other(first: Evaluation) -> None:
+    # Of an envelope's amount, date and citation the amount alone is other.
+    other = evaluate(changed(("institutions.bank.tools.loan.envelope.amount", "40000000")))
+    (row,) = key_rows(compare([first, other])[0])
+    assert row.what == "Envelope of Bank: Loan"
+    assert (row.old, row.new) == ("amount 100,000,000", "amount 40,000,000")
 
 
 def test_effects_of_order_show(first: Evaluation) -> None:
@@ -141,16 +165,16 @@ def test_one_without_an_allocation_is_told_and_its_dollars_are_not_compared(
     for both, word in (([first, other], "other"), ([other, first], "first")):
         compared = compare(both)
         text = as_text(compared)
-        name = other.study.scenario.scenario
+        name = other.study.run_name
         assert f"The {word}, {name}, has no allocation: infeasible" in text
         assert conflict_in_words(conflict, study_names(other.study)) in text
         assert "Funded: leave" not in text
         assert "Dollars moved" not in text
-        assert b"has no allocation: infeasible" in as_page(compared)
+        assert b"has no allocation: infeasible" in comparison_page(compared)
         (pair,) = compared
-        dashes = {row[1:].count("-") for row in tool_rows(pair.outcome)[1]}
+        dashes = {row[1:].count("-") for row in tool_rows(pair)[1]}
         assert dashes == {3}  # of before and after the one that is not, net, and moved
         assert as_data(compared)[0]["status"] == [one.allocation.status for one in both]
-        (only,) = pair.attributions
+        (only,) = key_rows(pair)
         told = "no allocation: infeasible" if word == "other" else "an allocation exists"
-        assert effect(only.alone) == told
+        assert (only.in_order, only.alone) == (told, "the same")

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page
 
 from evaluator import compare, evaluate
 from evaluator.report import render
+from evaluator.report.html.comparison import comparison_page
 from evaluator.report.html.page import templates
-from evaluator.report.terminal.comparison import as_page as comparison_page
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import program
 from tests.report.test_page import FORMULA, HOSTILE, changed, hostile

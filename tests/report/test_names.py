@@ -7,7 +7,7 @@ from evaluator.report.formatting.names import (
     names_of,
     study_names,
 )
-from evaluator.report.terminal.comparison import as_page
+from evaluator.report.html.comparison import comparison_page
 from evaluator.report.viewmodel.certainty import distributions
 from evaluator.results.evaluation import Evaluation
 from tests.report.conftest import HAND
@@ -70,7 +70,7 @@ def test_a_comparison_names_packages_and_tools(hand: Evaluation) -> None:
         Override("influence.shares", "{trade: 1, energy: 0}", "a trial"),
         Override("agencies.trade.weights", weights, "a trial"),
     ]
-    page = Markup(as_page(compare([hand, evaluate(load_study(HAND, changes))])).decode())
+    page = Markup(comparison_page(compare([hand, evaluate(load_study(HAND, changes))])).decode())
     moved, tools = page.tables["ranks-1"], page.tables["tools-1"]
     titles = hand.ranking["title"]
     rows = moved.texts()[1:]

@@ -29,7 +29,7 @@ def payload(evaluation: Evaluation) -> Payload | None:
     rule = evaluation.study.scenario.designation
     levels = sorted(set(evaluation.values.to_numpy().ravel().tolist()))
     return {
-        "run": f"{evaluation.study.scenario.scenario}-{evaluation.study.fingerprint[:12]}",
+        "run": evaluation.study.run_name,
         "scenario": evaluation.study.scenario.scenario,
         "extends": scenario_file(evaluation.study),
         "criteria": list(evaluation.values.columns),

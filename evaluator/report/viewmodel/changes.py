@@ -22,7 +22,7 @@ _PLACES = (
     (r"designation\.min_overall", "Least overall score of a priority package"),
     (r"designation\.max_packages", "Most priority packages"),
     (r"designation\b.*", "Rule of designation"),
-    (r"institutions\.(?P<tool>\w+\.tools\.\w+)\.envelope\.amount", "Envelope of {tool}"),
+    (r"institutions\.(?P<tool>\w+\.tools\.\w+)\.envelope\b.*", "Envelope of {tool}"),
     (r"institutions\.(?P<limit>\w+\.limits\.\w+)\.at_most", "Upper limit of {limit}"),
     (r"institutions\.(?P<limit>\w+\.limits\.\w+)\.at_least", "Lower limit of {limit}"),
     (r"allocation\b.*", "Settings of the allocation"),
@@ -53,8 +53,8 @@ def change_lines(evaluation: Scored) -> tuple[ChangeLine, ...]:
         ChangeLine(
             key=change.set,
             what=key_in_words(evaluation, change.set),
-            old=_value(evaluation, change.set, change.old),
-            new=_value(evaluation, change.set, change.new),
+            old=value_in_words(evaluation, change.set, change.old),
+            new=value_in_words(evaluation, change.set, change.new),
             because=change.because,
             by=(change.by or "") + (f", {change.date}" if change.date else ""),
             scenario=change.scenario,
@@ -84,7 +84,8 @@ def _named(evaluation: Scored, ids: Mapping[str, str]) -> dict[str, str]:
     return named
 
 
-def _value(evaluation: Scored, key: str, value: object) -> str:
+def value_in_words(evaluation: Scored, key: str, value: object) -> str:
+    """Return what stands at a key of a scenario, as people read it."""
     if value is None:
         default = _UNSTATED.get(key)
         return f"{_VALUES[key, default]} (not stated)" if default else "not stated"

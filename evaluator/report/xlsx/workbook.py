@@ -49,7 +49,6 @@ def workbook(evaluation: Evaluation, tables: Mapping[str, pd.DataFrame]) -> byte
     second.
     """
     study = evaluation.study
-    name = f"{study.scenario.scenario}-{study.fingerprint[:12]}"
     properties = {
         "title": study.scenario.title[:255],
         "subject": STAMP,
@@ -57,7 +56,7 @@ def workbook(evaluation: Evaluation, tables: Mapping[str, pd.DataFrame]) -> byte
         # Not the day of making: the same study gives the same bytes.
         "created": dt.datetime.combine(study.as_of, dt.time(), dt.UTC),
     }
-    book = Book(f"&L{STAMP}&C{name}&R&P / &N", properties)
+    book = Book(f"&L{STAMP}&C{study.run_name}&R&P / &N", properties)
     shown = {stem: table for stem, table in tables.items() if _fits(table)}
     left_out = [stem for stem in tables if stem not in shown]
     shown = {"envelope": _envelope(evaluation), **shown}

@@ -1,0 +1,28 @@
+"""A comparison as one self-contained HTML file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evaluator.questions.comparison import Comparison
+from evaluator.report.html.page import asset, environment, policy
+from evaluator.report.viewmodel.comparison import key_rows, rank_rows, sentences, tool_rows
+
+
+def comparison_page(comparisons: Sequence[Comparison]) -> bytes:
+    """Return comparisons of one study with others as a page."""
+    style = asset("report.css")
+    pairs = [
+        {
+            "first": one.first.study,
+            "other": one.other.study,
+            "called": one.called,
+            "sentences": sentences(one),
+            "ranks": rank_rows(one),
+            "tools": tool_rows(one),
+            "keys": key_rows(one),
+        }
+        for one in comparisons
+    ]
+    template = environment().get_template("comparison.html.j2")
+    return template.render(pairs=pairs, style=style, policy=policy(style, "")).encode()

@@ -1,0 +1,207 @@
+"""A comparison as sentences and rows: who moves, which dollars, and what each changed key does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from evaluator.questions.comparison import Attribution, Comparison, Outcome
+from evaluator.report.formatting.names import names_of, study_names
+from evaluator.report.formatting.numbers import (
+    WORD,
+    Unit,
+    counted,
+    dollars,
+    points,
+    signed,
+    unit_of,
+)
+from evaluator.report.formatting.phrases import STATUS
+from evaluator.report.messages.allocation import conflict_in_words
+from evaluator.report.viewmodel.changes import key_in_words, value_in_words
+from evaluator.sanitize import shortened
+
+
+@dataclass(frozen=True)
+class RankRow:
+    """A package whose rank is another; a dash where it has none."""
+
+    package: str
+    title: str
+    before: str
+    after: str
+    risen: str
+    overall_before: str
+    overall_after: str
+
+
+@dataclass(frozen=True)
+class KeyRow:
+    """A changed key, what stood there and stands there now, and what the change does."""
+
+    key: str
+    what: str
+    """What the key stands for; empty where no words are known for it."""
+    old: str
+    new: str
+    in_order: str
+    alone: str
+    because: str
+
+
+def titles(comparison: Comparison) -> dict[str, str]:
+    """Return the titles of the packages of either side."""
+    both = (comparison.first, comparison.other)
+    return {package.id: package.title for one in both for package in one.study.packages}
+
+
+def sentences(comparison: Comparison) -> list[str]:
+    """Return who enters and leaves, and how many dollars move, or which has no allocation."""
+    outcome, named = comparison.outcome, titles(comparison)
+    said = [_entering("Priority packages", outcome.designated_in, outcome.designated_out, named)]
+    if comparison.first.study.fingerprint == comparison.other.study.fingerprint:
+        said.insert(0, "Both are the same study.")
+    if all(outcome.allocated):
+        said.append(_entering("Funded", outcome.funded_in, outcome.funded_out, named))
+        return [*said, f"Moved: {dollars(outcome.moved_usd)}."]
+    sides = zip(("first", "other"), (comparison.first, comparison.other), strict=True)
+    for (side, one), called, allocated in zip(
+        sides, comparison.called, outcome.allocated, strict=True
+    ):
+        if not allocated:
+            names = study_names(one.study)
+            told = " ".join(conflict_in_words(each, names) for each in one.allocation.conflicts)
+            status = STATUS[one.allocation.status]
+            said.append(f"The {side}, {called}, has no allocation: {status}. {told}".rstrip())
+    return [*said, f"Funded packages and {WORD} are not compared."]
+
+
+def _entering(
+    what: str, entering: Sequence[str], leaving: Sequence[str], named: Mapping[str, str]
+) -> str:
+    moves = (("enter", entering), ("leave", leaving))
+    said = [
+        f"{verb}{'s' if len(packages) == 1 else ''} {_listed(packages, named)}"
+        for verb, packages in moves
+        if packages
+    ]
+    return f"{what}: {'; '.join(said) or 'the same packages'}."
+
+
+def _listed(packages: Sequence[str], named: Mapping[str, str]) -> str:
+    return ", ".join(f"{named[package]} ({package})" for package in packages)
+
+
+def rank_rows(comparison: Comparison) -> list[RankRow]:
+    """Return the packages whose rank changes, the largest moves first."""
+    moved, named = _moved(comparison.outcome), titles(comparison)
+    order = moved["change"].abs().fillna(1_000_000).sort_values(ascending=False, kind="stable")
+    return [
+        RankRow(
+            str(package),
+            named[str(package)],
+            _rank(row["before"]),
+            _rank(row["after"]),
+            "" if pd.isna(row["change"]) else signed(int(row["change"]), 0),
+            _score(row["overall_before"]),
+            _score(row["overall_after"]),
+        )
+        for package, row in moved.loc[order.index].iterrows()
+    ]
+
+
+def _moved(outcome: Outcome) -> pd.DataFrame:
+    table = outcome.ranks
+    changed = table["before"].ne(table["after"]).fillna(True)
+    return table[changed & (table["before"].notna() | table["after"].notna())]
+
+
+def _rank(rank: Any) -> str:
+    return "-" if pd.isna(rank) else str(int(rank))
+
+
+def _score(score: Any) -> str:
+    return "-" if pd.isna(score) else points(float(score))
+
+
+def tool_rows(comparison: Comparison) -> tuple[Unit, list[tuple[str, str, str, str, str]]]:
+    """Return the unit; tool, amount before, after, net and moved, a dash without an allocation."""
+    outcome = comparison.outcome
+    known = (*outcome.allocated, all(outcome.allocated), all(outcome.allocated))
+    columns = dict(zip(("before", "after", "net", "moved"), known, strict=True))
+    unit = unit_of(outcome.tools.to_numpy().ravel().tolist())
+    rows = []
+    for tool, row in outcome.tools.iterrows():
+        before, after, net, moved = (
+            unit.amount(row[c]) if has else "-" for c, has in columns.items()
+        )
+        rows.append((_tool(comparison, str(tool)), before, after, net, moved))
+    return unit, rows
+
+
+def _tool(comparison: Comparison, tool: str) -> str:
+    """Return the name of a tool of two studies, of which one may lack it."""
+    first = comparison.first if tool in comparison.first.study.tools else comparison.other
+    return names_of(first).tool(tool)
+
+
+def key_rows(comparison: Comparison) -> list[KeyRow]:
+    """Return what each changed key does, in the order in which they are applied."""
+    return [_key_row(comparison, one, titles(comparison)) for one in comparison.attributions]
+
+
+def _key_row(comparison: Comparison, one: Attribution, named: Mapping[str, str]) -> KeyRow:
+    difference, first = one.difference, comparison.first
+    old, new = (
+        shortened(value_in_words(first, difference.name, value))
+        for value in _unlike(difference.old, difference.new)
+    )
+    in_order, alone = effect(one.in_order, named), effect(one.alone, named)
+    return KeyRow(
+        key=difference.name,
+        what=key_in_words(first, difference.name),
+        old=old,
+        new=new,
+        in_order=in_order,
+        alone="the same" if alone == in_order != "nothing" else alone,
+        because=difference.because,
+    )
+
+
+def _unlike(old: Any, new: Any) -> tuple[Any, Any]:
+    """Return two values without what they have alike.
+
+    >>> _unlike({"a": 1, "b": {"c": 2, "d": 3}}, {"a": 1, "b": {"c": 4, "d": 3}})
+    ({'b': {'c': 2}}, {'b': {'c': 4}})
+    """
+    if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
+        return old, new
+    keys = [key for key in dict.fromkeys([*old, *new]) if old.get(key) != new.get(key)]
+    pairs = {key: _unlike(old.get(key), new.get(key)) for key in keys}
+    return {k: one for k, (one, _) in pairs.items()}, {k: two for k, (_, two) in pairs.items()}
+
+
+def effect(outcome: Outcome, named: Mapping[str, str]) -> str:
+    """Return what a change does; packages by title and id."""
+    said = []
+    ranks = len(_moved(outcome))
+    if ranks:
+        said.append(counted(ranks, "rank"))
+    changes = [("priority", outcome.designated_in, outcome.designated_out)]
+    if all(outcome.allocated):
+        changes.append(("funded", outcome.funded_in, outcome.funded_out))
+    for what, entering, leaving in changes:
+        if entering:
+            said.append(f"now {what}: {_listed(entering, named)}")
+        if leaving:
+            said.append(f"no longer {what}: {_listed(leaving, named)}")
+    if outcome.allocated == (True, False):
+        said.append(f"no allocation: {outcome.status[1].replace('_', ' ')}")
+    elif outcome.allocated == (False, True):
+        said.append("an allocation exists")
+    elif outcome.moved_usd:
+        said.append(f"{dollars(outcome.moved_usd)} moved")
+    return "; ".join(said) or "nothing"
