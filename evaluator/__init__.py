@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from evaluator.errors import EvaluatorError, InvalidStudyError, Problem
-    from evaluator.loading import Override, load_study
+    from evaluator.loading import Bounds, Override, load_study
     from evaluator.model.study import Study
     from evaluator.pipeline import evaluate
     from evaluator.questions import admit, ask, compare
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Allocation": "evaluator.results.evaluation",
+    "Bounds": "evaluator.loading",
     "Evaluation": "evaluator.results.evaluation",
     "EvaluatorError": "evaluator.errors",
     "InvalidStudyError": "evaluator.errors",
@@ -50,6 +51,7 @@ _HOMES = {
 }
 __all__ = [
     "Allocation",
+    "Bounds",
     "Evaluation",
     "EvaluatorError",
     "InvalidStudyError",

@@ -5,6 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
+
+from evaluator.sanitize import shortened
+
+_COMPARISONS = 20_000
+"""Of words by likeness: what two seconds allow where ids are long and alike."""
+_LONGEST = 100
+"""Letters of a word that is searched for by likeness."""
+_LISTED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,50 @@ class SolverError(EvaluatorError):
     """A solver failed, or returned a point that breaks the program it was given."""
 
 
-def did_you_mean(word: str, known: Iterable[str], *, shown: int = 12) -> str:
+class Vocabulary:
+    """The words that are known at a place, and what is said of one that is not.
+
+    Each word is looked for once. What is not found by its letters alone is searched for by
+    likeness as long as all searches together make no more than so many comparisons.
+    """
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._names = dict.fromkeys(known)
+        self._folded = {name.casefold(): name for name in reversed(self._names)}
+        self._comparisons = _COMPARISONS
+        self._said: dict[str, str] = {}
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._names
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def near(self, word: str) -> str:
+        """Return a remedy that names the nearest known word, or the first known if none is near."""
+        if word not in self._said:
+            near = self._nearest(word.casefold())
+            self._said[word] = f"Did you mean '{shortened(near)}'?" if near else self._listed()
+        return self._said[word]
+
+    def _nearest(self, word: str) -> str | None:
+        if word in self._folded:
+            return self._folded[word]
+        if len(word) > _LONGEST or self._comparisons < len(self._folded):
+            return None
+        self._comparisons -= len(self._folded)
+        near = get_close_matches(word, self._folded, n=1, cutoff=0.6)
+        return self._folded[near[0]] if near else None
+
+    def _listed(self) -> str:
+        if not self._names:
+            return "None is known here."
+        listed = ", ".join(shortened(name) for name in islice(self._names, _LISTED))
+        more = len(self._names) - _LISTED
+        return f"Known here: {listed}{f' and {more:,} more' if more > 0 else ''}."
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a remedy that names the nearest known word, or the known words if none is near.
 
     >>> did_you_mean("defence", ["defense", "state"])
@@ -59,15 +111,7 @@ def did_you_mean(word: str, known: Iterable[str], *, shown: int = 12) -> str:
     >>> did_you_mean("x", ["defense", "state"])
     'Known here: defense, state.'
     """
-    names = list(dict.fromkeys(known))
-    folded = {name.casefold(): name for name in reversed(names)}
-    near = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
-    if near:
-        return f"Did you mean '{folded[near[0]]}'?"
-    if not names:
-        return "None is known here."
-    more = f" and {len(names) - shown} more" if len(names) > shown else ""
-    return f"Known here: {', '.join(names[:shown])}{more}."
+    return Vocabulary(known).near(word)
 
 
 def gathered(problems: Iterable[Problem], most: int = 3) -> list[Problem]:

@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from threading import current_thread, main_thread
@@ -123,6 +123,23 @@ def guarded(command: F) -> F:
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print JSON with the number of its format."
 )
+
+
+allow_option = click.option(
+    "--allow",
+    "allowed",
+    multiple=True,
+    metavar="BOUND=NUMBER",
+    help="Read more than is usual, such as rows=500000: rows, columns or cells of a table, bytes, "
+    "yaml_bytes or unpacked_bytes of a file, files of a folder.",
+)
+
+
+def bounds(allowed: Sequence[str]) -> Any:
+    """Return how much is read at most, from `--allow` options."""
+    from evaluator.loading import Bounds
+
+    return Bounds().allowing(allowed)
 
 
 def progress_to(quiet: bool) -> Callable[[str], None]:

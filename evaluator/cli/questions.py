@@ -10,22 +10,34 @@ from typing import Any, Literal
 
 import click
 
-from evaluator.cli.common import end, guarded, json_option, print_json, progress_to, say
+from evaluator.cli.common import (
+    allow_option,
+    bounds,
+    end,
+    guarded,
+    json_option,
+    print_json,
+    progress_to,
+    say,
+)
 from evaluator.errors import EvaluatorError, InvalidStudyError, Problem, UsageError
 
 
 @click.command()
 @click.argument("items", metavar="A B [C...]", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a page here.")
+@allow_option
 @click.option("--quiet", is_flag=True, help="No progress.")
 @json_option
 @guarded
-def compare(items: Sequence[Path], html: Path | None, quiet: bool, as_json: bool) -> None:
+def compare(
+    items: Sequence[Path], html: Path | None, allowed: Sequence[str], quiet: bool, as_json: bool
+) -> None:
     """Compare scenarios or runs with the first: who moves, enters, leaves, and which key did it."""
     if len(items) < 2:
         raise UsageError("compare needs two or more scenarios or runs.")
     progress = progress_to(quiet)
-    studies = _studies_of(items)
+    studies = _studies_of(items, bounds(allowed))
 
     from evaluator.questions.comparison import compare as compared
     from evaluator.record import interrupts_held
@@ -85,17 +97,22 @@ def admit(run_folder: Path, packages: Sequence[str], as_json: bool) -> None:
     show_default=True,
     help="Whose designation stands: of the first scenario, or what all designate.",
 )
+@allow_option
 @click.option("--quiet", is_flag=True, help="No progress.")
 @json_option
 @guarded
 def regret(
-    items: Sequence[Path], designated: Literal["first", "all"], quiet: bool, as_json: bool
+    items: Sequence[Path],
+    designated: Literal["first", "all"],
+    allowed: Sequence[str],
+    quiet: bool,
+    as_json: bool,
 ) -> None:
     """Find the portfolio that loses least in the worst of several scenarios or runs."""
     if len(items) < 2:
         raise UsageError("regret needs two or more scenarios or runs.")
     progress = progress_to(quiet)
-    studies = _studies_of(items)
+    studies = _studies_of(items, bounds(allowed))
 
     from evaluator.questions.regret import regret as least
     from evaluator.report.formatting.names import study_names
@@ -224,14 +241,14 @@ def _evaluated(
     return found
 
 
-def _studies_of(items: Sequence[Path]) -> list[Any]:
+def _studies_of(items: Sequence[Path], most: Any) -> list[Any]:
     """Return the studies of scenario files and run folders; the faults of all are told at once."""
     studies: list[Any] = []
     problems: list[Problem] = []
     errors: list[EvaluatorError] = []
     for item in items:
         try:
-            studies.append(_study_of(item))
+            studies.append(_study_of(item, most))
         except InvalidStudyError as error:
             errors.append(error)
             problems += error.problems
@@ -245,7 +262,7 @@ def _studies_of(items: Sequence[Path]) -> list[Any]:
     return studies
 
 
-def _study_of(item: Path) -> Any:
+def _study_of(item: Path, most: Any) -> Any:
     """Return the study of a scenario file, or of a run's folder."""
     if os.path.isdir(item):  # noqa: PTH112  Path.is_dir raises for a name that is too long
         from evaluator.record import read_study
@@ -253,4 +270,4 @@ def _study_of(item: Path) -> Any:
         return read_study(item)
     from evaluator.loading import load_study
 
-    return load_study(item)
+    return load_study(item, bounds=most)

@@ -11,15 +11,25 @@ from typing import Any
 
 import click
 
-from evaluator.cli.common import end, guarded, json_option, print_json, progress_to, say
+from evaluator.cli.common import (
+    allow_option,
+    bounds,
+    end,
+    guarded,
+    json_option,
+    print_json,
+    progress_to,
+    say,
+)
 from evaluator.errors import UsageError
 
 
 @click.command()
 @click.argument("scenario", type=click.Path(path_type=Path))
+@allow_option
 @json_option
 @guarded
-def validate(scenario: Path, as_json: bool) -> None:
+def validate(scenario: Path, allowed: Sequence[str], as_json: bool) -> None:
     """Check a scenario and all it names; print each fault at its place, and what to beware of."""
     from evaluator.loading import load_study
     from evaluator.pipeline import study_notes
@@ -29,7 +39,7 @@ def validate(scenario: Path, as_json: bool) -> None:
     from evaluator.report.terminal.notes import notes_text
     from evaluator.report.viewmodel.warnings import in_order
 
-    study = load_study(scenario)
+    study = load_study(scenario, bounds=bounds(allowed))
     counts = {
         "packages": len(study.packages),
         "agencies": len(study.agencies),
@@ -57,6 +67,7 @@ def validate(scenario: Path, as_json: bool) -> None:
 @click.option("--draws", type=click.IntRange(0), help="Draws of the uncertainty analysis.")
 @click.option("--seed", type=click.IntRange(0), help="Seed of the draws.")
 @click.option("--full", is_flag=True, help="Also what takes its time: rank reversal, frontiers.")
+@allow_option
 @click.option("--quiet", is_flag=True, help="No progress.")
 @json_option
 @guarded
@@ -68,6 +79,7 @@ def run(
     draws: int | None,
     seed: int | None,
     full: bool,
+    allowed: Sequence[str],
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -82,7 +94,8 @@ def run(
     progress = progress_to(quiet)
 
     progress("loading")
-    study = load_study(scenario, [*_overrides(sets, reasons), *_asked(draws, seed, full)])
+    changes = [*_overrides(sets, reasons), *_asked(draws, seed, full)]
+    study = load_study(scenario, changes, bounds(allowed))
     evaluation = ask(evaluate(study, progress), progress)
     progress("writing")
     folder = write_run(evaluation, out)

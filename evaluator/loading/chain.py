@@ -51,7 +51,7 @@ def read_chain(path: Path, root: Root, problems: list[Problem]) -> Chain:
     paths: list[Path] = []
     names: dict[str, Node] = {}
     while True:
-        node = read_yaml(path, root.name(path))
+        node = read_yaml(path, root.name(path), root.bounds)
         paths.append(path)
         if not isinstance(node.value, dict):
             fact = "a scenario is a mapping of keys, which this is not."

@@ -6,10 +6,12 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 from evaluator.errors import InvalidStudyError, Problem, did_you_mean
+from evaluator.loading.bounds import Bounds
 from evaluator.loading.located import Node, read_yaml
 from evaluator.loading.round import REQUIRED, TABLES
 from evaluator.loading.tables.delimited import read_csv
@@ -26,12 +28,13 @@ _FOLDER, _CSV, _ROUND = "a folder", "a .csv file", "a folder or an .xlsx workboo
 
 @dataclass(frozen=True)
 class Root:
-    """The folder that a study may not leave: the parent of its scenarios' folder."""
+    """What a study may not leave, the parent of its scenarios' folder, and its bounds."""
 
     scenario: Path
     """Links followed."""
     given: Path
     """The scenario as the user wrote it."""
+    bounds: Bounds
 
     @property
     def path(self) -> Path:
@@ -77,7 +80,7 @@ class Root:
         """
         found: dict[Path, bool] = {}
         near = {ending, ending.replace("yaml", "yml")}
-        for path in collect(problems, _inside, folder, self.name(folder)) or ():
+        for path in collect(problems, _inside, folder, self.name(folder), self.bounds) or ():
             if path.suffix.lower() not in near:
                 continue
             if path.suffix != ending:
@@ -141,9 +144,9 @@ def read_files(document: Node, folder: Path, root: Root, problems: list[Problem]
     countries = columns = None
     if countries_at is not None:
         described = countries_at.with_suffix(".yaml")
-        countries = collect(problems, read_csv, countries_at, root.name(countries_at))
+        countries = collect(problems, read_csv, countries_at, root.name(countries_at), root.bounds)
         if collect(problems, root.resolve, described.name, described.parent, root.name(described)):
-            columns = collect(problems, read_yaml, described, root.name(described))
+            columns = collect(problems, read_yaml, described, root.name(described), root.bounds)
         paths += [countries_at, described]
     sheets: dict[str, Sheet] = {}
     if round_at is not None:
@@ -171,7 +174,7 @@ def _path(
     if found is None:
         return None
     if not os.path.exists(found):  # noqa: PTH110  Path.exists raises for a name that is too long
-        beside = collect([], _inside, found.parent, "") or []
+        beside = collect([], _inside, found.parent, "", root.bounds) or []
         near = did_you_mean(found.name, [b.name for b in beside]) if beside else "Check the path."
         problems.append(Problem(where, f"'{shortened(node.value)}' does not exist.", near))
         return None
@@ -192,13 +195,16 @@ def _path(
     return None
 
 
-def _inside(folder: Path, name: str) -> list[Path]:
+def _inside(folder: Path, name: str, bounds: Bounds) -> list[Path]:
     """Return what is in a folder, sorted, hidden files left out."""
     try:
-        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+        shown = (path for path in folder.iterdir() if not path.name.startswith("."))
+        found = list(islice(shown, bounds.files + 1))
     except OSError as error:
         fact = f"cannot be read: {error.strerror}."
         raise InvalidStudyError([Problem(name, fact, "Check the path.")]) from None
+    bounds.check("files", len(found), name, counted=False)
+    return sorted(found)
 
 
 def _read_folder(
@@ -211,7 +217,7 @@ def _read_folder(
     if not listed and len(problems) == before:
         problems.append(Problem(root.name(folder), "holds no .yaml file.", "Check the path."))
     return {
-        path: collect(problems, read_yaml, path, root.name(path)) if inside else None
+        path: collect(problems, read_yaml, path, root.name(path), root.bounds) if inside else None
         for path, inside in listed.items()
     }
 
@@ -221,24 +227,25 @@ def _read_round(
 ) -> tuple[dict[str, Sheet], list[Path]]:
     """Return the text of a round's tables by name, from a folder of CSV files or a workbook."""
     name, before = root.name(path), len(problems)
+    files, sheets = [path], {}
     if path.is_dir():
         listed = root.listed(path, ".csv", problems)
-        files = [file for file, inside in listed.items() if inside]
-        named = ((file.stem, collect(problems, read_csv, file, root.name(file))) for file in files)
-        sheets = {stem: sheet for stem, sheet in named if sheet is not None}
-        present = {file.stem for file in listed}
         if not listed and len(problems) > before:
             return {}, []
+        present = {file.stem for file in listed}
+        files = [file for file, inside in listed.items() if inside and file.stem in TABLES]
+        for file in files:
+            sheet = collect(problems, read_csv, file, root.name(file), root.bounds)
+            if sheet is not None:
+                sheets[file.stem] = sheet
         _not_read(path, root, problems)
     else:
-        files, read = [path], collect(problems, read_workbook, path, name)
-        present = set(read if read is not None else REQUIRED)
-        sheets = _filled(read or {}, problems)
-    for table in sheets:
-        if table not in TABLES:
-            problems.append(
-                Problem(f"{name}, {table}", "is no table of a round.", did_you_mean(table, TABLES))
-            )
+        book = collect(problems, read_workbook, path, name, root.bounds)
+        sheets = _filled(book or {}, problems)
+        present = set(sheets if book is not None else REQUIRED)
+    for table in sorted(present - TABLES.keys()):
+        fact = "is no table of a round."
+        problems.append(Problem(f"{name}, {table}", fact, did_you_mean(table, TABLES)))
     for table in REQUIRED:
         if table not in present:
             problems.append(Problem(name, f"the table '{table}' is missing.", "Add it."))

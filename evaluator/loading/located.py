@@ -14,8 +14,9 @@ from typing import Any
 import yaml
 
 from evaluator.errors import InvalidStudyError, Problem
+from evaluator.loading.bounds import Bounds
 from evaluator.loading.characters import REMEDY, odd_character, refuse_odd_characters
-from evaluator.loading.text_files import read_text
+from evaluator.loading.text_files import decoded, read_bytes
 
 Scalar = str | int | float | bool | dt.date | None
 Events = Iterator[Any]
@@ -23,8 +24,6 @@ _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The parser of libyaml, 40 times faster, where PyYAML was built with it as its wheels are."""
 _DEPTH = 40
 _WORDS: dict[str, Scalar] = {"": None, "~": None, "null": None, "true": True, "false": False}
-_BYTES = 500_000
-"""A YAML file is written by hand: a larger one is another file, and would take minutes."""
 # A number that begins with 0 is read as octal by some and as decimal by others: it stays text.
 _WHOLE = r"(?:0|[1-9][0-9]*(?:_[0-9]+)*)"
 _PART = r"[0-9]+(?:_[0-9]+)*"
@@ -115,9 +114,9 @@ def parse_yaml(text: str, name: str) -> Node:
     return node
 
 
-def read_yaml(path: Path, name: str) -> Node:
-    """Read one YAML file into located nodes; the errors of `read_text` and `parse_yaml`."""
-    return parse_yaml(read_text(path, name, _BYTES), name)
+def read_yaml(path: Path, name: str, bounds: Bounds) -> Node:
+    """Read one YAML file into located nodes; the errors of `text_files` and `parse_yaml`."""
+    return parse_yaml(decoded(read_bytes(path, name, bounds, "yaml_bytes"), name), name)
 
 
 def _document(events: Events, name: str, problems: list[Problem]) -> Node:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from evaluator.errors import Problem, did_you_mean
+from evaluator.errors import Problem, Vocabulary, did_you_mean
 from evaluator.loading.located import Node
 from evaluator.loading.round import Rows
 from evaluator.loading.tables.columns import NUMBERS, misfit
@@ -16,15 +16,22 @@ from evaluator.model.criterion import Criterion, Scale
 from evaluator.model.financing import Institution, Span
 from evaluator.model.requirement import Check, Requirement
 from evaluator.model.study import Study
+from evaluator.sanitize import shortened
 
 SUM = 1e-9
 """How far shares may be from their sum."""
 
 
-def unknown(word: str, known: Collection[str], what: str, where: str) -> Iterator[Problem]:
-    """Yield a problem if a word is not among the known ones."""
+def unknown(
+    word: str, known: Collection[str] | Vocabulary, what: str, where: str
+) -> Iterator[Problem]:
+    """Yield a problem if a word is not among the known ones.
+
+    Whoever asks for many words makes one vocabulary of those known.
+    """
     if word not in known:
-        yield Problem(where, f"{what} '{word}' is unknown.", did_you_mean(word, sorted(known)))
+        words = known if isinstance(known, Vocabulary) else Vocabulary(sorted(known))
+        yield Problem(where, f"{what} '{shortened(word)}' is unknown.", words.near(word))
 
 
 def of_agencies(
@@ -184,21 +191,23 @@ def _check(check: Check, study: Study, where: str) -> Iterator[Problem]:
 
 def in_round(study: Study, rows: Rows) -> Iterator[Problem]:
     """Check the ids and sums of a round's tables."""
-    entities, countries = set(study.entity_by_id), set(study.country_by_id)
-    lenders = {i.institution for i in study.institutions}
+    entities, countries = Vocabulary(study.entity_by_id), Vocabulary(study.country_by_id)
+    lenders = Vocabulary(sorted(i.institution for i in study.institutions))
+    requirements = Vocabulary(sorted(r.id for r in study.requirements))
     for table, column, known, what in (
         ("members", "entity", entities, "the entity"),
         ("exposures", "entity", entities, "the entity"),
         ("exposures", "institution", lenders, "the institution"),
         ("targets", "country", countries, "the country"),
-        ("requests", "tool", set(study.tools), "the tool"),
-        ("evidence", "requirement", {r.id for r in study.requirements}, "the requirement"),
+        ("requests", "tool", Vocabulary(sorted(study.tools)), "the tool"),
+        ("evidence", "requirement", requirements, "the requirement"),
     ):
         for row in rows[table]:
             yield from unknown(row[column], known, what, row.where)
-    named = {layer for r in study.requirements for layer in r.check.layers or ()}
+    named = Vocabulary(sorted({x for r in study.requirements for x in r.check.layers or ()}))
+    packages = Vocabulary(study.package_by_id)
     for row in rows["layers"]:
-        if named:
+        if len(named):
             yield from unknown(row["layer"], named, "the layer", row.where)
         if row["provider"] is not None:
             yield from unknown(row["provider"], entities, "the entity", row.where)
@@ -208,7 +217,7 @@ def in_round(study: Study, rows: Rows) -> Iterator[Problem]:
             yield from unknown(headquarters, countries, "the country", row.where)
     for row in rows["packages"]:
         for other in row["requires"]:
-            yield from unknown(other, study.package_by_id, "the package", row.where)
+            yield from unknown(other, packages, "the package", row.where)
             if other == row["id"]:
                 yield Problem(row.where, "requires itself.", "Take it out of 'requires'.")
     yield from _sums(rows, "members", "exposure_share")
@@ -243,11 +252,12 @@ def _anchors(rows: Rows) -> Iterator[Problem]:
 
 def _judgements(study: Study, rows: Rows) -> Iterator[Problem]:
     kinds = {name: criterion.kind for name, criterion in study.criteria.items()}
-    scales = {s.id: [level.id for level in s.levels] for s in study.scales}
+    criteria = Vocabulary(sorted(kinds))
+    labels = {name: _labels(criterion, study) for name, criterion in study.criteria.items()}
     for table, kind in (("measures", "measure"), ("ratings", "rating")):
         for row in rows[table]:
             criterion = row["criterion"]
-            yield from unknown(criterion, kinds, "the criterion", row.where)
+            yield from unknown(criterion, criteria, "the criterion", row.where)
             if kinds.get(criterion, kind) != kind:
                 fact = f"{criterion} is a {kinds[criterion]}, not a {kind}."
                 yield Problem(row.where, fact, f"Move the row to {kinds[criterion]}s.")
@@ -256,15 +266,19 @@ def _judgements(study: Study, rows: Rows) -> Iterator[Problem]:
                 fact = f"{criterion} is read from packages, column {column}."
                 yield Problem(row.where, fact, "Remove the row.")
             elif table == "ratings" and criterion in kinds:
-                known = study.criteria[criterion]
-                # A label that the scale lacks, yet the criterion values, is told there.
-                labels = [*scales.get(known.scale or "", []), *(known.value.levels or {})]
-                yield from _rating(row, list(dict.fromkeys(labels)))
+                yield from _rating(row, labels[criterion])
 
 
-def _rating(row: Any, labels: list[str]) -> Iterator[Problem]:
+def _labels(criterion: Criterion, study: Study) -> Vocabulary:
+    """Return the words of a criterion's ratings."""
+    levels = next((s.levels for s in study.scales if s.id == criterion.scale), ())
+    # A label that the scale lacks, yet the criterion values, is told there.
+    return Vocabulary(sorted({*(level.id for level in levels), *(criterion.value.levels or {})}))
+
+
+def _rating(row: Any, labels: Vocabulary) -> Iterator[Problem]:
     rating = row["rating"]
     if row["recused"] and rating is not None:
         yield Problem(row.where, "a recused evaluator has rated.", "Empty the rating.")
-    if rating is not None and labels:
+    if rating is not None and len(labels):
         yield from unknown(rating, labels, "the rating", row.where)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from evaluator.errors import Problem, did_you_mean
+from evaluator.errors import Problem, Vocabulary
 from evaluator.loading.tables import cells as c
 from evaluator.loading.tables.rows import Row, parse_rows
 from evaluator.loading.tables.sheets import Sheet
@@ -25,7 +25,7 @@ from evaluator.model.package import (
 )
 
 T = TypeVar("T")
-Columns = Mapping[str, c.Parser]
+Columns = Mapping[str, c.Parser[Any]]
 Defaults = Mapping[str, Any]
 
 TABLES: Mapping[str, tuple[Columns, Defaults]] = {
@@ -182,9 +182,25 @@ def _unique(rows: list[Row], table: str, problems: list[Problem]) -> list[Row]:
     return rows
 
 
-def _ids(sheets: Mapping[str, Sheet], table: str) -> set[str]:
+def _ids(sheets: Mapping[str, Sheet], table: str) -> Vocabulary:
     """Return the ids that a table states, those of its broken rows too."""
-    return sheets[table].column("id") if table in sheets else set()
+    return Vocabulary(sorted(sheets[table].column("id")) if table in sheets else ())
+
+
+def _in_circles(parents: Mapping[str, str | None]) -> set[str]:
+    """Return those that are their own parent, directly or by others; each is passed once."""
+    passed: set[str] = set()
+    found: set[str] = set()
+    for name in parents:
+        path: dict[str, None] = {}
+        above: str | None = name
+        while above is not None and above not in passed and above not in path:
+            path[above] = None
+            above = parents.get(above)
+        if above in path:
+            found.update(list(path)[list(path).index(above) :])
+        passed.update(path)
+    return found
 
 
 def entities(
@@ -192,20 +208,15 @@ def entities(
 ) -> tuple[Entity, ...]:
     """Build the entities; a parent that is unknown, or a circle of parents, is a problem."""
     known = _ids(sheets, "entities")
-    parents = {row["id"]: row["parent"] for row in rows["entities"]}
+    circles = _in_circles({row["id"]: row["parent"] for row in rows["entities"]})
     for row in rows["entities"]:
         parent = row["parent"]
         if parent is not None and parent not in known:
             fact = f"the parent '{parent}' is unknown."
-            problems.append(Problem(row.where, fact, did_you_mean(parent, sorted(known))))
-        seen = {row["id"]}
-        while parent is not None and parent not in seen:
-            seen.add(parent)
-            parent = parents.get(parent)
-        if parent == row["id"]:
-            problems.append(
-                Problem(row.where, "is its own parent by a circle.", "Break the circle.")
-            )
+            problems.append(Problem(row.where, fact, known.near(parent)))
+        if row["id"] in circles:
+            fact = "is its own parent by a circle."
+            problems.append(Problem(row.where, fact, "Break the circle."))
     owed: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows["exposures"]:
         owed[row["entity"]].append(row)
@@ -256,15 +267,14 @@ def packages(
 
 
 def _by_package(
-    rows: Iterable[Row], known: set[str], problems: list[Problem]
+    rows: Iterable[Row], known: Vocabulary, problems: list[Problem]
 ) -> defaultdict[str, list[Row]]:
     found: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
         found[row["package"]].append(row)
-        if row["package"] not in known and known:
+        if row["package"] not in known and len(known):
             fact = f"the package '{row['package']}' is not in packages."
-            remedy = did_you_mean(row["package"], sorted(known))
-            problems.append(Problem(row.where, fact, remedy))
+            problems.append(Problem(row.where, fact, known.near(row["package"])))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from evaluator.errors import Problem
+from evaluator.errors import Problem, Vocabulary
 from evaluator.loading.located import Node
 from evaluator.loading.references import SUM, unknown
 from evaluator.model.scenario import Information, Intervals
@@ -50,7 +50,7 @@ def _influence(study: Study, document: Node) -> Iterator[Problem]:
 
 def _named(study: Study, document: Node) -> Iterator[Problem]:
     agencies = [a.agency for a in study.agencies]
-    ids = [p.id for p in study.packages]
+    ids = Vocabulary(study.package_by_id)
     settings = study.scenario
     for agency in settings.designation.min_agency:
         where = _at(document, "designation", "min_agency", agency)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.loading import references
+from evaluator.loading.bounds import Bounds
 from evaluator.loading.chain import Override, from_command_line, read_chain
 from evaluator.loading.changes import Placed, apply
 from evaluator.loading.files import Files, Root, read_files
@@ -15,7 +16,7 @@ from evaluator.loading.financing import in_financing
 from evaluator.loading.located import Node
 from evaluator.loading.round import TABLES, Rows, entities, packages, parse_round
 from evaluator.loading.settings import in_settings
-from evaluator.loading.tables.cells import filled, iso3, of_attribute
+from evaluator.loading.tables.cells import Parser, filled, iso3, of_attribute
 from evaluator.loading.tables.columns import described
 from evaluator.loading.tables.rows import parse_rows
 from evaluator.loading.tables.sheets import Sheet
@@ -32,7 +33,7 @@ from evaluator.scoring.performances import missing_performances
 from evaluator.scoring.weights import weight_problems
 
 F = TypeVar("F", bound=Frozen)
-_COUNTRY = {"iso3": iso3, "name": filled, "bloc": filled}
+_COUNTRY: Mapping[str, Parser[Any]] = {"iso3": iso3, "name": filled, "bloc": filled}
 
 
 class AttributesFile(Frozen):
@@ -53,13 +54,17 @@ class ScalesFile(Frozen):
     scales: tuple[Scale, ...]
 
 
-def load_study(path: str | Path, overrides: Sequence[Override] = ()) -> Study:
+def load_study(
+    path: str | Path, overrides: Sequence[Override] = (), bounds: Bounds | None = None
+) -> Study:
     """Read a scenario and all that it names into one resolved study.
+
+    bounds: how much is read at most; as usual where none are given.
 
     Raises InvalidStudyError with every problem found, each at its file and line or cell.
     """
     scenario = Path(path).resolve()
-    root = Root(scenario, Path(path))
+    root = Root(scenario, Path(path), bounds or Bounds())
     problems: list[Problem] = []
     chain = read_chain(scenario, root, problems)
     changes = [*chain.changes, *from_command_line(overrides, problems)]

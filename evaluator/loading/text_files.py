@@ -6,15 +6,15 @@ import os
 from pathlib import Path
 
 from evaluator.errors import InvalidStudyError, Problem
+from evaluator.loading.bounds import Bounds
 from evaluator.loading.characters import refuse_odd_characters
 
 
-def read_text(path: Path, name: str, most: int) -> str:
-    """Return a file's text; UTF-8 without a byte order mark, of at most so many bytes.
+def decoded(data: bytes, name: str) -> str:
+    """Return a file's text, UTF-8 without a byte order mark.
 
-    Raises InvalidStudyError where the file is absent, empty, too large, or encoded otherwise.
+    Raises InvalidStudyError where it is empty, encoded otherwise, or holds what no text may hold.
     """
-    data = _read_bytes(path, name, most)
     if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         raise _invalid(
             name, "begins with a byte order mark.", "Save it as UTF-8 without a byte order mark."
@@ -32,18 +32,25 @@ def read_text(path: Path, name: str, most: int) -> str:
     return text
 
 
-def _read_bytes(path: Path, name: str, most: int) -> bytes:
+def read_bytes(path: Path, name: str, bounds: Bounds, bound: str = "bytes") -> bytes:
+    """Return what a file holds.
+
+    Raises InvalidStudyError where it is absent, unreadable, or larger than the bound of this name.
+    """
     if not os.path.exists(path):  # noqa: PTH110  Path.exists raises for a name that is too long
         raise _invalid(name, "there is no such file.", "Check the path and its spelling.")
     if not os.path.isfile(path):  # noqa: PTH113  Path.is_file raises where it may not look
         raise _invalid(name, "is not a file.", "Check the path.")
     try:
+        size = path.stat().st_size
+        bounds.check(bound, size, name)
         with path.open("rb") as file:
-            data = file.read(most + 1)
+            data = file.read(size + 1)  # as much memory is taken as is asked for
+            if len(data) > size:  # a file may grow, or state no size
+                data += file.read(getattr(bounds, bound) + 1)
     except OSError as error:
         raise _invalid(name, f"cannot be read: {error.strerror}.", "Check the path.") from None
-    if len(data) > most:
-        raise _invalid(name, f"is larger than {most:,} bytes.", "Check that it is the right file.")
+    bounds.check(bound, len(data), name, counted=False)
     return data
 
 

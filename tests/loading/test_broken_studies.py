@@ -147,7 +147,7 @@ BREAKS = [
     Break("aliases of aliases", BASE, "*", "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n", "line 1", "anchors", most=5),
     Break("alias of itself", BASE, "*", "a: &a [*a, *a]\n", "line 1", "anchors", most=2),
     Break("brackets without end", BASE, "title: Baseline", "title: " + "[" * 5000, "line 2", "nesting depth", most=1),
-    Break("another file", BASE, "title: Baseline", "title: " + "x" * 600_000, BASE, "larger than 500,000 bytes", most=1),
+    Break("another file", BASE, "title: Baseline", "title: " + "x" * 600_000, BASE, "at most 500,000 are read", most=1),
     Break("a path of 5,000 letters", BASE, "round: round", "round: " + "r" * 5000, "line 11, round", "does not exist"),
     Break("extends 5,000 letters", "scenarios/security-first.yaml", "extends: baseline", "extends: " + "b" * 5000, "line 3", "does not exist", "scenarios/security-first.yaml"),
     Break("round that is a file", BASE, "round: round", "round: countries.csv", "line 11, round", "is not a folder or an .xlsx workbook", most=1),

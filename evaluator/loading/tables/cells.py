@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from evaluator.errors import did_you_mean
+from evaluator.errors import Vocabulary
 from evaluator.loading.characters import REMEDY, odd_character
 from evaluator.model.base import Known, Missing
 from evaluator.model.country import Attribute
 from evaluator.sanitize import shortened
 
-Parser = Callable[[str], Any]
+T = TypeVar("T")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _ISO3 = re.compile(r"[A-Z]{3}")
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,4})?")
@@ -26,6 +27,28 @@ MOST_MONEY = 10**15
 _FLAGS = {"yes": True, "no": False, "1": True, "0": False, "true": True, "false": False}
 
 
+@dataclass(frozen=True, slots=True)
+class Parser(Generic[T]):
+    """What reads one cell: text -> value, or ValueError with the fact and the remedy."""
+
+    read: Callable[[str], T]
+    verbatim: bool
+    """Takes what is written letter by letter: a number that a sheet shows otherwise is none."""
+
+    def __call__(self, cell: str) -> T:
+        """Return what a cell says."""
+        return self.read(cell)
+
+
+def _letters(read: Callable[[str], T]) -> Parser[T]:
+    return Parser(read, verbatim=True)
+
+
+def _figures(read: Callable[[str], T]) -> Parser[T]:
+    return Parser(read, verbatim=False)
+
+
+@_letters
 def text(cell: str) -> str:
     """Free text, which may be empty."""
     if fact := odd_character(cell):
@@ -35,6 +58,7 @@ def text(cell: str) -> str:
     return cell
 
 
+@_letters
 def filled(cell: str) -> str:
     """Free text that is there."""
     if not cell:
@@ -42,6 +66,7 @@ def filled(cell: str) -> str:
     return text(cell)
 
 
+@_letters
 def identifier(cell: str) -> str:
     """An id."""
     if not _ID.fullmatch(cell):
@@ -53,6 +78,7 @@ def identifier(cell: str) -> str:
     return cell
 
 
+@_letters
 def iso3(cell: str) -> str:
     """A country's code of ISO 3166-1 alpha-3."""
     if not _ISO3.fullmatch(cell):
@@ -62,6 +88,7 @@ def iso3(cell: str) -> str:
     return cell
 
 
+@_figures
 def number(cell: str) -> float:
     """A finite number, with a point for decimals and no separators."""
     if not _NUMBER.fullmatch(cell) or not math.isfinite(float(cell)):
@@ -73,6 +100,7 @@ def number(cell: str) -> float:
     return float(cell) + 0.0  # -0 is 0
 
 
+@_figures
 def money(cell: str) -> int:
     """Whole US dollars, not negative."""
     number(cell)
@@ -86,6 +114,7 @@ def money(cell: str) -> int:
     return int(value)
 
 
+@_figures
 def share(cell: str) -> float:
     """A share from 0 to 1."""
     value = number(cell)
@@ -94,6 +123,7 @@ def share(cell: str) -> float:
     return value
 
 
+@_figures
 def date(cell: str) -> str:
     """A day, kept in its ISO form."""
     try:
@@ -104,6 +134,7 @@ def date(cell: str) -> str:
         raise ValueError(f"'{shortened(cell)}' is not a date.\nWrite it as 2026-06-30.") from None
 
 
+@_figures
 def flag(cell: str) -> bool:
     """A yes or no."""
     if cell.lower() not in _FLAGS:
@@ -111,22 +142,37 @@ def flag(cell: str) -> bool:
     return _FLAGS[cell.lower()]
 
 
-def optional(parser: Parser, default: Any = None) -> Parser:
+_KINDS: Mapping[str, Parser[Any]] = {
+    "number": number,
+    "money": money,
+    "share": share,
+    "date": date,
+    "text": text,
+    "flag": flag,
+}
+_UNITS = {"money": "USD", "share": "share"}
+
+
+def optional(parser: Parser[Any], default: Any = None) -> Parser[Any]:
     """Return a parser that takes an empty cell for the default."""
-    return lambda cell: parser(cell) if cell else default
+    read = parser.read
+    return Parser(lambda cell: read(cell) if cell else default, parser.verbatim)
 
 
-def choice(*words: str) -> Parser:
+def choice(*words: str) -> Parser[str]:
     """Return a parser of one word of several."""
+    known = Vocabulary(words)
 
+    @_letters
     def parse(cell: str) -> str:
-        if cell not in words:
-            raise ValueError(f"'{shortened(cell)}' is not known here.\n{did_you_mean(cell, words)}")
+        if cell not in known:
+            raise ValueError(f"'{shortened(cell)}' is not known here.\n{known.near(cell)}")
         return cell
 
     return parse
 
 
+@_letters
 def identifiers(cell: str) -> tuple[str, ...]:
     """Ids joined by `|`, each once; none in an empty cell."""
     parts = [part.strip() for part in cell.split("|")] if cell else []
@@ -135,8 +181,9 @@ def identifiers(cell: str) -> tuple[str, ...]:
     return tuple(identifier(part) for part in parts)
 
 
-def datum(parser: Parser, unit: str = "", origin: str = "") -> Parser:
+def datum(parser: Parser[Any], unit: str = "") -> Parser[Known | Missing]:
     """Return a parser of Known or Missing: an empty cell, or `n/a: reason`."""
+    read = parser.read
 
     def parse(cell: str) -> Known | Missing:
         if not cell:
@@ -145,28 +192,20 @@ def datum(parser: Parser, unit: str = "", origin: str = "") -> Parser:
             if not found[1]:
                 raise ValueError("'n/a' needs its reason.\nWrite 'n/a: why it is not known'.")
             return Missing(reason=found[1])
-        return Known(value=parser(cell), unit=unit, origin=origin)
+        return Known(value=read(cell), unit=unit)
 
-    return parse
+    return Parser(parse, parser.verbatim)
 
 
-def of_attribute(attribute: Attribute) -> Parser:
+def of_attribute(attribute: Attribute) -> Parser[Known | Missing]:
     """Return the parser of a described column."""
-    kinds: dict[str, Parser] = {
-        "number": number,
-        "money": money,
-        "share": share,
-        "date": date,
-        "text": text,
-        "flag": flag,
-    }
-    units = {"money": "USD", "share": "share"}
+    kind = _KINDS[attribute.type]
+    words = None if attribute.one_of is None else Vocabulary(attribute.one_of)
 
     def bounded(cell: str) -> Any:
-        value = kinds[attribute.type](cell)
-        if attribute.one_of is not None and value not in attribute.one_of:
-            known = did_you_mean(str(value), attribute.one_of)
-            raise ValueError(f"'{shortened(cell)}' is not known here.\n{known}")
+        value = kind.read(cell)
+        if words is not None and value not in words:
+            raise ValueError(f"'{shortened(cell)}' is not known here.\n{words.near(value)}")
         if attribute.at_least is not None and value < attribute.at_least:
             raise ValueError(
                 f"{shortened(cell)} is below {attribute.at_least:g}.\nCheck the value."
@@ -175,4 +214,5 @@ def of_attribute(attribute: Attribute) -> Parser:
             raise ValueError(f"{shortened(cell)} is above {attribute.at_most:g}.\nCheck the value.")
         return value
 
-    return datum(bounded, attribute.unit or units.get(attribute.type, ""))
+    unit = attribute.unit or _UNITS.get(attribute.type, "")
+    return datum(Parser(bounded, kind.verbatim), unit)

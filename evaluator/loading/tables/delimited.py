@@ -7,23 +7,31 @@ import io
 from pathlib import Path
 
 from evaluator.errors import InvalidStudyError, Problem
+from evaluator.loading.bounds import Bounds
 from evaluator.loading.tables.sheets import Sheet
-from evaluator.loading.text_files import read_text
-
-_BYTES = 50_000_000
+from evaluator.loading.text_files import decoded, read_bytes
 
 
-def read_csv(path: Path, name: str) -> Sheet:
+def read_csv(path: Path, name: str, bounds: Bounds) -> Sheet:
     """Read a comma-separated file as text.
 
-    Raises InvalidStudyError for a file that is absent, empty, not UTF-8, or badly quoted.
+    Raises InvalidStudyError for a file that is absent, empty, not UTF-8, badly quoted, or beyond a
+    bound, which is noticed as soon as it is crossed.
     """
-    reader = csv.reader(io.StringIO(read_text(path, name, _BYTES), newline=""), strict=True)
+    data = read_bytes(path, name, bounds)
+    decoded(data, name)
+    lines = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
+    reader = csv.reader(lines, strict=True)
     rows: list[tuple[int, tuple[str, ...]]] = []
-    line = 1
+    line, count = 1, 0
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
+                if not rows:
+                    bounds.check("columns", len(cells), f"{name} line {line}")
+                count += len(cells)
+                bounds.check("rows", len(rows), name, counted=False)
+                bounds.check("cells", count, name, counted=False)
                 rows.append((line, tuple(cells)))
             line = reader.line_num + 1
     except csv.Error as error:

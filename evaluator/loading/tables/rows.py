@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evaluator.errors import Problem, did_you_mean
+from evaluator.errors import Problem, Vocabulary
 from evaluator.loading.tables.cells import Parser
 from evaluator.loading.tables.sheets import Fault, Sheet
 from evaluator.sanitize import shortened
@@ -29,7 +29,7 @@ class Row:
 
 def parse_rows(
     sheet: Sheet,
-    columns: Mapping[str, Parser],
+    columns: Mapping[str, Parser[Any]],
     optional: Mapping[str, Any],
     problems: list[Problem],
 ) -> list[Row]:
@@ -42,7 +42,7 @@ def parse_rows(
     if not _header_fits(sheet, columns, optional, problems):
         return []
     found: list[Row] = []
-    parsers = [(name, columns[name]) for name in sheet.header]
+    parsers = [(name, columns[name].read) for name in sheet.header]
     stated: defaultdict[int, dict[int, Fault]] = defaultdict(dict)
     for (line, index), fault in sheet.faults.items():
         stated[line][index] = fault
@@ -53,9 +53,9 @@ def parse_rows(
             continue
         cells: dict[str, Any] = dict(optional)
         faults: dict[int, Fault] = {}
-        for index, ((name, parse), text) in enumerate(zip(parsers, texts, strict=True)):
+        for index, ((name, read), text) in enumerate(zip(parsers, texts, strict=True)):
             try:
-                cells[name] = parse(text.strip())
+                cells[name] = read(text.strip())
             except ValueError as error:
                 fact, _, remedy = str(error).partition("\n")
                 faults[index] = fact, remedy
@@ -68,33 +68,31 @@ def parse_rows(
 
 def _header_fits(
     sheet: Sheet,
-    columns: Mapping[str, Parser],
+    columns: Mapping[str, Parser[Any]],
     optional: Mapping[str, Any],
     problems: list[Problem],
 ) -> bool:
     where = sheet.row(1)
     before = len(problems)
     if len(sheet.header) == 1 and any(mark in sheet.header[0] for mark in ";\t|"):
-        problems.append(
-            Problem(
-                where, "the columns are not separated by commas.", "Save it as comma-separated."
-            )
-        )
+        fact = "the columns are not separated by commas."
+        problems.append(Problem(where, fact, "Save it as comma-separated."))
         return False
-    for name in dict.fromkeys(sheet.header):
-        if sheet.header.count(name) > 1:
-            problems.append(Problem(where, f"the column '{name}' stands twice.", "Remove one."))
+    for name, count in Counter(sheet.header).items():
         if not name.strip():
             problems.append(Problem(where, "a column has no name.", "Name it or remove it."))
-    stated = {name.strip() for name in sheet.header}
-    unknown = [name for name in dict.fromkeys(sheet.header) if name.strip() and name not in columns]
+        elif count > 1:
+            fact = f"the column '{shortened(name)}' stands twice."
+            problems.append(Problem(where, fact, "Remove one."))
+    known, stated = Vocabulary(columns), {name.strip() for name in sheet.header}
+    unknown = [name for name in dict.fromkeys(sheet.header) if name.strip() and name not in known]
     if len(unknown) > _UNKNOWN:
         fact = f"{len(unknown):,} columns are unknown, '{shortened(unknown[0])}' among them."
-        problems.append(Problem(where, fact, did_you_mean("", columns)))
+        problems.append(Problem(where, fact, known.near("")))
         return False
     for name in unknown:
-        fact, remedy = f"unknown column '{shortened(name)}'.", did_you_mean(name, columns)
-        if name.strip() in columns:
+        fact, remedy = f"unknown column '{shortened(name)}'.", known.near(name)
+        if name.strip() in known:
             fact, remedy = f"the name of the column '{name}' has spaces around it.", "Remove them."
         problems.append(Problem(where, fact, remedy))
     for name in columns:

@@ -13,13 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from evaluator.errors import InvalidStudyError, Problem
+from evaluator.loading.bounds import Bounds
 from evaluator.loading.tables.sheets import Fault, Sheet
 
-_UNPACKED = 50_000_000
-_CELLS = 10_000_000
 
-
-def read_workbook(path: Path, name: str) -> dict[str, Sheet]:
+def read_workbook(path: Path, name: str, bounds: Bounds) -> dict[str, Sheet]:
     """Read every sheet of cells as text; formulas and errors are faults of their cells.
 
     An empty sheet has no header. Raises InvalidStudyError for a file that is absent, too large, or
@@ -28,20 +26,18 @@ def read_workbook(path: Path, name: str) -> dict[str, Sheet]:
     if not os.path.isfile(path):  # noqa: PTH113  Path.is_file raises where it may not look
         raise _invalid(name, "is not a file.", "Check the path.")
     try:
-        size = _unpacked(path)
-        if size <= _UNPACKED:
-            with warnings.catch_warnings(action="ignore"):
-                book = _opened(path)
-                try:
-                    return dict(_sheets(book.worksheets, name))
-                finally:
-                    book.close()
+        bounds.check("unpacked_bytes", _unpacked(path), name)
+        with warnings.catch_warnings(action="ignore"):
+            book = _opened(path)
+            try:
+                return dict(_sheets(book.worksheets, name, bounds))
+            finally:
+                book.close()
     except InvalidStudyError:
         raise
     except Exception:  # a damaged file makes its reader raise anything at all
         fact = "is not a workbook, or is damaged."
         raise _invalid(name, fact, "Save it as .xlsx again, with plain sheets only.") from None
-    raise _invalid(name, f"unpacks to {size:,} bytes.", "Remove what is not data.")
 
 
 def _opened(path: Path) -> Any:
@@ -68,11 +64,11 @@ def _invalid(where: str, fact: str, remedy: str) -> InvalidStudyError:
     return InvalidStudyError([Problem(where, fact, remedy)])
 
 
-def _sheets(sheets: Iterable[Any], name: str) -> Iterator[tuple[str, Sheet]]:
+def _sheets(sheets: Iterable[Any], name: str, bounds: Bounds) -> Iterator[tuple[str, Sheet]]:
     for sheet in sheets:
         # The size that a file states may be wrong, and rows beyond it would be lost.
         sheet.reset_dimensions()
-        found = _sheet(sheet.iter_rows(), f"{name} sheet {sheet.title}")
+        found = _sheet(sheet.iter_rows(), f"{name} sheet {sheet.title}", bounds)
         yield sheet.title, replace(found, flaws=tuple(_merged(sheet, found)))
 
 
@@ -99,14 +95,13 @@ def _merged(sheet: Any, table: Sheet) -> Iterator[Problem]:
             element.clear()
 
 
-def _sheet(rows: Iterable[tuple[Any, ...]], where: str) -> Sheet:
+def _sheet(rows: Iterable[tuple[Any, ...]], where: str, bounds: Bounds) -> Sheet:
     found: list[tuple[int, tuple[str, ...]]] = []
     faults: dict[tuple[int, int], Fault] = {}
     width = count = 0
     for line, cells in enumerate(rows, start=1):
         count += len(cells) + 1
-        if count > _CELLS:
-            raise _invalid(where, f"has over {_CELLS:,} cells.", "Delete empty rows and columns.")
+        bounds.check("cells", count, where, counted=False)
         texts = tuple(_text(cell.value) for cell in cells)
         if not any(text.strip() for text in texts):
             continue
