@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from evaluator.results.findings import Finding
 
 
-@dataclass(frozen=True)
 class KemenyNotSought(Finding):
     """So many packages are more than those up to which the Kemeny ranking is sought."""
 
@@ -15,33 +12,27 @@ class KemenyNotSought(Finding):
     up_to: int
 
 
-@dataclass(frozen=True)
 class WeightsProportional(Finding):
     """All agencies' weights differ in magnitude only, so that every ranking is the same."""
 
 
-@dataclass(frozen=True)
 class CriteriaRankedAlike(Finding):
     """All agencies rank the criteria alike."""
 
 
-@dataclass(frozen=True)
 class SoleInfluence(Finding):
     """One agency holds all the influence: the overall ranking is its own."""
 
     agency: str
 
 
-@dataclass(frozen=True)
 class KendallsW(Finding):
     """Concordance, corrected for ties, ranks averaged."""
 
 
-@dataclass(frozen=True)
 class KemenyRanking(Finding):
     """The strict order against the fewest opinions; a tie counts one half, agencies are equal."""
 
 
-@dataclass(frozen=True)
 class LeftOut(Finding):
     """Who decides alone is found by leaving an agency out, the others' influence scaled up to 1."""

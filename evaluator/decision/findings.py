@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from evaluator.results.findings import Finding
 from evaluator.scoring.aggregation import Unit
 
 
-@dataclass(frozen=True)
 class FailedRequirement(Finding):
     """A requirement failed; `included`: a named include asks for it, which cannot override."""
 
     included: bool
 
 
-@dataclass(frozen=True)
 class RequirementUnknown(Finding):
     """A requirement is neither met nor failed: only a named include can designate it."""
 
 
-@dataclass(frozen=True)
 class IncludedByName(Finding):
     """A named include designates it."""
 
@@ -29,7 +24,6 @@ class IncludedByName(Finding):
     because: str
 
 
-@dataclass(frozen=True)
 class ExcludedByName(Finding):
     """A named exclude keeps it out."""
 
@@ -38,7 +32,6 @@ class ExcludedByName(Finding):
     because: str
 
 
-@dataclass(frozen=True)
 class UnderOverallFloor(Finding):
     """Its overall score, in points, is under the floor."""
 
@@ -46,7 +39,6 @@ class UnderOverallFloor(Finding):
     floor: float
 
 
-@dataclass(frozen=True)
 class UnderAgencyFloors(Finding):
     """Agencies whose scores, in points, are under the floors that they demand."""
 
@@ -55,7 +47,6 @@ class UnderAgencyFloors(Finding):
     floors: tuple[float, ...]
 
 
-@dataclass(frozen=True)
 class BelowCut(Finding):
     """Others took the places.
 
@@ -68,7 +59,6 @@ class BelowCut(Finding):
     last: str | None
 
 
-@dataclass(frozen=True)
 class TiedAtCut(Finding):
     """As good as others for fewer places than they are: none of them enters."""
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from evaluator.results.findings import Finding
 
 
-@dataclass(frozen=True)
 class QuestionFailed(Finding):
     """A question without an answer; the run stands."""
 
@@ -17,21 +14,18 @@ class QuestionFailed(Finding):
     reason: str
 
 
-@dataclass(frozen=True)
 class BoundsNoRequest(Finding):
     """A tool or limit is left out, since no request is bounded by it."""
 
     subject: str
 
 
-@dataclass(frozen=True)
 class NothingStands(Finding):
     """Nothing is compared, since there is no allocation to compare with."""
 
     status: str
 
 
-@dataclass(frozen=True)
 class NextDollars(Finding):
     """What a further amount of a tool or budget buys, by a re-solve."""
 
@@ -48,7 +42,6 @@ class NextDollars(Finding):
     left: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class NextDollarsUntold(Finding):
     """What a further amount buys is not known: the re-solve ended without an allocation."""
 
@@ -57,24 +50,20 @@ class NextDollarsUntold(Finding):
     status: str
 
 
-@dataclass(frozen=True)
 class AllIsGiven(Finding):
     """All that is asked of a tool, or under a budget, is given."""
 
 
-@dataclass(frozen=True)
 class HeldBack(Finding):
     """Other limits keep the rest of the requests back: each with its group, empty for all."""
 
     limits: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
 class HeldBackByOthers(Finding):
     """Minimums, and requests that gain more of what is shared, keep the rest back."""
 
 
-@dataclass(frozen=True)
 class SupportedWith(Finding):
     """The least changes each of which, alone, gets a package support; None where there is none."""
 
@@ -90,14 +79,12 @@ class SupportedWith(Finding):
     more_usd: int | None
 
 
-@dataclass(frozen=True)
 class NoSingleChange(Finding):
     """No better score, smaller request or larger limit alone gets a package support."""
 
     package: str
 
 
-@dataclass(frozen=True)
 class FoundByBisection(Finding):
     """The least change that is enough, by re-solves: one change at a time, all else as it is."""
 
@@ -106,7 +93,6 @@ class FoundByBisection(Finding):
     usd_step: int
 
 
-@dataclass(frozen=True)
 class OnlyTheBestAreLookedAt(Finding):
     """Of designated packages without support only those that rank best: the program is large."""
 
@@ -116,7 +102,6 @@ class OnlyTheBestAreLookedAt(Finding):
     """Above which that is so."""
 
 
-@dataclass(frozen=True)
 class FewerDraws(Finding):
     """Fewer draws than are made of a small program."""
 
@@ -125,7 +110,6 @@ class FewerDraws(Finding):
     """Above which that is so."""
 
 
-@dataclass(frozen=True)
 class DrawsStopped(Finding):
     """Draws whose solve was stopped by time; what each had found counts."""
 
@@ -134,12 +118,10 @@ class DrawsStopped(Finding):
     of: int
 
 
-@dataclass(frozen=True)
 class OverridesOneAtATime(Finding):
     """The objective of a re-solve without an override, less that of the allocation."""
 
 
-@dataclass(frozen=True)
 class OverridesNotPriced(Finding):
     """What overrides cost is not asked in a plain run, since the program is large."""
 
@@ -147,7 +129,6 @@ class OverridesNotPriced(Finding):
     """Above which that is so."""
 
 
-@dataclass(frozen=True)
 class OverrideStands(Finding):
     """A named decision: who decided, when and why; `subject` is a package, or what is ignored."""
 
@@ -162,7 +143,6 @@ class OverrideStands(Finding):
     date: str
 
 
-@dataclass(frozen=True)
 class OverrideCost(OverrideStands):
     """What a named decision costs, against leaving it out."""
 
@@ -175,7 +155,6 @@ class OverrideCost(OverrideStands):
     left: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class OverrideDecides(OverrideStands):
     """Whether there is an allocation with a named decision, and without it; not both."""
 
@@ -183,14 +162,12 @@ class OverrideDecides(OverrideStands):
     without: bool
 
 
-@dataclass(frozen=True)
 class OverrideUntold(OverrideStands):
     """What a named decision costs is not known: time stopped a solve with it, or without it."""
 
     without: bool
 
 
-@dataclass(frozen=True)
 class BestUnderSubsidyCaps(Finding):
     """The best objective under falling caps on subsidy, then the least subsidy at it."""
 
@@ -198,7 +175,6 @@ class BestUnderSubsidyCaps(Finding):
     """The least difference between caps."""
 
 
-@dataclass(frozen=True)
 class BestUnderShareCaps(Finding):
     """The best objective under falling caps on the share of one group, then the least share."""
 
@@ -207,26 +183,22 @@ class BestUnderShareCaps(Finding):
     """The least difference between caps, 0..1."""
 
 
-@dataclass(frozen=True)
 class DifferInSupport(Finding):
     """Portfolios are sets of supported packages; sets found before are cut off."""
 
 
-@dataclass(frozen=True)
 class CoreShares(Finding):
     """From which share of the draws a package is core; by the rest of it, it is out."""
 
     core_share: float
 
 
-@dataclass(frozen=True)
 class DesignationOfDraws(Finding):
     """Whether one designated set is held in all draws, or each draw designates its own."""
 
     held: bool
 
 
-@dataclass(frozen=True)
 class SharesMoveInProportion(Finding):
     """Each agency's influence moves, the others in proportion, and everything is solved again."""
 
@@ -234,7 +206,6 @@ class SharesMoveInProportion(Finding):
     tolerance: float
 
 
-@dataclass(frozen=True)
 class LateVerdict(Finding):
     """What a late package is worth and gets, beside commitments and without them."""
 
@@ -251,29 +222,24 @@ class LateVerdict(Finding):
     displaced: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class ReserveWasKept(Finding):
     """What was kept back for late packages: shares by tool; of all money where it is empty."""
 
     shares: tuple[tuple[str, float], ...]
 
 
-@dataclass(frozen=True)
 class RoomPricedByDuals(Finding):
     """Bid prices are duals of the relaxation over the standing packages, on the whole money."""
 
 
-@dataclass(frozen=True)
 class CommitmentsAreLeast(Finding):
     """With commitments fixed every standing amount is a lower bound; the rest is free to all."""
 
 
-@dataclass(frozen=True)
 class JudgedAlone(Finding):
     """Each late package is judged without the others."""
 
 
-@dataclass(frozen=True)
 class OrdersWithoutGain(Finding):
     """Orders in which nobody came who can be supported: each policy counts as reaching all."""
 
@@ -281,7 +247,6 @@ class OrdersWithoutGain(Finding):
     of: int
 
 
-@dataclass(frozen=True)
 class ArrivalsDrawn(Finding):
     """Each package arrives with one chance, at a uniform time."""
 
@@ -289,17 +254,14 @@ class ArrivalsDrawn(Finding):
     chance: float
 
 
-@dataclass(frozen=True)
 class SharesOfHindsight(Finding):
     """A share is the objective over that of the allocation of one who knew who would come."""
 
 
-@dataclass(frozen=True)
 class JudgedAtTheEnd(Finding):
     """Goals, musts and lower limits over several packages are left out of a simulation."""
 
 
-@dataclass(frozen=True)
 class CommittedOnce(Finding):
     """Those who arrived share what a reserve leaves, once; at the end all share the rest."""
 
@@ -307,7 +269,6 @@ class CommittedOnce(Finding):
     """Share of the review."""
 
 
-@dataclass(frozen=True)
 class DesignationStands(Finding):
     """The designation of one scenario stands in all: so many packages may get something."""
 
@@ -315,14 +276,12 @@ class DesignationStands(Finding):
     packages: int
 
 
-@dataclass(frozen=True)
 class DesignatedByAll(Finding):
     """Only packages that every scenario designates may get something: so many."""
 
     packages: int
 
 
-@dataclass(frozen=True)
 class OneFeasibleSet(Finding):
     """All portfolios of a least regret come from one set of allocations."""
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from evaluator.results.findings import Finding
 
 
-@dataclass(frozen=True)
 class FigureFailed(Finding):
     """A figure that could not be drawn."""
 
@@ -17,7 +14,6 @@ class FigureFailed(Finding):
     reason: str
 
 
-@dataclass(frozen=True)
 class BriefFailed(Finding):
     """A brief that could not be set."""
 

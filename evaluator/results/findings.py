@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from dataclasses import FrozenInstanceError
+from inspect import get_annotations
+from typing import Any, ClassVar, NoReturn, dataclass_transform
 
 from evaluator.errors import EvaluatorError
 
@@ -18,23 +19,54 @@ KINDS: dict[str, type[Finding]] = {}
 """Every kind of finding by its code."""
 
 
-@dataclass(frozen=True)
+@dataclass_transform(frozen_default=True)
 class Finding:
-    """One fact. A kind of fact is a frozen dataclass of plain fields: text, numbers, tuples."""
+    """One fact. A kind of fact is a class of plain fields: text, numbers, tuples.
+
+    It is made, compared and shown as a frozen dataclass is. One base does that for all kinds:
+    methods of its own for each of them would take longer to compile than a study to score.
+    """
 
     code: ClassVar[str] = ""
     """The name of the kind in lower case with underscores, as files have it."""
+    fields: ClassVar[tuple[str, ...]] = ()
+    """The names of the fields, inherited ones first."""
 
-    def __init_subclass__(cls) -> None:
+    def __init_subclass__(cls, *, kw_only: bool = False) -> None:
         cls.code = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
         if cls.code in KINDS:
             raise TypeError(f"two kinds of finding are called {cls.code}")
         KINDS[cls.code] = cls
+        cls.fields += tuple(get_annotations(cls))
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        names = self.fields
+        given = dict(zip(names, values, strict=False)) | named
+        lacking = [name for name in names if name not in given and not hasattr(self, name)]
+        if lacking or len(given) < len(values) + len(named) or not given.keys() <= {*names}:
+            raise TypeError(f"{type(self).__name__} has the fields {names}, not {values}, {named}")
+        vars(self).update(given)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise FrozenInstanceError(f"cannot set {name}: a finding never changes")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise FrozenInstanceError(f"cannot delete {name}: a finding never changes")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.arguments == getattr(other, "arguments", None)
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self.arguments.values()))
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{name}={value!r}" for name, value in self.arguments.items())
+        return f"{type(self).__qualname__}({told})"
 
     @property
     def arguments(self) -> dict[str, Any]:
         """The fields by name."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: getattr(self, name) for name in self.fields}
 
 
 Findings = tuple[Finding, ...]

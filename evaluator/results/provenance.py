@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import get_args
 
@@ -20,7 +19,6 @@ _PACKAGES = ("numpy", "scipy", "pandas", "pulp", "highspy", "pydantic")
 Source = tuple[str, str, str, str, Citation]
 
 
-@dataclass(frozen=True)
 class MissingPerformance(Finding):
     """What a package achieves on a criterion is not known; it scores 0."""
 
@@ -29,7 +27,6 @@ class MissingPerformance(Finding):
     because: str
 
 
-@dataclass(frozen=True)
 class PartlyRated(Finding):
     """So many evaluators have rated, and so many are yet to."""
 
@@ -39,7 +36,6 @@ class PartlyRated(Finding):
     blank: int
 
 
-@dataclass(frozen=True)
 class OutsideAnchors(Finding):
     """What was measured lies beyond the end of the value function, and counts as the end."""
 
@@ -49,7 +45,6 @@ class OutsideAnchors(Finding):
     unit: str
 
 
-@dataclass(frozen=True)
 class LapsedAuthority(Finding):
     """A tool commits nothing: its institution's authority has lapsed."""
 
@@ -57,7 +52,6 @@ class LapsedAuthority(Finding):
     on: str
 
 
-@dataclass(frozen=True)
 class LimitWithoutCondition(Finding):
     """A limit is not applied, for the parameter that puts it in force is not known."""
 

@@ -6,8 +6,6 @@ it stands there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from evaluator.results.findings import Finding
 
 Value = int | float | bool | str
@@ -17,26 +15,22 @@ Parameter = float | str | tuple[float, ...] | tuple[str, ...] | tuple[tuple[floa
 # What decided a requirement.
 
 
-@dataclass(frozen=True)
 class LayersDescribed(Finding):
     """All layers that are needed are there."""
 
     layers: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class LayersAbsent(Finding):
     """Layers that are needed are not there."""
 
     layers: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class NoLayer(Finding):
     """Nothing is known of the package's layers."""
 
 
-@dataclass(frozen=True)
 class Count(Finding):
     """So many rows of a table are there."""
 
@@ -45,7 +39,6 @@ class Count(Finding):
     at_least: int
 
 
-@dataclass(frozen=True)
 class FactMissing(Finding):
     """A column of the package is missing."""
 
@@ -53,12 +46,10 @@ class FactMissing(Finding):
     because: str
 
 
-@dataclass(frozen=True)
 class NoCall(Finding):
     """The last day is that of a call, and the scenario states none."""
 
 
-@dataclass(frozen=True)
 class Dated(Finding):
     """A day, and the last that is early enough."""
 
@@ -67,19 +58,16 @@ class Dated(Finding):
     last: str
 
 
-@dataclass(frozen=True)
 class NoMember(Finding):
     """Nothing is known of the package's members."""
 
 
-@dataclass(frozen=True)
 class MembersCleared(Finding):
     """No member, and nobody who controls one, is barred."""
 
     members: int
 
 
-@dataclass(frozen=True)
 class HeadquartersMissing(Finding):
     """Where a member, or who controls it, has its headquarters is not known."""
 
@@ -88,7 +76,6 @@ class HeadquartersMissing(Finding):
     because: str
 
 
-@dataclass(frozen=True)
 class CountryFactMissing(Finding):
     """Whether the country of the headquarters is barred is not known."""
 
@@ -98,7 +85,6 @@ class CountryFactMissing(Finding):
     attribute: str
 
 
-@dataclass(frozen=True)
 class CountryBars(Finding):
     """The headquarters of a member, or of who controls it, are in a barred country."""
 
@@ -109,7 +95,6 @@ class CountryBars(Finding):
     value: Value
 
 
-@dataclass(frozen=True)
 class AttributeHolds(Finding):
     """A column of the package keeps its bound, or is one of the values asked for."""
 
@@ -117,7 +102,6 @@ class AttributeHolds(Finding):
     value: Value
 
 
-@dataclass(frozen=True)
 class AttributeNotAmong(Finding):
     """A column of the package is none of the values asked for."""
 
@@ -126,7 +110,6 @@ class AttributeNotAmong(Finding):
     among: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class AttributeBelow(Finding):
     """A column of the package is under its bound."""
 
@@ -135,7 +118,6 @@ class AttributeBelow(Finding):
     bound: float
 
 
-@dataclass(frozen=True)
 class AttributeAbove(Finding):
     """A column of the package is over its bound."""
 
@@ -144,7 +126,6 @@ class AttributeAbove(Finding):
     bound: float
 
 
-@dataclass(frozen=True)
 class Reviewed(Finding):
     """A reviewer decided, or left it open."""
 
@@ -153,7 +134,6 @@ class Reviewed(Finding):
     source: str
 
 
-@dataclass(frozen=True)
 class NotReviewed(Finding):
     """Only a reviewer can decide, and none has; `evidence` says what a reviewer looks for."""
 
@@ -163,19 +143,16 @@ class NotReviewed(Finding):
 # What is to be known of a performance.
 
 
-@dataclass(frozen=True)
 class NotKnown(Finding):
     """It is missing, and why."""
 
     because: str
 
 
-@dataclass(frozen=True)
 class BeyondAnchors(Finding):
     """What was measured lies beyond the end of the value function."""
 
 
-@dataclass(frozen=True)
 class Panel(Finding):
     """So many evaluators have rated, are yet to rate, and stood aside."""
 
@@ -187,7 +164,6 @@ class Panel(Finding):
 # Which form of a method was used.
 
 
-@dataclass(frozen=True)
 class WeightingVariant(Finding):
     """A method of elicitation, its parameters and its source."""
 
@@ -196,7 +172,6 @@ class WeightingVariant(Finding):
     source: str
 
 
-@dataclass(frozen=True)
 class MethodVariant(Finding):
     """What a score must be quoted with: methods of one name differ in all of these.
 
@@ -212,15 +187,13 @@ class MethodVariant(Finding):
 # What is to be known of the statement of weights of an agency, and of a group of its criteria.
 
 
-@dataclass(frozen=True, kw_only=True)
-class Doubt(Finding):
+class Doubt(Finding, kw_only=True):
     """A statement of weights that is odd; its names are criteria by full id, or groups."""
 
     agency: str = ""
     group: str = ""
 
 
-@dataclass(frozen=True)
 class Inconsistent(Doubt):
     """Pairwise judgements contradict each other.
 
@@ -239,7 +212,6 @@ class Inconsistent(Doubt):
     size: int
 
 
-@dataclass(frozen=True)
 class BeyondScale(Doubt):
     """A judgement beyond the scale for which the consistency ratio is calibrated."""
 
@@ -248,7 +220,6 @@ class BeyondScale(Doubt):
     judged: float
 
 
-@dataclass(frozen=True)
 class TiedForBest(Doubt):
     """Several criteria are best; one is taken."""
 
@@ -256,7 +227,6 @@ class TiedForBest(Doubt):
     taken: str
 
 
-@dataclass(frozen=True)
 class TiedForWorst(Doubt):
     """Several criteria are worst; one is taken."""
 

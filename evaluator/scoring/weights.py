@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -101,7 +101,8 @@ def _placed(agency: str, path: Path, doubt: Doubt, study: Study) -> Doubt:
 
     names = {k: full(v) for k, v in doubt.arguments.items() if k in ("first", "second", "taken")}
     tied = {k: tuple(map(full, v)) for k, v in doubt.arguments.items() if k == "tied"}
-    return replace(doubt, agency=agency, group=_group(path), **names, **tied)
+    place = {"agency": agency, "group": _group(path)}
+    return type(doubt)(**{**doubt.arguments, **place, **names, **tied})
 
 
 def _inconsistency(found: Weighting) -> float | None:

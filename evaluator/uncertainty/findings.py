@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from evaluator.results.findings import Finding
 
 
-@dataclass(frozen=True)
 class Shares(Finding):
     """Shares that sum to 1: influence, or the weights of an agency."""
 
@@ -17,36 +15,30 @@ class Shares(Finding):
     """Whose weights; empty for influence."""
 
 
-@dataclass(frozen=True)
 class FixedShares(Shares):
     """As stated, in every draw."""
 
 
-@dataclass(frozen=True)
 class UniformOnSimplex(Shares):
     """Nothing is known: Dirichlet(1, ..., 1)."""
 
 
-@dataclass(frozen=True)
 class UniformInOrder(Shares):
     """Uniform on the shares in the stated order; `ties`: whether those stated alike are equal."""
 
     ties: str
 
 
-@dataclass(frozen=True)
 class UniformWithinBounds(Shares):
     """Uniform on the shares within the stated bounds."""
 
 
-@dataclass(frozen=True)
 class DirichletAround(Shares):
     """Around those stated; an equal share has this standard deviation, as a share of it."""
 
     relative_deviation: float
 
 
-@dataclass(frozen=True)
 class ValuesDrawn(Finding):
     """Of so many values so many are uniform over a range, `least` to `most` where they are missing.
 
@@ -62,12 +54,10 @@ class ValuesDrawn(Finding):
     most: float
 
 
-@dataclass(frozen=True)
 class RankAcceptability(Finding):
     """Shares of draws by SMAA-2 (Lahdelma and Salminen 2001; Tervonen and Figueira 2008)."""
 
 
-@dataclass(frozen=True)
 class TiesShared(Finding):
     """Neighbours in the order of a draw within this share of the scale are tied."""
 

@@ -28,7 +28,6 @@ Floats = NDArray[np.float64]
 _NONE: Floats = np.zeros(1)
 
 
-@dataclass(frozen=True)
 class LoneRatings(Finding):
     """So many packages have one rating on a criterion; whose spread stands in for theirs.
 
@@ -43,7 +42,6 @@ class LoneRatings(Finding):
     deviation: float
 
 
-@dataclass(frozen=True)
 class BlankRatings(Finding):
     """Ratings on a criterion that some evaluators of a panel have not given."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -24,7 +23,6 @@ ROUNDING = 1e-12
 """A threshold that is met exactly must not be missed by rounding."""
 
 
-@dataclass(frozen=True)
 class TierRule(Finding):
     """Shares of the draws from which a package is clear, and up to which it is out."""
 
@@ -32,7 +30,6 @@ class TierRule(Finding):
     out: float
 
 
-@dataclass(frozen=True)
 class NoCut(Finding):
     """Neither a floor nor a number of places keeps an eligible package out, whatever is drawn."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -42,7 +42,6 @@ TRIAL = Table(
 )
 
 
-@dataclass(frozen=True)
 class Tried(Finding):
     by: tuple[str, ...]
     times: float

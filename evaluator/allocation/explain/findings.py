@@ -5,29 +5,24 @@ Ids are those of the study; amounts are US dollars, shares 0..1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from evaluator.allocation.model.findings import Stated
 from evaluator.results.findings import Finding
 
 
-@dataclass(frozen=True)
 class InFull(Finding):
     """It gets all that is eligible."""
 
 
-@dataclass(frozen=True)
 class NoAllocation(Finding):
     """No allocation keeps every limit and override."""
 
 
-@dataclass(frozen=True)
 class StoppedEarly(Finding):
     """The solve was stopped before any allocation was found."""
 
 
-@dataclass(frozen=True)
 class HeldByOverride(Finding):
     """A named decision stands in the way: that this package must not be supported, or that another
     must be, or is included."""
@@ -39,14 +34,12 @@ class HeldByOverride(Finding):
     date: str
 
 
-@dataclass(frozen=True)
 class RequiredUnserved(Finding):
     """It is supported only with another package, which is not."""
 
     package: str
 
 
-@dataclass(frozen=True)
 class SupportedInstead(Finding):
     """Of its exclusive group another package is supported."""
 
@@ -54,14 +47,12 @@ class SupportedInstead(Finding):
     group: str
 
 
-@dataclass(frozen=True)
 class AlternativeServed(Finding):
     """Another tool of the same group of alternatives is served."""
 
     tool: str
 
 
-@dataclass(frozen=True)
 class Tied(Finding):
     """Packages that get other amounts though they could be swapped for this one: the program would
     be the same."""
@@ -69,7 +60,6 @@ class Tied(Finding):
     packages: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class LimitBinds(Finding):
     """A limit leaves no room; own: it bounds this package alone."""
 
@@ -78,7 +68,6 @@ class LimitBinds(Finding):
     own: bool
 
 
-@dataclass(frozen=True)
 class GainsMoreElsewhere(Finding):
     """A limit leaves no room, and all that others get under it gains more there."""
 
@@ -86,7 +75,6 @@ class GainsMoreElsewhere(Finding):
     group: str
 
 
-@dataclass(frozen=True)
 class LimitHoldsAtZero(Finding):
     """A limit allows nothing, for it lacks a fact."""
 
@@ -95,7 +83,6 @@ class LimitHoldsAtZero(Finding):
     fact: Stated
 
 
-@dataclass(frozen=True)
 class LimitShutsOut(Finding):
     """A limit leaves less than the least that would be of use."""
 
@@ -104,33 +91,28 @@ class LimitShutsOut(Finding):
     least: int
 
 
-@dataclass(frozen=True)
 class AllowsNothing(Finding):
     """A limit whose bound is 0."""
 
     limit: str
 
 
-@dataclass(frozen=True)
 class EnoughWithout(Finding):
     """Without the limit the package would be supported."""
 
     limit: str
 
 
-@dataclass(frozen=True)
 class NotEnough(Finding):
     """No amount of the limit alone is enough."""
 
     limit: str
 
 
-@dataclass(frozen=True)
 class CountsZero(Finding):
     """The score counts 0, so that support would add nothing."""
 
 
-@dataclass(frozen=True)
 class MinimumSupport(Finding):
     """So much would be needed at once, a share of all that the package may get."""
 
@@ -138,19 +120,16 @@ class MinimumSupport(Finding):
     share: float
 
 
-@dataclass(frozen=True)
 class HeldBackForGoals(Finding):
     """Goals would be missed by more, each a limit and the group that it is for."""
 
     goals: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
 class WithinGap(Finding):
     """It was left out within the gap of the solve."""
 
 
-@dataclass(frozen=True)
 class OtherSolver(Finding):
     """Another solver answered than was asked for, which is not installed."""
 
@@ -158,7 +137,6 @@ class OtherSolver(Finding):
     used: str
 
 
-@dataclass(frozen=True)
 class NotProven(Finding):
     """The allocation is the best that was found; a better one is not excluded."""
 
@@ -168,14 +146,12 @@ class NotProven(Finding):
     """After which the solver was stopped; None where it ended without a bound within the gap."""
 
 
-@dataclass(frozen=True)
 class GapLeft(Finding):
     """Whole dollars and ties leave a gap to the bound, relative to the objective."""
 
     gap: float
 
 
-@dataclass(frozen=True)
 class NoticeDue(Finding):
     """Commitments above a threshold of notice: by group, the amount and the threshold.
 
@@ -188,7 +164,6 @@ class NoticeDue(Finding):
     fact: Stated | None
 
 
-@dataclass(frozen=True)
 class OnlyTogether(Finding):
     """More of a limit gains nothing unless others are raised as well."""
 

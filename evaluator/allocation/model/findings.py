@@ -5,7 +5,6 @@ Ids are those of the study; amounts are US dollars, shares 0..1, terms years.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from evaluator.model.base import Known, Missing
@@ -38,12 +37,10 @@ def stated(name: str, of: str, datum: Known | Missing) -> Stated:
 # Why a request cannot be served.
 
 
-@dataclass(frozen=True)
 class NotDesignated(Finding):
     """Its package is not designated."""
 
 
-@dataclass(frozen=True)
 class AuthorityLapsed(Finding):
     """The institution can commit nothing new after a day that has passed."""
 
@@ -51,14 +48,12 @@ class AuthorityLapsed(Finding):
     on: str
 
 
-@dataclass(frozen=True)
 class Ineligible(Finding):
     """The tool is for others."""
 
     facts: tuple[Stated, ...]
 
 
-@dataclass(frozen=True)
 class PartEligible(Finding):
     """A share of the request is eligible; the facts are what the rest lacks."""
 
@@ -66,7 +61,6 @@ class PartEligible(Finding):
     facts: tuple[Stated, ...]
 
 
-@dataclass(frozen=True)
 class MinimumAboveEligible(Finding):
     """Less than the minimum is of no use, and no more than this is eligible."""
 
@@ -74,21 +68,18 @@ class MinimumAboveEligible(Finding):
     eligible: int
 
 
-@dataclass(frozen=True)
 class LongestTermUnknown(Finding):
     """The parameter that bounds the term is missing."""
 
     parameter: Stated
 
 
-@dataclass(frozen=True)
 class TermMissing(Finding):
     """The request names no term, and the tool has a longest one."""
 
     longest: float
 
 
-@dataclass(frozen=True)
 class TermTooLong(Finding):
     """The request's term is above the longest, which depends on a fact where there is one."""
 
@@ -100,7 +91,6 @@ class TermTooLong(Finding):
 # What is to be known of a limit.
 
 
-@dataclass(frozen=True)
 class LimitIgnored(Finding):
     """The scenario leaves it out."""
 
@@ -110,7 +100,6 @@ class LimitIgnored(Finding):
     date: str
 
 
-@dataclass(frozen=True)
 class ConditionUnknown(Finding):
     """Whether it is in force is not known, so it is not applied."""
 
@@ -118,7 +107,6 @@ class ConditionUnknown(Finding):
     fact: Stated
 
 
-@dataclass(frozen=True)
 class NotInForce(Finding):
     """The parameter is below the threshold from which the limit is in force."""
 
@@ -128,14 +116,12 @@ class NotInForce(Finding):
     threshold: float
 
 
-@dataclass(frozen=True)
 class NothingUnderIt(Finding):
     """No eligible request comes under it."""
 
     limit: str
 
 
-@dataclass(frozen=True)
 class HeldAtZero(Finding):
     """Its bound lacks a fact, so that nothing may be given under it."""
 
@@ -143,7 +129,6 @@ class HeldAtZero(Finding):
     fact: Stated
 
 
-@dataclass(frozen=True)
 class BoundUnknown(Finding):
     """Its lower bound lacks a fact, so that it asks for nothing."""
 
@@ -151,7 +136,6 @@ class BoundUnknown(Finding):
     fact: Stated
 
 
-@dataclass(frozen=True)
 class Overrun(Finding):
     """Existing exposure is over the bound already: nothing may be added."""
 
@@ -161,7 +145,6 @@ class Overrun(Finding):
 # What a row of the program says.
 
 
-@dataclass(frozen=True)
 class LimitRule(Finding):
     """A limit for one group; amount None: its bound moves with what is given."""
 
@@ -171,7 +154,6 @@ class LimitRule(Finding):
     amount: float | None
 
 
-@dataclass(frozen=True)
 class MustRule(Finding):
     """A package must be supported, by a tool and amount where they are named."""
 
@@ -180,7 +162,6 @@ class MustRule(Finding):
     at_least: int
 
 
-@dataclass(frozen=True)
 class MustNotRule(Finding):
     """A package must not be supported, or not by one tool."""
 
@@ -188,7 +169,6 @@ class MustNotRule(Finding):
     tool: str
 
 
-@dataclass(frozen=True)
 class MinimumRule(Finding):
     """A package gets so much of a tool or none of it."""
 
@@ -197,7 +177,6 @@ class MinimumRule(Finding):
     least: int
 
 
-@dataclass(frozen=True)
 class SupportRule(Finding):
     """A package gets so much in all or nothing."""
 
@@ -205,7 +184,6 @@ class SupportRule(Finding):
     least: int
 
 
-@dataclass(frozen=True)
 class AlternativesRule(Finding):
     """Of some requests of a package one is served."""
 
@@ -213,14 +191,12 @@ class AlternativesRule(Finding):
     group: str
 
 
-@dataclass(frozen=True)
 class ExclusiveRule(Finding):
     """Of the packages of a group one is supported."""
 
     group: str
 
 
-@dataclass(frozen=True)
 class RequiresRule(Finding):
     """A package is supported only with another."""
 
@@ -231,7 +207,6 @@ class RequiresRule(Finding):
 # What is told of the whole program.
 
 
-@dataclass(frozen=True)
 class ReserveKept(Finding):
     """Shares of envelopes are kept back for late packages, by tool; under an empty name: of every
     envelope and every subsidy budget."""

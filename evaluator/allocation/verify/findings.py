@@ -5,13 +5,11 @@ Ids are those of the study; amounts are US dollars.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from evaluator.results.findings import Finding
 
 
-@dataclass(frozen=True)
 class OtherTable(Finding):
     """The table's packages or tools are not those of the study; some that differ."""
 
@@ -19,21 +17,18 @@ class OtherTable(Finding):
     differing: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class NoWholeDollars(Finding):
     """Amounts of a tool are not whole."""
 
     tool: str
 
 
-@dataclass(frozen=True)
 class AmountBelowZero(Finding):
     """An amount of a tool is below 0."""
 
     tool: str
 
 
-@dataclass(frozen=True)
 class GivenUndesignated(Finding):
     """A package that is not designated gets an amount."""
 
@@ -42,7 +37,6 @@ class GivenUndesignated(Finding):
     amount: int
 
 
-@dataclass(frozen=True)
 class GivenUnasked(Finding):
     """A package gets an amount of a tool that it does not ask for."""
 
@@ -51,7 +45,6 @@ class GivenUnasked(Finding):
     amount: int
 
 
-@dataclass(frozen=True)
 class OverEligible(Finding):
     """An amount is above what is eligible."""
 
@@ -61,7 +54,6 @@ class OverEligible(Finding):
     most: int
 
 
-@dataclass(frozen=True)
 class UnderMinimum(Finding):
     """An amount is above 0 and below its minimum."""
 
@@ -71,7 +63,6 @@ class UnderMinimum(Finding):
     least: int
 
 
-@dataclass(frozen=True)
 class WithoutRequired(Finding):
     """A package is supported without one that it requires."""
 
@@ -79,7 +70,6 @@ class WithoutRequired(Finding):
     other: str
 
 
-@dataclass(frozen=True)
 class ExclusiveTogether(Finding):
     """Packages of one exclusive group are supported together."""
 
@@ -87,7 +77,6 @@ class ExclusiveTogether(Finding):
     packages: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class AlternativesTogether(Finding):
     """Alternatives of a package are served together."""
 
@@ -96,7 +85,6 @@ class AlternativesTogether(Finding):
     tools: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class UnderMinimumSupport(Finding):
     """A supported package gets less in all than it needs."""
 
@@ -105,7 +93,6 @@ class UnderMinimumSupport(Finding):
     least: float
 
 
-@dataclass(frozen=True)
 class MustUnmet(Finding):
     """A package that must be supported gets less than it must."""
 
@@ -114,7 +101,6 @@ class MustUnmet(Finding):
     least: int
 
 
-@dataclass(frozen=True)
 class MustNotBroken(Finding):
     """A package that must not be supported gets something."""
 
@@ -122,7 +108,6 @@ class MustNotBroken(Finding):
     amount: int
 
 
-@dataclass(frozen=True)
 class LimitBroken(Finding):
     """The amounts under a limit are beyond its bound; None: a bound that is not known."""
 

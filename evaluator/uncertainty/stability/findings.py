@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from evaluator.results.findings import Finding
 
 
-@dataclass(frozen=True)
 class CannotMove(Finding):
     """A share that no other could make room for."""
 
 
-@dataclass(frozen=True)
 class ChangesThere(Finding):
     """What is different beyond the end of an interval, against today; packages by id."""
 
@@ -21,7 +17,6 @@ class ChangesThere(Finding):
     reordered: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class IntervalsSought(Finding):
     """Intervals found by scoring again: outward in steps, then halved to a tolerance, in shares."""
 
@@ -29,7 +24,6 @@ class IntervalsSought(Finding):
     tolerance: float
 
 
-@dataclass(frozen=True)
 class ImprovementsSought(Finding):
     """Improvements found by scoring again, one criterion at a time, within so many points.
 
