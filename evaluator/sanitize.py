@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 
 # What drives a terminal or turns the direction of its text, and what no encoding holds.
 _UNSEEN = re.compile(
@@ -29,6 +30,31 @@ def shortened(text: str, most: int = 60) -> str:
     """
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 3]}..."
+
+
+def fitted(text: str, width: int) -> str:
+    """Return a text whose lines are broken between words where they are wider; at 0 as it is.
+
+    >>> print(fitted("one two three\\n  four", 8))
+    one two
+      three
+      four
+    """
+    return "\n".join(_broken(line, width) for line in text.split("\n")) if width else text
+
+
+def _broken(line: str, width: int) -> str:
+    if len(line) <= width:
+        return line
+    mark = "- " if line.startswith("- ") else ""
+    return textwrap.fill(
+        line.removeprefix(mark),
+        max(width, 4),
+        initial_indent=mark,
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def inert(text: str) -> str:

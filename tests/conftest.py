@@ -11,6 +11,10 @@ import pytest
 ROOT = Path(__file__).parent.parent
 BASELINE = ROOT / "scenarios" / "baseline.yaml"
 GUIDES = ROOT / "evaluator" / "guides"
+# Readline, which pytest loads, tells processes that are started of a terminal of 80 columns.
+for size in ("COLUMNS", "LINES"):
+    os.environ.pop(size, None)
+    os.unsetenv(size)
 
 
 def program(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,7 @@ import click
 
 from evaluator.errors import EvaluatorError, InvalidStudyError, gathered
 from evaluator.results.format import FORMAT
-from evaluator.sanitize import visible
+from evaluator.sanitize import fitted, visible
 
 F = TypeVar("F", bound=Callable[..., Any])
 _ENDS = {"infeasible": 3, "no_solution": 1}
@@ -32,6 +33,11 @@ _SHOWN = 100
 
 
 def say(text: str, *, err: bool = False) -> None:
+    """Print text for people, broken between words where the terminal is narrow; see `_put`."""
+    _put(fitted(text, shutil.get_terminal_size((0, 0)).columns), err=err)
+
+
+def _put(text: str, *, err: bool = False) -> None:
     """Print text that may hold data: nothing that drives the terminal or that it cannot encode."""
     encoding = (sys.stderr if err else sys.stdout).encoding or "utf-8"
     click.echo(visible(text).encode(encoding, "replace").decode(encoding), err=err)
@@ -39,7 +45,7 @@ def say(text: str, *, err: bool = False) -> None:
 
 def print_json(data: dict[str, Any]) -> None:
     """Print data with the number of their format."""
-    say(json.dumps({"format": FORMAT, **data}, indent=1, default=str))
+    _put(json.dumps({"format": FORMAT, **data}, indent=1, default=str))
 
 
 def end(status: str) -> None:

@@ -302,3 +302,28 @@ def test_explain_tells_what_it_would_take_or_how_to_ask(
     monkeypatch.setattr(import_module("evaluator.questions.what_it_takes"), "_MOST", 0)
     large = run(root, *poor, "--full", "--seed", "2")
     assert "What it would take: not looked at" in call("explain", large, "P1").stdout
+
+
+@pytest.mark.parametrize("width", [40, 64, 80, 99, 120])
+def test_a_narrow_terminal_breaks_lines_between_words_and_shows_all(
+    width: int, done: Path, drawn: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder, package in ((done, "P1"), (drawn.folder, "SP26-08")):
+        for arguments in (("show", folder), ("explain", folder, package)):
+            monkeypatch.delenv("COLUMNS", raising=False)
+            wide = set(re.findall(r"\w+", call(*arguments).stdout))
+            monkeypatch.setenv("COLUMNS", str(width))
+            lines = call(*arguments).stdout.splitlines()
+            assert [line for line in lines if len(line) > width] == []
+            without_a_cell = {"For", "Note"}
+            assert wide - without_a_cell <= set(re.findall(r"\w+", " ".join(lines)))
+
+
+def test_a_narrow_terminal_breaks_no_json_and_no_path(
+    done: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wide = call("show", done, "--json").stdout
+    told = call("explain", done, "P9").stderr
+    monkeypatch.setenv("COLUMNS", "20")
+    assert call("show", done, "--json").stdout == wide
+    assert call("explain", done, "P9").stderr.split() == told.split()

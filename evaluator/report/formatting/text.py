@@ -52,22 +52,44 @@ def _least(cells: Sequence[str], head: str, side: str) -> int:
 
     Words longer than an id usually is are broken, rather than cut.
     """
+    from rich.cells import cell_len
+
     if side == "right":
-        return max(map(len, [*head.split(), *cells]))
-    words = (word for cell in cells for word in cell.split() if len(word) <= _UNBROKEN)
-    return max(map(len, [*head.split(), *words]), default=0)
+        return max(map(cell_len, [*head.split(), *cells]))
+    words = (word for cell in cells for word in cell.split() if cell_len(word) <= _UNBROKEN)
+    return max(map(cell_len, [*head.split(), *words]), default=0)
 
 
-def _whole(column: tuple[str, str], cells: Sequence[str]) -> int:
+def _whole(cells: Sequence[str], head: str, side: str) -> int:
     """Return the width of a column in which nothing is broken."""
     from rich.cells import cell_len
 
-    head, _ = column
-    return max(map(cell_len, [*head.split("\n"), *cells]))
+    lines = (line for text in (head, *cells) for line in text.split("\n"))
+    return max(map(cell_len, lines))
+
+
+def _widths(least: Sequence[int], whole: Sequence[int], room: int) -> list[int]:
+    """Return widths that fill the room at most: from the least on all grow alike until whole.
+
+    >>> _widths([3, 5, 2], [3, 30, 9], 22)
+    [3, 10, 9]
+    """
+    level = 0
+    found = list(least)
+    while sum(found) < sum(whole):
+        level += 1
+        wider = [max(a, min(b, level)) for a, b in zip(least, whole, strict=True)]
+        if sum(wider) > room:
+            break
+        found = wider
+    return found
 
 
 def text_table(title: str, columns: Columns, rows: Iterable[Sequence[Any]]) -> str:
-    """Return a table as lines of text without markup or colour, as wide as the terminal."""
+    """Return a table as lines of text without markup or colour, as wide as the terminal.
+
+    Where that is too narrow for the columns, a row is what stands in it, each by its head.
+    """
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -81,19 +103,36 @@ def text_table(title: str, columns: Columns, rows: Iterable[Sequence[Any]]) -> s
     cells = [[str(cell) for cell in row] for row in rows]
     below = [[row[place] for row in cells] for place in range(len(columns))]
     least = [_least(column, *head) for column, head in zip(below, columns, strict=True)]
-    for (head, side), width in zip(columns, least, strict=True):
-        justify: Literal["left", "right"] = "right" if side == "right" else "left"
-        table.add_column(Text(head), justify=justify, min_width=width, overflow="fold")
+    whole = [_whole(column, *head) for column, head in zip(below, columns, strict=True)]
     # two letters lie between two columns
-    between = 2 * len(columns)
-    width = max(100, sum(least) + between, shutil.get_terminal_size((140, 40)).columns)
-    of_one_line = not any("\n" in cell for row in cells for cell in row)
-    if of_one_line and sum(map(_whole, columns, below)) + between <= width:
+    room = shutil.get_terminal_size((140, 40)).columns - 2 * len(columns)
+    if sum(least) > room:
+        return _stacked(title, [head for head, _ in columns], cells)
+    widths = _widths(least, whole, room)
+    for (head, side), width in zip(columns, widths, strict=True):
+        justify: Literal["left", "right"] = "right" if side == "right" else "left"
+        table.add_column(Text(head), justify=justify, width=width, overflow="fold")
+    if widths == whole and not any("\n" in cell for row in cells for cell in row):
         # no cell is broken: a column is laid out as one, far faster
         cells = [["\n".join(column) for column in below]]
     for row in cells:
         table.add_row(*map(Text, row))
+    width = sum(widths) + 2 * len(columns)
     console = Console(file=io.StringIO(), width=width, no_color=True, highlight=False)
     console.print(table)
     text = console.file.getvalue()  # type: ignore[attr-defined]
     return "\n".join([title, *(line.rstrip() for line in text.splitlines())])
+
+
+def _stacked(title: str, heads: Sequence[str], cells: Iterable[Sequence[str]]) -> str:
+    """Return a table row after row, each cell with its head, empty ones left out."""
+    names = [" ".join(head.split()) for head in heads]
+    lines = [
+        " · ".join(
+            f"{name}: {' '.join(cell.split())}"
+            for name, cell in zip(names, row, strict=True)
+            if cell
+        )
+        for row in cells
+    ]
+    return "\n".join([title, "", *(f"- {line}" for line in lines), ""])
