@@ -95,7 +95,7 @@ def from_command_line(overrides: Sequence[Override], problems: list[Problem]) ->
 
 
 def _stated(override: Override) -> Node:
-    place = override.option or f"--set {override.set}"
+    place = override.option or f"--set {shortened(override.set)}"
     refuse_odd_characters(override.set, place)
     refuse_odd_characters(override.because, f"{place}, --because")
     to = parse_yaml(override.to, place).plain()

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from evaluator.errors import Problem, did_you_mean
-from evaluator.loading.located import Node
+from evaluator.loading.located import DEPTH, Node
 from evaluator.model.scenario import Applied, Change
+from evaluator.sanitize import shortened
 
 _STEP = re.compile(r'"([^"]+)"|([^."]+)')
 Path = tuple[str, ...]
@@ -27,8 +28,8 @@ class Placed:
     @property
     def where(self) -> str:
         """The place of the change, with its key."""
-        where = self.node.where
-        return where if where.endswith(self.change.set) else f"{where}, {self.change.set}"
+        where, key = self.node.where, shortened(self.change.set)
+        return where if where.endswith(key) else f"{where}, {key}"
 
     @property
     def to(self) -> Node:
@@ -61,18 +62,27 @@ def placed(
 ) -> list[Placed]:
     """Give each change its parsed path; two of one scenario that overlap are a problem."""
     found: list[Placed] = []
+    changed: dict[Path, Placed] = {}
+    above: dict[Path, Placed] = {}
     for change, node in changes:
         path = parse_path(change.set)
         if path is None:
-            fact = f"'{change.set}' is not a path of keys."
+            fact = f"'{shortened(change.set)}' is not a path of keys."
             problems.append(Problem(node.where, fact, 'Write a.b.c, ids with dots in "quotes".'))
             continue
-        for other in found:
-            short, long = sorted((other.path, path), key=len)
-            if long[: len(short)] == short:
-                fact = f"'{change.set}' overlaps '{other.change.set}' of {other.node.where}."
-                problems.append(Problem(node.where, fact, "State one change of each key."))
-        found.append(Placed(scenario, change, node, path))
+        if len(path) > DEPTH:
+            fact = f"'{shortened(change.set)}' is a path of {len(path):,} keys; {DEPTH} at most."
+            problems.append(Problem(node.where, fact, "Name a key that the study has."))
+            continue
+        begun = [path[:length] for length in range(1, len(path) + 1)]
+        other = next((changed[part] for part in begun if part in changed), above.get(path))
+        if other is not None:
+            fact = f"'{change.set}' overlaps '{other.change.set}' of {other.node.where}."
+            problems.append(Problem(node.where, fact, "State one change of each key."))
+        item = Placed(scenario, change, node, path)
+        changed.setdefault(path, item)
+        above |= {part: item for part in begun if part not in above}
+        found.append(item)
     return found
 
 

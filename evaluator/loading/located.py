@@ -22,7 +22,8 @@ Scalar = str | int | float | bool | dt.date | None
 Events = Iterator[Any]
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The parser of libyaml, 40 times faster, where PyYAML was built with it as its wheels are."""
-_DEPTH = 40
+DEPTH = 40
+"""Levels to which a document may be nested."""
 _WORDS: dict[str, Scalar] = {"": None, "~": None, "null": None, "true": True, "false": False}
 # A number that begins with 0 is read as octal by some and as decimal by others: it stays text.
 _WHOLE = r"(?:0|[1-9][0-9]*(?:_[0-9]+)*)"
@@ -137,8 +138,8 @@ def _located(events: Events, event: Any, name: str, problems: list[Problem], dep
     """Return the node that begins with an event, and read the events that belong to it."""
     line = event.start_mark.line + 1
     where = f"{name} line {line}"
-    if depth > _DEPTH:
-        raise _invalid(where, f"is nested deeper than {_DEPTH} levels.", "Flatten it.")
+    if depth > DEPTH:
+        raise _invalid(where, f"is nested deeper than {DEPTH} levels.", "Flatten it.")
     if fault := _fault(event):
         problems.append(Problem(where, *fault))
     if isinstance(event, yaml.MappingStartEvent):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from pathlib import Path
 
@@ -80,6 +81,16 @@ def test_a_fault_in_a_command_line_value_names_the_option(root: Path) -> None:
         load_study(root / "scenarios" / "baseline.yaml", [override])
 
 
+@pytest.mark.parametrize("keys", [41, 500, 5_000])
+def test_a_path_without_end_is_refused(root: Path, keys: int) -> None:
+    override = Override(".".join(["a"] * keys), "1", "a trial")
+    with pytest.raises(InvalidStudyError, match=f"is a path of {keys:,} keys; 40 at most") as told:
+        load_study(root / "scenarios" / "baseline.yaml", [override])
+    assert len(str(told.value)) < 300
+    with pytest.raises(InvalidStudyError, match="unknown key 'a'"):
+        load_study(root / "scenarios" / "baseline.yaml", [Override("a" + ".a" * 39, "1", "x")])
+
+
 def test_a_change_that_breaks_the_sum_is_refused(root: Path) -> None:
     path = extend(
         root, "one", "baseline", "  - {set: influence.shares.trade, to: 0.5, because: a}\n"
@@ -95,6 +106,20 @@ def test_two_scenarios_of_a_chain_may_change_one_key_but_one_scenario_may_not(ro
     )
     with pytest.raises(InvalidStudyError, match=r"one\.yaml line 6: .*overlaps"):
         load_study(extend(root, "one", "baseline", changes))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("a.b", "a.b"), ("a", "a.b.c"), ("a.b.c", "a"), ('"a"', "a.b")]
+)
+def test_changes_that_overlap_are_told_whichever_is_first(
+    root: Path, first: str, second: str
+) -> None:
+    between = "  - {set: a2.b, to: 1, because: x}\n"
+    changes = (f"  - {{set: '{key}', to: 1, because: x}}\n" for key in (first, second))
+    with pytest.raises(InvalidStudyError) as told:
+        load_study(extend(root, "one", "baseline", between.join(changes)))
+    fault = rf"one\.yaml line 7: '{second}' overlaps '{first}' of \S+one\.yaml line 5\."
+    assert re.search(fault, str(told.value))
 
 
 @pytest.mark.parametrize(
