@@ -12,6 +12,7 @@ from evaluator.loading.tables.cells import MOST_MONEY, number
 from evaluator.loading.tables.columns import NUMBERS, filterable, misfits
 from evaluator.model.country import Attribute
 from evaluator.model.financing import (
+    GROUPS,
     Bound,
     Filter,
     LeastOf,
@@ -162,8 +163,7 @@ def _is_number(text: str) -> bool:
 
 
 def _limit(limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
-    groups = ["program", "package", "entity", "country", "bloc", "anchor", *known.columns("text")]
-    yield from unknown(limit.per, groups, "the group", where)
+    yield from unknown(limit.per, [*GROUPS, *known.columns("text")], "the group", where)
     yield from _tools(limit.tools, known, where)
     yield from misfits(limit.packages, known.filters, where)
     yield from _thresholds(limit.packages, known, where)

@@ -34,14 +34,10 @@ def unknown(
         yield Problem(where, f"{what} '{shortened(word)}' is unknown.", words.near(word))
 
 
-def of_agencies(
-    agencies: Iterable[Agency],
-    institutions: Iterable[Institution],
-    nodes: Mapping[str, Node],
-) -> Iterator[Problem]:
+def of_agencies(agencies: Iterable[Agency], nodes: Mapping[str, Node]) -> Iterator[Problem]:
     """Check that ids are unique, and that full ids can be told apart.
 
-    nodes: the documents of agencies and institutions, by their ids.
+    nodes: the documents of agencies, by their ids.
     """
     for agency in agencies:
         node = nodes[agency.agency]
@@ -49,6 +45,12 @@ def of_agencies(
         yield from twice(
             (c.id, _entry(node, "criteria", i, c.id)) for i, c in enumerate(agency.criteria)
         )
+
+
+def of_institutions(
+    institutions: Iterable[Institution], nodes: Mapping[str, Node]
+) -> Iterator[Problem]:
+    """Check that full ids can be told apart; nodes: the documents of institutions, by their ids."""
     for institution in institutions:
         yield from _free(institution.institution, "institution", nodes[institution.institution])
 

@@ -25,7 +25,7 @@ from evaluator.model.agency import Agency
 from evaluator.model.base import Frozen, Missing
 from evaluator.model.country import Attribute, Country
 from evaluator.model.criterion import Scale
-from evaluator.model.financing import Institution
+from evaluator.model.financing import GROUPS, Institution
 from evaluator.model.requirement import Requirement
 from evaluator.model.scenario import Scenario
 from evaluator.model.study import Study
@@ -74,15 +74,16 @@ def load_study(
     files = read_files(document, chain.base.parent, root, problems)
     tree, more = apply(files.tree(), [c for c in changes if _below(c)], problems)
     done |= more
-    agencies = _each(Agency, tree.nearest(("agencies",)), "agency", problems)
-    institutions = _each(Institution, tree.nearest(("institutions",)), "institution", problems)
+    agencies = _each(Agency, tree, "agencies", "agency", problems)
+    institutions = _each(Institution, tree, "institutions", "institution", problems)
     scales = _entries(ScalesFile, files.criteria, "scales", problems) or ()
     requirements = _entries(RequirementsFile, files.criteria, "requirements", problems) or ()
-    columns = _columns(files.criteria, TABLES["packages"][0], problems)
+    columns = _columns(files.criteria, (*TABLES["packages"][0], *GROUPS), problems)
     described_in = {"attributes": files.country_columns}
     host_columns = _columns(described_in, (*_COUNTRY, "id"), problems, dated=True)
     countries = _countries(files.countries, host_columns, problems)
-    problems.extend(references.of_agencies(agencies, institutions, _leaves(tree)))
+    problems.extend(references.of_agencies(agencies, _children(tree, "agencies")))
+    problems.extend(references.of_institutions(institutions, _children(tree, "institutions")))
     problems.extend(references.of_lists(scales, requirements, files.criteria))
     sound = not problems
     rows = parse_round(files.round, columns, problems)
@@ -119,13 +120,13 @@ def _contradictions(
     study: Study, document: Node, tree: Node, files: Files, rows: Rows, complete: bool
 ) -> Iterator[Problem]:
     """Yield what is wrong between the parts; the round's, only if all of it could be read."""
-    nodes = _leaves(tree)
+    nodes = _children(tree, "agencies")
     yield from references.in_criteria(study, nodes)
     yield from references.in_requirements(study, files.criteria.get("requirements"))
     for agency, path, fact, remedy in weight_problems(study):
         where = nodes[agency].nearest(("weights", *path)).where
         yield Problem(f"{where}, weights of {agency}", fact, remedy)
-    yield from in_financing(study, nodes)
+    yield from in_financing(study, _children(tree, "institutions"))
     if complete:
         yield from in_settings(study, document)
         yield from references.in_round(study, rows)
@@ -145,22 +146,15 @@ def _refused(study: Study, rows: Rows) -> Iterator[Problem]:
         yield Problem(where, fact, "State it, or set missing to interval.")
 
 
-def _leaves(tree: Node) -> dict[str, Node]:
-    """Return the documents of agencies and institutions by their ids."""
-    return {
-        name: node
-        for part in ("agencies", "institutions")
-        for name, node in _children(tree.nearest((part,))).items()
-    }
+def _children(tree: Node, part: str) -> Mapping[str, Node]:
+    """Return the documents of agencies or institutions by their ids."""
+    found = tree.nearest((part,)).value
+    return found if isinstance(found, dict) else {}
 
 
-def _children(node: Node) -> Mapping[str, Node]:
-    return node.value if isinstance(node.value, dict) else {}
-
-
-def _each(kind: type[F], node: Node, key: str, problems: list[Problem]) -> tuple[F, ...]:
+def _each(kind: type[F], tree: Node, part: str, key: str, problems: list[Problem]) -> tuple[F, ...]:
     found: list[F] = []
-    for name, child in _children(node).items():
+    for name, child in _children(tree, part).items():
         valid = validate(kind, child, problems)
         if valid is None:
             continue
@@ -170,7 +164,7 @@ def _each(kind: type[F], node: Node, key: str, problems: list[Problem]) -> tuple
         else:
             found.append(valid)
     if not found and not problems:
-        problems.append(Problem(node.where, f"no {key} is there.", "State at least one."))
+        problems.append(Problem(part, f"no {key} is there.", "State at least one."))
     return tuple(found)
 
 

@@ -132,6 +132,10 @@ class Trigger(Frozen):
     """A number, or a parameter that stands for it."""
 
 
+GROUPS = ("program", "package", "entity", "country", "bloc", "anchor")
+"""What a limit may count by, beside the text columns of packages.csv."""
+
+
 class Limit(Frozen):
     """One bound on sums of amounts, in a small fixed vocabulary."""
 
@@ -146,7 +150,7 @@ class Limit(Frozen):
     measure: Literal["face", "subsidy"] = "face"
     """face: the amounts. subsidy: amounts times their subsidy rates, negative rates as 0."""
     per: Id = "program"
-    """program, package, entity, country, bloc, anchor, or a text column of packages.csv."""
+    """One of `GROUPS`, or a text column of packages.csv."""
     at_most: Bound | None = None
     at_least: Bound | None = None
     weigh_by: Id | None = None
@@ -259,6 +263,7 @@ class Institution(Frozen):
     def _unique(self) -> Self:
         names = [p.id for p in self.parameters]
         names += [t.id for t in self.tools] + [x.id for x in self.limits]
+        names += [f"{t.id}.envelope" for t in self.tools]  # a limit as well
         again = duplicates(names)
         if again:
             raise ValueError(f"ids used twice in one institution: {', '.join(again)}")

@@ -148,16 +148,16 @@ def read_csv(schema: Table, place: Path | bytes) -> pd.DataFrame:
     """
     data = place if isinstance(place, Path) else io.BytesIO(place)
     written = pd.read_csv(data, keep_default_na=False, dtype=str)
+    of_findings = [one.name for one in schema.columns if one.type == "findings"]
+    code = {f"{name}{CODE}": name for name in of_findings}
+    beside = {f"{name}{ARGUMENTS}" for name in of_findings}
     found: dict[str, pd.Series] = {}
     for name in map(str, written.columns):
-        stem = name.removesuffix(CODE)
-        if name.endswith(ARGUMENTS) and f"{name.removesuffix(ARGUMENTS)}{CODE}" in written:
-            continue
-        if stem != name and f"{stem}{ARGUMENTS}" in written:
-            told = zip(written[name], written[f"{stem}{ARGUMENTS}"], strict=True)
+        if name in code:
+            told = zip(written[name], written[f"{code[name]}{ARGUMENTS}"], strict=True)
             every = [findings_of(*pair) for pair in told]
-            found[f"{stem}{FOUND}"] = pd.Series(every, index=written.index, dtype="object")
-        else:
+            found[f"{code[name]}{FOUND}"] = pd.Series(every, index=written.index, dtype="object")
+        elif name not in beside:
             found[name] = _read(schema.column(name), written[name])
     return pd.DataFrame(found)
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from evaluator import Evaluation, evaluate, load_study
-from evaluator.record.tables import as_csv, read_csv, tables
+from evaluator.record.tables import ARGUMENTS, CODE, FOUND, as_csv, read_csv, tables
 from evaluator.report.formatting.records import json_records
 from evaluator.results.findings import KINDS, Finding, Findings
 from evaluator.results.schema import TABLES, Column, Table, family, in_family, register
@@ -173,3 +173,31 @@ def test_findings_are_plain_in_json() -> None:
             {"code": Tried.code, "by": [], "times": 1e-300},
         ],
     }
+
+
+@pytest.mark.parametrize("table", [t for t in TABLES.values() if any(c.family for c in t.columns)])
+def test_no_id_of_a_study_is_a_column(table: Table) -> None:
+    """Of each family one member is called like each column, each other family, and its files'."""
+    fixed = {one.name: _any(one) for one in table.columns if not one.family}
+    families = {one.name: _any(one) for one in table.columns if one.family}
+    beside = [f"{name}{ending}" for name in fixed for ending in (CODE, ARGUMENTS, FOUND)]
+    ids = [*fixed, *families, *beside, "index", "a.b", *(f"{one}.x" for one in families)]
+    wide = {f"{name}.{member}": value for name, value in families.items() for member in ids}
+    frame = table.frame([{**fixed, **wide}])
+    assert list(frame.columns) == list(dict.fromkeys(frame.columns))
+    for name in families:
+        assert list(family(frame, name)) == ids
+    back = read_csv(table, as_csv(table, frame, lambda found: ""))
+    assert set(frame.columns) == {one for one in back.columns if one not in beside}
+    assert back.filter(regex=r"\.").equals(frame.filter(regex=r"\."))
+
+
+def _any(column: Column) -> object:
+    values = {"flag": True, "integer": 7, "number": 7.5, "ids": ("x",), "numbers": (1.0,)}
+    return () if column.type == "findings" else values.get(column.type, "x")
+
+
+def test_a_name_with_the_point_of_a_family_is_not_registered() -> None:
+    dotted = replace(TRIAL.columns[2], name="score.x")
+    with pytest.raises(ValueError, match=r"table trial: a name holds the point of a family"):
+        register(replace(TRIAL, columns=(*TRIAL.columns, dotted)))

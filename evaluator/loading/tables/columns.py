@@ -35,7 +35,7 @@ def described(
 ) -> Iterator[Problem]:
     """Check the descriptions of a table's columns.
 
-    taken: columns that the table has anyway, with a meaning of their own.
+    taken: names with a meaning of their own: the table's other columns, what limits count by.
     dated: whether a fact of this table may stand in another column from a day on.
     """
     names = [column.id for column in columns]
@@ -44,8 +44,11 @@ def described(
         where = f"{node.nearest(('attributes', index)).where}, {column.id}"
         yield from _dated(column, where, first) if dated else _undated(column, where)
         if column.id in taken:
-            fact = f"the table has a column '{column.id}' with a meaning of its own."
+            fact = f"'{column.id}' has a meaning of its own and can be no further column."
             yield Problem(where, fact, "Choose another id.")
+        if "." in column.id:
+            fact = f"'{column.id}' holds the point that parts the ids of parameters and hosts."
+            yield Problem(where, fact, "Write the id without points.")
         if column.id in names[:index]:
             yield Problem(where, f"the column '{column.id}' is described twice.", "Remove one.")
         bounds = [b for b in (column.at_least, column.at_most) if b is not None]

@@ -124,9 +124,13 @@ TABLES: dict[str, Table] = {}
 def register(table: Table) -> Table:
     """Add a table to the registry.
 
-    Raises ValueError where one is called so already, two of its columns are, or a key is none.
+    No id of a study is taken for a column of a table: of a family each is `<name>.<id>`, and no
+    name holds a point. Raises ValueError for a name that does, where a table is called so already,
+    two of its columns are, or a key is none.
     """
     names = [column.name for column in table.columns]
+    if dotted := [name for name in names if "." in name]:
+        raise ValueError(f"table {table.name}: a name holds the point of a family: {dotted}")
     if table.name in TABLES or len({*names}) < len(names) or not {*table.keys} <= {*names}:
         raise ValueError(f"table {table.name} is there twice, or a column, or a key is no column")
     TABLES[table.name] = table
