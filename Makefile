@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
-.PHONY: demo test test-fast test-slow lint consistency mutation versions bench lock schemas dictionary clean
+.PHONY: demo test test-fast test-slow lint consistency mutation versions docs bench lock schemas dictionary clean
 
 demo: $(VENV)/.run  ## score the spring 2026 round and allocate the financing tools
 	$(BIN)/evaluator run scenarios/baseline.yaml
@@ -32,6 +32,9 @@ lint: $(VENV)/.dev  ## style, types, layers
 consistency: $(VENV)/.dev  ## what 200 random runs tell, against a second implementation
 	$(BIN)/python -m tests.consistency --studies 200 --jobs $(WORKERS)
 	$(BIN)/python -m tests.consistency --plant
+
+docs: $(VENV)/.dev  ## the documentation site, in build/site; a dead link is an error
+	$(BIN)/python docs/build.py
 
 versions: $(VENV)/.dev  ## the lowest and the newest versions of all dependencies make the same runs
 	$(BIN)/python -m tests.versions
@@ -65,4 +68,4 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	touch $@
 
 clean:  ## remove what was made here
-	rm -rf $(VENV) runs .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) runs build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

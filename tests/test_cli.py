@@ -44,7 +44,7 @@ def test_help_names_every_command(tmp_path: Path) -> None:
     assert result.returncode == 0
     for name in (
         *("validate", "run", "show", "explain", "compare", "regret", "report"),
-        *("admit", "arrivals", "export", "schema", "new"),
+        *("admit", "arrivals", "export", "schema", "new", "docs"),
     ):
         assert name in result.stdout
 

@@ -6,7 +6,7 @@ import os
 
 import click
 
-from evaluator.cli import questions, runs
+from evaluator.cli import docs, questions, runs
 
 # Small products, which threads only slow down; and one thread gives the same bytes everywhere.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -36,5 +36,6 @@ for _command in (
     questions.export,
     runs.schema,
     runs.new,
+    docs.docs,
 ):
     main.add_command(_command)

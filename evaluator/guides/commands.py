@@ -1,0 +1,41 @@
+"""The reference of the command line, made of what `--help` shows."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+
+import click
+
+_HEAD = """# Commands
+Made of the program's own `--help`. Exit codes: 0 done; 1 failed; 2 usage; 3 the program is
+infeasible (the run is still written); 4 the input is invalid (nothing is written). `--json` prints
+the same as JSON, with the number of its format. Messages and progress go to standard error.
+"""
+
+
+def commands_reference(group: click.Group) -> str:
+    """Return every command of the group as Markdown, with its arguments and options."""
+    with click.Context(group, info_name="evaluator") as context:
+        told = [_HEAD]
+        for name in group.list_commands(context):
+            command = group.get_command(context, name)
+            assert command is not None  # noqa: S101  the group has just named it
+            told.extend(_command(name, command, context))
+    return "\n".join(told)
+
+
+def _command(name: str, command: click.Command, parent: click.Context) -> Iterator[str]:
+    context = click.Context(command, info_name=name, parent=parent)
+    usage = " ".join([f"evaluator {name}", *command.collect_usage_pieces(context)])
+    yield f"## {name}\n\n{inspect.cleandoc(command.help or '')}\n\n```text\n{usage}\n```\n"
+    records = (p.get_help_record(context) for p in command.get_params(context))
+    yield "| option | meaning |\n|---|---|"
+    for option, told in filter(None, records):
+        if told:  # an argument has none
+            yield f"| `{_cell(option)}` | {_cell(told)} |"
+    yield ""
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
