@@ -44,11 +44,10 @@ def competition_ranks(scores: Floats, span: float = POINTS) -> Ints:
 
     'Standard competition ranking': 1 + the number of better scores.
     """
-    levels = levelled(scores, span)
-    order = np.argsort(-levels, axis=-1, kind="stable")
-    falls = np.diff(np.take_along_axis(levels, order, axis=-1), axis=-1) < 0
+    order = np.argsort(-scores, axis=-1, kind="stable")
+    gaps = -np.diff(np.take_along_axis(scores, order, axis=-1), axis=-1)
     places = np.zeros(scores.shape, dtype=np.int64)
-    places[..., 1:] = np.where(falls, np.arange(1, scores.shape[-1]), 0)
+    places[..., 1:] = np.where(gaps > TIE * span, np.arange(1, scores.shape[-1]), 0)
     ranks = np.empty_like(places)
     np.put_along_axis(ranks, order, 1 + np.maximum.accumulate(places, axis=-1), axis=-1)
     return ranks

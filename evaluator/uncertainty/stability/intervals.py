@@ -10,7 +10,7 @@ import numpy as np
 
 from evaluator.decision.designation import Designated, DesignationRule, check_rule, decide
 from evaluator.decision.ordering import WEIGHTED_SUM, Ordering
-from evaluator.decision.ties import Bools, Floats, meets, tied
+from evaluator.decision.ties import Bools, Floats, competition_ranks, meets, tied
 from evaluator.uncertainty.stability.moves import (
     ScoreLines,
     check_study,
@@ -29,7 +29,7 @@ from evaluator.uncertainty.stability.walk import (
     State,
     at_shares,
     changed,
-    held_ranks,
+    held,
     roots,
     walk,
 )
@@ -111,9 +111,10 @@ def _judged(
         lines.overall if ordering.additive else lines.effective @ ordering.contributions(values).T
     )
     ranked = _Ranked(order, ordering.span, _crossings(order, ordering.span))
+    today = ranked.ranks(np.array([lines.present]))[0]
     return (
-        _top_standing(lines, ranked, 1),
-        _top_standing(lines, ranked, top),
+        _top_standing(lines, ranked, held(today, 1), 1),
+        _top_standing(lines, ranked, held(today, top), top),
         _designated_standing(lines, ranked, rule),
     )
 
@@ -126,19 +127,20 @@ class _Ranked:
     span: float
     every: Floats
 
+    def ranks(self, shares: Floats) -> Ints:
+        """Competition ranks at shares (p,), (p, n)."""
+        return competition_ranks(at_shares(self.order, shares), self.span)
 
-def _top_standing(lines: ScoreLines, ranked: _Ranked, top: int) -> Standing:
+
+def _top_standing(lines: ScoreLines, ranked: _Ranked, today: Ints, top: int) -> Standing:
     """Interval on which the first `top` competition ranks stay with who holds them.
 
     `top=1` is the leader. Packages tied at rank `top` all belong to it.
     """
-
-    def held(shares: Floats) -> Ints:
-        return held_ranks(at_shares(ranked.order, shares), ranked.span, top)
-
-    today = held(np.array([lines.present]))[0]
     breaks = _crossings(ranked.order, ranked.span, today > 0)
-    return _standing(lines, held, today, breaks, ranked.every, [])
+    return _standing(
+        lines, lambda shares: held(ranked.ranks(shares), top), today, breaks, ranked.every, []
+    )
 
 
 def _designated_standing(lines: ScoreLines, ranked: _Ranked, rule: DesignationRule) -> Standing:
@@ -148,11 +150,8 @@ def _designated_standing(lines: ScoreLines, ranked: _Ranked, rule: DesignationRu
         overall, agencies = at_shares(lines.overall, shares), at_shares(lines.agencies, shares)
         return decide(rule, overall, agencies, at_shares(ranked.order, shares), ranked.span)
 
-    def members(shares: Floats) -> Ints:
-        return found(shares).members.astype(np.int64)
-
-    now = np.array([lines.present])
-    inside = found(now).taken[0]
+    now = found(np.array([lines.present]))
+    inside = now.taken[0]
     able = rule.able(inside.size)
     floors = _floor_roots(lines, rule)
     breaks = [share for _, _, share in floors]
@@ -162,7 +161,14 @@ def _designated_standing(lines: ScoreLines, ranked: _Ranked, rule: DesignationRu
         free = inside.sum() < rule.places < able.sum()
         some, others = (able, able) if free else (inside, able & ~inside)
         breaks.extend(_crossings(ranked.order, ranked.span, some, others))
-    return _standing(lines, members, members(now)[0], np.array(breaks), ranked.every, floors)
+    return _standing(
+        lines,
+        lambda shares: found(shares).members.astype(np.int64),
+        now.members[0].astype(np.int64),
+        np.array(breaks),
+        ranked.every,
+        floors,
+    )
 
 
 FloorRoots = list[tuple[int, int | None, float]]
@@ -181,8 +187,7 @@ def _standing(
         fixed = Change("fixed")
         return Standing(lines.present, lines.present, True, True, fixed, fixed)
     crossings = np.concatenate([every, [share for _, _, share in floors]])
-    lower = walk(state, today, lines.present, breaks, 0.0, crossings)
-    upper = walk(state, today, lines.present, breaks, 1.0, crossings)
+    lower, upper = walk(state, today, lines.present, breaks, crossings)
     return Standing(
         lower.at,
         upper.at,

@@ -10,7 +10,7 @@ import numpy as np
 
 from evaluator.decision.designation import DesignationRule, decide
 from evaluator.decision.ordering import Ordering
-from evaluator.decision.ties import Floats
+from evaluator.decision.ties import Floats, competition_ranks
 from evaluator.uncertainty.stability.moves import ScoreLines
 from evaluator.uncertainty.stability.walk import (
     Change,
@@ -18,7 +18,7 @@ from evaluator.uncertainty.stability.walk import (
     Standing,
     at_shares,
     changed,
-    held_ranks,
+    held,
 )
 
 STEP = 0.004
@@ -53,8 +53,8 @@ def search(
         order = ordering.scores(values, weights)
         overall, agencies = at_shares(lines.overall, shares), at_shares(lines.agencies, shares)
         members = decide(rule, overall, agencies, order, ordering.span).members
-        leader, first = (held_ranks(order, ordering.span, ranks) for ranks in (1, top))
-        return np.stack([leader, first, members.astype(np.int64)], axis=1)
+        ranks = competition_ranks(order, ordering.span)
+        return np.stack([held(ranks, 1), held(ranks, top), members.astype(np.int64)], axis=1)
 
     today = states(np.array([lines.present]))[0]
     below, above = (_outward(states, today, lines.present, bound) for bound in (0.0, 1.0))

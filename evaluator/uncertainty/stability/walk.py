@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.decision.ties import Bools, Floats, competition_ranks, tied
+from evaluator.decision.ties import Bools, Floats, tied
 
 Ints = NDArray[np.int64]
 State = Callable[[Floats], Ints]
@@ -18,6 +18,8 @@ State = Callable[[Floats], Ints]
 SAME_SHARE = 1e-12
 """Shares no further apart are one share."""
 FIRST_CHUNK, LARGEST_CHUNK = 16, 256
+BOUNDS = (0.0, 1.0)
+NOTHING: Floats = np.empty(0)
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,8 @@ def at_shares(line: Floats, shares: Floats) -> Floats:
     return scores
 
 
-def held_ranks(order: Floats, span: float, top: int) -> Ints:
-    """Competition ranks up to `top` of scores (p, n), 0 for who is below."""
-    ranks = competition_ranks(order, span)
+def held(ranks: Ints, top: int) -> Ints:
+    """Competition ranks up to `top`, any shape, 0 for who is below."""
     return np.where(ranks <= top, ranks, 0)
 
 
@@ -105,34 +106,58 @@ def roots(start: Floats, end: Floats, span: float) -> Floats:
 
 
 def walk(
-    state: State, today: Ints, present: float, breaks: Floats, bound: float, crossings: Floats
-) -> End:
-    """Go from the present share to the bound until the state differs from today's.
+    state: State, today: Ints, present: float, breaks: Floats, crossings: Floats
+) -> tuple[End, End]:
+    """Go from the present share to 0 and to 1 until the state differs from today's.
 
     `breaks` must hold every share at which the state can stop being today's; between two of them
     it is today's throughout or nowhere. `crossings` must hold every share at which it can change
-    at all, so that the state just beyond the end can be told.
+    at all, so that the state just beyond an end can be told.
     """
-    sign = 1.0 if bound > present else -1.0
-    edges = _outward(breaks, present, bound)
-    before = np.concatenate([[present], edges[:-1]])
-    samples = np.stack([(before + edges) / 2, edges], axis=1).ravel()
+    ordered = np.sort(breaks)
+    edges = [_outward(ordered, present, bound) for bound in BOUNDS]
+    before = [np.concatenate([[present], some[:-1]]) for some in edges]
+    samples = [
+        np.stack([(b + e) / 2, e], axis=1).ravel() for b, e in zip(before, edges, strict=True)
+    ]
+    places = _first_changes(state, today, samples)
+    ends = [
+        None if place is None else float((e if place % 2 else b)[place // 2])
+        for place, b, e in zip(places, before, edges, strict=True)
+    ]
+    states = iter(_beyond(state, today, ends, crossings))
+    lower, upper = (
+        End(bound, closed=True, beyond=None)
+        if at is None or place is None
+        else End(at, place % 2 == 0, next(states))
+        for at, place, bound in zip(ends, places, BOUNDS, strict=True)
+    )
+    return lower, upper
+
+
+def _first_changes(state: State, today: Ints, samples: Sequence[Floats]) -> list[int | None]:
+    """The first sample each way at which the state differs; None where it does nowhere."""
+    found: list[int | None] = [None for _ in samples]
     first, chunk = 0, FIRST_CHUNK
-    while first < samples.size:
-        differs = (state(samples[first : first + chunk]) != today).any(axis=1)
-        if differs.any():
-            found = first + int(differs.argmax())
-            at = float(before[found // 2] if found % 2 == 0 else edges[found // 2])
-            return End(at, found % 2 == 0, _beyond(state, today, at, sign, bound, crossings))
+    while True:
+        parts = [
+            some[first : first + chunk] if place is None else NOTHING
+            for some, place in zip(samples, found, strict=True)
+        ]
+        shares = np.concatenate(parts)
+        if not shares.size:
+            return found
+        differs = (state(shares) != today).any(axis=1)
+        for way, part in enumerate(np.split(differs, [parts[0].size])):
+            if part.any():
+                found[way] = first + int(part.argmax())
         first, chunk = first + chunk, min(2 * chunk, LARGEST_CHUNK)
-    return End(bound, closed=True, beyond=None)
 
 
 def _outward(breaks: Floats, present: float, bound: float) -> Floats:
-    """The breaks between the present share and the bound, nearest first, the bound last."""
+    """The breaks (ascending) between the present share and the bound, nearest first; the bound."""
     low, high = min(present, bound), max(present, bound)
-    inside = breaks[(breaks > low + SAME_SHARE) & (breaks < high - SAME_SHARE)]
-    edges = np.unique(inside)
+    edges = breaks[(breaks > low + SAME_SHARE) & (breaks < high - SAME_SHARE)]
     if bound < present:
         edges = edges[::-1]
     apart = np.abs(np.diff(edges, prepend=present)) > SAME_SHARE
@@ -143,11 +168,15 @@ def _outward(breaks: Floats, present: float, bound: float) -> Floats:
 
 
 def _beyond(
-    state: State, today: Ints, at: float, sign: float, bound: float, crossings: Floats
-) -> Ints:
-    """The state just beyond an end; where it is today's again, or nothing lies beyond: at it."""
-    here: Ints = state(np.array([at]))[0]
-    further = crossings[sign * (crossings - at) > SAME_SHARE]
-    nearest = float(at + sign * np.abs(further - at).min()) if further.size else bound
-    beyond: Ints = state(np.array([(at + nearest) / 2]))[0]
-    return here if (beyond == today).all() else beyond
+    state: State, today: Ints, ends: Sequence[float | None], crossings: Floats
+) -> Iterator[Ints]:
+    """The state just beyond each end; where it is today's again, or nothing lies beyond: at it."""
+    shares: list[float] = []
+    for at, bound in zip(ends, BOUNDS, strict=True):
+        if at is not None:
+            further = crossings[(crossings - at if bound else at - crossings) > SAME_SHARE]
+            nearest = float(further[np.abs(further - at).argmin()]) if further.size else bound
+            shares += [at, (at + nearest) / 2]
+    states = state(np.array(shares)) if shares else today[:0]
+    for here, beyond in zip(states[::2], states[1::2], strict=True):
+        yield here if (beyond == today).all() else beyond
