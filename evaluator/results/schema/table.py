@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 Type = Literal["id", "ids", "text", "day", "flag", "integer", "number", "numbers", "findings"]
 """id, text, day (ISO 8601): text, empty where there is none. ids, numbers: a tuple. findings: a
@@ -22,6 +23,7 @@ _DTYPES: Mapping[tuple[Type, bool], str] = {
     **{(kind, False): "str" for kind in ("id", "text", "day")},
     **{(kind, False): "object" for kind in ("ids", "numbers", "findings")},
 }
+_PANDAS = {name: pd.api.types.pandas_dtype(name) for name in _DTYPES.values()}
 
 
 @dataclass(frozen=True)
@@ -102,16 +104,22 @@ class Table:
             fact = f"columns that its schema lacks: {unknown}; that it lacks: {lacking}"
             raise ValueError(f"table {self.name}: {fact}")
         names = [name for column in self.columns for name in found[column.name]]
-        return pd.DataFrame({name: self._typed(name, table[name]) for name in names})
+        typed = {name: self._typed(name, table[name].array) for name in names}
+        return pd.DataFrame(typed, index=table.index)
 
-    def _typed(self, name: str, values: pd.Series) -> pd.Series:
+    def _typed(self, name: str, values: ExtensionArray) -> ExtensionArray:
         column = self.column(name)
+        dtype = _PANDAS[column.dtype]
         if not column.optional and column.dtype != "object" and values.isna().any():
             raise ValueError(f"table {self.name}: a value of {name} is missing")
-        typed: pd.Series = values.astype(column.dtype)
+        typed: Any = values if values.dtype == dtype else values.astype(dtype)
         if column.type == "numbers":
-            return typed.map(lambda parts: tuple(part + 0.0 for part in parts))
-        return typed.add(0.0) if column.type == "number" else typed
+            unsigned = [tuple(part + 0.0 for part in parts) for parts in typed]
+            typed = pd.Series(unsigned, dtype="object").array
+        elif column.type == "number":
+            typed = typed + 0.0
+        array: ExtensionArray = typed
+        return array
 
     def _empty(self) -> pd.DataFrame:
         return pd.DataFrame(columns=[one.name for one in self.columns if not one.family])
