@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from evaluator.cli import main
 from evaluator.record import Run, read_run
-from evaluator.report.terminal.summary import package_view
+from evaluator.report.terminal.explanation import explanation
 from tests.loading.breaking import BANK, BASE, ROUND, copy, edit
 
 MEASURES, RATINGS = f"{ROUND}/measures.csv", f"{ROUND}/ratings.csv"
@@ -46,7 +46,7 @@ def test_a_value_at_its_floor_carries_no_red_flag(tmp_path: Path) -> None:
     ranking = found.tables["ranking"].set_index("package")
     # P3 is poor in safeguards as well, of which the starter study has a floor of 25.
     assert [len(flags) for flags in ranking.loc[["P1", "P2", "P3"], "red_flags"]] == [0, 0, 2]
-    told = package_view(found.manifest, found.tables, "P3")
+    told = explanation(found.manifest, found.tables, "P3")
     assert "Red flags: Security of sites and models" in told
     assert "; Share made at home" in told
     (line,) = [line for line in shown.splitlines() if "Clinic imaging service" in line][:1]

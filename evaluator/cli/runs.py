@@ -186,7 +186,7 @@ def explain(run_folder: Path, package: str, as_json: bool) -> None:
     from evaluator.errors import did_you_mean
     from evaluator.record import read_run
     from evaluator.report.formatting.records import json_records
-    from evaluator.report.terminal.summary import package_view
+    from evaluator.report.terminal.explanation import explanation
 
     done = read_run(run_folder)
     known = done.tables["ranking"]["package"].astype(str).tolist()
@@ -201,7 +201,7 @@ def explain(run_folder: Path, package: str, as_json: bool) -> None:
         }
         print_json({"ok": True, "package": package, **tables})
         return
-    say(package_view(done.manifest, done.tables, package))
+    say(explanation(done.manifest, done.tables, package))
 
 
 @click.command()

@@ -19,7 +19,8 @@ from evaluator import Override, evaluate, load_study, read_run, write_run
 from evaluator.report.formatting.numbers import MINUS, apart, fixed, unit_of
 from evaluator.report.html.notebook import as_html
 from evaluator.report.html.page import asset
-from evaluator.report.terminal.summary import package_view, summary
+from evaluator.report.terminal.explanation import explanation
+from evaluator.report.terminal.summary import summary
 from evaluator.report.viewmodel.portfolio import ranked
 from evaluator.results.evaluation import Evaluation
 from tests.report.conftest import HAND
@@ -137,7 +138,7 @@ def test_a_score_just_under_its_floor_is_never_shown_as_the_floor(
     assert told in page
     folder = write_run(found, tmp_path)
     run = read_run(folder)
-    assert f"overall {told}, not priority" in package_view(run.manifest, run.tables, package)
+    assert f"overall {told}, not priority" in explanation(run.manifest, run.tables, package)
     assert told in summary(run.manifest, run.tables)
 
 

@@ -13,7 +13,8 @@ from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.phrases import sentence
 from evaluator.report.messages import say
 from evaluator.report.pdf.content import content
-from evaluator.report.terminal.summary import package_view, summary
+from evaluator.report.terminal.explanation import explanation
+from evaluator.report.terminal.summary import summary
 from evaluator.report.viewmodel.cells import in_names
 from evaluator.report.viewmodel.extended import extended
 from evaluator.report.viewmodel.overrides import named_decisions
@@ -56,8 +57,8 @@ def test_they_stand_in_every_medium(found: Evaluation, tmp_path: Path) -> None:
         assert f"Decided: {text}" in terminal
     assert content(found)["overrides"] == {"rows": told, "more": 0}
     (include,) = [text for text in told if "promised last year" in text]
-    assert f"Decided: {include}" in package_view(run.manifest, run.tables, "P6")
-    assert "Decided:" not in package_view(run.manifest, run.tables, "P1")
+    assert f"Decided: {include}" in explanation(run.manifest, run.tables, "P6")
+    assert "Decided:" not in explanation(run.manifest, run.tables, "P1")
 
 
 def test_kinds_are_words_in_tables(found: Evaluation) -> None:

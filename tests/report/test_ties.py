@@ -15,7 +15,8 @@ from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.phrases import NOT_AN_AWARD
 from evaluator.report.messages import say
 from evaluator.report.pdf.content import content
-from evaluator.report.terminal.summary import package_view, summary
+from evaluator.report.terminal.explanation import explanation
+from evaluator.report.terminal.summary import summary
 from evaluator.report.viewmodel.decision import decision
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import ROOT
@@ -66,7 +67,7 @@ def test_the_tie_stands_in_every_medium(
     page = Markup((run.folder / "report.html").read_text()).text
     for package, words in told.items():
         assert words in page
-        assert words in package_view(run.manifest, run.tables, package)
+        assert words in explanation(run.manifest, run.tables, package)
     assert summary(run.manifest, run.tables).count("tied for support") == 2
     open_rows = content(twins)["open"]["rows"]
     assert [row["package"] for row in open_rows] == ["P1", "P2"]

@@ -40,7 +40,7 @@ ALLOWED = {
     "report/html/whatif.py": (2, "paths of a scenario's keys"),
     "report/messages/allocation.py": (3, "`host.` before the name of a column"),
     "report/terminal/notes.py": (1, "white space"),
-    "report/terminal/summary.py": (1, "white space"),
+    "report/terminal/tables.py": (1, "white space"),
     "report/viewmodel/changes.py": (2, "paths of a scenario's keys"),
     "report/xlsx/cells.py": (2, "markup of a cell"),
     "report/xlsx/columns.py": (1, "names of columns"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,37 +12,36 @@ from evaluator.report.formatting.names import method_name
 from evaluator.report.formatting.numbers import (
     ONE_MILLION,
     dollars,
-    fixed,
     general,
-    measured,
     points,
-    share,
     unit_of,
 )
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS, sentence
 from evaluator.report.formatting.records import records
-from evaluator.report.formatting.text import Columns, amounts_rows, heads, text_table
+from evaluator.report.formatting.text import Columns, amounts_rows, heads
 from evaluator.report.terminal.notes import notes_text
+from evaluator.report.terminal.tables import (
+    Manifest,
+    Tables,
+    agency_scores,
+    one_line,
+    rank_range,
+    titled_table,
+)
 from evaluator.report.viewmodel.changes import said
-from evaluator.report.viewmodel.portfolio import BY_DRAWS, overall_shown, scores_shown
+from evaluator.report.viewmodel.portfolio import overall_shown
 from evaluator.sanitize import shortened
-
-Manifest = Mapping[str, Any]
-Tables = Mapping[str, pd.DataFrame]
-_ROWS = 60
-"""Rows of a table that a terminal shows; the files hold all of them."""
-_SOLVED = ("optimal", "feasible")
 
 
 def summary(manifest: Manifest, tables: Tables) -> str:
     """Return the ranked table, the allocation, and the limits that bind."""
     parts = [
-        f"{_line(manifest['title'])} ({manifest['scenario']}), as of {manifest['as_of']}, "
+        f"{one_line(manifest['title'])} ({manifest['scenario']}), as of {manifest['as_of']}, "
         f"study {manifest['fingerprint'][:12]}",
         NOT_AN_AWARD,
         _method(manifest),
         _changes(manifest),
-        *(f"Decided: {sentence(_line(one['words']))}" for one in manifest["overrides"]),
+        *(f"Decided: {sentence(one_line(one['words']))}" for one in manifest["overrides"]),
         _ranking(tables),
         _precision(manifest, tables),
         _scores(manifest, tables),
@@ -50,70 +49,10 @@ def summary(manifest: Manifest, tables: Tables) -> str:
         _allocation(manifest, tables),
         _notes(manifest),
         _limits(tables),
-        *(f"Not in this run: {_line(part['words'])}." for part in manifest.get("failed", ())),
+        *(f"Not in this run: {one_line(part['words'])}." for part in manifest.get("failed", ())),
         _trust(manifest),
     ]
     return "\n".join(part for part in parts if part)
-
-
-def package_view(manifest: Manifest, tables: Tables, package: str) -> str:
-    """Return everything that a run says of one package."""
-    row = _of(tables["ranking"], package).iloc[0]
-    place = f"rank {row['rank']}" if pd.notna(row["rank"]) else "not ranked"
-    names: Mapping[str, str] = manifest["agencies"]
-    state = "priority" if row["designated"] else "not priority"
-    why = f" ({row['reason']})" if row["reason"] else ""
-    overall = overall_shown(row["overall"], row["reason_findings"])
-    head = f"{package}  {_line(row['title'])}\n{place}, overall {overall}, {state}{why}"
-    each = _shown(row.to_dict(), names)
-    scores = "   ".join(f"{name} {each[a]}" for a, name in names.items())
-    parts = [
-        head,
-        f"Agencies: {scores}",
-        f"Lowest: {names[row['lowest_agency']]}; spread {points(float(row['spread']))}",
-        *_sure(manifest, tables, package),
-        *(f"Decided: {sentence(_line(words))}" for words in _decided(manifest, package)),
-        _red_flags(tables, row["red_flags"]),
-        _criteria(tables, package),
-        _gates(tables, package),
-        _requests(tables, package),
-        _takes(manifest, tables, package),
-        NOT_AN_AWARD,
-    ]
-    return "\n".join(part for part in parts if part)
-
-
-def _red_flags(tables: Tables, criteria: Sequence[str]) -> str:
-    """Return the labels of criteria under their floors, with the ids of the table below."""
-    stated = tables["sources"].query("kind == 'criterion'").set_index("id")["label"]
-    told = "; ".join(f"{stated[one]} ({one})" for one in criteria)
-    return f"Red flags: {told}" if told else ""
-
-
-def _decided(manifest: Manifest, package: str) -> Iterator[str]:
-    """Yield the named decisions about a package."""
-    for one in manifest["overrides"]:
-        if one["arguments"]["subject"] == package:
-            yield one["words"]
-
-
-def _table(
-    title: str, columns: Columns, rows: Sequence[Sequence[Any]], total: Sequence[Any] = ()
-) -> str:
-    """Return a table of one line a cell, cut where it is long; nothing if it has no row.
-
-    total: a last row that sums up all of them.
-    """
-    if not rows:
-        return ""
-    lines = [[_line(cell) for cell in row] for row in rows[:_ROWS]]
-    table = text_table(title, columns, [*lines, total] if total else lines)
-    more = len(rows) - len(lines)
-    return f"{table.rstrip()}\nand {more:,} more rows in the files of the run\n" if more else table
-
-
-def _line(value: object) -> str:
-    return " ".join(str(value).split())
 
 
 def _notes(manifest: Manifest) -> str:
@@ -134,11 +73,11 @@ def _changes(manifest: Manifest) -> str:
         for c in manifest["changes"]
     ]
     columns = [(head, "left") for head in ("Scenario", "Changed", "From", "To", "Because")]
-    return _table("Changes", columns, rows)
+    return titled_table("Changes", columns, rows)
 
 
 def _stated(value: object) -> str:
-    return _line(said(value, {}))
+    return one_line(said(value, {}))
 
 
 def _precision(manifest: Manifest, tables: Tables) -> str:
@@ -154,27 +93,6 @@ def _precision(manifest: Manifest, tables: Tables) -> str:
     )
 
 
-def _sure(manifest: Manifest, tables: Tables, package: str) -> Iterator[str]:
-    """Yield what the draws say of one package."""
-    table = tables.get("acceptability")
-    rows = [] if table is None else records(_of(table, package))
-    for row in rows:
-        ranks = f"rank {_between(row['rank_low'], row['rank_high'])} in 90 %"
-        if row["tier"] not in BY_DRAWS:
-            by_name = f"{row['tier']}, whatever is drawn; " if row["tier"] else ""
-            yield sentence(f"{by_name}{ranks} of {manifest['draws']:,} draws")
-        else:
-            yield (
-                f"Tier: {row['tier']}, priority in {share(row['designated_share'])} of "
-                f"{manifest['draws']:,} draws (standard error "
-                f"{fixed(100 * row['designated_error'], 1)} points); {ranks} of them"
-            )
-
-
-def _between(low: int, high: int) -> str:
-    return str(low) if low == high else f"{low}–{high}"
-
-
 def _drawn(tables: Tables) -> dict[str, tuple[str, str]]:
     """Return by package its tier, and the ranks that it keeps in 90 % of the draws."""
     table = tables.get("acceptability")
@@ -182,7 +100,7 @@ def _drawn(tables: Tables) -> dict[str, tuple[str, str]]:
         return {}
     columns = (table[name] for name in ("package", "tier", "rank_low", "rank_high"))
     return {
-        str(package): (str(tier), _between(low, high))
+        str(package): (str(tier), rank_range(low, high))
         for package, tier, low, high in zip(*columns, strict=True)
     }
 
@@ -219,11 +137,7 @@ def _ranking(tables: Tables) -> str:
         )
         for row in records(ranked)
     ]
-    return _table("Ranked portfolio", columns, rows)
-
-
-def _shown(row: Mapping[Any, Any], names: Mapping[str, str]) -> dict[str, str]:
-    return scores_shown({a: row[f"score.{a}"] for a in names}, row["reason_findings"])
+    return titled_table("Ranked portfolio", columns, rows)
 
 
 def _scores(manifest: Manifest, tables: Tables) -> str:
@@ -231,8 +145,11 @@ def _scores(manifest: Manifest, tables: Tables) -> str:
     ranking, names = tables["ranking"], manifest["agencies"]
     ranked = ranking[ranking["rank"].notna()]
     columns = [("Rank", "right"), ("Package", "left"), *((n, "right") for n in names.values())]
-    rows = [(row["rank"], row["package"], *_shown(row, names).values()) for row in records(ranked)]
-    return _table("Scores by agency", columns, rows)
+    rows = [
+        (row["rank"], row["package"], *agency_scores(row, names).values())
+        for row in records(ranked)
+    ]
+    return titled_table("Scores by agency", columns, rows)
 
 
 def _tied(tables: Tables) -> dict[str, Tied]:
@@ -259,7 +176,7 @@ def _outside(tables: Tables) -> str:
     failed = tables["gates"][tables["gates"]["outcome"] == "failed"]
     rows = [(r["package"], r["label"], r["reason"]) for r in records(failed)]
     columns = [("Package", "left"), ("Requirement", "left"), ("Fact", "left")]
-    return _table("Failed a requirement: not ranked", columns, rows)
+    return titled_table("Failed a requirement: not ranked", columns, rows)
 
 
 def _allocation(manifest: Manifest, tables: Tables) -> str:
@@ -269,7 +186,7 @@ def _allocation(manifest: Manifest, tables: Tables) -> str:
         return ""
     status = STATUS[told["status"]]
     served = allocation[allocation["allocated"] > 0]
-    conflicts = "".join(f"\n  {_line(conflict['words'])}" for conflict in told["conflicts"])
+    conflicts = "".join(f"\n  {one_line(conflict['words'])}" for conflict in told["conflicts"])
     if served.empty:
         return f"Proposed: {status}{conflicts}"
     tools = _tools(tables)
@@ -280,7 +197,7 @@ def _allocation(manifest: Manifest, tables: Tables) -> str:
     cost = (
         f"Subsidy cost {dollars(told['subsidy_usd'])}; gap to the bound {general(told['gap'], 2)}"
     )
-    return f"{_table(head, columns, rows, total)}\n{cost}"
+    return f"{titled_table(head, columns, rows, total)}\n{cost}"
 
 
 def _tools(tables: Tables) -> list[str]:
@@ -316,85 +233,9 @@ def _limits(tables: Tables) -> str:
         )
         for row in records(binding)
     ]
-    return _table("Limits that bind (prices are local)", columns, rows)
+    return titled_table("Limits that bind (prices are local)", columns, rows)
 
 
 def _trust(manifest: Manifest) -> str:
     counts = ", ".join(f"{count} {name}" for name, count in manifest["confidence"].items() if count)
     return f"The result rests on numbers and rules that are: {counts}."
-
-
-def _criteria(tables: Tables, package: str) -> str:
-    columns: Columns = [
-        *((head, "left") for head in ("Criterion", "Raw")),
-        *((head, "right") for head in ("Value", "Weight", "Contribution")),
-        ("Note", "left"),
-    ]
-    rows = [
-        (
-            row["criterion"],
-            _measured(row) if (row["kind"], row["state"]) == ("measure", "known") else row["raw"],
-            "missing: 0" if row["state"] == "missing" else points(row["value"]),
-            fixed(row["effective_weight"], 4),
-            fixed(row["contribution"], 2),
-            " ".join(filter(None, ["RED FLAG" if row["red_flag"] else "", row["note"]])),
-        )
-        for row in records(_of(tables["values"], package))
-    ]
-    return _table("Criteria (weight in the overall score)", columns, rows)
-
-
-def _measured(row: Mapping[str, Any]) -> str:
-    """Return what was measured with its unit, in groups of three digits."""
-    return f"{measured(str(row['raw']))} {row['unit']}".strip()
-
-
-def _gates(tables: Tables, package: str) -> str:
-    columns = [("Requirement", "left"), *heads("gates", "outcome", "reason", "citation")]
-    rows = [
-        (r["label"], r["outcome"], r["reason"], r["citation"])
-        for r in records(_of(tables["gates"], package))
-    ]
-    return _table("Requirements", columns, rows)
-
-
-def _requests(tables: Tables, package: str) -> str:
-    requests = _of(tables["allocation"], package)
-    unit = unit_of(requests[["requested", "allocated"]].to_numpy().ravel().tolist())
-    columns = [
-        ("Tool", "left"),
-        (f"Asked {unit.head}", "right"),
-        ("Eligible", "right"),
-        ("Proposed", "right"),
-        ("Why", "left"),
-    ]
-    rows = [
-        (
-            r["tool"],
-            unit.amount(float(r["requested"])),
-            unit.amount(float(r["eligible"])),
-            unit.amount(float(r["allocated"])),
-            r["reason"],
-        )
-        for r in records(requests)
-    ]
-    return _table("Requests", columns, rows)
-
-
-def _takes(manifest: Manifest, tables: Tables, package: str) -> str:
-    """Say what a designated package without support would need, or which run says so."""
-    known = "what_it_takes" in tables
-    found = _of(tables["what_it_takes"], package)["sentence"].tolist() if known else []
-    if found:
-        return f"What it would take: {_line(found[0])}"
-    designated = _of(tables["ranking"], package)["designated"].iloc[0]
-    told = manifest["allocation"]
-    if not designated or package in told["supported"] or told["status"] not in _SOLVED:
-        return ""
-    if known:
-        return "What it would take: not looked at; of a large program only the best ranked are."
-    return "What it would take: run the scenario with --full, and explain the package of that run."
-
-
-def _of(table: pd.DataFrame, package: str) -> pd.DataFrame:
-    return table[table["package"] == package]

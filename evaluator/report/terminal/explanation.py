@@ -1,0 +1,164 @@
+"""All that a run says of one package, as text for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from evaluator.report.formatting.numbers import (
+    fixed,
+    measured,
+    points,
+    share,
+    unit_of,
+)
+from evaluator.report.formatting.phrases import NOT_AN_AWARD, sentence
+from evaluator.report.formatting.records import records
+from evaluator.report.formatting.text import Columns, heads
+from evaluator.report.terminal.tables import (
+    Manifest,
+    Tables,
+    agency_scores,
+    one_line,
+    rank_range,
+    titled_table,
+)
+from evaluator.report.viewmodel.portfolio import BY_DRAWS, overall_shown
+
+_SOLVED = ("optimal", "feasible")
+
+
+def explanation(manifest: Manifest, tables: Tables, package: str) -> str:
+    """Return everything that a run says of one package."""
+    row = _of(tables["ranking"], package).iloc[0]
+    place = f"rank {row['rank']}" if pd.notna(row["rank"]) else "not ranked"
+    names: Mapping[str, str] = manifest["agencies"]
+    state = "priority" if row["designated"] else "not priority"
+    why = f" ({row['reason']})" if row["reason"] else ""
+    overall = overall_shown(row["overall"], row["reason_findings"])
+    head = f"{package}  {one_line(row['title'])}\n{place}, overall {overall}, {state}{why}"
+    each = agency_scores(row.to_dict(), names)
+    scores = "   ".join(f"{name} {each[a]}" for a, name in names.items())
+    parts = [
+        head,
+        f"Agencies: {scores}",
+        f"Lowest: {names[row['lowest_agency']]}; spread {points(float(row['spread']))}",
+        *_sure(manifest, tables, package),
+        *(f"Decided: {sentence(one_line(words))}" for words in _decided(manifest, package)),
+        _red_flags(tables, row["red_flags"]),
+        _criteria(tables, package),
+        _gates(tables, package),
+        _requests(tables, package),
+        _takes(manifest, tables, package),
+        NOT_AN_AWARD,
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _red_flags(tables: Tables, criteria: Sequence[str]) -> str:
+    """Return the labels of criteria under their floors, with the ids of the table below."""
+    stated = tables["sources"].query("kind == 'criterion'").set_index("id")["label"]
+    told = "; ".join(f"{stated[one]} ({one})" for one in criteria)
+    return f"Red flags: {told}" if told else ""
+
+
+def _decided(manifest: Manifest, package: str) -> Iterator[str]:
+    """Yield the named decisions about a package."""
+    for one in manifest["overrides"]:
+        if one["arguments"]["subject"] == package:
+            yield one["words"]
+
+
+def _sure(manifest: Manifest, tables: Tables, package: str) -> Iterator[str]:
+    """Yield what the draws say of one package."""
+    table = tables.get("acceptability")
+    rows = [] if table is None else records(_of(table, package))
+    for row in rows:
+        ranks = f"rank {rank_range(row['rank_low'], row['rank_high'])} in 90 %"
+        if row["tier"] not in BY_DRAWS:
+            by_name = f"{row['tier']}, whatever is drawn; " if row["tier"] else ""
+            yield sentence(f"{by_name}{ranks} of {manifest['draws']:,} draws")
+        else:
+            yield (
+                f"Tier: {row['tier']}, priority in {share(row['designated_share'])} of "
+                f"{manifest['draws']:,} draws (standard error "
+                f"{fixed(100 * row['designated_error'], 1)} points); {ranks} of them"
+            )
+
+
+def _criteria(tables: Tables, package: str) -> str:
+    columns: Columns = [
+        *((head, "left") for head in ("Criterion", "Raw")),
+        *((head, "right") for head in ("Value", "Weight", "Contribution")),
+        ("Note", "left"),
+    ]
+    rows = [
+        (
+            row["criterion"],
+            _measured(row) if (row["kind"], row["state"]) == ("measure", "known") else row["raw"],
+            "missing: 0" if row["state"] == "missing" else points(row["value"]),
+            fixed(row["effective_weight"], 4),
+            fixed(row["contribution"], 2),
+            " ".join(filter(None, ["RED FLAG" if row["red_flag"] else "", row["note"]])),
+        )
+        for row in records(_of(tables["values"], package))
+    ]
+    return titled_table("Criteria (weight in the overall score)", columns, rows)
+
+
+def _measured(row: Mapping[str, Any]) -> str:
+    """Return what was measured with its unit, in groups of three digits."""
+    return f"{measured(str(row['raw']))} {row['unit']}".strip()
+
+
+def _gates(tables: Tables, package: str) -> str:
+    columns = [("Requirement", "left"), *heads("gates", "outcome", "reason", "citation")]
+    rows = [
+        (r["label"], r["outcome"], r["reason"], r["citation"])
+        for r in records(_of(tables["gates"], package))
+    ]
+    return titled_table("Requirements", columns, rows)
+
+
+def _requests(tables: Tables, package: str) -> str:
+    requests = _of(tables["allocation"], package)
+    unit = unit_of(requests[["requested", "allocated"]].to_numpy().ravel().tolist())
+    columns = [
+        ("Tool", "left"),
+        (f"Asked {unit.head}", "right"),
+        ("Eligible", "right"),
+        ("Proposed", "right"),
+        ("Why", "left"),
+    ]
+    rows = [
+        (
+            r["tool"],
+            unit.amount(float(r["requested"])),
+            unit.amount(float(r["eligible"])),
+            unit.amount(float(r["allocated"])),
+            r["reason"],
+        )
+        for r in records(requests)
+    ]
+    return titled_table("Requests", columns, rows)
+
+
+def _takes(manifest: Manifest, tables: Tables, package: str) -> str:
+    """Say what a designated package without support would need, or which run says so."""
+    known = "what_it_takes" in tables
+    found = _of(tables["what_it_takes"], package)["sentence"].tolist() if known else []
+    if found:
+        return f"What it would take: {one_line(found[0])}"
+    designated = _of(tables["ranking"], package)["designated"].iloc[0]
+    told = manifest["allocation"]
+    if not designated or package in told["supported"] or told["status"] not in _SOLVED:
+        return ""
+    if known:
+        return "What it would take: not looked at; of a large program only the best ranked are."
+    return "What it would take: run the scenario with --full, and explain the package of that run."
+
+
+def _of(table: pd.DataFrame, package: str) -> pd.DataFrame:
+    return table[table["package"] == package]

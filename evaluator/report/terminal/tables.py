@@ -1,0 +1,50 @@
+"""What the tables of a run are shown with, in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from evaluator.report.formatting.text import Columns, text_table
+from evaluator.report.viewmodel.portfolio import scores_shown
+
+Manifest = Mapping[str, Any]
+Tables = Mapping[str, pd.DataFrame]
+_ROWS = 60
+"""Rows of a table that a terminal shows; the files hold all of them."""
+
+
+def titled_table(
+    title: str, columns: Columns, rows: Sequence[Sequence[Any]], total: Sequence[Any] = ()
+) -> str:
+    """Return a table of one line a cell, cut where it is long; nothing if it has no row.
+
+    total: a last row that sums up all of them.
+    """
+    if not rows:
+        return ""
+    lines = [[one_line(cell) for cell in row] for row in rows[:_ROWS]]
+    table = text_table(title, columns, [*lines, total] if total else lines)
+    more = len(rows) - len(lines)
+    return f"{table.rstrip()}\nand {more:,} more rows in the files of the run\n" if more else table
+
+
+def one_line(value: object) -> str:
+    """Return a value as text without line ends or double spaces."""
+    return " ".join(str(value).split())
+
+
+def rank_range(low: int, high: int) -> str:
+    """Return the ranks from one to another.
+
+    >>> rank_range(3, 3), rank_range(3, 7)
+    ('3', '3–7')
+    """
+    return str(low) if low == high else f"{low}–{high}"
+
+
+def agency_scores(row: Mapping[Any, Any], names: Mapping[str, str]) -> dict[str, str]:
+    """Return what each agency scores, by agency, from a row of the ranking."""
+    return scores_shown({a: row[f"score.{a}"] for a in names}, row["reason_findings"])
