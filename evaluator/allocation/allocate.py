@@ -34,6 +34,7 @@ from evaluator.allocation.verify.certificate import certify
 from evaluator.model.study import Study
 from evaluator.results.evaluation import Allocation, Conflict, Status
 from evaluator.results.findings import Finding, Findings, codes
+from evaluator.results.schema.allocation import ALLOCATION, LIMITS
 
 _SEED = 0
 
@@ -182,20 +183,27 @@ def _empty(
     about: Mapping[str, object],
     solved: Solved | None = None,
 ) -> Allocation:
-    """Nothing is given and so nothing binds; the certificate tells which musts go unmet."""
+    """Return what is known where nothing is given: no amount is told of an allocation not there.
+
+    Nothing binds; the certificate tells which musts go unmet.
+    """
     amounts = [0] * len(compiled.layout.pairs)
     why: dict[Status, Finding] = {"infeasible": NoAllocation(), "no_solution": StoppedEarly()}
     table = amounts_table(study, compiled, amounts)
+    reasons = same_for_all(compiled, why.get(status)).reasons
+    requests = request_table(study, compiled, amounts, reasons)
+    limits = limit_table(compiled, amounts, {}).assign(binding=False)
+    if status != "nothing":
+        requests = ALLOCATION.held(requests.assign(allocated=None))
+        limits = LIMITS.held(limits.assign(**dict.fromkeys(("used", "slack", "missed"))))
     objective = objective_of(compiled, amounts)
     bound = objective
     if status == "no_solution" and solved is not None:
         bound = max(objective, min(-solved.bound, most_of(compiled)))
     return Allocation(
         amounts=table,
-        table=request_table(
-            study, compiled, amounts, same_for_all(compiled, why.get(status)).reasons
-        ),
-        limits=limit_table(compiled, amounts, {}).assign(binding=False),
+        table=requests,
+        limits=limits,
         supported=(),
         status=status,
         termination=solved.point.termination if solved is not None else "",

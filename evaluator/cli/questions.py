@@ -216,10 +216,10 @@ def export(run_folder: Path, file: Path, as_json: bool) -> None:
         solved = {"status": found.status, "objective": found.objective, "gap": found.gap}
         print_json({"ok": True, **told, **solved})
         return
-    least = f"Least cost is minus the run's objective of {found.objective:.6f}, within the gap of"
-    found_so = f"{least} {found.gap:.2g}, ties and whole dollars."
-    if found.status not in ("optimal", "feasible"):
-        found_so = f"The run found no allocation: {found.status.replace('_', ' ')}."
+    found_so = f"The run found no allocation: {found.status.replace('_', ' ')}."
+    if found.objective is not None and found.gap is not None:
+        least = f"Least cost is minus the run's objective of {found.objective:.6f}, within the gap"
+        found_so = f"{least} of {found.gap:.2g}, ties and whole dollars."
     say(
         f"{counts['columns']:,} columns ({found.whole:,} of whole numbers), {found.rows:,} rows, "
         f"amounts in units of ${program.unit:,}.\n"

@@ -24,9 +24,10 @@ class Exported:
     names: Path
     program: Program
     status: Status
-    objective: float
-    """Of the run's whole-dollar amounts: minus the least cost, within gap and rounding."""
-    gap: float
+    objective: float | None
+    """Of the run's whole-dollar amounts: minus the least cost, within gap and rounding. None where
+    the run has no allocation, like the gap."""
+    gap: float | None
 
     @property
     def rows(self) -> int:

@@ -29,7 +29,7 @@ from evaluator.report.messages.allocation import conflict_in_words, ease_in_word
 from evaluator.report.viewmodel.overrides import named_decisions
 from evaluator.report.viewmodel.warnings import study_notes
 from evaluator.report.xlsx.workbook import workbook
-from evaluator.results.evaluation import Evaluation
+from evaluator.results.evaluation import Allocation, Evaluation
 from evaluator.results.format import FORMAT
 from evaluator.results.schema import TABLES
 
@@ -170,10 +170,7 @@ def _manifest(evaluation: Evaluation, found: Mapping[str, pd.DataFrame]) -> dict
         "allocation": {
             "status": allocation.status,
             "termination": allocation.termination,
-            "objective": allocation.objective,
-            "bound": allocation.bound,
-            "gap": allocation.gap,
-            "subsidy_usd": allocation.subsidy_usd,
+            **_sums(allocation),
             "supported": list(allocation.supported),
             "certificate": plain(allocation.certificate, names),
             "conflicts": [
@@ -194,6 +191,14 @@ def _manifest(evaluation: Evaluation, found: Mapping[str, pd.DataFrame]) -> dict
         "versions": dict(evaluation.provenance.versions),
         "created_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "tables": list(found),
+    }
+
+
+def _sums(allocation: Allocation) -> dict[str, float | None]:
+    """Return what the amounts are worth and cost: none of them where there is no allocation."""
+    return {
+        name: getattr(allocation, name) if allocation.exists else None
+        for name in ("objective", "bound", "gap", "subsidy_usd")
     }
 
 

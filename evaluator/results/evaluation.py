@@ -18,6 +18,9 @@ Status = Literal["optimal", "feasible", "infeasible", "nothing", "no_solution"]
 infeasible: no allocation keeps every limit and override. nothing: no request to serve.
 no_solution: stopped before any allocation was found."""
 
+STANDING: tuple[Status, ...] = ("optimal", "feasible", "nothing")
+"""Where there is an allocation, be it of nothing."""
+
 
 class Result:
     """A result: its mappings cannot be changed in place."""
@@ -62,11 +65,12 @@ class Allocation(Result):
     amounts: pd.DataFrame
     """Whole dollars, int64; packages x tools; all packages and tools of the study."""
     table: pd.DataFrame
-    """One row a request: package, tool, requested, eligible, allocated, reason (findings: what
-    capped it, the weightiest first)."""
+    """One row a request: package, tool, requested, eligible, allocated (missing where there is no
+    allocation), reason (findings: what capped it, the weightiest first)."""
     limits: pd.DataFrame
     """One row a limit and group: limit, label, kind, measure, sense, group, bound, used, slack,
-    binding (whether it leaves no room, or too little for a request that is not met), shadow_price
+    binding (whether it leaves no room, or too little for a request that is not met; used, slack
+    and missed are missing where there is no allocation), shadow_price
     (points that a further dollar of the bound gains), price_low, price_high, cut_price, together
     (findings), missed, citation, confidence, note (findings)."""
     supported: tuple[str, ...]
@@ -93,7 +97,7 @@ class Allocation(Result):
     @property
     def exists(self) -> bool:
         """Whether there is an allocation, be it of nothing."""
-        return self.status in ("optimal", "feasible", "nothing")
+        return self.status in STANDING
 
 
 @dataclass(frozen=True)

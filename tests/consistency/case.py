@@ -65,9 +65,9 @@ class Case:
 
     @cached_property
     def amounts(self) -> dict[Pair, int]:
-        """What the run proposes, as its table has it."""
+        """What the run proposes, as its table has it; nothing where there is no allocation."""
         return {
-            (row["package"], row["tool"]): int(row["allocated"])
+            (row["package"], row["tool"]): int(row["allocated"] or 0)
             for row in self.run.tables["allocation"]
         }
 

@@ -58,6 +58,7 @@ KINDS = frozenset(
         "minimum kept",
         "missing performance",
         "no odd number",
+        "nothing of what is not there",
         "note of a lapsed authority",
         "note of what is clamped",
         "note of what is missing",

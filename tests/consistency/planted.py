@@ -60,15 +60,25 @@ def _confident(data: dict[str, object]) -> bool:
 def _worth(data: dict[str, object]) -> bool:
     told = data["allocation"]
     assert isinstance(told, dict)
-    told["objective"] += 1
+    if told["status"] == "optimal":
+        told["objective"] += 1
     return told["status"] == "optimal"
 
 
 def _cheaper(data: dict[str, object]) -> bool:
     told = data["allocation"]
     assert isinstance(told, dict)
-    told["subsidy_usd"] += 1
+    if told["status"] == "optimal":
+        told["subsidy_usd"] += 1
     return told["status"] == "optimal"
+
+
+def _for_nothing(data: dict[str, object]) -> bool:
+    told = data["allocation"]
+    assert isinstance(told, dict)
+    absent = told["status"] == "infeasible"
+    told["subsidy_usd"] = 0 if absent else told["subsidy_usd"]
+    return absent
 
 
 def _without_row(text: str) -> str | None:
@@ -190,14 +200,14 @@ PLANTS: tuple[Plant, ...] = (
         cell(
             "allocation",
             "allocated",
-            lambda t: str(int(t) - 2_000_000) if int(t) > 3_000_000 else None,
+            lambda t: str(int(t) - 2_000_000) if int(t or 0) > 3_000_000 else None,
         ),
     ),
     Plant(
         "an amount above the ask",
         "within the ask",
         "allocation.csv",
-        cell("allocation", "allocated", lambda t: str(int(t) + 10**9)),
+        cell("allocation", "allocated", lambda t: str(int(t) + 10**9) if t else None),
     ),
     Plant(
         "a price",
@@ -289,6 +299,12 @@ PLANTS: tuple[Plant, ...] = (
     ),
     Plant("the objective", "objective", "manifest", manifest(_worth)),
     Plant("the subsidy", "subsidy", "manifest", manifest(_cheaper)),
+    Plant(
+        "a cost of no allocation",
+        "nothing of what is not there",
+        "manifest",
+        manifest(_for_nothing),
+    ),
     Plant("a count of sources", "counts of confidence", "manifest", manifest(_confident)),
     Plant(
         "a score in the workbook",

@@ -112,7 +112,7 @@ def _verdict(line: LimitLine) -> str:
     if _bars_everything(line):
         return "bars everything"
     told = percent(line.used_share or 0.0)
-    if line.missed > 0:
+    if line.missed:
         return f"{told} missed"
     return f"{told} binds" if line.binding else told
 
@@ -137,10 +137,13 @@ def _order(line: LimitLine) -> tuple[bool, float]:
 
 
 def tool_figure(evaluation: Evaluation) -> Drawn | None:
-    """Draw how much of which tool each package is proposed for, beside what it asks."""
+    """Draw how much of which tool each package is proposed for, beside what it asks.
+
+    Nothing is drawn where there is no allocation.
+    """
     found = matrix(evaluation)
     shown = found.rows[:ROWS]
-    if not shown:
+    if not shown or found.total is None:
         return None
     requests = evaluation.allocation.table.set_index(["package", "tool"])["requested"].to_dict()
     tools = list(evaluation.study.tools)
@@ -179,7 +182,7 @@ def tool_figure(evaluation: Evaluation) -> Drawn | None:
 
 
 def _amounts(
-    axes: Axes, place: int, unit: Unit, amounts: Sequence[int], asked: Sequence[int]
+    axes: Axes, place: int, unit: Unit, amounts: Sequence[int | None], asked: Sequence[int]
 ) -> None:
     for column, (amount, ask) in enumerate(zip(amounts, asked, strict=True)):
         if not ask:
@@ -213,10 +216,13 @@ def _head(institution: str, name: str) -> str:
 
 
 def country_figure(evaluation: Evaluation) -> Drawn | None:
-    """Draw what is asked and proposed for each target country, by bloc."""
+    """Draw what is asked and proposed for each target country, by bloc.
+
+    Nothing is drawn where there is no allocation.
+    """
     found = countries(evaluation)
     shown = found[:ROWS]
-    if not shown:
+    if not shown or not evaluation.allocation.exists:
         return None
     unit = unit_of(c.asked for c in shown)
     note = (
@@ -225,7 +231,8 @@ def country_figure(evaluation: Evaluation) -> Drawn | None:
         f"{only(len(shown), len(found), 'first')}"
     )
     places, zero = range(len(shown)), [0.0] * len(shown)
-    asked, given = [c.asked / unit.dollars for c in shown], [c.given / unit.dollars for c in shown]
+    asked = [c.asked / unit.dollars for c in shown]
+    given = [(c.given or 0) / unit.dollars for c in shown]
     with style():
         figure, axes = rows(len(shown), note, left=2.6, right=1.3, head=0.15)
         look = {"edgecolor": FILLS[0], "linewidth": 0.9}
@@ -238,10 +245,10 @@ def country_figure(evaluation: Evaluation) -> Drawn | None:
         axes.set_xlim(0, max(asked))
         axes.xaxis.set_major_formatter(plain_numbers())
         axes.set_xlabel(unit.head)
-    most = sorted(shown, key=lambda country: -country.given)[:3]
+    most = sorted(shown, key=lambda country: -(country.given or 0))[:3]
     alt = (
         f"Bars of {len(shown)} target countries by bloc: proposed beside asked. Most for "
-        + "; ".join(f"{country.name}, {dollars(country.given)}" for country in most)
+        + "; ".join(f"{country.name}, {dollars(country.given or 0)}" for country in most)
         + "."
     )
     return Drawn("countries", alt, figure)

@@ -38,12 +38,14 @@ class Unit:
         """What the head of a table says: `$ million`."""
         return f"{SIGN} {self.word}".rstrip()
 
-    def amount(self, usd: float) -> str:
-        """Return an amount in this unit.
+    def amount(self, usd: float | None) -> str:
+        """Return an amount in this unit; a dash where there is none.
 
-        >>> MILLION.amount(8_150_000), MILLION.amount(0), DOLLAR.amount(37_500)
-        ('8.2', '0', '37,500')
+        >>> MILLION.amount(8_150_000), MILLION.amount(0), DOLLAR.amount(37_500), DOLLAR.amount(None)
+        ('8.2', '0', '37,500', '–')
         """
+        if usd is None:
+            return "–"
         return fixed(Decimal(str(usd)) / self.dollars, self.decimals) if usd else "0"
 
 

@@ -83,6 +83,11 @@ def asked(evaluation: Evaluation) -> dict[str, int]:
     return {package.id: package.asked_usd for package in evaluation.study.packages}
 
 
-def given(evaluation: Evaluation) -> dict[str, int]:
-    """Return what each package is allocated, all tools together, in USD."""
-    return {str(p): int(sum_) for p, sum_ in evaluation.allocation.amounts.sum(axis=1).items()}
+def given(evaluation: Evaluation) -> dict[str, int | None]:
+    """Return what each package is allocated, all tools together, in USD.
+
+    None where there is no allocation.
+    """
+    exists = evaluation.allocation.exists
+    sums = evaluation.allocation.amounts.sum(axis=1)
+    return {str(p): int(sum_) if exists else None for p, sum_ in sums.items()}

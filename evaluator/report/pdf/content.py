@@ -164,7 +164,7 @@ def _ranking(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
         "more": max(0, len(chosen) - _PACKAGES),
         "placed": placed,
         "asked": unit.amount(sum(row.asked for row in chosen)),
-        "given": unit.amount(sum(row.given for row in chosen)),
+        "given": unit.amount(matrix(evaluation).total),
         "drawn": drawn is not None,
         "tiers": drawn is not None and drawn.clear is not None,
         "method": list(_drawn(evaluation, drawn)) if drawn else [],
@@ -211,7 +211,7 @@ def _drawn(evaluation: Evaluation, uncertainty: Uncertainty) -> Iterator[str]:
 def _tools(evaluation: Evaluation) -> Data:
     found, allocation = matrix(evaluation), evaluation.allocation
     settings = evaluation.study.scenario.allocation
-    served = [sum(row.amounts[i] > 0 for row in found.rows) for i in range(len(found.tools))]
+    served = [sum(bool(row.amounts[i]) for row in found.rows) for i in range(len(found.tools))]
     columns = zip(found.tools, found.envelopes, found.asked, found.totals, served, strict=True)
     return {
         "rows": [
@@ -231,7 +231,7 @@ def _tools(evaluation: Evaluation) -> Data:
         "unit": found.unit.head,
         "status": sentence(STATUS[allocation.status]),
         "objective": sentence(f"The program maximises {objective(settings)}"),
-        "subsidy": dollars(allocation.subsidy_usd),
+        "subsidy": dollars(allocation.subsidy_usd) if allocation.exists else "",
         "broken": [
             say(one, names_of(evaluation)) for one in allocation.certificate if allocation.exists
         ],
@@ -239,20 +239,20 @@ def _tools(evaluation: Evaluation) -> Data:
     }
 
 
-def _sums(unit: Unit, envelope: int, asked: int, given: int, served: int) -> Data:
+def _sums(unit: Unit, envelope: int, asked: int, given: int | None, served: int) -> Data:
     return {
         "envelope": unit.amount(envelope),
         "asked": unit.amount(asked),
         "given": unit.amount(given),
         "met": _percent(given, asked),
         "used": _percent(given, envelope, 1),
-        "bar": given / envelope if envelope else 0.0,
-        "served": served,
+        "bar": given / envelope if given and envelope else 0.0,
+        "served": "–" if given is None else str(served),
     }
 
 
-def _percent(part: float, whole: float, decimals: int = 0) -> str:
-    return f"{fixed(100 * part / whole, decimals)} %" if whole else "–"
+def _percent(part: float | None, whole: float, decimals: int = 0) -> str:
+    return "–" if part is None or not whole else f"{fixed(100 * part / whole, decimals)} %"
 
 
 def _limits(evaluation: Evaluation) -> Data:
@@ -277,7 +277,7 @@ def _limit(line: LimitLine, unit: Unit) -> Data:
         "sense": "≥" if line.sense == "at_least" else "≤",
         "bound": "–" if line.bound is None else unit.amount(line.bound),
         "used": unit.amount(line.used),
-        "missed": unit.amount(line.missed) if line.missed > 0 else "",
+        "missed": unit.amount(line.missed) if line.missed else "",
         "price": "–" if line.price is None else fixed(line.price, 4),
         "range": line.holds(unit.amount) or "–",
     }

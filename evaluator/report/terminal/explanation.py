@@ -123,8 +123,8 @@ def _gates(tables: Tables, package: str) -> str:
 
 
 def _requests(tables: Tables, package: str) -> str:
-    requests = _of(tables["allocation"], package)
-    unit = unit_of(requests[["requested", "allocated"]].to_numpy().ravel().tolist())
+    requests = records(_of(tables["allocation"], package))
+    unit = unit_of(r[name] for r in requests for name in ("requested", "allocated"))
     columns = [
         ("Tool", "left"),
         (f"Asked {unit.head}", "right"),
@@ -135,12 +135,12 @@ def _requests(tables: Tables, package: str) -> str:
     rows = [
         (
             r["tool"],
-            unit.amount(float(r["requested"])),
-            unit.amount(float(r["eligible"])),
-            unit.amount(float(r["allocated"])),
+            unit.amount(r["requested"]),
+            unit.amount(r["eligible"]),
+            unit.amount(r["allocated"]),
             r["reason"],
         )
-        for r in records(requests)
+        for r in requests
     ]
     return titled_table("Requests", columns, rows)
 

@@ -30,6 +30,7 @@ from evaluator.report.terminal.tables import (
 )
 from evaluator.report.viewmodel.changes import said
 from evaluator.report.viewmodel.portfolio import overall_shown
+from evaluator.results.evaluation import STANDING
 from evaluator.sanitize import shortened
 
 
@@ -42,7 +43,7 @@ def summary(manifest: Manifest, tables: Tables) -> str:
         _method(manifest),
         _changes(manifest),
         *(f"Decided: {sentence(one_line(one['words']))}" for one in manifest["overrides"]),
-        _ranking(tables),
+        _ranking(manifest, tables),
         _precision(manifest, tables),
         _scores(manifest, tables),
         _outside(tables),
@@ -105,13 +106,14 @@ def _drawn(tables: Tables) -> dict[str, tuple[str, str]]:
     }
 
 
-def _ranking(tables: Tables) -> str:
+def _ranking(manifest: Manifest, tables: Tables) -> str:
     ranking = tables["ranking"]
     ranked = ranking[ranking["rank"].notna()]
     got = tables["allocation"].groupby("package")["allocated"].sum()
     unit = unit_of(got)
     sure, tied = _drawn(tables), _tied(tables)
-    cut, tools = any(tier for tier, _ in sure.values()), _tools(tables)
+    cut = any(tier for tier, _ in sure.values())
+    tools = manifest["allocation"]["status"] in STANDING and _tools(tables)
     columns = [
         ("Rank", "right"),
         ("Package", "left"),

@@ -117,8 +117,10 @@ def _bought(evaluation: Evaluation) -> Line:
     if not evaluation.study.tools:
         return Line("What it buys", "–", _NOTHING)
     told = []
-    if allocation.supported:
-        told.append(f"{_met(table)}, at a subsidy cost of {dollars(allocation.subsidy_usd)}.")
+    if table.total:
+        told.append(
+            f"{_met(table, table.total)}, at a subsidy cost of {dollars(allocation.subsidy_usd)}."
+        )
         told += _without(evaluation)
     if allocation.status != "optimal":
         told.append(sentence(STATUS[allocation.status]))
@@ -126,19 +128,20 @@ def _bought(evaluation: Evaluation) -> Line:
     told += [conflict_in_words(conflict, names) for conflict in allocation.conflicts]
     if allocation.certificate and allocation.supported:
         told.append("The independent check found limits broken: do not use these amounts.")
-    return Line("What it buys", dollars(table.total), " ".join(told))
+    figure = "–" if table.total is None else dollars(table.total)
+    return Line("What it buys", figure, " ".join(told))
 
 
-def _met(table: Matrix) -> str:
+def _met(table: Matrix, total: int) -> str:
     """Return how much of what all ask for is met, and of what those ask for who get some."""
     served = [row.asked for row in table.rows if row.total]
     every = counted(len(table.rows), "priority package")
-    of_all = f"{share(table.total / table.total_asked)} of the {dollars(table.total_asked)}"
+    of_all = f"{share(total / table.total_asked)} of the {dollars(table.total_asked)}"
     if len(table.rows) == 1:
         return f"For the one priority package: {of_all} that it asks for"
     if len(served) == len(table.rows):
         return f"For all {every}: {of_all} that they ask for"
-    of_served = f"{share(table.total / sum(served))} of the {dollars(sum(served))}"
+    of_served = f"{share(total / sum(served))} of the {dollars(sum(served))}"
     these = "this one asks for" if len(served) == 1 else f"these {len(served):,} ask for"
     return (
         f"For {len(served):,} of {every}: {of_all} that all {len(table.rows):,} ask for, "
@@ -176,11 +179,12 @@ def _binding(evaluation: Evaluation) -> Line:
         told += named
     told += [f"{line.name}: {line.together}." for line in alone[:1]]
     # a goal under which nothing is asked for binds nothing, and is missed
-    short = [line for line in limit_lines(evaluation) if line.missed > 0]
-    missed = [f"{line.name} by {dollars(line.missed)}" for line in short]
+    short = ((line, line.missed or 0) for line in limit_lines(evaluation))
+    missed = [f"{line.name} by {dollars(by)}" for line, by in short if by > 0]
     if missed:
         told.append(f"Goals missed: {'; '.join(missed)}.")
-    return Line("What binds", counted(len(lines), "limit"), " ".join(told))
+    figure = counted(len(lines), "limit") if evaluation.allocation.exists else "–"
+    return Line("What binds", figure, " ".join(told))
 
 
 def _narrow(evaluation: Evaluation) -> list[str]:

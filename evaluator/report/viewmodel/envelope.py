@@ -18,8 +18,9 @@ class MatrixRow:
 
     package: str
     title: str
-    amounts: tuple[int, ...]
-    total: int
+    amounts: tuple[int | None, ...]
+    """None where there is no allocation, like its total."""
+    total: int | None
     asked: int
     """Its requests, of alternatives the largest."""
     tied: str = ""
@@ -33,11 +34,12 @@ class Matrix:
     tools: tuple[tuple[str, str], ...]
     """Institution and label."""
     rows: tuple[MatrixRow, ...]
-    totals: tuple[int, ...]
+    totals: tuple[int | None, ...]
+    """None where there is no allocation, like their sum."""
     asked: tuple[int, ...]
     """By tool, of designated packages; alternatives under each of their tools."""
     envelopes: tuple[int, ...]
-    total: int
+    total: int | None
     total_asked: int
     """Of packages, each by its requests, of alternatives the largest."""
     total_envelope: int
@@ -54,10 +56,12 @@ def matrix(evaluation: Evaluation) -> Matrix:
     study, amounts = evaluation.study, evaluation.allocation.amounts
     tools, names = list(study.tools), names_of(evaluation)
     designated = evaluation.ranking["designated"].to_dict()
+    exists = evaluation.allocation.exists
     table = {
         str(package): tuple(int(row[tool]) for tool in tools)
         for package, row in amounts.to_dict("index").items()
     }
+    none = (None,) * len(tools)
     tied = tied_for_support(evaluation)
     requests = {p.id: {r.tool: r.amount_usd for r in p.requests} for p in study.packages}
     chosen = [str(p) for p in designated if designated[p] or any(table[str(p)])]
@@ -65,8 +69,8 @@ def matrix(evaluation: Evaluation) -> Matrix:
         MatrixRow(
             package,
             study.package_by_id[package].title,
-            table[package],
-            sum(table[package]),
+            table[package] if exists else none,
+            sum(table[package]) if exists else None,
             study.package_by_id[package].asked_usd,
             say(tied[package], names) if package in tied else "",
         )
@@ -78,10 +82,10 @@ def matrix(evaluation: Evaluation) -> Matrix:
     return Matrix(
         tools=tuple((names.owner(tool), names.tool_alone(tool)) for tool in tools),
         rows=rows,
-        totals=totals,
+        totals=totals if exists else none,
         asked=asked,
         envelopes=envelopes,
-        total=sum(totals),
+        total=sum(totals) if exists else None,
         total_asked=sum(row.asked for row in rows),
         total_envelope=sum(envelopes),
     )
@@ -95,7 +99,8 @@ class CountryLine:
     name: str
     packages: int
     asked: float
-    given: float
+    given: float | None
+    """None where there is no allocation."""
 
 
 def countries(evaluation: Evaluation) -> tuple[CountryLine, ...]:
@@ -107,15 +112,18 @@ def countries(evaluation: Evaluation) -> tuple[CountryLine, ...]:
     given: defaultdict[str, float] = defaultdict(float)
     packages: defaultdict[str, int] = defaultdict(int)
     blocs: defaultdict[str, float] = defaultdict(float)
-    known = evaluation.study.country_by_id
+    known, exists = evaluation.study.country_by_id, evaluation.allocation.exists
     for row in matrix(evaluation).rows:
         for target in evaluation.study.package_by_id[row.package].targets:
             asked[target.country] += target.share * row.asked
-            given[target.country] += target.share * row.total
+            given[target.country] += target.share * (row.total or 0)
             packages[target.country] += 1
             blocs[known[target.country].bloc] += target.share * row.asked
     lines = (
-        CountryLine(known[c].bloc, known[c].name, packages[c], asked[c], given[c]) for c in asked
+        CountryLine(
+            known[c].bloc, known[c].name, packages[c], asked[c], given[c] if exists else None
+        )
+        for c in asked
     )
     order = sorted(lines, key=lambda c: (-blocs[c.bloc], c.bloc, -c.asked, c.name))
     return tuple(line for line in order if line.asked)

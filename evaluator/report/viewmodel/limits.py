@@ -17,7 +17,10 @@ MILLION = 1e6
 
 @dataclass(frozen=True)
 class LimitLine:
-    """One limit and group; amounts in USD, the price in points of objective a million dollars."""
+    """One limit and group; amounts in USD, the price in points of objective a million dollars.
+
+    used, slack and missed are None where there is no allocation.
+    """
 
     limit: str
     owner: str
@@ -30,7 +33,7 @@ class LimitLine:
     measure: str
     sense: str
     bound: float | None
-    used: float
+    used: float | None
     slack: float | None
     used_share: float | None
     """Used over bound; None without a bound above 0 that is in force."""
@@ -43,7 +46,7 @@ class LimitLine:
     """What a million less costs."""
     together: str
     """What has to be raised as well before anything is gained; empty where nothing has."""
-    missed: float
+    missed: float | None
     citation: str
     confidence: str
     note: str

@@ -55,7 +55,8 @@ class Ranked:
     under: Mapping[str, float]
     """Floors that are not met, by agency, whether or not they keep it out."""
     asked: int
-    given: int
+    given: int | None
+    """None where there is no allocation."""
     tier: str = ""
     """clear, contested or out by the draws; included, excluded or unsettled whatever is drawn;
     empty without draws, and where nothing is cut."""

@@ -32,9 +32,9 @@ class Unserved:
 def unserved(evaluation: Evaluation) -> dict[str, Unserved]:
     """Return the designated packages without support, by id, the best first.
 
-    There is none in a study without tools: no support is to be had.
+    There is none in a study without tools, or without an allocation: no support is to be had.
     """
-    if not evaluation.study.tools:
+    if not (evaluation.study.tools and evaluation.allocation.exists):
         return {}
     names = names_of(evaluation)
     requests = grouped(evaluation.allocation.table, "package")

@@ -83,7 +83,7 @@ def _facts(book: Book, sheet: Any, row: int, evaluation: Evaluation) -> int:
         ("Ranked by", method_name(scenario.method.name)),
         ("Draws", f"{precision(drawn)}; seed {drawn.seed}" if drawn else "none"),
         ("Allocation", STATUS[allocation.status]),
-        ("Subsidy cost", dollars(allocation.subsidy_usd)),
+        ("Subsidy cost", dollars(allocation.subsidy_usd) if allocation.exists else ""),
         ("Units", f"money in whole {CODE}; scores 0 to 100; shares in %; empty: missing"),
     ]
     return _rows(book, sheet, row, [pair for pair in told if pair[1]])

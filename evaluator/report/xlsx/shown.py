@@ -40,7 +40,8 @@ def _with_standing(evaluation: Evaluation, table: pd.DataFrame) -> pd.DataFrame:
     if len(inside) < len(table):
         return table
     found = table.assign(
-        asked=[row.asked for row in inside], allocated=[row.given for row in inside]
+        asked=[row.asked for row in inside],
+        allocated=pd.array([row.given for row in inside], dtype="Int64"),
     )
     if evaluation.uncertainty is None:
         return found

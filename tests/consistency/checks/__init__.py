@@ -6,6 +6,7 @@ import traceback
 
 from tests.consistency.case import Case
 from tests.consistency.checks import (
+    absent,
     allocation,
     copies,
     decision,
@@ -23,6 +24,7 @@ PARTS = (
     scoring,
     standing,
     decision,
+    absent,
     allocation,
     reasons,
     limits,

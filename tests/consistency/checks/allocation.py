@@ -37,7 +37,7 @@ def _requests(case: Case, held: Ledger) -> None:
         cap = one.cap if one.package in designated else 0
         held.same("asked", "allocation.csv", what, int(row["requested"]), one.asked)
         held.same("eligible", "allocation.csv", what, int(row["eligible"]), cap)
-        given = int(row["allocated"])
+        given = int(row["allocated"] or 0)
         held.holds("within the ask", "allocation.csv", what, 0 <= given <= cap, given, cap)
         held.holds("reason", "allocation.csv", what, bool(row["reason"]), row["reason"], "one")
     _page_requests(case, held)
@@ -147,7 +147,7 @@ def _matrix(case: Case, held: Ledger) -> None:
         whole, asked = case.given[package], case.asked[package]
         _shows(held, "total of a package", "page", package, cells["Proposed"], whole, scale)
         _shows(held, "asked", "page", package, cells["Asked"], asked, scale)
-        if asked:
+        if asked and case.exists:
             ok = percent(cells["Met"], whole / asked)
             held.holds("share of the ask", "page", package, ok, cells["Met"], whole / asked)
     for line, right in zip(table.foot, _sums(case, list(tools)), strict=False):
@@ -181,7 +181,7 @@ def _countries(case: Case, held: Ledger) -> None:
     for name, row in told.items():
         usd = asked[names.get(name, "")]
         _shows(held, "asked for a country", "page", name, row["Asked"].text, usd, scale)
-        if usd:
+        if usd and case.exists:
             share, met = given[names[name]] / usd, row["Met"].text
             held.holds("share of the ask", "page", name, percent(met, share), met, share)
 

@@ -118,7 +118,8 @@ def _open(case: Case, held: Ledger, figure: str, text: str) -> None:
 
 def _bought(case: Case, held: Ledger, figure: str, text: str) -> None:
     total = sum(case.amounts.values())
-    ok = money(figure, total) or (not case.tools and figure == "–")
+    nothing = not case.tools or not case.exists
+    ok = figure == "–" if nothing else money(figure, total)
     held.holds("total proposed", "page", "figure", ok, figure, total)
     cost = case.run.manifest["allocation"]["subsidy_usd"]
     served = [p for p in case.envelope_rows if case.given[p]]

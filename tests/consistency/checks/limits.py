@@ -205,7 +205,7 @@ def _page_row(held: Ledger, what: str, line: Mapping[str, str], row: Mapping[str
             held.holds(column, "page", what, amount(text, usd, scale), text, usd)
     head = next(h for h in line if h.startswith("Objective points"))
     _told_price(held, "page", what, line[head], row["shadow_price"])
-    missed = float(row["missed"])
+    missed = float(row["missed"] or 0)
     text = line["Limit"]
     held.holds("goal missed", "page", what, ("missed by" in text) == (missed > 0), text, missed)
     if missed > 0:
@@ -236,7 +236,7 @@ def _decision(case: Case, held: Ledger, rows: Mapping[Key, dict[str, str]]) -> N
         "count of limits that bind",
         "page",
         "figure",
-        number(figure) == len(binding),
+        (number(figure) or 0) == len(binding),
         figure,
         len(binding),
     )
@@ -246,7 +246,7 @@ def _decision(case: Case, held: Ledger, rows: Mapping[Key, dict[str, str]]) -> N
         ok = len(program) in told
         what = "whole program"
         held.holds("count of limits that bind", "page", what, ok, text[:80], len(program))
-    missed = [key for key, row in rows.items() if float(row["missed"]) > 0]
+    missed = [key for key, row in rows.items() if float(row["missed"] or 0) > 0]
     for key in missed:
         name = _names(case, key)
         rest = text.rpartition(name)[2]
@@ -315,7 +315,8 @@ def _sheet(case: Case, held: Ledger, rows: Mapping[Key, dict[str, str]]) -> None
             line["Binds"],
             "yes" if row["binding"] == "True" else "no",
         )
-        held.near("used", "workbook", what, line["Used, USD"], float(row["used"]), 1e-12)
+        if row["used"]:
+            held.near("used", "workbook", what, line["Used, USD"], float(row["used"]), 1e-12)
         if row["bound"]:
             held.near("bound", "workbook", what, line["Bound, USD"], float(row["bound"]), 1e-12)
         head = next((h for h in line if "further $1 million" in h), None)

@@ -309,7 +309,7 @@ def _json(case: Case, held: Ledger) -> None:
         )
     for row in data["allocation"]:
         key = (str(row["package"]), row["tool"])
-        held.same("allocated", "json", str(key), int(row["allocated"]), case.amounts[key])
+        held.same("allocated", "json", str(key), int(row["allocated"] or 0), case.amounts[key])
     held.same(
         "fingerprint",
         "json",
