@@ -29,6 +29,7 @@ from evaluator.model.financing import GROUPS, Institution
 from evaluator.model.requirement import Requirement
 from evaluator.model.scenario import Scenario
 from evaluator.model.study import Study
+from evaluator.scoring.findings import NotKnown
 from evaluator.scoring.performances import missing_performances
 from evaluator.scoring.weights import weight_problems
 
@@ -140,9 +141,10 @@ def _refused(study: Study, rows: Rows) -> Iterator[Problem]:
     packages_at = {row["id"]: row.where for row in rows["packages"]}
     judged = [*rows["measures"], *rows["ratings"]]
     at = {(row["package"], row["criterion"]): row.where for row in judged}
-    for package, criterion, reason in missing_performances(study):
+    for package, criterion, why in missing_performances(study):
         where = at.get((package, criterion), packages_at[package])
-        fact = f"{criterion} of '{package}' is missing ({reason}), and this scenario refuses that."
+        stated = f" ({why.because})" if isinstance(why, NotKnown) else ""
+        fact = f"{criterion} of '{package}' is missing{stated}, and this scenario refuses that."
         yield Problem(where, fact, "State it, or set missing to interval.")
 
 

@@ -21,7 +21,7 @@ KINDS: dict[str, type[Finding]] = {}
 
 @dataclass_transform(frozen_default=True)
 class Finding:
-    """One fact. A kind of fact is a class of plain fields: text, numbers, tuples.
+    """One fact. A kind of fact is a class of plain fields: text, numbers, tuples, another fact.
 
     It is made, compared and shown as a frozen dataclass is. One base does that for all kinds:
     methods of its own for each of them would take longer to compile than a study to score.
@@ -99,15 +99,17 @@ def arguments(findings: Iterable[Finding]) -> str:
     ''
     """
     found = [one.arguments for one in findings]
-    return json.dumps(_unsigned(found), ensure_ascii=False, sort_keys=True) if found else ""
+    return json.dumps(as_json(found), ensure_ascii=False, sort_keys=True) if found else ""
 
 
-def _unsigned(value: Any) -> Any:
-    """Return a value in which no number is -0.0."""
+def as_json(value: Any) -> Any:
+    """Return an argument as JSON has it: a finding with its code, and no number as -0.0."""
+    if isinstance(value, Finding):
+        return {"code": value.code, **as_json(value.arguments)}
     if isinstance(value, dict):
-        return {key: _unsigned(one) for key, one in value.items()}
+        return {key: as_json(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_unsigned(one) for one in value]
+        return [as_json(one) for one in value]
     return value + 0.0 if isinstance(value, float) else value
 
 
@@ -119,13 +121,17 @@ def findings_of(told: str, given: str) -> Findings:
     kinds = told.split("; ") if told else []
     every: list[Mapping[str, Any]] = json.loads(given) if given else []
     try:
-        return tuple(
-            KINDS[kind](**{name: _frozen(value) for name, value in one.items()})
-            for kind, one in zip(kinds, every, strict=True)
-        )
+        return tuple(_made(kind, one) for kind, one in zip(kinds, every, strict=True))
     except (KeyError, TypeError) as error:
         raise ValueError(f"no findings: {told}, {given}") from error
 
 
+def _made(kind: str, named: Mapping[str, Any]) -> Finding:
+    return KINDS[kind](**{name: _frozen(value) for name, value in named.items()})
+
+
 def _frozen(value: Any) -> Any:
+    if isinstance(value, dict):
+        rest = {name: one for name, one in value.items() if name != "code"}
+        return _made(value["code"], rest)
     return tuple(map(_frozen, value)) if isinstance(value, list) else value

@@ -16,7 +16,59 @@ from evaluator.results.findings import Finding, Findings
 from evaluator.results.schema.scores import SOURCES
 
 _PACKAGES = ("numpy", "scipy", "pandas", "pulp", "highspy", "pydantic")
-Source = tuple[str, str, str, str, Citation]
+Source = tuple[str, str, str, Finding | None, Citation]
+"""Kind, id, label, what is stated, where it comes from."""
+
+
+class StatedShares(Finding):
+    """What each agency's view counts: agencies and their shares."""
+
+    agencies: tuple[str, ...]
+    shares: tuple[float, ...]
+
+
+class StatedBy(Finding):
+    """The method by which an agency's weights are stated."""
+
+    method: str
+
+
+class Closes(Finding):
+    """The last day of a call."""
+
+    day: str
+
+
+class LapsesOn(Finding):
+    """The last day of an authority."""
+
+    day: str
+
+
+class StatedValue(Finding):
+    """A parameter, and the day from which it holds."""
+
+    value: float
+    unit: str
+    since: str
+
+
+class UnknownValue(Finding):
+    """A parameter is missing, for a reason that stands in its file."""
+
+    because: str
+
+
+class HeldIn(Finding):
+    """The column of the files that holds a fact on the day of the study; empty: none does yet."""
+
+    column: str
+
+
+class StatedEnvelope(Finding):
+    """A sum of money."""
+
+    amount_usd: int
 
 
 class MissingPerformance(Finding):
@@ -24,7 +76,7 @@ class MissingPerformance(Finding):
 
     package: str
     criterion: str
-    because: str
+    why: Finding
 
 
 class PartlyRated(Finding):
@@ -63,7 +115,7 @@ def provenance(study: Study, performances: pd.DataFrame, elicitation: pd.DataFra
     """Return the sources of a study's numbers, counted by confidence, and what to beware of."""
     sources = SOURCES.frame(
         {
-            **{"kind": kind, "id": name, "label": label, "value": value},
+            **{"kind": kind, "id": name, "label": label, "value": (value,) if value else ()},
             **{"citation": one.title, "confidence": one.confidence},
             **{"checked_on": str(one.checked_on or ""), "note": one.note or ""},
         }
@@ -92,30 +144,31 @@ def versions() -> dict[str, str]:
 
 def _sources(study: Study) -> Iterator[Source]:
     for requirement in study.requirements:
-        yield "requirement", requirement.id, requirement.label, "", requirement.citation
+        yield "requirement", requirement.id, requirement.label, None, requirement.citation
     for name, criterion in study.criteria.items():
-        yield "criterion", name, criterion.label, "", criterion.citation
+        yield "criterion", name, criterion.label, None, criterion.citation
     for scale in study.scales:
-        yield "scale", scale.id, scale.label, "", scale.citation
+        yield "scale", scale.id, scale.label, None, scale.citation
     for agency in study.agencies:
         stated = agency.weights.citation or Citation(
             title=f"stated in the file of {agency.name}", confidence=agency.weights.confidence
         )
-        yield "weights", agency.agency, f"Weights of {agency.name}", agency.weights.method, stated
-    shares = study.scenario.influence
-    names = {agency.agency: agency.short or agency.name for agency in study.agencies}
-    told = ", ".join(f"{names[agency]} {share:g}" for agency, share in shares.shares.items())
-    yield "influence", "influence", "Influence of the agencies", told, shares.citation
+        method = StatedBy(agency.weights.method)
+        yield "weights", agency.agency, f"Weights of {agency.name}", method, stated
+    influence = study.scenario.influence
+    shares = StatedShares(tuple(influence.shares), tuple(influence.shares.values()))
+    yield "influence", "influence", "Influence of the agencies", shares, influence.citation
     rule = study.scenario.designation
     if rule.citation is not None:
-        yield "designation", "designation", "Rule of designation", "", rule.citation
+        yield "designation", "designation", "Rule of designation", None, rule.citation
     if study.scenario.call is not None:
         call = study.scenario.call
-        yield "call", "call", "Call for proposals", f"closes {call.closes}", call.citation
+        closes = Closes(call.closes.isoformat())
+        yield "call", "call", "Call for proposals", closes, call.citation
     yield from _financing(study)
     for attribute in (*study.package_attributes, *study.country_attributes):
         if attribute.citation is not None:
-            held = (attribute.on(study.as_of) or "no column yet") if attribute.columns else ""
+            held = HeldIn(attribute.on(study.as_of) or "") if attribute.columns else None
             yield "column", attribute.id, attribute.label, held, attribute.citation
 
 
@@ -123,26 +176,28 @@ def _financing(study: Study) -> Iterator[Source]:
     for institution in study.institutions:
         authority = institution.authority
         if authority is not None:
-            until = f"to {authority.lapses_on}"
+            until = LapsesOn(authority.lapses_on.isoformat())
             name = institution.institution
             yield "authority", name, f"Authority of {institution.name}", until, authority.citation
     for name, parameter in study.parameters.items():
         dated = study.parameter(name)
-        value = dated.missing or f"{dated.value:,.10g} {parameter.unit} from {dated.from_}"
+        value: Finding = UnknownValue(dated.missing or "")
+        if dated.value is not None:
+            value = StatedValue(dated.value, parameter.unit, dated.from_.isoformat())
         yield "parameter", name, parameter.label, value, dated.citation
     for name, tool in study.tools.items():
         envelope = tool.envelope
-        yield "tool", name, tool.label, "", tool.statute
+        yield "tool", name, tool.label, None, tool.statute
         yield (
             "envelope",
             name,
             f"Envelope: {tool.label}",
-            f"{envelope.amount:,} USD",
+            StatedEnvelope(envelope.amount),
             envelope.citation,
         )
-        yield "subsidy rate", name, f"Subsidy: {tool.label}", "", tool.subsidy.citation
+        yield "subsidy rate", name, f"Subsidy: {tool.label}", None, tool.subsidy.citation
     for name, limit in study.limits.items():
-        yield f"limit ({limit.standing})", name, limit.label, "", limit.citation
+        yield f"limit ({limit.standing})", name, limit.label, None, limit.citation
 
 
 def notes(study: Study, performances: pd.DataFrame, elicitation: pd.DataFrame) -> Findings:
@@ -159,7 +214,7 @@ def _performances(table: pd.DataFrame) -> Iterator[Finding]:
     rows = table.to_dict("records")
     for row in rows:
         if row["state"] == "missing":
-            yield MissingPerformance(row["package"], row["criterion"], row["note"][0].because)
+            yield MissingPerformance(row["package"], row["criterion"], row["note"][0])
     for row in rows:
         if row["blank"] and row["rated"]:
             yield PartlyRated(row["package"], row["criterion"], row["rated"], row["blank"])

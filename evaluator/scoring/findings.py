@@ -144,9 +144,22 @@ class NotReviewed(Finding):
 
 
 class NotKnown(Finding):
-    """It is missing, and why."""
+    """It is missing, for a reason that stands in the data."""
 
     because: str
+
+
+class NoRow(Finding):
+    """It is missing: a table of the round has no row of it."""
+
+    table: str
+
+
+class NotRated(Finding):
+    """It is missing: so many ratings are empty, and so many evaluators stood aside."""
+
+    blank: int
+    recused: int
 
 
 class BeyondAnchors(Finding):

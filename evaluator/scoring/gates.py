@@ -157,8 +157,8 @@ def _headquarters(study: Study, entity: str, member: str, check: MemberCheck) ->
     country = study.country_by_id[str(home.value)]
     doubt: Finding | None = None
     for column, barred in check.headquarters_not.items():
-        datum = country.attributes.get(column, Missing(reason="no such column"))
-        if isinstance(datum, Missing):
+        datum = country.attributes.get(column)
+        if not isinstance(datum, Known):
             doubt = CountryFactMissing(entity, member, country.id, column)
         elif datum.value == barred:
             return CountryBars(entity, member, country.id, column, datum.value)

@@ -11,8 +11,8 @@ from evaluator.model.base import Datum, Known, Missing
 from evaluator.model.criterion import Criterion
 from evaluator.model.package import Package
 from evaluator.model.study import Study
-from evaluator.results.findings import Findings
-from evaluator.scoring.findings import BeyondAnchors, NotKnown, Panel
+from evaluator.results.findings import Finding, Findings
+from evaluator.scoring.findings import BeyondAnchors, NoRow, NotKnown, NotRated, Panel
 from evaluator.scoring.values import evaluate, of_label, value_range
 
 
@@ -60,12 +60,11 @@ def values(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     return wide.loc[[p.id for p in study.packages], list(study.criteria)].rename_axis(columns=None)
 
 
-def missing_performances(study: Study) -> Iterator[tuple[str, str, str]]:
+def missing_performances(study: Study) -> Iterator[tuple[str, str, Finding]]:
     """Yield package, criterion and reason of each performance that is missing."""
     for found in _every(study):
-        for why in found.note:
-            if isinstance(why, NotKnown):
-                yield found.package, found.criterion, why.because
+        if found.state == "missing":
+            yield found.package, found.criterion, found.note[0]
 
 
 def _every(study: Study) -> Iterator[Performance]:
@@ -78,13 +77,15 @@ def _every(study: Study) -> Iterator[Performance]:
 
 
 def _measured(package: Package, name: str, criterion: Criterion) -> Performance:
-    datum: Datum
+    datum: Datum | None
     if criterion.attribute is not None:
         datum = package.attribute(criterion.attribute)
     else:
-        datum = package.measures.get(name, Missing(reason="no row in measures"))
+        datum = package.measures.get(name)
+    if datum is None:
+        return _absent(package, name, criterion, NoRow("measures"))
     if isinstance(datum, Missing):
-        return _absent(package, name, criterion, datum.reason)
+        return _absent(package, name, criterion, NotKnown(datum.reason))
     raw = float(datum.value)
     low = raw if datum.low is None else datum.low
     high = raw if datum.high is None else datum.high
@@ -124,7 +125,8 @@ def _rated(package: Package, name: str, criterion: Criterion) -> Performance:
     counted = [r for r in rows if r.rating is not None and not r.recused]
     blank = len(rows) - recused - len(counted)
     if not counted:
-        return _absent(package, name, criterion, _why_unrated(blank, recused), blank, recused)
+        why = NotRated(blank, recused) if rows else NoRow("ratings")
+        return _absent(package, name, criterion, why, blank, recused)
     panel = tuple(of_label(criterion.value, str(r.rating)) for r in counted)
     value = sum(panel) / len(panel)
     levels = (criterion.value.levels or {}).values()
@@ -153,19 +155,18 @@ def _rated(package: Package, name: str, criterion: Criterion) -> Performance:
     )
 
 
-def _why_unrated(blank: int, recused: int) -> str:
-    if not blank:
-        return "all recused" if recused else "no row in ratings"
-    return f"the rating is empty, {recused} recused" if recused else "the rating is empty"
-
-
 def _panel(rated: int, blank: int, recused: int) -> Findings:
     """Return what is to be known of a panel, if anything is."""
     return (Panel(rated, blank, recused),) if rated == 1 or blank or recused else ()
 
 
 def _absent(
-    package: Package, name: str, criterion: Criterion, reason: str, blank: int = 0, recused: int = 0
+    package: Package,
+    name: str,
+    criterion: Criterion,
+    why: Finding,
+    blank: int = 0,
+    recused: int = 0,
 ) -> Performance:
     return Performance(
         package=package.id,
@@ -185,5 +186,5 @@ def _absent(
         recused=recused,
         clamped=False,
         floor=criterion.floor,
-        note=(NotKnown(reason),),
+        note=(why,),
     )

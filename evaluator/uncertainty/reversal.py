@@ -57,7 +57,6 @@ class Refusal:
     test: Test
     package: int
     factor: float | None
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -120,8 +119,8 @@ def rank_reversals(
             checks[method, test] = checks.get((method, test), 0) + 1
             try:
                 after = _order(_scores(method, ordering, table, weights), ordering.span)
-            except ValueError as error:
-                refusals.append(Refusal(method, test, package, factor, str(error)))
+            except ValueError:
+                refusals.append(Refusal(method, test, package, factor))
                 continue
             now = after[: kept.size, : kept.size]
             flips, ties = _differences(before, now, kept)

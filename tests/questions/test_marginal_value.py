@@ -61,7 +61,7 @@ def test_the_re_solve_beside_the_price() -> None:
     assert (row["used_usd"], row["total_usd"], row["price_holds_usd"]) == (30 * M, 30 * M, 60 * M)
     assert say_all(row["sentence"], study_names(case)) == (
         "the next $30.0 million of Bank: loan buy 24.00 points of objective; $30.0 million more of"
-        " it are proposed; its price foretells 24.00, and holds for the first $60.0 million"
+        " it is proposed; its price foretells 24.00, and holds for the first $60.0 million"
     )
 
 

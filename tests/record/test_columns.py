@@ -148,7 +148,7 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
             1: has("full"),
             2: has("Grants to one package"),
             ("P3", "bank.loan"): has("not designated"),
-            ("P6", "bank.loan"): has("Second", "east"),
+            ("P6", "bank.loan"): has("Second", "in its place"),
         },
     },
     "limits": {
@@ -364,7 +364,7 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
         "request_usd": {"P5": near(52 * M, 0.64 * M), "P6": None},
         "limit": {"P5": LOAN, "P6": ""},
         "more_usd": {"P5": near(24 * M, 0.11 * M), "P6": None},
-        "reason": {"P6": has("Second", "east")},
+        "reason": {"P6": has("Second", "in its place")},
         "sentence": {"P5": has("Fifth", "65.3"), "P6": has("Sixth")},
     },
     "in_the_way": {

@@ -41,6 +41,9 @@ SCORED: tuple[tuple[Finding, str], ...] = (
     (scoring.Reviewed("failed", "", ""), "a reviewer found: failed"),
     (scoring.NotReviewed("a model"), "no finding in evidence on: a model"),
     (scoring.NotKnown("empty cell"), "empty cell"),
+    (scoring.NoRow("measures"), "no row in measures"),
+    (scoring.NotRated(0, 2), "all recused"),
+    (scoring.NotRated(1, 1), "the rating is empty, 1 recused"),
     (scoring.BeyondAnchors(), "outside the anchors of the value function"),
     (scoring.Panel(1, 1, 2), "1 rating; 1 of 2 evaluators has not rated; 2 recused"),
     (
@@ -73,7 +76,7 @@ SCORED: tuple[tuple[Finding, str], ...] = (
         "weights of x: tied for worst: x.a, x.b; x.a is taken as the worst",
     ),
     (
-        provenance.MissingPerformance("P1", "x.a", "empty cell"),
+        provenance.MissingPerformance("P1", "x.a", scoring.NotKnown("empty cell")),
         "P1, x.a: missing (empty cell), scored 0",
     ),
     (provenance.PartlyRated("P1", "x.a", 1, 1), "P1, x.a: 1 of 2 evaluators has not rated"),
@@ -86,6 +89,14 @@ SCORED: tuple[tuple[Finding, str], ...] = (
         "x.loan: switched off, the authority of x.loan lapsed on 2026-12-31",
     ),
     (provenance.LimitWithoutCondition("x.cap", "x.r"), "x.cap: not applied, x.r is not known"),
+    (provenance.StatedShares(("x", "y"), (0.75, 0.25)), "x 0.75, y 0.25"),
+    (provenance.StatedBy("ahp"), "AHP"),
+    (provenance.Closes("2026-06-30"), "closes 2026-06-30"),
+    (provenance.LapsesOn("2026-12-31"), "to 2026-12-31"),
+    (provenance.StatedValue(1_250.5, "USD", "2026-01-01"), "1,250.5 USD from 2026-01-01"),
+    (provenance.UnknownValue("not found"), "not found"),
+    (provenance.HeldIn(""), "no column yet"),
+    (provenance.StatedEnvelope(2_500_000), "2,500,000 USD"),
 )  # fmt: skip
 
 

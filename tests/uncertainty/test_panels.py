@@ -14,7 +14,7 @@ from evaluator.report.formatting.names import study_names
 from evaluator.report.messages import say
 from evaluator.results.evaluation import Evaluation, Uncertainty
 from evaluator.results.provenance import PartlyRated
-from evaluator.scoring.findings import NotKnown, Panel
+from evaluator.scoring.findings import NotRated, Panel
 from evaluator.uncertainty.inputs import performances_of
 from evaluator.uncertainty.panels import BlankRatings, LoneRatings, pooled
 from evaluator.uncertainty.sampling import sample_values
@@ -172,4 +172,4 @@ def test_all_blank_or_recused_is_missing_with_both_reasons(tmp_path: Path) -> No
     found: pd.DataFrame = evaluate(load_study(root / BASE)).performances
     row = found.set_index(["package", "criterion"]).loc[("P3", "trade.delivery")]
     assert row[["state", "blank", "recused"]].tolist() == ["missing", 1, 1]
-    assert row["note"] == (NotKnown("the rating is empty, 1 recused"),)
+    assert row["note"] == (NotRated(1, 1),)

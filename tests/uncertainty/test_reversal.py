@@ -176,7 +176,7 @@ def test_a_method_that_refuses_a_changed_table_is_recorded():
     values = np.array([[60.0, 40], [40, 40], [10, 90]])  # without the last, the second is constant
     found = rank_reversals(values, HALVES, {"spread": Ordering(scorer)})
     removal = [r for r in found.refusals if r.test == "remove"]
-    assert [(r.package, r.reason) for r in removal] == [(2, "a criterion is constant")]
+    assert [r.package for r in removal] == [2]
     assert found.checks["spread", "remove"] == 3
 
 

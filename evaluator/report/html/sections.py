@@ -274,7 +274,7 @@ def _in_words(evaluation: Evaluation, row: Record) -> Record:
 
 def _sources(evaluation: Evaluation) -> Context:
     return {
-        "sources": records(evaluation.provenance.sources),
+        "sources": [_in_words(evaluation, row) for row in records(evaluation.provenance.sources)],
         "counts": evaluation.provenance.confidence,
     }
 

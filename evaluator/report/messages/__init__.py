@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from evaluator.report.formatting.names import Names, names_of
 from evaluator.results.evaluation import Scored
-from evaluator.results.findings import Finding
+from evaluator.results.findings import Finding, as_json
 
 Words = Callable[[Any, Names], str]
 """Says a finding of one kind, given the names of things."""
@@ -43,7 +43,8 @@ def in_words(evaluation: Scored, findings: Iterable[Finding]) -> list[str]:
 def plain(findings: Iterable[Finding], names: Names) -> list[dict[str, Any]]:
     """Return findings as plain data for JSON: code, arguments, and words."""
     return [
-        {"code": one.code, "arguments": one.arguments, "words": say(one, names)} for one in findings
+        {"code": one.code, "arguments": as_json(one.arguments), "words": say(one, names)}
+        for one in findings
     ]
 
 

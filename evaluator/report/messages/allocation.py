@@ -127,7 +127,7 @@ def _required(finding: explain.RequiredUnserved, names: Names) -> str:
 
 @message(explain.SupportedInstead)
 def _instead(finding: explain.SupportedInstead, names: Names) -> str:
-    return f"{names.package(finding.rival)} is supported in its place (group {finding.group})"
+    return f"{names.package(finding.rival)} is supported in its place: one of their group may be"
 
 
 @message(explain.AlternativeServed)
@@ -290,7 +290,7 @@ def _alternatives_rule(finding: model.AlternativesRule, names: Names) -> str:
 
 @message(model.ExclusiveRule)
 def _exclusive_rule(finding: model.ExclusiveRule, names: Names) -> str:
-    return f"that one package of {finding.group} is supported"
+    return f"that only one package of group {finding.group} is supported"
 
 
 @message(model.RequiresRule)
@@ -305,13 +305,13 @@ def conflict_in_words(conflict: Conflict, names: Names) -> str:
         return f"{_sentence(told[0])} cannot hold: {_unserved(conflict, names)}."
     if not told:
         return "The limits leave no room, but no few of them alone."
+    eases = ", or ".join(_eased(one, names, "raising", "lowering") for one in conflict.eases)
     if len(told) == 1:
         text = f"{_sentence(told[0])} cannot hold, whatever is given to whom."
-    else:
-        text = f"These cannot hold together: {', '.join(told[:-1])} and {told[-1]}."
-        text += " Leaving out any one of them resolves it."
-    eases = [_eased(ease, names, "raising", "lowering") for ease in conflict.eases]
-    return text + (f" So would {', or '.join(eases)}." if eases else "")
+        return text + (f" {_sentence(eases)} would do." if eases else "")
+    text = f"These cannot hold together: {', '.join(told[:-1])} and {told[-1]}."
+    text += " Leaving out any one of them resolves it."
+    return text + (f" So would {eases}." if eases else "")
 
 
 def _unserved(conflict: Conflict, names: Names) -> str:

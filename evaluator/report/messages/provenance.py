@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from evaluator.report.formatting.names import Names
-from evaluator.report.formatting.numbers import general
-from evaluator.report.messages import message
+from evaluator.report.formatting.names import Names, method_name
+from evaluator.report.formatting.numbers import CODE, fixed, general
+from evaluator.report.messages import message, say
 from evaluator.results import provenance as kinds
 
 
@@ -20,7 +20,7 @@ def not_rated(blank: int, evaluators: int) -> str:
 @message(kinds.MissingPerformance)
 def _missing(found: kinds.MissingPerformance, names: Names) -> str:
     what = f"{names.package(found.package)}, {names.criterion(found.criterion)}"
-    return f"{what}: missing ({found.because}), scored 0"
+    return f"{what}: missing ({say(found.why, names)}), scored 0"
 
 
 @message(kinds.PartlyRated)
@@ -47,3 +47,44 @@ def _without_condition(found: kinds.LimitWithoutCondition, names: Names) -> str:
     return (
         f"{names.limit(found.limit)}: not applied, {names.parameter(found.parameter)} is not known"
     )
+
+
+@message(kinds.StatedShares)
+def _shares(found: kinds.StatedShares, names: Names) -> str:
+    pairs = zip(found.agencies, found.shares, strict=True)
+    return ", ".join(f"{names.agency(agency)} {general(share, 6)}" for agency, share in pairs)
+
+
+@message(kinds.StatedBy)
+def _stated_by(found: kinds.StatedBy, names: Names) -> str:
+    return method_name(found.method)
+
+
+@message(kinds.Closes)
+def _closes(found: kinds.Closes, names: Names) -> str:
+    return f"closes {found.day}"
+
+
+@message(kinds.LapsesOn)
+def _lapses(found: kinds.LapsesOn, names: Names) -> str:
+    return f"to {found.day}"
+
+
+@message(kinds.StatedValue)
+def _value(found: kinds.StatedValue, names: Names) -> str:
+    return f"{general(found.value, 10)} {found.unit} from {found.since}"
+
+
+@message(kinds.UnknownValue)
+def _unknown(found: kinds.UnknownValue, names: Names) -> str:
+    return found.because
+
+
+@message(kinds.StatedEnvelope)
+def _envelope(found: kinds.StatedEnvelope, names: Names) -> str:
+    return f"{fixed(found.amount_usd, 0)} {CODE}"
+
+
+@message(kinds.HeldIn)
+def _held_in(found: kinds.HeldIn, names: Names) -> str:
+    return found.column or "no column yet"

@@ -40,7 +40,7 @@ def _next_dollars(finding: questions.NextDollars, names: Names) -> str:
     name = names.limit(finding.subject) if tool == finding.subject else tool
     text = (
         f"the next {dollars(finding.amount_usd)} of {name} buy {fixed(finding.gained, 2)} points of"
-        f" objective; {dollars(finding.used_usd)} more of it are proposed"
+        f" objective; {_more(finding.used_usd)} of it is proposed"
     )
     if finding.foretold is not None:
         text += f"; its price foretells {fixed(finding.foretold, 2)}"
@@ -51,6 +51,12 @@ def _next_dollars(finding: questions.NextDollars, names: Names) -> str:
     if finding.left:
         text += f"; {_listed(map(names.package, finding.left))} would no longer be"
     return text
+
+
+def _more(usd: int) -> str:
+    if not usd:
+        return "no more"
+    return f"{dollars(abs(usd))} {'more' if usd > 0 else 'less'}"
 
 
 def _listed(called: Iterable[str]) -> str:

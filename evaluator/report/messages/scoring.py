@@ -136,6 +136,18 @@ def _not_known(found: kinds.NotKnown, names: Names) -> str:
     return found.because
 
 
+@message(kinds.NoRow)
+def _no_row(found: kinds.NoRow, names: Names) -> str:
+    return f"no row in {found.table}"
+
+
+@message(kinds.NotRated)
+def _not_rated(found: kinds.NotRated, names: Names) -> str:
+    if not found.blank:
+        return "all recused"
+    return "the rating is empty" + (f", {found.recused} recused" if found.recused else "")
+
+
 @message(kinds.BeyondAnchors)
 def _beyond_anchors(found: kinds.BeyondAnchors, names: Names) -> str:
     return "outside the anchors of the value function"
@@ -172,6 +184,10 @@ _SETTINGS = {
     "minmax": "by the least and the greatest value",
     "max": "by the greatest value",
     "vector": "by the length of the vector",
+    "mean_of_tied_places": "mean weight of the tied places",
+    "least_own_deviations": "that in which each criterion's own largest deviation is least",
+    "multiplied_down": "local weights multiplied down",
+    "share_of_column": "by the sum of the column",
 }
 
 

@@ -220,7 +220,7 @@ SOURCES = register(
             Column("kind", "text", "Kind", "What kind of number or rule it is"),
             Column("id", "id", "Id", "Id in the files of the study"),
             LABEL,
-            Column("value", "text", "Number or rule", "As its file states it"),
+            Column("value", "findings", "Number or rule", "As its file states it"),
             CITATION,
             CONFIDENCE,
             Column("checked_on", "day", "Checked on", "Day on which the source was read"),

@@ -82,7 +82,7 @@ def ahp(
         weights=weights,
         variant=WeightingVariant(
             "ahp",
-            (("priorities", "principal eigenvector"), ("random_index", index.name)),
+            (("priorities", "principal_eigenvector"), ("random_index", index.name)),
             f"Saaty 1980; random index: {index.source}",
         ),
         warnings=tuple(_warnings(matrix, ratio, index, blamed, names)),

@@ -95,7 +95,7 @@ def _parameters(model: BestWorstModel) -> tuple[tuple[str, str | float], ...]:
         return (("model", model), ("optimum", "unique"))
     return (
         ("model", model),
-        ("optimum", "each criterion's own largest deviation least"),
+        ("optimum", "least_own_deviations"),
         ("consistency_index", "Rezaei 2015"),
     )
 

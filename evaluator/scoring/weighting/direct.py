@@ -106,7 +106,7 @@ def rank_order(
         weights=to_weights(shared[level_of]),
         variant=WeightingVariant(
             "rank_order",
-            (("kind", kind), ("ties", "mean weight of the tied places")),
+            (("kind", kind), ("ties", "mean_of_tied_places")),
             _RANK_ORDER_SOURCES[kind],
         ),
     )

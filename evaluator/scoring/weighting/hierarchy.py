@@ -46,9 +46,7 @@ def hierarchy(tree: Tree) -> HierarchyWeighting:
     leaves = tuple((path, weight) for path, weight, is_leaf in nodes if is_leaf)
     return HierarchyWeighting(
         weights=to_weights(np.array([weight for _, weight in leaves])),
-        variant=WeightingVariant(
-            "hierarchy", (("aggregation", "local weights multiplied down"),), "Saaty 1980"
-        ),
+        variant=WeightingVariant("hierarchy", (("aggregation", "multiplied_down"),), "Saaty 1980"),
         leaves=tuple(path for path, _ in leaves),
         nodes=tuple((path, weight) for path, weight, _ in nodes),
     )

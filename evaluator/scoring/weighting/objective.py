@@ -49,7 +49,7 @@ def entropy(
         weights=to_weights(divergence),
         variant=WeightingVariant(
             "entropy",
-            (("normalisation", "share of column sum"), ("cost", cost)),
+            (("normalisation", "share_of_column"), ("cost", cost)),
             "Hwang & Yoon 1981",
         ),
     )
@@ -84,7 +84,7 @@ def critic(matrix: ArrayLike, directions: ArrayLike | None = None) -> Weighting:
             "CRITIC: no two columns vary independently (constant or perfectly correlated), so "
             "the data say nothing of weights."
         )
-    treated = "ignored" if directions is None else "turned round"
+    treated = "ignored" if directions is None else "turned_round"
     return Weighting(
         weights=to_weights(importance),
         variant=WeightingVariant(

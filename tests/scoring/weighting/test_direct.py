@@ -93,7 +93,7 @@ def test_ties_share_the_mean_weight_of_their_places():
         assert rank_order(ranks).weights == pytest.approx([25 / 48, 10 / 48, 10 / 48, 3 / 48])
         assert rank_order(ranks, "sum").weights == pytest.approx([0.4, 0.25, 0.25, 0.1])
         assert rank_order(ranks, "reciprocal").weights == pytest.approx([0.48, 0.2, 0.2, 0.12])
-    assert dict(rank_order([1, 1]).variant.parameters)["ties"] == "mean weight of the tied places"
+    assert dict(rank_order([1, 1]).variant.parameters)["ties"] == "mean_of_tied_places"
 
 
 @pytest.mark.parametrize(

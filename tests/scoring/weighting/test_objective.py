@@ -109,7 +109,7 @@ def test_critic_as_published_without_directions():
     assert critic(matrix).weights == pytest.approx(published, abs=5.1e-4)
     turned = critic(matrix, [-1, 1, 1, 1, 1, 1])
     assert np.abs(turned.weights - published).max() > 0.03
-    assert ("cost", "turned round") in turned.variant.parameters
+    assert ("cost", "turned_round") in turned.variant.parameters
 
 
 @pytest.mark.slow
