@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
 
+from evaluator.letters import difference, folded
 from evaluator.sanitize import shortened
 
 _COMPARISONS = 20_000
@@ -69,7 +70,7 @@ class Vocabulary:
 
     def __init__(self, known: Iterable[str]) -> None:
         self._names = dict.fromkeys(known)
-        self._folded = {name.casefold(): name for name in reversed(self._names)}
+        self._folded = {folded(name): name for name in reversed(self._names)}
         self._comparisons = _COMPARISONS
         self._said: dict[str, str] = {}
 
@@ -82,8 +83,8 @@ class Vocabulary:
     def near(self, word: str) -> str:
         """Return a remedy that names the nearest known word, or the first known if none is near."""
         if word not in self._said:
-            near = self._nearest(word.casefold())
-            self._said[word] = f"Did you mean '{shortened(near)}'?" if near else self._listed()
+            near = self._nearest(folded(word))
+            self._said[word] = _meant(word, near) if near else self._listed()
         return self._said[word]
 
     def _nearest(self, word: str) -> str | None:
@@ -101,6 +102,12 @@ class Vocabulary:
         listed = ", ".join(shortened(name) for name in islice(self._names, _LISTED))
         more = len(self._names) - _LISTED
         return f"Known here: {listed}{f' and {more:,} more' if more > 0 else ''}."
+
+
+def _meant(word: str, near: str) -> str:
+    """Return the near word, and which letter tells it apart where that may not be seen."""
+    unlike = difference(word, near)
+    return f"Did you mean '{shortened(near)}'?" + (f" {unlike}." if unlike else "")
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 import textwrap
 
-# What drives a terminal or turns the direction of its text, and what no encoding holds.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+from evaluator.letters import unfit
+
 # Full-width signs begin a formula as well in some spreadsheets.
 _FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 def visible(text: str) -> str:
-    """Return a text with what would drive a terminal, lines and tabs apart, as escapes.
+    """Return a text with what would drive a terminal or is not seen, lines and tabs apart, escaped.
 
     >>> visible("a\\x1b[31m")
     'a\\\\u001b[31m'
     """
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    letters = list(text)
+    for at in unfit(text):
+        letters[at] = f"\\u{ord(text[at]):04x}"
+    return "".join(letters).replace("\r", "\\u000d")
 
 
 def shortened(text: str, most: int = 60) -> str:

@@ -1,42 +1,50 @@
-"""Text of a study: characters that none may hold, and how a message shows it."""
+"""Texts of a study: letters that none may hold, each with its code point and its place."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from collections.abc import Iterator
+from itertools import islice
+from unicodedata import unidata_version
 
 from evaluator.errors import InvalidStudyError, Problem
+from evaluator.letters import called, kind, unfit
 
-# Control characters drive terminals and break XML; overrides of direction show text that is not
-# what is written; spaces without width make two words of what looks like one; surrogates and
-# non-characters cannot be saved as UTF-8 or XML.
-_WIDTHLESS = "\u200b\u2060\ufeff"
-_ODD = re.compile(
-    f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufffe\uffff{_WIDTHLESS}]"
-)
-REMEDY = "Remove it."
+_TOLD = 20
+"""Places of such letters that are told of one file."""
+_REMEDIES = {
+    "mark of direction": "Remove it: each text is set in a direction of its own.",
+    "separator of lines": "Write a plain end of line.",
+    "separator of paragraphs": "Write a plain end of line.",
+    "unassigned character": f"Remove it: Unicode {unidata_version} has no such letter.",
+    "private character": "Write a letter of Unicode: this one is of one font alone.",
+}
+Fault = tuple[str, str]
+"""Fact and remedy."""
 
 
-def odd_character(text: str) -> str | None:
-    """Return what is wrong with the first character that no text may hold, None if there is none.
+def odd_character(text: str) -> Fault | None:
+    """Return what is wrong with the first letter that no text may hold, None if there is none.
 
     >>> odd_character("a\\x1b[31m"), odd_character("caf\\u00e9\\n")
-    ('holds the control character U+001B.', None)
+    (('holds the control character U+001B at letter 2.', 'Remove it.'), None)
     """
-    found = _ODD.search(text)
-    return f"holds the {_kind(found[0])} U+{ord(found[0]):04X}." if found else None
+    at = next(unfit(text), None)
+    return None if at is None else _fault(text[at], at + 1)
 
 
-def _kind(letter: str) -> str:
-    if letter in _WIDTHLESS:
-        return "invisible character"
-    return "control character" if unicodedata.category(letter) in ("Cc", "Cf") else "character"
+def _fault(letter: str, place: int) -> Fault:
+    what = kind(letter)
+    fact = f"holds the {what} {called(letter)} at letter {place}."
+    return fact, _REMEDIES.get(what, "Remove it.")
 
 
 def refuse_odd_characters(text: str, name: str) -> None:
-    """Raise InvalidStudyError, with its line, for the first character that no text may hold."""
-    found = _ODD.search(text)
-    if found:
-        line = text.count("\n", 0, found.start()) + 1
-        fact = odd_character(found[0]) or ""
-        raise InvalidStudyError([Problem(f"{name} line {line}", fact, REMEDY)])
+    """Raise InvalidStudyError for letters that no text may hold, each with its line."""
+    if next(unfit(text), None) is not None:
+        raise InvalidStudyError(islice(_odd_lines(text, name), _TOLD))
+
+
+def _odd_lines(text: str, name: str) -> Iterator[Problem]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if fault := odd_character(line):
+            yield Problem(f"{name} line {number}", *fault)

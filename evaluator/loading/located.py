@@ -15,7 +15,7 @@ import yaml
 
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.loading.bounds import Bounds
-from evaluator.loading.characters import REMEDY, odd_character, refuse_odd_characters
+from evaluator.loading.characters import odd_character, refuse_odd_characters
 from evaluator.loading.text_files import decoded, read_bytes
 
 Scalar = str | int | float | bool | dt.date | None
@@ -199,16 +199,16 @@ def _key(events: Events, event: Any, name: str, problems: list[Problem], depth: 
     if fault := _fault(event):
         problems.append(Problem(where, *fault))
         return None
-    if fact := odd_character(key):
-        problems.append(Problem(where, f"a key {fact}", REMEDY))
+    if odd := odd_character(key):
+        problems.append(Problem(where, f"a key {odd[0]}", odd[1]))
         return None
     return key
 
 
 def _scalar(event: yaml.ScalarEvent, where: str, problems: list[Problem]) -> Scalar:
     text = str(event.value)
-    if fact := odd_character(text):
-        problems.append(Problem(where, fact, REMEDY))
+    if fault := odd_character(text):
+        problems.append(Problem(where, *fault))
         return None
     if event.style:
         return text

@@ -9,6 +9,7 @@ from typing import Any
 from evaluator.errors import Problem, Vocabulary, did_you_mean
 from evaluator.loading.located import Node
 from evaluator.loading.round import Rows
+from evaluator.loading.spelling import spelled_twice
 from evaluator.loading.tables.columns import NUMBERS, misfit
 from evaluator.model.agency import Agency
 from evaluator.model.country import Attribute
@@ -39,6 +40,8 @@ def of_agencies(agencies: Iterable[Agency], nodes: Mapping[str, Node]) -> Iterat
 
     nodes: the documents of agencies, by their ids.
     """
+    named = [(name, f"{node.nearest(('agency',)).where}, agency") for name, node in nodes.items()]
+    yield from spelled_twice(named)
     for agency in agencies:
         node = nodes[agency.agency]
         yield from _free(agency.agency, "agency", node)
@@ -51,8 +54,16 @@ def of_institutions(
     institutions: Iterable[Institution], nodes: Mapping[str, Node]
 ) -> Iterator[Problem]:
     """Check that full ids can be told apart; nodes: the documents of institutions, by their ids."""
+    named = [
+        (i, f"{node.nearest(('institution',)).where}, institution") for i, node in nodes.items()
+    ]
+    yield from spelled_twice(named)
     for institution in institutions:
-        yield from _free(institution.institution, "institution", nodes[institution.institution])
+        node = nodes[institution.institution]
+        yield from _free(institution.institution, "institution", node)
+        for part in ("parameters", "tools", "limits"):
+            ids = [one.id for one in getattr(institution, part)]
+            yield from spelled_twice((x, _entry(node, part, i, x)) for i, x in enumerate(ids))
 
 
 def _free(name: str, what: str, node: Node) -> Iterator[Problem]:
@@ -88,8 +99,10 @@ def of_lists(
 
 def twice(entries: Iterable[tuple[str, str]]) -> Iterator[Problem]:
     """Yield a problem for each id that stands again, from ids and their places."""
+    every = list(entries)
+    yield from spelled_twice(every)
     first: dict[str, str] = {}
-    for name, where in entries:
+    for name, where in every:
         if name in first:
             fact = f"'{name}' stands here again; it is first at {first[name]}."
             yield Problem(where, fact, "Rename or remove one of the two.")

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from evaluator.errors import Problem, Vocabulary
+from evaluator.letters import difference, plain
+from evaluator.loading.spelling import alike
 from evaluator.loading.tables import cells as c
 from evaluator.loading.tables.rows import Row, parse_rows
 from evaluator.loading.tables.sheets import Sheet
@@ -101,7 +103,7 @@ TABLES: Mapping[str, tuple[Columns, Defaults]] = {
             "value": c.datum(c.number),
             "low": c.optional(c.number),
             "high": c.optional(c.number),
-            "unit": c.text,
+            "unit": c.word,
             "origin": c.text,
             "source": c.text,
         },
@@ -112,7 +114,7 @@ TABLES: Mapping[str, tuple[Columns, Defaults]] = {
             "package": c.identifier,
             "criterion": c.identifier,
             "evaluator": c.identifier,
-            "rating": c.optional(c.text),
+            "rating": c.optional(c.word),
             "rationale": c.text,
             "recused": c.optional(c.flag, False),
         },
@@ -144,6 +146,15 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "evidence": ("package", "requirement"),
     "exclusions": ("row",),
 }
+_LABELS: Mapping[str, tuple[str, ...]] = {
+    "packages": ("id", "exclusive_group"),
+    "entities": ("id",),
+    "layers": ("layer",),
+    "requests": ("alternative_group",),
+    "ratings": ("evaluator",),
+    "exclusions": ("row",),
+}
+"""Columns of which two spellings would make two of one thing."""
 Rows = dict[str, list[Row]]
 
 
@@ -167,6 +178,9 @@ def parse_round(
             defaults = {**defaults, **{a.id: absent for a in attributes}}
         found = parse_rows(sheets[table], columns, defaults, problems)
         rows[table] = _unique(found, table, problems)
+        labels = [a.id for a in attributes or () if a.is_label] if table == "packages" else ()
+        for column in (*_LABELS.get(table, ()), *labels):
+            problems.extend(alike(found, column))
     return rows
 
 
@@ -308,8 +322,11 @@ def _measures(
     found: dict[str, Any] = {}
     for row in sorted(rows, key=lambda row: str(row["criterion"])):
         criterion = row["criterion"]
-        if criterion in units and row["unit"] != units[criterion]:
-            fact = f"the unit is '{row['unit']}'; {criterion} is measured in '{units[criterion]}'."
+        unit = units.get(criterion, row["unit"])
+        if plain(row["unit"]) != plain(unit):
+            fact = f"the unit is '{row['unit']}'; {criterion} is measured in '{unit}'."
+            unlike = difference(row["unit"], unit)
+            fact += f" {unlike}." if unlike else ""
             problems.append(Problem(row.where, fact, "Convert the value or mend the unit."))
         datum = row["value"]
         if isinstance(datum, Known):
@@ -322,8 +339,8 @@ def _measures(
                     if number is not None
                 )
                 problems.append(Problem(row.where, f"{told} do not ascend.", "Mend the range."))
-            extra = {k: row[k] for k in ("low", "high", "unit", "origin", "source")}
-            datum = Known(value=datum.value, **extra)
+            extra = {k: row[k] for k in ("low", "high", "origin", "source")}
+            datum = Known(value=datum.value, unit=unit, **extra)
         elif row["low"] is not None or row["high"] is not None:
             fact = "low and high stand beside no value."
             problems.append(Problem(row.where, fact, "State the value, or empty them."))

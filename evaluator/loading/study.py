@@ -16,7 +16,8 @@ from evaluator.loading.financing import in_financing
 from evaluator.loading.located import Node
 from evaluator.loading.round import TABLES, Rows, entities, packages, parse_round
 from evaluator.loading.settings import in_settings
-from evaluator.loading.tables.cells import Parser, filled, iso3, of_attribute
+from evaluator.loading.spelling import alike, spelled_twice
+from evaluator.loading.tables.cells import Parser, filled, iso3, label, of_attribute
 from evaluator.loading.tables.columns import described
 from evaluator.loading.tables.rows import parse_rows
 from evaluator.loading.tables.sheets import Sheet
@@ -34,7 +35,7 @@ from evaluator.scoring.performances import missing_performances
 from evaluator.scoring.weights import weight_problems
 
 F = TypeVar("F", bound=Frozen)
-_COUNTRY: Mapping[str, Parser[Any]] = {"iso3": iso3, "name": filled, "bloc": filled}
+_COUNTRY: Mapping[str, Parser[Any]] = {"iso3": iso3, "name": filled, "bloc": label}
 
 
 class AttributesFile(Frozen):
@@ -193,6 +194,9 @@ def _columns(
     before = len(problems)
     if columns and node is not None:
         problems.extend(described(columns, node, taken, dated=dated))
+        at = enumerate(columns)
+        places = ((a.id, node.nearest(("attributes", i)).where) for i, a in at)
+        problems.extend(spelled_twice(places))
     return columns if len(problems) == before else None
 
 
@@ -205,6 +209,8 @@ def _countries(
     absent = dict.fromkeys(held, Missing(reason="no such column"))
     rows = parse_rows(sheet, {**_COUNTRY, **held}, absent, problems)
     problems.extend(references.twice((row["iso3"], row.where) for row in rows))
+    for column in ("bloc", *(name for a in columns if a.is_label for name in a.held_in)):
+        problems.extend(alike(rows, column))
     found = [
         Country(
             id=row["iso3"],

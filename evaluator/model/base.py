@@ -6,13 +6,37 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from evaluator.letters import blank, tidy
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
 """An identifier: letters, digits, `.`, `_`, `-`; begins with a letter or digit."""
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
-"""A text that says something: spaces around it are taken off, and something is left."""
+
+def _seen(text: str) -> str:
+    if blank(text):
+        raise PydanticCustomError("string_too_short", "nothing of it is seen")
+    return text
+
+
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000),
+    AfterValidator(_seen),
+]
+"""A text that says something: spaces around it are taken off, and something to see is left."""
+
+Word = Annotated[Text, AfterValidator(tidy)]
+"""A text that is compared: a unit, a word of a list, a label. Kept in one form; see `tidy`."""
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from evaluator.model.base import Citation, Datum, Frozen, Id, Missing, Number, Text
+from evaluator.model.base import Citation, Datum, Frozen, Id, Missing, Number, Text, Word
 from evaluator.model.frozen import FrozenMapping
 
 
@@ -27,10 +27,10 @@ class Attribute(Frozen):
     label: Text
     type: Literal["number", "money", "share", "date", "text", "flag"]
     """money: whole US dollars. share: 0 to 1. flag: 1/0 or yes/no."""
-    unit: Text | None = None
+    unit: Word | None = None
     at_least: Number | None = None
     at_most: Number | None = None
-    one_of: tuple[Text, ...] | None = None
+    one_of: tuple[Word, ...] | None = None
     citation: Citation | None = None
     """Source of the whole column, where it has one."""
     columns: Annotated[tuple[DatedColumn, ...], Field(min_length=1)] | None = None
@@ -56,6 +56,11 @@ class Attribute(Frozen):
         held = [dated.column for dated in self.columns if dated.from_ <= day]
         return held[-1] if held else None
 
+    @property
+    def is_label(self) -> bool:
+        """Whether it holds words of no stated list, by which packages may be grouped."""
+        return self.type == "text" and self.one_of is None
+
 
 class Country(Frozen):
     """A country and what is known of it."""
@@ -63,7 +68,7 @@ class Country(Frozen):
     id: Id
     """ISO 3166-1 alpha-3 code."""
     name: Text
-    bloc: Text
+    bloc: Word
     attributes: FrozenMapping[str, Datum]
     """By column of the table."""
 

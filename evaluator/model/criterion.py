@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from evaluator.model.base import Citation, Frozen, Id, OneOf, Points, Text
+from evaluator.model.base import Citation, Frozen, Id, OneOf, Points, Text, Word
 from evaluator.model.frozen import FrozenMapping
 
 
@@ -124,7 +124,7 @@ class Criterion(Frozen):
     citation: Citation
     scale: Id | None = None
     """For a rating: a scale of scales.yaml."""
-    unit: Text | None = None
+    unit: Word | None = None
     """For a measure: the unit of its raw values."""
     direction: Literal["higher", "lower"] | None = None
     """For a measure: which raw values are better; checked against the value function, and left out

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from evaluator.model.base import Citation, Frozen, Id, Money, Number, Share, Text, duplicates
+from evaluator.letters import tidy
+from evaluator.model.base import Citation, Frozen, Id, Money, Number, Share, Text, Word, duplicates
 from evaluator.model.frozen import FrozenMapping
 
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -37,7 +38,7 @@ class Parameter(Frozen):
     id: Id
     """Short id; the full id is `institution.id`."""
     label: Text
-    unit: Text
+    unit: Word
     values: Annotated[tuple[Dated, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -87,7 +88,7 @@ class Span(Frozen):
         return {name: bound for name, bound in self if isinstance(bound, str)}
 
 
-Scalar = str | bool | int | float
+Scalar = Annotated[str, AfterValidator(tidy)] | bool | int | float
 Condition = Span | tuple[Scalar, ...] | Scalar
 Filter = FrozenMapping[str, Condition]
 """Conditions that must all hold, by attribute: a column of packages.csv, or `host.` and a column
@@ -203,7 +204,7 @@ class RateTable(Frozen):
     """Subsidy rates by the values of an attribute."""
 
     by: Id
-    rates: FrozenMapping[str, Number]
+    rates: FrozenMapping[Word, Number]
 
 
 class Subsidy(Frozen):
@@ -221,7 +222,7 @@ class TermTable(Frozen):
     """Longest terms by the values of an attribute; an unknown or unlisted value takes the least."""
 
     by: Id
-    years: Annotated[FrozenMapping[str, str | Number], Field(min_length=1)]
+    years: Annotated[FrozenMapping[Word, str | Number], Field(min_length=1)]
     """Years, or a parameter, by value."""
 
 

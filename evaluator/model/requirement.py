@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from evaluator.model.base import Citation, Frozen, Id, Number, OneOf, Text
+from evaluator.model.base import Citation, Frozen, Id, Number, OneOf, Text, Word
 from evaluator.model.frozen import FrozenMapping
 
 
@@ -29,7 +29,7 @@ class DateCheck(Frozen):
 class MemberCheck(Frozen):
     """No member, and no company that controls one, has its headquarters in a flagged country."""
 
-    headquarters_not: FrozenMapping[str, str | bool | float]
+    headquarters_not: FrozenMapping[str, Word | bool | float]
     """Country columns and the values that bar, such as `{outbound_country_of_concern: 1}`."""
     control: bool = True
     """Follow `parent` upwards as well."""
@@ -41,7 +41,7 @@ class AttributeCheck(Frozen):
     id: Id
     at_least: Number | None = None
     at_most: Number | None = None
-    one_of: tuple[Text, ...] | None = None
+    one_of: tuple[Word, ...] | None = None
 
     @model_validator(mode="after")
     def _bounded(self) -> Self:

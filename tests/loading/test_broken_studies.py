@@ -248,7 +248,7 @@ BREAKS = [
     Break("country of two letters", "scenarios/countries.csv", "KEN,", "KE,", "countries.csv line 2, column iso3", "'KE' is not a code"),
     Break("header with a space", f"{ROUND}/targets.csv", ",country", ", country", "targets.csv line 1", "the name of the column ' country' has spaces around it. Remove them.", most=1),
     Break("header of a space", f"{ROUND}/targets.csv", "*", "package,country,share, \nP1,KEN,1,\n", "targets.csv line 1", "a column has no name", most=1),
-    Break("byte order mark within", f"{ROUND}/packages.csv", "Clinic", "\ufeffClinic", "packages.csv line 2", "holds the invisible character U+FEFF. Remove it.", most=1),
+    Break("byte order mark within", f"{ROUND}/packages.csv", "Clinic", "\ufeffClinic", "packages.csv line 2", "holds the invisible character U+FEFF ZERO WIDTH NO-BREAK SPACE at letter 4. Remove it.", most=1),
     Break("space without width", f"{ROUND}/ratings.csv", "Has run", "Has\u200brun", "ratings.csv line 2", "the invisible character U+200B", most=1),
     Break("space without width in YAML", BASE, "title: Baseline", 'title: "Base\\u200bline"', "line 2", "the invisible character U+200B", most=1),
     # names with another meaning

@@ -59,12 +59,12 @@ def test_arguments_cannot_drive_the_terminal(done: Path) -> None:
     assert "\\u001b[31mP1" in call("explain", done, "\x1b[31mP1").stderr
 
 
-def test_marks_of_direction_are_shown_and_kept(tmp_path: Path) -> None:
+def test_a_title_from_right_to_left_is_shown_as_it_stands(tmp_path: Path) -> None:
     root = copy(tmp_path)
-    title = "\u2067\u05e9\u05dc\u05d5\u05dd\u2069"
+    title = "\u05e9\u05dc\u05d5\u05dd \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
     edit(root, f"{ROUND}/packages.csv", "Clinic imaging service", title)
     folder = run(root)
-    assert "\\u2067" in call("show", folder).stdout
+    assert set(title.split()) <= set(call("show", folder).stdout.split())
     titles = {row["title"] for row in json.loads(call("show", folder, "--json").stdout)["ranking"]}
     assert title in titles
 

@@ -48,6 +48,7 @@ ALLOWED = {
     "report/xlsx/workbook.py": (2, "number formats, words of heads"),
     "results/findings.py": (2, "codes of findings"),
     "results/schema/table.py": (3, "names of columns"),
+    "letters.py": (8, "letters that no text may hold, and forms of one word"),
     "sanitize.py": (7, "letters that are no text; lines of a narrow terminal"),
     "scoring/aggregation.py": (1, "the full stop of an error"),
     "scoring/performances.py": (3, "the agency in the id of a criterion"),

@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from evaluator.errors import Vocabulary
-from evaluator.loading.characters import REMEDY, odd_character
+from evaluator.letters import blank, called, difference, plain, tidy
+from evaluator.loading.characters import odd_character
 from evaluator.model.base import Known, Missing
 from evaluator.model.country import Attribute
 from evaluator.sanitize import shortened
@@ -51,8 +52,8 @@ def _figures(read: Callable[[str], T]) -> Parser[T]:
 @_letters
 def text(cell: str) -> str:
     """Free text, which may be empty."""
-    if fact := odd_character(cell):
-        raise ValueError(f"{fact}\n{REMEDY}")
+    if fault := odd_character(cell):
+        raise ValueError("\n".join(fault))
     if len(cell) > _LONGEST:
         raise ValueError(f"has {len(cell):,} characters.\nShorten it to {_LONGEST:,}.")
     return cell
@@ -63,7 +64,28 @@ def filled(cell: str) -> str:
     """Free text that is there."""
     if not cell:
         raise ValueError("the cell is empty.\nFill it.")
-    return text(cell)
+    text(cell)
+    if blank(cell):
+        raise ValueError(f"nothing of the cell is seen: {called(cell[0])}.\nFill it.")
+    return cell
+
+
+@_letters
+def word(cell: str) -> str:
+    """Text that is compared, in one form; it may be empty."""
+    return tidy(text(cell))
+
+
+@_letters
+def label(cell: str) -> str:
+    """Text that is compared, and is there."""
+    return tidy(filled(cell))
+
+
+def _unlike(cell: str) -> str:
+    """Return which letter of a cell is none of those that were meant."""
+    unlike = difference(cell, "")
+    return f": {unlike}." if unlike else "."
 
 
 @_letters
@@ -72,7 +94,7 @@ def identifier(cell: str) -> str:
     if not _ID.fullmatch(cell):
         filled(cell)
         raise ValueError(
-            f"'{shortened(cell)}' is not an id.\n"
+            f"'{shortened(cell)}' is not an id{_unlike(cell)}\n"
             "Use A to Z, a to z, digits, '.', '_' and '-', beginning with a letter or digit."
         )
     return cell
@@ -94,7 +116,7 @@ def number(cell: str) -> float:
     if not _NUMBER.fullmatch(cell) or not math.isfinite(float(cell)):
         filled(cell)
         raise ValueError(
-            f"'{shortened(cell)}' is not a number.\n"
+            f"'{shortened(cell)}' is not a number{_unlike(cell)}\n"
             "Write digits and a decimal point, without separators, units or signs of currency."
         )
     return float(cell) + 0.0  # -0 is 0
@@ -137,9 +159,11 @@ def date(cell: str) -> str:
 @_figures
 def flag(cell: str) -> bool:
     """A yes or no."""
-    if cell.lower() not in _FLAGS:
+    found = _FLAGS.get(plain(cell).lower())
+    if found is None:
+        text(cell)
         raise ValueError(f"'{shortened(cell)}' is neither yes nor no.\nWrite yes or no.")
-    return _FLAGS[cell.lower()]
+    return found
 
 
 _KINDS: Mapping[str, Parser[Any]] = {
@@ -147,7 +171,7 @@ _KINDS: Mapping[str, Parser[Any]] = {
     "money": money,
     "share": share,
     "date": date,
-    "text": text,
+    "text": word,
     "flag": flag,
 }
 _UNITS = {"money": "USD", "share": "share"}
@@ -165,9 +189,10 @@ def choice(*words: str) -> Parser[str]:
 
     @_letters
     def parse(cell: str) -> str:
-        if cell not in known:
+        found = plain(text(cell))
+        if found not in known:
             raise ValueError(f"'{shortened(cell)}' is not known here.\n{known.near(cell)}")
-        return cell
+        return found
 
     return parse
 
@@ -200,19 +225,20 @@ def datum(parser: Parser[Any], unit: str = "") -> Parser[Known | Missing]:
 def of_attribute(attribute: Attribute) -> Parser[Known | Missing]:
     """Return the parser of a described column."""
     kind = _KINDS[attribute.type]
-    words = None if attribute.one_of is None else Vocabulary(attribute.one_of)
+    words = Vocabulary(attribute.one_of or ())
+    listed = None if attribute.one_of is None else {plain(one): one for one in attribute.one_of}
 
     def bounded(cell: str) -> Any:
         value = kind.read(cell)
-        if words is not None and value not in words:
-            raise ValueError(f"'{shortened(cell)}' is not known here.\n{words.near(value)}")
+        if listed is not None and plain(str(value)) not in listed:
+            raise ValueError(f"'{shortened(cell)}' is not known here.\n{words.near(str(value))}")
         if attribute.at_least is not None and value < attribute.at_least:
             raise ValueError(
                 f"{shortened(cell)} is below {attribute.at_least:g}.\nCheck the value."
             )
         if attribute.at_most is not None and value > attribute.at_most:
             raise ValueError(f"{shortened(cell)} is above {attribute.at_most:g}.\nCheck the value.")
-        return value
+        return value if listed is None else listed[plain(str(value))]
 
     unit = attribute.unit or _UNITS.get(attribute.type, "")
     return datum(Parser(bounded, kind.verbatim), unit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from evaluator.errors import Problem, did_you_mean
+from evaluator.letters import folded
 from evaluator.loading.located import Node
 from evaluator.model.base import duplicates
 from evaluator.model.country import Attribute, Country
@@ -64,7 +65,9 @@ def described(
         if column.one_of is not None and column.type != "text":
             fact = f"one_of lists texts; the column is {_KINDS[column.type]}."
             yield Problem(where, fact, "Remove it, or mend the type.")
-        elif column.one_of is not None and (not column.one_of or duplicates(column.one_of)):
+        elif column.one_of is not None and (
+            not column.one_of or duplicates(map(folded, column.one_of))
+        ):
             fact = "one_of is empty, or names a word twice."
             yield Problem(where, fact, "List each word that is allowed once.")
 
