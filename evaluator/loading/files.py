@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,14 +16,16 @@ from evaluator.loading.bounds import Bounds
 from evaluator.loading.located import Node, read_yaml
 from evaluator.loading.round import REQUIRED, TABLES
 from evaluator.loading.tables.delimited import read_csv
+from evaluator.loading.tables.kinds import ENDINGS
 from evaluator.loading.tables.sheets import Sheet
-from evaluator.loading.tables.workbooks import read_workbook
+from evaluator.loading.tables.workbooks.workbook import read_workbook
 from evaluator.model.study import SourceFile
 from evaluator.sanitize import shortened
 
 T = TypeVar("T")
 CRITERIA_FILES = ("attributes", "requirements", "scales")
 """Files of the criteria folder that are not agencies."""
+_OTHERS = (".xlsx", ".tsv", *ENDINGS)
 _FOLDER, _CSV, _ROUND = "a folder", "a .csv file", "a folder or an .xlsx workbook"
 
 
@@ -150,7 +153,9 @@ def read_files(document: Node, folder: Path, root: Root, problems: list[Problem]
         paths += [countries_at, described]
     sheets: dict[str, Sheet] = {}
     if round_at is not None:
-        sheets, found = _read_round(round_at, root, problems)
+        hidden = document.child("hidden")
+        shown = hidden is not None and hidden.value == "read"
+        sheets, found = _read_round(round_at, root, shown, problems)
         paths += found
     return Files(
         criteria=lists if criteria else dict.fromkeys(CRITERIA_FILES),
@@ -187,7 +192,10 @@ def _path(
     if fits[kind]:
         return found
     fact, remedy = f"'{node.value}' is not {kind}.", "Check the path."
-    if not found.is_dir() and not found.is_file():
+    told = ENDINGS.get(found.suffix.lower())
+    if told is not None and kind == _ROUND and found.is_file():
+        fact, remedy = f"'{node.value}' {told}.", "Open it and save it as .xlsx."
+    elif not found.is_dir() and not found.is_file():
         fact = f"'{node.value}' is neither a file nor a folder."
     elif workbook and kind == _ROUND:
         fact, remedy = f"'{node.value}' is a folder with the name of a workbook.", "Rename it."
@@ -223,9 +231,12 @@ def _read_folder(
 
 
 def _read_round(
-    path: Path, root: Root, problems: list[Problem]
+    path: Path, root: Root, hidden: bool, problems: list[Problem]
 ) -> tuple[dict[str, Sheet], list[Path]]:
-    """Return the text of a round's tables by name, from a folder of CSV files or a workbook."""
+    """Return the text of a round's tables by name, from a folder of CSV files or a workbook.
+
+    hidden: what is hidden in a workbook is read.
+    """
     name, before = root.name(path), len(problems)
     files, sheets = [path], {}
     if path.is_dir():
@@ -240,12 +251,13 @@ def _read_round(
                 sheets[file.stem] = sheet
         _not_read(path, root, problems)
     else:
-        book = collect(problems, read_workbook, path, name, root.bounds)
+        book = collect(problems, partial(read_workbook, hidden=hidden), path, name, root.bounds)
         sheets = _filled(book or {}, problems)
         present = set(sheets if book is not None else REQUIRED)
     for table in sorted(present - TABLES.keys()):
         fact = "is no table of a round."
         problems.append(Problem(f"{name}, {table}", fact, did_you_mean(table, TABLES)))
+        problems.extend(sheets[table].flaws if table in sheets else ())
     for table in REQUIRED:
         if table not in present:
             problems.append(Problem(name, f"the table '{table}' is missing.", "Add it."))
@@ -264,7 +276,7 @@ def _filled(sheets: Mapping[str, Sheet], problems: list[Problem]) -> dict[str, S
 def _not_read(folder: Path, root: Root, problems: list[Problem]) -> None:
     """Name tables of other formats, which would be passed over in silence."""
     for path in sorted(folder.iterdir()):
-        if path.stem.lower() in TABLES and path.suffix.lower() in (".xlsx", ".xls", ".ods", ".tsv"):
+        if path.stem.lower() in TABLES and path.suffix.lower() in _OTHERS:
             fact = "is not read: a round is a folder of CSV files, or one workbook."
             problems.append(Problem(root.name(path), fact, "Save it as CSV."))
 

@@ -187,6 +187,9 @@ class Scenario(Frozen):
     """Country table, relative to the scenario file; its columns are described beside it."""
     round: Text
     """Folder or workbook of packages, requests, ratings, relative to the scenario file."""
+    hidden: Literal["refuse", "read"] = "refuse"
+    """What is done with rows, columns and sheets of a workbook that are hidden. refuse: an error.
+    read: they are read like all else."""
     influence: Influence
     method: Method = Method()
     """What ranks the packages; agency scores and floors stay weighted sums."""
@@ -200,5 +203,5 @@ class Scenario(Frozen):
     uncertainty: UncertaintySettings = UncertaintySettings()
 
 
-PATHS = ("criteria", "financing", "countries", "round")
-"""Fields of a scenario that say where something is read, not what."""
+READING = ("criteria", "financing", "countries", "round", "hidden")
+"""Fields of a scenario that say where and how something is read, not what."""

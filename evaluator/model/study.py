@@ -24,7 +24,7 @@ from evaluator.model.financing import (
 from evaluator.model.frozen import FrozenDict
 from evaluator.model.package import Entity, Package
 from evaluator.model.requirement import Requirement
-from evaluator.model.scenario import PATHS, Applied, Scenario
+from evaluator.model.scenario import READING, Applied, Scenario
 
 
 def names(pattern: str, tool: str) -> bool:
@@ -173,12 +173,12 @@ class Study(Frozen):
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of everything that can change an answer: no path of a file is in it."""
-        moved = [place for place, change in enumerate(self.applied) if change.set in PATHS]
+        moved = [place for place, change in enumerate(self.applied) if change.set in READING]
         text = self.model_dump_json(
             exclude={
                 "sources": True,
                 "source_file": True,
-                "scenario": set(PATHS),
+                "scenario": set(READING),
                 "applied": {place: {"old", "new"} for place in moved},
             }
         )

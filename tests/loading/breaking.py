@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,3 +64,17 @@ def workbook(root: Path, edit: Callable[[Workbook], object]) -> Path:
     base = root / BASE
     base.write_text(base.read_text().replace("round: round\n", "round: round.xlsx\n"))
     return path
+
+
+def rewrite(path: Path, change: Callable[[str, bytes], bytes], **extra: bytes) -> None:
+    """Write the parts of a workbook again, each changed, and further ones."""
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(path) as old,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            new.writestr(name, change(name, old.read(name)))
+        for name, data in extra.items():
+            new.writestr(name, data)
+    path.write_bytes(buffer.getvalue())

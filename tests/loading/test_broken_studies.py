@@ -324,7 +324,7 @@ def test_an_unknown_sheet_is_named(tmp_path: Path) -> None:
 def test_a_workbook_that_is_none(tmp_path: Path) -> None:
     root = copy(tmp_path)
     workbook(root, lambda book: None)
-    (root / "scenarios" / "round.xlsx").write_bytes(b"PK not a workbook")
+    (root / "scenarios" / "round.xlsx").write_bytes(b"PK\x03\x04 not a workbook")
     assert "round.xlsx: is not a workbook, or is damaged." in refuse(root)
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,7 @@ from openpyxl import Workbook
 
 from evaluator import load_study
 from evaluator.model.base import Known
-from tests.loading.breaking import BASE, bullets, copy, refuse, workbook
+from tests.loading.breaking import BASE, bullets, copy, refuse, rewrite, workbook
 
 PACKAGES = "xl/worksheets/sheet2.xml"
 """Sheets are in the order of their names: measures, packages, ratings, requests, targets."""
@@ -21,20 +19,6 @@ PACKAGES = "xl/worksheets/sheet2.xml"
 
 def unchanged(book: Workbook) -> None:
     """Leave a workbook as it is."""
-
-
-def rewrite(path: Path, change: Callable[[str, bytes], bytes], **extra: bytes) -> None:
-    """Write the parts of a workbook again, each changed, and further ones."""
-    buffer = io.BytesIO()
-    with (
-        zipfile.ZipFile(path) as old,
-        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for name in old.namelist():
-            new.writestr(name, change(name, old.read(name)))
-        for name, data in extra.items():
-            new.writestr(name, data)
-    path.write_bytes(buffer.getvalue())
 
 
 def same(name: str, data: bytes) -> bytes:
@@ -63,19 +47,68 @@ def test_a_cell_in_the_farthest_corner(tmp_path: Path) -> None:
     assert "cell XFD1048576: stands outside the table, whose header has 5 columns." in told
 
 
-@pytest.mark.slow
-def test_more_cells_than_any_round_has(tmp_path: Path) -> None:
+def test_a_row_beyond_the_last_of_any_sheet(tmp_path: Path) -> None:
     root = copy(tmp_path)
     path = workbook(root, unchanged)
     rewrite(path, lambda name, data: data.replace(b'<row r="4"', b'<row r="99999999"'))
-    assert "has over 2,000,000 cells; at most 2,000,000 are read." in refuse(root)
+    assert "is not a workbook, or is damaged." in refuse(root)
 
 
-def test_a_workbook_that_unpacks_beyond_reason(tmp_path: Path) -> None:
+def test_a_million_blank_cells_that_have_a_format(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    blank = b'<row><c s="0"/>' + b"<c/>" * 9_999 + b"</row>"
+
+    def swelled(name: str, data: bytes) -> bytes:
+        end = b"</sheetData>"
+        return data.replace(end, blank * 300 + end) if name == PACKAGES else data
+
+    rewrite(workbook(root, unchanged), swelled)
+    (told,) = bullets(refuse(root))
+    assert "sheet packages: has over 2,000,000 cells; at most 2,000,000 are read. Delete em" in told
+
+
+def test_a_workbook_that_says_to_unpack_beyond_reason(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    path = workbook(root, unchanged)
+    rewrite(path, lambda name, data: data + b" " * 210_000_000 if name == PACKAGES else data)
+    assert path.stat().st_size < 500_000
+    (told,) = bullets(refuse(root))
+    assert "round.xlsx: unpacks to 210,0" in told
+    assert "at most 200,000,000 are read. Remove what is not data, or allow more with " in told
+
+
+def test_a_part_that_lies_about_its_size_is_not_read_beyond_it(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    path = workbook(root, unchanged)
+    rewrite(path, lambda name, data: data + b" " * 9_000_000 if name == PACKAGES else data)
+    with zipfile.ZipFile(path) as archive:
+        size = archive.getinfo(PACKAGES).file_size.to_bytes(4, "little")
+    data = path.read_bytes()
+    assert data.count(size) == 2  # beside the part and in the directory
+    path.write_bytes(data.replace(size, (900).to_bytes(4, "little")))
+    assert "is not a workbook, or is damaged." in refuse(root)
+
+
+def test_what_is_no_sheet_is_not_unpacked(tmp_path: Path) -> None:
     root = copy(tmp_path)
     rewrite(workbook(root, unchanged), same, **{"xl/media.bin": bytes(210_000_000)})
-    (told,) = bullets(refuse(root))
-    assert "unpacks to 210," in told
+    load_study(root / BASE)
+
+
+@pytest.mark.parametrize("what", ["tag", "comment", "elements", "parts"])
+def test_what_would_take_time_or_memory_without_end(what: str, tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    more = {
+        "tag": b'<c r="' + b"A" * 3_000_000,
+        "comment": b"<!--" + b"A" * 3_000_000,
+        "elements": b"<x>" * 100,
+        "parts": b"",
+    }[what]
+    extra = {f"a{i}": b"" for i in range(10_001)} if what == "parts" else {}
+    path = workbook(root, unchanged)
+    start = b"<sheetData>"
+    rewrite(path, lambda _, data: data.replace(start, start + more), **extra)
+    assert "is not a workbook, or is damaged." in refuse(root)
 
 
 @pytest.mark.parametrize("part", [PACKAGES, "xl/workbook.xml", "xl/styles.xml"])

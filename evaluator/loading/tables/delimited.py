@@ -8,6 +8,7 @@ from pathlib import Path
 
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.loading.bounds import Bounds
+from evaluator.loading.tables.kinds import no_text
 from evaluator.loading.tables.sheets import Sheet
 from evaluator.loading.text_files import decoded, read_bytes
 
@@ -19,6 +20,8 @@ def read_csv(path: Path, name: str, bounds: Bounds) -> Sheet:
     bound, which is noticed as soon as it is crossed.
     """
     data = read_bytes(path, name, bounds)
+    if fault := no_text(data):
+        raise InvalidStudyError([Problem(name, *fault)])
     decoded(data, name)
     lines = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
     reader = csv.reader(lines, strict=True)
@@ -41,4 +44,5 @@ def read_csv(path: Path, name: str, bounds: Bounds) -> Sheet:
         ) from None
     if not rows:
         raise InvalidStudyError([Problem(name, "holds empty cells only.", "Fill the table.")])
-    return Sheet(name, rows[0][1], tuple(rows[1:]))
+    (top, header), *below = rows
+    return Sheet(name, header, tuple(below), top)

@@ -39,13 +39,15 @@ def parse_rows(
     optional: the value that a column takes where the table lacks it.
     """
     problems.extend(sheet.flaws)
-    if not _header_fits(sheet, columns, optional, problems):
+    misread = [
+        Problem(sheet.cell(*at), *sheet.faults[at]) for at in sheet.faults if at[0] == sheet.top
+    ]
+    problems.extend(misread)
+    if misread or not _header_fits(sheet, columns, optional, problems):
         return []
     found: list[Row] = []
     parsers = [(name, columns[name].read) for name in sheet.header]
-    stated: defaultdict[int, dict[int, Fault]] = defaultdict(dict)
-    for (line, index), fault in sheet.faults.items():
-        stated[line][index] = fault
+    stated = _stated(sheet, columns)
     for line, texts in sheet.rows:
         misfit = sheet.misfit(line, texts)
         if misfit is not None:
@@ -59,10 +61,24 @@ def parse_rows(
             except ValueError as error:
                 fact, _, remedy = str(error).partition("\n")
                 faults[index] = fact, remedy
-        faults |= stated.get(line, {})
+        faults |= stated.pop(line, {})
         problems.extend(Problem(sheet.cell(line, i), *faults[i]) for i in sorted(faults))
         if not faults:
             found.append(Row(cells, sheet.row(line)))
+    for line, faults in sorted(stated.items()):  # beside the table
+        problems.extend(Problem(sheet.cell(line, i), *faults[i]) for i in sorted(faults))
+    return found
+
+
+def _stated(sheet: Sheet, columns: Mapping[str, Parser[Any]]) -> defaultdict[int, dict[int, Fault]]:
+    """Return what is wrong with cells before they are read, by line and index."""
+    found: defaultdict[int, dict[int, Fault]] = defaultdict(dict)
+    for index, name in enumerate(sheet.header):
+        if columns[name].verbatim:
+            for line, fault in sheet.disguised(index).items():
+                found[line][index] = fault
+    for (line, index), fault in sheet.faults.items():
+        found[line][index] = fault
     return found
 
 
@@ -72,7 +88,7 @@ def _header_fits(
     optional: Mapping[str, Any],
     problems: list[Problem],
 ) -> bool:
-    where = sheet.row(1)
+    where = sheet.row(sheet.top)
     before = len(problems)
     if len(sheet.header) == 1 and any(mark in sheet.header[0] for mark in ";\t|"):
         fact = "the columns are not separated by commas."

@@ -1,0 +1,170 @@
+"""The parts of a workbook -> its sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from evaluator.errors import InvalidStudyError, Problem
+from evaluator.loading.bounds import Bounds
+from evaluator.loading.tables.kinds import ARCHIVE, DAMAGED, no_archive, no_workbook
+from evaluator.loading.tables.sheets import Fault, Sheet
+from evaluator.loading.tables.workbooks.archive import (
+    BROKEN,
+    Archive,
+    Damaged,
+    Depth,
+    beside,
+    parser_of,
+)
+from evaluator.loading.tables.workbooks.formats import FIRST_DAYS, Styles
+from evaluator.loading.tables.workbooks.names import flag, locals_of
+from evaluator.loading.tables.workbooks.table import UNHIDE
+from evaluator.loading.tables.workbooks.texts import SharedTexts
+from evaluator.loading.tables.workbooks.worksheet import Book, Worksheet
+from evaluator.loading.text_files import read_bytes
+
+_SHEETS = 1_000
+_LOCAL = locals_of("workbookPr", "sheet")
+_RELATIONS = "relationships id"
+
+
+def read_workbook(path: Path, name: str, bounds: Bounds, *, hidden: bool) -> dict[str, Sheet]:
+    """Read every sheet of cells as text; formulas, errors and what is hidden are faults.
+
+    hidden: rows, columns and sheets that are hidden are read like all else.
+    An empty sheet has no header. Raises InvalidStudyError for a file that is absent, beyond a
+    bound, or not a workbook.
+    """
+    data = read_bytes(path, name, bounds)
+    if not data.startswith(ARCHIVE):
+        raise _invalid(name, no_archive(data))
+    try:
+        return _read(Archive(data, name, bounds), name, bounds, hidden)
+    except InvalidStudyError:
+        raise
+    except BROKEN:
+        raise _invalid(name, DAMAGED) from None
+
+
+def _invalid(where: str, fault: Fault) -> InvalidStudyError:
+    return InvalidStudyError([Problem(where, *fault)])
+
+
+def _read(archive: Archive, name: str, bounds: Bounds, hidden: bool) -> dict[str, Sheet]:
+    main = _relations(archive, "").of_kind("officeDocument")
+    if len(main) != 1 or not main[0].startswith("xl/") or main[0] not in archive:
+        raise _invalid(name, no_workbook(archive.parts, archive.head("mimetype")))
+    if main[0].endswith(".bin"):
+        raise _invalid(name, no_workbook(main, b""))
+    listed = _Listed()
+    archive.feed(main[0], listed.parser)
+    relations = _relations(archive, main[0])
+    named = [(relations.targets[entry["id"]], entry) for entry in listed.sheets]
+    # what is no worksheet is a chart, a macro or a dialogue, and holds no cells
+    sheets = [(part, entry) for (part, kind), entry in named if kind == "worksheet"]
+    parts = [part for part, _ in sheets]
+    if len({*parts}) < len(parts) or len({e["name"] for _, e in sheets}) < len(parts):
+        raise Damaged("a sheet that stands twice")
+    others = [*relations.of_kind("sharedStrings"), *relations.of_kind("styles")]
+    archive.claim([*parts, *others])
+    book = _book(archive, relations, listed.from_1904, name, bounds, hidden)
+    found: dict[str, Sheet] = {}
+    for part, entry in sheets:
+        where = f"{name} sheet {entry['name']}"
+        worksheet = Worksheet(where, book, bounds)
+        archive.feed(part, worksheet.parser)
+        sheet = worksheet.sheet()
+        if entry.get("state", "visible") != "visible" and not hidden:
+            sheet = replace(sheet, flaws=(_hidden(where, entry["state"]), *sheet.flaws))
+        found[entry["name"]] = sheet
+    return found
+
+
+def _hidden(where: str, state: str) -> Problem:
+    if state == "veryHidden":
+        fact = "is hidden so that only the editor of macros shows it."
+        return Problem(where, fact, UNHIDE)
+    return Problem(where, "is hidden.", UNHIDE)
+
+
+def _book(
+    archive: Archive,
+    relations: _Relations,
+    from_1904: bool,
+    name: str,
+    bounds: Bounds,
+    hidden: bool,
+) -> Book:
+    texts, styles = SharedTexts(name, bounds), Styles()
+    for part in relations.of_kind("sharedStrings"):
+        archive.feed(part, texts.parser)
+    for part in relations.of_kind("styles"):
+        archive.feed(part, styles.parser)
+    return Book(texts.texts, styles.formats(), FIRST_DAYS[from_1904], hidden)
+
+
+class _Listed:
+    """Takes in the part that lists the sheets."""
+
+    def __init__(self) -> None:
+        self.parser = parser_of(self)
+        self.sheets: list[Mapping[str, str]] = []
+        """Their attributes; `id` is that of the relation."""
+        self.from_1904 = False
+        self._depth = Depth()
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Enter an element."""
+        self._depth.down()
+        local = _LOCAL.get(name)
+        if local == "workbookPr":
+            self.from_1904 = flag(attributes.get("date1904"))
+        elif local == "sheet":
+            if len(self.sheets) == _SHEETS:
+                raise Damaged("too many sheets")
+            relation = next(v for k, v in attributes.items() if k.endswith(_RELATIONS))
+            self.sheets.append({**attributes, "id": relation})
+
+    def end(self, _: str) -> None:
+        """Leave an element."""
+        self._depth.up()
+
+
+class _Relations:
+    """Takes in the part that says which parts another names."""
+
+    def __init__(self, part: str) -> None:
+        self.parser = parser_of(self)
+        self.targets: dict[str, tuple[str, str]] = {}
+        """Part and kind by id."""
+        self._part, self._depth = part, Depth()
+
+    def of_kind(self, kind: str) -> list[str]:
+        """Return the parts of a kind."""
+        return [part for part, other in self.targets.values() if other == kind]
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Enter an element."""
+        self._depth.down()
+        if (
+            name.endswith("relationships Relationship")
+            and attributes.get("TargetMode") != "External"
+        ):
+            kind = attributes["Type"].rpartition("/")[2]
+            self.targets[attributes["Id"]] = beside(self._part, attributes["Target"]), kind
+
+    def end(self, _: str) -> None:
+        """Leave an element."""
+        self._depth.up()
+
+
+def _relations(archive: Archive, part: str) -> _Relations:
+    """Return what a part names; nothing where no part says so."""
+    folder, _, name = part.rpartition("/")
+    found = _Relations(part)
+    listed = f"{folder}/_rels/{name}.rels".lstrip("/")
+    if listed in archive:
+        archive.feed(listed, found.parser)
+    return found
