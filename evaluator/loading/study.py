@@ -26,7 +26,7 @@ from evaluator.model.agency import Agency
 from evaluator.model.base import Frozen, Missing
 from evaluator.model.country import Attribute, Country
 from evaluator.model.criterion import Scale
-from evaluator.model.financing import GROUPS, Institution
+from evaluator.model.financing import Institution
 from evaluator.model.requirement import Requirement
 from evaluator.model.scenario import Scenario
 from evaluator.model.study import Study
@@ -80,7 +80,7 @@ def load_study(
     institutions = _each(Institution, tree, "institutions", "institution", problems)
     scales = _entries(ScalesFile, files.criteria, "scales", problems) or ()
     requirements = _entries(RequirementsFile, files.criteria, "requirements", problems) or ()
-    columns = _columns(files.criteria, (*TABLES["packages"][0], *GROUPS), problems)
+    columns = _columns(files.criteria, TABLES["packages"][0], problems)
     described_in = {"attributes": files.country_columns}
     host_columns = _columns(described_in, (*_COUNTRY, "id"), problems, dated=True)
     countries = _countries(files.countries, host_columns, problems)

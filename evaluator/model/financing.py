@@ -151,7 +151,7 @@ class Limit(Frozen):
     measure: Literal["face", "subsidy"] = "face"
     """face: the amounts. subsidy: amounts times their subsidy rates, negative rates as 0."""
     per: Id = "program"
-    """One of `GROUPS`, or a text column of packages.csv."""
+    """One of `GROUPS`, or a text column of packages.csv of another name."""
     at_most: Bound | None = None
     at_least: Bound | None = None
     weigh_by: Id | None = None

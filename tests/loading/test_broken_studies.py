@@ -252,7 +252,6 @@ BREAKS = [
     Break("space without width", f"{ROUND}/ratings.csv", "Has run", "Has\u200brun", "ratings.csv line 2", "the invisible character U+200B", most=1),
     Break("space without width in YAML", BASE, "title: Baseline", 'title: "Base\\u200bline"', "line 2", "the invisible character U+200B", most=1),
     # names with another meaning
-    Break("column that limits count by", "criteria/attributes.yaml", "id: risk_grade", "id: bloc", "attributes.yaml line 3, bloc", "a meaning of its own", most=1),
     Break("column with a point", "criteria/attributes.yaml", "id: risk_grade", "id: host.income_group", "attributes.yaml line 3, host.income_group", "holds the point", most=1),
     Break("limit named as an envelope", BANK, "id: subsidy_budget", "id: loan.envelope", "bank.yaml line 1", "ids used twice in one institution: loan.envelope", most=1),
     # forms of naming

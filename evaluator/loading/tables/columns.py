@@ -36,7 +36,7 @@ def described(
 ) -> Iterator[Problem]:
     """Check the descriptions of a table's columns.
 
-    taken: names with a meaning of their own: the table's other columns, what limits count by.
+    taken: columns that the table has anyway, with a meaning of their own.
     dated: whether a fact of this table may stand in another column from a day on.
     """
     names = [column.id for column in columns]
@@ -45,7 +45,7 @@ def described(
         where = f"{node.nearest(('attributes', index)).where}, {column.id}"
         yield from _dated(column, where, first) if dated else _undated(column, where)
         if column.id in taken:
-            fact = f"'{column.id}' has a meaning of its own and can be no further column."
+            fact = f"the table has a column '{column.id}' with a meaning of its own."
             yield Problem(where, fact, "Choose another id.")
         if "." in column.id:
             fact = f"'{column.id}' holds the point that parts the ids of parameters and hosts."
