@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from evaluator.report.findings import BriefFailed
@@ -35,7 +34,7 @@ def render(evaluation: Evaluation) -> Report:
     """Return a report: `report.html`, figures as SVG, and `brief.pdf`.
 
     A run of full extent has more figures, and each as PNG too. The brief needs the extra `pdf`. A
-    figure or brief that fails is named on the page, with its reason.
+    figure or brief that could not be made is named on the page, with its reason.
     """
     from evaluator.report.figures import every_figure
     from evaluator.report.html.page import page
@@ -45,9 +44,8 @@ def render(evaluation: Evaluation) -> Report:
     files = {f"figures/{figure.name}.svg": figure.svg for figure in drawn}
     if evaluation.study.scenario.extent == "full":
         files |= {f"figures/{figure.name}.png": figure.png for figure in drawn}
-    if find_spec("typst") is not None:
-        try:
-            files["brief.pdf"] = brief(evaluation)
-        except Exception as error:
-            failed = (*failed, BriefFailed(*cause(error)))
+    try:
+        files["brief.pdf"] = brief(evaluation)
+    except Exception as error:
+        failed = (*failed, BriefFailed(*cause(error)))
     return Report({"report.html": page(evaluation, drawn, failed), **files}, failed)

@@ -16,6 +16,7 @@ from evaluator.allocation.verify.findings import LimitBroken, MustUnmet
 from evaluator.errors import UsageError
 from evaluator.model.package import Package
 from evaluator.model.study import Study
+from evaluator.report import render
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import MILLION, share
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, STAMP
@@ -351,5 +352,9 @@ def test_without_typst_the_extra_is_named(
     hand: Evaluation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "typst", None)
-    with pytest.raises(UsageError, match=r"evaluator\[pdf\]"):
+    with pytest.raises(UsageError, match="evaluator docs install"):
         brief(hand)
+    report = render(hand)
+    assert "brief.pdf" not in report.files
+    told = "the brief could not be set: brief.pdf is set by Typst, which is not installed. Install"
+    assert f"Not in this run: {told}" in report.files["report.html"].decode()

@@ -40,7 +40,7 @@ def page(evaluation: Evaluation, drawn: Sequence[Drawn], failed: Findings = ()) 
         "names": agency_names(evaluation),
         "figures": {figure.name: figure for figure in drawn},
         "failed_parts": [
-            f"{say(part, names_of(evaluation))}."
+            say(part, names_of(evaluation))
             for part in (*(evaluation.extended.failed if evaluation.extended else ()), *failed)
         ],
     }

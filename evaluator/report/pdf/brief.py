@@ -29,7 +29,7 @@ def brief(evaluation: Evaluation) -> bytes:
     except ImportError:
         raise UsageError(
             "brief.pdf is set by Typst, which is not installed. "
-            "Install the extra: pip install 'evaluator[pdf]'."
+            "Install the same wheel again with its extra [pdf]; `evaluator docs install` says how."
         ) from None
     template = (files("evaluator.report.pdf") / "brief.typ").read_bytes()
     day = dt.datetime.combine(evaluation.study.as_of, dt.time(), dt.UTC)

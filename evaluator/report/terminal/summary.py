@@ -50,7 +50,7 @@ def summary(manifest: Manifest, tables: Tables) -> str:
         _allocation(manifest, tables),
         _notes(manifest),
         _limits(tables),
-        *(f"Not in this run: {one_line(part['words'])}." for part in manifest.get("failed", ())),
+        *(sentence(f"Not in this run: {one_line(p['words'])}") for p in manifest.get("failed", ())),
         _trust(manifest),
     ]
     return "\n".join(part for part in parts if part)
