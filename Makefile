@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
-.PHONY: demo test test-fast test-slow lint consistency mutation versions docs bench lock schemas dictionary clean
+.PHONY: demo test test-fast test-slow lint consistency mutation versions docs wheel newcomer bench lock schemas dictionary clean help
 
 demo: $(VENV)/.run  ## score the spring 2026 round and allocate the financing tools
 	$(BIN)/evaluator run scenarios/baseline.yaml
@@ -36,6 +36,12 @@ consistency: $(VENV)/.dev  ## what 200 random runs tell, against a second implem
 docs: $(VENV)/.dev  ## the documentation site, in build/site; a dead link is an error
 	$(BIN)/python docs/build.py
 
+wheel: $(VENV)/.run  ## dist/evaluator-<version>-py3-none-any.whl, to install anywhere
+	$(BIN)/python -m flit_core.wheel --outdir dist
+
+newcomer: $(VENV)/.dev  ## the wheel in a fresh environment elsewhere, without and with the extra pdf
+	$(BIN)/python -m tests.newcomer
+
 versions: $(VENV)/.dev  ## the lowest and the newest versions of all dependencies make the same runs
 	$(BIN)/python -m tests.versions
 
@@ -57,6 +63,8 @@ lock: $(VENV)/.dev  ## renew both lock files
 
 # The locks carry hashes, so the project itself is installed apart from them.
 $(VENV)/.run: requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not there. On Debian and Ubuntu: apt-get install python3 python3-venv" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) .ci/check_python.py
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) install --require-hashes -r requirements.lock
 	$(PIP) install --no-deps --no-build-isolation --editable .
@@ -66,6 +74,9 @@ $(VENV)/.run: requirements.lock pyproject.toml
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	$(PIP) install --require-hashes -r requirements-dev.lock
 	touch $@
+
+help:  ## what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 clean:  ## remove what was made here
 	rm -rf $(VENV) runs build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
