@@ -57,7 +57,7 @@ SERVICES = frozenset(
         "Utilities",
     }
 )
-# The sectors of P.L. 119-60: energy, critical minerals, communications technology.
+# The sectors of 22 U.S.C. 9612(f): energy, critical minerals, communications technology.
 PRIORITY = frozenset({"Information", "Mining, Quarrying, and Oil and Gas Extraction", "Utilities"})
 UNITS = {
     "development.host_income": "of 4 income steps, 1 the lowest",
@@ -70,7 +70,7 @@ UNITS = {
     "strategy.recency": "fiscal year",
 }
 SOURCES = {
-    "development.host_income": "countries.csv, income_group_fy2026 (unverified)",
+    "development.host_income": "countries.csv, income_group_fy2026",
     "development.services": "NAICS Sector",
     "prudence.ticket": "Committed, summed over the project number",
     "prudence.country_share": "Committed of the other rows of this Country",

@@ -22,6 +22,11 @@ from tests.studies import CITED
 
 M, BN = 1_000_000, 1_000_000_000
 PLENTY = 1_000 * BN
+LOAN, GUARANTEE = "exim.direct_loan", "exim.loan_guarantee"
+EQUITY, DFC_LOAN = "dfc.equity", "dfc.direct_loan"
+GUARANTY, INSURANCE = "dfc.guarantee", "dfc.insurance"
+TECHNICAL, STUDY = "ustda.technical_assistance", "ustda.feasibility_study"
+LEVERAGE = "sba.sbic_leverage"
 BASE = load_study(BASELINE)
 LIMITS = all_limits(BASE)
 MADE_UP = frozenset(
@@ -37,19 +42,26 @@ FACTS: Mapping[str, Any] = {
     "equity_usd": PLENTY,
     "guaranteed_loan_usd": PLENTY,
     "insured_investment_usd": PLENTY,
+    "parties_at_risk_usd": PLENTY,
     "study_cost_usd": PLENTY,
     "sbic_private_capital_usd": PLENTY,
     "us_content_share": 0.6,
     "small_business_share": 0.3,
+    "direct_small_business_share": 0.3,
     "risk_grade": 3,
     "exim_term": "long",
     "climate_eligible": False,
-    "renewable_energy": False,
+    "transformational_area": True,
+    "renewable_efficiency_storage": False,
     "defense_items": False,
+    "dual_use_finding": False,
+    "government_entity": False,
+    "insured_bank_loan": False,
+    "dfc_approved_before": False,
 }
 """A package that no limit stands in the way of."""
-FACTS_OF_A_CROWD = {f"F{n:02d}": 0.05 for n in range(20)}
-"""Twenty members alike, so that the share of one entity is small."""
+FACTS_OF_A_CROWD = {f"F{n:02d}": 0.02 for n in range(50)}
+"""Fifty members alike, so that the share of one entity is small."""
 
 
 def ask(tool: str, amount: int, **fields: Any) -> Request:
@@ -74,6 +86,12 @@ class Case:
     parameters: Mapping[str, float | None] = field(default_factory=dict)
     entities: Mapping[str, str | None] = field(default_factory=dict)
     """With their parents."""
+
+
+def alone(tool: str, asked: int, expected: int, host: str = "KEN", **facts: object) -> Case:
+    """One package that asks for one tool, and gets all once the limit is ignored."""
+    one = deal("A", ask(tool, asked), host=host, **facts)
+    return Case((one,), {f"A {tool}": expected} if expected else {}, {f"A {tool}": asked})
 
 
 def study_of(
@@ -127,6 +145,15 @@ def allocated(case: Study, scores: Mapping[str, float] | None = None) -> Allocat
     assert found.status == "optimal"
     assert found.certificate == ()
     return found
+
+
+def allocated_or_nothing(one: Package, as_of: dt.date | None = None) -> dict[str, int]:
+    """Return the amounts of one package under the law alone; nothing where it is not eligible."""
+    case = study_of([one], MADE_UP | {"ustda.grant_size"}, as_of=as_of)
+    found = allocate(case, {"A": 50.0}, ["A"])
+    assert found.status in ("optimal", "nothing")
+    assert found.certificate == ()
+    return given(found)
 
 
 def given(found: Allocation) -> dict[str, int]:

@@ -6,29 +6,36 @@ unless they are what is tested. So each case also shows that a limit can be swit
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 
 import pytest
 import yaml
 
-from evaluator.allocation import allocate, certify
-from evaluator.allocation.explain.findings import NoticeDue
-from evaluator.allocation.explain.notices import notice_table
-from evaluator.allocation.model.findings import ConditionUnknown, Stated, TermTooLong
+from evaluator.allocation import certify
+from evaluator.allocation.model.findings import ConditionUnknown
 from evaluator.allocation.verify.findings import LimitBroken
 from evaluator.model.financing import Limit
-from evaluator.model.package import Exposure, Package
+from evaluator.model.package import Exposure
 from tests.allocation.law import (
     BASE,
     BN,
+    DFC_LOAN,
+    EQUITY,
     FACTS,
     FACTS_OF_A_CROWD,
+    GUARANTEE,
+    GUARANTY,
+    INSURANCE,
+    LEVERAGE,
     LIMITS,
+    LOAN,
     MADE_UP,
+    STUDY,
+    TECHNICAL,
     Case,
     M,
     allocated,
+    alone,
     ask,
     binding,
     cited,
@@ -40,21 +47,9 @@ from tests.allocation.small import package, tool
 from tests.allocation.small import study as small_study
 from tests.conftest import GUIDES
 
-LOAN, GUARANTEE = "exim.direct_loan", "exim.loan_guarantee"
-EQUITY, DFC_LOAN = "dfc.equity", "dfc.direct_loan"
-GUARANTY, INSURANCE = "dfc.guarantee", "dfc.insurance"
-TECHNICAL, STUDY = "ustda.technical_assistance", "ustda.feasibility_study"
-LEVERAGE = "sba.sbic_leverage"
-
-
-def alone(tool: str, asked: int, expected: int, host: str = "KEN", **facts: object) -> Case:
-    """One package that asks for one tool, and gets all once the limit is ignored."""
-    one = deal("A", ask(tool, asked), host=host, **facts)
-    return Case((one,), {f"A {tool}": expected} if expected else {}, {f"A {tool}": asked})
-
 
 def crowd(tool: str, asked: int, expected: int, host: str = "KEN") -> Case:
-    """The same by twenty members alike."""
+    """The same by fifty members alike."""
     one = package("A", ask(tool, asked), hosts={host: 1.0}, members=FACTS_OF_A_CROWD, facts=FACTS)
     return Case((one,), {f"A {tool}": expected}, {f"A {tool}": asked})
 
@@ -80,9 +75,9 @@ THREE_BLOCS: list[Shares] = [{"KEN": 1.0}, {"POL": 1.0}, {"IND": 1.0}]
 FIVE_COUNTRIES: list[Shares] = [{"KEN": 1.0}, {"POL": 0.5, "IND": 0.5}, {"BRA": 0.5, "SGP": 0.5}]
 QUARTERS = dict.fromkeys("HIJK", 0.25)
 HALF_OF_TWO = (
-    package("A", ask(DFC_LOAN, 15 * BN), hosts={"KEN": 1.0}, facts=FACTS,
+    package("A", ask(DFC_LOAN, 7_500 * M), hosts={"KEN": 1.0}, facts=FACTS,
             members={"E": 0.5, "F": 0.25, "G": 0.25}),
-    package("B", ask(DFC_LOAN, 15 * BN), hosts={"KEN": 1.0}, facts=FACTS,
+    package("B", ask(DFC_LOAN, 7_500 * M), hosts={"KEN": 1.0}, facts=FACTS,
             members={"H": 0.25, "I": 0.25, "S": 0.5}),
 )  # fmt: skip
 HALF_BARRED = package("A", ask(DFC_LOAN, 100 * M), hosts={"KEN": 0.5, "CHN": 0.5}, facts=FACTS)
@@ -98,8 +93,9 @@ def budget() -> Case:
 
 def goal(most: int, score: float, asked: int, **facts: object) -> Case:
     """A asks for 900 million and does not serve the goal, B serves it."""
-    a = deal("A", ask(LOAN, 900 * M), sector="energy", small_business_share=0)
-    b = deal("B", ask(LOAN, asked), **{"small_business_share": 0, "sector": "energy", **facts})
+    none = {"transformational_area": False, "direct_small_business_share": 0}
+    a = deal("A", ask(LOAN, 900 * M), **none)
+    b = deal("B", ask(LOAN, asked), **{**none, **facts})
     rest = {f"B {LOAN}": asked}
     scores = {"A": score, "B": 90.0}
     return Case((a, b), {f"A {LOAN}": most, **rest}, {f"A {LOAN}": 900 * M, **rest}, scores)
@@ -119,44 +115,55 @@ CASES: dict[str, Case] = {
         LOAN, 90 * M, 85 * M, contract_value_usd=100 * M, us_content_share=0.51
     ),
     "exim.content_general": alone(
-        LOAN, 90 * M, 60 * M, sector="energy", contract_value_usd=100 * M, us_content_share=0.6
+        LOAN,
+        90 * M,
+        60 * M,
+        transformational_area=False,
+        contract_value_usd=100 * M,
+        us_content_share=0.6,
     ),
     "exim.content_minority": alone(
         LOAN, 90 * M, 49 * M, contract_value_usd=100 * M, us_content_share=0.49
     ),
     "exim.medium_term": alone(GUARANTEE, 30 * M, 25 * M, exim_term="medium"),
-    "exim.country_bar": alone(LOAN, 50 * M, 0, host="CHN"),
-    # 10 % of 135 bn
-    "exim.defense_items": alone(LOAN, 20 * BN, 13_500 * M, defense_items=True),
+    "exim.country_bar": alone(LOAN, 50 * M, 0, host="CUB"),
+    "exim.defense_items": alone(LOAN, 50 * M, 0, defense_items=True),
+    # 10 % of 3.2 bn
+    "exim.dual_use_items": alone(LOAN, 400 * M, 320 * M, defense_items=True, dual_use_finding=True),
     # a million more for A gains 2 / 900 = 0.0022 and misses 0.2 m more at 0.02: 0.004.
     # 0.2 (a + 100) <= 100: a = 400
-    "exim.transformational_goal": goal(400 * M, 2.0, 100 * M, sector="ict_infrastructure"),
+    "exim.transformational_goal": goal(400 * M, 2.0, 100 * M, transformational_area=True),
     # 1 / 900 = 0.0011 against 0.3 x 0.005 = 0.0015; 0.3 (a + 100) <= 0.6 x 100: a = 100
-    "exim.small_business_goal": goal(100 * M, 1.0, 100 * M, small_business_share=0.6),
+    "exim.small_business_goal": goal(100 * M, 1.0, 100 * M, direct_small_business_share=0.6),
     # 0.1 / 900 = 0.00011 against 0.05 x 0.005 = 0.00025; 0.05 (a + 10) <= 10: a = 190
-    "exim.renewable_goal": goal(190 * M, 0.1, 10 * M, renewable_energy=True),
+    "exim.renewable_goal": goal(190 * M, 0.1, 10 * M, renewable_efficiency_storage=True),
     "exim.subsidy_budget": budget(),
     # 205 bn less 59,325,886,954 outstanding
     "dfc.contingent_liability": crowd(DFC_LOAN, 200 * BN, 145_674_113_046),
-    # 5 % of 205 bn = 10.25 bn for E with its subsidiary S: 0.5 (a + b), so a + b = 20.5 bn
+    # 2.5 % of 205 bn = 5.125 bn for E with its subsidiary S: 0.5 (a + b), so a + b = 10.25 bn
     "dfc.entity_share": Case(
         HALF_OF_TWO,
-        {f"A {DFC_LOAN}": 15 * BN, f"B {DFC_LOAN}": 5_500 * M},
-        {f"A {DFC_LOAN}": 15 * BN, f"B {DFC_LOAN}": 15 * BN},
+        {f"A {DFC_LOAN}": 7_500 * M, f"B {DFC_LOAN}": 2_750 * M},
+        {f"A {DFC_LOAN}": 7_500 * M, f"B {DFC_LOAN}": 7_500 * M},
         scores={"A": 90.0, "B": 80.0},
         entities={"S": "E"},
     ),
-    "dfc.equity_project": alone(EQUITY, 40 * M, 30 * M, equity_usd=100 * M),
+    # 40 % of 100 m
+    "dfc.equity_project": alone(EQUITY, 50 * M, 40 * M, equity_usd=100 * M),
     # x + 1,910,051,079 <= 0.35 (x + 59,325,886,954): x <= 18,854,009,354.9 / 0.65
     "dfc.equity_portfolio": crowd(EQUITY, 40 * BN, 29_006_168_238),
+    # the parties bear 15 m: 20 % of 75 m
+    "dfc.guaranty_risk": alone(GUARANTY, 90 * M, 75 * M, parties_at_risk_usd=15 * M),
     "dfc.guaranty_retention": alone(GUARANTY, 90 * M, 80 * M, guaranteed_loan_usd=100 * M),
     "dfc.insurance_retention": alone(INSURANCE, 95 * M, 90 * M, insured_investment_usd=100 * M),
     "dfc.high_income_project": alone(
         DFC_LOAN, 40 * M, 25 * M, host="POL", capital_cost_usd=100 * M
     ),
-    # x + 3,007,531,375 <= 0.1 (x + 59,325,886,954): x <= 2,925,057,320.4 / 0.9
-    "dfc.high_income_portfolio": alone(DFC_LOAN, 5 * BN, 3_250_063_689, host="POL"),
-    "dfc.high_income_sectors": alone(DFC_LOAN, 40 * M, 0, host="POL", sector="other"),
+    # 10 % of 205 bn, less 3,007,531,375 outstanding
+    "dfc.high_income_portfolio": crowd(DFC_LOAN, 20 * BN, 17_492_468_625, host="POL"),
+    "dfc.wealthy_sectors": alone(DFC_LOAN, 40 * M, 0, host="ARE", sector="other"),
+    # whether the government was found to do so is not known
+    "dfc.found_governments": alone(DFC_LOAN, 40 * M, 0, government_entity=True),
     # a country of concern is not eligible: half of the request is left, and the limit takes that
     "dfc.country_of_concern": Case((HALF_BARRED,), {}, {f"A {DFC_LOAN}": 50 * M}),
     # a dollar of equity costs a dollar
@@ -265,7 +272,7 @@ def test_an_unknown_us_content_counts_as_none() -> None:
 
 def test_a_goal_that_costs_less_than_it_gains_is_missed_and_says_by_how_much() -> None:
     # at a score of 50 A gains 50 / 900 a million: 0.2 x 1000 - 100 = 100 m are missed
-    case = goal(900 * M, 50.0, 100 * M, sector="ict_infrastructure")
+    case = goal(900 * M, 50.0, 100 * M, transformational_area=True)
     found = allocated(
         study_of(case.packages, MADE_UP - {"exim.transformational_goal"}), case.scores
     )
@@ -281,67 +288,15 @@ def test_exim_has_no_equity_tool() -> None:
     assert {tool.id for tool in exim.tools} == {"direct_loan", "loan_guarantee"}
 
 
-@pytest.mark.parametrize(
-    ("tool", "host", "eligible"),
-    [
-        (TECHNICAL, "KEN", True),  # lower-middle income
-        (STUDY, "BRA", True),  # upper-middle income
-        (STUDY, "POL", False),  # high income
-        (DFC_LOAN, "KEN", True),  # less developed
-        (GUARANTY, "BRA", True),  # advancing
-        (EQUITY, "POL", True),  # high income, within its limits
-        (INSURANCE, "CHN", False),  # country of concern
-        (DFC_LOAN, "MMR", False),  # 22 U.S.C. 9673
-    ],
-)
-def test_countries_are_eligible_by_their_class(tool: str, host: str, eligible: bool) -> None:
-    found = allocated_or_nothing(deal("A", ask(tool, 20 * M), host=host))
-    assert found == ({f"A {tool}": 20 * M} if eligible else {})
-
-
-@pytest.mark.parametrize(
-    ("tool", "years", "eligible"),
-    [(LOAN, 15, True), (LOAN, 15.5, False), (DFC_LOAN, 25, True), (GUARANTY, 26, False)],
-)
-def test_terms_are_bounded(tool: str, years: float, eligible: bool) -> None:
-    found = allocated_or_nothing(deal("A", ask(tool, 20 * M, tenor_years=years)))
-    assert bool(found) is eligible
-
-
-@pytest.mark.parametrize(
-    ("climate", "years", "why"),
-    [
-        (True, 22, None),
-        (True, 22.5, TermTooLong(22.5, 22, (Stated("climate_eligible", "A", True),))),
-        (False, 22, TermTooLong(22, 15, (Stated("climate_eligible", "A", False),))),
-        # what is not known takes the shorter term
-        (
-            None,
-            22,
-            TermTooLong(22, 15, (Stated("climate_eligible", "A", None, "empty cell"),)),
-        ),
-        (None, 15, None),
-    ],
-)
-@pytest.mark.parametrize("tool", [LOAN, GUARANTEE])
-def test_the_longest_term_of_exim_hangs_on_the_climate(
-    climate: bool | None, years: float, why: TermTooLong | None, tool: str
-) -> None:
-    one = deal("A", ask(tool, 20 * M, tenor_years=years), climate_eligible=climate)
-    assert bool(allocated_or_nothing(one)) is (why is None)
-    (row,) = allocate(study_of([one], MADE_UP), {"A": 50.0}, ["A"]).table.to_dict("records")
-    assert why is None or row["reason"] == (why,)
-
-
 def test_what_is_outstanding_to_a_group_of_entities_counts() -> None:
-    # 10.25 bn less 9.9 bn of E and 0.25 bn of its subsidiary S: 100 m; EXIM's is another's
+    # 5.125 bn less 4.775 bn of E and 0.25 bn of its subsidiary S: 100 m; EXIM's is another's
     case = study_of(
         [package("A", ask(DFC_LOAN, 400 * M), hosts={"KEN": 1.0}, facts=FACTS,
                  members={"E": 0.5, "G": 0.5})],
         MADE_UP,
         entities={"S": "E"},
     )  # fmt: skip
-    owed = {"E": {"dfc": 9_900 * M, "exim": 900 * M}, "S": {"dfc": 250 * M}}
+    owed = {"E": {"dfc": 4_775 * M, "exim": 900 * M}, "S": {"dfc": 250 * M}}
     entities = tuple(
         one.model_copy(
             update={
@@ -356,66 +311,12 @@ def test_what_is_outstanding_to_a_group_of_entities_counts() -> None:
     found = allocated(case.model_copy(update={"entities": entities}))
     assert given(found) == {f"A {DFC_LOAN}": 200 * M}
     row = found.limits.set_index(["limit", "group"]).loc[("dfc.entity_share", "E")]
-    assert (row["bound"], row["used"], row["binding"]) == (10_250 * M, 10_250 * M, True)
+    assert (row["bound"], row["used"], row["binding"]) == (5_125 * M, 5_125 * M, True)
     # the certificate counts them by itself
     (fault,) = certify(
         case.model_copy(update={"entities": entities}), allocated(case).amounts, ["A"]
     )
     assert fault == LimitBroken("dfc.entity_share", "E", "at_most", 200 * M, 100 * M, 100 * M)
-
-
-@pytest.mark.parametrize(
-    ("tool", "day", "given_then"),
-    [
-        (LOAN, dt.date(2026, 12, 31), True),
-        (LOAN, dt.date(2027, 1, 1), False),
-        (EQUITY, dt.date(2031, 12, 31), True),
-        (EQUITY, dt.date(2032, 1, 1), False),
-        (LEVERAGE, dt.date(2032, 1, 1), True),
-    ],
-)
-def test_authorities_lapse(tool: str, day: dt.date, given_then: bool) -> None:
-    found = allocated_or_nothing(deal("A", ask(tool, 20 * M)), as_of=day)
-    assert bool(found) is given_then
-
-
-def allocated_or_nothing(one: Package, as_of: dt.date | None = None) -> dict[str, int]:
-    case = study_of([one], MADE_UP | {"ustda.grant_size"}, as_of=as_of)
-    found = allocate(case, {"A": 50.0}, ["A"])
-    assert found.status in ("optimal", "nothing")
-    assert found.certificate == ()
-    return given(found)
-
-
-def test_commitments_above_the_threshold_are_reported_and_not_bounded() -> None:
-    # A: 12 + 9 = 21 m in two tools, above 20 m; B: 20 m, not above
-    a = deal("A", ask(DFC_LOAN, 12 * M), ask(GUARANTY, 9 * M), ask(LOAN, 500 * M))
-    b = deal("B", ask(DFC_LOAN, 20 * M))
-    found = allocated(study_of([a, b], MADE_UP))
-    assert given(found)[f"A {DFC_LOAN}"] == 12 * M
-    assert [note for note in found.notes if isinstance(note, NoticeDue)] == [
-        NoticeDue("dfc.notification", "22 U.S.C. 9656", (("A", 21 * M, 20 * M),), None)
-    ]
-    assert "dfc.notification" not in set(found.limits["limit"])
-    table = notice_table(study_of([a, b], MADE_UP), found.amounts)
-    assert table[["group", "amount_usd", "threshold_usd"]].to_numpy().tolist() == [
-        ["A", 21 * M, 20 * M]
-    ]
-    silenced = study_of([a, b], MADE_UP | {"dfc.notification"})
-    assert notice_table(silenced, found.amounts).empty
-
-
-def test_a_notice_with_an_unknown_threshold_reports_every_commitment() -> None:
-    a = deal("A", ask(DFC_LOAN, 15 * M))
-    found = allocated(study_of([a], MADE_UP))
-    assert notice_table(study_of([a], MADE_UP), found.amounts).empty
-    unknown = study_of([a], MADE_UP, parameters={"dfc.notification_threshold": None})
-    (row,) = notice_table(unknown, found.amounts).to_dict("records")
-    assert row["group"] == "A"
-    (note,) = row["note"]
-    assert note.fact.name == "dfc.notification_threshold"
-    (due,) = [one for one in allocated(unknown).notes if isinstance(one, NoticeDue)]
-    assert (due.amounts, due.fact) == ((("A", 15 * M, None),), note.fact)
 
 
 def test_a_pool_of_cost_is_a_money_column_that_bounds_the_tools_that_may_pay_for_it() -> None:
