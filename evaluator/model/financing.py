@@ -145,7 +145,7 @@ class Limit(Frozen):
     label: Text
     kind: Literal["law", "goal", "notice"]
     """law: never broken. goal: may be missed, at `cost_per_million`. notice: bounds nothing; what
-    lies above `at_most` is reported."""
+    lies above `at_most`, or reaches `at_least`, is reported."""
     tools: Annotated[tuple[str, ...], Field(min_length=1)]
     packages: Filter = {}
     measure: Literal["face", "subsidy"] = "face"
@@ -173,8 +173,6 @@ class Limit(Frozen):
             raise ValueError("exactly one of at_most and at_least is needed")
         if (self.kind == "goal") != (self.cost_per_million is not None):
             raise ValueError("a goal needs cost_per_million, a law or a notice has none")
-        if self.kind == "notice" and self.at_most is None:
-            raise ValueError("a notice needs at_most: what lies above it is reported")
         if self.outstanding and self.per not in ("entity", "anchor"):
             raise ValueError("outstanding needs per: entity or per: anchor")
         return self

@@ -22,9 +22,9 @@ from tests.studies import CITED
 
 M, BN = 1_000_000, 1_000_000_000
 PLENTY = 1_000 * BN
-LOAN, GUARANTEE = "exim.direct_loan", "exim.loan_guarantee"
+LOAN, GUARANTEE, EXIM_INSURANCE = "exim.direct_loan", "exim.loan_guarantee", "exim.insurance"
 EQUITY, DFC_LOAN = "dfc.equity", "dfc.direct_loan"
-GUARANTY, INSURANCE = "dfc.guarantee", "dfc.insurance"
+GUARANTY, INSURANCE, DFC_STUDY = "dfc.guarantee", "dfc.insurance", "dfc.feasibility_study"
 TECHNICAL, STUDY = "ustda.technical_assistance", "ustda.feasibility_study"
 LEVERAGE = "sba.sbic_leverage"
 BASE = load_study(BASELINE)
@@ -58,6 +58,11 @@ FACTS: Mapping[str, Any] = {
     "government_entity": False,
     "insured_bank_loan": False,
     "dfc_approved_before": False,
+    "nuclear_facility": False,
+    "economic_impact_review": False,
+    "impact_quotient_top": False,
+    "soe_of_concern_control": False,
+    "significant_impacts": False,
 }
 """A package that no limit stands in the way of."""
 FACTS_OF_A_CROWD = {f"F{n:02d}": 0.02 for n in range(50)}

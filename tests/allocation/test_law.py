@@ -20,7 +20,9 @@ from tests.allocation.law import (
     BASE,
     BN,
     DFC_LOAN,
+    DFC_STUDY,
     EQUITY,
+    EXIM_INSURANCE,
     FACTS,
     FACTS_OF_A_CROWD,
     GUARANTEE,
@@ -91,14 +93,14 @@ def budget() -> Case:
     return Case((a, b), {f"A {LOAN}": 155_555_555, **rest}, {f"A {LOAN}": 200 * M, **rest})
 
 
-def goal(most: int, score: float, asked: int, **facts: object) -> Case:
+def goal(most: int, score: float, asked: int, tool: str = LOAN, **facts: object) -> Case:
     """A asks for 900 million and does not serve the goal, B serves it."""
     none = {"transformational_area": False, "direct_small_business_share": 0}
-    a = deal("A", ask(LOAN, 900 * M), **none)
-    b = deal("B", ask(LOAN, asked), **{**none, **facts})
-    rest = {f"B {LOAN}": asked}
+    a = deal("A", ask(tool, 900 * M), **none)
+    b = deal("B", ask(tool, asked), **{**none, **facts})
+    rest = {f"B {tool}": asked}
     scores = {"A": score, "B": 90.0}
-    return Case((a, b), {f"A {LOAN}": most, **rest}, {f"A {LOAN}": 900 * M, **rest}, scores)
+    return Case((a, b), {f"A {tool}": most, **rest}, {f"A {tool}": 900 * M, **rest}, scores)
 
 
 CASES: dict[str, Case] = {
@@ -130,6 +132,8 @@ CASES: dict[str, Case] = {
     "exim.defense_items": alone(LOAN, 50 * M, 0, defense_items=True),
     # 10 % of 3.2 bn
     "exim.dual_use_items": alone(LOAN, 400 * M, 320 * M, defense_items=True, dual_use_finding=True),
+    # whether another bar stands was not looked up
+    "exim.other_bars": alone(LOAN, 50 * M, 0, host="IRN"),
     # a million more for A gains 2 / 900 = 0.0022 and misses 0.2 m more at 0.02: 0.004.
     # 0.2 (a + 100) <= 100: a = 400
     "exim.transformational_goal": goal(400 * M, 2.0, 100 * M, transformational_area=True),
@@ -164,6 +168,11 @@ CASES: dict[str, Case] = {
     "dfc.wealthy_sectors": alone(DFC_LOAN, 40 * M, 0, host="ARE", sector="other"),
     # whether the government was found to do so is not known
     "dfc.found_governments": alone(DFC_LOAN, 40 * M, 0, government_entity=True),
+    "dfc.concern_control": alone(DFC_LOAN, 40 * M, 0, soe_of_concern_control=True),
+    # 75 % of 2 m
+    "dfc.study_cost_share": alone(DFC_STUDY, 1_800_000, 1_500_000, study_cost_usd=2 * M),
+    # 2 / 900 = 0.0022 against 0.25 x 0.02 = 0.005; 0.25 (a + 100) <= 100: a = 300
+    "dfc.impact_quotient_goal": goal(300 * M, 2.0, 100 * M, tool=EQUITY, impact_quotient_top=True),
     # a country of concern is not eligible: half of the request is left, and the limit takes that
     "dfc.country_of_concern": Case((HALF_BARRED,), {}, {f"A {DFC_LOAN}": 50 * M}),
     # a dollar of equity costs a dollar
@@ -201,7 +210,8 @@ CASES: dict[str, Case] = {
         {f"A {LOAN}": 60 * M, f"A {EQUITY}": 40 * M},
         {f"A {LOAN}": 60 * M, f"A {EQUITY}": 60 * M},
     ),
-    "program.adversary_destinations": alone(LOAN, 50 * M, 0, host="MMR"),
+    "program.studies": alone(DFC_STUDY, 2_200_000, 2 * M, study_cost_usd=2 * M),
+    "program.adversary_destinations": alone(DFC_LOAN, 50 * M, 0, host="MMR"),
     # a <= 0.4 (a + 60) = 40; 0.3: 25.714285..; 0.35: 32.307692..
     "program.bloc_concentration": concentrated(ONE_EACH, THREE_BLOCS, 40 * M),
     "program.country_concentration": concentrated(ONE_EACH, FIVE_COUNTRIES, 25_714_285),
@@ -217,10 +227,12 @@ CASES: dict[str, Case] = {
     # envelopes: the amounts of the round
     "exim.direct_loan.envelope": alone(LOAN, 7_000 * M, 6_500 * M),
     "exim.loan_guarantee.envelope": alone(GUARANTEE, 3_000 * M, 2_500 * M),
+    "exim.insurance.envelope": alone(EXIM_INSURANCE, 30 * M, 20 * M),
     "dfc.equity.envelope": alone(EQUITY, 150 * M, 120 * M),
     "dfc.direct_loan.envelope": alone(DFC_LOAN, 2_000 * M, 1_400 * M),
     "dfc.insurance.envelope": alone(INSURANCE, 700 * M, 600 * M),
     "dfc.guarantee.envelope": alone(GUARANTY, 300 * M, 250 * M),
+    "dfc.feasibility_study.envelope": alone(DFC_STUDY, 3 * M, 2 * M),
     "ustda.technical_assistance.envelope": alone(TECHNICAL, 12 * M, 9 * M),
     "ustda.feasibility_study.envelope": alone(STUDY, 15 * M, 12 * M),
     "sba.sbic_leverage.envelope": alone(LEVERAGE, 170 * M, 150 * M),
@@ -285,7 +297,7 @@ def test_a_goal_that_costs_less_than_it_gains_is_missed_and_says_by_how_much() -
 def test_exim_has_no_equity_tool() -> None:
     # 12 U.S.C. 635(a)(1): it may not buy stock with its funds
     exim = next(one for one in BASE.institutions if one.institution == "exim")
-    assert {tool.id for tool in exim.tools} == {"direct_loan", "loan_guarantee"}
+    assert {tool.id for tool in exim.tools} == {"direct_loan", "loan_guarantee", "insurance"}
 
 
 def test_what_is_outstanding_to_a_group_of_entities_counts() -> None:

@@ -47,6 +47,9 @@ from tests.allocation.small import package
         (LOAN, "KEN", {"defense_items": True}, False),
         (LOAN, "KEN", {"defense_items": True, "dual_use_finding": True}, True),
         (LOAN, "KEN", {"defense_items": True, "dual_use_finding": None}, False),
+        # 635(b)(4), (5), (11): no finding was found; not looked up
+        (LOAN, "AGO", {}, True),
+        (LOAN, "SYR", {}, False),
         # 22 U.S.C. 9612(e)(2), (f): among the 20 wealthiest; permitted sectors; high-income but not
         # wealthy; by one reading only; approved before the class changed
         (DFC_LOAN, "ARE", {"sector": "other"}, False),
@@ -59,6 +62,10 @@ from tests.allocation.small import package
         (DFC_LOAN, "MMR", {"government_entity": True}, False),
         (DFC_LOAN, "MMR", {"government_entity": None}, False),
         (DFC_LOAN, "MMR", {"government_entity": False}, True),
+        # 9671(j)(2)(B): controlled, not known, free
+        (DFC_LOAN, "KEN", {"soe_of_concern_control": True}, False),
+        (DFC_LOAN, "KEN", {"soe_of_concern_control": None}, False),
+        (DFC_LOAN, "KEN", {"soe_of_concern_control": False}, True),
         # 9623(b)(3)(B): a bank's loan is insured in full
         (INSURANCE, "KEN", {"insured_investment_usd": 20 * M}, False),
         (INSURANCE, "KEN", {"insured_investment_usd": 20 * M, "insured_bank_loan": True}, True),

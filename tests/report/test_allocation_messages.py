@@ -96,7 +96,7 @@ def test_findings_are_read_back_from_codes_and_arguments() -> None:
         explain.LimitShutsOut(ENVELOPE, "", 80 * M),
         model.Ineligible((Stated("green", "P1", False), Stated("grade", "P1", None, "empty cell"))),
         explain.HeldBackForGoals((("bank.green", ""), ("bank.small", "X"))),
-        explain.NoticeDue("bank.notice", "Law 1", (("P1", 2.5, None),), None),
+        explain.NoticeDue("bank.notice", "Law 1", (("P1", 2.5, None),), None, True),
     )
     assert findings_of(codes(told), arguments(told)) == told
 

@@ -194,7 +194,7 @@ def test_why_a_priority_package_gets_nothing(baseline: Evaluation) -> None:
     # SP26-13 stands there by its title, limits by their labels.
     told = rows["SP26-11"]["why"]
     assert told.startswith("Andean Inference Region, Caribbean Site is supported")
-    assert "No support for destinations under the control of" in rows["SP26-21"]["why"]
+    assert "No project that a country of concern" in rows["SP26-21"]["why"]
 
 
 def test_of_many_left_out_the_first_are_told(baseline: Evaluation) -> None:

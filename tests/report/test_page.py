@@ -275,8 +275,8 @@ def test_amounts_and_facts_are_said_as_people_say_them(
     for row in markup.tables["source-table"].texts():
         read = read.replace(row[2], "")
     assert re.findall(r"\d USD\b|\$\d[\d,]{9,}| = [01]\.0", read) == []
-    title = names_of(baseline).package("SP26-04")
-    assert f"above $20.0 million): {title} ($100.0 million)" in read
+    title = names_of(baseline).package("SP26-08")
+    assert f"above $20.0 million): {title} ($280.0 million)" in read
     assert re.search(r"headquarters in China, [^;]+: yes", read)
 
 

@@ -155,13 +155,15 @@ class GapLeft(Finding):
 class NoticeDue(Finding):
     """Commitments above a threshold of notice: by group, the amount and the threshold.
 
-    fact: what a threshold lacks, where it is not known.
+    fact: what a threshold lacks, where it is not known. reached: whether a commitment of just the
+    threshold counts as well.
     """
 
     notice: str
     citation: str
     amounts: tuple[tuple[str, float, float | None], ...]
     fact: Stated | None
+    reached: bool
 
 
 class OnlyTogether(Finding):

@@ -1,4 +1,4 @@
-"""What is reported and not bounded: commitments above a threshold of notice."""
+"""What is reported and not bounded: commitments above a threshold of notice, or from it on."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ _TYPES = {
 
 
 def notice_table(study: Study, amounts: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a notice and group above its threshold, or whose threshold is not known.
+    """Return one row a notice and group over its threshold, or whose threshold is not known.
+
+    Over it is above `at_most`, or at `at_least` and above.
 
     amounts: whole dollars, packages x tools. Columns: notice, label, group, amount_usd,
     threshold_usd (missing if not known), citation, confidence, note (findings). Notices that the
@@ -39,7 +41,9 @@ def notice_table(study: Study, amounts: pd.DataFrame) -> pd.DataFrame:
     for row in notice_rows(study, eligibility):
         amount = row.plus + total(row.left, dollar)
         threshold = row.constant + total(row.base, dollar)
-        if amount <= (0 if row.held else threshold):
+        reached = study.limits[row.limit].at_least is not None and row.held is None
+        least = 0 if row.held else threshold
+        if amount < least or (amount == least and not (reached and amount)):
             continue
         rows.append(
             {
@@ -70,4 +74,5 @@ def notices_due(study: Study, amounts: pd.DataFrame) -> Iterator[NoticeDue]:
             )
             for row in mine
         )
-        yield NoticeDue(str(notice), str(mine[0]["citation"]), amounts_of, held)
+        reached = study.limits[str(notice)].at_least is not None
+        yield NoticeDue(str(notice), str(mine[0]["citation"]), amounts_of, held, reached)

@@ -74,14 +74,23 @@ def limit_families(study: Study, eligibility: Eligibility) -> tuple[Family, ...]
 
 
 def notice_rows(study: Study, eligibility: Eligibility) -> tuple[LimitRow, ...]:
-    """Return what is reported above a threshold: notices in force, as rows that bound nothing."""
+    """Return what is reported above a threshold: notices in force, as rows that bound nothing.
+
+    Whether it is above the threshold or from it on, what is not known counts, so that more is told.
+    """
     return tuple(
         row
         for name, limit in all_limits(study).items()
         if limit.kind == "notice" and not ignored(study, name, limit)
         if not _not_in_force(study, name, limit)
-        for row in _family(eligibility, name, limit).rows()
+        for row in _family(eligibility, name, _as_upper(limit)).rows()
     )
+
+
+def _as_upper(limit: Limit) -> Limit:
+    if limit.at_least is None:
+        return limit
+    return limit.model_copy(update={"at_most": limit.at_least, "at_least": None})
 
 
 def _not_in_force(study: Study, name: str, limit: Limit) -> ConditionUnknown | NotInForce | None:

@@ -368,13 +368,12 @@ def _notice(finding: explain.NoticeDue, names: Names) -> str:
     if finding.fact is not None:
         above = f"threshold unknown, {fact_in_words(finding.fact, names)}"
     elif len(thresholds) == 1:
-        above = f"above {dollars(thresholds.pop() or 0)}"
+        least = dollars(thresholds.pop() or 0)
+        above = f"{least} or more" if finding.reached else f"above {least}"
     else:
-        above = "each above its own threshold"
-    told = ", ".join(
-        f"{names.group(finding.notice, group)} ({dollars(amount)})".lstrip()
-        for group, amount, _ in finding.amounts
-    )
+        above = f"each {'at' if finding.reached else 'above'} its own threshold"
+    each = ((names.group(finding.notice, group), usd) for group, usd, _ in finding.amounts)
+    told = ", ".join(f"{group} ({dollars(usd)})".lstrip() for group, usd in each)
     return f"{names.limit(finding.notice)} ({finding.citation}; {above}): {told}"
 
 

@@ -45,10 +45,10 @@ from evaluator.uncertainty.tiers import NoCut, TierRule
 
 Data = dict[str, Any]
 WEAK = ("illustrative", "unverified")
-_PACKAGES, _LIMITS, _OPEN, _OUT, _CHANGES, _NOTES, _OVERRIDES = 25, 8, 10, 6, 5, 4, 6
+_PACKAGES, _LIMITS, _OPEN, _OUT, _CHANGES, _NOTES, _OVERRIDES = 25, 7, 10, 6, 5, 2, 6
 """Rows that keep the brief within four pages; the report has all."""
-_TITLE, _CELL, _WHY, _TEXT = 50, 120, 220, 650
-"""Characters of a package's title, of another cell, of reasons, and of any other text."""
+_TITLE, _CELL, _WHY, _NOTE, _TEXT = 50, 120, 220, 200, 670
+"""Characters of a package's title, of another cell, of reasons, of notes, and of any other text."""
 _WIDE = "MWmw@%"
 _DRIVERS = {
     "influence": "how much each agency counts",
@@ -376,7 +376,7 @@ def _rests(evaluation: Evaluation) -> Data:
         "rows": rows,
         "words": [f"{name}: {CONFIDENCE[name]}" for name in WEAK],
         "missing": _missing(Counter(missing)),
-        "notes": notes[:_NOTES],
+        "notes": [_short(note, _NOTE) for note in notes[:_NOTES]],
     }
 
 

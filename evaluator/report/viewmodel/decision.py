@@ -163,7 +163,7 @@ def _binding(evaluation: Evaluation) -> Line:
     program = [line for line in lines if not line.group]
     told = [_where(len(program), len(lines))] if lines else [unbound(evaluation)]
     if narrow := _narrow(evaluation):
-        told.append(f"Too little is left under {_told(narrow)}.")
+        told.append(f"Too little is left under {_told(narrow, 1)}.")
     gains = [x for x in lines if (x.price or 0.0) > 0]
     priced = sorted(gains, key=lambda line: -(line.price or 0.0))
     kinds = {
@@ -245,10 +245,10 @@ def _rests(evaluation: Evaluation) -> Line:
     return Line("What it rests on", f"{weak} of {sum(counts.values())}", " ".join(told))
 
 
-def _told(titles: Sequence[str]) -> str:
+def _told(titles: Sequence[str], most: int = _OPEN) -> str:
     """Return titles, which may hold commas; not all of very many."""
-    more = len(titles) - _OPEN
-    return "; ".join(titles[:_OPEN]) + (f"; and {more} more" if more > 0 else "")
+    more = len(titles) - most
+    return "; ".join(titles[:most]) + (f"; and {more} more" if more > 0 else "")
 
 
 def _listed(names: Sequence[str]) -> str:
