@@ -182,7 +182,7 @@ def _packages(kept: pd.DataFrame) -> pd.DataFrame:
             "department": kept["Department"],
             "fiscal_year": kept["year"],
             "region": [_stated(text) for text in kept["Region"]],
-            "country": [_stated(text) for text in kept["Country"]],
+            "country_named": [_stated(text) for text in kept["Country"]],
             "one_country": [_one_country(text) for text in kept["Country"]],
             "sector": [_stated(text) for text in kept["NAICS Sector"]],
             "committed_usd": kept["usd"],
