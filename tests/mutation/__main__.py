@@ -43,14 +43,14 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("decision", "scoring", "allocation/model", "results")
 TESTS = (
     "tests/decision", "tests/scoring", "tests/allocation", "tests/agreement", "tests/uncertainty",
-    "tests/test_hand_case.py", "tests/test_pipeline.py", "tests/record",
+    "tests/results", "tests/test_hand_case.py", "tests/test_pipeline.py", "tests/record",
 )  # fmt: skip
 SURVIVORS = Path(__file__).with_name("survivors.yaml")
 _LEAST = 0.9
 _SECONDS = 60
 """A fault whose tests take more of a processor is seen: a loop without end, or nearly so."""
 _MOST_TESTS = 150
-"""Tests run against one fault, the quickest first."""
+"""Tests run against one fault: those of its own room first, then the quickest."""
 
 
 @dataclass(frozen=True)
@@ -183,11 +183,13 @@ def _reach() -> tuple[dict[str, dict[int, list[str]]], dict[str, float]]:
 def _tests_of(
     one: Mutant, reach: dict[str, dict[int, list[str]]], seconds: dict[str, float]
 ) -> list[str]:
-    """Return the tests that reach a fault, the quickest first; what is run on import, all reach."""
+    """Return the tests that reach a fault, its room's first; what is run on import, all reach."""
     lines = reach.get(one.path, {})
     found = {name for line in range(one.line, one.end + 1) for name in lines.get(line, ())}
     found = found or {name for names in lines.values() for name in names}
-    return sorted(found, key=lambda name: seconds.get(name, 1.0))[:_MOST_TESTS]
+    own = f"tests/{one.path.split('/')[1]}/"
+    quickest = sorted(found, key=lambda name: (not name.startswith(own), seconds.get(name, 1.0)))
+    return quickest[:_MOST_TESTS]
 
 
 def _fate(work: tuple[Mutant, Sequence[str]]) -> Fate:
@@ -224,19 +226,22 @@ def _run(mutant: Mutant | None, tests: Sequence[str]) -> NoReturn:
 
 
 def _told(fates: Sequence[Fate], seconds: float) -> int:
-    known = {(one["path"], one["what"]) for one in yaml.safe_load(SURVIVORS.read_text()) or ()}
+    known = {
+        (one["path"], one["at"], one["what"]) for one in yaml.safe_load(SURVIVORS.read_text()) or ()
+    }
     for room in ROOMS:
         here = [fate for fate in fates if fate.mutant.path.startswith(f"evaluator/{room}")]
         if here:
             print(f"{room}: {sum(fate.seen for fate in here)} of {len(here)} seen")
     alive = [fate.mutant for fate in fates if not fate.seen]
-    unnamed = [one for one in alive if (one.path, one.what) not in known]
+    unnamed = [one for one in alive if (one.path, one.at, one.what) not in known]
     share = 1 - len(alive) / len(fates)
     print(f"{share:.1%} of {len(fates)} faults seen in {seconds / 60:.0f} min")
     print(f"{sum(fate.by.startswith('signal') for fate in fates)} of them by a loop without end")
     print(f"{len(unnamed)} survivors without a reason in {SURVIVORS.name}")
     for one in unnamed:
-        print(f"- path: {one.path}\n  what: {one.what!r}  # line {one.line}\n  because: ")
+        print(f"- path: {one.path}  # line {one.line}\n  at: {one.at!r}")
+        print(f"  what: {one.what!r}\n  because: ")
     return 0 if share >= _LEAST and not unnamed else 1
 
 

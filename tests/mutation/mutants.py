@@ -46,17 +46,26 @@ class Mutant:
     line: int
     end: int
     """Last line of the statement's part that is changed."""
+    at: str
+    """Its first line as it stands in the module."""
     what: str
     """The part before and after, as source."""
 
 
 def mutants(path: Path, root: Path) -> list[Mutant]:
     """Return every fault that can be planted in a module."""
-    tree = ast.parse(path.read_text())
-    name = path.relative_to(root).as_posix()
+    source = path.read_text()
+    name, lines = path.relative_to(root).as_posix(), source.splitlines()
     return [
-        Mutant(name, number, node.lineno, node.end_lineno or node.lineno, f"{old} -> {new}")
-        for number, (node, old, new) in enumerate(_every(tree))
+        Mutant(
+            name,
+            number,
+            node.lineno,
+            node.end_lineno or node.lineno,
+            lines[node.lineno - 1].strip(),
+            f"{old} -> {new}",
+        )
+        for number, (node, old, new) in enumerate(_every(ast.parse(source)))
     ]
 
 
