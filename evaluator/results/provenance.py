@@ -186,16 +186,17 @@ def _financing(study: Study) -> Iterator[Source]:
             value = StatedValue(dated.value, parameter.unit, dated.from_.isoformat())
         yield "parameter", name, parameter.label, value, dated.citation
     for name, tool in study.tools.items():
-        envelope = tool.envelope
-        yield "tool", name, tool.label, None, tool.statute
+        envelope, owner = tool.envelope, study.institution_of[name]
+        label = f"{owner.short or owner.name}: {tool.label}"
+        yield "tool", name, label, None, tool.statute
         yield (
             "envelope",
             name,
-            f"Envelope: {tool.label}",
+            f"Envelope of {label}",
             StatedEnvelope(envelope.amount),
             envelope.citation,
         )
-        yield "subsidy rate", name, f"Subsidy: {tool.label}", None, tool.subsidy.citation
+        yield "subsidy rate", name, f"Subsidy of {label}", None, tool.subsidy.citation
     for name, limit in study.limits.items():
         yield f"limit ({limit.standing})", name, limit.label, None, limit.citation
 

@@ -213,7 +213,7 @@ def test_explain_names_red_flags(drawn: Run) -> None:
     assert ranking.loc["SP26-08", "red_flags"] == ("defense.diversion_risk",)
     told = explanation(drawn.manifest, drawn.tables, "SP26-08").splitlines()
     (line,) = [line for line in told if line.startswith("Red flags: ")]
-    assert line == f"Red flags: {LABEL} (defense.diversion_risk)"
+    assert line == f"Red flags: {LABEL}"
     assert "Red flags: " not in explanation(drawn.manifest, drawn.tables, "SP26-05")
 
 

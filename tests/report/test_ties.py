@@ -57,7 +57,7 @@ def test_the_envelope_in_the_way_binds_and_no_room_is_said_to_be_left(twins: Eva
 def test_the_tie_stands_in_every_medium(
     twins: Evaluation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "200")  # a narrow terminal breaks the reason into lines
+    monkeypatch.setenv("COLUMNS", "300")  # a narrow terminal breaks the reason into lines
     names = names_of(twins)
     figure, text = lines(twins)["What is open"]
     assert figure == "2 packages"

@@ -57,10 +57,16 @@ def explanation(manifest: Manifest, tables: Tables, package: str) -> str:
     return "\n".join(part for part in parts if part)
 
 
+def _named(tables: Tables, kind: str) -> dict[str, str]:
+    """Return the names of criteria or tools by id."""
+    sources = tables["sources"]
+    stated = sources[sources["kind"] == kind]
+    return dict(zip(stated["id"].astype(str), stated["label"], strict=True))
+
+
 def _red_flags(tables: Tables, criteria: Sequence[str]) -> str:
-    """Return the labels of criteria under their floors, with the ids of the table below."""
-    stated = tables["sources"].query("kind == 'criterion'").set_index("id")["label"]
-    told = "; ".join(f"{stated[one]} ({one})" for one in criteria)
+    named = _named(tables, "criterion")
+    told = "; ".join(named[one] for one in criteria)
     return f"Red flags: {told}" if told else ""
 
 
@@ -92,16 +98,18 @@ def _criteria(tables: Tables, package: str) -> str:
     columns: Columns = [
         *((head, "left") for head in ("Criterion", "Raw")),
         *((head, "right") for head in ("Value", "Weight", "Contribution")),
-        ("Note", "left"),
+        *((head, "left") for head in ("Note", "Id")),
     ]
+    named = _named(tables, "criterion")
     rows = [
         (
-            row["criterion"],
+            named[row["criterion"]],
             _measured(row) if (row["kind"], row["state"]) == ("measure", "known") else row["raw"],
             "missing: 0" if row["state"] == "missing" else points(row["value"]),
             fixed(row["effective_weight"], 4),
             fixed(row["contribution"], 2),
             " ".join(filter(None, ["RED FLAG" if row["red_flag"] else "", row["note"]])),
+            row["criterion"],
         )
         for row in records(_of(tables["values"], package))
     ]
@@ -130,15 +138,17 @@ def _requests(tables: Tables, package: str) -> str:
         (f"Asked {unit.head}", "right"),
         ("Eligible", "right"),
         ("Proposed", "right"),
-        ("Why", "left"),
+        *((head, "left") for head in ("Why", "Id")),
     ]
+    named = _named(tables, "tool")
     rows = [
         (
-            r["tool"],
+            named[r["tool"]],
             unit.amount(r["requested"]),
             unit.amount(r["eligible"]),
             unit.amount(r["allocated"]),
             r["reason"],
+            r["tool"],
         )
         for r in requests
     ]

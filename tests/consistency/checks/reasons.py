@@ -187,6 +187,7 @@ def _sentences(case: Case, held: Ledger) -> None:
         block = terminal.block("Requests") if terminal else None
         for row, said in zip(mine, block.rows if block else (), strict=False):
             told, what = said["Why"], f"{package} {row['tool']}"
+            held.same("tools", "explain", what, said["Id"], row["tool"])
             held.same("reason in all media", "explain", what, _plain(told), _plain(row["reason"]))
 
 

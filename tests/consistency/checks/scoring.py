@@ -122,7 +122,8 @@ def _explained(case: Case, held: Ledger, package: str) -> None:
         return
     held.same("rows", "explain", package, len(block.rows), len(case.study.criteria))
     for row in block.rows:
-        name = row["Criterion"]
+        name = row["Id"]
+        held.same("label", "explain", name, row["Criterion"], case.labels.get(name))
         right = case.right.performances[package, name]
         weight = case.right.effective[name]
         what = f"{package} {name}"
