@@ -9,8 +9,10 @@ import scipy
 from numpy.typing import ArrayLike
 
 from evaluator.agreement.arrays import Bools, Floats, levels
+from evaluator.agreement.findings import KendallsW, KendallTauB, SpearmanRho
 from evaluator.agreement.ranks import mean_ranks
 from evaluator.decision.ties import POINTS
+from evaluator.results.findings import Finding
 
 MaskedFloats: TypeAlias = np.ma.MaskedArray[Any, np.dtype[np.float64]]
 
@@ -29,7 +31,7 @@ class RankCorrelation:
 
     matrix: MaskedFloats
     constant: Bools
-    variant: str
+    variant: Finding
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Concordance:
     w: float | None
     chi_square: float | None
     degrees_of_freedom: int
-    variant: str
+    variant: Finding
 
     @property
     def p_value(self) -> float | None:
@@ -71,7 +73,7 @@ def kendall_tau_b(scores: ArrayLike, span: float = POINTS) -> RankCorrelation:
     for a, b in combinations(np.flatnonzero(~constant), 2):
         # Each pair counts twice above and below the line.
         values[a, b] = values[b, a] = signs[a] @ signs[b] / np.sqrt(apart[a] * apart[b])
-    return RankCorrelation(_masked(values, constant), constant, "Kendall tau-b")
+    return RankCorrelation(_masked(values, constant), constant, KendallTauB())
 
 
 def spearman(scores: ArrayLike, span: float = POINTS) -> RankCorrelation:
@@ -86,9 +88,7 @@ def spearman(scores: ArrayLike, span: float = POINTS) -> RankCorrelation:
     length = np.where(constant, 1.0, np.sqrt((centred**2).sum(axis=1)))
     values = np.clip(centred @ centred.T / np.outer(length, length), -1.0, 1.0)
     np.fill_diagonal(values, 1.0)
-    return RankCorrelation(
-        _masked(values, constant), constant, "Spearman rho of mean ranks (ties averaged)"
-    )
+    return RankCorrelation(_masked(values, constant), constant, SpearmanRho())
 
 
 def kendall_w(scores: ArrayLike, span: float = POINTS) -> Concordance:
@@ -110,11 +110,10 @@ def kendall_w(scores: ArrayLike, span: float = POINTS) -> Concordance:
     squares = float(((sums - sums.mean()) ** 2).sum())
     ties = sum(_tie_term(row) for row in array)
     room = agencies**2 * (packages**3 - packages) - agencies * ties
-    variant = "Kendall W, corrected for ties, ranks averaged"
     if room == 0:
-        return Concordance(None, None, packages - 1, variant)
+        return Concordance(None, None, packages - 1, KendallsW())
     w = min(12 * squares / room, 1.0)
-    return Concordance(w, agencies * (packages - 1) * w, packages - 1, variant)
+    return Concordance(w, agencies * (packages - 1) * w, packages - 1, KendallsW())
 
 
 def _constant(array: Floats) -> Bools:

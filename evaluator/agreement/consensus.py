@@ -14,9 +14,6 @@ from evaluator.agreement.concordance import MaskedFloats
 from evaluator.agreement.findings import (
     CriteriaRankedAlike,
     KemenyNotSought,
-    KemenyRanking,
-    KendallsW,
-    LeftOut,
     SoleInfluence,
     WeightsProportional,
 )
@@ -56,18 +53,19 @@ def agreement(
     kemeny = kernels.kemeny(scores) if len(packages) <= KEMENY_UP_TO else None
     alike = kernels.same_direction(weights.to_numpy())
     decisive = kernels.decisive_agencies(scores, influence.to_numpy(), members)
+    concordance = kernels.kendall_w(scores)
     drivers = DRIVERS.frame(_drivers(values.loc[packages], weights))
     return Agreement(
         packages=_packages(floors, packages, agencies, scores, kemeny, decisive),
         pairs=_pairs(agencies, scores, alike, drivers),
         drivers=drivers,
         facts={
-            "kendall_w": kernels.kendall_w(scores).w,
+            "kendall_w": concordance.w,
             **_kemeny_facts(kemeny),
             "of_pairs": len(agencies) * len(packages) * (len(packages) - 1) // 2,
         },
         notes=tuple(_notes(agencies, len(packages), alike, decisive)),
-        rules=(KendallsW(), *((KemenyRanking(),) if kemeny else ()), LeftOut()),
+        rules=tuple(one.variant for one in (concordance, kemeny, decisive) if one is not None),
     )
 
 

@@ -1,6 +1,6 @@
 """Where one agency alone decides what becomes of a package."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -13,6 +13,8 @@ from evaluator.agreement.arrays import (
     matrix,
     weights_of_agencies,
 )
+from evaluator.agreement.findings import LeftOut, ViewMoved
+from evaluator.results.findings import Finding
 
 Membership: TypeAlias = Callable[[Floats, Floats, NDArray[np.intp]], NDArray[np.bool_]]
 """The influence of the agencies that are counted (k or k - 1,), which sums to 1, their scores
@@ -34,7 +36,7 @@ class Decisive:
     flips: Bools
     decisive: tuple[int | None, ...]
     sole: int | None
-    variant: str
+    variant: Finding
 
     def agencies(self, package: int) -> tuple[int, ...]:
         """The agencies that can change, each alone, whether `package` is in."""
@@ -74,13 +76,10 @@ def decisive_agencies(
             flips[a] = baseline != _with_view(members, weight, array, a, baseline, scale)
         else:
             raise ValueError(f"unknown change {change!r}; use 'removal' or 'view'")
-    return Decisive(baseline, flips, tuple(_only(flips)), sole, _VARIANTS[change])
+    return Decisive(baseline, flips, tuple(_only(flips)), sole, _VARIANTS[change]())
 
 
-_VARIANTS = {
-    "removal": "the agency is left out, the others' influence scaled up to 1",
-    "view": "the agency's score of that one package goes to either end of the scale",
-}
+_VARIANTS: Mapping[str, type[Finding]] = {"removal": LeftOut, "view": ViewMoved}
 
 
 def _who(members: Membership, weight: Floats, scores: Floats, left_out: int | None = None) -> Bools:

@@ -11,7 +11,9 @@ from evaluator.agreement.arrays import (
     agency,
     matrix,
 )
+from evaluator.agreement.findings import DrivenApart
 from evaluator.decision.ties import competition_ranks, levelled, tied
+from evaluator.results.findings import Finding
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class ScoreDifference:
     mean_absolute: Floats
     share: Floats
     drivers: tuple[int, ...]
-    variant: str
+    variant: Finding
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def score_difference(W: ArrayLike, V: ArrayLike, a: int, b: int) -> ScoreDiffere
         mean_absolute,
         mean_absolute / total if total else np.zeros_like(mean_absolute),
         tuple(int(c) for c in order if ranked[c] > 0),
-        "mean over packages of |(w_a - w_b) (v - mean v)|",
+        DrivenApart(),
     )
 
 

@@ -13,9 +13,11 @@ from evaluator.agreement.arrays import (
     weights_of_agencies,
 )
 from evaluator.agreement.branch_and_cut import TOLERANCE, regret
+from evaluator.agreement.findings import KemenyRanking
 from evaluator.agreement.linear_ordering import Ordering, least_regret, tiers
 from evaluator.agreement.preferences import majority_margins, pairwise_preferences
 from evaluator.decision.ties import POINTS
+from evaluator.results.findings import Finding
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Kemeny:
     canonical: bool
     tiers: tuple[tuple[int, ...], ...]
     by_agency: Floats
-    variant: str
+    variant: Finding
 
 
 def kemeny(
@@ -89,8 +91,7 @@ def kemeny(
         canonical=search.complete,
         tiers=tuple(tuple(int(i) for i in group) for group in tiers(margins)),
         by_agency=disagreements_by_agency(array, search.order, span),
-        variant="Kemeny, strict order, ties count 1/2, "
-        + ("agencies equal" if weights is None else "agencies weighted"),
+        variant=KemenyRanking(weights is not None),
     )
 
 

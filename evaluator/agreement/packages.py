@@ -14,7 +14,14 @@ from evaluator.agreement.arrays import (
     matrix,
     vector,
 )
+from evaluator.agreement.findings import (
+    DominatedBy,
+    ObjectsBelow,
+    ObjectsBelowMedian,
+    ObjectsOutside,
+)
 from evaluator.decision.ties import POINTS, competition_ranks, levelled, meets
+from evaluator.results.findings import Finding
 
 ObjectionRule: TypeAlias = Literal["below_floor", "below_own_median", "outside_top"]
 
@@ -41,7 +48,7 @@ class Objections:
     """`objects` (k, n): agency a objects to package p, by the rule that `variant` states."""
 
     objects: Bools
-    variant: str
+    variant: Finding
 
     def agencies(self, package: int) -> tuple[int, ...]:
         """The agencies that object to `package`."""
@@ -59,7 +66,7 @@ class Dominance:
     beats: Bools
     dominated: Bools
     beaten_by: tuple[tuple[int, ...], ...]
-    variant: str
+    variant: Finding
 
 
 def spread(scores: ArrayLike, span: float = POINTS) -> Spread:
@@ -105,15 +112,15 @@ def objections(
         given = np.asarray(floor, dtype=np.float64)
         each = np.full(len(array), given) if given.ndim == 0 else given
         floors = vector(each, "floor", len(array))
-        stated = f"{floors[0]:g}" if (floors == floors[0]).all() else "its own floor"
-        return Objections(~meets(array, floors[:, None], span), f"score below {stated}")
+        stated = ObjectsBelow(tuple(floors.tolist()))
+        return Objections(~meets(array, floors[:, None], span), stated)
     if rule == "below_own_median":
         median: Floats = np.median(array, axis=1, keepdims=True)
-        return Objections(~meets(array, median, span), "score below the agency's own median")
+        return Objections(~meets(array, median, span), ObjectsBelowMedian())
     if rule == "outside_top":
         if top is None or top < 1:
             raise ValueError(f"top is {top}; give the number of places, at least 1")
-        return Objections(competition_ranks(array, span) > top, f"rank worse than {top}")
+        return Objections(competition_ranks(array, span) > top, ObjectsOutside(top))
     raise ValueError(
         f"unknown rule {rule!r}; use 'below_floor', 'below_own_median' or 'outside_top'"
     )
@@ -138,10 +145,6 @@ def dominance(
         np.logical_and(beats, ahead(row[:, None], row), out=beats)
     if kind == "weak":  # two packages alike with every agency do not beat each other
         beats[beats & beats.T] = False
-    variant = {
-        "strict": "strict: higher score with every agency",
-        "weak": "weak (Pareto): lower score with no agency, higher with at least one",
-    }[kind]
     beaten_by = tuple(tuple(int(i) for i in np.flatnonzero(column)) for column in beats.T)
     dominated = np.array([bool(winners) for winners in beaten_by])
-    return Dominance(beats, dominated, beaten_by, variant)
+    return Dominance(beats, dominated, beaten_by, DominatedBy(kind == "weak"))

@@ -11,7 +11,9 @@ from evaluator.agreement.arrays import (
     levels,
     weights_of_agencies,
 )
+from evaluator.agreement.findings import BordaCount, CopelandCount
 from evaluator.decision.ties import POINTS, TIE, competition_ranks
+from evaluator.results.findings import Finding
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class PointsRanking:
 
     points: Floats
     ranks: Ints
-    variant: str
+    variant: Finding
 
 
 def pairwise_preferences(
@@ -61,9 +63,7 @@ def borda(
     preferences = pairwise_preferences(scores, weights, span)
     points = preferences.sum(axis=1)
     most = float((preferences + preferences.T).sum(axis=1).max(initial=0.0))
-    return PointsRanking(
-        points, competition_ranks(points, most), "Borda count, n - 1 to 0 points, ties averaged"
-    )
+    return PointsRanking(points, competition_ranks(points, most), BordaCount())
 
 
 def copeland(
@@ -78,6 +78,4 @@ def copeland(
     wins = 0.5 + 0.5 * np.sign(majority_margins(preferences))
     np.fill_diagonal(wins, 0.0)
     points = wins.sum(axis=1)
-    return PointsRanking(
-        points, competition_ranks(points, len(points)), "Copeland, majority wins + 1/2 per tie"
-    )
+    return PointsRanking(points, competition_ranks(points, len(points)), CopelandCount())

@@ -100,7 +100,7 @@ def _about(
         "rows": len(program.rows),
         "columns": len(program.columns),
         "binaries": int(program.integer.sum()),
-        "second_stage": "CBC" if cbc else "HiGHS, from the point of the first",
+        "second_stage_starts_at_first": not cbc,
         "threads": 1,
         "seed": settings.seed,
         "time_limit_s": settings.time_limit_s,
@@ -108,7 +108,6 @@ def _about(
         "tie_tolerance": tie,
         "row_tolerance": TOLERANCE,
         "integrality_tolerance": WHOLE,
-        "prices": "first-stage linear program at the chosen packages and tickets, each side apart",
     }
 
 

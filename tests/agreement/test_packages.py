@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from evaluator.agreement import dominance, objections, spread
+from evaluator.agreement.findings import DominatedBy, ObjectsBelow
 
 quick = settings(max_examples=60, deadline=None)
 tables = arrays(
@@ -37,7 +38,7 @@ def test_spread_by_hand():
 def test_objections_by_one_floor():
     found = objections(SCORES, "below_floor", floor=50)
     assert [found.agencies(p) for p in range(4)] == [(2,), (), (0, 2), (0, 1, 2)]
-    assert found.variant == "score below 50"
+    assert found.variant == ObjectsBelow((50.0,) * len(found.objects))
 
 
 def test_objections_by_each_agencys_floor():
@@ -86,7 +87,7 @@ def test_dominance_by_hand():
     found = dominance(SCORES)
     assert found.dominated.tolist() == [False, False, False, True]
     assert found.beaten_by == ((), (), (), (0, 1, 2))
-    assert "strict" in found.variant
+    assert found.variant == DominatedBy(weak=False)
 
 
 def test_weak_dominance_allows_ties_but_not_everywhere():

@@ -59,7 +59,7 @@ def test_dollars_as_objective_favour_the_higher_score() -> None:
     a, b = package("A", ask("bank.loan", 60 * M)), package("B", ask("bank.loan", 100 * M))
     found = run(study([a, b], [tool("loan", 110 * M)], objective="dollars"), A=70, B=80)
     assert given(found) == {"A loan": 10, "B loan": 100}
-    assert found.objective == pytest.approx(70 * 10 + 80 * 100)
+    assert found.objective == pytest.approx(70 * 10 + 80 * 100, rel=1e-9)
 
 
 def test_tool_weights_change_what_a_dollar_counts() -> None:

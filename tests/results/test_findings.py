@@ -6,7 +6,10 @@ import pickle
 import pytest
 
 from evaluator.allocation.model.findings import AuthorityLapsed, NotDesignated
-from evaluator.scoring.findings import BeyondScale, TiedForBest, TiedForWorst
+from evaluator.errors import EvaluatorError
+from evaluator.results.findings import arguments, cause, codes, findings_of
+from evaluator.results.provenance import MissingPerformance
+from evaluator.scoring.findings import BeyondScale, NotKnown, NotRated, TiedForBest, TiedForWorst
 from evaluator.uncertainty.findings import UniformInOrder
 
 LAPSED = AuthorityLapsed("exim", on="2026-12-31")
@@ -58,3 +61,18 @@ def test_equal_are_those_of_one_kind_with_equal_fields():
 def test_it_is_shown_copied_and_pickled_with_its_fields():
     assert repr(LAPSED) == "AuthorityLapsed(institution='exim', on='2026-12-31')"
     assert copy.deepcopy(LAPSED) == pickle.loads(pickle.dumps(LAPSED)) == LAPSED  # noqa: S301
+
+
+def test_an_error_of_ours_is_its_own_cause_another_names_its_kind():
+    assert cause(EvaluatorError("ask for less")) == ("", "ask for less")
+    assert cause(ValueError("odd")) == ("ValueError", "odd")
+
+
+def test_files_hold_a_finding_within_another():
+    found = (
+        MissingPerformance("P1", "x.a", NotRated(1, 2)),
+        MissingPerformance("P2", "x.a", NotKnown("not measured")),
+    )
+    assert findings_of(codes(found), arguments(found)) == found
+    with pytest.raises(ValueError, match="argument 2 is longer"):
+        findings_of("missing_performance", arguments(found))

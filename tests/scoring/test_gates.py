@@ -160,6 +160,13 @@ def test_attribute() -> None:
     assert whole == ("passed", (AttributeHolds("content", 1.0),))
 
 
+@pytest.mark.parametrize(("value", "outcome"), [(14, "failed"), (15, "passed"), (30, "passed"),
+                                                (31, "failed")])  # fmt: skip
+def test_a_bound_itself_is_within(value: float, outcome: str) -> None:
+    check = Check(attribute=AttributeCheck(id="months", at_least=15, at_most=30))
+    assert verdict(check, package(attributes={"months": Known(value=value)}))[0] == outcome
+
+
 def test_evidence_is_unknown_without_a_finding() -> None:
     check = Check(evidence="a business model")
     assert verdict(check, package()) == ("unknown", (NotReviewed("a business model"),))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evaluator.agreement import findings as kinds
 from evaluator.report.formatting.names import Names
+from evaluator.report.formatting.numbers import general
 from evaluator.report.messages import message
 
 
@@ -37,9 +38,63 @@ def _w(found: kinds.KendallsW, names: Names) -> str:
 
 @message(kinds.KemenyRanking)
 def _kemeny(found: kinds.KemenyRanking, names: Names) -> str:
-    return "Kemeny, strict order, ties count 1/2, agencies equal"
+    agencies = "weighted" if found.weighted else "equal"
+    return f"Kemeny, strict order, ties count 1/2, agencies {agencies}"
 
 
 @message(kinds.LeftOut)
 def _left_out(found: kinds.LeftOut, names: Names) -> str:
     return "who decides alone: an agency is left out, the others' influence scaled up to 1"
+
+
+@message(kinds.KendallTauB)
+def _tau(found: kinds.KendallTauB, names: Names) -> str:
+    return "Kendall tau-b"
+
+
+@message(kinds.SpearmanRho)
+def _rho(found: kinds.SpearmanRho, names: Names) -> str:
+    return "Spearman rho of mean ranks, ties averaged"
+
+
+@message(kinds.BordaCount)
+def _borda(found: kinds.BordaCount, names: Names) -> str:
+    return "Borda count, n - 1 to 0 points, ties averaged"
+
+
+@message(kinds.CopelandCount)
+def _copeland(found: kinds.CopelandCount, names: Names) -> str:
+    return "Copeland, majority wins and 1/2 a tie"
+
+
+@message(kinds.ObjectsBelow)
+def _below(found: kinds.ObjectsBelow, names: Names) -> str:
+    one = len(set(found.floors)) == 1
+    return f"score below {general(found.floors[0], 10) if one else 'its own floor'}"
+
+
+@message(kinds.ObjectsBelowMedian)
+def _below_median(found: kinds.ObjectsBelowMedian, names: Names) -> str:
+    return "score below the agency's own median"
+
+
+@message(kinds.ObjectsOutside)
+def _beyond(found: kinds.ObjectsOutside, names: Names) -> str:
+    return f"rank worse than {found.top}"
+
+
+@message(kinds.DominatedBy)
+def _dominated(found: kinds.DominatedBy, names: Names) -> str:
+    if found.weak:
+        return "lower score with no agency, higher with one at least (Pareto)"
+    return "higher score with every agency"
+
+
+@message(kinds.DrivenApart)
+def _apart(found: kinds.DrivenApart, names: Names) -> str:
+    return "mean over packages of |(w_a - w_b) (v - mean v)|"
+
+
+@message(kinds.ViewMoved)
+def _moved(found: kinds.ViewMoved, names: Names) -> str:
+    return "who decides alone: an agency's score of that package goes to either end of the scale"
