@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+import yaml
 
 import evaluator
 from evaluator import load_study
@@ -142,3 +143,41 @@ def test_the_version_stands_in_one_place() -> None:
     assert evaluator.__version__ == project["version"]
     elsewhere = [path.name for path in CODE if project["version"] in path.read_text()]
     assert elsewhere == []
+
+
+def test_the_list_of_rooms_is_that_of_the_layers() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    (layers,) = (c["layers"] for c in contracts["contracts"] if c["containers"] == ["evaluator"])
+    rooms = {room for layer in layers for room in layer.split(" | ")}
+    told = (ROOT / "docs" / "design.md").read_text().partition("## The rooms")[2].partition("##")[0]
+    cells = [line.split("|")[1] for line in told.splitlines() if line.startswith("| `")]
+    named = {
+        name.rstrip("/").removesuffix(".py") for cell in cells for name in cell.split("`")[1::2]
+    }
+    assert named == rooms
+
+
+def test_what_a_host_runs_is_what_ci_runs() -> None:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())
+    commands = [step.get("run") for step in workflow["jobs"]["all"]["steps"]]
+    assert "bash .ci/run" in commands
+    for form in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"):
+        assert yaml.safe_load(form.read_text()), form.name
+
+
+def test_nobody_is_told_to_install_the_name_from_an_index() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files"], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout.splitlines()
+    asked = re.compile(
+        r"(?:pip|uv|pipx|conda)3? (?:tool )?install [^\n]{0,30}['\" ]evaluator(?:\[|['\"\s]|$)"
+    )
+    assert asked.search("pip install 'evaluator[pdf]'")
+    assert asked.search("pip install -U evaluator\n")
+    for name in listed:
+        path = ROOT / name
+        if (
+            path.suffix in (".md", ".py", ".ipynb", ".toml", ".yml")
+            and path.name != "test_conventions.py"
+        ):
+            assert not asked.search(path.read_text()), name
