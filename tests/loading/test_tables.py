@@ -49,6 +49,14 @@ def test_spaces_around_a_cell_do_not_count(tmp_path: Path) -> None:
     assert package.attributes["capital_cost_usd"] == Known(value=90_000_000, unit="USD")
 
 
+def test_a_header_below_blank_lines_is_told_where_it_stands(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    edit(root, f"{ROUND}/targets.csv", "package,country,share", "\n,,\npackage,country,part")
+    unknown, missing = bullets(refuse(root))
+    assert "targets.csv line 3: unknown column 'part'." in unknown
+    assert "targets.csv line 3: the column 'share' is missing." in missing
+
+
 def test_a_header_of_a_workbook_is_exact(tmp_path: Path) -> None:
     root = copy(tmp_path)
     workbook(root, lambda book: book["targets"].cell(1, 3, "share "))

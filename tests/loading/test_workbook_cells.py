@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import random
+import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +18,7 @@ from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
-from evaluator import Bounds, load_study
+from evaluator import Bounds, InvalidStudyError, load_study
 from evaluator.loading.tables.sheets import Sheet
 from evaluator.loading.tables.workbooks.formats import FIRST_DAYS, Format
 from evaluator.loading.tables.workbooks.workbook import read_workbook
@@ -259,6 +262,56 @@ def test_what_no_program_writes(old: bytes, new: bytes, tmp_path: Path) -> None:
 
     rewrite(path, change)
     assert "is not a workbook, or is damaged." in refuse(root)
+
+
+WORDS = [
+    *(b"", b"0", b"1", b"-1", b"99999999999", b"nan", b"1e999", b"A1", b"x", b"true", b"hidden"),
+    *(b'"', b"<", b">", b"&", b"&#0;", b"\x00", b"\xff", b"s", b"b", b"e", b"str", b"inlineStr"),
+    *(b"<c/>", b"<row>", b"</row>", b"<v>", b"</v>", b"<is><t>", b' r="', b"../", b"/", b"rId9"),
+]
+
+
+def spoiled(dice: random.Random, good: bytes, parts: dict[str, bytes]) -> bytes:
+    """Return a workbook with some bytes, or some words of its parts, that are others."""
+    if dice.random() < 0.2:
+        data = bytearray(good)
+        for _ in range(3):
+            data[dice.randrange(len(data))] = dice.randrange(256)
+        return bytes(data)
+    changed = dict(parts)
+    for _ in range(dice.randint(1, 3)):
+        name = dice.choice(list(changed))
+        word = dice.choice([*re.finditer(rb"[\w./:-]+|[<>\"=/]|$", changed[name])])
+        start = word.start() if dice.random() < 0.8 else word.end()
+        end = len(changed[name]) if dice.random() < 0.05 else word.end()
+        changed[name] = changed[name][:start] + dice.choice(WORDS) + changed[name][end:]
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for name, data in changed.items():
+            file.writestr(name, data)
+    return buffer.getvalue()
+
+
+def test_a_workbook_spoiled_at_random_is_read_or_refused(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+
+    def whole(book: Workbook) -> None:
+        book["packages"].row_dimensions[4].hidden = True
+        book["packages"].merge_cells("D2:D3")
+        book["packages"]["C2"] = "=1+1"
+
+    path = workbook(root, whole)
+    good = path.read_bytes()
+    with zipfile.ZipFile(path) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    dice, refused = random.Random(8), 0
+    for _ in range(250):
+        path.write_bytes(spoiled(dice, good, parts))
+        try:
+            read_workbook(path, "book.xlsx", Bounds(), hidden=False)
+        except InvalidStudyError:
+            refused += 1
+    assert 100 < refused < 250
 
 
 def test_a_study_in_a_workbook_is_the_same(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def described(
     taken: columns that the table has anyway, with a meaning of their own.
     dated: whether a fact of this table may stand in another column from a day on.
     """
-    names = [column.id for column in columns]
+    described: set[str] = set()
     first: dict[str, str] = dict.fromkeys(taken, "")
     for index, column in enumerate(columns):
         where = f"{node.nearest(('attributes', index)).where}, {column.id}"
@@ -50,8 +50,9 @@ def described(
         if "." in column.id:
             fact = f"'{column.id}' holds the point that parts the ids of parameters and hosts."
             yield Problem(where, fact, "Write the id without points.")
-        if column.id in names[:index]:
+        if column.id in described:
             yield Problem(where, f"the column '{column.id}' is described twice.", "Remove one.")
+        described.add(column.id)
         bounds = [b for b in (column.at_least, column.at_most) if b is not None]
         if bounds and column.type not in NUMBERS:
             fact = f"at_least and at_most bound numbers; the column is {_KINDS[column.type]}."

@@ -124,7 +124,7 @@ class _Listed:
         elif local == "sheet":
             if len(self.sheets) == _SHEETS:
                 raise Damaged("too many sheets")
-            relation = next(v for k, v in attributes.items() if k.endswith(_RELATIONS))
+            (relation,) = (v for k, v in attributes.items() if k.endswith(_RELATIONS))
             self.sheets.append({**attributes, "id": relation})
 
     def end(self, _: str) -> None:
