@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import wraps
-from threading import current_thread, main_thread
 from typing import Any, NoReturn, TypeVar
 
 import click
@@ -18,6 +15,7 @@ import click
 from evaluator.errors import EvaluatorError, InvalidStudyError, gathered
 from evaluator.results.format import FORMAT
 from evaluator.sanitize import fitted, visible
+from evaluator.streams import reached
 
 F = TypeVar("F", bound=Callable[..., Any])
 _ENDS = {"infeasible": 3, "no_solution": 1}
@@ -26,8 +24,6 @@ _NOT_FOUND = (
     "The solver was stopped before it found any allocation: raise allocation.time_limit_s. What is "
     "written says so."
 )
-_INTERRUPTED = 130
-_STOPPED = "Interrupted. What is written is written whole; nothing is there by half."
 _SHOWN = 100
 """Faults that a terminal shows."""
 
@@ -46,6 +42,17 @@ def _put(text: str, *, err: bool = False) -> None:
 def print_json(data: dict[str, Any]) -> None:
     """Print data with the number of their format."""
     _put(json.dumps({"format": FORMAT, **data}, indent=1, default=str))
+
+
+def say_where(text: str, as_json: bool) -> None:
+    """Tell where something was written, on standard error where standard output is lost.
+
+    With `--json` the data tell it, unless they are lost.
+    """
+    if not as_json:
+        say(text)
+    if not reached():
+        say(text, err=True)
 
 
 def end(status: str) -> None:
@@ -75,25 +82,6 @@ def fail(error: EvaluatorError, as_json: bool) -> NoReturn:
     sys.exit(error.exit_code)
 
 
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """End at once when interrupted: libraries in C turn the exception into another or a crash."""
-    before = signal.getsignal(signal.SIGINT)
-    ours = before is signal.default_int_handler and current_thread() is main_thread()
-    if ours:
-        signal.signal(signal.SIGINT, _stop)
-    try:
-        yield
-    finally:
-        if ours:
-            signal.signal(signal.SIGINT, before)
-
-
-def _stop(*_: object) -> NoReturn:
-    os.write(2, f"{_STOPPED}\n".encode())
-    os._exit(_INTERRUPTED)
-
-
 def guarded(command: F) -> F:
     """Turn every error into a message and an exit code; no traceback reaches the user."""
 
@@ -101,18 +89,16 @@ def guarded(command: F) -> F:
     def run(*args: Any, **kwargs: Any) -> Any:
         as_json = bool(kwargs.get("as_json"))
         try:
-            with _interruptible():
-                return command(*args, **kwargs)
+            return command(*args, **kwargs)
         except EvaluatorError as error:
             fail(error, as_json)
-        except KeyboardInterrupt:
-            say(_STOPPED, err=True)
-            sys.exit(_INTERRUPTED)
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(0)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except OSError as error:
+            if os.environ.get("EVALUATOR_DEBUG"):
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            fail(EvaluatorError(f"{where}{error.strerror or error}."), as_json)
         except Exception as error:
             if os.environ.get("EVALUATOR_DEBUG"):
                 raise

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from evaluator.cli.common import guarded, json_option, print_json, say
+from evaluator.cli.common import guarded, json_option, print_json, say, say_where
 from evaluator.errors import UsageError
 
 
@@ -71,19 +71,17 @@ def _write_page(
 ) -> None:
     """Write all guides as one page, and open it at one of them if asked."""
     from evaluator import __version__
+    from evaluator.disk.whole import write_whole
     from evaluator.guides.page import guides_page
-    from evaluator.record import interrupts_held
 
     try:
         page = html or Path(tempfile.mkdtemp(prefix="evaluator-")) / "guides.html"
-        with interrupts_held():
-            page.write_text(guides_page(every.values(), __version__), encoding="utf-8")
+        write_whole({page: guides_page(every.values(), __version__).encode()})
     except OSError as error:
         raise UsageError(f"{page} cannot be written: {error.strerror}.") from None
     if as_json:
         print_json({"ok": True, "page": str(page)})
-    else:
-        say(f"Page    {page}")
+    say_where(f"Page    {page}", as_json)
     if show_it:
         click.launch(page.resolve().as_uri() + (f"#{guide}" if guide else ""))
 

@@ -19,6 +19,7 @@ from evaluator.cli.common import (
     print_json,
     progress_to,
     say,
+    say_where,
 )
 from evaluator.errors import EvaluatorError, InvalidStudyError, Problem, UsageError
 
@@ -39,25 +40,23 @@ def compare(
     progress = progress_to(quiet)
     studies = _studies_of(items, bounds(allowed))
 
+    from evaluator.disk.whole import write_whole
     from evaluator.questions.comparison import compare as compared
-    from evaluator.record import interrupts_held
     from evaluator.report.html.comparison import comparison_page
     from evaluator.report.terminal.comparison import as_data, as_text
 
     comparisons = compared(_evaluated(items, studies, progress), progress)
     if html is not None:
         try:
-            page = comparison_page(comparisons)
-            with interrupts_held():
-                html.write_bytes(page)
+            write_whole({html: comparison_page(comparisons)})
         except OSError as error:
             raise UsageError(f"{html} cannot be written: {error.strerror}.") from None
     if as_json:
         print_json({"ok": True, "comparisons": as_data(comparisons)})
-        return
-    say(as_text(comparisons))
+    else:
+        say(as_text(comparisons))
     if html is not None:
-        say(f"Page    {html}")
+        say_where(f"Page    {html}", as_json)
 
 
 @click.command()
@@ -215,17 +214,16 @@ def export(run_folder: Path, file: Path, as_json: bool) -> None:
         told = {"file": str(found.file), "names": str(found.names), **counts}
         solved = {"status": found.status, "objective": found.objective, "gap": found.gap}
         print_json({"ok": True, **told, **solved})
-        return
     found_so = f"The run found no allocation: {found.status.replace('_', ' ')}."
     if found.objective is not None and found.gap is not None:
         least = f"Least cost is minus the run's objective of {found.objective:.6f}, within the gap"
         found_so = f"{least} of {found.gap:.2g}, ties and whole dollars."
-    say(
-        f"{counts['columns']:,} columns ({found.whole:,} of whole numbers), {found.rows:,} rows, "
-        f"amounts in units of ${program.unit:,}.\n"
-        f"{found_so}\n"
-        f"Program {found.file}\nNames   {found.names}"
-    )
+    if not as_json:
+        say(
+            f"{counts['columns']:,} columns ({found.whole:,} of whole numbers), {found.rows:,} "
+            f"rows, amounts in units of ${program.unit:,}.\n{found_so}"
+        )
+    say_where(f"Program {found.file}\nNames   {found.names}", as_json)
 
 
 def _evaluated(

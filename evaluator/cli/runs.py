@@ -7,7 +7,7 @@ import os
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,8 +20,20 @@ from evaluator.cli.common import (
     print_json,
     progress_to,
     say,
+    say_where,
 )
 from evaluator.errors import UsageError
+from evaluator.sanitize import shortened
+
+if TYPE_CHECKING:
+    from evaluator.record import Run
+
+_MANY = 20
+"""Files of others in a run's folder that are told by name."""
+_AWAY = (
+    "Note: folders cannot trade places on this file system: the run that was replaced was away for "
+    "a moment."
+)
 
 
 @click.command()
@@ -87,7 +99,7 @@ def run(
     from evaluator.loading import load_study
     from evaluator.pipeline import evaluate
     from evaluator.questions import ask
-    from evaluator.record import read_run, write_run
+    from evaluator.record import place_run, read_run
     from evaluator.report.terminal.summary import summary
 
     _ready(out)
@@ -98,14 +110,29 @@ def run(
     study = load_study(scenario, changes, bounds(allowed))
     evaluation = ask(evaluate(study, progress), progress)
     progress("writing")
-    folder = write_run(evaluation, out)
+    placed = place_run(evaluation, out)
+    folder = placed.folder
     done = read_run(folder)
     if as_json:
-        print_json({"ok": True, "run": str(folder), **done.manifest})
+        beside = {"strangers": done.strangers}
+        print_json({"ok": True, "run": str(folder), **done.manifest, **beside})
     else:
         say(summary(done.manifest, done.tables))
-        say(f"Run     {folder}\nReport  {folder / 'report.html'}")
+        say(_beside(done))
+    if placed.away:
+        say(_AWAY, err=True)
+    say_where(f"Run     {folder}\nReport  {folder / 'report.html'}", as_json)
     end(evaluation.allocation.status)
+
+
+def _beside(done: Run) -> str:
+    """Tell the digest of a run, and what of others is in its folder."""
+    kept = "".join(
+        f"\nKept    {shortened(name)}: not of the run" for name in done.strangers[:_MANY]
+    )
+    more = len(done.strangers) - _MANY
+    kept += f"\nand {more:,} more" if more > 0 else ""
+    return f"Digest  {done.manifest['digest']}{kept}"
 
 
 def _ready(out: Path) -> None:
@@ -168,9 +195,11 @@ def show(run_folder: Path, as_json: bool) -> None:
     if as_json:
         names = ("ranking", "allocation", "limits")
         tables = {n: json_records(done.tables[n]) for n in names}
-        print_json({"ok": True, "manifest": done.manifest, **tables})
+        beside = {"strangers": done.strangers}
+        print_json({"ok": True, "manifest": done.manifest, **beside, **tables})
         return
     say(summary(done.manifest, done.tables))
+    say(_beside(done))
 
 
 @click.command()
@@ -213,15 +242,20 @@ def report(run_folder: Path, show_it: bool, as_json: bool) -> None:
     """Render a run again from its files alone."""
     from evaluator.pipeline import evaluate
     from evaluator.questions import ask
-    from evaluator.record import read_study, write_run
+    from evaluator.record import place_run, read_run, read_study
 
     target = run_folder.resolve()
-    folder = write_run(ask(evaluate(read_study(target))), target.parent, name=target.name)
-    page = folder / "report.html"
+    placed = place_run(ask(evaluate(read_study(target))), target.parent, name=target.name)
+    done = read_run(placed.folder)
+    page = done.folder / "report.html"
+    if placed.away:
+        say(_AWAY, err=True)
     if as_json:
-        print_json({"ok": True, "run": str(folder), "report": str(page)})
+        told = {"run": str(done.folder), "report": str(page), "digest": done.manifest["digest"]}
+        print_json({"ok": True, **told, "strangers": done.strangers})
     else:
-        say(f"Report  {page}")
+        say(_beside(done))
+    say_where(f"Report  {page}", as_json)
     if show_it:
         click.launch(page.resolve().as_uri())
 
@@ -232,24 +266,22 @@ def report(run_folder: Path, show_it: bool, as_json: bool) -> None:
 @guarded
 def schema(out: Path | None, as_json: bool) -> None:
     """Print or write the JSON schemas of the YAML files, for editors."""
+    from evaluator.disk.whole import write_whole
     from evaluator.loading.schemas import schemas
-    from evaluator.record import interrupts_held
 
     every = schemas()
     if out is None:
         print_json({"ok": True, "schemas": every})
         return
     try:
-        with interrupts_held():
-            out.mkdir(parents=True, exist_ok=True)
-            for name, content in every.items():
-                (out / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n")
+        out.mkdir(parents=True, exist_ok=True)
+        texts = {name: f"{json.dumps(content, indent=1)}\n" for name, content in every.items()}
+        write_whole({out / f"{name}.json": text.encode() for name, text in texts.items()})
     except OSError as error:
         raise UsageError(f"{out} cannot be written: {error.strerror}.") from None
     if as_json:
         print_json({"ok": True, "written": [f"{name}.json" for name in every]})
-    else:
-        say(f"{len(every)} schemas written to {out}.")
+    say_where(f"{len(every)} schemas written to {out}.", as_json)
 
 
 @click.command()
@@ -263,5 +295,5 @@ def new(folder: Path, as_json: bool) -> None:
     scenario = write_starter(folder)
     if as_json:
         print_json({"ok": True, "scenario": str(scenario)})
-        return
-    say(f"{folder} holds a study of 3 packages. Now:\n  evaluator run {shlex.quote(str(scenario))}")
+    now = f"Now:\n  evaluator run {shlex.quote(str(scenario))}"
+    say_where(f"{folder} holds a study of 3 packages. {now}", as_json)

@@ -9,8 +9,11 @@ import click
 
 _HEAD = """# Commands
 Made of the program's own `--help`. Exit codes: 0 done; 1 failed; 2 usage; 3 the program is
-infeasible (the run is still written); 4 the input is invalid (nothing is written). `--json` prints
-the same as JSON, with the number of its format. Messages and progress go to standard error.
+infeasible (the run is still written); 4 the input is invalid, a run was altered, or cannot be
+written (nothing is written); 5 done, and standard output is closed or full, so that not all is
+shown (what is written is whole, and standard error says where; a reader that goes away, as in
+`| head`, is no fault); 129, 130 and 143 ended by a signal. `--json` prints the same as JSON, with
+the number of its format. Messages and progress go to standard error.
 """
 
 

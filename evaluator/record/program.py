@@ -11,8 +11,7 @@ from evaluator.allocation import Program, build_program, export_program
 from evaluator.allocation.model.reserve import committed_now
 from evaluator.allocation.solve.model_file import written_rows
 from evaluator.errors import UsageError
-from evaluator.record.interrupts import interrupts_held
-from evaluator.record.runs import read_run, read_study
+from evaluator.record.runs import read_run
 from evaluator.results.evaluation import Status, designated_of, scores_of
 
 
@@ -47,7 +46,7 @@ def export_run(folder: str | Path, file: str | Path) -> Exported:
     Raises RunError where the folder is no run, UsageError where the run solved no program, for
     another suffix, and where the file cannot be written.
     """
-    run, study = read_run(folder), read_study(folder)
+    run = read_run(folder)
     told = run.manifest["allocation"]
     if not told["termination"]:
         why = (
@@ -56,12 +55,11 @@ def export_run(folder: str | Path, file: str | Path) -> Exported:
         )
         raise UsageError(f"{run.folder} solved no program, so there is none to write. {why}")
     ranking = run.tables["ranking"].set_index("package")
-    program = build_program(committed_now(study), scores_of(ranking), designated_of(ranking))
+    program = build_program(committed_now(run.study), scores_of(ranking), designated_of(ranking))
     about = [f"What {told['solver']['name']} got of run {run.folder.name}."]
     target = Path(file)
     try:
-        with interrupts_held():
-            path = export_program(program, target, about)
+        path = export_program(program, target, about)
     except OSError as error:
         raise UsageError(
             f"{target} cannot be written: {error.strerror}. Choose another place."

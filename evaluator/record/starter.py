@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from importlib.resources import as_file, files
 from pathlib import Path
 
+from evaluator.disk.scratch import scratch, sweep
+from evaluator.disk.whole import move
 from evaluator.errors import UsageError
-from evaluator.record.interrupts import interrupts_held
+from evaluator.signals import held
 
 
-@interrupts_held()
+@held()
 def write_starter(folder: Path) -> Path:
     """Copy the starter study into a new folder, whole or not at all; return its scenario.
 
     Raises UsageError where the folder exists and is not empty, or cannot be written.
     """
-    there = os.path.exists(folder)  # noqa: PTH110  Path.exists raises for a name too long
-    if there and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"{folder} exists and is not empty. Choose another folder.")
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        there = os.path.exists(folder)  # noqa: PTH110  Path.exists raises for a name too long
         beside = folder if there else folder.parent
-        with tempfile.TemporaryDirectory(prefix=".writing-", dir=beside) as temporary:
-            copy = Path(temporary) / "study"
+        if not there:
+            beside.mkdir(parents=True, exist_ok=True)
+        sweep(beside)
+        if there and any(folder.iterdir()):
+            raise UsageError(f"{folder} exists and is not empty. Choose another folder.")
+        with scratch(beside) as temporary:
+            copy = temporary / "study"
             with as_file(files("evaluator.record") / "starter_study") as source:
                 shutil.copytree(source, copy)
             copy.chmod(0o755)
@@ -33,7 +36,7 @@ def write_starter(folder: Path) -> Path:
                 for part in copy.iterdir():
                     part.replace(folder / part.name)
             else:
-                copy.replace(folder)
+                move(copy, folder)
     except OSError as error:
         raise UsageError(f"{folder} cannot be written: {error.strerror}.") from None
     return folder / "scenarios" / "baseline.yaml"

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
 import evaluator.questions.tables  # noqa: F401  they register with the schema
+from evaluator.errors import RunError
 from evaluator.results.evaluation import Evaluation
 from evaluator.results.findings import Findings, arguments, codes, findings_of
 from evaluator.results.schema import TABLES, Column, Table, Type, in_family
-from evaluator.sanitize import active, inert
+from evaluator.sanitize import active, inert, shortened
 
+OF_ALL = (
+    *("ranking", "agency_scores", "values", "gates", "weights", "allocation", "limits"),
+    *("elicitation", "sources"),
+)
+"""Tables that every run has."""
+OF_DRAWS = (
+    *("acceptability", "pairwise_winning", "central_weights", "stability", "improvements"),
+    *("variance", "tornado", "methods", "reversals"),
+)
+"""Tables that every run with draws has."""
 Said = Callable[[Findings], str]
 """Says findings in words."""
 CODE, ARGUMENTS, FOUND = "_code", "_arguments", "_findings"
@@ -123,15 +135,23 @@ def _joined(parts: tuple[object, ...]) -> str:
 
 
 class Lazy(Mapping[str, pd.DataFrame]):
-    """Tables by name, each read when it is first asked for."""
+    """Tables of a run by name, each read when it is first asked for.
 
-    def __init__(self, places: Mapping[str, Path | bytes]):
-        self._places = places
+    `ids`: those of the study, by what they are ids of. Raises RunError for a table that is none.
+    """
+
+    def __init__(self, places: Mapping[str, Path], ids: Mapping[str, Set[str]]):
+        self._places, self._ids = places, ids
         self._read: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._read:
-            self._read[name] = read_csv(TABLES[name], self._places[name])
+            place = self._places[name]
+            try:
+                self._read[name] = read_csv(TABLES[name], place.read_bytes(), self._ids)
+            except (OSError, ValueError) as error:
+                fact = f"{place.name} is no table that a run writes: {error}"
+                raise RunError(f"{place.parent} is not a run: {fact}.") from None
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -141,16 +161,20 @@ class Lazy(Mapping[str, pd.DataFrame]):
         return len(self._places)
 
 
-def read_csv(schema: Table, place: Path | bytes) -> pd.DataFrame:
-    """Return a table that `as_csv` wrote, of a file or bytes, in the dtypes of its schema.
+def read_csv(
+    schema: Table, data: bytes, ids: Mapping[str, Set[str]] = MappingProxyType({})
+) -> pd.DataFrame:
+    """Return a table that `as_csv` wrote, in the dtypes of its schema.
 
-    Beside the sentence of a column of findings stand the findings, in `<name>_findings`.
+    Beside the sentence of a column of findings stand the findings, in `<name>_findings`. `ids`: see
+    `Lazy`. Raises ValueError, with the reason, where the schema has no such table.
     """
-    data = place if isinstance(place, Path) else io.BytesIO(place)
-    written = pd.read_csv(data, keep_default_na=False, dtype=str)
+    written = _cells(data)
     of_findings = [one.name for one in schema.columns if one.type == "findings"]
     code = {f"{name}{CODE}": name for name in of_findings}
     beside = {f"{name}{ARGUMENTS}" for name in of_findings}
+    if lacking := [name for name in (*code, *beside) if name not in written]:
+        raise ValueError(f"the column {lacking[0]} is missing")
     found: dict[str, pd.Series] = {}
     for name in map(str, written.columns):
         if name in code:
@@ -158,8 +182,58 @@ def read_csv(schema: Table, place: Path | bytes) -> pd.DataFrame:
             every = [findings_of(*pair) for pair in told]
             found[f"{code[name]}{FOUND}"] = pd.Series(every, index=written.index, dtype="object")
         elif name not in beside:
-            found[name] = _read(schema.column(name), written[name])
-    return pd.DataFrame(found)
+            found[name] = _read(schema, name, written[name])
+    for column in schema.columns:
+        there = f"{column.name}{FOUND}" if column.type == "findings" else column.name
+        if not column.family and there not in found:
+            raise ValueError(f"the column {column.name} is missing")
+        _hold_ids(column, found, ids.get(column.of))
+    table = pd.DataFrame(found)
+    if table.duplicated([*schema.keys]).any():
+        raise ValueError(f"rows have the same {' and '.join(schema.keys)}")
+    return table
+
+
+def _cells(data: bytes) -> pd.DataFrame:
+    """Return the cells of a CSV file as text; ValueError where it is broken."""
+    if b"\0" in data:
+        raise ValueError("it has a zero byte")
+    text = data.decode()
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    before = csv.field_size_limit(len(text) + 1)
+    try:
+        head, *body = rows
+    except csv.Error as error:
+        raise ValueError(f"line {rows.line_num}: {error}") from None
+    finally:
+        csv.field_size_limit(before)
+    if len(set(head)) < len(head):
+        raise ValueError("a column stands there twice")
+    for number, row in enumerate(body, start=1):
+        if len(row) != len(head):
+            raise ValueError(
+                f"row {number} has {len(row)} cells, and there are {len(head)} columns"
+            )
+    if not text.endswith("\n"):
+        raise ValueError("its last line is cut short")
+    return pd.DataFrame(body, columns=head, dtype="str")
+
+
+def _hold_ids(column: Column, found: Mapping[str, pd.Series], known: Set[str] | None) -> None:
+    """Raise ValueError where a column, or a family's names, hold ids that the study does not."""
+    if known is None:
+        return
+    if column.family:
+        stem = f"{column.name}."
+        named = {name.removeprefix(stem) for name in found if name.startswith(stem)}
+        if column.of == "agency" and named != known:
+            raise ValueError(f"its columns {stem}<agency> are not those of the study's agencies")
+    elif column.type == "ids":
+        named = {one for cell in found[column.name] for one in cell}
+    else:
+        named = set(found[column.name]) - {""}
+    if strange := sorted(named - known):
+        raise ValueError(f"the study has no {column.of} '{strange[0]}'")
 
 
 _READ: Mapping[Type, Callable[[str], object]] = {
@@ -171,10 +245,17 @@ _READ: Mapping[Type, Callable[[str], object]] = {
 }
 
 
-def _read(column: Column, cells: pd.Series) -> pd.Series:
+def _read(schema: Table, name: str, cells: pd.Series) -> pd.Series:
     """Return the cells of a column as what they are."""
+    try:
+        column = schema.column(name)
+    except KeyError:
+        raise ValueError(f"it has a column '{shortened(name)}', which no run has") from None
     if column.dtype == "str" or column.type == "findings":
         return cells.map(active)
     read = _READ[column.type]
-    values = [None if column.optional and cell == "" else read(cell) for cell in cells]
-    return pd.Series(values, index=cells.index, dtype=column.dtype)
+    try:
+        values = [None if column.optional and cell == "" else read(cell) for cell in cells]
+        return pd.Series(values, index=cells.index, dtype=column.dtype)
+    except (KeyError, ValueError, OverflowError) as error:
+        raise ValueError(f"column {name}: {error} is no {column.type}") from None

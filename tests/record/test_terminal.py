@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -106,7 +107,7 @@ def many(done: Run, count: int) -> Run:
     for table in ("ranking", "allocation"):
         first = tables[table].iloc[[0]]
         tables[table] = pd.concat([first.assign(package=name) for name in names])
-    return Run(done.folder, done.manifest, tables)
+    return replace(done, tables=tables)
 
 
 def test_long_tables_are_cut_and_the_sum_is_of_all(done: Path) -> None:
@@ -315,7 +316,8 @@ def test_a_narrow_terminal_breaks_lines_between_words_and_shows_all(
             wide = set(re.findall(r"\w+", call(*arguments).stdout))
             monkeypatch.setenv("COLUMNS", str(width))
             lines = call(*arguments).stdout.splitlines()
-            assert [line for line in lines if len(line) > width] == []
+            wider = [line for line in lines if len(line) > width]
+            assert [line for line in wider if len(line.split()) > 1] == []  # a digest is one word
             without_a_cell = {"For", "Note"}
             assert wide - without_a_cell <= set(re.findall(r"\w+", " ".join(lines)))
 

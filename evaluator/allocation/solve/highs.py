@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 
 from evaluator.allocation.model.program import Floats, Program
 from evaluator.allocation.solve.point import Point, Settings, Termination, finer, proven
+from evaluator.disk.scratch import scratch
 from evaluator.linear import Rows, highspy, load, silence_banner
 
 _FEASIBLE = 2
@@ -50,8 +50,8 @@ def _search(program: Program) -> dict[str, object]:
 def solve(program: Program, settings: Settings, start: Floats | None = None) -> Point:
     """Solve a program; `start` is a point to begin from."""
     silence_banner()
-    with tempfile.TemporaryDirectory() as folder:
-        log = Path(folder) / "highs.log"
+    with scratch() as folder:
+        log = folder / "highs.log"
         solver = highspy.Highs()
         for name, value in (options(settings, log) | _search(program)).items():
             solver.setOptionValue(name, value)

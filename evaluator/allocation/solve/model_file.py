@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +12,7 @@ from numpy.typing import NDArray
 
 from evaluator.allocation.model.program import Program
 from evaluator.allocation.solve.tighten import tightened
+from evaluator.disk.whole import write_whole
 from evaluator.errors import UsageError
 from evaluator.sanitize import inert
 
@@ -60,7 +59,8 @@ def export_program(program: Program, path: str | Path, about: Sequence[str] = ()
         "Least cost is sought: minus the objective of the allocation.",
     ]
     lines = [*(f"{sign} {' '.join(line.split())}" for line in comments), *written(solved)]
-    _write_whole({names: _meanings(program), path: "\n".join(lines) + "\n"})
+    text = "\n".join([*lines, ""])
+    write_whole({names: _meanings(program).encode(), path: text.encode()})
     return path
 
 
@@ -166,19 +166,3 @@ def _meanings(program: Program) -> str:
         row = program.rows[number]
         table.writerow([names[number], row.kind, row.name, inert(row.group)])
     return text.getvalue()
-
-
-def _write_whole(files: Mapping[Path, str]) -> None:
-    """Write all files beside their places, then move them there."""
-    made = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in files}
-    try:
-        for path, temporary in made.items():
-            if path.is_dir():
-                raise IsADirectoryError(21, "Is a directory", str(path))
-            temporary.write_text(files[path], encoding="utf-8")
-        for path, temporary in made.items():
-            temporary.replace(path)
-    finally:
-        for temporary in made.values():
-            with suppress(OSError):
-                temporary.unlink()
