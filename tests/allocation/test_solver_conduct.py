@@ -167,6 +167,30 @@ def test_a_solve_cut_short_is_never_called_optimal(solver: str) -> None:
     assert found.certificate == ()
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("kill -STOP $$", "did not end within 1 seconds, and was ended"),
+        ("exec sleep 60", "did not end within 1 seconds, and was ended"),
+        ("exit 3", "broke off without an answer"),
+        ("exit 0", "broke off without an answer"),
+        ("kill -9 $$", "broke off without an answer"),
+    ],
+)
+def test_a_solver_that_stops_hangs_or_dies_does_not_hold_up_a_run(
+    body: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solver = tmp_path / "cbc"
+    solver.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/number\n{body}\n")
+    solver.chmod(0o755)
+    monkeypatch.setattr(pulp_model, "_cbc", lambda: str(solver))
+    monkeypatch.setattr(pulp_model, "_GRACE_S", 0.5)
+    with pytest.raises(SolverError, match=f"CBC {told}.*Choose solver: highs"):
+        pulp_model.solve_by_cbc(program(), Settings(time_limit_s=0.6))
+    number = int((tmp_path / "number").read_text())
+    assert not Path(f"/proc/{number}").exists()
+
+
 @pytest.mark.parametrize(("time_limit_s", "status"), [(0.001, "no_solution"), (60.0, "infeasible")])
 def test_what_cbc_calls_infeasible_when_its_time_is_up_is_no_answer(
     time_limit_s: float, status: str, monkeypatch: pytest.MonkeyPatch

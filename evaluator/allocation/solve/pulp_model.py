@@ -7,9 +7,9 @@ of either.
 from __future__ import annotations
 
 import re
-import tempfile
+import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,12 @@ from evaluator.allocation.model.program import Floats, Program
 from evaluator.allocation.solve import highs
 from evaluator.allocation.solve.model_file import column_names, row_names, written_rows
 from evaluator.allocation.solve.point import Point, Settings, Termination
+from evaluator.disk.scratch import scratch
 from evaluator.errors import SolverError
+from evaluator.signals import if_stopped
 
+_GRACE_S = 30.0
+"""Seconds that CBC has beyond its limit: it looks at the time only now and then."""
 _STOPPED = re.compile(r"^Lower bound:\s+(\S+)", re.MULTILINE)
 _WORDS = re.compile(r"^Result - (.+)$", re.MULTILINE)
 
@@ -72,8 +76,8 @@ def _sum(pairs: Iterable[tuple[Any, float]]) -> Any:
 def solve_by_highs(program: Program, settings: Settings) -> Point:
     """Solve the PuLP model with HiGHS in memory."""
     linear.silence_banner()
-    with tempfile.TemporaryDirectory() as folder:
-        log = Path(folder) / "highs.log"
+    with scratch() as folder:
+        log = folder / "highs.log"
         settled = highs.options(settings, log)
         limit, gap = settled.pop("time_limit"), settled.pop("mip_rel_gap")
         absolute, threads = settled.pop("mip_abs_gap"), settled.pop("threads")
@@ -96,27 +100,14 @@ def solve_by_highs(program: Program, settings: Settings) -> Point:
 
 def solve_by_cbc(program: Program, settings: Settings) -> Point:
     """Solve the PuLP model with CBC, which states a bound only where it stops early."""
-    with tempfile.TemporaryDirectory() as folder:
-        log = Path(folder) / "cbc.log"
-        solver = pulp.COIN_CMD(
-            path=_cbc(),
-            msg=False,
-            timeLimit=settings.time_limit_s,
-            gapRel=settings.gap,
-            gapAbs=settings.absolute,
-            options=[f"randomSeed {settings.seed}", f"randomCbcSeed {settings.seed}"],
-            logPath=str(log),
-        )
-        if not solver.available():
-            raise SolverError("CBC is not here. Choose solver: highs, or install CBC.")
-        problem, variables = model(program)
+    solver = pulp.COIN_CMD(path=_cbc(), msg=False)
+    if not solver.available():
+        raise SolverError("CBC is not here. Choose solver: highs, or install CBC.")
+    problem, variables = model(program)
+    with scratch() as folder:
         start = time.monotonic()
-        try:
-            outcome = problem.solve(solver)
-        except pulp.PulpSolverError:
-            raise SolverError("CBC broke off without an answer. Choose solver: highs.") from None
+        text, outcome = _run_cbc(solver, problem, settings, folder)
         spent = time.monotonic() - start
-        text = log.read_text(encoding="utf-8", errors="replace")
     status = _status(problem, outcome)
     if status == "infeasible" and spent >= settings.time_limit_s:
         # stopped while it prepares, CBC says 'infeasible or unbounded' of a program that is neither
@@ -127,6 +118,60 @@ def solve_by_cbc(program: Program, settings: Settings) -> Point:
     stated = _STOPPED.findall(text)
     bound = float(stated[-1]) if status != "infeasible" and stated else -np.inf
     return Point(status, words[-1] if words else status, values, bound, duals, None, text)
+
+
+def _run_cbc(solver: Any, problem: Any, settings: Settings, folder: Path) -> tuple[str, Any]:
+    """Let CBC solve a problem in a folder; return its log and how PuLP calls the outcome.
+
+    PuLP would wait for it without end. Raises SolverError where it gives no answer.
+    """
+    given, answer, log = (folder / name for name in ("cbc.mps", "cbc.sol", "cbc.log"))
+    objective = problem.fixObjective()  # CBC knows no objective of nothing
+    columns, *names, _ = problem.writeMPS(str(given), rename=1)
+    options = (
+        *("-sec", settings.time_limit_s, "-randomSeed", settings.seed),
+        *("-randomCbcSeed", settings.seed, "-ratio", settings.gap, "-allow", settings.absolute),
+        *("-timeMode", "elapsed", "-solve", "-printingOptions", "all", "-solution", answer),
+    )
+    _wait_for([solver.path, given, *options], log, settings.time_limit_s + _GRACE_S)
+    text = log.read_text(encoding="utf-8", errors="replace")
+    if not answer.exists():
+        raise SolverError("CBC broke off without an answer. Choose solver: highs.")
+    status, values, reduced, prices, slacks, found = solver.readsol_MPS(
+        str(answer), problem, columns, *names
+    )
+    problem.assignVarsVals(values)
+    problem.assignVarsDj(reduced)
+    problem.assignConsPi(prices)
+    problem.assignConsSlack(slacks, activity=True)
+    problem.assignStatus(status, found)
+    problem.restoreObjective(*objective)
+    return text, status
+
+
+def _wait_for(command: Sequence[object], log: Path, seconds: float) -> None:
+    """Run another program; one that does not end in time, as it is stopped or hangs, is ended.
+
+    Raises SolverError where it fails, or was ended.
+    """
+    with log.open("wb") as told:
+        process = subprocess.Popen(  # noqa: S603  the solver that PuLP brings
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=told,
+            stderr=told,
+        )
+        try:
+            with if_stopped(process.kill):
+                code = process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            fact = f"CBC did not end within {seconds:,.0f} seconds, and was ended."
+            raise SolverError(f"{fact} Choose solver: highs.") from None
+        finally:
+            process.kill()
+            process.wait()
+    if code != 0:
+        raise SolverError("CBC broke off without an answer. Choose solver: highs.")
 
 
 def _cbc() -> str | None:
