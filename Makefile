@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
-.PHONY: demo test test-fast test-slow lint consistency mutation versions docs wheel newcomer bench lock schemas dictionary clean help
+.PHONY: demo test test-fast test-slow lint consistency mutation versions soak docs wheel newcomer bench lock schemas dictionary clean help
 
 demo: $(VENV)/.run  ## score the spring 2026 round and allocate the financing tools
 	$(BIN)/evaluator run scenarios/baseline.yaml
@@ -44,6 +44,9 @@ newcomer: $(VENV)/.dev  ## the wheel in a fresh environment elsewhere, without a
 
 versions: $(VENV)/.dev  ## the lowest and the newest versions of all dependencies make the same runs
 	$(BIN)/python -m tests.versions
+
+soak: $(VENV)/.dev  ## at full size what CI runs at a tenth: kills and full disks
+	$(BIN)/python -m tests.soak
 
 bench: $(VENV)/.dev  ## ratios against other libraries, measured in one run
 	$(BIN)/python -m benchmarks
