@@ -87,6 +87,11 @@ class Vocabulary:
             self._said[word] = _meant(word, near) if near else self._listed()
         return self._said[word]
 
+    def spelt_otherwise(self, word: str) -> str | None:
+        """Return the known word that differs by letter case or form alone."""
+        near = self._folded.get(folded(word))
+        return None if near == word else near
+
     def _nearest(self, word: str) -> str | None:
         if word in self._folded:
             return self._folded[word]

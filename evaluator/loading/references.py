@@ -17,6 +17,7 @@ from evaluator.model.criterion import Criterion, Scale
 from evaluator.model.financing import Institution, Span
 from evaluator.model.requirement import Check, Requirement
 from evaluator.model.study import Study
+from evaluator.results.idle import values_nowhere
 from evaluator.sanitize import shortened
 
 SUM = 1e-9
@@ -162,6 +163,30 @@ def _column(
         fact = f"the column '{name}' is of type {columns[name].type}, not {what}."
         remedy = did_you_mean("", [c.id for c in columns.values() if c.type in kinds])
         yield Problem(where, fact, remedy)
+
+
+def misspelt(
+    study: Study, institutions: Mapping[str, Node], requirements: Node | None
+) -> Iterator[Problem]:
+    """Yield values that rules ask for and that the data has in another spelling alone.
+
+    institutions: their documents by id. requirements: the document of requirements.
+    """
+    places: dict[tuple[str, str], str] = {}
+    for institution in study.institutions:
+        name, node = institution.institution, institutions[institution.institution]
+        for i, tool in enumerate(institution.tools):
+            places["tool", f"{name}.{tool.id}"] = _entry(node, "tools", i, tool.id)
+        for i, limit in enumerate(institution.limits):
+            places["limit", f"{name}.{limit.id}"] = _entry(node, "limits", i, limit.id)
+    if requirements is not None:
+        for i, one in enumerate(study.requirements):
+            places["requirement", one.id] = _entry(requirements, "requirements", i, one.id)
+    for found in values_nowhere(study):
+        words, value = Vocabulary(sorted(study.labels[found.attribute])), str(found.value)
+        if words.spelt_otherwise(value) is not None:
+            fact = f"no '{shortened(value)}' stands in '{found.attribute}'."
+            yield Problem(places[found.owner, found.rule], fact, words.near(value))
 
 
 def in_requirements(study: Study, node: Node | None) -> Iterator[Problem]:

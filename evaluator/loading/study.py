@@ -128,7 +128,9 @@ def _contradictions(
     for agency, path, fact, remedy in weight_problems(study):
         where = nodes[agency].nearest(("weights", *path)).where
         yield Problem(f"{where}, weights of {agency}", fact, remedy)
-    yield from in_financing(study, _children(tree, "institutions"))
+    institutions = _children(tree, "institutions")
+    yield from in_financing(study, institutions)
+    yield from references.misspelt(study, institutions, files.criteria.get("requirements"))
     if complete:
         yield from in_settings(study, document)
         yield from references.in_round(study, rows)

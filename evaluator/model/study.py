@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Self
 
 from evaluator.model.agency import Agency
-from evaluator.model.base import Frozen, Text
+from evaluator.model.base import Frozen, Known, Text
 from evaluator.model.country import Attribute, Country
 from evaluator.model.criterion import Criterion, Scale
 from evaluator.model.financing import (
@@ -123,6 +123,27 @@ class Study(Frozen):
         """The institution of each tool, by the tool's full id."""
         return FrozenDict(
             {f"{i.institution}.{t.id}": i for i in self.institutions for t in i.tools}
+        )
+
+    @cached_property
+    def labels(self) -> Mapping[str, frozenset[str]]:
+        """The words that stand in each text column without a stated list, as filters name it."""
+        own = ((a.id, a.id, self.packages) for a in self.package_attributes if a.is_label)
+        host = (
+            (f"host.{a.id}", column, self.countries)
+            for a in self.country_attributes
+            if a.is_label and (column := a.on(self.as_of)) is not None
+        )
+        columns: tuple[tuple[str, str, Sequence[Package | Country]], ...] = (*own, *host)
+        return FrozenDict(
+            {
+                name: frozenset(
+                    str(datum.value)
+                    for one in rows
+                    if isinstance(datum := one.attributes.get(column), Known)
+                )
+                for name, column, rows in columns
+            }
         )
 
     @cached_property

@@ -13,6 +13,7 @@ from evaluator.model.base import Citation, Confidence
 from evaluator.model.study import Study
 from evaluator.results.evaluation import Provenance
 from evaluator.results.findings import Finding, Findings
+from evaluator.results.idle import idle_rules
 from evaluator.results.schema.scores import SOURCES
 
 _PACKAGES = ("numpy", "scipy", "pandas", "pulp", "highspy", "pydantic")
@@ -207,6 +208,7 @@ def notes(study: Study, performances: pd.DataFrame, elicitation: pd.DataFrame) -
         *(doubt for doubts in elicitation["warnings"] for doubt in doubts),
         *_lapsed(study),
         *_without_condition(study),
+        *idle_rules(study),
         *_performances(performances),
     )
 

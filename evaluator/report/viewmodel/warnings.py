@@ -10,6 +10,15 @@ from evaluator.report.formatting.names import names_of
 from evaluator.report.messages.allocation import noted
 from evaluator.results.evaluation import Evaluation
 from evaluator.results.findings import Finding
+from evaluator.results.idle import (
+    AlternativeToNothing,
+    GroupOfOne,
+    LimitWithoutTools,
+    NothingChanged,
+    NothingForbidden,
+    NothingIgnored,
+    ValueNowhere,
+)
 from evaluator.results.provenance import (
     LapsedAuthority,
     LimitWithoutCondition,
@@ -30,11 +39,18 @@ WEIGHTS: Mapping[type[Finding], int] = {
     BeyondScale: 3,
     TiedForBest: 3,
     TiedForWorst: 3,
+    ValueNowhere: 3,
+    LimitWithoutTools: 3,
+    NothingIgnored: 3,
+    NothingForbidden: 3,
     MissingPerformance: 4,
     PartlyRated: 5,
     LoneRatings: 5,
     BlankRatings: 5,
     OutsideAnchors: 6,
+    GroupOfOne: 6,
+    AlternativeToNothing: 6,
+    NothingChanged: 6,
 }
 """The weightiest kinds first; a note of any other kind comes before all of them."""
 
