@@ -23,7 +23,7 @@ from evaluator.allocation.model.build import compile_study
 from evaluator.allocation.model.program import Program, relaxed
 from evaluator.allocation.solve import highs, pulp_model
 from evaluator.allocation.solve.point import Point, Settings
-from evaluator.allocation.solve.solve import path_for, solver_for
+from evaluator.allocation.solve.solve import solver_for
 from evaluator.loading import load_study
 from evaluator.model.study import Study
 from evaluator.pipeline import evaluate
@@ -133,10 +133,8 @@ def print_proving(size: int, limit: float, orders: Sequence[int]) -> None:
     print(f"\n{size} packages to a gap of 1e-4, {limit:g} s at most, {len(orders)} orders of rows:")
     settings = Settings(limit, 1e-4)
     programs = [program_of(synthetic(size, order=order)) for order in orders]
-    requests = sum(column.kind == "amount" for column in programs[0].columns)
-    path = path_for(requests, "highs")
     solvers: dict[str, Solver] = {
-        f"ours ({path})": solver_for(path),
+        "ours": solver_for("highs"),
         "HiGHS cold": highs.solve,
         "CBC cold": pulp_model.solve_by_cbc,
     }

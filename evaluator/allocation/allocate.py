@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from importlib.metadata import version
 
 import pandas as pd
 
@@ -24,11 +25,10 @@ from evaluator.allocation.model.build import Compiled, compile_study
 from evaluator.allocation.model.findings import AuthorityLapsed
 from evaluator.allocation.model.program import Program
 from evaluator.allocation.model.reserve import committed_now, reserved
-from evaluator.allocation.solve import pulp_model
 from evaluator.allocation.solve.point import TOLERANCE, WHOLE, Settings
 from evaluator.allocation.solve.rounding import whole_dollars
 from evaluator.allocation.solve.sharing import shared_equally
-from evaluator.allocation.solve.solve import DIRECT_ABOVE, Solved, path_for, solve, solver_for
+from evaluator.allocation.solve.solve import Solved, path_for, solve, solver_for
 from evaluator.allocation.variations import gained_of, most_of, objective_of, subsidy_of
 from evaluator.allocation.verify.certificate import certify
 from evaluator.model.study import Study
@@ -63,24 +63,22 @@ def _of_all(study: Study, scores: Mapping[str, float], designated: Collection[st
     compiled = compile_study(study, scores, designated)
     settled = study.scenario.allocation
     settings = Settings(settled.time_limit_s, settled.gap, _SEED)
-    path = path_for(len(compiled.layout.pairs), settled.solver)
+    path = path_for(settled.solver)
     solver = solver_for(path)
-    # repeated and small solves go to HiGHS without PuLP, unless CBC is to give its own opinion
-    direct = solver_for("highs") if path == "pulp+highs" else solver
     about = _about(settled.solver, path, settings, settled.tie_tolerance, compiled.program)
     if compiled.impossible or plainly_broken(compiled.program):
-        found = conflicts(compiled, settings, direct)
+        found = conflicts(compiled, settings, solver)
         return _empty(study, compiled, designated, "infeasible", found, about)
     if not compiled.layout.pairs and not compiled.miss_of:
         return _empty(study, compiled, designated, "nothing", (), about)
     solved = solve(compiled.program, settings, solver, settled.tie_tolerance)
     if solved.point.status == "infeasible":
-        found = conflicts(compiled, settings, direct)
+        found = conflicts(compiled, settings, solver)
         return _empty(study, compiled, designated, "infeasible", found, about, solved)
     if solved.point.status == "no_solution":
         return _empty(study, compiled, designated, "no_solution", (), about, solved)
     amounts = whole_dollars(
-        compiled.program, compiled.layout, solved.point.values, settings, direct
+        compiled.program, compiled.layout, solved.point.values, settings, solver
     )
     shared = shared_equally(compiled, compiled.program, amounts)
     return _filled(study, compiled, designated, solved, shared, about)
@@ -90,13 +88,13 @@ def _about(
     asked: str, path: str, settings: Settings, tie: float, program: Program
 ) -> dict[str, object]:
     cbc = path == "pulp+cbc"
+    modeller = f"PuLP {version('pulp')}" if cbc else "none"
     return {
         "asked": asked,
         "name": "CBC" if cbc else "HiGHS",
-        "version": f"with PuLP {pulp_model.version()}" if cbc else linear.version(),
+        "version": f"with {modeller}" if cbc else linear.version(),
         "path": path,
-        "modeller": "none" if path == "highs" else f"PuLP {pulp_model.version()}",
-        "direct_above_requests": DIRECT_ABOVE,
+        "modeller": modeller,
         "rows": len(program.rows),
         "columns": len(program.columns),
         "binaries": int(program.integer.sum()),

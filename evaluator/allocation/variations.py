@@ -9,7 +9,6 @@ from fractions import Fraction
 
 import pandas as pd
 
-from evaluator import linear
 from evaluator.allocation.explain.conflicts import plainly_broken
 from evaluator.allocation.explain.reasons import supported
 from evaluator.allocation.explain.tables import amounts_table
@@ -21,7 +20,7 @@ from evaluator.allocation.solve import highs
 from evaluator.allocation.solve.point import Point, Settings, checked
 from evaluator.allocation.solve.rounding import complete, whole_dollars
 from evaluator.allocation.solve.sharing import shared_equally
-from evaluator.allocation.solve.solve import Solver, solve, solver_for
+from evaluator.allocation.solve.solve import Solver, path_for, solve, solver_for
 from evaluator.allocation.verify.certificate import certify
 from evaluator.model.study import Study
 from evaluator.results.evaluation import Status
@@ -80,20 +79,19 @@ class Answer:
 
 
 def prepare(study: Study, scores: Mapping[str, float], designated: Collection[str]) -> Case:
-    """Return the program of a study for repeated solves, which go to HiGHS without PuLP.
+    """Return the program of a study for repeated solves.
 
     The case's study is the one given, less the reserve that its scenario keeps. Raises ValueError
     for a designated package that is unknown or has no finite score.
     """
     study = committed_now(study)
     settled = study.scenario.allocation
-    direct = settled.solver == "highs" and linear.available()
     return Case(
         study,
         tuple(sorted(designated)),
         compile_study(study, scores, designated),
         Settings(settled.time_limit_s, settled.gap, _SEED),
-        solver_for("highs" if direct else "pulp+cbc"),
+        solver_for(path_for(settled.solver)),
         settled.tie_tolerance,
     )
 
@@ -103,7 +101,7 @@ def resolver(case: Case, program: Program) -> Resolve:
 
     One function serves one thread. Its points are checked.
     """
-    if case.study.scenario.allocation.solver == "highs" and linear.available():
+    if path_for(case.study.scenario.allocation.solver) == "highs":
         solve_live = highs.live(program, case.settings)
         return lambda changed, start: checked(changed, solve_live(changed, start))
     return lambda changed, start: case.solver(changed, case.settings)

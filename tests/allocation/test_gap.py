@@ -14,7 +14,7 @@ from evaluator import Override, evaluate, load_study
 from evaluator import linear as evaluator_linear
 from evaluator.allocation import allocate
 from evaluator.allocation.explain.findings import NotProven, OtherSolver
-from evaluator.allocation.solve import cbc, pulp_model
+from evaluator.allocation.solve import cbc, highs, pulp_model
 from evaluator.allocation.solve import solve as solving
 from evaluator.allocation.solve.point import Point, Settings, proven
 from evaluator.allocation.variations import answered, prepare, resolver
@@ -91,7 +91,6 @@ def test_every_path_comes_as_close(seed, monkeypatch):
     program = prepared.compiled.program
     point = resolver(prepared, program)(program, None)
     assert -float(program.cost @ point.values) == pytest.approx(best, rel=1e-13, abs=1e-3)
-    monkeypatch.setattr(solving, "DIRECT_ABOVE", 0)
     monkeypatch.setattr(solving, "START_ABOVE", 0)
     large = allocate(case, scores, names)
     assert large.objective == pytest.approx(best, rel=1e-13)
@@ -180,16 +179,16 @@ def test_a_solve_that_time_ends_says_so_in_notes_requests_and_limits(monkeypatch
     """Of two that do not fit together A's 70 points are found when time is up; B has 90."""
     packages = [package(name, ask("bank.loan", 60 * M, all_or_nothing=True)) for name in "AB"]
     case = study(packages, [tool("loan", 60 * M)])
-    honest = pulp_model.solve_by_highs
+    honest = highs.solve
 
-    def early(program, settings):
+    def early(program, settings, start=None):
         if not program.mixed:
-            return honest(program, settings)
+            return honest(program, settings, start)
         of_b = np.array([column.subject == "B" for column in program.columns])
         found = honest(replace(program, upper=np.where(of_b, 0.0, program.upper)), settings)
         return replace(found, status="feasible", termination="Time limit reached", bound=-90.0)
 
-    monkeypatch.setattr(pulp_model, "solve_by_highs", early)
+    monkeypatch.setattr(highs, "solve", early)
     told = allocate(case, {"A": 70.0, "B": 90.0}, ["A", "B"])
     assert (told.status, told.supported, told.bound) == ("feasible", ("A",), 90.0)
     note = NotProven((90 - 70) / 70, case.scenario.allocation.time_limit_s)

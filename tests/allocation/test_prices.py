@@ -37,7 +37,7 @@ from tests.allocation.small import (
     tool,
 )
 
-PATHS: tuple[Path, ...] = ("pulp+highs", "highs", "pulp+cbc")
+PATHS: tuple[Path, ...] = ("highs", "pulp+cbc")
 
 
 def linear(costs: list[float], rows: list[tuple[str, dict[int, int], int]]) -> Program:

@@ -163,22 +163,19 @@ def test_nothing_better_is_found_by_trying_everything_200(seed: int) -> None:
 
 
 def paths_agree(seed: int, size: int) -> None:
-    """PuLP and bare arrays give one answer; CBC gives one as good."""
+    """CBC, through PuLP, gives an answer as good as that of HiGHS from the arrays."""
     case = random_study(seed, size=size)
     scores = scores_of(case, seed)
     names = list(scores)
     program = compile_study(case, scores, names).program
     close = Settings(gap=1e-9)
-    through, bare, second = (
-        solve(program, close, solver_for(path), 1e-6)
-        for path in ("pulp+highs", "highs", "pulp+cbc")
+    first, second = (
+        solve(program, close, solver_for(path), 1e-6) for path in ("highs", "pulp+cbc")
     )
-    assert through.point.status == bare.point.status == second.point.status
-    if through.point.found:
-        cost = [float(program.cost @ s.point.values) for s in (through, bare, second)]
-        assert cost[0] == pytest.approx(cost[1], rel=1e-9, abs=1e-9)
-        assert cost[0] == pytest.approx(cost[2], rel=2e-6, abs=2e-6)
-        assert through.point.values == pytest.approx(bare.point.values, abs=1e-6)
+    assert first.point.status == second.point.status
+    if first.point.found:
+        cost = [float(program.cost @ s.point.values) for s in (first, second)]
+        assert cost[0] == pytest.approx(cost[1], rel=2e-6, abs=2e-6)
 
 
 @pytest.mark.parametrize("seed", range(12))

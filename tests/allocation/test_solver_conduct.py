@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -96,12 +97,13 @@ def test_another_s_use_of_the_solver_in_the_process_does_no_harm() -> None:
     assert done.stdout.splitlines()[-1] == "optimal"
 
 
-def test_the_path_depends_on_the_study_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert path_for(10, "highs") == "pulp+highs"
-    assert path_for(solving.DIRECT_ABOVE + 1, "highs") == "highs"
-    assert path_for(solving.DIRECT_ABOVE + 1, "cbc") == "pulp+cbc"
+def test_cbc_is_asked_where_wanted_or_without_highs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert path_for("highs") == "highs"
+    assert path_for("cbc") == "pulp+cbc"
     monkeypatch.setattr(linear, "highspy", None)
-    assert path_for(10, "highs") == "pulp+cbc"
+    assert path_for("highs") == "pulp+cbc"
 
 
 def test_without_highs_cbc_gives_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,15 +137,11 @@ def test_a_scenario_can_ask_for_cbc() -> None:
     assert found.log
 
 
-def test_the_direct_path_gives_the_same_amounts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_start_by_smaller_programs_gives_as_much(monkeypatch: pytest.MonkeyPatch) -> None:
     case = random_study(11, size=12)
     scores = scores_of(case)
     expected = allocate(case, scores, list(scores))
-    monkeypatch.setattr(solving, "DIRECT_ABOVE", 0)
-    found = allocate(case, scores, list(scores))
-    assert (expected.solver["path"], found.solver["path"]) == ("pulp+highs", "highs")
-    assert found.amounts.equals(expected.amounts)
-    # and from a start without the binaries that are 0 in the relaxation
+    # from a start without the binaries that are 0 in the relaxation
     monkeypatch.setattr(solving, "START_ABOVE", 0)
     started = allocate(case, scores, list(scores))
     assert started.objective == pytest.approx(expected.objective, rel=2e-6)
@@ -259,5 +257,7 @@ def test_a_status_without_a_point_is_not_checked() -> None:
 def test_what_was_run_is_told() -> None:
     found = allocate(CASE, SCORES, ["A", "B"])
     assert found.solver["threads"] == 1
-    assert str(found.solver["modeller"]).startswith("PuLP ")
+    assert (found.solver["path"], found.solver["modeller"]) == ("highs", "none")
+    by_cbc = allocate(CASE.with_allocation(solver="cbc"), SCORES, ["A", "B"])
+    assert by_cbc.solver["modeller"] == f"PuLP {version('pulp')}"
     assert "HiGHS" in found.log

@@ -1,4 +1,4 @@
-"""The program as a PuLP model: for a person to read, and to solve by HiGHS or CBC.
+"""The program as a PuLP model, to solve by CBC.
 
 The only file that imports PuLP. It uses what PuLP 3.3 and 4 have in common, and reads the outcome
 of either.
@@ -16,9 +16,7 @@ from typing import Any
 import numpy as np
 import pulp
 
-from evaluator import linear
 from evaluator.allocation.model.program import Floats, Program
-from evaluator.allocation.solve import highs
 from evaluator.allocation.solve.model_file import column_names, row_names, written_rows
 from evaluator.allocation.solve.point import Point, Settings, Termination
 from evaluator.disk.scratch import scratch
@@ -29,11 +27,6 @@ _GRACE_S = 30.0
 """Seconds that CBC has beyond its limit: it looks at the time only now and then."""
 _STOPPED = re.compile(r"^Lower bound:\s+(\S+)", re.MULTILINE)
 _WORDS = re.compile(r"^Result - (.+)$", re.MULTILINE)
-
-
-def version() -> str:
-    """Return PuLP's version."""
-    return str(pulp.__version__)
 
 
 def model(program: Program) -> tuple[Any, list[Any]]:
@@ -71,31 +64,6 @@ def model(program: Program) -> tuple[Any, list[Any]]:
 def _sum(pairs: Iterable[tuple[Any, float]]) -> Any:
     build = getattr(pulp.LpAffineExpression, "from_list", pulp.LpAffineExpression)
     return build(list(pairs))
-
-
-def solve_by_highs(program: Program, settings: Settings) -> Point:
-    """Solve the PuLP model with HiGHS in memory."""
-    linear.silence_banner()
-    with scratch() as folder:
-        log = folder / "highs.log"
-        settled = highs.options(settings, log)
-        limit, gap = settled.pop("time_limit"), settled.pop("mip_rel_gap")
-        absolute, threads = settled.pop("mip_abs_gap"), settled.pop("threads")
-        solver = pulp.HiGHS(
-            msg=False, timeLimit=limit, gapRel=gap, gapAbs=absolute, threads=threads, **settled
-        )
-        problem, variables = model(program)
-        outcome = problem.solve(solver)
-        inner = problem.solverModel
-        status = _status(problem, outcome)
-        termination = str(inner.modelStatusToString(inner.getModelStatus()))
-        bound = highs.best_bound(inner, mixed=program.mixed)
-        ranges = None if program.mixed else _spread(program, highs.row_ranges(inner))
-        duals = None if program.mixed else _duals(program, problem)
-        values = _values(variables)
-        problem.solverModel = inner = None
-        text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
-    return Point(status, termination, values, bound, duals, ranges, text)
 
 
 def solve_by_cbc(program: Program, settings: Settings) -> Point:
@@ -208,12 +176,3 @@ def _duals(program: Program, problem: Any) -> Floats:
         price = problem.get_constraint_by_name(names[row]).pi
         duals[row] = 0.0 if price is None else price
     return duals
-
-
-def _spread(program: Program, ranges: tuple[Floats, Floats] | None) -> tuple[Floats, Floats] | None:
-    if ranges is None:
-        return None
-    low, high = np.full(len(program.row_lower), -np.inf), np.full(len(program.row_lower), np.inf)
-    kept = written_rows(program)
-    low[kept], high[kept] = ranges
-    return low, high

@@ -15,7 +15,7 @@ from evaluator.allocation.model.program import (
     with_integers_fixed,
     with_objective_at_least,
 )
-from evaluator.allocation.solve import cbc, highs, pulp_model
+from evaluator.allocation.solve import highs
 from evaluator.allocation.solve.large import solve_large
 from evaluator.allocation.solve.point import (
     TOLERANCE,
@@ -30,12 +30,10 @@ from evaluator.allocation.solve.point import (
 from evaluator.allocation.solve.tighten import tightened
 from evaluator.errors import SolverError
 
-Path = Literal["pulp+highs", "highs", "pulp+cbc"]
+Path = Literal["highs", "pulp+cbc"]
 
-DIRECT_ABOVE = 1_000
-"""Requests above which the arrays go to HiGHS directly, without PuLP."""
 START_ABOVE = 1_000
-"""Binaries above which a direct solve begins with smaller programs."""
+"""Binaries above which a solve by HiGHS begins with smaller programs."""
 
 
 class Solver(Protocol):
@@ -60,30 +58,30 @@ class Solved:
     log: str
 
 
-def path_for(requests: int, wanted: Literal["highs", "cbc"]) -> Path:
-    """Return the path that a study takes; it depends on the study alone."""
-    if wanted == "cbc" or not linear.available():
-        return "pulp+cbc"
-    return "highs" if requests > DIRECT_ABOVE else "pulp+highs"
+def path_for(wanted: Literal["highs", "cbc"]) -> Path:
+    """Return the path that is taken: HiGHS gets the arrays, CBC a model by PuLP."""
+    return "pulp+cbc" if wanted == "cbc" or not linear.available() else "highs"
 
 
 def solver_for(path: Path) -> Solver:
     """Return the function that solves a program along a path, its points checked.
 
-    PuLP cannot hand a start to HiGHS: a solve that has one goes to HiGHS directly. So does one
-    that has to come closer, since a solver takes its relative gap of goals' misses as well.
+    HiGHS is asked to come closer where it has to, since a solver takes its relative gap of goals'
+    misses as well.
     """
+    if path == "pulp+cbc":
+        # PuLP is loaded where it is asked: a run by HiGHS does without
+        from evaluator.allocation.solve.cbc import solve_by_cbc
 
-    def by_cbc(given: Program, settings: Settings, start: Floats | None = None, /) -> Point:
-        return checked(given, cbc.solve_by_cbc(given, settings))
+        def by_cbc(given: Program, settings: Settings, start: Floats | None = None, /) -> Point:
+            return checked(given, solve_by_cbc(given, settings))
+
+        return by_cbc
 
     def by_highs(given: Program, settings: Settings, start: Floats | None = None, /) -> Point:
         deadline = time.monotonic() + settings.time_limit_s
         program = tightened(given)
-        if path == "pulp+highs" and start is None:
-            point = checked(given, pulp_model.solve_by_highs(program, settings))
-        else:
-            point = checked(given, _direct(program, settings, start))
+        point = checked(given, _direct(program, settings, start))
         left = deadline - time.monotonic()
         if point.status != "optimal" or proven(given, point, settings.gap) or left <= 0:
             return point
@@ -93,7 +91,7 @@ def solver_for(path: Path) -> Solver:
         best = last if last.found else replace(point, status="feasible")
         return replace(best, log=point.log + last.log)
 
-    return by_cbc if path == "pulp+cbc" else by_highs
+    return by_highs
 
 
 def _direct(program: Program, settings: Settings, start: Floats | None) -> Point:
