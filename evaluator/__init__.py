@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from evaluator.report.pdf.brief import brief
     from evaluator.results.evaluation import Allocation, Evaluation
 
+    __version__: str
+
 _HOMES = {
     "Allocation": "evaluator.results.evaluation",
     "Bounds": "evaluator.loading",

@@ -105,4 +105,4 @@ def _show(text: str) -> None:
     from rich.markdown import Markdown
 
     console = Console()
-    console.print(Markdown(text), width=min(console.width, 100))
+    console.print(Markdown(text, hyperlinks=False), width=min(console.width, 100))
