@@ -139,9 +139,9 @@ class Worksheet:
         return column_of(name)
 
     def _close_cell(self) -> None:
-        pieces, self._pieces = self._pieces, []
-        self._take = self._pieces.append
+        pieces = self._pieces
         raw = pieces[0] if len(pieces) == 1 else "".join(pieces)
+        pieces.clear()
         style, kind = self._attributes.get("s"), self._attributes.get("t", "n")
         shown = self._book.formats.get(style) if style else None
         if self._formula:
