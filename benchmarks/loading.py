@@ -68,7 +68,7 @@ def _refuse(path: Path) -> object:
 
 def _read_book(path: Path) -> object:
     from evaluator.loading.bounds import Bounds
-    from evaluator.loading.tables.workbooks.workbook import read_workbook
+    from evaluator.loading.tables.workbooks import read_workbook
 
     return read_workbook(path, path.name, Bounds(), hidden=False)
 

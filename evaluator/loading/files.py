@@ -18,7 +18,7 @@ from evaluator.loading.round import REQUIRED, TABLES
 from evaluator.loading.tables.delimited import read_csv
 from evaluator.loading.tables.kinds import ENDINGS
 from evaluator.loading.tables.sheets import Sheet
-from evaluator.loading.tables.workbooks.workbook import read_workbook
+from evaluator.loading.tables.workbooks import read_workbook
 from evaluator.model.study import SourceFile
 from evaluator.sanitize import shortened
 

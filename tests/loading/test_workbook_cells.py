@@ -20,8 +20,8 @@ from openpyxl.cell.text import InlineFont
 
 from evaluator import Bounds, InvalidStudyError, load_study
 from evaluator.loading.tables.sheets import Sheet
+from evaluator.loading.tables.workbooks import read_workbook
 from evaluator.loading.tables.workbooks.formats import FIRST_DAYS, Format
-from evaluator.loading.tables.workbooks.workbook import read_workbook
 from tests.loading.breaking import BASE, bullets, copy, refuse, rewrite, workbook
 
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -87,6 +89,20 @@ def test_a_part_that_lies_about_its_size_is_not_read_beyond_it(tmp_path: Path) -
     assert data.count(size) == 2  # beside the part and in the directory
     path.write_bytes(data.replace(size, (900).to_bytes(4, "little")))
     assert "is not a workbook, or is damaged." in refuse(root)
+
+
+def test_a_round_of_csv_files_loads_no_reader_of_workbooks(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    script = f"""
+import sys
+from evaluator import load_study
+load_study({str(root / BASE)!r})
+print([name for name in sys.modules if name.startswith("evaluator.loading.tables.workbooks.")])
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == "[]"
 
 
 def test_what_is_no_sheet_is_not_unpacked(tmp_path: Path) -> None:

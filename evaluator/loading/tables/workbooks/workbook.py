@@ -30,13 +30,8 @@ _LOCAL = locals_of("workbookPr", "sheet")
 _RELATIONS = "relationships id"
 
 
-def read_workbook(path: Path, name: str, bounds: Bounds, *, hidden: bool) -> dict[str, Sheet]:
-    """Read every sheet of cells as text; formulas, errors and what is hidden are faults.
-
-    hidden: rows, columns and sheets that are hidden are read like all else.
-    An empty sheet has no header. Raises InvalidStudyError for a file that is absent, beyond a
-    bound, or not a workbook.
-    """
+def sheets_of(path: Path, name: str, bounds: Bounds, *, hidden: bool) -> dict[str, Sheet]:
+    """Return the sheets of a workbook by name; the errors of `read_workbook`."""
     data = read_bytes(path, name, bounds)
     if not data.startswith(ARCHIVE):
         raise _invalid(name, no_archive(data))
