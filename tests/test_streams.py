@@ -160,7 +160,7 @@ def test_a_disk_that_is_full_keeps_the_run_that_is_there(done: Path, tmp_path: P
     kept = {path: path.read_bytes() for path in before.rglob("*") if path.is_file()}
     command = [sys.executable, "-c", FULL, str(HAND), done.name, *map(str, sizes)]
     told = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=True)
-    fact = "cannot be written: File too large. Nothing was written. Choose another --out."
+    fact = "cannot be written: File too large. Nothing was written. Choose another place."
     assert told.stdout.splitlines() == [f"runs/{done.name} {fact}"] * len(sizes)
     assert {path: path.read_bytes() for path in before.rglob("*") if path.is_file()} == kept
     assert list(before.parent.iterdir()) == [before]

@@ -244,7 +244,7 @@ def report(run_folder: Path, show_it: bool, as_json: bool) -> None:
     from evaluator.questions import ask
     from evaluator.record import place_run, read_run, read_study
 
-    target = run_folder.resolve()
+    target = run_folder if run_folder.name not in ("", "..") else run_folder.resolve()
     placed = place_run(ask(evaluate(read_study(target))), target.parent, name=target.name)
     done = read_run(placed.folder)
     page = done.folder / "report.html"

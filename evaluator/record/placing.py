@@ -44,6 +44,7 @@ def place(files: Mapping[str, bytes], target: Path) -> Placed:
     Raises RunError where there is something that is no run, and where it cannot be written.
     """
     target = target.resolve() if target.is_symlink() else target
+    missing = [one for one in target.parents if not os.path.lexists(one)]
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         sweep(target.parent, _rescue)
@@ -58,6 +59,9 @@ def place(files: Mapping[str, bytes], target: Path) -> Placed:
                 strangers += _bring(old, target)
             sync(target.parent)
     except OSError as error:
+        for parent in missing:
+            with suppress(OSError):
+                parent.rmdir()
         _cannot(target, error)
     return Placed(target, tuple(dict.fromkeys(strangers)), away)
 
@@ -103,7 +107,7 @@ def _files_of(target: Path) -> Mapping[str, object] | None:
             return None
         with suppress(OSError, ValueError, TypeError, KeyError):
             return dict(json.loads((target / MANIFEST).read_bytes())["files"])
-    fact = "exists and is not a run. Move it away or choose another --out."
+    fact = "exists and is not a run. Move it away or choose another place."
     raise RunError(f"{target} {fact}")
 
 
@@ -221,8 +225,8 @@ def _rescue(folder: Path) -> None:
 
 def _cannot(target: Path, error: OSError) -> NoReturn:
     """Say that a run cannot be written, and why."""
-    fact, remedy = f"cannot be written: {error.strerror}.", "Choose another --out."
+    fact, remedy = f"cannot be written: {error.strerror}.", "Choose another place."
     if error.errno == errno.EXDEV:
         fact = "cannot be replaced: this file system does not move the folder that is there."
-        remedy = "Choose another --out, or move it away yourself."
+        remedy = "Choose another place, or move it away yourself."
     raise RunError(f"{target} {fact} Nothing was written. {remedy}") from None

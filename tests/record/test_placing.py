@@ -187,6 +187,18 @@ def test_what_is_no_run_is_left_alone(what: str, tmp_path: Path) -> None:
     assert target.is_file() == (what == "file")
 
 
+def test_folders_made_for_a_run_that_cannot_be_written_are_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(one: Path, other: Path, how: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(whole, "_rename", full)
+    with pytest.raises(RunError, match=r"No space left on device\. Nothing was written"):
+        place(run("a.csv"), tmp_path / "below" / "further" / "run")
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_link_to_a_run_stays_one(tmp_path: Path) -> None:
     (tmp_path / "far").mkdir()
     real = place(run("a.csv"), tmp_path / "far" / "run").folder
