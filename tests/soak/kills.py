@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import subprocess
@@ -62,7 +63,7 @@ def _killed(at: Path, number: int, code: int, seed: int, count: int) -> list[str
         faults += [f"{where}: {fault}" for fault in _faults(place, ended, number, code, first)]
     if not _runs(at):
         faults.append("the run that comes after does not run")
-    left = sorted(path.name for path in at.iterdir())
+    left = sorted(path.name for place in (at, at.parent / "temporary") for path in place.iterdir())
     if left != [run.name]:
         faults.append(f"the run that comes after leaves {left}")
     print(f"{signal.Signals(number).name}: {dict(sorted(ends.items()))}", flush=True)
@@ -77,11 +78,14 @@ def _runs(at: Path) -> bool:
 
 def _start(at: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "evaluator", "run", str(HAND), "--draws", "0"]
+    temporary = at.parent / "temporary"
+    temporary.mkdir(parents=True, exist_ok=True)
     return subprocess.Popen(
         [*command, "--out", str(at)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
+        env={**os.environ, "TMPDIR": str(temporary)},
     )
 
 
@@ -91,17 +95,18 @@ def _end(at: Path, number: int, dice: random.Random, whole: float | None) -> End
     if whole is not None:
         time.sleep(dice.uniform(0, whole))
     else:
-        while process.poll() is None and not _writing(at):
+        while process.poll() is None and not _writing(at, process.pid):
             time.sleep(0.0005)
         time.sleep(dice.uniform(0, 0.05))
-    writing = _writing(at)
+    writing = _writing(at, process.pid)
     process.send_signal(number)
     _, errors = process.communicate(timeout=120)
     return Ended(process.returncode, errors, writing)
 
 
-def _writing(at: Path) -> bool:
-    return at.is_dir() and any(path.name.startswith(".writing-") for path in at.iterdir())
+def _writing(at: Path, process: int) -> bool:
+    """Whether a process has a folder for the time of writing in a place."""
+    return at.is_dir() and any(f"-{process}-" in path.name for path in at.iterdir())
 
 
 def _faults(at: Path, ended: Ended, number: int, code: int, first: bool) -> list[str]:
