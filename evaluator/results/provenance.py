@@ -237,5 +237,6 @@ def _lapsed(study: Study) -> Iterator[Finding]:
 def _without_condition(study: Study) -> Iterator[Finding]:
     for name, limit in study.limits.items():
         trigger = limit.when
-        if trigger is not None and study.parameter(trigger.parameter).value is None:
+        waits = trigger is not None and limit.holds_on(study.as_of)
+        if trigger and waits and study.parameter(trigger.parameter).value is None:
             yield LimitWithoutCondition(name, trigger.parameter)

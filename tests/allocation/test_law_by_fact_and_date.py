@@ -177,8 +177,6 @@ def test_the_share_of_equity_changed_with_the_amendment(day: dt.date, most: int)
     [
         ("exim.exposure_cap", dt.date(2027, 9, 30), 135 * BN),
         ("exim.exposure_cap", dt.date(2027, 10, 1), None),
-        ("exim.transformational_share", dt.date(2026, 12, 31), 0.2),
-        ("exim.transformational_share", dt.date(2027, 1, 1), None),
         ("exim.year_authority", dt.date(2026, 9, 30), 3_200 * M),
         ("exim.year_authority", dt.date(2026, 10, 1), None),
         ("dfc.contingent_liability_cap", dt.date(2025, 12, 17), 60 * BN),
@@ -208,6 +206,7 @@ def test_the_transformational_program_ends_before_a_bank_that_lives_on(
     )
     found = allocated(case.model_copy(update={"institutions": living}))
     assert given(found) == {f"A {LOAN}": most}
+    assert BASE.limits["exim.transformational_goal"].holds_on(day) is (most == 85 * M)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from evaluator.allocation.explain.findings import (
@@ -16,6 +18,7 @@ from evaluator.allocation.model.findings import (
     HeldAtZero,
     LimitIgnored,
     NotInForce,
+    OutsideItsDays,
     Overrun,
     Stated,
 )
@@ -288,6 +291,31 @@ def test_weights_multiply_amounts_and_the_unknown_count_in_full(
         [limit("weighed", weigh_by="small_share", at_most=20 * M)],
     )
     assert given(run(case, A=50)) == {"A loan": loan}
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "loan", "note"),
+    [
+        # the study's day is 2026-07-01
+        (None, dt.date(2026, 7, 1), 20, ()),
+        (None, dt.date(2026, 6, 30), 60, (OutsideItsDays("bank.dated", "", "2026-06-30"),)),
+        (dt.date(2026, 7, 1), None, 20, ()),
+        (dt.date(2026, 7, 2), None, 60, (OutsideItsDays("bank.dated", "2026-07-02", ""),)),
+    ],
+)
+def test_a_limit_holds_from_its_first_to_its_last_day(
+    first: dt.date | None, last: dt.date | None, loan: int, note: tuple[OutsideItsDays, ...]
+) -> None:
+    days = {"from": first, "until": last}
+    case = study(
+        [package("A", ask("bank.loan", 60 * M))],
+        [LOAN],
+        [limit("dated", at_most=20 * M, **days)],
+    )
+    assert case.as_of == dt.date(2026, 7, 1)
+    found = run(case, A=50)
+    assert given(found) == {"A loan": loan}
+    assert tuple(n for n in found.notes if isinstance(n, OutsideItsDays)) == note
 
 
 @pytest.mark.parametrize(

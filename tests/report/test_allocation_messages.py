@@ -76,6 +76,26 @@ def case() -> Study:
             "Clinic south must be supported: For this case (analyst, 2026-07-01)",
         ),
         (
+            model.OutsideItsDays("bank.cost", "2026-01-01", "2026-12-31"),
+            "not in force: it holds from 2026-01-01 until 2026-12-31",
+        ),
+        (
+            model.OutsideItsDays("bank.cost", "", "2026-12-31"),
+            "not in force: it holds until 2026-12-31",
+        ),
+        (
+            explain.NoticeDue("bank.cost", "Law 1", (("P1", 60 * M, 50 * M),), None, False),
+            "{bank}: {cost} (Law 1; above $50.0 million): Clinic north ($60.0 million)",
+        ),
+        (
+            explain.NoticeDue("bank.cost", "Law 1", (("P1", 50 * M, 50 * M),), None, True),
+            "{bank}: {cost} (Law 1; $50.0 million or more): Clinic north ($50.0 million)",
+        ),
+        (
+            explain.NoticeDue("bank.cost", "Law 1", (("P1", 2 * M, 0),), None, False),
+            "{bank}: {cost} (Law 1; any amount): Clinic north ($2.0 million)",
+        ),
+        (
             LimitBroken("bank.cost", "P1", "at_most", 50_000_001, 50 * M, 1),
             "{bank}: {cost}, Clinic north: $50,000,001 of at most $50,000,000, over by $1",
         ),

@@ -28,6 +28,7 @@ from evaluator.allocation.model.findings import (
     LimitIgnored,
     NothingUnderIt,
     NotInForce,
+    OutsideItsDays,
     Overrun,
 )
 from evaluator.allocation.model.rows import ZERO, Kind, Sense
@@ -37,6 +38,7 @@ LimitNote = (
     LimitIgnored
     | ConditionUnknown
     | NotInForce
+    | OutsideItsDays
     | NothingUnderIt
     | HeldAtZero
     | BoundUnknown

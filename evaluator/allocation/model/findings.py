@@ -116,6 +116,14 @@ class NotInForce(Finding):
     threshold: float
 
 
+class OutsideItsDays(Finding):
+    """It does not hold on the scenario's day: first and last day, empty where it has none."""
+
+    limit: str
+    since: str
+    until: str
+
+
 class NothingUnderIt(Finding):
     """No eligible request comes under it."""
 

@@ -21,6 +21,7 @@ from evaluator.allocation.model.findings import (
     LimitIgnored,
     NothingUnderIt,
     NotInForce,
+    OutsideItsDays,
     Overrun,
     Stated,
 )
@@ -93,7 +94,11 @@ def _as_upper(limit: Limit) -> Limit:
     return limit.model_copy(update={"at_most": limit.at_least, "at_least": None})
 
 
-def _not_in_force(study: Study, name: str, limit: Limit) -> ConditionUnknown | NotInForce | None:
+def _not_in_force(
+    study: Study, name: str, limit: Limit
+) -> ConditionUnknown | NotInForce | OutsideItsDays | None:
+    if not limit.holds_on(study.as_of):
+        return OutsideItsDays(name, str(limit.from_ or ""), str(limit.until or ""))
     if limit.when is None:
         return None
     parameter = limit.when.parameter

@@ -91,6 +91,9 @@ def _ignored(study: Study, name: str) -> bool:
 
 
 def _in_force(study: Study, limit: Limit) -> bool:
+    day = study.as_of
+    if (limit.from_ and day < limit.from_) or (limit.until and day > limit.until):
+        return False
     if limit.when is None:
         return True
     value = study.parameter(limit.when.parameter).value

@@ -56,6 +56,7 @@ from evaluator.report.messages import (  # noqa: E402
     decision,  # noqa: F401
     failures,  # noqa: F401
     idle,  # noqa: F401
+    notices,  # noqa: F401
     prices,  # noqa: F401
     provenance,  # noqa: F401
     questions,  # noqa: F401

@@ -224,6 +224,12 @@ def _not_in_force(finding: model.NotInForce, names: Names) -> str:
     return f"not in force: {name} is {value}, below {general(finding.threshold, 6)}"
 
 
+@message(model.OutsideItsDays)
+def _outside(finding: model.OutsideItsDays, _: Names) -> str:
+    ends = (("from", finding.since), ("until", finding.until))
+    return f"not in force: it holds {' '.join(f'{word} {day}' for word, day in ends if day)}"
+
+
 @message(model.NothingUnderIt)
 def _nothing_under(_: model.NothingUnderIt, names: Names) -> str:
     return "no eligible request comes under it"
@@ -362,25 +368,11 @@ def _gap_left(finding: explain.GapLeft, names: Names) -> str:
     return f"whole {WORD} and ties leave a gap of {general(finding.gap, 2)} to the bound"
 
 
-@message(explain.NoticeDue)
-def _notice(finding: explain.NoticeDue, names: Names) -> str:
-    thresholds = {threshold for _, _, threshold in finding.amounts}
-    if finding.fact is not None:
-        above = f"threshold unknown, {fact_in_words(finding.fact, names)}"
-    elif len(thresholds) == 1:
-        least = dollars(thresholds.pop() or 0)
-        above = f"{least} or more" if finding.reached else f"above {least}"
-    else:
-        above = f"each {'at' if finding.reached else 'above'} its own threshold"
-    each = ((names.group(finding.notice, group), usd) for group, usd, _ in finding.amounts)
-    told = ", ".join(f"{group} ({dollars(usd)})".lstrip() for group, usd in each)
-    return f"{names.limit(finding.notice)} ({finding.citation}; {above}): {told}"
-
-
 _OF_LIMITS = (
     model.LimitIgnored,
     model.ConditionUnknown,
     model.NotInForce,
+    model.OutsideItsDays,
     model.HeldAtZero,
     model.BoundUnknown,
     model.Overrun,

@@ -181,7 +181,9 @@ def _when(rng: random.Random, own: str | None) -> _Body:
     if own is None:
         return _program_cap(rng, own)
     when = {"parameter": f"{own}.default_rate", "at_least": 0.02}
-    return {"at_most": rng.choice([0, 2, 20]) * _MILLION, "when": when}
+    most = rng.choice([0, 2, 20]) * _MILLION
+    days = {2 * _MILLION: {"from": "2026-07-16"}, 20 * _MILLION: {"until": "2026-07-15"}}
+    return {"at_most": most, **days.get(most, {"when": when})}
 
 
 def _at_least(rng: random.Random, own: str | None) -> _Body:
