@@ -63,6 +63,10 @@ FACTS: Mapping[str, Any] = {
     "impact_quotient_top": False,
     "soe_of_concern_control": False,
     "significant_impacts": False,
+    "anticompetitive_party": False,
+    "private_sector_first": True,
+    "repayment_assured": True,
+    "fraud_conviction": False,
 }
 """A package that no limit stands in the way of."""
 FACTS_OF_A_CROWD = {f"F{n:02d}": 0.02 for n in range(50)}

@@ -66,6 +66,13 @@ from tests.allocation.small import package
         (DFC_LOAN, "KEN", {"soe_of_concern_control": True}, False),
         (DFC_LOAN, "KEN", {"soe_of_concern_control": None}, False),
         (DFC_LOAN, "KEN", {"soe_of_concern_control": False}, True),
+        # 9671(j)(2)(A), 9672; 12 U.S.C. 635(b)(1)(B), (f): each binds the tools of its institution
+        (DFC_LOAN, "KEN", {"anticompetitive_party": None}, False),
+        (DFC_LOAN, "KEN", {"private_sector_first": None}, False),
+        (DFC_LOAN, "KEN", {"repayment_assured": False, "fraud_conviction": True}, True),
+        (LOAN, "KEN", {"repayment_assured": None}, False),
+        (LOAN, "KEN", {"fraud_conviction": None}, False),
+        (LOAN, "KEN", {"anticompetitive_party": True, "private_sector_first": False}, True),
         # 9623(b)(3)(B): a bank's loan is insured in full
         (INSURANCE, "KEN", {"insured_investment_usd": 20 * M}, False),
         (INSURANCE, "KEN", {"insured_investment_usd": 20 * M, "insured_bank_loan": True}, True),
