@@ -23,6 +23,20 @@ def visible(text: str) -> str:
     return "".join(letters).replace("\r", "\\u000d")
 
 
+def seen(text: str, between: str = "") -> str:
+    """Return a text with a blank for each letter that no text may hold, and for ends of lines.
+
+    between: further letters to be left as they are.
+    >>> seen("a\\nb\\u2066")
+    'a b '
+    """
+    letters = list(text)
+    for at in unfit(text):
+        letters[at] = " "
+    blanks = {ord(letter): " " for letter in "\t\n\r" if letter not in between}
+    return "".join(letters).translate(blanks)
+
+
 def shortened(text: str, most: int = 60) -> str:
     """Return a text on one line, cut where it is long, for a message.
 

@@ -87,9 +87,16 @@ class _Manifest(Frozen):
 
 
 def manifest_of(
-    evaluation: Evaluation, tables: Iterable[str], failed: Findings, files: Mapping[str, bytes]
+    evaluation: Evaluation,
+    tables: Iterable[str],
+    failed: Findings,
+    notes: Findings,
+    files: Mapping[str, bytes],
 ) -> dict[str, Any]:
-    """Return the manifest of a run with these tables and files; `failed` could not be made."""
+    """Return the manifest of a run with these tables and files.
+
+    failed: what could not be made. notes: what is to be known of its report.
+    """
     names, study = names_of(evaluation), evaluation.study
     told = {
         "format": FORMAT,
@@ -99,7 +106,7 @@ def manifest_of(
         "overrides": plain(named_decisions(evaluation), names),
         "sources": {source.path: source.sha256 for source in study.sources},
         "confidence": dict(evaluation.provenance.confidence),
-        "notes": plain(study_notes(evaluation), names),
+        "notes": plain((*study_notes(evaluation), *notes), names),
         "allocation": _allocation(evaluation),
         "versions": dict(evaluation.provenance.versions),
         "created_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),

@@ -54,7 +54,8 @@ def place_run(evaluation: Evaluation, folder: str | Path, name: str | None = Non
     report = render(evaluation)
     files = {**_files(evaluation, found), **report.files}
     asked = evaluation.extended.failed if evaluation.extended else ()
-    manifest = manifest_of(evaluation, found, (*asked, *report.failed), files)
+    failed = (*asked, *report.failed)
+    manifest = manifest_of(evaluation, found, failed, report.notes, files)
     files[MANIFEST] = manifest_json(manifest)
     return place(files, Path(folder) / (name or evaluation.study.run_name))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from evaluator.report.findings import BriefFailed
+from evaluator.report.findings import BriefFailed, LettersWithoutFont
 from evaluator.results.evaluation import Evaluation
 from evaluator.results.findings import Findings, cause
 
@@ -28,6 +28,8 @@ class Report:
     files: Mapping[str, bytes]
     """By name."""
     failed: Findings
+    notes: Findings
+    """What is to be known of it."""
 
 
 def render(evaluation: Evaluation) -> Report:
@@ -37,6 +39,7 @@ def render(evaluation: Evaluation) -> Report:
     figure or brief that could not be made is named on the page, with its reason.
     """
     from evaluator.report.figures import every_figure
+    from evaluator.report.formatting.fonts import fonts_for
     from evaluator.report.html.page import page
     from evaluator.report.pdf.brief import brief
 
@@ -48,4 +51,6 @@ def render(evaluation: Evaluation) -> Report:
         files["brief.pdf"] = brief(evaluation)
     except Exception as error:
         failed = (*failed, BriefFailed(*cause(error)))
-    return Report({"report.html": page(evaluation, drawn, failed), **files}, failed)
+    missing = fonts_for([evaluation.study.model_dump_json()]).missing
+    notes = (LettersWithoutFont(missing),) if missing else ()
+    return Report({"report.html": page(evaluation, drawn, failed), **files}, failed, notes)

@@ -20,3 +20,9 @@ class BriefFailed(Finding):
     error: str
     """The kind of error; empty for one that says what to do."""
     reason: str
+
+
+class LettersWithoutFont(Finding):
+    """No font of the system sets these letters; figures and brief have boxes in their place."""
+
+    letters: tuple[str, ...]

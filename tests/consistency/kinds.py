@@ -59,6 +59,7 @@ KINDS = frozenset(
         "missing performance",
         "no odd number",
         "nothing of what is not there",
+        "note of a group of one",
         "note of a lapsed authority",
         "note of what is clamped",
         "note of what is missing",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,13 +17,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
+from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 from matplotlib.transforms import ScaledTranslation, Transform, blended_transform_factory
 
 from evaluator.report.figures.labels import Words
 from evaluator.report.figures.lettering import broken
+from evaluator.report.formatting.fonts import fonts_for
 from evaluator.report.formatting.numbers import general
 from evaluator.report.formatting.phrases import STAMP
+from evaluator.sanitize import seen
 
 INK, MUTED, RULE, PALE = "#1c2430", "#55606e", "#c9d0d9", "#e8eef5"
 # The hues of Okabe and Ito, darkened: each has 4.5:1 against white, so that white numbers can be
@@ -35,11 +39,13 @@ WHITE = 5
 Look = Mapping[str, Any]
 """How a part is drawn, in Matplotlib's words."""
 HATCHED: Look = {"facecolor": "white", "hatch": "////"}
+_OWN = "DejaVu Sans"
+"""The font that comes with Matplotlib."""
 _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "evaluator",
     "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans", "Verdana"],
+    "font.sans-serif": [_OWN, "Verdana"],
     "font.size": 9.0,
     "text.color": INK,
     "text.parse_math": False,
@@ -92,10 +98,23 @@ class Drawn:
 
     def _saved(self, **how: Any) -> bytes:
         data = io.BytesIO()
+        log = logging.getLogger("matplotlib.font_manager")
+        before = log.level
+        texts = [t for one in self.figure.artists if isinstance(one, Words) for t in one.texts]
+        families = fonts_for(texts).families
+        for one in self.figure.findobj() if families else ():
+            if isinstance(one, Words):
+                one.set_family([_OWN, *families, "sans-serif"])
+            elif isinstance(one, Text):
+                one.set_fontfamily([_OWN, *families, "sans-serif"])
         with style(), warnings.catch_warnings():
-            # A script that Matplotlib's font lacks: SVG leaves it to the reader's fonts.
+            # What no font of the system has either: SVG leaves it to the reader's fonts.
             warnings.filterwarnings("ignore", message="Glyph")
-            self.figure.savefig(data, **how)
+            log.setLevel(logging.ERROR)  # that a font has no bold letters
+            try:
+                self.figure.savefig(data, **how)
+            finally:
+                log.setLevel(before)
         return data.getvalue()
 
     def _repr_svg_(self) -> str:
@@ -259,7 +278,7 @@ def only(drawn: int, of: int, which: str) -> str:
 
 def plain(text: str) -> str:
     """Return a text without what XML cannot carry."""
-    return "".join(c for c in text if c.isprintable() or c == "\n")
+    return seen(text, between="\n")
 
 
 def listed(names: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -13,6 +13,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox, IdentityTransform, Transform
 
 from evaluator.report.figures.lettering import inches
+from evaluator.report.formatting.direction import isolated
 
 _ASCENT = 0.76
 """Ems of a line of DejaVu Sans above its base; the rest of the em is below."""
@@ -60,6 +61,16 @@ class Words(Artist):
             self._looks[key] = _Look(like, spacing)
         self._looks[key].placed.append((x, y, where, text))
 
+    @property
+    def texts(self) -> list[str]:
+        """Every text."""
+        return [text for look in self._looks.values() for _, _, _, text in look.placed]
+
+    def set_family(self, families: Sequence[str]) -> None:
+        """Take the letters of these fonts, the first that has each."""
+        for look in self._looks.values():
+            look.like.set_fontfamily(list(families))
+
     def draw(self, renderer: RendererBase) -> None:
         """Draw every text."""
         for look in self._looks.values():
@@ -90,6 +101,7 @@ def _draw(renderer: RendererBase, look: _Look) -> None:
             # SVG is told the place itself and the side on which the line stands.
             like.set_position((at, base))
             down = tall - base if renderer.flipy() else base
-            renderer.draw_text(graphics, left, down, line, font, 0.0, ismath=False, mtext=like)
+            shown = isolated(line)
+            renderer.draw_text(graphics, left, down, shown, font, 0.0, ismath=False, mtext=like)
             base -= look.spacing * em
     graphics.restore()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import accumulate
-from unicodedata import combining
+from unicodedata import category, combining
 
 from matplotlib.font_manager import findfont, get_font
 from matplotlib.ft2font import LoadFlags
@@ -21,7 +21,7 @@ _UNKNOWN = 1.1
 def _advance(letter: str) -> float:
     """Return the width of a letter in ems; what the font lacks is taken for wide."""
     font = get_font(findfont("DejaVu Sans"))
-    if combining(letter):
+    if combining(letter) or category(letter) == "Cf":
         return 0.0
     if not font.get_char_index(ord(letter)):
         return _UNKNOWN

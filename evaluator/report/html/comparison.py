@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evaluator.questions.comparison import Comparison
+from evaluator.report.html.isolating import isolated_in
 from evaluator.report.html.page import asset, environment, policy
 from evaluator.report.viewmodel.comparison import key_rows, rank_rows, sentences, tool_rows
 
@@ -25,4 +26,5 @@ def comparison_page(comparisons: Sequence[Comparison]) -> bytes:
         for one in comparisons
     ]
     template = environment().get_template("comparison.html.j2")
-    return template.render(pairs=pairs, style=style, policy=policy(style, "")).encode()
+    html = template.render(pairs=pairs, style=style, policy=policy(style, ""))
+    return isolated_in(comparisons[0].first.study)(html).encode()

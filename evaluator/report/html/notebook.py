@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evaluator.report.formatting.names import agency_names
 from evaluator.report.formatting.numbers import unit_of
+from evaluator.report.html.isolating import isolated_in
 from evaluator.report.html.page import environment
 from evaluator.report.viewmodel.certainty import precision
 from evaluator.report.viewmodel.decision import decision
@@ -22,7 +23,7 @@ def as_html(evaluation: Evaluation) -> str:
     """
     rows = ranked(evaluation)
     found = matrix(evaluation)
-    return (
+    html = (
         environment()
         .get_template("notebook.html.j2")
         .render(
@@ -38,3 +39,4 @@ def as_html(evaluation: Evaluation) -> str:
             matrix=found,
         )
     )
+    return isolated_in(evaluation.study)(html)

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from evaluator.report.formatting import numbers, phrases
 from evaluator.report.formatting.names import agency_names, method_name, names_of
+from evaluator.report.html.isolating import Isolated, isolated_in
 from evaluator.report.html.sections import filled, is_large
 from evaluator.report.html.terse import Terse
 from evaluator.report.messages import say
@@ -34,10 +35,12 @@ def page(evaluation: Evaluation, drawn: Sequence[Drawn], failed: Findings = ()) 
 
     failed: what else of the report could not be made, which the page names.
     """
+    isolated = isolated_in(evaluation.study)
     style = asset("report.css")
     script = "".join(map(asset, ("tables.js", "numbers.js", "decide.js", "whatif.js")))
     shared = {
         "names": agency_names(evaluation),
+        "isolated": isolated,
         "figures": {figure.name: figure for figure in drawn},
         "failed_parts": [
             say(part, names_of(evaluation))
@@ -67,7 +70,7 @@ def page(evaluation: Evaluation, drawn: Sequence[Drawn], failed: Findings = ()) 
             script=script,
         )
     )
-    return html.encode()
+    return isolated(html).encode()
 
 
 @cache
@@ -134,9 +137,9 @@ def asset(name: str) -> str:
     return (files("evaluator.report.html") / "templates" / name).read_text(encoding="utf-8")
 
 
-def _packed(html: str) -> str:
+def _packed(html: str, isolated: Isolated) -> str:
     """Return a text compressed, in letters that HTML leaves as they are."""
-    return base64.b64encode(zlib.compress(_tied(html).encode(), 9)).decode()
+    return base64.b64encode(zlib.compress(isolated(_tied(html)).encode(), 9)).decode()
 
 
 def _tied(html: str) -> str:

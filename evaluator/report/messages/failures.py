@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from evaluator.report.findings import BriefFailed, FigureFailed
+from evaluator.letters import called
+from evaluator.report.findings import BriefFailed, FigureFailed, LettersWithoutFont
 from evaluator.report.formatting.names import Names
 from evaluator.report.messages import message
+
+_SHOWN = 5
 
 
 def because(error: str, reason: str) -> str:
@@ -21,3 +24,13 @@ def _figure(finding: FigureFailed, names: Names) -> str:
 @message(BriefFailed)
 def _brief(finding: BriefFailed, names: Names) -> str:
     return f"the brief could not be set: {because(finding.error, finding.reason)}"
+
+
+@message(LettersWithoutFont)
+def _letters(finding: LettersWithoutFont, names: Names) -> str:
+    shown = ", ".join(f"{letter} ({called(letter)})" for letter in finding.letters[:_SHOWN])
+    more = len(finding.letters) - _SHOWN
+    return (
+        f"no font of this system sets {shown}{f' and {more:,} more letters' if more > 0 else ''}: "
+        "the brief and figures show boxes; install a font that has them, such as Noto"
+    )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evaluator.errors import UsageError
+from evaluator.report.formatting.fonts import fonts_for
 from evaluator.report.pdf.content import content
 from evaluator.results.evaluation import Evaluation
 
@@ -21,7 +22,8 @@ def brief(evaluation: Evaluation) -> bytes:
     """Return the brief as a tagged PDF; the same evaluation gives the same bytes.
 
     Typst asks the network for nothing: the template imports no package, the fonts are those that
-    Typst and Matplotlib carry. Every text is handed over as data and stands as it is written.
+    Typst and Matplotlib carry, and those of the system for letters that these lack. Every text is
+    handed over as data and stands as it is written.
     Raises UsageError where Typst is not installed.
     """
     try:
@@ -33,18 +35,22 @@ def brief(evaluation: Evaluation) -> bytes:
         ) from None
     template = (files("evaluator.report.pdf") / "brief.typ").read_bytes()
     day = dt.datetime.combine(evaluation.study.as_of, dt.time(), dt.UTC)
+    data = json.dumps(content(evaluation), ensure_ascii=False)
     return typst.compile(
         template,
         format="pdf",
-        font_paths=_fonts(),
-        sys_inputs={"data": json.dumps(content(evaluation), ensure_ascii=False)},
+        font_paths=_fonts(system=bool(fonts_for([data]).families)),
+        sys_inputs={"data": data},
         pdf_standards=["ua-1"],
         timestamp=int(day.timestamp()),
     )
 
 
-def _fonts() -> Fonts:
-    """Return fonts that are the same everywhere; the last resort has a glyph for any character."""
+def _fonts(*, system: bool) -> Fonts:
+    """Return fonts that are the same everywhere; the last resort has a glyph for any character.
+
+    system: whether those of the system are needed as well.
+    """
     from typst import Fonts
 
     # found, not imported: that takes as long as to set the brief
@@ -52,4 +58,4 @@ def _fonts() -> Fonts:
     assert found is not None  # noqa: S101  it is required
     assert found.origin is not None  # noqa: S101  and no namespace
     bundled = Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
-    return Fonts(include_system_fonts=False, font_paths=[bundled])
+    return Fonts(include_system_fonts=system, font_paths=[bundled])

@@ -9,6 +9,7 @@ from itertools import accumulate
 from typing import Any
 from unicodedata import east_asian_width
 
+from evaluator.report.formatting.direction import Isolate, isolation
 from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.formatting.numbers import (
     ONE_MILLION,
@@ -41,6 +42,7 @@ from evaluator.report.viewmodel.portfolio import Ranked, ranked
 from evaluator.report.viewmodel.ties import tied_for_support
 from evaluator.report.viewmodel.unserved import unserved
 from evaluator.results.evaluation import Evaluation, Uncertainty
+from evaluator.sanitize import seen
 from evaluator.uncertainty.tiers import NoCut, TierRule
 
 Data = dict[str, Any]
@@ -101,17 +103,18 @@ def content(evaluation: Evaluation) -> Data:
         "out": _left_out(evaluation, rows),
         "rests": _rests(evaluation),
     }
-    plain: Data = _printable(found)
+    isolate = isolation(study, "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}")
+    plain: Data = _printable(found, isolate or str)
     return plain
 
 
-def _printable(value: Any) -> Any:
+def _printable(value: Any, isolate: Isolate) -> Any:
     """Return all texts cut to what a page can bear, without what cannot be printed."""
     if isinstance(value, str):
-        return _short("".join(c if c.isprintable() else " " for c in value), _TEXT)
+        return isolate(_short(seen(value), _TEXT))
     if isinstance(value, dict):
-        return {key: _printable(each) for key, each in value.items()}
-    return [_printable(each) for each in value] if isinstance(value, list) else value
+        return {key: _printable(each, isolate) for key, each in value.items()}
+    return [_printable(each, isolate) for each in value] if isinstance(value, list) else value
 
 
 def _short(text: str, length: int) -> str:

@@ -259,6 +259,18 @@ def _notes(case: Case, held: Ledger) -> None:
             "no note",
             "one",
         )
+    groups = Counter(row["exclusive_group"] for row in case.study.packages.values())
+    alone = {one["arguments"]["group"] for one in told if one["code"] == "group_of_one"}
+    for group, members in groups.items():
+        if group:
+            held.holds(
+                "note of a group of one",
+                "manifest",
+                group,
+                (group in alone) == (members == 1),
+                "told otherwise",
+                str(members),
+            )
     doubtful = _inconsistent(case)
     for command in ("run", "show", "validate"):
         said = case.run.said.get(command)
