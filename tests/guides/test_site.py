@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 SITE = ROOT / "build" / "site"
 LOOKED_AT = (
     *("index.html", "guides/tutorial.html", "guides/scenarios.html", "guides/run-files.html"),
-    *("reference/python.html", "decisions/index.html"),
+    *("reference/python.html", "decisions/index.html", "law.html"),
 )
 
 
@@ -56,6 +56,8 @@ def test_the_site_has_every_guide_decision_and_name(site: str) -> None:
         assert (SITE / "guides" / f"{name}.html").is_file(), name
     nav = (ROOT / "mkdocs.yml").read_text().partition("nav:")[2]
     assert set(re.findall(r"guides/([\w-]+)\.md", nav)) == set(guides(main))
+    pages = {path.name for path in (ROOT / "docs").glob("*.md")} - {"data-dictionary.md"}
+    assert pages <= set(re.findall(r"[\w-]+\.md", nav)), "each page is reached from the menu"
     decisions = (SITE / "decisions" / "index.html").read_text()
     for path in (ROOT / "docs" / "decisions").glob("*.md"):
         assert f'href="{path.stem}.html"' in decisions
