@@ -90,6 +90,12 @@ def test_reading_what_is_hidden_is_no_other_study(tmp_path: Path) -> None:
             b'<cols><col min="2" max="2" width="0"/></cols><sheetData>',
             "column B: is hidden, with 'title'.",
         ),
+        (
+            b"<sheetFormatPr",
+            b'<sheetFormatPr defaultColWidth="0" zeroHeight="1"/><cols><col min="1" max="2"'
+            b' width="9"/><col min="4" max="5" width="9"/></cols><x',
+            "column C: is hidden, with 'capital_cost_usd'.",
+        ),
     ],
 )
 def test_what_has_no_size_is_hidden(old: bytes, new: bytes, fact: str, tmp_path: Path) -> None:

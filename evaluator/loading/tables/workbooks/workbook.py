@@ -26,6 +26,7 @@ from evaluator.loading.tables.workbooks.worksheet import Book, Worksheet
 from evaluator.loading.text_files import read_bytes
 
 _SHEETS = 1_000
+_OTHER = ("word/", "ppt/")
 _LOCAL = locals_of("workbookPr", "sheet")
 _RELATIONS = "relationships id"
 
@@ -49,7 +50,7 @@ def _invalid(where: str, fault: Fault) -> InvalidStudyError:
 
 def _read(archive: Archive, name: str, bounds: Bounds, hidden: bool) -> dict[str, Sheet]:
     main = _relations(archive, "").of_kind("officeDocument")
-    if len(main) != 1 or not main[0].startswith("xl/") or main[0] not in archive:
+    if len(main) != 1 or main[0].startswith(_OTHER) or main[0] not in archive:
         raise _invalid(name, no_workbook(archive.parts, archive.head("mimetype")))
     if main[0].endswith(".bin"):
         raise _invalid(name, no_workbook(main, b""))

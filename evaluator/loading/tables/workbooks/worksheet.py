@@ -18,7 +18,9 @@ from evaluator.loading.tables.workbooks.names import flag, locals_of
 from evaluator.loading.tables.workbooks.table import LAST_COLUMN, UNHIDE, Table, column_of
 from evaluator.loading.tables.workbooks.texts import plain
 
-_LOCAL = locals_of("c", "v", "row", "t", "f", "rPh", "col", "mergeCell", "worksheet")
+_LOCAL = locals_of(
+    "c", "v", "row", "t", "f", "rPh", "mergeCell", "worksheet", "sheetFormatPr", "col"
+)
 _MIDNIGHT = re.compile(r"T00:00(:00(\.0+)?)?Z?$")
 _FORMULA: Fault = ("holds a formula.", "Paste its value instead.")
 _ERROR: Fault = ("holds an error.", "Mend or empty it.")
@@ -48,6 +50,8 @@ class Worksheet:
         self._count = 0
         """Cells and rows, blank ones too."""
         self._hidden: list[tuple[int, int]] = []
+        self._wide, self._narrow = 0, False
+        """The last column of which a width is stated; whether the others have none."""
         self._merged: list[str] = []
         self._in_row = self._in_cell = self._formula = False
         self._spoken = 0
@@ -59,7 +63,9 @@ class Worksheet:
 
     def sheet(self) -> Sheet:
         """Return what was taken in."""
-        return self._table.sheet(self._hidden, self._merged, not self._book.read_hidden)
+        beyond = [(self._wide + 1, LAST_COLUMN)] if self._narrow else []
+        hidden = [*self._hidden, *beyond]
+        return self._table.sheet(hidden, self._merged, not self._book.read_hidden)
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Enter an element."""
@@ -116,11 +122,20 @@ class Worksheet:
         elif local == "mergeCell":
             self._merged.append(attributes["ref"])
             self._bounds.check("cells", len(self._merged), self._where, counted=False)
-        elif local == "col" and _unseen(attributes, "width"):
-            first, last = int(attributes["min"]), int(attributes["max"])
-            if first < 1 or (self._hidden and first <= self._hidden[-1][1]):
-                raise Damaged("columns out of order")
+        elif local == "sheetFormatPr":
+            self._narrow = float(attributes.get("defaultColWidth", 1)) == 0
+        elif local == "col":
+            self._columns(int(attributes["min"]), int(attributes["max"]), attributes)
+
+    def _columns(self, first: int, last: int, attributes: Mapping[str, str]) -> None:
+        """Take a range of columns; those before it that are in none have the width of all."""
+        if not self._wide < first <= last:
+            raise Damaged("columns out of order")
+        if self._narrow and first > self._wide + 1:
+            self._hidden.append((self._wide + 1, first - 1))
+        if _unseen(attributes, "width"):
             self._hidden.append((first, last))
+        self._wide = last
 
     def _open_row(self, attributes: Mapping[str, str]) -> None:
         if self._in_row or not self._root:
