@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
@@ -187,6 +188,26 @@ def test_a_solver_that_stops_hangs_or_dies_does_not_hold_up_a_run(
         pulp_model.solve_by_cbc(program(), Settings(time_limit_s=0.6))
     number = int((tmp_path / "number").read_text())
     assert not Path(f"/proc/{number}").exists()
+
+
+def test_a_signal_ends_the_solver_as_well(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from evaluator.signals import stoppable\n"
+        "from evaluator.allocation.solve import pulp_model\n"
+        "with stoppable():\n"
+        "    shell = 'echo $$; exec sleep 60'\n"
+        "    pulp_model._wait_for(['sh', '-c', shell], Path(sys.argv[1]), 50)"
+    )
+    log = tmp_path / "log"
+    with subprocess.Popen([sys.executable, "-c", script, str(log)], stderr=subprocess.PIPE) as run:
+        while not (log.exists() and log.read_text().endswith("\n")):
+            assert run.poll() is None
+            time.sleep(0.01)
+        run.terminate()
+        run.communicate()
+    assert run.returncode == 143
+    solver = Path(f"/proc/{log.read_text().strip()}/stat")
+    assert not solver.exists() or solver.read_text().rpartition(")")[2].split()[0] == "Z"
 
 
 @pytest.mark.parametrize(("time_limit_s", "status"), [(0.001, "no_solution"), (60.0, "infeasible")])
