@@ -12,10 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tests.soak.disks import full_disks
 from tests.soak.kills import kills
+from tests.soak.tampered import tampered
 
 PARTS: Mapping[str, Callable[[int], list[str]]] = {
     "kills": kills,
     "full disks": full_disks,
+    "tampered runs": tampered,
 }
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.soak.disks import full_disks
 from tests.soak.kills import kills
+from tests.soak.tampered import tampered
 
 
 @pytest.mark.slow
@@ -16,3 +17,8 @@ def test_a_run_that_is_ended_at_any_moment() -> None:
 @pytest.mark.slow
 def test_a_file_system_that_is_full_at_any_moment() -> None:
     assert full_disks(seed=1, count=5) == []
+
+
+@pytest.mark.slow
+def test_a_run_that_is_changed_in_any_way() -> None:
+    assert tampered(seed=1, count=40) == []
