@@ -295,5 +295,5 @@ def new(folder: Path, as_json: bool) -> None:
     scenario = write_starter(folder)
     if as_json:
         print_json({"ok": True, "scenario": str(scenario)})
-    now = f"Now:\n  evaluator run {shlex.quote(str(scenario))}"
+    now = f"Now:\n  evaluator run {shlex.quote(str(scenario))}\n  evaluator docs tutorial"
     say_where(f"{folder} holds a study of 3 packages. {now}", as_json)
