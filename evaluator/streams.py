@@ -88,6 +88,8 @@ def streams() -> Iterator[Ended]:
 
 def reached() -> bool:
     """Return whether nothing of what was printed so far was dropped for a fault of the output."""
+    if sys.stdout is None:  # closed, and nobody has called `streams`
+        return False
     sys.stdout.flush()
     stream = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
     return not getattr(stream, "fault", "")

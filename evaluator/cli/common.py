@@ -35,7 +35,7 @@ def say(text: str, *, err: bool = False) -> None:
 
 def _put(text: str, *, err: bool = False) -> None:
     """Print text that may hold data: nothing that drives the terminal or that it cannot encode."""
-    encoding = (sys.stderr if err else sys.stdout).encoding or "utf-8"
+    encoding = getattr(sys.stderr if err else sys.stdout, "encoding", None) or "utf-8"
     click.echo(visible(text).encode(encoding, "replace").decode(encoding), err=err)
 
 
