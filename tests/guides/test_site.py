@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import http.server
 import re
 import runpy
+import shutil
 import subprocess
 import sys
 import threading
@@ -22,7 +24,6 @@ from evaluator.guides import guides
 from tests.conftest import GUIDES, ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
-SITE = ROOT / "build" / "site"
 LOOKED_AT = (
     *("index.html", "guides/tutorial.html", "guides/scenarios.html", "guides/run-files.html"),
     *("reference/python.html", "decisions/index.html", "law.html"),
@@ -34,9 +35,19 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    subprocess.run([sys.executable, ROOT / "docs" / "build.py"], check=True, capture_output=True)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=SITE))
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the site: two workers build in one place, one after the other."""
+    home = tmp_path_factory.mktemp("site")
+    with (ROOT / "mkdocs.yml").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        command = [sys.executable, ROOT / "docs" / "build.py"]
+        subprocess.run(command, check=True, capture_output=True)
+        return shutil.copytree(ROOT / "build" / "site", home / "site")
+
+
+@pytest.fixture(scope="module")
+def site(built: Path) -> Iterator[str]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=built))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
@@ -51,17 +62,17 @@ def browser(chromium: str) -> Iterator[Browser]:
         found.close()
 
 
-def test_the_site_has_every_guide_decision_and_name(site: str) -> None:
+def test_the_site_has_every_guide_decision_and_name(built: Path) -> None:
     for name in guides(main):
-        assert (SITE / "guides" / f"{name}.html").is_file(), name
+        assert (built / "guides" / f"{name}.html").is_file(), name
     nav = (ROOT / "mkdocs.yml").read_text().partition("nav:")[2]
     assert set(re.findall(r"guides/([\w-]+)\.md", nav)) == set(guides(main))
     pages = {path.name for path in (ROOT / "docs").glob("*.md")} - {"data-dictionary.md"}
     assert pages <= set(re.findall(r"[\w-]+\.md", nav)), "each page is reached from the menu"
-    decisions = (SITE / "decisions" / "index.html").read_text()
+    decisions = (built / "decisions" / "index.html").read_text()
     for path in (ROOT / "docs" / "decisions").glob("*.md"):
         assert f'href="{path.stem}.html"' in decisions
-    reference = (SITE / "reference" / "python.html").read_text()
+    reference = (built / "reference" / "python.html").read_text()
     for name in ("evaluator.evaluate", "evaluator.load_study", "evaluator.Allocation.amounts"):
         assert f'id="{name}"' in reference
 

@@ -187,3 +187,9 @@ def test_nobody_is_told_to_install_the_name_from_an_index() -> None:
             and path.name != "test_conventions.py"
         ):
             assert not asked.search(path.read_text()), name
+
+
+def test_each_decision_has_a_number_of_its_own() -> None:
+    numbers = sorted(path.name[:4] for path in (ROOT / "docs" / "decisions").glob("*.md"))
+    assert [n for n in numbers if numbers.count(n) > 1] == []
+    assert all(number.isdigit() for number in numbers)

@@ -43,7 +43,7 @@ def test_its_count_of_labels_is_that_of_the_baseline() -> None:
     held = provenance(STUDY, performances(STUDY), elicitation_table(STUDY)).confidence
     head, now = (
         next(row for row in TEXT.splitlines() if row.startswith(start))
-        for start in ("| | seen", "| now |")
+        for start in ("| when | seen", "| now |")
     )
     names = [cell.strip() for cell in head.strip("|").split("|")][1:]
     told = [int(cell) for cell in now.strip("|").split("|")[1:]]
