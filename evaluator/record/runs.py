@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from evaluator.errors import RunError
 from evaluator.model.study import Study
 from evaluator.record.manifest import MANIFEST, manifest_of, read_manifest
 from evaluator.record.manifest import as_json as manifest_json
@@ -23,6 +24,8 @@ from evaluator.report.messages import say_all
 from evaluator.report.xlsx.workbook import workbook
 from evaluator.results.evaluation import Evaluation
 from evaluator.results.schema import TABLES
+
+_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,18 @@ def read_run(folder: str | Path) -> Run:
     for.
     """
     path = Path(folder)
-    manifest = read_manifest(path)
+    for _ in range(_TRIES):
+        manifest = read_manifest(path)
+        try:
+            return _held(path, manifest)
+        except RunError:  # of a run that another took the place of in the meantime
+            if read_manifest(path) == manifest:
+                raise
+    raise RunError(f"{path} is written again and again by others. Read it once they are done.")
+
+
+def _held(path: Path, manifest: Mapping[str, Any]) -> Run:
+    """Return a run whose files and study are those of its manifest."""
     hold_files(path, manifest)
     study = held_study(path, manifest)
     places = {name: path / f"{name}.csv" for name in manifest["tables"]}

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -12,7 +17,7 @@ from evaluator import evaluate, load_study
 from evaluator.cli import main
 from evaluator.errors import RunError, UsageError
 from evaluator.loading import Override
-from evaluator.record import read_run, write_run
+from evaluator.record import read_run, runs, write_run
 from evaluator.record.starter import write_starter
 from evaluator.record.tables import as_csv, read_csv
 from evaluator.results.evaluation import Evaluation
@@ -76,6 +81,43 @@ def test_what_is_no_run_is_left_alone(
         write_run(evaluation, tmp_path / "runs")
     assert [path.name for path in taken.parent.iterdir()] == [taken.name]
     assert taken.is_file() == as_file
+
+
+def test_a_run_that_is_replaced_while_it_is_read_is_read_again(
+    evaluation: Evaluation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_run(evaluation, tmp_path)
+    held, found = runs.hold_files, []
+
+    def meanwhile(path: Path, manifest: Mapping[str, Any]) -> None:
+        found.append(manifest["digest"])
+        if len(found) == 1:
+            other = replace(evaluation.allocation, log=f"{evaluation.allocation.log}\nslower")
+            write_run(replace(evaluation, allocation=other), tmp_path)
+        held(path, manifest)
+
+    monkeypatch.setattr(runs, "hold_files", meanwhile)
+    assert read_run(folder).manifest["digest"] == found[1] != found[0]
+
+
+@pytest.mark.slow
+def test_eight_commands_make_the_same_run(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    command = [sys.executable, "-m", "evaluator", "run", str(root / BASE), "--draws", "0"]
+    every = [
+        subprocess.Popen(
+            [*command, "--quiet", "--out", str(tmp_path / "runs")],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(8)
+    ]
+    ended = [(*one.communicate(), one.returncode) for one in every]
+    assert {code for _, _, code in ended} == {0}, ended
+    (folder,) = (tmp_path / "runs").iterdir()
+    assert read_run(folder).strangers == ()
+    assert all(str(folder / "report.html") in out for out, _, _ in ended)
 
 
 def test_a_starter_in_an_empty_folder(tmp_path: Path) -> None:
