@@ -30,9 +30,11 @@ def test_eligibility_cuts_a_request_to_its_eligible_hosts() -> None:
     a = package("A", ask("bank.loan", 10_000_001), hosts={"AAA": 0.6, "BBB": 0.4})
     b = package("B", ask("bank.loan", 10 * M), hosts={"BBB": 1.0})
     c = package("C", ask("bank.loan", 10 * M), hosts={"DDD": 1.0})
-    found = run(study([a, b, c], [low]), A=50, B=50, C=50)
-    assert found.amounts["bank.loan"].to_dict() == {"A": 6_000_000, "B": 0, "C": 0}
-    assert found.table["eligible"].tolist() == [6_000_000, 0, 0]
+    e = package("E", ask("bank.loan", 10 * M))
+    found = run(study([a, b, c, e], [low]), A=50, B=50, C=50, E=50)
+    assert found.amounts["bank.loan"].to_dict() == {"A": 6_000_000, "B": 0, "C": 0, "E": 0}
+    assert found.table["eligible"].tolist() == [6_000_000, 0, 0, 0]
+    assert reason(found, "E", "loan") == (Ineligible((Stated("host.", "E"),)),)
     assert reason(found, "B", "loan") == (Ineligible((Stated("host.class", "BBB", "high"),)),)
     assert reason(found, "C", "loan") == (
         Ineligible((Stated("host.class", "DDD", None, "not found"),)),

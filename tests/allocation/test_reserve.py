@@ -130,6 +130,14 @@ def test_budgets_for_subsidy_are_kept_too() -> None:
     assert found.reserves["committed_usd"].tolist() == [20 * M, 10 * M]
 
 
+def test_what_is_left_is_whole_dollars_and_no_more() -> None:
+    # half of 101 is 50.5: 50 may be committed
+    budget = limit("budget", measure="subsidy", at_most=101)
+    kept = keep_reserve(study(PACKAGES, [tool("loan", 101)], [budget]), 0.5)
+    assert kept.tools["bank.loan"].envelope.amount == 50
+    assert kept.limits["bank.budget"].at_most == 50
+
+
 def test_wrong_questions_are_refused() -> None:
     case = keeping(0.0)
     with pytest.raises(ValueError, match="0 orders"):
