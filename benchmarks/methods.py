@@ -26,7 +26,9 @@ from skcriteria.agg.topsis import TOPSIS
 from skcriteria.preprocessing.invert_objectives import MinMaxInverter, NegateMinimize
 from skcriteria.preprocessing.scalers import VectorScaler
 
-from evaluator.scoring.methods import promethee, topsis, weighted_sum
+from evaluator.scoring.methods.additive import weighted_sum
+from evaluator.scoring.methods.distance import topsis
+from evaluator.scoring.methods.promethee import promethee
 
 Floats = NDArray[np.float64]
 Run = Callable[[], Floats]

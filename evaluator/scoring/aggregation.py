@@ -10,8 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evaluator.model.method import Method
-from evaluator.scoring import methods
 from evaluator.scoring.findings import MethodVariant
+from evaluator.scoring.methods.additive import waspas, weighted_product, weighted_sum
+from evaluator.scoring.methods.distance import topsis, vikor
+from evaluator.scoring.methods.electre_tri import electre_tri
+from evaluator.scoring.methods.promethee import promethee
 
 Floats = NDArray[np.float64]
 
@@ -48,21 +51,19 @@ class Aggregation:
 
 
 METHODS: Mapping[str, Aggregation] = {
-    "weighted_sum": Aggregation(methods.weighted_sum, linear=True, beside=Method()),
-    "weighted_product": Aggregation(
-        methods.weighted_product, beside=Method(name="weighted_product")
-    ),
-    "waspas": Aggregation(methods.waspas, normalization="max", beside=Method(name="waspas")),
-    "topsis": Aggregation(methods.topsis, "share", beside=Method(name="topsis")),
-    "vikor": Aggregation(methods.vikor, "share", beside=Method(name="vikor")),
+    "weighted_sum": Aggregation(weighted_sum, linear=True, beside=Method()),
+    "weighted_product": Aggregation(weighted_product, beside=Method(name="weighted_product")),
+    "waspas": Aggregation(waspas, normalization="max", beside=Method(name="waspas")),
+    "topsis": Aggregation(topsis, "share", beside=Method(name="topsis")),
+    "vikor": Aggregation(vikor, "share", beside=Method(name="vikor")),
     # net flows are sums of weight x flow on one criterion
     "promethee": Aggregation(
-        methods.promethee,
+        promethee,
         "net flow",
         linear=True,
         beside=Method(name="promethee", preference="linear", q=5.0, p=25.0),
     ),
-    "electre_tri": Aggregation(methods.electre_tri, "class"),
+    "electre_tri": Aggregation(electre_tri, "class"),
 }
 
 

@@ -13,7 +13,9 @@ from pymcdm.methods import WSM
 
 from evaluator.decision.ordering import ordering_of
 from evaluator.model.method import Method
-from evaluator.scoring import methods
+from evaluator.scoring.methods.additive import waspas, weighted_product, weighted_sum
+from evaluator.scoring.methods.distance import topsis, vikor
+from evaluator.scoring.methods.promethee import promethee
 from evaluator.uncertainty.sampling import (
     Range,
     Unknown,
@@ -30,13 +32,13 @@ VALUES = np.random.default_rng(8).uniform(5, 95, (7, 4))
 WEIGHTS = sample_weights(Unknown(4), 3_000, seed=4)
 
 METHODS: dict[str, tuple[Callable[[Floats, Floats], Floats], float]] = {
-    "weighted_sum": (lambda v, w: methods.weighted_sum(v, w, DIRECTIONS).scores, 100),
-    "weighted_product": (lambda v, w: methods.weighted_product(v, w, DIRECTIONS).scores, 100),
-    "waspas": (lambda v, w: methods.waspas(v, w, DIRECTIONS).scores, 100),
-    "topsis": (lambda v, w: methods.topsis(v, w, DIRECTIONS).scores, 1),
-    "vikor": (lambda v, w: methods.vikor(v, w, DIRECTIONS).scores, 1),
+    "weighted_sum": (lambda v, w: weighted_sum(v, w, DIRECTIONS).scores, 100),
+    "weighted_product": (lambda v, w: weighted_product(v, w, DIRECTIONS).scores, 100),
+    "waspas": (lambda v, w: waspas(v, w, DIRECTIONS).scores, 100),
+    "topsis": (lambda v, w: topsis(v, w, DIRECTIONS).scores, 1),
+    "vikor": (lambda v, w: vikor(v, w, DIRECTIONS).scores, 1),
     "promethee": (
-        lambda v, w: methods.promethee(v, w, DIRECTIONS, preference="linear", q=5, p=20).scores,
+        lambda v, w: promethee(v, w, DIRECTIONS, preference="linear", q=5, p=20).scores,
         1,
     ),
 }

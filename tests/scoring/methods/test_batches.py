@@ -6,15 +6,10 @@ from functools import partial
 import numpy as np
 import pytest
 
-from evaluator.scoring.methods import (
-    electre_tri,
-    promethee,
-    topsis,
-    vikor,
-    waspas,
-    weighted_product,
-    weighted_sum,
-)
+from evaluator.scoring.methods.additive import waspas, weighted_product, weighted_sum
+from evaluator.scoring.methods.distance import topsis, vikor
+from evaluator.scoring.methods.electre_tri import electre_tri
+from evaluator.scoring.methods.promethee import promethee
 
 METHODS = {
     "weighted_sum": weighted_sum,

@@ -3,16 +3,11 @@
 import numpy as np
 import pytest
 
-from evaluator.scoring.methods import (
-    electre_tri,
-    promethee,
-    topsis,
-    vikor,
-    waspas,
-    weighted_product,
-    weighted_sum,
-)
+from evaluator.scoring.methods.additive import waspas, weighted_product, weighted_sum
+from evaluator.scoring.methods.distance import topsis, vikor
+from evaluator.scoring.methods.electre_tri import electre_tri
 from evaluator.scoring.methods.normalization import normalize
+from evaluator.scoring.methods.promethee import promethee
 
 ALL = [weighted_sum, weighted_product, waspas, topsis, vikor, promethee]
 HALVES = [0.5, 0.5]

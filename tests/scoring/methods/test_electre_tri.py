@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluator.scoring.methods import electre_tri
+from evaluator.scoring.methods.electre_tri import electre_tri
 
 
 def credibility(a, b, weights, q, p, v):

@@ -20,14 +20,9 @@ from skcriteria.preprocessing.invert_objectives import (
 )
 from skcriteria.preprocessing.scalers import SumScaler, VectorScaler
 
-from evaluator.scoring.methods import (
-    promethee,
-    topsis,
-    vikor,
-    waspas,
-    weighted_product,
-    weighted_sum,
-)
+from evaluator.scoring.methods.additive import waspas, weighted_product, weighted_sum
+from evaluator.scoring.methods.distance import topsis, vikor
+from evaluator.scoring.methods.promethee import promethee
 
 # pymcdm warns of each alternative that is best or worst on every criterion.
 pytestmark = pytest.mark.filterwarnings("ignore:Alternatives with indices:UserWarning")

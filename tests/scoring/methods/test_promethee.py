@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from evaluator.scoring.methods import promethee
+from evaluator.scoring.methods.promethee import promethee
 
 PIECEWISE = {
     "usual": {},

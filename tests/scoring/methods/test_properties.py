@@ -8,15 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from evaluator.scoring.methods import (
-    electre_tri,
-    promethee,
-    topsis,
-    vikor,
-    waspas,
-    weighted_product,
-    weighted_sum,
-)
+from evaluator.scoring.methods.additive import waspas, weighted_product, weighted_sum
+from evaluator.scoring.methods.distance import topsis, vikor
+from evaluator.scoring.methods.electre_tri import electre_tri
+from evaluator.scoring.methods.promethee import promethee
 
 quick = settings(max_examples=40, deadline=None)
 

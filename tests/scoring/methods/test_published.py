@@ -3,15 +3,10 @@
 import numpy as np
 import pytest
 
-from evaluator.scoring.methods import (
-    electre_tri,
-    promethee,
-    topsis,
-    vikor,
-    waspas,
-    weighted_product,
-    weighted_sum,
-)
+from evaluator.scoring.methods.additive import waspas, weighted_product, weighted_sum
+from evaluator.scoring.methods.distance import topsis, vikor
+from evaluator.scoring.methods.electre_tri import electre_tri
+from evaluator.scoring.methods.promethee import promethee
 
 # The example of Wikipedia's articles "Weighted sum model" and "Weighted product model".
 SMALL = [[25, 20, 15, 30], [10, 30, 20, 30], [30, 10, 30, 10]]
