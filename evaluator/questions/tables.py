@@ -44,7 +44,7 @@ _LOST = Column(
     "Of the objective, against the best",
     "objective points",
 )
-_MOVED = Column("moved_usd", "integer", "Moved", "Dollars that go elsewhere", "USD")
+_MOVED = Column("moved_usd", "integer", "Moved", "What goes elsewhere", "USD")
 
 NEXT_DOLLARS = register(
     Table(
@@ -130,7 +130,7 @@ WHAT_IT_TAKES = register(
                 "request_usd",
                 "integer",
                 "Request that fits",
-                "The same in dollars",
+                "The same as a sum of money",
                 "USD",
                 optional=True,
             ),
@@ -206,7 +206,7 @@ OVERRIDE_COSTS = register(
                 "given_more_usd",
                 "integer",
                 "More proposed",
-                "Dollars more than with the override",
+                "What more than with the override",
                 "USD",
                 optional=True,
             ),
@@ -260,7 +260,7 @@ BUDGET_SWEEP = register(
                 "per_million",
                 "number",
                 "Change per million",
-                "Of the objective, for each million dollars of envelope",
+                "Of the objective, for each million of envelope",
                 "objective points a million USD",
                 optional=True,
             ),
@@ -290,7 +290,7 @@ FRONTIER_CONCENTRATION = register(
             OBJECTIVE,
             _OF_BEST,
             Column(
-                "largest_share", "number", "Largest share", "Of one group in all dollars", "share"
+                "largest_share", "number", "Largest share", "Of one group in all given", "share"
             ),
             Column("largest_group", "id", "Largest group", "The group that has it", of="group"),
             GIVEN,

@@ -65,6 +65,11 @@ def test_dollars_as_objective_favour_the_higher_score() -> None:
     assert found.objective == pytest.approx(70 * 10 + 80 * 100, rel=1e-9)
 
 
+def test_limits_and_envelopes_stand_in_the_order_of_their_ids() -> None:
+    case = study([package("A", ask("bank.loan", M))], [tool("loan", M)], [limit("all", at_most=M)])
+    assert run(case, A=50).limits["limit"].tolist() == ["bank.all", "bank.loan.envelope"]
+
+
 def test_tool_weights_change_what_a_dollar_counts() -> None:
     # grants count four times: asks weigh 40 + 4 x 10 = 80, so a grant dollar brings 4 / 80
     case = study(

@@ -68,7 +68,7 @@ def _shown(field: str, column: Column, member: str) -> Shown:
     unit, meaning, pattern = column.unit, column.meaning, _pattern(column)
     if unit == PER_DOLLAR:
         head, unit = _A_MILLION[column.name], f"objective points a million {WORD}"
-        meaning += "; here of a million dollars, in the CSV of one"
+        meaning += "; here of a million, in the CSV of one"
     elif unit == "USD":
         head += f", {CODE}"
     elif unit == "share":
@@ -76,6 +76,7 @@ def _shown(field: str, column: Column, member: str) -> Shown:
     elif not unit:
         plain = "number" if column.numeric else "text"
         unit = "yes or no" if column.type == "flag" else plain
+    unit = unit.replace("USD", CODE)
     if column.of in NAMED and not column.family:
         meaning += _BY_NAME
     return Shown(field, head, unit, meaning, pattern)

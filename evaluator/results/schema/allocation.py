@@ -15,8 +15,8 @@ OBJECTIVE = Column(
 SHADOW_PRICE = Column(
     "shadow_price",
     "number",
-    "Objective points for a further dollar",
-    "What one more dollar of the bound adds to the objective",
+    "Objective points for one more",
+    "What one more of the bound adds to the objective",
     "objective points a USD",
     optional=True,
 )
@@ -113,7 +113,7 @@ LIMITS = register(
     Table(
         "limits",
         "Limits",
-        "A row a limit and group: bound, used, slack, what a further dollar is worth",
+        "A row a limit and group: bound, used, slack, what one more of it is worth",
         ("limit", "group"),
         (
             LIMIT,
@@ -178,8 +178,8 @@ LIMITS = register(
             Column(
                 "cut_price",
                 "number",
-                "Objective points for a dollar less",
-                "What the objective loses by one dollar less of the bound; empty where it is not "
+                "Objective points for one less",
+                "What the objective loses by one less of the bound; empty where it is not "
                 "known, or no allocation is left",
                 "objective points a USD",
                 optional=True,
