@@ -99,7 +99,7 @@ def run(
     from evaluator.loading import load_study
     from evaluator.pipeline import evaluate
     from evaluator.questions import ask
-    from evaluator.record import place_run, read_run
+    from evaluator.record import place_run, placed_run
     from evaluator.report.terminal.summary import summary
 
     _ready(out)
@@ -112,7 +112,7 @@ def run(
     progress("writing")
     placed = place_run(evaluation, out)
     folder = placed.folder
-    done = read_run(folder)
+    done = placed_run(placed, evaluation.study)
     if as_json:
         beside = {"strangers": done.strangers}
         print_json({"ok": True, "run": str(folder), **done.manifest, **beside})
@@ -242,11 +242,12 @@ def report(run_folder: Path, show_it: bool, as_json: bool) -> None:
     """Render a run again from its files alone."""
     from evaluator.pipeline import evaluate
     from evaluator.questions import ask
-    from evaluator.record import place_run, read_run, read_study
+    from evaluator.record import place_run, placed_run, read_study
 
     target = run_folder if run_folder.name not in ("", "..") else run_folder.resolve()
-    placed = place_run(ask(evaluate(read_study(target))), target.parent, name=target.name)
-    done = read_run(placed.folder)
+    study = read_study(target)
+    placed = place_run(ask(evaluate(study)), target.parent, name=target.name)
+    done = placed_run(placed, study)
     page = done.folder / "report.html"
     if placed.away:
         say(_AWAY, err=True)

@@ -95,7 +95,18 @@ def read_run(folder: str | Path) -> Run:
 def _held(path: Path, manifest: Mapping[str, Any]) -> Run:
     """Return a run whose files and study are those of its manifest."""
     hold_files(path, manifest)
-    study = held_study(path, manifest)
+    return _run(path, manifest, held_study(path, manifest))
+
+
+def placed_run(placed: Placed, study: Study) -> Run:
+    """Return the run of a study that was just placed; what was written is not held to itself.
+
+    Raises RunError where it is no longer there.
+    """
+    return _run(placed.folder, read_manifest(placed.folder), study)
+
+
+def _run(path: Path, manifest: Mapping[str, Any], study: Study) -> Run:
     places = {name: path / f"{name}.csv" for name in manifest["tables"]}
     strangers = tuple(sorted(strangers_in(path, manifest["files"])))
     return Run(path, manifest, Lazy(places, ids_of(study)), study, strangers)
