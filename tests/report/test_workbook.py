@@ -12,6 +12,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from evaluator import evaluate, load_study
@@ -286,7 +287,8 @@ def test_heads_are_frozen_and_filtered(baseline: Evaluation, file: openpyxl.Work
         corner = sheet.cell(max(len(table), 1) + 2, across).coordinate
         assert sheet.auto_filter.ref == f"A2:{corner}"
     last = len(rows_of(file["Envelope"])) - 3 + 1
-    assert file["Envelope"].auto_filter.ref == f"A2:M{last}"
+    across = get_column_letter(len(baseline.study.tools) + 4)  # rank, package, title, sum
+    assert file["Envelope"].auto_filter.ref == f"A2:{across}{last}"
 
 
 def test_the_stamp_prints_on_every_sheet(file: openpyxl.Workbook) -> None:
