@@ -85,29 +85,29 @@ def study_names(study: Study) -> Names:
     countries = {country.id: country.name for country in study.countries}
     entities = {entity.id: entity.name for entity in study.entities}
     attributes = (*study.package_attributes, *study.country_attributes)
-    institution = _name(institutions)
+    institution = name_of(institutions)
     owners = _owners(study, institution)
-    parameter = _name({name: one.label for name, one in study.parameters.items()})
-    attribute = _name({one.id: one.label for one in attributes})
-    tool = _name({tool: f"{owners[tool]}: {one.label}" for tool, one in study.tools.items()})
+    parameter = name_of({name: one.label for name, one in study.parameters.items()})
+    attribute = name_of({one.id: one.label for one in attributes})
+    tool = name_of({tool: f"{owners[tool]}: {one.label}" for tool, one in study.tools.items()})
     return Names(
-        package=_name(packages),
-        agency=_name(agencies),
-        agency_in_full=_name({a.agency: a.name for a in study.agencies}),
+        package=name_of(packages),
+        agency=name_of(agencies),
+        agency_in_full=name_of({a.agency: a.name for a in study.agencies}),
         institution=institution,
-        institution_in_full=_name({i.institution: i.name for i in study.institutions}),
+        institution_in_full=name_of({i.institution: i.name for i in study.institutions}),
         owner=lambda thing: owners.get(thing, thing),
         tool=tool,
-        tool_alone=_name({tool: one.label for tool, one in study.tools.items()}),
-        limit=_name(_limits(study, owners)),
+        tool_alone=name_of({tool: one.label for tool, one in study.tools.items()}),
+        limit=name_of(_limits(study, owners)),
         parameter=parameter,
-        criterion=_name({name: one.label for name, one in study.criteria.items()}),
-        requirement=_name({one.id: one.label for one in study.requirements}),
-        scale=_name({one.id: one.label for one in study.scales}),
+        criterion=name_of({name: one.label for name, one in study.criteria.items()}),
+        requirement=name_of({one.id: one.label for one in study.requirements}),
+        scale=name_of({one.id: one.label for one in study.scales}),
         attribute=attribute,
-        entity=_name(entities),
-        anchor=_name({**packages, **entities}),
-        country=_name(countries),
+        entity=name_of(entities),
+        anchor=name_of({**packages, **entities}),
+        country=name_of(countries),
         group=_group(study, packages, countries, entities),
         bound=_bound(study, lambda one: parameter(attribute(one)), tool),
     )
@@ -121,7 +121,13 @@ def _bound(study: Study, label: Name, tool: Name) -> Name:
     return bound
 
 
-def _name(known: Mapping[str, str]) -> Name:
+def name_of(known: Mapping[str, str]) -> Name:
+    """Return what names an id, given names by id; where two have one name, the id follows it.
+
+    >>> name = name_of({"a": "Merit", "b": "Merit", "c": "Risk"})
+    >>> name("a"), name("c"), name("d")
+    ('Merit (a)', 'Risk', 'd')
+    """
     often = Counter(known.values())
     named = {key: name if often[name] == 1 else f"{name} ({key})" for key, name in known.items()}
     return lambda key: named.get(key, key)
@@ -153,10 +159,10 @@ def _group(
     countries: Mapping[str, str],
     entities: Mapping[str, str],
 ) -> Callable[[str, str], str]:
-    anchors = _name({**packages, **entities})
+    anchors = name_of({**packages, **entities})
     kinds = {
-        "package": _name(packages),
-        "country": _name(countries),
+        "package": name_of(packages),
+        "country": name_of(countries),
         "entity": anchors,
         "anchor": anchors,
     }

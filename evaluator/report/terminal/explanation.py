@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from evaluator.report.formatting.names import Name, name_of
 from evaluator.report.formatting.numbers import (
     fixed,
     measured,
@@ -57,16 +58,16 @@ def explanation(manifest: Manifest, tables: Tables, package: str) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _named(tables: Tables, kind: str) -> dict[str, str]:
-    """Return the names of criteria or tools by id."""
+def _named(tables: Tables, kind: str) -> Name:
+    """Return what names criteria or tools."""
     sources = tables["sources"]
     stated = sources[sources["kind"] == kind]
-    return dict(zip(stated["id"].astype(str), stated["label"], strict=True))
+    return name_of(dict(zip(stated["id"].astype(str), stated["label"], strict=True)))
 
 
 def _red_flags(tables: Tables, criteria: Sequence[str]) -> str:
     named = _named(tables, "criterion")
-    told = "; ".join(named[one] for one in criteria)
+    told = "; ".join(map(named, criteria))
     return f"Red flags: {told}" if told else ""
 
 
@@ -103,7 +104,7 @@ def _criteria(tables: Tables, package: str) -> str:
     named = _named(tables, "criterion")
     rows = [
         (
-            named[row["criterion"]],
+            named(row["criterion"]),
             _measured(row) if (row["kind"], row["state"]) == ("measure", "known") else row["raw"],
             "missing: 0" if row["state"] == "missing" else points(row["value"]),
             fixed(row["effective_weight"], 4),
@@ -143,7 +144,7 @@ def _requests(tables: Tables, package: str) -> str:
     named = _named(tables, "tool")
     rows = [
         (
-            named[r["tool"]],
+            named(r["tool"]),
             unit.amount(r["requested"]),
             unit.amount(r["eligible"]),
             unit.amount(r["allocated"]),
