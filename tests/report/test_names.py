@@ -22,6 +22,8 @@ def test_things_are_called_by_their_files(baseline: Evaluation) -> None:
     assert names.agency_in_full("ostp") == "Office of Science and Technology Policy"
     assert names.institution("exim") == "EXIM"
     assert names.tool("exim.direct_loan") == f"EXIM: {names.tool_alone('exim.direct_loan')}"
+    # Two institutions have a tool of this label; their names stand beside it.
+    assert names.tool_alone("dfc.feasibility_study") == "Feasibility study"
     assert names.limit("exim.subsidy_budget") == "EXIM: Credit subsidy for this round"
     assert names.limit("dfc.equity.envelope") == f"DFC: Envelope: {names.tool_alone('dfc.equity')}"
     assert names.criterion("ostp.people_served") == "People served in the third year"

@@ -37,7 +37,7 @@ class Names:
     tool: Name
     """By full id: its institution and its label, `EXIM: Direct loan`."""
     tool_alone: Name
-    """By full id: its label."""
+    """By full id: its label, beside which its institution stands."""
     limit: Name
     """By full id, envelopes of tools included: its institution and its label."""
     parameter: Name
@@ -89,7 +89,9 @@ def study_names(study: Study) -> Names:
     owners = _owners(study, institution)
     parameter = name_of({name: one.label for name, one in study.parameters.items()})
     attribute = name_of({one.id: one.label for one in attributes})
-    tool = name_of({tool: f"{owners[tool]}: {one.label}" for tool, one in study.tools.items()})
+    labels = {tool: one.label for tool, one in study.tools.items()}
+    owned = {tool: f"{owners[tool]}: {label}" for tool, label in labels.items()}
+    tool = name_of(owned)
     return Names(
         package=name_of(packages),
         agency=name_of(agencies),
@@ -98,7 +100,7 @@ def study_names(study: Study) -> Names:
         institution_in_full=name_of({i.institution: i.name for i in study.institutions}),
         owner=lambda thing: owners.get(thing, thing),
         tool=tool,
-        tool_alone=name_of({tool: one.label for tool, one in study.tools.items()}),
+        tool_alone=name_of(owned, labels),
         limit=name_of(_limits(study, owners)),
         parameter=parameter,
         criterion=name_of({name: one.label for name, one in study.criteria.items()}),
@@ -121,15 +123,21 @@ def _bound(study: Study, label: Name, tool: Name) -> Name:
     return bound
 
 
-def name_of(known: Mapping[str, str]) -> Name:
+def name_of(known: Mapping[str, str], short: Mapping[str, str] | None = None) -> Name:
     """Return what names an id, given names by id; where two have one name, the id follows it.
+
+    short: what is said of them where the rest of the name stands beside it.
 
     >>> name = name_of({"a": "Merit", "b": "Merit", "c": "Risk"})
     >>> name("a"), name("c"), name("d")
     ('Merit (a)', 'Risk', 'd')
     """
     often = Counter(known.values())
-    named = {key: name if often[name] == 1 else f"{name} ({key})" for key, name in known.items()}
+    said = short or known
+    named = {
+        key: said[key] if often[name] == 1 else f"{said[key]} ({key})"
+        for key, name in known.items()
+    }
     return lambda key: named.get(key, key)
 
 
