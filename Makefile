@@ -45,7 +45,7 @@ newcomer: $(VENV)/.dev  ## the wheel in a fresh environment elsewhere, without a
 versions: $(VENV)/.dev  ## the lowest and the newest versions of all dependencies make the same runs
 	$(BIN)/python -m tests.versions
 
-soak: $(VENV)/.dev  ## at full size what CI runs at a tenth: kills and full disks
+soak: $(VENV)/.dev  ## at full size what CI runs at a tenth: kills, full disks, spoiled studies
 	$(BIN)/python -m tests.soak
 
 bench: $(VENV)/.dev  ## ratios against other libraries, measured in one run

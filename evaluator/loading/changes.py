@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evaluator.errors import Problem, did_you_mean
-from evaluator.loading.located import DEPTH, Node
+from evaluator.loading.located import DEPTH, Node, id_of
 from evaluator.model.scenario import Applied, Change
 from evaluator.sanitize import shortened
 
@@ -135,7 +135,7 @@ def _set(node: Node, path: Path, new: Node, change: Node) -> Node:
     if isinstance(node.value, tuple):
         found = node.child(step)
         if found is None:
-            ids = [str(named.value) for n in node.value if (named := n.child("id"))]
+            ids = [name for n in node.value if (name := id_of(n)) is not None]
             raise ValueError(f"no entry has the id '{step}'.\n{did_you_mean(step, ids)}")
         items = tuple(_set(n, rest, new, change) if n is found else n for n in node.value)
         return Node(items, node.file, node.line)

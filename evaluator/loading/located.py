@@ -64,7 +64,7 @@ class Node:
             return None
         if isinstance(step, int):
             return self.value[step] if step < len(self.value) else None
-        return next((node for node in self.value if _id_of(node) == step), None)
+        return next((node for node in self.value if id_of(node) == step), None)
 
     def nearest(self, path: Sequence[str | int]) -> Node:
         """Return the deepest node on a path, passing over steps that are not in the data."""
@@ -74,7 +74,8 @@ class Node:
         return node
 
 
-def _id_of(node: Node) -> str | None:
+def id_of(node: Node) -> str | None:
+    """Return the `id` of a mapping, None where it has none that is a text."""
     found = node.value.get("id") if isinstance(node.value, dict) else None
     return found.value if found is not None and isinstance(found.value, str) else None
 

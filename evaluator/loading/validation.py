@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from evaluator.errors import Problem, did_you_mean
-from evaluator.loading.located import Node, as_json
+from evaluator.loading.located import Node, as_json, id_of
 from evaluator.sanitize import shortened
 
 M = TypeVar("M", bound=BaseModel)
@@ -155,8 +155,7 @@ def _full(root: Node, fault: _Fault) -> str:
 def _named(node: Node, step: str | int) -> str:
     if isinstance(step, str):
         return step
-    named = node.child("id") if isinstance(node.value, dict) else None
-    return str(named.value) if named is not None else str(step + 1)
+    return (id_of(node) or "").strip() or str(step + 1)
 
 
 def _subject(path: Loc) -> str:

@@ -8,7 +8,7 @@ from evaluator.errors import Problem
 from evaluator.loading.located import parse_yaml
 from evaluator.loading.validation import validate
 from evaluator.model.base import Frozen
-from evaluator.model.criterion import ValueFunction
+from evaluator.model.criterion import Scale, ValueFunction
 from evaluator.model.financing import Limit, Subsidy
 from evaluator.model.requirement import DateCheck
 from evaluator.model.scenario import UncertaintySettings
@@ -87,3 +87,14 @@ def test_entries_are_named_by_their_ids() -> None:
     )
     validate(Limit, parse_yaml(text, "file"), problems)
     assert "at_most.of.plus: 'plus' is a list." in " ".join(map(str, problems))
+
+
+@pytest.mark.parametrize("name", ["[a]", "{a: b}", "", "'  '", "5"])
+def test_an_entry_whose_id_is_no_text_is_named_by_its_place(name: str) -> None:
+    problems: list[Problem] = []
+    text = (
+        f"{{label: x, citation: {{title: x, confidence: seen}}, id: s, levels: [{{id: {name}}}]}}"
+    )
+    assert validate(Scale, parse_yaml(text, "file"), problems) is None
+    (told,) = [str(one) for one in problems if "'id'" in str(one)]
+    assert told.startswith("file line 1, levels.1.id: 'id' ")

@@ -12,12 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tests.soak.disks import full_disks
 from tests.soak.kills import kills
+from tests.soak.spoiled import spoiled
 from tests.soak.tampered import tampered
 
 PARTS: Mapping[str, Callable[[int], list[str]]] = {
     "kills": kills,
     "full disks": full_disks,
     "tampered runs": tampered,
+    "spoiled studies": spoiled,
 }
 
 
