@@ -43,6 +43,34 @@ def test_a_share_that_needs_the_dollar_up() -> None:
     assert found.amounts["bank.loan"].tolist() == [66, 34]
 
 
+def test_a_share_of_many_floors_falls_by_more_than_a_few_dollars() -> None:
+    # 20 x 199.998 are 20 x 199 whole; a <= (a + b) / 2 then falls from 3,999 to 3,980
+    others = [f"B{number:02}" for number in range(20)]
+    case = study(
+        [
+            package("A", ask("bank.loan", 9_000), facts={"green": 1}),
+            *(package(other, ask("bank.loan", 300), facts={"green": 0}) for other in others),
+        ],
+        [tool("loan", 90_000)],
+        [
+            limit(
+                "half",
+                packages={"green": True},
+                at_most={"share": 0.5, "of": {"tools": ("*",)}},
+            ),
+            limit(
+                "each",
+                packages={"green": False},
+                per="package",
+                at_most={"share": 0.999_99, "of": "bank.cap"},
+            ),
+        ],
+        [parameter("cap", 200)],
+    )
+    found = run(case, A=90, **dict.fromkeys(others, 50))
+    assert found.amounts["bank.loan"].tolist() == [3_980, *[199] * 20]
+
+
 def test_minimum_support_is_met_to_the_dollar() -> None:
     # 0.35 of 9,999,999 is 3,499,999.65: 3,500,000 at least
     case = study(

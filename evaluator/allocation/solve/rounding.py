@@ -19,8 +19,8 @@ from evaluator.errors import SolverError
 
 _SNAP = 0.2
 """Dollars: what a solver's tolerance may take from a whole amount."""
-_REACH = 3
-"""Dollars by which an amount may move to mend a broken row."""
+_REACHES = (3, 30, 300)
+"""Dollars by which an amount may move to mend a broken row; more where fewer do not do."""
 _ROUNDS = 5
 _PASSES = 3
 
@@ -78,22 +78,10 @@ def _floored(layout: Layout, values: Floats) -> tuple[int, ...]:
 def _settled(
     program: Program, layout: Layout, amounts: tuple[int, ...], settings: Settings, solver: Solver
 ) -> tuple[int, ...]:
-    moving = [index for index, amount in enumerate(amounts) if amount > 0]
-    margins: dict[int, Fraction] = defaultdict(lambda: ZERO)
-    for _ in range(_ROUNDS):
-        small = _dollar_program(program, layout, amounts, moving, margins)
-        point = solver(small, settings)
-        if not point.found:
-            break
-        trial = list(amounts)
-        for place, index in enumerate(moving):
-            trial[index] += round(float(point.values[place])) - _REACH
-        again = broken(program, layout, trial)
-        if not again:
-            return tuple(trial)
-        # a solver's tolerance let these through
-        for row in again:
-            margins[row] += Fraction(1, 10**6)
+    for reach in _REACHES:
+        found = _settled_within(reach, program, layout, amounts, settings, solver)
+        if found is not None:
+            return found
     names = ", ".join(program.rows[row].label for row in broken(program, layout, amounts)[:5])
     raise SolverError(
         f"no whole-dollar amounts near the optimum keep {names}: the limits leave no room for a"
@@ -101,21 +89,49 @@ def _settled(
     )
 
 
+def _settled_within(
+    reach: int,
+    program: Program,
+    layout: Layout,
+    amounts: tuple[int, ...],
+    settings: Settings,
+    solver: Solver,
+) -> tuple[int, ...] | None:
+    moving = [index for index, amount in enumerate(amounts) if amount > 0]
+    margins: dict[int, Fraction] = defaultdict(lambda: ZERO)
+    for _ in range(_ROUNDS):
+        small = _dollar_program(reach, program, layout, amounts, moving, margins)
+        point = solver(small, settings)
+        if not point.found:
+            return None
+        trial = list(amounts)
+        for place, index in enumerate(moving):
+            trial[index] += round(float(point.values[place])) - reach
+        again = broken(program, layout, trial)
+        if not again:
+            return tuple(trial)
+        # a solver's tolerance let these through
+        for row in again:
+            margins[row] += Fraction(1, 10**6)
+    return None
+
+
 def _dollar_program(
+    reach: int,
     program: Program,
     layout: Layout,
     amounts: tuple[int, ...],
     moving: Sequence[int],
     margins: Mapping[int, Fraction],
 ) -> Program:
-    """Columns: dollars of each positive amount above itself less `_REACH`; then missed goals."""
+    """Columns: dollars of each positive amount above itself less a reach; then missed goals."""
     place = {index: number for number, index in enumerate(moving)}
     columns = [program.columns[index] for index in moving]
     cost = {number: float(program.cost[index]) for number, index in enumerate(moving)}
     rows: list[Row] = []
     start = complete(program, layout, amounts)
     for index in moving:
-        start[index] = amounts[index] - _REACH
+        start[index] = amounts[index] - reach
     for number, row in enumerate(program.rows):
         if row.kind == "goal":
             start[missed_column(row)] = 0
@@ -128,18 +144,18 @@ def _dollar_program(
             terms[len(columns)] = row.terms[missed]
             cost[len(columns)] = float(program.cost[missed])
             columns.append(Column("missed", row.name, row.group))
-        elif room > 2 * _REACH * sum(map(abs, terms.values())):
+        elif room > 2 * reach * sum(map(abs, terms.values())):
             continue
         room -= margins.get(number, ZERO)
         bound = room if row.sense == "at_most" else -room
         rows.append(replace(row, terms=terms, bound=bound, unit="count"))
     small = assemble(columns, rows, cost=cost, subsidy={}, upper={}, unit=1)
-    base = np.array([amounts[index] - _REACH for index in moving], dtype=np.float64)
+    base = np.array([amounts[index] - reach for index in moving], dtype=np.float64)
     least = np.array([layout.pairs[i].least if i in layout.served else 0 for i in moving])
     cap = np.array([layout.pairs[index].cap for index in moving], dtype=np.float64)
     lower, upper = small.lower.copy(), small.upper.copy()
     lower[: len(moving)] = np.maximum(0.0, least - base)
-    upper[: len(moving)] = np.minimum(2.0 * _REACH, cap - base)
+    upper[: len(moving)] = np.minimum(2.0 * reach, cap - base)
     whole = np.arange(len(columns)) < len(moving)
     return replace(small, lower=lower, upper=upper, integer=whole)
 
