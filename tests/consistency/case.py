@@ -40,9 +40,11 @@ class Case:
 
     @cached_property
     def tools(self) -> dict[str, tuple[str, str]]:
-        """Institution and label of each tool; a label that several tools have, with the id."""
-        labels = _names({tool: one["label"] for tool, one in self.study.tools.items()})
-        return {tool: (self.institutions[tool.split(".")[0]], labels[tool]) for tool in labels}
+        """Institution and label of each tool; where several have both alike, with the id."""
+        alone = {tool: one["label"] for tool, one in self.study.tools.items()}
+        owners = {tool: self.institutions[tool.split(".")[0]] for tool in alone}
+        named = _names({tool: f"{owners[tool]} {label}" for tool, label in alone.items()})
+        return {tool: (owner, named[tool][len(owner) + 1 :]) for tool, owner in owners.items()}
 
     @cached_property
     def labels(self) -> dict[str, str]:

@@ -388,4 +388,4 @@ def noted(finding: Finding, names: Names) -> str:
 
 def all_noted(findings: Sequence[Finding], names: Names) -> list[str]:
     """Return notes of a run, each once."""
-    return list(dict.fromkeys(noted(one, names) for one in findings))
+    return [noted(one, names) for one in dict.fromkeys(findings)]

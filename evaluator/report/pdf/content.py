@@ -340,7 +340,8 @@ def _left_out(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
     def missed(row: Ranked) -> list[str]:
         found = [gate for gate in gates.get(row.package, ()) if gate["outcome"] == "failed"]
         labels = "; ".join(gate["label"] for gate in found)
-        return [labels, *dict.fromkeys(say_all(gate["reason"], names) for gate in found)]
+        reasons = dict.fromkeys(gate["reason"] for gate in found)
+        return [labels, *(say_all(reason, names) for reason in reasons)]
 
     told = (
         *((row, "Failed a requirement", missed(row)) for row in failed[:_OUT]),

@@ -65,8 +65,7 @@ def _held(package: str, requests: list[Record], names: Names) -> str:
 
 
 def _reasons(requests: list[Record], names: Names) -> tuple[tuple[str, str], ...]:
-    tools: dict[str, list[str]] = {}
+    tools: dict[tuple[Finding, ...], list[str]] = {}
     for request in requests:
-        told = say_all(request["reason"], names)
-        tools.setdefault(told, []).append(names.tool(request["tool"]))
-    return tuple((", ".join(named), reason) for reason, named in tools.items())
+        tools.setdefault(request["reason"], []).append(names.tool(request["tool"]))
+    return tuple((", ".join(named), say_all(reason, names)) for reason, named in tools.items())
