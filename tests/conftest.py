@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,13 @@ import pytest
 ROOT = Path(__file__).parent.parent
 BASELINE = ROOT / "scenarios" / "baseline.yaml"
 GUIDES = ROOT / "evaluator" / "guides"
-# Readline, which pytest loads, tells processes that are started of a terminal of 80 columns.
-for size in ("COLUMNS", "LINES"):
-    os.environ.pop(size, None)
-    os.unsetenv(size)
+# What started the tests is no business of what they start: readline, which pytest loads, tells of a
+# terminal of 80 columns, make of itself, and nohup or a shell's '&' have signals ignored.
+for name in ("COLUMNS", "LINES", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+    os.environ.pop(name, None)
+    os.unsetenv(name)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def program(name: str) -> str:

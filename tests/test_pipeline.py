@@ -32,6 +32,7 @@ def baseline() -> Evaluation:
     return evaluate(load_study(BASELINE))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SCENARIOS, ids=[path.stem for path in SCENARIOS])
 def test_every_scenario_evaluates_and_its_certificate_holds(path: Path) -> None:
     found = evaluate(load_study(path))

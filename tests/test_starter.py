@@ -53,6 +53,7 @@ def test_a_value_at_its_floor_carries_no_red_flag(tmp_path: Path) -> None:
     assert "red flag" not in line
 
 
+@pytest.mark.slow
 def test_one_agency_decides_alone_and_every_question_has_an_answer(tmp_path: Path) -> None:
     """Trade alone: 0.6 and 0.4 of P1 60, 75; P2 80, 100; P3 100, 50."""
     root = copy(tmp_path)
@@ -73,6 +74,7 @@ def test_one_agency_decides_alone_and_every_question_has_an_answer(tmp_path: Pat
     assert "Not in this run" not in shown
 
 
+@pytest.mark.slow
 def test_of_two_appropriations_of_one_size_neither_gains_alone(tmp_path: Path) -> None:
     """Subsidy of 25 million under each: more of one alone buys nothing, more of both does.
 

@@ -289,6 +289,7 @@ LACKING = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lacking", LACKING)
 def test_a_full_run_of_a_study_that_lacks_something_is_whole(lacking: str, tmp_path: Path) -> None:
     found = ask(evaluate(LACKING[lacking]))

@@ -14,7 +14,7 @@ from evaluator.report.formatting.phrases import STAMP
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import program
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 _SIZES = """() => Object.fromEntries(
   ["body", "figcaption", "caption", ".note", "main > .section > p", "dl"].flatMap(name =>
     [...document.querySelectorAll(name)].map((found, place) =>
@@ -58,7 +58,6 @@ def letters(text: str) -> str:
     return "".join(sorted("".join(text.split()).lower()))
 
 
-@pytest.mark.slow
 def test_keeps_every_row_and_stamps_every_page(
     printed: tuple[list[str], set[str]], baseline: Evaluation
 ) -> None:
