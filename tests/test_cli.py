@@ -260,6 +260,15 @@ def test_compare_scenarios_and_runs(done: Path, tmp_path: Path) -> None:
     assert "Content-Security-Policy" in (tmp_path / "page.html").read_text()
 
 
+def test_a_page_takes_the_place_of_nothing_that_is_compared(tmp_path: Path) -> None:
+    one = tmp_path / "one.yaml"
+    one.write_text("scenario: one\n")
+    result = call("compare", str(HAND), str(one), "--html", "one.yaml", cwd=tmp_path)
+    assert result.returncode == 2
+    assert "one.yaml is what is compared. Name another file for the page." in result.stderr
+    assert one.read_text() == "scenario: one\n"
+
+
 def test_compare_needs_two(tmp_path: Path) -> None:
     result = call("compare", str(HAND), cwd=tmp_path)
     assert result.returncode == 2

@@ -37,6 +37,8 @@ def compare(
     """Compare scenarios or runs with the first: who moves, enters, leaves, and which key did it."""
     if len(items) < 2:
         raise UsageError("compare needs two or more scenarios or runs.")
+    if html is not None and any(_same(html, item) for item in items):
+        raise UsageError(f"{html} is what is compared. Name another file for the page.")
     progress = progress_to(quiet)
     studies = _studies_of(items, bounds(allowed))
 
@@ -258,6 +260,14 @@ def _studies_of(items: Sequence[Path], most: Any) -> list[Any]:
     if errors:
         raise InvalidStudyError(dict.fromkeys(problems))
     return studies
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file; what is not there is no file."""
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):
+        return False
 
 
 def _study_of(item: Path, most: Any) -> Any:

@@ -13,14 +13,14 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from evaluator.errors import RunError
 from evaluator.model.base import Frozen
 from evaluator.model.study import Study
-from evaluator.report.formatting.names import agency_names, names_of
+from evaluator.report.formatting.names import names_of, study_names
 from evaluator.report.messages import plain
 from evaluator.report.messages.allocation import conflict_in_words, ease_in_words, noted
 from evaluator.report.viewmodel.overrides import named_decisions
@@ -69,7 +69,7 @@ class _Manifest(Frozen):
     as_of: str
     fingerprint: str
     seed: int
-    draws: int
+    draws: Annotated[int, Field(ge=0, le=10**9)]
     method: dict[str, Any]
     agencies: dict[str, str]
     overrides: list[_Told]
@@ -102,7 +102,6 @@ def manifest_of(
         "format": FORMAT,
         **stated(study),
         "draws": evaluation.uncertainty.draws if evaluation.uncertainty else 0,
-        "agencies": dict(agency_names(evaluation)),
         "overrides": plain(named_decisions(evaluation), names),
         "sources": {source.path: source.sha256 for source in study.sources},
         "confidence": dict(evaluation.provenance.confidence),
@@ -120,7 +119,7 @@ def manifest_of(
 
 def stated(study: Study) -> dict[str, Any]:
     """Return what a manifest repeats of its study."""
-    scenario = study.scenario
+    scenario, called = study.scenario, study_names(study)
     return {
         "scenario": scenario.scenario,
         "title": scenario.title,
@@ -129,6 +128,7 @@ def stated(study: Study) -> dict[str, Any]:
         "seed": scenario.uncertainty.seed,
         "method": scenario.method.model_dump(mode="json", exclude_none=True),
         "changes": [change.model_dump(mode="json") for change in study.applied],
+        "agencies": {one.agency: called.agency(one.agency) for one in study.agencies},
     }
 
 

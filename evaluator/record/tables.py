@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Callable, Iterator, Mapping, Set
 from pathlib import Path
 from types import MappingProxyType
@@ -236,12 +237,19 @@ def _hold_ids(column: Column, found: Mapping[str, pd.Series], known: Set[str] | 
         raise ValueError(f"the study has no {column.of} '{strange[0]}'")
 
 
+def _finite(cell: str) -> float:
+    number = float(cell)
+    if not math.isfinite(number):
+        raise ValueError(repr(cell))
+    return number
+
+
 _READ: Mapping[Type, Callable[[str], object]] = {
     "flag": {"True": True, "False": False}.__getitem__,
     "integer": int,
-    "number": float,
+    "number": _finite,
     "ids": lambda cell: tuple(filter(None, cell.split(_MARK))),
-    "numbers": lambda cell: tuple(map(float, filter(None, cell.split(_MARK)))),
+    "numbers": lambda cell: tuple(map(_finite, filter(None, cell.split(_MARK)))),
 }
 
 

@@ -36,6 +36,8 @@ def held_study(folder: Path, manifest: Mapping[str, Any]) -> Study:
         if manifest[key] != value:
             fact = f"'{key}' of its {MANIFEST} is not that of its {STUDY}"
             refuse(folder, f"{fact}, which is {value}" if key == "fingerprint" else fact)
+    if strange := set(manifest["allocation"]["supported"]) - ids_of(study)["package"]:
+        refuse(folder, f"its {MANIFEST} supports '{min(strange)}', which its {STUDY} has not")
     return study
 
 

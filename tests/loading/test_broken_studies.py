@@ -207,7 +207,9 @@ BREAKS = [
     # tables
     Break("commas only", f"{ROUND}/packages.csv", "*", ",,,\n", "packages.csv", "holds empty cells only", most=1),
     Break("a title of 30,000 letters", f"{ROUND}/packages.csv", "Clinic imaging service", "x" * 30_000, "line 2, column title", "has 30,000 characters", most=1),
-    Break("a cell without end", f"{ROUND}/packages.csv", "Clinic imaging service", "x" * 200_000, "packages.csv line 2", "not valid CSV"),
+    Break("a cell without end", f"{ROUND}/packages.csv", "Clinic imaging service", "x" * 200_000, "line 2, column title", "has 200,000 characters", most=1),
+    Break("a reason that nobody sees", f"{ROUND}/packages.csv", "90000000", "n/a: \u2800", "column capital_cost_usd", "nothing of the cell is seen", most=1),
+    Break("a rationale that nobody sees", f"{ROUND}/ratings.csv", "*", "package,criterion,evaluator,rating,rationale\nP1,security.end_use,s-1,good,\u2800\n", "line 2, column rationale", "nothing of the cell is seen"),
     Break("week as a date", f"{ROUND}/packages.csv", "2026-05-20", "2026-W21-3", "column submitted_on", "not a date", most=1),
     Break("digits of another script", f"{ROUND}/packages.csv", "90000000", "\u0669\u0660", "column capital_cost_usd", "not a number", most=1),
     Break("cents far behind the point", f"{ROUND}/packages.csv", "90000000", "90000000.00000000001", "column capital_cost_usd", "not a whole number of dollars", most=1),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -109,6 +110,15 @@ MANIFESTS: dict[str, tuple[Change, str]] = {
     "long number": (text(b'{"format": ' + b"9" * 5000 + b"}"), "is no JSON"),
     "lone surrogate": (edited(lambda m: m.update(title="\ud800"), renew=False), "no run writes"),
     "not a number": (edited(lambda m: m["allocation"].update(gap=float("nan"))), "no run writes"),
+    "agencies of another study": (
+        edited(lambda m: m.update(agencies={"security": "Evil", "z": "q"})),
+        "'agencies' of its manifest.json is not that of its study.json",
+    ),
+    "less than no draws": (edited(lambda m: m.update(draws=-7)), "'draws' of its manifest.json"),
+    "a package from nowhere": (
+        edited(lambda m: m["allocation"].update(supported=["P9"])),
+        "supports 'P9', which its study.json has not",
+    ),
     "no format": (edited(lambda m: m.pop("format")), "of format 1, written by version"),
     "odd format": (edited(lambda m: m.update(format=[])), r"of format \[\]"),
     "no tables": (edited(lambda m: m.pop("tables")), "'tables' of its manifest.json is missing"),
@@ -168,6 +178,10 @@ TABLES: dict[str, tuple[Change, str]] = {
     "a column twice": (
         table("ranking", lambda d: d.replace(b"title", b"rank", 1)),
         "a column stands there twice",
+    ),
+    "without end": (
+        table("ranking", lambda d: re.sub(rb"90\.\d+", b"inf", d, count=1)),
+        "ranking.csv is no table.*'inf' is no number",
     ),
     "no UTF-8": (table("ranking", lambda d: d.replace(b"P1", b"P\xff")), "ranking.csv is no table"),
     "a zero byte": (table("ranking", lambda d: d.replace(b"P1", b"P\0")), "a zero byte"),

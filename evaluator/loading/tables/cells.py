@@ -56,6 +56,8 @@ def text(cell: str) -> str:
         raise ValueError("\n".join(fault))
     if len(cell) > _LONGEST:
         raise ValueError(f"has {len(cell):,} characters.\nShorten it to {_LONGEST:,}.")
+    if cell and blank(cell):
+        raise ValueError(f"nothing of the cell is seen: {called(cell[0])}.\nFill it, or empty it.")
     return cell
 
 
@@ -64,10 +66,9 @@ def filled(cell: str) -> str:
     """Free text that is there."""
     if not cell:
         raise ValueError("the cell is empty.\nFill it.")
-    text(cell)
-    if blank(cell):
+    if blank(cell) and not odd_character(cell):
         raise ValueError(f"nothing of the cell is seen: {called(cell[0])}.\nFill it.")
-    return cell
+    return text(cell)
 
 
 @_letters
@@ -216,7 +217,7 @@ def datum(parser: Parser[Any], unit: str = "") -> Parser[Known | Missing]:
         if found := _NOT_KNOWN.fullmatch(text(cell)):
             if not found[1]:
                 raise ValueError("'n/a' needs its reason.\nWrite 'n/a: why it is not known'.")
-            return Missing(reason=found[1])
+            return Missing(reason=text(found[1]))
         return Known(value=read(cell), unit=unit)
 
     return Parser(parse, parser.verbatim)

@@ -27,6 +27,8 @@ def read_csv(path: Path, name: str, bounds: Bounds) -> Sheet:
     reader = csv.reader(lines, strict=True)
     rows: list[tuple[int, tuple[str, ...]]] = []
     line, count = 1, 0
+    # how long a cell may be is said by who parses it
+    before = csv.field_size_limit(len(data) + 1)
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
@@ -42,6 +44,8 @@ def read_csv(path: Path, name: str, bounds: Bounds) -> Sheet:
         raise InvalidStudyError(
             [Problem(f"{name} line {line}", fact, "Check the quotes of this line.")]
         ) from None
+    finally:
+        csv.field_size_limit(before)
     if not rows:
         raise InvalidStudyError([Problem(name, "holds empty cells only.", "Fill the table.")])
     (top, header), *below = rows
