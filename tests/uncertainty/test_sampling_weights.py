@@ -79,6 +79,12 @@ def test_consecutive_blocks_do_not_overlap() -> None:
     assert not np.isin(second, first).any()
 
 
+def test_a_share_of_nearly_nothing_draws_nothing() -> None:
+    # 1 over a shape of 1e-320 is no number; warnings are errors here
+    weights = sample_weights(Stated((1.0, 1e-320), 0.4), 100, seed=1)
+    np.testing.assert_array_equal(weights, [[1.0, 0.0]] * 100)
+
+
 def test_uniform_simplex_has_the_moments_of_dirichlet_ones() -> None:
     # Dirichlet(1, ..., 1) on m = 5: mean 1/5, variance (1/5)(4/5)/6 = 4/150,
     # covariance -(1/25)/6 = -1/150. Normalised uniforms would have a variance of about 0.011.

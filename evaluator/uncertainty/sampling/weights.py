@@ -202,7 +202,8 @@ def _dirichlet(generator: np.random.Generator, alpha: Floats) -> Floats:
     shape = alpha[positive]
     size = (BLOCK, len(shape))
     logs = np.log(generator.standard_gamma(shape + 1, size))
-    logs -= generator.standard_exponential(size) / shape
+    with np.errstate(over="ignore"):  # of a share that is nearly none, the draws are none
+        logs -= generator.standard_exponential(size) / shape
     gammas = np.exp(logs - logs.max(axis=1, keepdims=True))
     weights = np.zeros((BLOCK, len(alpha)))
     weights[:, positive] = gammas / gammas.sum(axis=1, keepdims=True)
