@@ -215,7 +215,7 @@ def test_what_cbc_calls_infeasible_when_its_time_is_up_is_no_answer(
     time_limit_s: float, status: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # stopped while it prepares, it says so of programs that have an answer
-    monkeypatch.setattr(pulp_model, "_status", lambda problem, outcome: "infeasible")
+    monkeypatch.setattr(pulp_model, "_status", lambda problem: "infeasible")
     point = pulp_model.solve_by_cbc(program(), Settings(time_limit_s=time_limit_s))
     assert point.status == status
 

@@ -1,8 +1,4 @@
-"""The program as a PuLP model, to solve by CBC.
-
-The only file that imports PuLP. It uses what PuLP 3.3 and 4 have in common, and reads the outcome
-of either.
-"""
+"""The program as a PuLP model, to solve by CBC. The only file that imports PuLP."""
 
 from __future__ import annotations
 
@@ -62,8 +58,7 @@ def model(program: Program) -> tuple[Any, list[Any]]:
 
 
 def _sum(pairs: Iterable[tuple[Any, float]]) -> Any:
-    build = getattr(pulp.LpAffineExpression, "from_list", pulp.LpAffineExpression)
-    return build(list(pairs))
+    return pulp.LpAffineExpression(list(pairs))
 
 
 def solve_by_cbc(program: Program, settings: Settings) -> Point:
@@ -74,9 +69,9 @@ def solve_by_cbc(program: Program, settings: Settings) -> Point:
     problem, variables = model(program)
     with scratch() as folder:
         start = time.monotonic()
-        text, outcome = _run_cbc(solver, problem, settings, folder)
+        text = _run_cbc(solver, problem, settings, folder)
         spent = time.monotonic() - start
-    status = _status(problem, outcome)
+    status = _status(problem)
     if status == "infeasible" and spent >= settings.time_limit_s:
         # stopped while it prepares, CBC says 'infeasible or unbounded' of a program that is neither
         status = "no_solution"
@@ -88,8 +83,8 @@ def solve_by_cbc(program: Program, settings: Settings) -> Point:
     return Point(status, words[-1] if words else status, values, bound, duals, None, text)
 
 
-def _run_cbc(solver: Any, problem: Any, settings: Settings, folder: Path) -> tuple[str, Any]:
-    """Let CBC solve a problem in a folder; return its log and how PuLP calls the outcome.
+def _run_cbc(solver: Any, problem: Any, settings: Settings, folder: Path) -> str:
+    """Let CBC solve a problem in a folder, and return its log.
 
     PuLP would wait for it without end. Raises SolverError where it gives no answer.
     """
@@ -114,7 +109,7 @@ def _run_cbc(solver: Any, problem: Any, settings: Settings, folder: Path) -> tup
     problem.assignConsSlack(slacks, activity=True)
     problem.assignStatus(status, found)
     problem.restoreObjective(*objective)
-    return text, status
+    return text
 
 
 def _wait_for(command: Sequence[object], log: Path, seconds: float) -> None:
@@ -143,19 +138,16 @@ def _wait_for(command: Sequence[object], log: Path, seconds: float) -> None:
 
 
 def _cbc() -> str | None:
-    """PuLP 3.3 brings CBC, PuLP 4 finds it on the path."""
-    bundled = getattr(pulp, "PULP_CBC_CMD", None)
-    return getattr(bundled, "pulp_cbc_path", None)
+    """Return the path of the CBC that PuLP brings."""
+    path: str | None = pulp.PULP_CBC_CMD.pulp_cbc_path
+    return path
 
 
-def _status(problem: Any, outcome: Any) -> Termination:
-    """Read the outcome: PuLP 3.3 calls a solve that time cut short 'Optimal' in `status`."""
-    if hasattr(outcome, "has_solution"):
-        optimal, infeasible, found = outcome.status == 1, outcome.status == -1, outcome.has_solution
-    else:
-        optimal = problem.sol_status == pulp.LpSolutionOptimal
-        infeasible = problem.status == pulp.LpStatusInfeasible
-        found = optimal or problem.sol_status == pulp.LpSolutionIntegerFeasible
+def _status(problem: Any) -> Termination:
+    """Read the outcome: PuLP calls a solve that time cut short 'Optimal' in `status`."""
+    optimal = problem.sol_status == pulp.LpSolutionOptimal
+    infeasible = problem.status == pulp.LpStatusInfeasible
+    found = optimal or problem.sol_status == pulp.LpSolutionIntegerFeasible
     if infeasible:
         return "infeasible"
     if not found:
