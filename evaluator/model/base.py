@@ -79,6 +79,26 @@ class Frozen(BaseModel):
         )
 
 
+class Lasting(Frozen):
+    """What holds from one day to another."""
+
+    from_: Annotated[dt.date | None, Field(alias="from")] = None
+    """The first day on which it holds; none: it has held all along."""
+    until: dt.date | None = None
+    """The last day on which it holds; none: no end is known."""
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> Self:
+        if self.from_ and self.until and self.from_ > self.until:
+            raise ValueError(f"from {self.from_} is after until {self.until}")
+        return self
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Return whether a day is within its first and its last."""
+        begun = self.from_ is None or self.from_ <= day
+        return begun and (self.until is None or day <= self.until)
+
+
 class OneOf(Frozen):
     """A choice written as a mapping with exactly one key."""
 

@@ -11,7 +11,18 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from evaluator.letters import tidy
-from evaluator.model.base import Citation, Frozen, Id, Money, Number, Share, Text, Word, duplicates
+from evaluator.model.base import (
+    Citation,
+    Frozen,
+    Id,
+    Lasting,
+    Money,
+    Number,
+    Share,
+    Text,
+    Word,
+    duplicates,
+)
 from evaluator.model.frozen import FrozenMapping
 
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -137,7 +148,7 @@ GROUPS = ("program", "package", "entity", "country", "bloc", "anchor")
 """What a limit may count by, beside the text columns of packages.csv."""
 
 
-class Limit(Frozen):
+class Limit(Lasting):
     """One bound on sums of amounts, in a small fixed vocabulary."""
 
     id: Id
@@ -163,10 +174,6 @@ class Limit(Frozen):
     """Per entity or anchor: whether what the institutions of `tools` have outstanding to each
     group (exposures.csv) uses the bound as well."""
     when: Trigger | None = None
-    from_: Annotated[dt.date | None, Field(alias="from")] = None
-    """The first day on which it holds; none: it has held all along."""
-    until: dt.date | None = None
-    """The last day on which it holds; none: no end is known."""
     cost_per_million: Annotated[float, Field(gt=0, le=1e6)] | None = None
     """For a goal: objective points lost for each million dollars missed."""
     citation: Citation
@@ -179,14 +186,7 @@ class Limit(Frozen):
             raise ValueError("a goal needs cost_per_million, a law or a notice has none")
         if self.outstanding and self.per not in ("entity", "anchor"):
             raise ValueError("outstanding needs per: entity or per: anchor")
-        if self.from_ and self.until and self.from_ > self.until:
-            raise ValueError(f"from {self.from_} is after until {self.until}")
         return self
-
-    def holds_on(self, day: dt.date) -> bool:
-        """Return whether a day is within its first and its last."""
-        begun = self.from_ is None or self.from_ <= day
-        return begun and (self.until is None or day <= self.until)
 
     @property
     def standing(self) -> Literal["law", "rule", "goal", "notice"]:

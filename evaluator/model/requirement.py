@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from evaluator.model.base import Citation, Frozen, Id, Number, OneOf, Text, Word
+from evaluator.model.base import Citation, Frozen, Id, Lasting, Number, OneOf, Text, Word
 from evaluator.model.frozen import FrozenMapping
 
 
@@ -66,8 +66,8 @@ class Check(OneOf):
     """Only a reviewer's finding in evidence.csv decides; says what the reviewer looks for."""
 
 
-class Requirement(Frozen):
-    """A pass/fail condition of the order or of law."""
+class Requirement(Lasting):
+    """A pass/fail condition of the order or of law; outside its days it is not asked."""
 
     id: Id
     label: Text

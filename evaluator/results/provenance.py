@@ -112,6 +112,14 @@ class LimitWithoutCondition(Finding):
     parameter: str
 
 
+class RequirementOutsideItsDays(Finding):
+    """A requirement is not asked on the study's day: first and last day, empty where it has none."""
+
+    requirement: str
+    since: str
+    until: str
+
+
 def provenance(study: Study, performances: pd.DataFrame, elicitation: pd.DataFrame) -> Provenance:
     """Return the sources of a study's numbers, counted by confidence, and what to beware of."""
     sources = SOURCES.frame(
@@ -208,6 +216,7 @@ def notes(study: Study, performances: pd.DataFrame, elicitation: pd.DataFrame) -
         *(doubt for doubts in elicitation["warnings"] for doubt in doubts),
         *_lapsed(study),
         *_without_condition(study),
+        *_not_asked(study),
         *idle_rules(study),
         *_performances(performances),
     )
@@ -240,3 +249,9 @@ def _without_condition(study: Study) -> Iterator[Finding]:
         waits = trigger is not None and limit.holds_on(study.as_of)
         if trigger and waits and study.parameter(trigger.parameter).value is None:
             yield LimitWithoutCondition(name, trigger.parameter)
+
+
+def _not_asked(study: Study) -> Iterator[Finding]:
+    for one in study.requirements:
+        if not one.holds_on(study.as_of):
+            yield RequirementOutsideItsDays(one.id, str(one.from_ or ""), str(one.until or ""))

@@ -48,8 +48,9 @@ Verdict = tuple[Outcome, Findings]
 
 
 def gates(study: Study) -> pd.DataFrame:
-    """Return one row a package and requirement, in their order."""
-    return GATES.frame(_gate(study, p, r) for p in study.packages for r in study.requirements)
+    """Return one row a package and requirement in force, in their order."""
+    asked = [one for one in study.requirements if one.holds_on(study.as_of)]
+    return GATES.frame(_gate(study, p, r) for p in study.packages for r in asked)
 
 
 def _gate(study: Study, package: Package, requirement: Requirement) -> dict[str, object]:

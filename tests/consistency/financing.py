@@ -237,8 +237,7 @@ def in_force(study: Study, name: str, spec: Mapping[str, Any]) -> bool:
     ignored = (study.scenario.get("allocation") or {}).get("ignore") or {}
     if name in ignored or f"kind:{spec['kind']}" in ignored:
         return False
-    first, last = spec.get("from"), spec.get("until")
-    if (first and study.as_of < day(first)) or (last and study.as_of > day(last)):
+    if not study.holds(spec):
         return False
     if "when" not in spec:
         return True

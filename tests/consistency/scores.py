@@ -116,9 +116,10 @@ def performances(study: Study) -> dict[tuple[str, str], Performance]:
 
 
 def outcomes(study: Study) -> dict[str, dict[str, str]]:
-    """Return passed, failed or unknown, by package and requirement."""
+    """Return passed, failed or unknown, by package and requirement that holds on the day."""
+    asked = [one for one in study.requirements if study.holds(one)]
     return {
-        package: {one["id"]: _outcome(study, row, one) for one in study.requirements}
+        package: {one["id"]: _outcome(study, row, one) for one in asked}
         for package, row in study.packages.items()
     }
 

@@ -37,6 +37,11 @@ class Study:
     def as_of(self) -> dt.date:
         return day(self.scenario["as_of"])
 
+    def holds(self, spec: Mapping[str, Any]) -> bool:
+        """Whether the day is within the first and the last of a limit or requirement."""
+        first, last = spec.get("from"), spec.get("until")
+        return not ((first and self.as_of < day(first)) or (last and self.as_of > day(last)))
+
     @property
     def criteria(self) -> dict[str, dict[str, Any]]:
         """By full id; each knows its agency."""

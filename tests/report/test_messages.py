@@ -89,6 +89,10 @@ SCORED: tuple[tuple[Finding, str], ...] = (
         "x.loan: switched off, the authority of x.loan lapsed on 2026-12-31",
     ),
     (provenance.LimitWithoutCondition("x.cap", "x.r"), "x.cap: not applied, x.r is not known"),
+    (
+        provenance.RequirementOutsideItsDays("r", "2027-03-13", ""),
+        "r: not asked, it holds from 2027-03-13",
+    ),
     (provenance.StatedShares(("x", "y"), (0.75, 0.25)), "x 0.75, y 0.25"),
     (provenance.StatedBy("ahp"), "AHP"),
     (provenance.Closes("2026-06-30"), "closes 2026-06-30"),

@@ -33,7 +33,7 @@ from evaluator.scoring.findings import (
 )
 from evaluator.scoring.gates import decide, gates, outcomes
 from tests.conftest import BASELINE
-from tests.studies import country, study
+from tests.studies import country, scenario, study
 
 CITED = Citation(title="Made for this case", confidence="illustrative")
 ON_TIME = Check(date=DateCheck(attribute="submitted_on", not_after=dt.date(2026, 6, 30)))
@@ -190,3 +190,33 @@ def test_the_worst_outcome_is_the_package_s() -> None:
     )
     table = gates(within)
     assert outcomes(within, table).to_dict() == {"P1": "passed", "P2": "unknown", "P3": "failed"}
+
+
+@pytest.mark.parametrize(
+    ("day", "asked"),
+    [("2026-06-30", ["r"]), ("2026-07-01", ["r", "s"]), ("2026-12-31", ["r", "s"]),
+     ("2027-01-01", ["s"])],
+)  # fmt: skip
+def test_a_requirement_is_asked_within_its_days(day: str, asked: list[str]) -> None:
+    first, last = dt.date(2026, 7, 1), dt.date(2026, 12, 31)
+    layer = Check(layers=("A",))
+    lasts = Requirement(id="r", label="R", check=layer, until=last, citation=CITED)
+    begins = Requirement(**{"id": "s", "label": "S", "check": layer, "from": first}, citation=CITED)
+    within = study(
+        requirements=(lasts, begins),
+        packages=(package(layers=(Layer(layer="B"),)),),
+        scenario=scenario(as_of=dt.date.fromisoformat(day)),
+    )
+    assert gates(within)["requirement"].tolist() == asked
+    none = within.model_copy(update={"requirements": (lasts,)})
+    # on 2027-01-01 the package passes, for nothing is asked of it
+    expected = "failed" if "r" in asked else "passed"
+    assert outcomes(none, gates(none)).to_dict() == {"P1": expected}
+
+
+def test_a_requirement_does_not_end_before_it_begins() -> None:
+    with pytest.raises(ValueError, match="from 2027-01-02 is after until 2027-01-01"):
+        Requirement(
+            **{"id": "r", "label": "R", "check": Check(layers=("A",)), "citation": CITED},
+            **{"from": dt.date(2027, 1, 2), "until": dt.date(2027, 1, 1)},
+        )

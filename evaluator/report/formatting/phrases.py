@@ -93,3 +93,13 @@ def sentence(text: str) -> str:
     'Under the floor of OSTP.'
     """
     return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def days(since: object, until: object) -> str:
+    """Return from which day to which something holds; what is empty has no such day.
+
+    >>> days("2026-01-01", ""), days("2026-01-01", "2026-12-31"), days("", "")
+    ('from 2026-01-01', 'from 2026-01-01 until 2026-12-31', 'on any day')
+    """
+    ends = (("from", since), ("until", until))
+    return " ".join(f"{word} {day}" for word, day in ends if day) or "on any day"

@@ -12,7 +12,7 @@ from evaluator.decision.ordering import ordering_of
 from evaluator.model.study import Study
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import share
-from evaluator.report.formatting.phrases import ABBREVIATIONS
+from evaluator.report.formatting.phrases import ABBREVIATIONS, days
 from evaluator.report.formatting.records import (
     READABLE,
     Record,
@@ -213,7 +213,12 @@ def _gates(evaluation: Evaluation) -> Context | None:
         "failed": [row for row in open_ if row["outcome"] == "failed"],
         "unknown": [row for row in open_ if row["outcome"] == "unknown"],
         "requirements": [
-            (r.label, r.citation.title, *(counts[r.id, o] for o in ("passed", "failed", "unknown")))
+            (
+                r.label,
+                "" if r.holds_on(evaluation.study.as_of) else days(r.from_, r.until),
+                r.citation.title,
+                *(counts[r.id, o] for o in ("passed", "failed", "unknown")),
+            )
             for r in evaluation.study.requirements
         ],
         "exclusions": evaluation.study.exclusions,

@@ -11,6 +11,7 @@ from evaluator.allocation.model.matching import HOST
 from evaluator.report.formatting.bounds import percent, value_in_words
 from evaluator.report.formatting.names import Names
 from evaluator.report.formatting.numbers import WORD, dollars, dollars_apart, general
+from evaluator.report.formatting.phrases import days
 from evaluator.report.messages import message, say, say_all
 from evaluator.results.evaluation import Conflict, Ease
 from evaluator.results.findings import Finding
@@ -226,8 +227,7 @@ def _not_in_force(finding: model.NotInForce, names: Names) -> str:
 
 @message(model.OutsideItsDays)
 def _outside(finding: model.OutsideItsDays, _: Names) -> str:
-    ends = (("from", finding.since), ("until", finding.until))
-    return f"not in force: it holds {' '.join(f'{word} {day}' for word, day in ends if day)}"
+    return f"not in force: it holds {days(finding.since, finding.until)}"
 
 
 @message(model.NothingUnderIt)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evaluator.report.formatting.names import Names, method_name
 from evaluator.report.formatting.numbers import CODE, fixed, general
+from evaluator.report.formatting.phrases import days
 from evaluator.report.messages import message, say
 from evaluator.results import provenance as kinds
 
@@ -47,6 +48,12 @@ def _without_condition(found: kinds.LimitWithoutCondition, names: Names) -> str:
     return (
         f"{names.limit(found.limit)}: not applied, {names.parameter(found.parameter)} is not known"
     )
+
+
+@message(kinds.RequirementOutsideItsDays)
+def _not_asked(found: kinds.RequirementOutsideItsDays, names: Names) -> str:
+    held = days(found.since, found.until)
+    return f"{names.requirement(found.requirement)}: not asked, it holds {held}"
 
 
 @message(kinds.StatedShares)

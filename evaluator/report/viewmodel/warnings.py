@@ -25,6 +25,7 @@ from evaluator.results.provenance import (
     MissingPerformance,
     OutsideAnchors,
     PartlyRated,
+    RequirementOutsideItsDays,
 )
 from evaluator.scoring.findings import BeyondScale, Inconsistent, TiedForBest, TiedForWorst
 from evaluator.uncertainty.panels import BlankRatings, LoneRatings
@@ -34,6 +35,7 @@ WEIGHTS: Mapping[type[Finding], int] = {
     LimitWithoutCondition: 1,
     AuthorityLapsed: 1,
     LapsedAuthority: 1,
+    RequirementOutsideItsDays: 1,
     NoticeDue: 2,
     Inconsistent: 3,
     BeyondScale: 3,

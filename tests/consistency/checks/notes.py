@@ -13,6 +13,8 @@ from tests.consistency.ledger import Ledger
 from tests.consistency.rounding import agrees
 from tests.consistency.weights import eigenvector
 
+_NOT_ASKED = "requirement_outside_its_days"
+
 
 def check(case: Case, held: Ledger) -> None:
     """Hold what stands around the numbers."""
@@ -259,6 +261,9 @@ def _notes(case: Case, held: Ledger) -> None:
             "no note",
             "one",
         )
+    idle = {one["id"] for one in case.study.requirements if not case.study.holds(one)}
+    said = {n["arguments"]["requirement"] for n in told if n["code"] == _NOT_ASKED}
+    held.same("note of a requirement not asked", "manifest", "all", said, idle)
     groups = Counter(row["exclusive_group"] for row in case.study.packages.values())
     alone = {one["arguments"]["group"] for one in told if one["code"] == "group_of_one"}
     for group, members in groups.items():

@@ -219,12 +219,14 @@ def _elicitation(case: Case, held: Ledger) -> None:
 
 def _gates(case: Case, held: Ledger) -> None:
     outcomes = case.right.gates
+    asked = sum(map(len, outcomes.values()))
+    held.same("gate counts", "gates.csv", "rows", len(case.run.tables["gates"]), asked)
     for row in case.run.tables["gates"]:
         what = f"{row['package']} {row['requirement']}"
         right = outcomes[row["package"]][row["requirement"]]
         held.same("gate", "gates.csv", what, row["outcome"], right)
     sheet: Sheet | None = case.run.sheets.get("Gates")
-    if sheet is not None and case.study.requirements:
+    if sheet is not None and asked:
         for row in sheet.rows:
             right = outcomes[str(row["Package"])][str(row["Requirement"])]
             held.same(
@@ -241,8 +243,11 @@ def _gates(case: Case, held: Ledger) -> None:
             ("Failed", "failed"),
             ("Not settled", "unknown"),
         ):
-            count = sum(found[one["id"]] == outcome for found in outcomes.values())
+            count = sum(found.get(one["id"]) == outcome for found in outcomes.values())
             held.same("gate counts", "page", f"{one['id']} {head}", row[head].text, str(count))
+        name = row["Requirement"].text
+        told = "not asked" in name
+        held.same("gate counts", "page", f"{one['id']} asked", told, not case.study.holds(one))
     for outcome in ("failed", "unknown"):
         right = sorted(p for p, found in outcomes.items() for o in found.values() if o == outcome)
         told_table = page.tables.get(f"gates-{outcome}")

@@ -179,11 +179,19 @@ _JUDGED = {
 
 def _requirements(shape: Shape) -> list[dict[str, Any]]:
     return [
-        {"id": name, "label": f"Requirement {name}", "check": _CHECKS[name], "citation": SAID}
+        {
+            **{"id": name, "label": f"Requirement {name}", "check": _CHECKS[name]},
+            **_DAYS.get(name, {}),
+            "citation": SAID,
+        }
         for name in shape.requirements
     ]
 
 
+_DAYS = {
+    "layered": {"from": "2026-07-15", "until": "2026-07-15"},
+    "hosted": {"until": "2026-07-14"},  # the day before
+}
 _CHECKS: dict[str, dict[str, Any]] = {
     "on_time": {"date": {"attribute": "submitted_on", "not_after": "call.closes"}},
     "layered": {"layers": ["A", "B"]},
