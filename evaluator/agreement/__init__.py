@@ -5,12 +5,15 @@ from evaluator.agreement.concordance import (
     RankCorrelation,
     kendall_tau_b,
     kendall_w,
+    opposed_pairs,
     spearman,
 )
 from evaluator.agreement.decisive import Decisive, Membership, decisive_agencies
 from evaluator.agreement.differences import (
+    Drivers,
     ScoreDifference,
     WeightDirections,
+    drivers_apart,
     same_direction,
     score_difference,
 )
@@ -37,6 +40,7 @@ __all__ = [
     "Concordance",
     "Decisive",
     "Dominance",
+    "Drivers",
     "Kemeny",
     "Membership",
     "ObjectionRule",
@@ -51,11 +55,13 @@ __all__ = [
     "decisive_agencies",
     "disagreements_by_agency",
     "dominance",
+    "drivers_apart",
     "kemeny",
     "kendall_tau_b",
     "kendall_w",
     "majority_margins",
     "objections",
+    "opposed_pairs",
     "pairwise_preferences",
     "rank_differences",
     "same_direction",

@@ -1,14 +1,13 @@
 """How far the agencies' rankings agree: rank correlations and Kendall's W."""
 
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any, TypeAlias
 
 import numpy as np
 import scipy
 from numpy.typing import ArrayLike
 
-from evaluator.agreement.arrays import Bools, Floats, levels
+from evaluator.agreement.arrays import Bools, Floats, Ints, levels
 from evaluator.agreement.findings import KendallsW, KendallTauB, SpearmanRho
 from evaluator.agreement.ranks import mean_ranks
 from evaluator.decision.ties import POINTS
@@ -66,14 +65,21 @@ def kendall_tau_b(scores: ArrayLike, span: float = POINTS) -> RankCorrelation:
     Kendall, Biometrika 33 (1945).
     """
     array = levels(scores, span)
-    values = np.eye(len(array))
     constant = _constant(array)
-    signs = np.sign(array[:, :, None] - array[:, None, :]).reshape(len(array), -1)
-    apart = (signs != 0).sum(axis=1)
-    for a, b in combinations(np.flatnonzero(~constant), 2):
-        # Each pair counts twice above and below the line.
-        values[a, b] = values[b, a] = signs[a] @ signs[b] / np.sqrt(apart[a] * apart[b])
+    signs = _signs(array)
+    apart = np.where(constant, 1.0, np.abs(signs).sum(axis=1))
+    values = signs @ signs.T / np.sqrt(np.outer(apart, apart))
+    np.fill_diagonal(values, 1.0)
     return RankCorrelation(_masked(values, constant), constant, KendallTauB())
+
+
+def opposed_pairs(scores: ArrayLike, span: float = POINTS) -> Ints:
+    """Return for each two agencies on how many pairs of packages they are opposed, (k, k).
+
+    `scores` (k, n) on a scale of this span; a pair that either ties is none. Raises ValueError.
+    """
+    signs = _signs(levels(scores, span))
+    return ((np.abs(signs) @ np.abs(signs).T - signs @ signs.T) / 2).astype(np.int64)
 
 
 def spearman(scores: ArrayLike, span: float = POINTS) -> RankCorrelation:
@@ -114,6 +120,12 @@ def kendall_w(scores: ArrayLike, span: float = POINTS) -> Concordance:
         return Concordance(None, None, packages - 1, KendallsW())
     w = min(12 * squares / room, 1.0)
     return Concordance(w, agencies * (packages - 1) * w, packages - 1, KendallsW())
+
+
+def _signs(array: Floats) -> Floats:
+    """Return 1, 0, -1 for each pair of packages with each agency, (k, n (n - 1) / 2)."""
+    first, second = np.triu_indices(array.shape[1], 1)
+    return np.sign(array[:, first] - array[:, second])
 
 
 def _constant(array: Floats) -> Bools:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 
@@ -54,11 +55,11 @@ def agreement(
     alike = kernels.same_direction(weights.to_numpy())
     decisive = kernels.decisive_agencies(scores, influence.to_numpy(), members)
     concordance = kernels.kendall_w(scores)
-    drivers = DRIVERS.frame(_drivers(values.loc[packages], weights))
+    drivers = list(_drivers(values.loc[packages], weights))
     return Agreement(
         packages=_packages(floors, packages, agencies, scores, kemeny, decisive),
         pairs=_pairs(agencies, scores, alike, drivers),
-        drivers=drivers,
+        drivers=DRIVERS.frame(drivers),
         facts={
             "kendall_w": concordance.w,
             **_kemeny_facts(kemeny),
@@ -117,39 +118,42 @@ def _packages(
 
 
 def _drivers(values: pd.DataFrame, weights: pd.DataFrame) -> Iterator[dict[str, object]]:
-    names = [str(a) for a in weights.index]
-    for a, b in combinations(range(len(names)), 2):
-        found = kernels.score_difference(weights.to_numpy(), values.to_numpy(), a, b)
-        for criterion in found.drivers:
-            yield {
-                "agency": names[a],
-                "other": names[b],
-                "criterion": str(weights.columns[criterion]),
-                "share": float(found.share[criterion]),
-                "points": float(found.mean_absolute[criterion]),
-            }
+    names, criteria = [str(a) for a in weights.index], [str(c) for c in weights.columns]
+    for a, found in enumerate(kernels.drivers_apart(weights.to_numpy(), values.to_numpy())):
+        for other, drivers in enumerate(found.drivers):
+            for criterion in drivers:
+                yield {
+                    "agency": names[a],
+                    "other": names[a + 1 + other],
+                    "criterion": criteria[criterion],
+                    "share": float(found.share[other, criterion]),
+                    "points": float(found.mean_absolute[other, criterion]),
+                }
 
 
 def _pairs(
-    agencies: list[str], scores: Floats, alike: kernels.WeightDirections, drivers: pd.DataFrame
+    agencies: list[str],
+    scores: Floats,
+    alike: kernels.WeightDirections,
+    drivers: list[dict[str, object]],
 ) -> pd.DataFrame:
     tau, rho = kernels.kendall_tau_b(scores), kernels.spearman(scores)
-    preferences = [kernels.pairwise_preferences(row[None, :]) for row in scores]
-    rows = []
-    for a, b in combinations(range(len(agencies)), 2):
-        own = drivers[(drivers["agency"] == agencies[a]) & (drivers["other"] == agencies[b])]
-        opposed = np.abs(preferences[a] - preferences[b]) == 1
-        rows.append(
-            {
-                "agency": agencies[a],
-                "other": agencies[b],
-                "tau_b": _or_missing(tau.matrix, a, b),
-                "spearman": _or_missing(rho.matrix, a, b),
-                "opposed_pairs": int(opposed.sum()) // 2,
-                "proportional_weights": bool(alike.proportional[a, b]),
-                "drivers": tuple(own["criterion"][:_TOP]),
-            }
-        )
+    opposed = kernels.opposed_pairs(scores)
+    apart: defaultdict[tuple[object, object], list[object]] = defaultdict(list)
+    for row in drivers:
+        apart[row["agency"], row["other"]].append(row["criterion"])
+    rows = [
+        {
+            "agency": agencies[a],
+            "other": agencies[b],
+            "tau_b": _or_missing(tau.matrix, a, b),
+            "spearman": _or_missing(rho.matrix, a, b),
+            "opposed_pairs": int(opposed[a, b]),
+            "proportional_weights": bool(alike.proportional[a, b]),
+            "drivers": tuple(apart[agencies[a], agencies[b]][:_TOP]),
+        }
+        for a, b in combinations(range(len(agencies)), 2)
+    ]
     return PAIRS.frame(rows)
 
 

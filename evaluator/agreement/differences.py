@@ -1,5 +1,6 @@
 """Why two agencies score differently: the difference, criterion by criterion."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +37,18 @@ class ScoreDifference:
     share: Floats
     drivers: tuple[int, ...]
     variant: Finding
+
+
+@dataclass(frozen=True)
+class Drivers:
+    """What drives one ranking apart from each of p others: the fields of `ScoreDifference`.
+
+    `mean_absolute` (p, m), `share` (p, m), `drivers` (p).
+    """
+
+    mean_absolute: Floats
+    share: Floats
+    drivers: list[tuple[int, ...]]
 
 
 @dataclass(frozen=True)
@@ -77,20 +90,39 @@ def score_difference(W: ArrayLike, V: ArrayLike, a: int, b: int) -> ScoreDiffere
     gap = weights[agency(a, len(weights))] - weights[agency(b, len(weights))]
     contributions = values * gap
     centred = gap * (values - values.mean(axis=0))
-    mean_absolute = np.abs(centred).mean(axis=0)
-    ranked = np.where(tied(mean_absolute, 0.0), 0.0, levelled(mean_absolute))
-    total = float(mean_absolute.sum()) if ranked.any() else 0.0
-    order = np.argsort(-ranked, kind="stable")
+    driven = _driven(gap[None, :], values)
     return ScoreDifference(
         contributions,
         contributions.sum(axis=1),
         centred,
         centred.sum(axis=1),
-        mean_absolute,
-        mean_absolute / total if total else np.zeros_like(mean_absolute),
-        tuple(int(c) for c in order if ranked[c] > 0),
+        driven.mean_absolute[0],
+        driven.share[0],
+        driven.drivers[0],
         DrivenApart(),
     )
+
+
+def drivers_apart(W: ArrayLike, V: ArrayLike) -> Iterator[Drivers]:
+    """Give for each agency what drives its ranking apart from those of the agencies after it.
+
+    `W` (k, m) weights of the agencies, `V` (n, m) values; see `ScoreDifference`. Raises ValueError.
+    """
+    weights, values = matrix(W, "W"), matrix(V, "V")
+    for a, row in enumerate(weights):
+        yield _driven(row - weights[a + 1 :], values)
+
+
+def _driven(gaps: Floats, values: Floats) -> Drivers:
+    """Return what gaps of weights (p, m) do to the rankings of values (n, m)."""
+    mean_absolute = np.abs(gaps) * np.abs(values - values.mean(axis=0)).mean(axis=0)
+    ranked = np.where(tied(mean_absolute, 0.0), 0.0, levelled(mean_absolute))
+    drives = ranked > 0
+    total = np.where(drives.any(axis=1), mean_absolute.sum(axis=1), np.inf)
+    order = np.argsort(-ranked, axis=1, kind="stable")
+    counts = drives.sum(axis=1).tolist()
+    drivers = [tuple(row[:count]) for row, count in zip(order.tolist(), counts, strict=True)]
+    return Drivers(mean_absolute, mean_absolute / total[:, None], drivers)
 
 
 def same_direction(W: ArrayLike) -> WeightDirections:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import friedmanchisquare, spearmanr
 
-from evaluator.agreement import kendall_tau_b, kendall_w, spearman
+from evaluator.agreement import kendall_tau_b, kendall_w, opposed_pairs, spearman
 
 quick = settings(max_examples=60, deadline=None)
 
@@ -155,3 +155,10 @@ def test_only_the_ranking_counts(correlation):
 def test_concordance_needs_two_of_each(scores):
     with pytest.raises(ValueError, match="needs two of each"):
         kendall_w(scores)
+
+
+def test_opposed_pairs_by_hand():
+    # Pairs (1,2), (1,3), (2,3):
+    # a + + +; b 0 - -; c - - -. a and b are opposed on two, a and c on three, b and c on none.
+    found = opposed_pairs([[3.0, 2.0, 1.0], [1.0, 1.0, 2.0], [1.0, 2.0, 3.0]])
+    assert found.tolist() == [[0, 2, 3], [2, 0, 0], [3, 0, 0]]

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from evaluator.agreement import same_direction, score_difference
+from evaluator.agreement import drivers_apart, same_direction, score_difference
 
 quick = settings(max_examples=80, deadline=None)
 
@@ -130,3 +130,15 @@ def test_proportional_agencies_rank_any_packages_alike(study, factor):
 def test_weights_must_say_something(weights, message):
     with pytest.raises(ValueError, match=message):
         same_direction(weights)
+
+
+def test_drivers_of_all_pairs_are_those_of_each():
+    rng = np.random.default_rng(3)
+    weights, values = rng.dirichlet(np.ones(6), 7), rng.uniform(0, 100, (9, 6))
+    for a, apart in enumerate(drivers_apart(weights, values)):
+        assert len(apart.drivers) == 6 - a
+        for other, drivers in enumerate(apart.drivers, start=a + 1):
+            one = score_difference(weights, values, a, other)
+            # |gap| times the mean deviation is the mean of |gap x deviation|
+            assert apart.mean_absolute[other - a - 1] == pytest.approx(np.abs(one.centred).mean(0))
+            assert drivers == one.drivers
