@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from evaluator.errors import Problem
 from evaluator.loading.located import Node
-from evaluator.loading.references import unknown
+from evaluator.loading.references import of_tools, unknown
 from evaluator.loading.tables.cells import MOST_MONEY, number
 from evaluator.loading.tables.columns import NUMBERS, filterable, misfits
 from evaluator.model.country import Attribute
@@ -164,7 +164,7 @@ def _is_number(text: str) -> bool:
 
 def _limit(limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
     yield from unknown(limit.per, [*GROUPS, *known.columns("text")], "the group", where)
-    yield from _tools(limit.tools, known, where)
+    yield from of_tools(limit.tools, known.study, where)
     yield from misfits(limit.packages, known.filters, where)
     yield from _thresholds(limit.packages, known, where)
     yield from _bound(limit.bound, limit, known, where)
@@ -181,14 +181,6 @@ def _limit(limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
                 yield from known.named(threshold, (unit,), where)
             else:
                 yield from _of_unit(threshold, unit, f"{where}, when")
-
-
-def _tools(patterns: Iterable[str], known: _Known, where: str) -> Iterator[Problem]:
-    tools = known.study.tools
-    every = [*(f"{i.institution}.*" for i in known.study.institutions if i.tools), *tools]
-    for pattern in patterns:
-        if pattern != "*":
-            yield from unknown(pattern, every, "the tool", where)
 
 
 def _bound(bound: Bound, limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
@@ -212,7 +204,7 @@ def _share(bound: ShareOf, limit: Limit, known: _Known, where: str) -> Iterator[
         columns = known.columns("share") if limit.per == "package" else ()
         yield from known.named(bound.share, _SHARES, where, "the parameter or share", *columns)
     if isinstance(bound.of, SumOf):
-        yield from _tools(bound.of.tools, known, where)
+        yield from of_tools(bound.of.tools, known.study, where)
         yield from misfits(bound.of.packages, known.filters, where)
         yield from _thresholds(bound.of.packages, known, where)
         if isinstance(bound.of.plus, str):

@@ -197,6 +197,15 @@ def in_requirements(study: Study, node: Node | None) -> Iterator[Problem]:
     for index, requirement in enumerate(study.requirements):
         where = _entry(node, "requirements", index, requirement.id) if node else requirement.id
         yield from _check(requirement.check, study, where)
+        yield from of_tools(requirement.binds, study, where)
+
+
+def of_tools(patterns: Iterable[str], study: Study, where: str) -> Iterator[Problem]:
+    """Check that tools are named, each by its id, its institution, or all of them."""
+    every = [*(f"{i.institution}.*" for i in study.institutions if i.tools), *study.tools]
+    for pattern in patterns:
+        if pattern != "*":
+            yield from unknown(pattern, every, "the tool", where)
 
 
 def _check(check: Check, study: Study, where: str) -> Iterator[Problem]:

@@ -72,4 +72,8 @@ class Requirement(Lasting):
     id: Id
     label: Text
     check: Check
+    binds: tuple[str, ...] = ()
+    """Full ids of the tools that it is a condition of; `dfc.*` stands for all of an institution.
+    Whoever asks for none of them is not asked; what is not shown costs these tools alone. None:
+    it is a condition of the whole package."""
     citation: Citation

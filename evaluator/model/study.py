@@ -178,6 +178,11 @@ class Study(Frozen):
         authority = self.institution_of[tool].authority
         return authority is not None and self.as_of > authority.lapses_on
 
+    def bound(self, tool: str) -> tuple[Requirement, ...]:
+        """Return the requirements that are conditions of a tool on `as_of`."""
+        asked = (r for r in self.requirements if r.holds_on(self.as_of))
+        return tuple(r for r in asked if any(names(w, tool) for w in r.binds))
+
     def tools_matching(self, patterns: Iterable[str]) -> tuple[str, ...]:
         """Return the full ids of tools that any of a limit's entries names, in canonical order."""
         wanted = tuple(patterns)

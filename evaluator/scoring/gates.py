@@ -48,17 +48,31 @@ Verdict = tuple[Outcome, Findings]
 
 
 def gates(study: Study) -> pd.DataFrame:
-    """Return one row a package and requirement in force, in their order."""
-    asked = [one for one in study.requirements if one.holds_on(study.as_of)]
-    return GATES.frame(_gate(study, p, r) for p in study.packages for r in asked)
+    """Return one row a package and requirement in force, in their order.
+
+    A requirement that binds tools is asked of packages that ask for one of them.
+    """
+    asked = [
+        (r, study.tools_matching(r.binds)) for r in study.requirements if r.holds_on(study.as_of)
+    ]
+    rows = (
+        _gate(study, p, r, tools)
+        for p in study.packages
+        for r, bound in asked
+        if (tools := tuple(q.tool for q in p.requests if q.tool in bound)) or not r.binds
+    )
+    return GATES.frame(rows)
 
 
-def _gate(study: Study, package: Package, requirement: Requirement) -> dict[str, object]:
+def _gate(
+    study: Study, package: Package, requirement: Requirement, tools: tuple[str, ...]
+) -> dict[str, object]:
     outcome, reason = decide(study, package, requirement)
     return {
         "package": package.id,
         "requirement": requirement.id,
         "label": requirement.label,
+        "tools": tools,
         "outcome": outcome,
         "reason": reason,
         "citation": requirement.citation.title,
@@ -66,10 +80,19 @@ def _gate(study: Study, package: Package, requirement: Requirement) -> dict[str,
     }
 
 
+def of_packages(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of requirements of packages, without those of tools."""
+    return table[table["tools"].str.len() == 0]
+
+
 def outcomes(study: Study, table: pd.DataFrame) -> pd.Series:
-    """Return each package's outcome: failed if any requirement is, else unknown if any is."""
+    """Return each package's outcome: failed if any requirement is, else unknown if any is.
+
+    What binds tools is told of their requests, not of the package.
+    """
     severity = {"passed": 0, "unknown": 1, "failed": 2}
-    worst = table["outcome"].map(severity).groupby(table["package"]).max()
+    told = of_packages(table)
+    worst = told["outcome"].map(severity).groupby(told["package"]).max()
     names = {code: name for name, code in severity.items()}
     ids = [p.id for p in study.packages]
     return worst.reindex(ids, fill_value=0).map(names).rename("outcome")

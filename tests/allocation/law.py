@@ -12,7 +12,7 @@ from evaluator.allocation import allocate
 from evaluator.allocation.model.limits import all_limits
 from evaluator.model.base import Citation, Missing, Override
 from evaluator.model.financing import Dated, Institution
-from evaluator.model.package import Entity, Package, Request
+from evaluator.model.package import Entity, Finding, Package, Request
 from evaluator.model.scenario import AllocationSettings
 from evaluator.model.study import Study
 from evaluator.results.evaluation import Allocation
@@ -63,12 +63,12 @@ FACTS: Mapping[str, Any] = {
     "impact_quotient_top": False,
     "soe_of_concern_control": False,
     "significant_impacts": False,
-    "anticompetitive_party": False,
-    "private_sector_first": True,
-    "repayment_assured": True,
-    "fraud_conviction": False,
 }
 """A package that no limit stands in the way of."""
+SHOWN = tuple(
+    Finding(requirement=one.id, status="passed") for one in BASE.requirements if one.binds
+)
+"""What reviewers found of it."""
 FACTS_OF_A_CROWD = {f"F{n:02d}": 0.02 for n in range(50)}
 """Fifty members alike, so that the share of one entity is small."""
 
@@ -116,7 +116,9 @@ def study_of(
     scenario = BASE.scenario.model_copy(
         update={"allocation": settings, "as_of": as_of or BASE.scenario.as_of}
     )
-    packages = tuple(packages)
+    packages = tuple(
+        one if one.findings else one.model_copy(update={"findings": SHOWN}) for one in packages
+    )
     members = {member.entity: None for one in packages for member in one.members}
     parents: dict[str, str | None] = {**members, **(entities or {})}
     return changed(

@@ -6,10 +6,16 @@ import datetime as dt
 
 import pytest
 
+from evaluator.allocation import certify
 from evaluator.allocation.explain.findings import InFull
-from evaluator.allocation.model.findings import AuthorityLapsed, Ineligible, Stated
+from evaluator.allocation.model.findings import AuthorityLapsed, Ineligible, NotShown, Stated
+from evaluator.allocation.verify.findings import OverEligible
 from evaluator.errors import InvalidStudyError
+from evaluator.model.requirement import AttributeCheck, Check, Requirement
+from evaluator.scoring.findings import AttributeBelow
+from evaluator.scoring.gates import gates, outcomes
 from tests.allocation.small import M, ask, given, package, parameter, reason, run, study, tool
+from tests.studies import CITED
 
 LOAN = tool("loan", 1_000 * M)
 
@@ -39,6 +45,41 @@ def test_eligibility_cuts_a_request_to_its_eligible_hosts() -> None:
     assert reason(found, "C", "loan") == (
         Ineligible((Stated("host.class", "DDD", None, "not found"),)),
     )
+
+
+def test_a_requirement_of_a_tool_takes_out_that_tool_alone() -> None:
+    grown = Check(attribute=AttributeCheck(id="content_share", at_least=0.51))
+    rule = Requirement(
+        id="grown", label="Grown here", check=grown, binds=("bank.loan",), citation=CITED
+    )
+    both = (ask("bank.loan", 50 * M), ask("bank.grant", 50 * M))
+    case = study(
+        [
+            package("A", *both, facts={"content_share": 0.51}),
+            package("B", *both, facts={"content_share": 0.5}),
+            package("C", *both, facts={"content_share": None}),
+            package("D", both[1], facts={"content_share": 0.5}),
+        ],
+        [LOAN, tool("grant", 1_000 * M)],
+    ).model_copy(update={"requirements": (rule,)})
+    found = run(case, A=50, B=50, C=50, D=50)
+    assert given(found) == {
+        "A loan": 50, "A grant": 50, "B grant": 50, "C grant": 50, "D grant": 50,
+    }  # fmt: skip
+    assert reason(found, "B", "loan") == (
+        NotShown("grown", "failed"),
+        AttributeBelow("content_share", 0.5, 0.51),
+    )
+    assert reason(found, "C", "loan")[0] == NotShown("grown", "unknown")
+    # D asks for none of the tools that it binds: it is not asked; no package is out
+    table = gates(case)
+    assert table["package"].tolist() == ["A", "B", "C"]
+    assert table["tools"].tolist() == [("bank.loan",)] * 3
+    assert set(outcomes(case, table)) == {"passed"}
+    # the certificate finds what is given against it
+    amounts = found.amounts.assign(**{"bank.loan": 50 * M})
+    over = [one for one in certify(case, amounts, "ABCD") if isinstance(one, OverEligible)]
+    assert {(one.package, one.tool) for one in over} == {("B", "bank.loan"), ("C", "bank.loan")}
 
 
 @pytest.mark.parametrize(

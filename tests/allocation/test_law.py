@@ -132,8 +132,6 @@ CASES: dict[str, Case] = {
     "exim.defense_items": alone(LOAN, 50 * M, 0, defense_items=True),
     # 10 % of 3.2 bn
     "exim.dual_use_items": alone(LOAN, 400 * M, 320 * M, defense_items=True, dual_use_finding=True),
-    "exim.repayment": alone(LOAN, 50 * M, 0, repayment_assured=False),
-    "exim.fraud": alone(LOAN, 50 * M, 0, fraud_conviction=True),
     # whether another bar stands was not looked up
     "exim.other_bars": alone(LOAN, 50 * M, 0, host="IRN"),
     # a million more for A gains 2 / 900 = 0.0022 and misses 0.2 m more at 0.02: 0.004.
@@ -171,8 +169,6 @@ CASES: dict[str, Case] = {
     # whether the government was found to do so is not known
     "dfc.found_governments": alone(DFC_LOAN, 40 * M, 0, government_entity=True),
     "dfc.concern_control": alone(DFC_LOAN, 40 * M, 0, soe_of_concern_control=True),
-    "dfc.anticompetitive": alone(DFC_LOAN, 40 * M, 0, anticompetitive_party=True),
-    "dfc.additional": alone(DFC_LOAN, 40 * M, 0, private_sector_first=False),
     # 75 % of 2 m
     "dfc.study_cost_share": alone(DFC_STUDY, 1_800_000, 1_500_000, study_cost_usd=2 * M),
     # 2 / 900 = 0.0022 against 0.25 x 0.02 = 0.005; 0.25 (a + 100) <= 100: a = 300

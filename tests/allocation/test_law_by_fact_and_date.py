@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -23,6 +23,7 @@ from tests.allocation.law import (
     LEVERAGE,
     LOAN,
     MADE_UP,
+    SHOWN,
     STUDY,
     TECHNICAL,
     M,
@@ -66,13 +67,6 @@ from tests.allocation.small import package
         (DFC_LOAN, "KEN", {"soe_of_concern_control": True}, False),
         (DFC_LOAN, "KEN", {"soe_of_concern_control": None}, False),
         (DFC_LOAN, "KEN", {"soe_of_concern_control": False}, True),
-        # 9671(j)(2)(A), 9672; 12 U.S.C. 635(b)(1)(B), (f): each binds the tools of its institution
-        (DFC_LOAN, "KEN", {"anticompetitive_party": None}, False),
-        (DFC_LOAN, "KEN", {"private_sector_first": None}, False),
-        (DFC_LOAN, "KEN", {"repayment_assured": False, "fraud_conviction": True}, True),
-        (LOAN, "KEN", {"repayment_assured": None}, False),
-        (LOAN, "KEN", {"fraud_conviction": None}, False),
-        (LOAN, "KEN", {"anticompetitive_party": True, "private_sector_first": False}, True),
         # 9623(b)(3)(B): a bank's loan is insured in full
         (INSURANCE, "KEN", {"insured_investment_usd": 20 * M}, False),
         (INSURANCE, "KEN", {"insured_investment_usd": 20 * M, "insured_bank_loan": True}, True),
@@ -83,6 +77,30 @@ def test_a_fact_lets_a_package_in(
 ) -> None:
     found = allocated_or_nothing(deal("A", ask(tool, 20 * M), host=host, **facts))
     assert (found == {f"A {tool}": 20 * M}) is let_in
+
+
+@pytest.mark.parametrize("status", ["failed", "unknown"])
+@pytest.mark.parametrize(
+    ("tool", "other", "requirement"),
+    [
+        # 22 U.S.C. 9671(j)(2)(A), 9672; 12 U.S.C. 635(b)(1)(B), (f)
+        (DFC_LOAN, LOAN, "dfc_fair_competition"),
+        (DFC_LOAN, LOAN, "dfc_additional"),
+        (LOAN, DFC_LOAN, "exim_repayment"),
+        (LOAN, DFC_LOAN, "exim_no_fraud"),
+    ],
+)
+def test_what_is_not_shown_costs_the_tools_that_it_binds(
+    tool: str, other: str, requirement: str, status: Literal["failed", "unknown"]
+) -> None:
+    found = tuple(
+        one.model_copy(update={"status": status}) if one.requirement == requirement else one
+        for one in SHOWN
+    )
+    one = deal("A", ask(tool, 20 * M), ask(other, 20 * M))
+    assert allocated_or_nothing(one) == {f"A {tool}": 20 * M, f"A {other}": 20 * M}
+    one = one.model_copy(update={"findings": found})
+    assert allocated_or_nothing(one) == {f"A {other}": 20 * M}
 
 
 def test_a_government_that_was_looked_up_and_not_found_to_do_so_is_supported() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from tests.consistency.scores import of_tools
 from tests.consistency.study import Row, Study, day, flag, stated
 
 ONE, NONE = Fraction(1), Fraction(0)
@@ -134,7 +135,7 @@ def _longest(study: Study, row: Row, tool: str) -> Fraction | None:
 
 def requests(study: Study) -> list[Request]:
     """Return every request with what of it may be served if its package is designated."""
-    found = []
+    found, bound = [], of_tools(study)
     for ask in study.tables.get("requests", []):
         row, tool = study.packages[ask["package"]], ask["tool"]
         amount = int(ask["amount_usd"])
@@ -144,8 +145,14 @@ def requests(study: Study) -> list[Request]:
         if flag(ask.get("all_or_nothing")):
             least = max(least, cap)
         longest, tenor = _longest(study, row, tool), stated(ask.get("tenor_years"))
+        found_of = [
+            outcome
+            for (package, _), (outcome, tools) in bound.items()
+            if package == row["id"] and tool in tools
+        ]
         reasons = {
             "authority_lapsed": lapsed(study, tool),
+            "not_shown": set(found_of) - {"passed"} != set(),
             "ineligible": cap == 0,
             "term_missing": longest is not None and tenor is None,
             "term_too_long": longest is not None and tenor and exact(tenor) > longest,

@@ -116,11 +116,31 @@ def performances(study: Study) -> dict[tuple[str, str], Performance]:
 
 
 def outcomes(study: Study) -> dict[str, dict[str, str]]:
-    """Return passed, failed or unknown, by package and requirement that holds on the day."""
-    asked = [one for one in study.requirements if study.holds(one)]
+    """Return passed, failed or unknown, by package and requirement of it that holds on the day."""
+    asked = [one for one in study.requirements if study.holds(one) and not one.get("binds")]
     return {
         package: {one["id"]: _outcome(study, row, one) for one in asked}
         for package, row in study.packages.items()
+    }
+
+
+def binds(requirement: dict[str, Any], tool: str) -> bool:
+    """Return whether a requirement is a condition of a tool."""
+    owner = tool.split(".")[0]
+    return any(one in (tool, f"{owner}.*", "*") for one in requirement.get("binds", ()))
+
+
+def of_tools(study: Study) -> dict[tuple[str, str], tuple[str, list[str]]]:
+    """Return by package and requirement of tools: its outcome, and which of them are asked for."""
+    asked: dict[str, list[str]] = {}
+    for row in study.tables.get("requests", []):
+        asked.setdefault(row["package"], []).append(row["tool"])
+    return {
+        (package, one["id"]): (_outcome(study, study.packages[package], one), tools)
+        for package, every in asked.items()
+        for one in study.requirements
+        if study.holds(one)
+        if (tools := sorted(tool for tool in every if binds(one, tool)))
     }
 
 

@@ -109,6 +109,7 @@ def ids_of(evaluation: Evaluation) -> dict[object, object]:
     return {
         **agencies,
         **{one.label: name for name, one in evaluation.study.criteria.items()},
+        **{names_of(evaluation).tool(name): name for name in evaluation.study.tools},
         "yes": True,
         "no": False,
     }

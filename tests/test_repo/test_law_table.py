@@ -23,6 +23,9 @@ def test_every_limit_of_law_has_a_row() -> None:
     }
     assert len(made_here) > 35
     assert not {name for name in made_here if name.partition(".")[2] not in rules}
+    bound = {one.id for one in STUDY.requirements if one.binds}
+    assert len(bound) >= 4
+    assert not {name for name in bound if f"`{name}`" not in rules}
     columns = {one.id for one in STUDY.country_attributes if "U.S.C." in _title(one.citation)}
     assert not {name for name in columns if name not in TEXT}
 

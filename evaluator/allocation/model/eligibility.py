@@ -18,6 +18,7 @@ from evaluator.allocation.model.findings import (
     Ineligible,
     MinimumAboveEligible,
     NotDesignated,
+    NotShown,
     PartEligible,
 )
 from evaluator.allocation.model.matching import greatest, label, matches, mismatch
@@ -29,6 +30,7 @@ from evaluator.model.financing import RateTable, Tool
 from evaluator.model.package import Request
 from evaluator.model.study import Study
 from evaluator.results.findings import Findings
+from evaluator.scoring.gates import decide
 
 
 class Pair(NamedTuple):
@@ -143,6 +145,9 @@ def sort_requests(study: Study, designated: Collection[str]) -> Eligibility:
             return always(0, len(packages))
         among = np.zeros(len(facts.names), dtype=np.bool_)
         among[packages] = True
+        for requirement in study.bound(asked.tools[number]):
+            open_to = [decide(study, facts.packages[p], requirement)[0] for p in packages.tolist()]
+            among[packages] &= np.array(open_to) == "passed"
         return matches(tools[number].eligible, facts, among, unknown=False).share.take(packages)
 
     share = _by_tool(asked, eligible)
@@ -212,6 +217,10 @@ def _refusal(
     if study.lapsed(name) and institution.authority is not None:
         lapsed_on = institution.authority.lapses_on.isoformat()
         return (AuthorityLapsed(institution.institution, lapsed_on),)
+    for requirement in study.bound(name):
+        outcome, why = decide(study, facts.packages[package], requirement)
+        if outcome != "passed":
+            return (NotShown(requirement.id, outcome), *why)
     if cap == 0:
         return (Ineligible(mismatch(tool.eligible, facts.packages[package], study)),)
     late = too_long(study, tool, facts.packages[package], request)

@@ -48,6 +48,13 @@ class AuthorityLapsed(Finding):
     on: str
 
 
+class NotShown(Finding):
+    """A requirement that binds the tool is not passed; what decided it is told after it."""
+
+    requirement: str
+    outcome: Literal["failed", "unknown"]
+
+
 class Ineligible(Finding):
     """The tool is for others."""
 

@@ -1,7 +1,7 @@
 """The study read a second time, for the certificate: filters, eligible dollars, limits.
 
 Nothing here is shared with the code that builds the program: what is got wrong in one place is
-caught in the other.
+caught in the other. What a requirement decides is given to both, as scores and designation are.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from evaluator.model.financing import (
 )
 from evaluator.model.package import Package, Request
 from evaluator.model.study import Study, names
+from evaluator.scoring.gates import decide
 
 Eligible = Mapping[tuple[str, str], int]
 """Whole dollars that may be served, by package and tool."""
@@ -53,6 +54,14 @@ def eligible_dollars(study: Study, package: Package, request: Request) -> int:
     tool, authority = study.tools[request.tool], study.institution_of[request.tool].authority
     if authority is not None and study.as_of > authority.lapses_on:
         return 0
+    for requirement in study.requirements:
+        bound = any(names(pattern, request.tool) for pattern in requirement.binds)
+        if (
+            bound
+            and requirement.holds_on(study.as_of)
+            and decide(study, package, requirement)[0] != "passed"
+        ):
+            return 0
     for term in _terms(package, tool.tenor_at_most):
         longest = study.parameter(term).value if isinstance(term, str) else term
         asked = request.tenor_years

@@ -204,22 +204,33 @@ def _gates(evaluation: Evaluation) -> Context | None:
     titles, names = evaluation.ranking["title"], names_of(evaluation)
     rows = records(evaluation.gates)
     open_ = [
-        {**row, "title": titles[row["package"]], "reason": say_all(row["reason"], names)}
+        {
+            **row,
+            "title": titles[row["package"]],
+            "tools": [names.tool(tool) for tool in row["tools"]],
+            "reason": say_all(row["reason"], names),
+        }
         for row in rows
         if row["outcome"] != "passed"
     ]
     counts = Counter((row["requirement"], row["outcome"]) for row in rows)
+    study = evaluation.study
+    bound = [
+        dict.fromkeys(map(names.owner, study.tools_matching(r.binds))) for r in study.requirements
+    ]
     return {
-        "failed": [row for row in open_ if row["outcome"] == "failed"],
-        "unknown": [row for row in open_ if row["outcome"] == "unknown"],
+        "failed": [row for row in open_ if row["outcome"] == "failed" and not row["tools"]],
+        "unknown": [row for row in open_ if row["outcome"] == "unknown" and not row["tools"]],
+        "of_tools": [row for row in open_ if row["tools"]],
         "requirements": [
             (
                 r.label,
-                "" if r.holds_on(evaluation.study.as_of) else days(r.from_, r.until),
+                "" if r.holds_on(study.as_of) else days(r.from_, r.until),
+                ", ".join(owners) or "the package",
                 r.citation.title,
                 *(counts[r.id, o] for o in ("passed", "failed", "unknown")),
             )
-            for r in evaluation.study.requirements
+            for r, owners in zip(study.requirements, bound, strict=True)
         ],
         "exclusions": evaluation.study.exclusions,
     }

@@ -61,6 +61,12 @@ def _lapsed(finding: model.AuthorityLapsed, names: Names) -> str:
     return f"the authority of {name} lapsed on {finding.on}: its tools give nothing"
 
 
+@message(model.NotShown)
+def _not_shown(finding: model.NotShown, names: Names) -> str:
+    said = "failed" if finding.outcome == "failed" else "not shown"
+    return f"{said}: {names.requirement(finding.requirement)}"
+
+
 @message(model.Ineligible)
 def _ineligible(finding: model.Ineligible, names: Names) -> str:
     return f"not eligible: {_facts(finding.facts, names)}"

@@ -43,6 +43,7 @@ from evaluator.report.viewmodel.ties import tied_for_support
 from evaluator.report.viewmodel.unserved import unserved
 from evaluator.results.evaluation import Evaluation, Uncertainty
 from evaluator.sanitize import seen
+from evaluator.scoring.gates import of_packages
 from evaluator.uncertainty.tiers import NoCut, TierRule
 
 Data = dict[str, Any]
@@ -335,12 +336,12 @@ def _left_out(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
     failed = [row for row in rows if row.state == "failed"]
     without = unserved(evaluation)
     empty = [row for row in rows if row.package in without]
-    gates, names = grouped(evaluation.gates, "package"), names_of(evaluation)
+    gates, names = grouped(of_packages(evaluation.gates), "package"), names_of(evaluation)
 
     def missed(row: Ranked) -> list[str]:
         found = [gate for gate in gates.get(row.package, ()) if gate["outcome"] == "failed"]
-        labels = "; ".join(gate["label"] for gate in found)
         reasons = dict.fromkeys(gate["reason"] for gate in found)
+        labels = "; ".join(gate["label"] for gate in found)
         return [labels, *(say_all(reason, names) for reason in reasons)]
 
     told = (
@@ -349,11 +350,7 @@ def _left_out(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
     )
     return {
         "rows": [
-            {
-                **_standing(row),
-                "state": state,
-                "why": _short(" ".join(map(sentence, why)), _WHY),
-            }
+            {**_standing(row), "state": state, "why": _short(" ".join(map(sentence, why)), _WHY)}
             for row, state, why in told
         ],
         "more": max(0, len(failed) - _OUT) + max(0, len(empty) - _OUT),

@@ -123,12 +123,18 @@ def _measured(row: Mapping[str, Any]) -> str:
 
 
 def _gates(tables: Tables, package: str) -> str:
-    columns = [("Requirement", "left"), *heads("gates", "outcome", "reason", "citation")]
-    rows = [
-        (r["label"], r["outcome"], r["reason"], r["citation"])
-        for r in records(_of(tables["gates"], package))
+    every = records(_of(tables["gates"], package))
+    names = ("outcome", "reason", "citation")
+    rows = [(r["label"], *(r[name] for name in names)) for r in every if not r["tools"]]
+    bound = [
+        (r["label"], " ".join(r["tools"]), *(r[name] for name in names))
+        for r in every
+        if r["tools"]
     ]
-    return titled_table("Requirements", columns, rows)
+    label = ("Requirement", "left")
+    of_package = titled_table("Requirements", [label, *heads("gates", *names)], rows)
+    of_tools = [label, *heads("gates", "tools", *names)]
+    return of_package + titled_table("Requirements of tools", of_tools, bound)
 
 
 def _requests(tables: Tables, package: str) -> str:

@@ -47,6 +47,7 @@ def summary(manifest: Manifest, tables: Tables) -> str:
         _precision(manifest, tables),
         _scores(manifest, tables),
         _outside(tables),
+        _without(tables),
         _allocation(manifest, tables),
         _notes(manifest),
         _limits(tables),
@@ -175,10 +176,22 @@ def _mark(row: Mapping[str, Any], tied: Mapping[str, Tied]) -> str:
 
 
 def _outside(tables: Tables) -> str:
-    failed = tables["gates"][tables["gates"]["outcome"] == "failed"]
-    rows = [(r["package"], r["label"], r["reason"]) for r in records(failed)]
+    every = records(tables["gates"])
+    failed = [one for one in every if one["outcome"] == "failed" and not one["tools"]]
+    rows = [(r["package"], r["label"], r["reason"]) for r in failed]
     columns = [("Package", "left"), ("Requirement", "left"), ("Fact", "left")]
     return titled_table("Failed a requirement: not ranked", columns, rows)
+
+
+def _without(tables: Tables) -> str:
+    """Return which requirements of tools are not passed, so that these give nothing."""
+    open_ = [one for one in records(tables["gates"]) if one["tools"] and one["outcome"] != "passed"]
+    rows = [
+        (r["package"], " ".join(r["tools"]), r["label"], r["outcome"], r["reason"]) for r in open_
+    ]
+    columns = [("Package", "left"), ("Tools", "left"), ("Requirement", "left")]
+    columns += heads("gates", "outcome", "reason")
+    return titled_table("Not passed for a tool: it gives nothing", columns, rows)
 
 
 def _allocation(manifest: Manifest, tables: Tables) -> str:

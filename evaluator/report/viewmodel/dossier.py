@@ -111,7 +111,11 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
             ),
             ratings=_ratings(evaluation, evaluation.study.package_by_id[row.package]),
             gates=tuple(
-                {**gate, "reason": say_all(gate["reason"], called)}
+                {
+                    **gate,
+                    "tools": [called.tool(tool) for tool in gate["tools"]],
+                    "reason": say_all(gate["reason"], called),
+                }
                 for gate in gates.get(row.package, ())
             ),
             requests=tuple(

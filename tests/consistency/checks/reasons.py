@@ -10,6 +10,7 @@ from tests.consistency.case import Case
 from tests.consistency.financing import Line, Request
 from tests.consistency.ledger import Ledger
 from tests.consistency.program import Program, gains, points, shuts_out
+from tests.consistency.scores import of_tools
 from tests.consistency.ties import interchangeable, tied_for_support
 
 Arguments = dict[str, Any]
@@ -55,7 +56,8 @@ def _expected(case: Case, held: Ledger, one: Request, codes: list[str], *, insid
     if not case.exists:
         return
     held.same("reason code", "allocation.csv", what, codes[:1] == ["in_full"], given == one.cap)
-    refusals = {"not_designated", "authority_lapsed", "ineligible", "minimum_above_eligible"}
+    refusals = {"not_designated", "authority_lapsed", "not_shown", "ineligible"}
+    refusals |= {"minimum_above_eligible"}
     held.same("reason code", "allocation.csv", what, refusals & set(codes), set())
 
 
@@ -143,6 +145,9 @@ def _other_tool(case: Case, one: Request, facts: Arguments) -> bool:
 
 _TESTS: dict[str, Callable[[Case, Request, Arguments], bool]] = {
     "in_full": lambda case, one, _: case.amounts[one.package, one.tool] == one.cap > 0,
+    "not_shown": lambda case, one, facts: (
+        of_tools(case.study)[one.package, facts["requirement"]][0] == facts["outcome"]
+    ),
     "part_eligible": lambda case, one, facts: abs(facts["share"] - float(one.share)) < 1e-9,
     "ineligible": lambda case, one, _: one.share == 0 or one.cap == 0,
     "minimum_above_eligible": lambda case, one, facts: facts["least"] == one.least,

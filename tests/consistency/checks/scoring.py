@@ -8,6 +8,7 @@ from tests.consistency.case import Case
 from tests.consistency.ledger import Ledger
 from tests.consistency.media import Sheet
 from tests.consistency.rounding import number
+from tests.consistency.scores import of_tools
 from tests.consistency.weights import eigenvector
 
 
@@ -218,32 +219,38 @@ def _elicitation(case: Case, held: Ledger) -> None:
 
 
 def _gates(case: Case, held: Ledger) -> None:
-    outcomes = case.right.gates
-    asked = sum(map(len, outcomes.values()))
-    held.same("gate counts", "gates.csv", "rows", len(case.run.tables["gates"]), asked)
-    for row in case.run.tables["gates"]:
-        what = f"{row['package']} {row['requirement']}"
-        right = outcomes[row["package"]][row["requirement"]]
-        held.same("gate", "gates.csv", what, row["outcome"], right)
+    outcomes, of_tool = case.right.gates, of_tools(case.study)
+    whole = {(p, one): told for p, found in outcomes.items() for one, told in found.items()}
+    every = {**whole, **{key: told for key, (told, _) in of_tool.items()}}
+    rows = case.run.tables["gates"]
+    asked = sorted((row["package"], row["requirement"]) for row in rows)
+    held.same("gate", "gates.csv", "which are asked", asked, sorted(every))
+    for row in rows:
+        key = row["package"], row["requirement"]
+        held.same("gate", "gates.csv", " ".join(key), row["outcome"], every[key])
+        tools = row["tools"].split("; ") if row["tools"] else []
+        held.same("gate", "gates.csv", f"{key} of", tools, of_tool.get(key, ("", []))[1])
     sheet: Sheet | None = case.run.sheets.get("Gates")
-    if sheet is not None and asked:
+    if sheet is not None and every:
         for row in sheet.rows:
-            right = outcomes[str(row["Package"])][str(row["Requirement"])]
-            held.same(
-                "gate", "workbook", f"{row['Package']} {row['Requirement']}", row["Outcome"], right
-            )
+            key = str(row["Package"]), str(row["Requirement"])
+            held.same("gate", "workbook", " ".join(key), row["Outcome"], every[key])
     page = case.run.page
     table = page.tables.get("requirements")
     if table is None:
-        held.same("gate counts", "page", "requirements", len(case.study.requirements), 0)
+        held.same("gate counts", "page", "requirements", len(every), 0)
         return
+    short = sorted(package for (package, _), (told, _) in of_tool.items() if told != "passed")
+    listed = page.tables.get("gates-tools")
+    told = [row["Package"].text.split(" ")[0] for row in listed.rows] if listed else []
+    held.same("gate", "page", "of tools", sorted(told), short)
     for one, row in zip(case.study.requirements, table.rows, strict=True):
         for head, outcome in (
             ("Passed", "passed"),
             ("Failed", "failed"),
             ("Not settled", "unknown"),
         ):
-            count = sum(found.get(one["id"]) == outcome for found in outcomes.values())
+            count = sum(of == one["id"] and told == outcome for (_, of), told in every.items())
             held.same("gate counts", "page", f"{one['id']} {head}", row[head].text, str(count))
         name = row["Requirement"].text
         told = "not asked" in name
@@ -263,6 +270,9 @@ def _gates(case: Case, held: Ledger) -> None:
         told = sorted(row["Package"] for row in block.rows) if block else []
         right = sorted(p for p, found in outcomes.items() for o in found.values() if o == "failed")
         held.same("gate", "terminal", "failed", told, right)
+        block = terminal.block("Not passed for a tool")
+        told = sorted(row["Package"] for row in block.rows) if block else []
+        held.same("gate", "terminal", "of tools", told, short)
 
 
 def _scores(case: Case, held: Ledger) -> None:

@@ -6,7 +6,13 @@ import re
 from dataclasses import dataclass
 
 _TITLES = (
-    *("Ranked portfolio", "Scores by agency", "Failed a requirement", "Proposed, "),
+    *(
+        "Ranked portfolio",
+        "Scores by agency",
+        "Failed a requirement",
+        "Not passed for a tool",
+        "Proposed, ",
+    ),
     *("Limits that bind", "Changes", "Criteria", "Requirements", "Requests"),
 )
 _RULE = re.compile(r"^\s*─{3,}\s*$")

@@ -37,9 +37,6 @@ def write_criteria(folder: Path, rng: random.Random, shape: Shape) -> Criteria:
     levels = [{"id": one, "label": one.title(), "meaning": f"It is {one}."} for one in LEVELS]
     scale = {"id": "quality", "label": "Quality", "levels": levels, "citation": citation(rng)}
     write_yaml(folder / "scales.yaml", {"scales": [scale]})
-    requirements = _requirements(shape)
-    if requirements:
-        write_yaml(folder / "requirements.yaml", {"requirements": requirements})
     found: Criteria = {}
     for agency, name in shape.agencies:
         own = [_criterion(rng, shape, agency, number) for number in range(rng.randint(1, 6))]
@@ -177,8 +174,9 @@ _JUDGED = {
 }
 
 
-def _requirements(shape: Shape) -> list[dict[str, Any]]:
-    return [
+def write_requirements(folder: Path, rng: random.Random, shape: Shape, tools: list[str]) -> None:
+    """Write requirements of packages, and some of tools."""
+    found = [
         {
             **{"id": name, "label": f"Requirement {name}", "check": _CHECKS[name]},
             **_DAYS.get(name, {}),
@@ -186,6 +184,12 @@ def _requirements(shape: Shape) -> list[dict[str, Any]]:
         }
         for name in shape.requirements
     ]
+    for one in found:
+        if tools and rng.random() < 0.4:
+            tool = rng.choice(tools)
+            one["binds"] = [rng.choice([tool, f"{tool.partition('.')[0]}.*"])]
+    if found:
+        write_yaml(folder / "requirements.yaml", {"requirements": found})
 
 
 _DAYS = {
