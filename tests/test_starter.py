@@ -46,7 +46,7 @@ def test_a_value_at_its_floor_carries_no_red_flag(tmp_path: Path) -> None:
     ranking = found.tables["ranking"].set_index("package")
     # P3 is poor in safeguards as well, of which the starter study has a floor of 25.
     assert [len(flags) for flags in ranking.loc[["P1", "P2", "P3"], "red_flags"]] == [0, 0, 2]
-    told = explanation(found.manifest, found.tables, "P3")
+    told = explanation(found.manifest, found.tables, found.study, "P3")
     assert "Red flags: Security of sites and models" in told
     assert "; Share made at home" in told
     (line,) = [line for line in shown.splitlines() if "Clinic imaging service" in line][:1]

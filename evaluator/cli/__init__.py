@@ -6,7 +6,8 @@ import os
 
 import click
 
-from evaluator.cli import docs, questions, runs
+from evaluator.cli import completion, docs, listing, questions, runs
+from evaluator.cli.examples import epilog
 
 # Small products, which threads only slow down; and one thread gives the same bytes everywhere.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -26,6 +27,7 @@ def main() -> None:
 for _command in (
     runs.validate,
     runs.run,
+    listing.runs,
     runs.show,
     runs.explain,
     questions.compare,
@@ -37,5 +39,7 @@ for _command in (
     runs.schema,
     runs.new,
     docs.docs,
+    completion.completion,
 ):
+    _command.epilog = epilog(str(_command.name))
     main.add_command(_command)

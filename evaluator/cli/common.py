@@ -8,11 +8,13 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
-from evaluator.errors import EvaluatorError, InvalidStudyError, gathered
+from evaluator.errors import EvaluatorError, InvalidStudyError, UsageError, gathered
 from evaluator.results.format import FORMAT
 from evaluator.sanitize import fitted, visible
 from evaluator.streams import reached
@@ -111,6 +113,38 @@ def guarded(command: F) -> F:
 
     return run  # type: ignore[return-value]
 
+
+class _RunFolder(click.Path):
+    """A run by its folder, by how its name begins, or the newest one as `latest`."""
+
+    name = "run"
+
+    def convert(self, value: Any, param: Any, context: Any) -> Any:
+        from evaluator.record.listing import find_run
+
+        named = Path(os.fsdecode(super().convert(value, param, context)))
+        try:
+            return find_run(named)
+        except UsageError as error:
+            self.fail(str(error), param, context)
+
+    def shell_complete(
+        self, context: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the runs that the shell may mean, before the files that it knows itself."""
+        from evaluator.record.listing import LATEST, RUNS, candidates
+
+        if os.sep in incomplete:
+            return super().shell_complete(context, param, incomplete)
+        names = [LATEST, *(path.name for path in candidates(RUNS))]
+        begun = [CompletionItem(name) for name in names if name.startswith(incomplete)]
+        return begun + super().shell_complete(context, param, incomplete)
+
+
+run_argument = click.argument("run_folder", metavar="RUN", type=_RunFolder(path_type=Path))
+items_argument = click.argument(
+    "items", metavar="A B [C...]", nargs=-1, type=_RunFolder(path_type=Path)
+)
 
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print JSON with the number of its format."

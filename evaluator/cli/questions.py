@@ -15,9 +15,11 @@ from evaluator.cli.common import (
     bounds,
     end,
     guarded,
+    items_argument,
     json_option,
     print_json,
     progress_to,
+    run_argument,
     say,
     say_where,
 )
@@ -25,7 +27,7 @@ from evaluator.errors import EvaluatorError, InvalidStudyError, Problem, UsageEr
 
 
 @click.command()
-@click.argument("items", metavar="A B [C...]", nargs=-1, type=click.Path(path_type=Path))
+@items_argument
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a page here.")
 @allow_option
 @click.option("--quiet", is_flag=True, help="No progress.")
@@ -62,7 +64,7 @@ def compare(
 
 
 @click.command()
-@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@run_argument
 @click.argument("packages", metavar="PACKAGE...", nargs=-1)
 @json_option
 @guarded
@@ -90,7 +92,7 @@ def admit(run_folder: Path, packages: Sequence[str], as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("items", metavar="A B [C...]", nargs=-1, type=click.Path(path_type=Path))
+@items_argument
 @click.option(
     "--designated",
     type=click.Choice(["first", "all"]),
@@ -136,7 +138,7 @@ def _number(_: click.Context, option: click.Parameter, value: float | None) -> f
 
 
 @click.command()
-@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@run_argument
 @click.option(
     "--orders",
     type=click.IntRange(1, 100_000),
@@ -193,7 +195,7 @@ def arrivals(
 
 
 @click.command()
-@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@run_argument
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @json_option
 @guarded

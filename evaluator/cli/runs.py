@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from evaluator.cli.common import (
     json_option,
     print_json,
     progress_to,
+    run_argument,
     say,
     say_where,
 )
@@ -26,6 +28,7 @@ from evaluator.errors import UsageError
 from evaluator.sanitize import shortened
 
 if TYPE_CHECKING:
+    from evaluator.model.study import Study
     from evaluator.record import Run
 
 _MANY = 20
@@ -71,9 +74,19 @@ def validate(scenario: Path, allowed: Sequence[str], as_json: bool) -> None:
         say(notes_text([in_words(note, names) for note in found], "--json"))
 
 
+def _folder_name(_: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Refuse a name that is none of a folder, or that hides it."""
+    if value is not None and not re.fullmatch(r"\w[\w. -]{0,99}", value):
+        fact = f"'{shortened(value)}' is no name of a run: letters, digits, and . _ - or a space"
+        raise click.BadParameter(f"{fact} between them, 100 at most.", param=option)
+    return value
+
+
 @click.command()
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.option("--out", default="runs", type=click.Path(path_type=Path), help="Where runs go.")
+@click.option("--name", metavar="NAME", callback=_folder_name, help="Name of the run's folder.")
+@click.option("--title", metavar="TEXT", help="Title of the run, on its pages.")
 @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change one key.")
 @click.option("--because", "reasons", multiple=True, metavar="TEXT", help="Why it is changed.")
 @click.option("--draws", type=click.IntRange(0), help="Draws of the uncertainty analysis.")
@@ -86,6 +99,8 @@ def validate(scenario: Path, allowed: Sequence[str], as_json: bool) -> None:
 def run(
     scenario: Path,
     out: Path,
+    name: str | None,
+    title: str | None,
     sets: Sequence[str],
     reasons: Sequence[str],
     draws: int | None,
@@ -106,11 +121,11 @@ def run(
     progress = progress_to(quiet)
 
     progress("loading")
-    changes = [*_overrides(sets, reasons), *_asked(draws, seed, full)]
+    changes = [*_overrides(sets, reasons), *_asked(draws, seed, full, title)]
     study = load_study(scenario, changes, bounds(allowed))
     evaluation = ask(evaluate(study, progress), progress)
     progress("writing")
-    placed = place_run(evaluation, out)
+    placed = place_run(evaluation, out, name)
     folder = placed.folder
     done = placed_run(placed, evaluation.study)
     if as_json:
@@ -144,7 +159,7 @@ def _ready(out: Path) -> None:
         raise UsageError(f"--out: nothing can be written to {there}. Choose another.")
 
 
-def _asked(draws: int | None, seed: int | None, full: bool) -> list[Any]:
+def _asked(draws: int | None, seed: int | None, full: bool, title: str | None) -> list[Any]:
     """Return the options that have a name of their own as changes, recorded like any other."""
     from evaluator.loading import Override
 
@@ -152,6 +167,7 @@ def _asked(draws: int | None, seed: int | None, full: bool) -> list[Any]:
         ("--draws", "uncertainty.draws", draws),
         ("--seed", "uncertainty.seed", seed),
         ("--full", "extent", "full" if full else None),
+        ("--title", "title", None if title is None else json.dumps(title)),
     )
     because = "Asked for on the command line."
     return [Override(k, str(v), because, option) for option, k, v in asked if v is not None]
@@ -182,7 +198,7 @@ def _overrides(sets: Sequence[str], reasons: Sequence[str]) -> list[Any]:
 
 
 @click.command()
-@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@run_argument
 @json_option
 @guarded
 def show(run_folder: Path, as_json: bool) -> None:
@@ -203,24 +219,22 @@ def show(run_folder: Path, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@run_argument
 @click.argument("package")
 @json_option
 @guarded
 def explain(run_folder: Path, package: str, as_json: bool) -> None:
-    """Explain one package: each criterion, each gate, why it got what it got, what it would take.
+    """Explain one package: each criterion, rating and gate, why it got what it got.
 
-    What it would take is known of designated packages without support, in a run with --full.
+    PACKAGE is its id, or words of its title. What it would take is known of designated packages
+    without support, in a run with --full.
     """
-    from evaluator.errors import did_you_mean
     from evaluator.record import read_run
     from evaluator.report.formatting.records import json_records
     from evaluator.report.terminal.explanation import explanation
 
     done = read_run(run_folder)
-    known = done.tables["ranking"]["package"].astype(str).tolist()
-    if package not in known:
-        raise UsageError(f"the run has no package '{package}'. {did_you_mean(package, known)}")
+    package = _package_of(done.study, package)
     if as_json:
         names = ("ranking", "values", "gates", "allocation", "what_it_takes", "in_the_way")
         tables = {
@@ -228,13 +242,35 @@ def explain(run_folder: Path, package: str, as_json: bool) -> None:
             for n, t in done.tables.items()
             if n in names
         }
-        print_json({"ok": True, "package": package, **tables})
+        found = done.study.package_by_id[package].ratings
+        rated = [rating.model_dump(mode="json") for rating in found]
+        print_json({"ok": True, "package": package, **tables, "ratings": rated})
         return
-    say(explanation(done.manifest, done.tables, package))
+    say(explanation(done.manifest, done.tables, done.study, package))
+
+
+def _package_of(study: Study, named: str) -> str:
+    """Return the id of the package that is named by it, or by words of its title."""
+    from evaluator.errors import did_you_mean
+    from evaluator.letters import folded
+
+    if named in study.package_by_id:
+        return named
+    words = folded(named)
+    begun = [p for p in study.packages if words and words in folded(p.title)]
+    if len(begun) == 1:
+        return begun[0].id
+    if begun:
+        several = "; ".join(f"{p.id} {shortened(p.title)}" for p in begun[:_MANY])
+        raise UsageError(f"{len(begun)} titles have '{shortened(named)}': {several}. Name one.")
+    known = [*study.package_by_id, *(p.title for p in study.packages)]
+    raise UsageError(
+        f"the run has no package '{shortened(named)}', by id or title. {did_you_mean(named, known)}"
+    )
 
 
 @click.command()
-@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@run_argument
 @click.option("--open", "show_it", is_flag=True, help="Open the page in the browser.")
 @json_option
 @guarded

@@ -31,7 +31,8 @@ def commands_reference(group: click.Group) -> str:
 def _command(name: str, command: click.Command, parent: click.Context) -> Iterator[str]:
     context = click.Context(command, info_name=name, parent=parent)
     usage = " ".join([f"evaluator {name}", *command.collect_usage_pieces(context)])
-    yield f"## {name}\n\n{inspect.cleandoc(command.help or '')}\n\n```text\n{usage}\n```\n"
+    told = "\n".join([usage, *map(str.strip, (command.epilog or "").splitlines()[2:])])
+    yield f"## {name}\n\n{inspect.cleandoc(command.help or '')}\n\n```text\n{told}\n```\n"
     records = (p.get_help_record(context) for p in command.get_params(context))
     yield "| option | meaning |\n|---|---|"
     for option, told in filter(None, records):

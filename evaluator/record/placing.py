@@ -66,6 +66,26 @@ def place(files: Mapping[str, bytes], target: Path) -> Placed:
     return Placed(target, tuple(dict.fromkeys(strangers)), away)
 
 
+@held()
+def remove(target: Path, listed: Mapping[str, object]) -> bool:
+    """Remove the folder of a run in one step; return False where files of others are in it.
+
+    listed: the files of its manifest. Raises RunError where it cannot be removed.
+    """
+    try:
+        with scratch(target.parent) as aside:
+            old = aside / f"{target.name}{_ASIDE}"
+            target.rename(old)
+            if any(strangers_in(old, listed)):
+                move(old, target)
+                return False
+            shutil.rmtree(old)
+            sync(target.parent)
+    except OSError as error:
+        raise RunError(f"{target} cannot be removed: {error.strerror}.") from None
+    return True
+
+
 def strangers_in(folder: Path, listed: Mapping[str, object]) -> Iterator[str]:
     """Yield what is in a run's folder that its manifest does not list, folders that are empty too.
 

@@ -197,7 +197,7 @@ def test_tools_stand_in_the_order_of_the_study(drawn: Run) -> None:
 
 
 def test_explain_says_priority_names_and_whole_numbers(drawn: Run) -> None:
-    text = explanation(drawn.manifest, drawn.tables, "SP26-05")
+    text = explanation(drawn.manifest, drawn.tables, drawn.study, "SP26-05")
     assert "rank 4, overall 76.7, priority\n" in text
     assert "designated" not in text
     assert "OSTP 94.2" in text
@@ -212,10 +212,10 @@ LABEL = "Risk of diversion or misuse by the end user"
 def test_explain_names_red_flags(drawn: Run) -> None:
     ranking = drawn.tables["ranking"].set_index("package")
     assert ranking.loc["SP26-08", "red_flags"] == ("defense.diversion_risk",)
-    told = explanation(drawn.manifest, drawn.tables, "SP26-08").splitlines()
+    told = explanation(drawn.manifest, drawn.tables, drawn.study, "SP26-08").splitlines()
     (line,) = [line for line in told if line.startswith("Red flags: ")]
     assert line == f"Red flags: {LABEL}"
-    assert "Red flags: " not in explanation(drawn.manifest, drawn.tables, "SP26-05")
+    assert "Red flags: " not in explanation(drawn.manifest, drawn.tables, drawn.study, "SP26-05")
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252"])

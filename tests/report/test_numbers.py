@@ -138,7 +138,9 @@ def test_a_score_just_under_its_floor_is_never_shown_as_the_floor(
     assert told in page
     folder = write_run(found, tmp_path)
     run = read_run(folder)
-    assert f"overall {told}, not priority" in explanation(run.manifest, run.tables, package)
+    assert f"overall {told}, not priority" in explanation(
+        run.manifest, run.tables, run.study, package
+    )
     assert told in summary(run.manifest, run.tables)
 
 

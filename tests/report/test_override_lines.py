@@ -57,8 +57,8 @@ def test_they_stand_in_every_medium(found: Evaluation, tmp_path: Path) -> None:
         assert f"Decided: {text}" in terminal
     assert content(found)["overrides"] == {"rows": told, "more": 0}
     (include,) = [text for text in told if "promised last year" in text]
-    assert f"Decided: {include}" in explanation(run.manifest, run.tables, "P6")
-    assert "Decided:" not in explanation(run.manifest, run.tables, "P1")
+    assert f"Decided: {include}" in explanation(run.manifest, run.tables, run.study, "P6")
+    assert "Decided:" not in explanation(run.manifest, run.tables, run.study, "P1")
 
 
 def test_kinds_are_words_in_tables(found: Evaluation) -> None:

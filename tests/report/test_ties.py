@@ -67,7 +67,7 @@ def test_the_tie_stands_in_every_medium(
     page = Markup((run.folder / "report.html").read_text()).text
     for package, words in told.items():
         assert words in page
-        assert words in explanation(run.manifest, run.tables, package)
+        assert words in explanation(run.manifest, run.tables, run.study, package)
     assert summary(run.manifest, run.tables).count("tied for support") == 2
     open_rows = content(twins)["open"]["rows"]
     assert [row["package"] for row in open_rows] == ["P1", "P2"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from evaluator.model.study import Study
 from evaluator.report.formatting.names import Name, name_of
 from evaluator.report.formatting.numbers import (
     fixed,
@@ -26,12 +27,13 @@ from evaluator.report.terminal.tables import (
     rank_range,
     titled_table,
 )
+from evaluator.report.viewmodel.dossier import ratings
 from evaluator.report.viewmodel.portfolio import BY_DRAWS, overall_shown
 
 _SOLVED = ("optimal", "feasible")
 
 
-def explanation(manifest: Manifest, tables: Tables, package: str) -> str:
+def explanation(manifest: Manifest, tables: Tables, study: Study, package: str) -> str:
     """Return everything that a run says of one package."""
     row = _of(tables["ranking"], package).iloc[0]
     place = f"rank {row['rank']}" if pd.notna(row["rank"]) else "not ranked"
@@ -53,6 +55,7 @@ def explanation(manifest: Manifest, tables: Tables, package: str) -> str:
         _gates(tables, package),
         _requests(tables, package),
         _takes(manifest, tables, package),
+        _ratings(study, package),
         NOT_AN_AWARD,
     ]
     return "\n".join(part for part in parts if part)
@@ -115,6 +118,16 @@ def _criteria(tables: Tables, package: str) -> str:
         for row in records(_of(tables["values"], package))
     ]
     return titled_table("Criteria (weight in the overall score)", columns, rows)
+
+
+def _ratings(study: Study, package: str) -> str:
+    columns = [(head, "left") for head in ("Criterion", "Evaluator", "Rating", "Rationale")]
+    rows = [
+        (rated.label, rated.evaluator, rated.rating, rated.rationale)
+        for each in ratings(study, study.package_by_id[package]).values()
+        for rated in each
+    ]
+    return titled_table("Ratings", columns, rows)
 
 
 def _measured(row: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from evaluator.model.base import Datum, Known
 from evaluator.model.package import Package
+from evaluator.model.study import Study
 from evaluator.report.formatting.names import BY_ID, names_of
 from evaluator.report.formatting.numbers import dollars, general, measured, share
 from evaluator.report.formatting.records import (
@@ -109,7 +110,7 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
                 (_judged(evaluation, found, effective) for found in performances[row.package]),
                 lambda judged: judged.agency,
             ),
-            ratings=_ratings(evaluation, evaluation.study.package_by_id[row.package]),
+            ratings=ratings(evaluation.study, evaluation.study.package_by_id[row.package]),
             gates=tuple(
                 {
                     **gate,
@@ -136,6 +137,20 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
     )
 
 
+def ratings(study: Study, package: Package) -> dict[str, tuple[Rated, ...]]:
+    """Return the ratings of a package by criterion, with who gave each and why."""
+    found: defaultdict[str, list[Rated]] = defaultdict(list)
+    for rating in package.ratings:
+        judged = Rated(
+            label=study.criteria[rating.criterion].label,
+            evaluator=rating.evaluator,
+            rating="recused" if rating.recused else rating.rating or "empty",
+            rationale=rating.rationale,
+        )
+        found[rating.criterion].append(judged)
+    return {criterion: tuple(rated) for criterion, rated in found.items()}
+
+
 def _judged(evaluation: Evaluation, row: Record, effective: Mapping[str, float]) -> Judged:
     name = row["criterion"]
     of_measure = row["kind"] == "measure" and row["state"] == "known"
@@ -154,19 +169,6 @@ def _judged(evaluation: Evaluation, row: Record, effective: Mapping[str, float])
         note=say_all(row["note"], names_of(evaluation)),
         origin=row["origin"],
     )
-
-
-def _ratings(evaluation: Evaluation, package: Package) -> dict[str, tuple[Rated, ...]]:
-    found: defaultdict[str, list[Rated]] = defaultdict(list)
-    for rating in package.ratings:
-        rated = Rated(
-            label=evaluation.study.criteria[rating.criterion].label,
-            evaluator=rating.evaluator,
-            rating="recused" if rating.recused else rating.rating or "empty",
-            rationale=rating.rationale,
-        )
-        found[rating.criterion].append(rated)
-    return {criterion: tuple(ratings) for criterion, ratings in found.items()}
 
 
 def _facts(evaluation: Evaluation, package: Package, *, by_id: bool) -> tuple[tuple[str, str], ...]:

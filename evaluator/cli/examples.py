@@ -1,0 +1,37 @@
+"""Examples of each command, for its help and for the guides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+EXAMPLES: Mapping[str, tuple[str, ...]] = {
+    "validate": ("validate my-study/scenarios/first.yaml", "validate big.yaml --allow rows=500000"),
+    "run": (
+        "run scenarios/baseline.yaml",
+        "run scenarios/baseline.yaml --full --name spring-final --title 'Spring, final'",
+        "run scenarios/baseline.yaml --set designation.max_packages=10 --because 'A smaller list.'",
+    ),
+    "runs": ("runs", "runs --clean --keep 3", "runs --clean --yes"),
+    "show": ("show latest", "show runs/baseline-1a2b3c4d5e6f", "show baseline --json"),
+    "explain": ("explain latest SP26-08", "explain latest 'Straits Inference'"),
+    "compare": (
+        "compare scenarios/baseline.yaml scenarios/security-first.yaml",
+        "compare scenarios/baseline.yaml latest --html compared.html",
+    ),
+    "regret": ("regret scenarios/baseline.yaml scenarios/exim-lapsed.yaml --designated all",),
+    "report": ("report latest --open",),
+    "admit": ("admit latest SP26-28",),
+    "arrivals": ("arrivals latest --orders 200 --commit-at 0.5",),
+    "export": ("export latest program.lp",),
+    "schema": ("schema --out schemas",),
+    "new": ("new my-study",),
+    "docs": ("docs", "docs tutorial", "docs --open"),
+    "completion": ("completion bash", "completion fish --install"),
+}
+"""By command, what follows `evaluator`."""
+
+
+def epilog(command: str) -> str:
+    """Return the examples of a command as its help shows them, each on a line of its own."""
+    lines = [f"  evaluator {line}" for line in EXAMPLES.get(command, ())]
+    return "\n".join(["\b", "Examples:", *lines]) if lines else ""
