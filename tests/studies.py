@@ -9,6 +9,7 @@ from evaluator.model.agency import Agency, Weights
 from evaluator.model.base import Citation, Known
 from evaluator.model.country import Attribute, Country
 from evaluator.model.criterion import Anchors, Criterion, ValueFunction
+from evaluator.model.package import Stake
 from evaluator.model.scenario import Influence, Scenario
 from evaluator.model.study import Study
 
@@ -19,6 +20,11 @@ def country(code: str, **attributes: Any) -> Country:
     """Return a country of one bloc with known attributes."""
     known = {name: Known(value=value) for name, value in attributes.items()}
     return Country(id=code, name=code, bloc="Bloc", attributes=known)
+
+
+def held_by(owner: str | None) -> tuple[Stake, ...]:
+    """Return the stakes of an entity that one owner controls; none without one."""
+    return () if owner is None else (Stake(owner=owner, control=True),)
 
 
 def scenario(**fields: Any) -> Scenario:

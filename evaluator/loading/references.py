@@ -15,7 +15,7 @@ from evaluator.model.agency import Agency
 from evaluator.model.country import Attribute
 from evaluator.model.criterion import Criterion, Scale
 from evaluator.model.financing import Institution, Span
-from evaluator.model.requirement import Check, Requirement
+from evaluator.model.requirement import Check, Flags, Requirement
 from evaluator.model.study import Study
 from evaluator.results.idle import values_nowhere
 from evaluator.sanitize import shortened
@@ -112,6 +112,35 @@ def twice(entries: Iterable[tuple[str, str]]) -> Iterator[Problem]:
 
 def _entry(node: Node, part: str, index: int, name: str) -> str:
     return f"{node.nearest((part, index)).where}, {name}"
+
+
+def in_attributes(study: Study, node: Node | None) -> Iterator[Problem]:
+    """Check what derived columns of packages rest on; node: the document of attributes."""
+    countries = {a.id: a for a in study.country_attributes}
+    for index, column in enumerate(study.package_attributes):
+        how = column.derived
+        if how is None or node is None:
+            continue
+        where = _entry(node, "attributes", index, column.id)
+        needed = "flag" if how.barred is not None else "share"
+        if column.type != needed:
+            fact = f"what is derived is a {needed}, and the column is of type {column.type}."
+            yield Problem(where, fact, f"Make it a {needed}.")
+        if how.held is not None:
+            yield from _flags(how.held.headquarters, countries, "headquarters", where)
+        if how.barred is not None:
+            yield from _flags(how.barred.headquarters_not, countries, "headquarters_not", where)
+
+
+def _flags(
+    flags: Flags, countries: Mapping[str, Attribute], key: str, where: str
+) -> Iterator[Problem]:
+    if not flags:
+        yield Problem(where, f"{key} names no column.", "Name at least one.")
+    for name, value in flags.items():
+        yield from unknown(name, countries, "the country column", where)
+        if name in countries:
+            yield from misfit(value, countries[name], name, where)
 
 
 def in_criteria(study: Study, nodes: Mapping[str, Node]) -> Iterator[Problem]:
@@ -229,13 +258,9 @@ def _check(check: Check, study: Study, where: str) -> Iterator[Problem]:
             if asked.id in columns:
                 yield from misfit(asked.one_of, columns[asked.id], asked.id, where)
     if check.members is not None:
-        barred = check.members.headquarters_not
-        if not barred:
-            yield Problem(where, "headquarters_not names no column.", "Name at least one.")
-        for name, value in barred.items():
-            yield from unknown(name, countries, "the country column", where)
-            if name in countries:
-                yield from misfit(value, countries[name], name, where)
+        yield from _flags(check.members.headquarters_not, countries, "headquarters_not", where)
+    if check.models is not None:
+        yield from _flags(check.models.origin_not, countries, "origin_not", where)
 
 
 def in_round(study: Study, rows: Rows) -> Iterator[Problem]:
@@ -245,6 +270,7 @@ def in_round(study: Study, rows: Rows) -> Iterator[Problem]:
     requirements = Vocabulary(sorted(r.id for r in study.requirements))
     for table, column, known, what in (
         ("members", "entity", entities, "the entity"),
+        ("roles", "entity", entities, "the entity"),
         ("exposures", "entity", entities, "the entity"),
         ("exposures", "institution", lenders, "the institution"),
         ("targets", "country", countries, "the country"),
@@ -254,25 +280,32 @@ def in_round(study: Study, rows: Rows) -> Iterator[Problem]:
         for row in rows[table]:
             yield from unknown(row[column], known, what, row.where)
     named = Vocabulary(sorted({x for r in study.requirements for x in r.check.layers or ()}))
-    packages = Vocabulary(study.package_by_id)
     for row in rows["layers"]:
         if len(named):
             yield from unknown(row["layer"], named, "the layer", row.where)
         if row["provider"] is not None:
             yield from unknown(row["provider"], entities, "the entity", row.where)
-    for row in rows["entities"]:
-        headquarters = getattr(row["headquarters"], "value", None)
-        if headquarters is not None:
-            yield from unknown(headquarters, countries, "the country", row.where)
+    for table, column in (("entities", "headquarters"), ("layers", "model_origin")):
+        for row in rows[table]:
+            code = getattr(row[column], "value", None)
+            if code is not None:
+                yield from unknown(code, countries, "the country", row.where)
+    yield from _needs(study, rows)
+    yield from _sums(rows, "members", "exposure_share")
+    yield from _sums(rows, "targets", "share")
+    yield from _anchors(rows)
+    yield from _judgements(study, rows)
+
+
+def _needs(study: Study, rows: Rows) -> Iterator[Problem]:
+    packages = Vocabulary(study.package_by_id)
+    if not study.packages:
+        yield Problem("packages", "the round holds no package.", "Add a row.")
     for row in rows["packages"]:
         for other in row["requires"]:
             yield from unknown(other, packages, "the package", row.where)
             if other == row["id"]:
                 yield Problem(row.where, "requires itself.", "Take it out of 'requires'.")
-    yield from _sums(rows, "members", "exposure_share")
-    yield from _sums(rows, "targets", "share")
-    yield from _anchors(rows)
-    yield from _judgements(study, rows)
 
 
 def _sums(rows: Rows, table: str, column: str) -> Iterator[Problem]:

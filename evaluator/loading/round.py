@@ -1,4 +1,4 @@
-"""The tables of a round -> packages and entities."""
+"""The tables of a round -> packages."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from evaluator.loading.tables.sheets import Sheet
 from evaluator.model.base import Known, Missing
 from evaluator.model.country import Attribute
 from evaluator.model.package import (
-    Entity,
-    Exposure,
     Finding,
     Layer,
     Member,
     Package,
     Rating,
     Request,
+    Role,
     Target,
 )
 
@@ -45,10 +44,21 @@ TABLES: Mapping[str, tuple[Columns, Defaults]] = {
             "id": c.identifier,
             "name": c.filled,
             "headquarters": c.datum(c.identifier),
-            "parent": c.optional(c.identifier),
+            "government": c.optional(c.flag, False),
             "small_business": c.optional(c.flag, False),
         },
-        {"parent": None, "small_business": False},
+        {"government": False, "small_business": False},
+    ),
+    "ownership": (
+        {
+            "entity": c.identifier,
+            "owner": c.optional(c.identifier),
+            "share": c.optional(c.share),
+            "votes": c.optional(c.share),
+            "control": c.optional(c.flag, False),
+            "source": c.text,
+        },
+        {"share": None, "votes": None, "control": False, "source": ""},
     ),
     "exposures": (
         {
@@ -75,9 +85,28 @@ TABLES: Mapping[str, tuple[Columns, Defaults]] = {
             "layer": c.identifier,
             "provider": c.optional(c.identifier),
             "description": c.text,
+            "value_usd": c.optional(c.money),
             "us_made_share": c.optional(c.share),
+            "model_origin": c.datum(c.iso3),
+            "open_weights": c.optional(c.flag),
         },
-        {"provider": None, "description": "", "us_made_share": None},
+        {
+            "provider": None,
+            "description": "",
+            "value_usd": None,
+            "us_made_share": None,
+            "model_origin": Missing(reason="no such column"),
+            "open_weights": None,
+        },
+    ),
+    "roles": (
+        {
+            "package": c.identifier,
+            "role": c.choice("builds", "owns", "operates"),
+            "entity": c.identifier,
+            "source": c.text,
+        },
+        {"source": ""},
     ),
     "requests": (
         {
@@ -136,10 +165,12 @@ REQUIRED = ("packages", "requests")
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "packages": ("id",),
     "entities": ("id",),
+    "ownership": ("entity", "owner"),
     "exposures": ("entity", "institution"),
     "members": ("package", "entity"),
     "targets": ("package", "country"),
     "layers": ("package", "layer", "provider"),
+    "roles": ("package", "role", "entity"),
     "requests": ("package", "tool"),
     "measures": ("package", "criterion"),
     "ratings": ("package", "criterion", "evaluator"),
@@ -196,51 +227,9 @@ def _unique(rows: list[Row], table: str, problems: list[Problem]) -> list[Row]:
     return rows
 
 
-def _ids(sheets: Mapping[str, Sheet], table: str) -> Vocabulary:
+def ids(sheets: Mapping[str, Sheet], table: str) -> Vocabulary:
     """Return the ids that a table states, those of its broken rows too."""
     return Vocabulary(sorted(sheets[table].column("id")) if table in sheets else ())
-
-
-def _in_circles(parents: Mapping[str, str | None]) -> set[str]:
-    """Return those that are their own parent, directly or by others; each is passed once."""
-    passed: set[str] = set()
-    found: set[str] = set()
-    for name in parents:
-        path: dict[str, None] = {}
-        above: str | None = name
-        while above is not None and above not in passed and above not in path:
-            path[above] = None
-            above = parents.get(above)
-        if above in path:
-            found.update(list(path)[list(path).index(above) :])
-        passed.update(path)
-    return found
-
-
-def entities(
-    rows: Rows, sheets: Mapping[str, Sheet], problems: list[Problem]
-) -> tuple[Entity, ...]:
-    """Build the entities; a parent that is unknown, or a circle of parents, is a problem."""
-    known = _ids(sheets, "entities")
-    circles = _in_circles({row["id"]: row["parent"] for row in rows["entities"]})
-    for row in rows["entities"]:
-        parent = row["parent"]
-        if parent is not None and parent not in known:
-            fact = f"the parent '{parent}' is unknown."
-            problems.append(Problem(row.where, fact, known.near(parent)))
-        if row["id"] in circles:
-            fact = "is its own parent by a circle."
-            problems.append(Problem(row.where, fact, "Break the circle."))
-    owed: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in rows["exposures"]:
-        owed[row["entity"]].append(row)
-    found = (
-        Entity(
-            **row.cells, exposures=_sorted(Exposure, owed[row["id"]], "institution", whose="entity")
-        )
-        for row in rows["entities"]
-    )
-    return tuple(sorted(found, key=lambda entity: entity.id))
 
 
 def packages(
@@ -254,7 +243,7 @@ def packages(
 
     units: the unit of each measured criterion by full id, which measures.csv must repeat.
     """
-    known = _ids(sheets, "packages")
+    known = ids(sheets, "packages")
     parts = {
         table: _by_package(rows[table], known, problems)
         for table, (columns, _) in TABLES.items()
@@ -267,13 +256,14 @@ def packages(
             exclusive_group=row["exclusive_group"],
             requires=row["requires"],
             attributes={a.id: row[a.id] for a in attributes},
-            members=_sorted(Member, parts["members"][row["id"]], "entity"),
-            targets=_sorted(Target, parts["targets"][row["id"]], "country"),
-            layers=_sorted(Layer, parts["layers"][row["id"]], "layer", "provider"),
+            members=in_order(Member, parts["members"][row["id"]], "entity"),
+            targets=in_order(Target, parts["targets"][row["id"]], "country"),
+            layers=in_order(Layer, parts["layers"][row["id"]], "layer", "provider"),
+            roles=in_order(Role, parts["roles"][row["id"]], "role", "entity"),
             requests=_requests(parts["requests"][row["id"]], problems),
             measures=_measures(parts["measures"][row["id"]], units, problems),
-            ratings=_sorted(Rating, parts["ratings"][row["id"]], "criterion", "evaluator"),
-            findings=_sorted(Finding, parts["evidence"][row["id"]], "requirement"),
+            ratings=in_order(Rating, parts["ratings"][row["id"]], "criterion", "evaluator"),
+            findings=in_order(Finding, parts["evidence"][row["id"]], "requirement"),
         )
         for row in rows["packages"]
     ]
@@ -292,9 +282,10 @@ def _by_package(
     return found
 
 
-def _sorted(
+def in_order(
     kind: type[T], rows: Iterable[Row], *keys: str, whose: str = "package"
 ) -> tuple[T, ...]:
+    """Build the parts of one package or entity, sorted by some of their columns."""
     ordered = sorted(rows, key=lambda row: tuple(str(row[key]) for key in keys))
     parts = ({k: v for k, v in row.cells.items() if k != whose} for row in ordered)
     return tuple(kind(**part) for part in parts)
@@ -313,7 +304,7 @@ def _requests(rows: Sequence[Row], problems: list[Problem]) -> tuple[Request, ..
             problems.append(Problem(row.where, fact, "Mend it."))
         else:
             sound.append(row)
-    return _sorted(Request, sound, "tool")
+    return in_order(Request, sound, "tool")
 
 
 def _measures(

@@ -11,10 +11,12 @@ from evaluator.loading import references
 from evaluator.loading.bounds import Bounds
 from evaluator.loading.chain import Override, from_command_line, read_chain
 from evaluator.loading.changes import Placed, apply
+from evaluator.loading.derivation import with_derived
+from evaluator.loading.entities import entities
 from evaluator.loading.files import Files, Root, read_files
 from evaluator.loading.financing import in_financing
 from evaluator.loading.located import Node
-from evaluator.loading.round import TABLES, Rows, entities, packages, parse_round
+from evaluator.loading.round import TABLES, Rows, packages, parse_round
 from evaluator.loading.settings import in_settings
 from evaluator.loading.spelling import alike, spelled_twice
 from evaluator.loading.tables.cells import Parser, filled, iso3, label, of_attribute
@@ -108,7 +110,10 @@ def load_study(
         sources=files.sources(root, chain.paths),
         source_file=root.inside(scenario),
     )
-    problems.extend(_contradictions(study, document, tree, files, rows, not problems))
+    complete = not problems
+    problems.extend(_contradictions(study, tree, files))
+    if complete:
+        study = _with_round(study, document, rows, problems)
     if problems:
         raise InvalidStudyError(dict.fromkeys(problems))
     return study
@@ -118,11 +123,10 @@ def _below(change: Placed) -> bool:
     return change.path[0] in ("agencies", "institutions")
 
 
-def _contradictions(
-    study: Study, document: Node, tree: Node, files: Files, rows: Rows, complete: bool
-) -> Iterator[Problem]:
-    """Yield what is wrong between the parts; the round's, only if all of it could be read."""
+def _contradictions(study: Study, tree: Node, files: Files) -> Iterator[Problem]:
+    """Yield what is wrong between the parts, those of the round left out."""
     nodes = _children(tree, "agencies")
+    yield from references.in_attributes(study, files.criteria.get("attributes"))
     yield from references.in_criteria(study, nodes)
     yield from references.in_requirements(study, files.criteria.get("requirements"))
     for agency, path, fact, remedy in weight_problems(study):
@@ -131,13 +135,18 @@ def _contradictions(
     institutions = _children(tree, "institutions")
     yield from in_financing(study, institutions)
     yield from references.misspelt(study, institutions, files.criteria.get("requirements"))
-    if complete:
-        yield from in_settings(study, document)
-        yield from references.in_round(study, rows)
-        if not study.packages:
-            yield Problem("packages", "the round holds no package.", "Add a row.")
-        if study.scenario.missing == "refuse":
-            yield from _refused(study, rows)
+
+
+def _with_round(study: Study, document: Node, rows: Rows, problems: list[Problem]) -> Study:
+    """Return the study with what follows from the tables of its round; they are checked first."""
+    problems.extend(in_settings(study, document))
+    odd = list(references.in_round(study, rows))
+    problems.extend(odd)
+    if not odd:
+        study = with_derived(study, rows, problems)
+    if study.scenario.missing == "refuse":
+        problems.extend(_refused(study, rows))
+    return study
 
 
 def _refused(study: Study, rows: Rows) -> Iterator[Problem]:

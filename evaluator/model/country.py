@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from evaluator.model.base import Citation, Datum, Frozen, Id, Missing, Number, Text, Word
 from evaluator.model.frozen import FrozenMapping
+from evaluator.model.requirement import Derivation
 
 
 class DatedColumn(Frozen):
@@ -33,6 +34,9 @@ class Attribute(Frozen):
     one_of: tuple[Word, ...] | None = None
     citation: Citation | None = None
     """Source of the whole column, where it has one."""
+    derived: Derivation | None = None
+    """Of packages alone: how the fact follows from the other tables. What the column states as well
+    must agree with it; where the tables do not tell, the column does."""
     columns: Annotated[tuple[DatedColumn, ...], Field(min_length=1)] | None = None
     """Of countries alone: the columns of the table that hold the fact, each from a day on. Without
     them, the column of its id holds it on any day."""

@@ -18,15 +18,37 @@ class Exposure(Frozen):
     source: str = ""
 
 
+class Stake(Frozen):
+    """A part of an entity that another holds."""
+
+    owner: Id | None = None
+    """None: all other holders together, whom the source clears."""
+    share: Share | None = None
+    """Of the capital; None where it is not known."""
+    votes: Share | None = None
+    """Of the votes; None: as of the capital."""
+    control: bool = False
+    """Whether the owner controls it by whatever means, however small the stake."""
+    source: str = ""
+
+    @property
+    def parts(self) -> tuple[float | None, float | None]:
+        """The parts of the capital and of the votes."""
+        return self.share, self.share if self.votes is None else self.votes
+
+
 class Entity(Frozen):
-    """A firm or public body; `parent` is whoever controls it."""
+    """A firm or public body."""
 
     id: Id
     name: Text
     headquarters: Datum
     """ISO 3166-1 alpha-3 code."""
-    parent: Id | None = None
+    government: bool = False
+    """Whether it is a government, or a part of one."""
     small_business: bool = False
+    stakes: tuple[Stake, ...] = ()
+    """Who holds it; what they do not add up to is held by nobody knows whom."""
     exposures: tuple[Exposure, ...] = ()
 
 
@@ -46,13 +68,29 @@ class Target(Frozen):
     share: Share
 
 
+RoleName = Literal["builds", "owns", "operates"]
+
+
+class Role(Frozen):
+    """What an entity does with the infrastructure of a package, a member or not."""
+
+    role: RoleName
+    entity: Id
+    source: str = ""
+
+
 class Layer(Frozen):
     """One provider's part of one layer of the stack."""
 
     layer: Id
     provider: Id | None = None
     description: str = ""
+    value_usd: Money | None = None
     us_made_share: Share | None = None
+    model_origin: Datum = Missing()
+    """Of a model: the country of its developer's headquarters, by ISO 3166-1 alpha-3 code."""
+    open_weights: bool | None = None
+    """Of a model: whether anybody can have its weights; None where it is not known."""
 
 
 class Request(Frozen):
@@ -102,6 +140,7 @@ class Package(Frozen):
     members: tuple[Member, ...] = ()
     targets: tuple[Target, ...] = ()
     layers: tuple[Layer, ...] = ()
+    roles: tuple[Role, ...] = ()
     requests: tuple[Request, ...] = ()
     measures: FrozenMapping[str, Datum] = {}
     """Raw performances by full criterion id."""

@@ -9,6 +9,12 @@ from pydantic import Field, model_validator
 
 from evaluator.model.base import Citation, Frozen, Id, Lasting, Number, OneOf, Text, Word
 from evaluator.model.frozen import FrozenMapping
+from evaluator.model.package import RoleName
+
+Party = Literal["members"] | RoleName
+"""Who is looked at: those who take part, or who builds, owns or operates."""
+Flags = FrozenMapping[str, Word | bool | float]
+"""Country columns and the values that bar, such as `{outbound_country_of_concern: 1}`."""
 
 
 class CountCheck(Frozen):
@@ -27,12 +33,50 @@ class DateCheck(Frozen):
 
 
 class MemberCheck(Frozen):
-    """No member, and no company that controls one, has its headquarters in a flagged country."""
+    """Nobody among some parties is of a flagged country, controlled from one, or held from one."""
 
-    headquarters_not: FrozenMapping[str, Word | bool | float]
+    headquarters_not: Flags
     """Country columns and the values that bar, such as `{outbound_country_of_concern: 1}`."""
+    among: Annotated[tuple[Party, ...], Field(min_length=1)] = ("members",)
+    """Who is looked at."""
+    government: bool = False
+    """Only governments of such a country bar, and what they control or hold."""
     control: bool = True
-    """Follow `parent` upwards as well."""
+    """Whoever controls a party, through chains, is looked at as well."""
+    owned_below: Annotated[float, Field(gt=0, le=1)] | None = None
+    """Owners of such countries together hold less than this of a party, through chains."""
+
+
+class ModelCheck(Frozen):
+    """No model of some layers is of a flagged country."""
+
+    layers: Annotated[tuple[Id, ...], Field(min_length=1)]
+    origin_not: Flags
+    """Country columns and the values that bar."""
+    open_weights: bool = False
+    """Only models whose weights anybody can have are barred."""
+
+
+class Holding(Frozen):
+    """The greatest part of a party that owners of flagged countries hold, through chains."""
+
+    headquarters: Flags
+    among: Annotated[tuple[Party, ...], Field(min_length=1)] = ("members",)
+    government: bool = False
+    in_full_from: Annotated[float, Field(gt=0, le=1)] | None = None
+    """From this part on an owner is taken for one of the country, with all that it holds; none:
+    shares are multiplied along each chain."""
+
+
+class Derivation(OneOf):
+    """How a fact of a package follows from its tables."""
+
+    us_made: Annotated[tuple[Id, ...], Field(min_length=1)] | None = None
+    """Share: of the value of these layers, the part that is made in the United States."""
+    held: Holding | None = None
+    """Share: the greatest part of a party that owners of flagged countries hold."""
+    barred: MemberCheck | None = None
+    """Flag: whether the parties fail this check."""
 
 
 class AttributeCheck(Frozen):
@@ -42,6 +86,9 @@ class AttributeCheck(Frozen):
     at_least: Number | None = None
     at_most: Number | None = None
     one_of: tuple[Word, ...] | None = None
+    otherwise: Text | None = None
+    """Within the bound it is presumed; beyond it a reviewer's finding in evidence.csv decides. Says
+    what is to be shown then."""
 
     @model_validator(mode="after")
     def _bounded(self) -> Self:
@@ -61,6 +108,9 @@ class Check(OneOf):
     count: CountCheck | None = None
     date: DateCheck | None = None
     members: MemberCheck | None = None
+    models: ModelCheck | None = None
+    roles: Annotated[tuple[RoleName, ...], Field(min_length=1)] | None = None
+    """Somebody is named in roles.csv for each of these; where nobody is, a reviewer decides."""
     attribute: AttributeCheck | None = None
     evidence: Text | None = None
     """Only a reviewer's finding in evidence.csv decides; says what the reviewer looks for."""

@@ -22,6 +22,7 @@ from evaluator.model.financing import (
     tool_in_numbers,
 )
 from evaluator.model.frozen import FrozenDict
+from evaluator.model.ownership import Control, Held, control, held
 from evaluator.model.package import Entity, Package
 from evaluator.model.requirement import Requirement
 from evaluator.model.scenario import READING, Applied, Scenario
@@ -188,13 +189,41 @@ class Study(Frozen):
         wanted = tuple(patterns)
         return tuple(t for t in self.tools if any(names(w, t) for w in wanted))
 
-    def ultimate_parent(self, entity: str) -> str:
-        """Return the entity at the top of the chain of parents."""
-        seen = {entity}
-        while (above := self.entity_by_id[entity].parent) and above not in seen:
-            seen.add(above)
-            entity = above
-        return entity
+    @cached_property
+    def control(self) -> Control:
+        """Who controls each entity."""
+        return control(self.entities)
+
+    def flagged(self, code: str, flags: Mapping[str, object]) -> bool | None:
+        """Return whether a country has one of some flags; None where that is not known."""
+        facts = self.country_by_id[code].attributes
+        data = [(facts.get(column), barred) for column, barred in flags.items()]
+        if any(isinstance(datum, Known) and datum.value == barred for datum, barred in data):
+            return True
+        return None if any(not isinstance(datum, Known) for datum, _ in data) else False
+
+    def held_from(
+        self, flags: Mapping[str, object], *, government: bool, full_from: float | None
+    ) -> Mapping[str, Held]:
+        """Return how much of each entity owners of flagged countries hold, through chains.
+
+        government: only governments of such countries. full_from: as for `held`.
+        """
+
+        def kind(entity: Entity) -> bool | None:
+            if government and not entity.government:
+                return False
+            home = entity.headquarters
+            return self.flagged(str(home.value), flags) if isinstance(home, Known) else None
+
+        key = (*flags.items(), government, full_from)
+        if key not in self._held:
+            self._held[key] = held(self.entities, kind, full_from)
+        return self._held[key]
+
+    @cached_property
+    def _held(self) -> dict[object, Mapping[str, Held]]:
+        return {}
 
     @cached_property
     def fingerprint(self) -> str:

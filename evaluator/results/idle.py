@@ -18,6 +18,7 @@ from evaluator.model.financing import (
     SumOf,
     TermTable,
 )
+from evaluator.model.requirement import Check
 from evaluator.model.study import Study
 from evaluator.results.findings import Finding
 
@@ -142,12 +143,16 @@ def _asked(study: Study) -> Iterator[tuple[Owner, str, str, Scalar]]:
             for attribute, value in _of_filter(among):
                 yield "limit", name, attribute, value
     for one in study.requirements:
-        if one.check.attribute is not None:
-            for value in one.check.attribute.one_of or ():
-                yield "requirement", one.id, one.check.attribute.id, value
-        if one.check.members is not None:
-            for attribute, value in one.check.members.headquarters_not.items():
-                yield "requirement", one.id, f"host.{attribute}", value
+        yield from (("requirement", one.id, name, value) for name, value in _of_check(one.check))
+
+
+def _of_check(check: Check) -> Iterator[tuple[str, Scalar]]:
+    if check.attribute is not None:
+        yield from ((check.attribute.id, value) for value in check.attribute.one_of or ())
+    if check.members is not None:
+        yield from ((f"host.{n}", value) for n, value in check.members.headquarters_not.items())
+    if check.models is not None:
+        yield from ((f"host.{n}", value) for n, value in check.models.origin_not.items())
 
 
 def _filters(limit: Limit) -> Iterator[Filter]:

@@ -63,9 +63,10 @@ class NoMember(Finding):
 
 
 class MembersCleared(Finding):
-    """No member, and nobody who controls one, is barred."""
+    """Nobody of so many parties, and nobody who controls one, is barred."""
 
     members: int
+    among: tuple[str, ...] = ("members",)
 
 
 class HeadquartersMissing(Finding):
@@ -93,6 +94,81 @@ class CountryBars(Finding):
     country: str
     attribute: str
     value: Value
+
+
+class OwnedFromBarred(Finding):
+    """Owners of barred countries hold too much of a party, through chains."""
+
+    entity: str
+    share: float
+    bound: float
+
+
+class OwnersNotKnown(Finding):
+    """Owners of barred countries may hold too much of a party: not all of its owners are known."""
+
+    entity: str
+    least: float
+    most: float
+    bound: float
+
+
+class NobodyNamed(Finding):
+    """Nobody is named who builds, owns or operates."""
+
+    roles: tuple[str, ...]
+
+
+class RolesNamed(Finding):
+    """Who builds, owns and operates; the entities of each role."""
+
+    roles: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class NoModel(Finding):
+    """Nothing is known of the models of a layer."""
+
+    layers: tuple[str, ...]
+
+
+class ModelBars(Finding):
+    """A model is of a barred country."""
+
+    layer: str
+    provider: str
+    country: str
+    attribute: str
+    open_weights: bool
+
+
+class ModelNotKnown(Finding):
+    """Of a model it is not known where it is from, whether that bars, or whether it is open."""
+
+    layer: str
+    provider: str
+    because: str
+
+
+class ModelsCleared(Finding):
+    """No model of the layers is barred; the countries they are from."""
+
+    layers: tuple[str, ...]
+    countries: tuple[str, ...]
+
+
+class Presumed(Finding):
+    """A column keeps the bound from which it is presumed to be enough."""
+
+    attribute: str
+    value: Value
+
+
+class ToBeShown(Finding):
+    """A column does not keep that bound: what is to be shown, and nobody has found on it."""
+
+    attribute: str
+    value: Value
+    evidence: str
 
 
 class AttributeHolds(Finding):

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Literal
 
 import pandas as pd
 
 from evaluator.model.base import Known, Missing
-from evaluator.model.package import Package
+from evaluator.model.package import Package, RoleName
 from evaluator.model.requirement import (
     AttributeCheck,
     Check,
     CountCheck,
     DateCheck,
-    MemberCheck,
+    ModelCheck,
     Requirement,
 )
 from evaluator.model.study import Study
-from evaluator.results.findings import Finding, Findings
+from evaluator.results.findings import Finding
 from evaluator.results.schema.scores import GATES
 from evaluator.scoring.findings import (
     AttributeAbove,
@@ -27,24 +25,26 @@ from evaluator.scoring.findings import (
     AttributeHolds,
     AttributeNotAmong,
     Count,
-    CountryBars,
-    CountryFactMissing,
     Dated,
     FactMissing,
-    HeadquartersMissing,
     LayersAbsent,
     LayersDescribed,
-    MembersCleared,
+    ModelBars,
+    ModelNotKnown,
+    ModelsCleared,
+    NobodyNamed,
     NoCall,
     NoLayer,
-    NoMember,
+    NoModel,
     NotReviewed,
+    Presumed,
     Reviewed,
+    RolesNamed,
+    ToBeShown,
 )
+from evaluator.scoring.parties import Outcome, Verdict, judged, parties
 
-Outcome = Literal["passed", "failed", "unknown"]
 Decided = tuple[Outcome, *tuple[Finding, ...]]
-Verdict = tuple[Outcome, Findings]
 
 
 def gates(study: Study) -> pd.DataFrame:
@@ -117,7 +117,12 @@ def _check(study: Study, package: Package, check: Check) -> Decided:
     if check.date is not None:
         return _date(study, package, check.date)
     if check.members is not None:
-        return _members(study, package, check.members)
+        outcome, found = judged(study, package, check.members)
+        return outcome, *found
+    if check.models is not None:
+        return _models(study, package, check.models)
+    if check.roles is not None:
+        return _roles(package, check.roles)
     if check.attribute is not None:
         return _attribute(package, check.attribute)
     return "unknown", NotReviewed(check.evidence or "")
@@ -151,42 +156,38 @@ def _date(study: Study, package: Package, check: DateCheck) -> Decided:
     return ("passed" if day <= last else "failed"), fact
 
 
-def _members(study: Study, package: Package, check: MemberCheck) -> Decided:
-    if not package.members:
-        return "unknown", NoMember()
+def _roles(package: Package, wanted: tuple[RoleName, ...]) -> Decided:
+    named = parties(package, wanted)
+    nobody = tuple(role for role, entities in named.items() if not entities)
+    return ("unknown", NobodyNamed(nobody)) if nobody else ("passed", RolesNamed((*named.items(),)))
+
+
+def _models(study: Study, package: Package, check: ModelCheck) -> Decided:
+    models = [layer for layer in package.layers if layer.layer in check.layers]
+    if not models:
+        return "unknown", NoModel(check.layers)
     doubts: list[Finding] = []
-    for member in package.members:
-        for entity in _controllers(study, member.entity, check.control):
-            found = _headquarters(study, entity, member.entity, check)
-            if isinstance(found, CountryBars):
-                return "failed", found
-            doubts += [found] if found else []
+    for model in models:
+        named = model.layer, model.provider or ""
+        is_open = model.open_weights if check.open_weights else True
+        if is_open is False:
+            continue
+        if isinstance(model.model_origin, Missing):
+            doubts.append(ModelNotKnown(*named, model.model_origin.reason))
+            continue
+        code = str(model.model_origin.value)
+        bars = study.flagged(code, check.origin_not)
+        column = next(iter(check.origin_not))
+        if bars and is_open:
+            return "failed", ModelBars(*named, code, column, bool(model.open_weights))
+        if bars is None:
+            doubts.append(ModelNotKnown(*named, f"{column} is not known of {code}"))
+        elif bars:
+            doubts.append(ModelNotKnown(*named, "whether its weights are open is not stated"))
     if doubts:
         return "unknown", *doubts
-    return "passed", MembersCleared(len(package.members))
-
-
-def _controllers(study: Study, entity: str, control: bool) -> Iterator[str]:
-    name: str | None = entity
-    while name is not None:
-        yield name
-        name = study.entity_by_id[name].parent if control else None
-
-
-def _headquarters(study: Study, entity: str, member: str, check: MemberCheck) -> Finding | None:
-    """Return what bars an entity, or leaves it open; None where it is cleared."""
-    home = study.entity_by_id[entity].headquarters
-    if isinstance(home, Missing):
-        return HeadquartersMissing(entity, member, home.reason)
-    country = study.country_by_id[str(home.value)]
-    doubt: Finding | None = None
-    for column, barred in check.headquarters_not.items():
-        datum = country.attributes.get(column)
-        if not isinstance(datum, Known):
-            doubt = CountryFactMissing(entity, member, country.id, column)
-        elif datum.value == barred:
-            return CountryBars(entity, member, country.id, column, datum.value)
-    return doubt
+    origins = (str(m.model_origin.value) for m in models if isinstance(m.model_origin, Known))
+    return "passed", ModelsCleared(check.layers, tuple(dict.fromkeys(origins)))
 
 
 def _attribute(package: Package, check: AttributeCheck) -> Decided:
@@ -194,6 +195,12 @@ def _attribute(package: Package, check: AttributeCheck) -> Decided:
     if not isinstance(datum, Known):
         return "unknown", FactMissing(check.id, datum.reason)
     value = datum.value
+    if check.otherwise is not None:
+        kept = check.one_of is None or str(value) in check.one_of
+        kept = kept and (check.at_least is None or float(value) >= check.at_least)
+        if kept and (check.at_most is None or float(value) <= check.at_most):
+            return "passed", Presumed(check.id, value)
+        return "unknown", ToBeShown(check.id, value, check.otherwise)
     if check.one_of is not None and str(value) not in check.one_of:
         return "failed", AttributeNotAmong(check.id, value, check.one_of)
     if check.at_least is not None and float(value) < check.at_least:

@@ -18,7 +18,7 @@ from evaluator.model.study import Study
 from evaluator.results.evaluation import Allocation
 from tests.allocation.small import WHY, changed, package
 from tests.conftest import BASELINE
-from tests.studies import CITED
+from tests.studies import CITED, held_by
 
 M, BN = 1_000_000, 1_000_000_000
 PLENTY = 1_000 * BN
@@ -127,7 +127,7 @@ def study_of(
         applied=(),
         institutions=tuple(_with(one, parameters or {}) for one in BASE.institutions),
         entities=tuple(
-            Entity(id=name, name=name, headquarters=Missing(), parent=parent)
+            Entity(id=name, name=name, headquarters=Missing(), stakes=held_by(parent))
             for name, parent in sorted(parents.items())
         ),
         packages=packages,

@@ -40,7 +40,7 @@ from evaluator.model.scenario import AllocationSettings, Must, MustNot
 from evaluator.model.study import Study
 from evaluator.results.evaluation import Allocation
 from evaluator.results.findings import Finding, Findings
-from tests.studies import CITED, agency, scenario
+from tests.studies import CITED, agency, held_by, scenario
 
 M = 1_000_000
 DAY = dt.date(2026, 7, 1)
@@ -151,7 +151,7 @@ def study(
         institutions=(bank,),
         countries=HOSTS,
         entities=tuple(
-            Entity(id=e, name=e, headquarters=Known(value="AAA"), parent=parent)
+            Entity(id=e, name=e, headquarters=Known(value="AAA"), stakes=held_by(parent))
             for e, parent in (entities or {}).items()
         ),
         packages=tuple(sorted(packages, key=lambda p: p.id)),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from tests.consistency.parties import top
 from tests.consistency.scores import of_tools
 from tests.consistency.study import Row, Study, day, flag, stated
 
@@ -275,15 +276,6 @@ def _number(study: Study, number: Any, row: Row | None) -> Fraction | None:
 def _own(study: Study, bound: Any) -> bool:
     of = bound["of"] if isinstance(bound, Mapping) else bound
     return isinstance(of, str) and of not in study.parameters
-
-
-def top(study: Study, entity: str) -> str:
-    """Return who controls an entity in the end."""
-    parents = {row["id"]: row.get("parent") or "" for row in study.tables.get("entities", [])}
-    seen = [entity]
-    while parents.get(seen[-1]) and parents[seen[-1]] not in seen:
-        seen.append(parents[seen[-1]])
-    return seen[-1]
 
 
 def groups(study: Study, spec: Mapping[str, Any], row: Row) -> list[tuple[str, Fraction]]:

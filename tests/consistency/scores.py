@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from scipy.optimize import brentq
 
+from tests.consistency import parties
 from tests.consistency.study import Row, Study, day, flag, stated
 
 
@@ -182,46 +182,29 @@ def _date(study: Study, package: Row, check: Any) -> str:
     return "passed" if day(cell) <= day(last) else "failed"
 
 
-def _chain(study: Study, entity: str) -> Iterator[Row]:
-    every = {row["id"]: row for row in study.tables.get("entities", [])}
-    name = entity
-    while name:
-        yield every[name]
-        name = every[name].get("parent") or ""
-
-
-def _members(study: Study, package: Row, check: Any) -> str:
-    members = study.of_package("members", package["id"])
-    if not members:
-        return "unknown"
-    doubt = False
-    for member in members:
-        for entity in _chain(study, member["entity"]):
-            home = stated(entity["headquarters"])
-            for column, barred in check["headquarters_not"].items():
-                cell = None if home is None else stated(study.countries[home].get(column))
-                if cell is None:
-                    doubt = True
-                elif flag(cell) == barred:
-                    return "failed"
-    return "unknown" if doubt else "passed"
+def _roles(study: Study, package: Row, check: Any) -> str:
+    there = {row["role"] for row in study.of_package("roles", package["id"])}
+    return "passed" if set(check) <= there else "unknown"
 
 
 def _attribute(study: Study, package: Row, check: Any) -> str:
     cell = stated(package.get(check["id"]))
     if cell is None:
         return "unknown"
+    beyond = "unknown" if "otherwise" in check else "failed"
     if "one_of" in check:
-        return "passed" if cell in check["one_of"] else "failed"
+        return "passed" if cell in check["one_of"] else beyond
     kept = float(cell) >= check.get("at_least", -math.inf)
-    return "passed" if kept and float(cell) <= check.get("at_most", math.inf) else "failed"
+    return "passed" if kept and float(cell) <= check.get("at_most", math.inf) else beyond
 
 
 _CHECKS: dict[str, Any] = {
     "layers": _layers,
     "count": _count,
     "date": _date,
-    "members": _members,
+    "members": lambda study, package, check: parties.verdict(study, package["id"], check),
+    "models": lambda study, package, check: parties.models(study, package["id"], check),
+    "roles": _roles,
     "attribute": _attribute,
     "evidence": lambda *_: "unknown",
 }

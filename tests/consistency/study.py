@@ -13,7 +13,10 @@ from typing import Any
 
 import yaml
 
-Row = dict[str, str]
+from tests.consistency.cells import Row, day, flag, stated
+from tests.consistency.parties import derived_cell
+
+__all__ = ["Row", "Study", "day", "flag", "read_study", "stated"]
 
 
 @dataclass
@@ -84,20 +87,6 @@ class Study:
         return last.get("value")
 
 
-def day(value: object) -> dt.date:
-    return value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))
-
-
-def stated(cell: str | None) -> str | None:
-    """Return what a cell states; None where it is not known."""
-    text = (cell or "").strip()
-    return None if not text or text.startswith("n/a") else text
-
-
-def flag(cell: str | None) -> bool:
-    return (cell or "").strip().lower() in ("yes", "1", "true")
-
-
 def read_study(path: Path, sets: Sequence[Mapping[str, Any]] = ()) -> Study:
     """Read a scenario file and all that it names; `sets` are changes of the command line."""
     chain = [_yaml(path)]
@@ -129,6 +118,10 @@ def read_study(path: Path, sets: Sequence[Mapping[str, Any]] = ()) -> Study:
     study.scenario |= {key: chain[0][key] for key in ("scenario", "title")}
     for row in _csv(home / scenario["countries"]):
         study.countries[row["iso3"]] = row | _in_force(study, row)
+    for name, one in study.attributes.items():
+        if "derived" in one:
+            for row in study.tables["packages"]:
+                row[name] = derived_cell(study, row, one["derived"]) or row.get(name, "")
     return study
 
 

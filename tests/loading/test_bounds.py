@@ -13,7 +13,8 @@ from click.testing import CliRunner
 from evaluator import Bounds, InvalidStudyError, errors, load_study
 from evaluator.cli import main
 from evaluator.errors import Problem, Vocabulary
-from evaluator.loading.round import TABLES, entities
+from evaluator.loading.entities import entities
+from evaluator.loading.round import TABLES
 from evaluator.loading.tables.cells import choice
 from evaluator.loading.tables.delimited import read_csv
 from evaluator.loading.tables.rows import parse_rows
@@ -162,17 +163,21 @@ def test_searches_are_bounded_by_number_and_length(searches: list[tuple[str, int
     assert searches == []
 
 
-def test_parents_are_followed_once() -> None:
-    """A chain of parents was followed from each of its members: 450 million steps."""
+def test_owners_are_followed_once() -> None:
+    """A chain of owners was followed from each of its members: 450 million steps."""
     count = 30_000
-    rows: dict[str, list[Any]] = {"entities": [], "exposures": []}
-    table = [[f"e{i}", "x", "USA", f"e{i + 1}"] for i in range(count)]
-    table[-1][3] = f"e{count - 3}"
+    table = [[f"e{i}", f"e{i + 1}", "1"] for i in range(count)]
+    table[-1][1] = f"e{count - 3}"
     problems: list[Problem] = []
-    given = sheet(["id", "name", "headquarters", "parent"], *table)
-    rows["entities"] = parse_rows(given, *TABLES["entities"], problems)
-    entities(rows, {"entities": given}, problems)
+    firms = sheet(["id", "name", "headquarters"], *([f"e{i}", "x", "USA"] for i in range(count)))
+    given = sheet(["entity", "owner", "share"], *table)
+    rows = {
+        "entities": parse_rows(firms, *TABLES["entities"], problems),
+        "ownership": parse_rows(given, *TABLES["ownership"], problems),
+        "exposures": [],
+    }
+    entities(rows, {"entities": firms}, problems)
     assert [str(problem) for problem in problems] == [
-        f"t.csv line {line}: is its own parent by a circle. Break the circle."
-        for line in (count - 1, count, count + 1)
+        f"t.csv line {i + 2}: the owners of 'e{i}' lead back to it in a circle. Break the circle."
+        for i in (count - 3, count - 2, count - 1)
     ]

@@ -33,7 +33,7 @@ from evaluator.scoring.findings import (
 )
 from evaluator.scoring.gates import decide, gates, outcomes
 from tests.conftest import BASELINE
-from tests.studies import country, scenario, study
+from tests.studies import country, held_by, scenario, study
 
 CITED = Citation(title="Made for this case", confidence="illustrative")
 ON_TIME = Check(date=DateCheck(attribute="submitted_on", not_after=dt.date(2026, 6, 30)))
@@ -116,7 +116,9 @@ def members_study() -> Study:
         countries=(country("AAA", barred=False), country("BBB", barred=True), country("CCC")),
         entities=(
             Entity(id="clean", name="Clean", headquarters=Known(value="AAA")),
-            Entity(id="owned", name="Owned", headquarters=Known(value="AAA"), parent="top"),
+            Entity(
+                id="owned", name="Owned", headquarters=Known(value="AAA"), stakes=held_by("top")
+            ),
             Entity(id="top", name="Top", headquarters=Known(value="BBB")),
             Entity(id="vague", name="Vague", headquarters=Missing(reason="not stated")),
             Entity(id="open", name="Open", headquarters=Known(value="CCC")),

@@ -105,9 +105,9 @@ class Facts:
         """Ultimate parents of members, with their shares of exposure."""
         members = [package.members for package in self.packages]
         flat = [member for one in members for member in one]
-        parent = {name: self.study.ultimate_parent(name) for name in {m.entity for m in flat}}
+        top = self.study.control.top
         shares = as_written(member.exposure_share for member in flat)
-        return _parts(members, [parent[member.entity] for member in flat], shares)
+        return _parts(members, [top[member.entity] for member in flat], shares)
 
 
 def facts_of(study: Study) -> Facts:

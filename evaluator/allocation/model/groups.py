@@ -103,7 +103,7 @@ def _named(value: object) -> str:
 
 def _anchor(facts: Facts, place: int) -> str:
     anchor = facts.packages[place].anchor
-    return facts.study.ultimate_parent(anchor) if anchor else facts.names[place]
+    return facts.study.control.top[anchor] if anchor else facts.names[place]
 
 
 def _of_countries(facts: Facts, per: str, matched: Matches, sense: Sense) -> Membership:

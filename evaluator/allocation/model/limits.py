@@ -190,7 +190,7 @@ def outstanding(study: Study, tools: Sequence[str]) -> dict[str, int]:
     for entity in study.entities:
         for exposure in entity.exposures:
             if exposure.institution in institutions:
-                found[study.ultimate_parent(entity.id)] += exposure.amount_usd
+                found[study.control.top[entity.id]] += exposure.amount_usd
     return found
 
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from evaluator.allocation.verify.findings import LimitBroken
+from evaluator.allocation.verify.holders import Tops, groups_of_entities
 from evaluator.model.base import Known
 from evaluator.model.financing import (
     Bound,
@@ -89,9 +90,10 @@ def broken_limits(study: Study, flows: list[Flow]) -> Iterator[LimitBroken]:
         if given > tool.envelope.amount and not _ignored(study, f"{name}.envelope"):
             most = tool.envelope.amount
             yield LimitBroken(f"{name}.envelope", "", "at_most", given, most, given - most)
+    tops = groups_of_entities(study.entities)
     for name, limit in study.limits.items():
         if limit.kind == "law" and not _ignored(study, name) and _in_force(study, limit):
-            yield from _limit(study, name, limit, flows)
+            yield from _limit(study, name, limit, flows, tops)
 
 
 def _ignored(study: Study, name: str) -> bool:
@@ -173,7 +175,9 @@ def _part(study: Study, package: Package, conditions: Filter, *, benefit: bool) 
     return sum((share for _, _, share in found), Fraction(0))
 
 
-def _limit(study: Study, name: str, limit: Limit, flows: list[Flow]) -> Iterator[LimitBroken]:
+def _limit(
+    study: Study, name: str, limit: Limit, flows: list[Flow], tops: Tops
+) -> Iterator[LimitBroken]:
     upper = limit.at_most is not None
     used: dict[str, Fraction] = defaultdict(Fraction)
     if limit.per == "program":
@@ -182,13 +186,13 @@ def _limit(study: Study, name: str, limit: Limit, flows: list[Flow]) -> Iterator
         if not any(names(pattern, flow.tool) for pattern in limit.tools):
             continue
         dollar = _weight(study, limit, flow, upper=upper)
-        for group, share in _shares(study, limit, flow.package, upper=upper):
+        for group, share in _shares(study, limit, flow.package, tops, upper=upper):
             if dollar * share:
                 used[group] += dollar * share * flow.amount
     sums = {id(base): _sum(study, base, flows, upper=upper) for base in _bases(limit.bound)}
     for group, amount in used.items():
         subject = study.package_by_id[group] if limit.per == "package" else None
-        room = _room(study, limit, subject, sums, _owed(study, limit, group), upper=upper)
+        room = _room(study, limit, subject, sums, _owed(study, limit, group, tops), upper=upper)
         sense: Literal["at_most", "at_least"] = "at_most" if upper else "at_least"
         by = Fraction(0) if room is None else amount - room if upper else room - amount
         if (room is None and upper and amount) or by > 0:
@@ -216,7 +220,7 @@ def _rate(study: Study, flow: Flow) -> Fraction:
 
 
 def _shares(
-    study: Study, limit: Limit, package: Package, *, upper: bool
+    study: Study, limit: Limit, package: Package, tops: Tops, *, upper: bool
 ) -> list[tuple[str, Fraction]]:
     """Return the groups that a package's support counts in, each with its share."""
     part = _part(study, package, limit.packages, benefit=upper)
@@ -230,21 +234,14 @@ def _shares(
         return [(group, share) for group, share in named if upper or group != "(unknown)"]
     if limit.per == "entity" and package.members:
         shares = [(m.entity, fraction(m.exposure_share)) for m in package.members]
-        return [(_top(study, entity), part * share) for entity, share in shares]
+        return [(tops[entity], part * share) for entity, share in shares]
     if limit.per in ("entity", "anchor"):
         anchors = [m.entity for m in package.members if m.role == "anchor"]
-        return [(_top(study, anchors[0]) if anchors else package.id, part)]
+        return [(tops[anchors[0]] if anchors else package.id, part)]
     value = _stated(package, limit.per)
     if value is None:
         return [("(unknown)", part)] if upper else []
     return [(str(value), part)]
-
-
-def _top(study: Study, entity: str) -> str:
-    chain = [entity]
-    while (above := study.entity_by_id[chain[-1]].parent) is not None and above not in chain:
-        chain.append(above)
-    return chain[-1]
 
 
 def _bases(bound: Bound) -> list[SumOf]:
@@ -297,7 +294,7 @@ def _room(
     return min(rooms)
 
 
-def _owed(study: Study, limit: Limit, group: str) -> int:
+def _owed(study: Study, limit: Limit, group: str, tops: Tops) -> int:
     """Return what is outstanding to a group of entities already, if the limit counts it."""
     if not limit.outstanding:
         return 0
@@ -310,7 +307,7 @@ def _owed(study: Study, limit: Limit, group: str) -> int:
         exposure.amount_usd
         for entity in study.entities
         for exposure in entity.exposures
-        if exposure.institution in lenders and _top(study, entity.id) == group
+        if exposure.institution in lenders and tops[entity.id] == group
     )
 
 

@@ -44,6 +44,7 @@ def described(
     for index, column in enumerate(columns):
         where = f"{node.nearest(('attributes', index)).where}, {column.id}"
         yield from _dated(column, where, first) if dated else _undated(column, where)
+        yield from _underived(column, where) if dated else ()
         if column.id in taken:
             fact = f"the table has a column '{column.id}' with a meaning of its own."
             yield Problem(where, fact, "Choose another id.")
@@ -82,6 +83,12 @@ def _dated(column: Attribute, where: str, first: dict[str, str]) -> Iterator[Pro
             fact = f"the table has a column '{name}' {of}."
             yield Problem(where, fact, "Name another column.")
         first.setdefault(name, column.id)
+
+
+def _underived(column: Attribute, where: str) -> Iterator[Problem]:
+    if column.derived is not None:
+        fact = "what is derived is a fact of packages; a country's fact stands in its table."
+        yield Problem(where, fact, "Remove derived.")
 
 
 def _undated(column: Attribute, where: str) -> Iterator[Problem]:

@@ -63,11 +63,98 @@ def _no_member(found: kinds.NoMember, names: Names) -> str:
     return "no member is listed"
 
 
+def _percent(part: float) -> str:
+    return f"{general(100 * part, 8)} %"
+
+
+def _either(words: Iterable[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} or {last}" if first else last
+
+
 @message(kinds.MembersCleared)
 def _cleared(found: kinds.MembersCleared, names: Names) -> str:
-    if found.members == 1:
-        return "the one member and its parents are cleared"
-    return f"{found.members} members and their parents are cleared"
+    one = found.members == 1
+    if found.among == ("members",):
+        what = "member" if one else "members"
+    else:
+        what = "party" if one else "parties"
+    if one:
+        return f"the one {what} and whoever controls it are cleared"
+    return f"{found.members} {what} and whoever controls them are cleared"
+
+
+@message(kinds.OwnedFromBarred)
+def _owned(found: kinds.OwnedFromBarred, names: Names) -> str:
+    return (
+        f"{names.entity(found.entity)}: {_percent(found.share)} is held from barred countries, "
+        f"through chains of owners; less than {_percent(found.bound)} is allowed"
+    )
+
+
+@message(kinds.OwnersNotKnown)
+def _owners(found: kinds.OwnersNotKnown, names: Names) -> str:
+    return (
+        f"{names.entity(found.entity)}: of its owners {_percent(found.least)} to "
+        f"{_percent(found.most)} may be of barred countries, since not all are known; less than "
+        f"{_percent(found.bound)} is allowed"
+    )
+
+
+@message(kinds.NobodyNamed)
+def _nobody(found: kinds.NobodyNamed, names: Names) -> str:
+    return f"nobody is named who {_either(found.roles)}"
+
+
+@message(kinds.RolesNamed)
+def _roles(found: kinds.RolesNamed, names: Names) -> str:
+    return "; ".join(f"{role}: {', '.join(map(names.entity, who))}" for role, who in found.roles)
+
+
+@message(kinds.NoModel)
+def _no_model(found: kinds.NoModel, names: Names) -> str:
+    return f"no model of layer {', '.join(found.layers)} is described"
+
+
+def _model(layer: str, provider: str, names: Names) -> str:
+    return f"layer {layer}" + (f", {names.entity(provider)}" if provider else "")
+
+
+@message(kinds.ModelBars)
+def _model_bars(found: kinds.ModelBars, names: Names) -> str:
+    kind = "an open-weight model" if found.open_weights else "a model"
+    return (
+        f"{_model(found.layer, found.provider, names)}: {kind} from "
+        f"{names.country(found.country)}, {names.attribute(found.attribute)}"
+    )
+
+
+@message(kinds.ModelNotKnown)
+def _model_not_known(found: kinds.ModelNotKnown, names: Names) -> str:
+    told = _model(found.layer, found.provider, names)
+    return f"{told}: the origin of its model leaves it open: {found.because}"
+
+
+@message(kinds.ModelsCleared)
+def _models(found: kinds.ModelsCleared, names: Names) -> str:
+    of = ", ".join(map(names.country, found.countries))
+    return (
+        f"models of layer {', '.join(found.layers)}: from {of}"
+        if of
+        else (f"models of layer {', '.join(found.layers)}: none with open weights")
+    )
+
+
+@message(kinds.Presumed)
+def _presumed(found: kinds.Presumed, names: Names) -> str:
+    return f"{names.attribute(found.attribute)} is {value_in_words(found.value)}: presumed"
+
+
+@message(kinds.ToBeShown)
+def _to_be_shown(found: kinds.ToBeShown, names: Names) -> str:
+    value = value_in_words(found.value)
+    told = f"{names.attribute(found.attribute)} is {value}: not presumed, to be shown"
+    return f"{told}: {found.evidence}"
 
 
 def _who(entity: str, member: str, names: Names) -> str:

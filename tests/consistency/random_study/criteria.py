@@ -25,6 +25,14 @@ ATTRIBUTES: list[dict[str, Any]] = [
     },
     {"id": "green", "label": "Green", "type": "flag"},
 ]
+_BARRED = {"headquarters_not": {"barred": True}}
+DERIVED: list[dict[str, Any]] = [
+    {"id": "a_made", "label": "A", "type": "share", "derived": {"us_made": ["A"]}},
+    {"id": "held", "label": "Held", "type": "share", "derived": {"held": {}}},
+    {"id": "kept", "label": "Kept", "type": "flag", "derived": {"barred": {}}},
+]
+DERIVED[1]["derived"]["held"] = {"headquarters": {"barred": True}}
+DERIVED[2]["derived"]["barred"] = {**_BARRED, "government": True, "among": ["members", "operates"]}
 _ATTRIBUTE_RANGE = {"us_share": (0.0, 1.0), "risk_grade": (1.0, 7.0)}
 
 
@@ -33,7 +41,7 @@ def write_criteria(folder: Path, rng: random.Random, shape: Shape) -> Criteria:
     attributes = [dict(one) for one in ATTRIBUTES]
     if rng.random() < 0.5:
         attributes[0]["citation"] = citation(rng)
-    write_yaml(folder / "attributes.yaml", {"attributes": attributes})
+    write_yaml(folder / "attributes.yaml", {"attributes": [*attributes, *DERIVED]})
     levels = [{"id": one, "label": one.title(), "meaning": f"It is {one}."} for one in LEVELS]
     scale = {"id": "quality", "label": "Quality", "levels": levels, "citation": citation(rng)}
     write_yaml(folder / "scales.yaml", {"scales": [scale]})
@@ -201,6 +209,10 @@ _CHECKS: dict[str, dict[str, Any]] = {
     "layered": {"layers": ["A", "B"]},
     "hosted": {"count": {"of": "targets", "at_least": 1}},
     "cleared": {"members": {"headquarters_not": {"barred": True}}},
+    "held": {"members": {**_BARRED, "owned_below": 0.5}},
+    "modelled": {"models": {"layers": ["A"], "origin_not": {"barred": True}, "open_weights": True}},
+    "manned": {"roles": ["owns", "operates"]},
+    "presumed": {"attribute": {"id": "a_made", "at_least": 0.51, "otherwise": "Why not."}},
     "homemade": {"attribute": {"id": "us_share", "at_least": 0.1}},
     "sectored": {"attribute": {"id": "sector", "one_of": ["compute", "energy", "health"]}},
     "sound": {"evidence": "A reviewer looked into it."},

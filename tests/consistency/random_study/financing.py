@@ -93,6 +93,9 @@ _FILTERS: list[dict[str, Any]] = [
     {"us_share": {"at_least": 0.3}},
     {"host.bloc": "Africa", "risk_grade": {"at_most": 6}},
     {"sector": "health"},
+    {"kept": False},
+    {"held": {"below": 0.5}},
+    {"a_made": {"at_least": 0.51}},
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,11 @@ _HEADS = {
     ],
     "members": ["package", "entity", "role", "exposure_share"],
     "targets": ["package", "country", "share"],
-    "layers": ["package", "layer"],
+    "layers": [
+        *("package", "layer", "provider", "value_usd", "us_made_share"),
+        *("model_origin", "open_weights"),
+    ],
+    "roles": ["package", "role", "entity"],
     "measures": ["package", "criterion", "value", "low", "high", "unit", "origin"],
     "ratings": ["package", "criterion", "evaluator", "rating", "rationale", "recused"],
     "evidence": ["package", "requirement", "status", "source", "note"],
@@ -99,8 +104,13 @@ def _package(tables: dict[str, list[Row]], rng: random.Random, shape: Shape, pac
         share = _shares_of(len(members))[place]
         tables["members"].append([package, entity, "member" if place else "anchor", share])
     for layer in rng.sample("AB", rng.choice([0, 1, 2, 2])):
-        tables["layers"].append([package, layer])
-    open_ones = [one for one in shape.requirements if one in ("sound", "cleared", "layered")]
+        tables["layers"].append([package, layer, "", *_worth(rng), *_model(rng)])
+        if rng.random() < 0.5:
+            tables["layers"].append([package, layer, "acme", *_worth(rng), *_model(rng)])
+    for role in rng.sample(["builds", "owns", "operates"], rng.choice([0, 1, 3, 3])):
+        tables["roles"].append([package, role, rng.choice(_ENTITIES)])
+    reviewed = ("sound", "cleared", "layered", "held", "modelled", "manned", "presumed")
+    open_ones = [one for one in shape.requirements if one in reviewed]
     if open_ones and rng.random() < 0.7:
         status = rng.choice(["passed", "passed", "failed", "unknown"])
         requirement = rng.choice(open_ones)
@@ -191,13 +201,39 @@ def _asked(
         tables["requests"].append([package, tool, int(amount), least, whole, group, tenor])
 
 
+def _worth(rng: random.Random) -> Row:
+    value = rng.choice([0, 1, 7, 30]) * 1_000_000 + rng.choice([0, 1])
+    return ["" if rng.random() < 0.08 else value, rng.choice([0, 0.35, 0.51, 1, ""])]
+
+
+def _model(rng: random.Random) -> Row:
+    return [_maybe(rng, rng.choice(COUNTRIES)[0]), rng.choice(["yes", "no", ""])]
+
+
+def _stakes(rng: random.Random, entity: str, earlier: Sequence[str]) -> list[Row]:
+    """Return who holds an entity, of those before it: up to all of it, in tenths that may tie."""
+    owners = rng.sample(earlier, rng.randint(0, min(3, len(earlier))))
+    left, rows = 10, []
+    for number, owner in enumerate(["", *owners]):
+        part = rng.choice([0, 1, 2, 5, 6, left]) if number else rng.choice([0, 0, 2, 4])
+        part = min(part, left)
+        left -= part
+        control = "yes" if number == 1 and rng.random() < 0.15 else ""
+        votes = part / 10 if rng.random() < 0.2 else ""
+        rows.append([entity, owner, part / 10, votes, control])
+    return rows
+
+
 def _entities(folder: Path, rng: random.Random, institutions: Institutions) -> None:
     homes = [one[0] for one in COUNTRIES]
     rows: list[Row] = []
+    stakes: list[Row] = []
     for place, entity in enumerate(_ENTITIES):
-        parent = _ENTITIES[place - 1] if place in (2, 4) and rng.random() < 0.5 else ""
-        rows.append([entity, f"{entity.title()} Ltd", _maybe(rng, rng.choice(homes)), parent])
-    write_csv(folder / "entities.csv", ["id", "name", "headquarters", "parent"], rows)
+        home, public = _maybe(rng, rng.choice(homes)), rng.choice(["no", "no", "yes"])
+        rows.append([entity, f"{entity.title()} Ltd", home, public])
+        stakes += _stakes(rng, entity, _ENTITIES[:place])
+    write_csv(folder / "entities.csv", ["id", "name", "headquarters", "government"], rows)
+    write_csv(folder / "ownership.csv", ["entity", "owner", "share", "votes", "control"], stakes)
     owed = [
         [entity, name, rng.choice([1, 6]) * 1_000_000, "books"]
         for entity in _ENTITIES

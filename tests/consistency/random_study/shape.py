@@ -76,7 +76,19 @@ class Shape:
     """Exclusive groups, alternatives and dependencies occur."""
 
 
-REQUIREMENTS = ("on_time", "layered", "hosted", "cleared", "homemade", "sectored", "sound")
+REQUIREMENTS = (
+    "on_time",
+    "layered",
+    "hosted",
+    "cleared",
+    "homemade",
+    "sectored",
+    "sound",
+    "held",
+    "modelled",
+    "manned",
+    "presumed",
+)
 METHODS = (
     ("weighted_sum", 8),
     ("weighted_product", 2),
