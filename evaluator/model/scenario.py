@@ -132,7 +132,7 @@ class AllocationSettings(Frozen):
     """Gap at which a solve may stop, relative to the points gained."""
     tie_tolerance: Annotated[float, Field(ge=0, lt=1)] = 1e-6
     """Loss of objective, relative to the points gained, within which the least subsidy cost is
-    sought."""
+    sought; not sought where `gap` is wider, since no tie is known then."""
 
 
 class Spread(Frozen):

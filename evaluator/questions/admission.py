@@ -250,6 +250,8 @@ def _bid(case: Case, package: str) -> _Bid:
     wanted = case.solver(part(costs, columns, mine[~shared[mine]]), case.settings)
     values = np.zeros(len(program.cost))
     values[columns] = wanted.values if wanted.found else 0.0
+    for column, added in program.sums.items():
+        values[column] = sum(float(part) * values[amount] for amount, part in added.items())
     amounts = values[: len(case.compiled.layout.pairs)].sum() * program.unit
     worth, net = -float(program.cost @ values), -float(costs.cost @ values)
     paid = _paid(program, point.duals, np.where(shared, program.activity(values), 0.0))

@@ -173,7 +173,7 @@ def _compiled(study: Study, packages: Sequence[str], scores: Floats, designated:
     program = without_idle_rows(tightened(case.compiled.program))
     pairs = len(case.compiled.layout.pairs)
     place = {name: column for column, name in enumerate(packages)}
-    owner = [-1 if c.kind == "missed" else place[c.subject] for c in program.columns]
+    owner = [place[c.subject] if c.owned else -1 for c in program.columns]
     return _Draws(
         case,
         program,

@@ -74,10 +74,11 @@ def in_the_way(
             or not np.isfinite(program.row_upper[number])
         ):
             continue
+        net = program.net(number)
         uses = [
-            row.terms[index] * (layout.pairs[index].cap - amounts[index] if whole else ONE)
+            net[index] * (layout.pairs[index].cap - amounts[index] if whole else ONE)
             for index in wanted
-            if index in row.terms and amounts[index] < layout.pairs[index].cap
+            if index in net and amounts[index] < layout.pairs[index].cap
         ]
         taken = (sum if whole else max)([use for use in uses if use > 0] or [ZERO])
         if taken > slack(row, now):
@@ -87,7 +88,7 @@ def in_the_way(
 
 def enough(compiled: Compiled, row: int) -> int:
     """Return USD by which to raise an upper bound so that it bounds nothing at all."""
-    found = compiled.program.rows[row]
+    bound, net = compiled.program.rows[row].bound, compiled.program.net(row)
     caps = [pair.cap for pair in compiled.layout.pairs]
-    most = sum((use * caps[c] for c, use in found.terms.items() if c < len(caps) and use > 0), ZERO)
-    return max(0, math.ceil(Fraction(most) - found.bound)) + 1
+    most = sum((use * caps[c] for c, use in net.items() if c < len(caps) and use > 0), ZERO)
+    return max(0, math.ceil(Fraction(most) - bound)) + 1

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from evaluator.allocation.model.families import moves_by
 from evaluator.allocation.model.program import Flags, Floats, Program, assemble, relaxed
 from evaluator.allocation.model.reserve import whole_money
-from evaluator.allocation.model.rows import total
 from evaluator.allocation.variations import (
     Case,
     Resolve,
@@ -216,7 +216,7 @@ def case_of_arrivals(
     shared = shared_rows(program, owners(program, list(case.compiled.layout.by_package)))
     kinds = [row.kind for row in program.rows]
     least = np.isfinite(program.row_lower)
-    goal = np.array([kind == "goal" for kind in kinds], dtype=np.bool_)
+    goal = np.array([kind in ("goal", "sum") for kind in kinds], dtype=np.bool_)
     must = np.array([kind == "override" for kind in kinds], dtype=np.bool_) & least
     missed = np.array([column.kind == "missed" for column in program.columns], dtype=np.bool_)
     program = replace(
@@ -233,11 +233,11 @@ def _at_planned_sums(case: Case) -> Program:
     """Return the program in which a share of a sum is one of that sum in the offline optimum."""
     compiled = case.compiled
     program, amounts = compiled.program, answered(case).amounts
-    rows = list(program.rows)
+    rows, moves = list(program.rows), moves_by(amounts)
     for place, number in compiled.row_of.items():
         limit = compiled.limits[place]
-        if limit.base and limit.spec.kind != "goal":
-            planned = limit.bound + total(limit.base, amounts)
+        if limit.sum is not None and limit.spec.kind != "goal":
+            planned = limit.bound + moves(limit)
             rows[number] = replace(rows[number], terms=limit.left, bound=planned)
     return assemble(
         program.columns,

@@ -17,7 +17,7 @@ Places = NDArray[np.intp]
 def owners(program: Program, packages: Sequence[str]) -> Places:
     """Return whose column each is, by place in packages, shape (n,); -1 for nobody's."""
     place = {name: number for number, name in enumerate(packages)}
-    found = [place.get(c.subject, -1) if c.kind != "missed" else -1 for c in program.columns]
+    found = [place.get(c.subject, -1) if c.owned else -1 for c in program.columns]
     return np.array(found, dtype=np.intp)
 
 

@@ -135,7 +135,9 @@ def _reached(
         first = solve(replace(program, upper=upper(early), row_upper=row_upper), None)
         committed = first.values - _SLACK if first.found else program.lower
         whole = np.where(program.integer, np.round(committed), committed)
-        lower = np.clip(whole, program.lower, late.upper)
+        # a sum is what its amounts come to
+        free = np.isneginf(program.lower)
+        lower = np.where(free, program.lower, np.clip(whole, program.lower, late.upper))
         last = solve(replace(late, lower=lower), None)
         reached = -float(program.cost @ last.values) if last.found else 0.0
         given = lower[: len(layout.pairs)].sum() * layout.unit

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from evaluator.allocation.model.build import Compiled
 from evaluator.allocation.model.columns import Column
+from evaluator.allocation.model.families import Terms
 from evaluator.allocation.model.program import assemble
 from evaluator.allocation.model.rows import Row
 
@@ -23,13 +24,8 @@ def common(first: Compiled, other: Compiled) -> Compiled:
         same = again.get((pair.package, pair.tool))
         cap, least = (min(pair.cap, same.cap), max(pair.least, same.least)) if same else (0, 1)
         pairs.append(pair._replace(cap=cap, least=least))
-    place = {_key(column): index for index, column in enumerate(first.program.columns)}
-    known = {("amount", pair.package, pair.tool) for pair in first.layout.pairs}
-    more = [column for column in other.program.columns if _binary(column, known)]
-    more = [column for column in more if _key(column) not in place]
-    columns = (*first.program.columns, *more)
-    place = {_key(column): index for index, column in enumerate(columns)}
-    rows = (*first.program.rows, *_translated(first, other, place))
+    columns, where = _merged(first, other)
+    rows = (*first.program.rows, *_translated(first, other, where))
     program = assemble(
         columns,
         rows,
@@ -39,6 +35,7 @@ def common(first: Compiled, other: Compiled) -> Compiled:
         unit=first.layout.unit,
     )
     amount = {(pair.package, pair.tool): index for index, pair in enumerate(pairs)}
+    place = {_key(column): index for index, column in enumerate(columns)}
     served = {amount[c.subject, c.detail]: place[_key(c)] for c in columns if c.kind == "served"}
     layout = replace(
         first.layout,
@@ -63,20 +60,46 @@ def _binary(column: Column, known: set[tuple[str, str, str]]) -> bool:
     return column.kind == "supported" and column.subject in packages
 
 
-def _translated(
-    first: Compiled, other: Compiled, place: Mapping[tuple[str, str, str], int]
-) -> Iterator[Row]:
+def _merged(first: Compiled, other: Compiled) -> tuple[tuple[Column, ...], dict[int, int]]:
+    """Return the columns of both, and where those of the other stand among them.
+
+    A sum of the other that is one of the first as well has its column.
+    """
+    columns = list(first.program.columns)
+    place = {_key(column): index for index, column in enumerate(columns)}
+    known = {("amount", pair.package, pair.tool) for pair in first.layout.pairs}
+    where: dict[int, int] = {}
+    for number, column in enumerate(other.program.columns):
+        if column.owned and _key(column) in place:
+            where[number] = place[_key(column)]
+        elif _binary(column, known):
+            where[number] = len(columns)
+            columns.append(column)
+    sums = {_summed(row, row.terms): list(row.terms)[-1] for row in _sums(first)}
+    for row in _sums(other):
+        terms = {where[column]: v for column, v in row.terms.items() if column in where}
+        where[list(row.terms)[-1]] = sums.get(_summed(row, terms), len(columns))
+        if _summed(row, terms) not in sums:
+            columns.append(Column("sum", row.name, str(len(columns))))
+    return tuple(columns), where
+
+
+def _sums(compiled: Compiled) -> list[Row]:
+    return [row for row in compiled.program.rows if row.kind == "sum"]
+
+
+def _summed(row: Row, terms: Terms) -> tuple[object, ...]:
+    """Return what equal sums have in common."""
+    return row.sense, frozenset(item for item in terms.items() if item[1] > 0)
+
+
+def _translated(first: Compiled, other: Compiled, where: Mapping[int, int]) -> Iterator[Row]:
     """Yield the other's rows that the first lacks; amounts that only one can serve are 0."""
     present = {_content(row) for row in first.program.rows}
-    columns = other.program.columns
     for row in other.program.rows:
         if row.kind == "goal":
             continue
-        terms = {
-            place[_key(columns[column])]: value
-            for column, value in row.terms.items()
-            if _key(columns[column]) in place
-        }
+        terms = {where[column]: v for column, v in row.terms.items() if column in where}
         moved = replace(row, terms=terms)
         if _content(moved) not in present:
             yield moved

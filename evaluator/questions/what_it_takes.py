@@ -13,8 +13,9 @@ import pandas as pd
 
 from evaluator.allocation.explain.conflicts import plainly_broken
 from evaluator.allocation.explain.findings import AllowsNothing, EnoughWithout, NotEnough
+from evaluator.allocation.model.families import moves_by
 from evaluator.allocation.model.program import Program
-from evaluator.allocation.model.rows import Row, total
+from evaluator.allocation.model.rows import Row
 from evaluator.allocation.variations import Answer, Case, answered, broken, listed, prepare, silent
 from evaluator.errors import UsageError, did_you_mean
 from evaluator.model.package import Package, Request
@@ -268,9 +269,10 @@ def _by_limit(search: _Search, package: str) -> Iterator[_Raised]:
     wanted = compiled.layout.by_package.get(package, ())
     amounts = amounts_of(compiled, search.standing)
     place = {row: compiled.limits[at] for at, row in compiled.row_of.items()}
+    moves = moves_by(amounts)
     for rows in in_the_way(compiled, amounts, wanted, whole=True).values():
         limit, first = place[rows[0]], compiled.program.rows[rows[0]]
-        bound = min(place[row].constant + total(place[row].base, amounts) for row in rows)
+        bound = min(place[row].constant + moves(place[row]) for row in rows)
         nothing = AllowsNothing(limit.limit) if limit.spec.at_most == 0 else None
         held: Finding | None = limit.held or nothing
         most = max(enough(compiled, row) for row in rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -241,15 +242,18 @@ def broken(faults: Findings) -> set[tuple[str, str]]:
 
 def corrupted(row: LimitRow, amounts: list[int]) -> list[int] | None:
     """Return amounts that break a limit, by the least where one amount can; None if none can."""
-    used = sum(use * amounts[column] for column, use in row.terms.items())
+    terms = dict(row.left)
+    for column, added in row.sum.terms.items() if row.sum else ():
+        terms[column] = terms.get(column, Fraction(0)) - row.share * added
+    used = sum(use * amounts[column] for column, use in terms.items())
     sign = 1 if row.sense == "at_most" else -1
     worse = amounts.copy()
-    for column, use in sorted(row.terms.items()):
+    for column, use in sorted(terms.items()):
         if sign * use > 0:
             worse[column] += math.floor(sign * (row.bound - used) / (sign * use)) + 1
             return worse
     if row.sense == "at_least" and row.bound > 0:  # nothing at all is too little
-        return [0 if column in row.terms else amount for column, amount in enumerate(worse)]
+        return [0 if terms.get(column) else amount for column, amount in enumerate(worse)]
     return None
 
 

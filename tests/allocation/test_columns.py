@@ -19,7 +19,6 @@ from evaluator.allocation.model.exact import (
     Exact,
     as_written,
     beside,
-    difference,
     each_of,
     joined,
     rows_of,
@@ -89,23 +88,51 @@ def test_arrays_and_exact_rows_are_the_same_program(seed: int) -> None:
             assert value == float(row.terms[column]) / (scale if binary[column] else 1)
         bounds = program.row_lower[number], program.row_upper[number]
         bound = float(row.bound) / scale
-        assert bounds == ((-np.inf, bound) if row.sense == "at_most" else (bound, np.inf))
+        assert bounds == (
+            -np.inf if row.sense == "at_most" else bound,
+            np.inf if row.sense == "at_least" else bound,
+        )
     for place, number in found.row_of.items():
         limited, row = found.limits[place], program.rows[number]
         assert (limited.limit, limited.group, limited.bound) == (row.name, row.group, row.bound)
-        missed = {found.miss_of[place]} if place in found.miss_of else set()
-        assert {c: v for c, v in row.terms.items() if c not in missed} == limited.terms
+        other = {c: v for c, v in row.terms.items() if c not in limited.left}
+        assert {c: v for c, v in row.terms.items() if c not in other} == limited.left
+        if place in found.miss_of:
+            del other[found.miss_of[place]]
+        assert {c: program.sums[c] for c in other} == (
+            dict.fromkeys(other, limited.sum.terms) if limited.sum else {}
+        )
+        assert list(other.values()) == ([-limited.share] if limited.sum else [])
 
 
 @settings(max_examples=60, deadline=None)
 @given(SEEDS)
-def test_a_row_is_what_a_dollar_uses_less_its_share_of_the_bound(seed: int) -> None:
-    for row in compiled(random_study(seed, size=8), seed).limits:
-        columns = row.left.keys() | row.base.keys()
-        net = {c: row.left.get(c, Fraction(0)) - row.base.get(c, Fraction(0)) for c in columns}
-        assert row.terms == {column: value for column, value in net.items() if value}
-        room = row.constant - row.plus
-        assert row.bound == (max(room, Fraction(0)) if row.sense == "at_most" else room)
+def test_a_dollar_takes_what_it_uses_less_its_share_of_the_bound(seed: int) -> None:
+    found = compiled(random_study(seed, size=8), seed)
+    for place, number in found.row_of.items():
+        limit, net = found.limits[place], found.program.net(number)
+        added = limit.sum.terms if limit.sum else {}
+        columns = limit.left.keys() | (added.keys() if limit.sense == "at_least" else set())
+        for column in columns:
+            use = limit.left.get(column, Fraction(0)) - limit.share * added.get(column, Fraction(0))
+            assert net.get(column, Fraction(0)) == use
+        if limit.sense == "at_most":  # what is left out only eases the row
+            assert all(limit.share * added[column] >= 0 for column in added.keys() - net.keys())
+        room = limit.constant - limit.plus
+        assert limit.bound == (max(room, Fraction(0)) if limit.sense == "at_most" else room)
+
+
+@settings(max_examples=60, deadline=None)
+@given(SEEDS)
+def test_a_sum_stands_once_however_many_bounds_are_shares_of_it(seed: int) -> None:
+    found = compiled(random_study(seed, size=8), seed)
+    used = {one.sum for one in found.limits if one.active and one.sum is not None}
+    assert len(found.program.sums) == len(used)
+    contents = [(sum(one.terms.values()), len(one.terms)) for one in used]
+    assert sorted((sum(t.values()), len(t)) for t in found.program.sums.values()) == sorted(
+        contents
+    )
+    assert all(np.isneginf(found.program.lower[column]) for column in found.program.sums)
 
 
 @settings(max_examples=60, deadline=None)
@@ -335,27 +362,6 @@ def test_products_and_joins_are_exact(columns: tuple[Exact, Exact]) -> None:
     assert both.numbers == [*first.numbers, *second.numbers]
     assert both.floats.tolist() == [float(number) for number in both.numbers]
     assert both.nonzero.tolist() == [number != 0 for number in both.numbers]
-
-
-TERMS = st.dictionaries(st.integers(0, 5), SHARES, max_size=4)
-ROWS = st.integers(0, 4).flatmap(
-    lambda m: st.tuples(*[st.lists(TERMS, min_size=m, max_size=m)] * 2)
-)
-
-
-@given(ROWS)
-def test_differences_of_rows_are_exact(
-    rows: tuple[list[dict[int, Fraction]], list[dict[int, Fraction]]],
-) -> None:
-    first, second = ([dict(sorted(row.items())) for row in side] for side in rows)
-    found = difference(rows_of(first), rows_of(second)).terms
-    for got, one, other in zip(found, first, second, strict=True):
-        order = [*one, *(column for column in other if column not in one)]
-        net = {
-            column: one.get(column, Fraction(0)) - other.get(column, Fraction(0))
-            for column in order
-        }
-        assert list(got.items()) == [(column, value) for column, value in net.items() if value]
 
 
 def test_rows_are_chosen_repeated_and_put_side_by_side() -> None:

@@ -67,9 +67,11 @@ def test_wyndor_glass(path: Path) -> None:
     assert point.duals == pytest.approx([0, -1.5, -1])
     assert point.bound == pytest.approx(-36)
     if path != "pulp+cbc":
-        assert point.ranges is not None
+        priced = highs.pricing(program)(program.row_lower, program.row_upper)
+        assert priced is not None
+        assert priced.ranges is not None
         # the second bound: 6 .. 18; the third: 12 .. 24 (Hillier & Lieberman, ch. 6 or 7)
-        assert [side[1:].tolist() for side in point.ranges] == [[6, 12], [18, 24]]
+        assert [side[1:].tolist() for side in priced.ranges] == [[6, 12], [18, 24]]
 
 
 @pytest.mark.parametrize("path", PATHS)

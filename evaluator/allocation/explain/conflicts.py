@@ -135,13 +135,13 @@ def _explained(
 
 
 def only(program: Program, kept: Sequence[int]) -> Program:
-    """Return a program without objective, with its links and of its other rows those kept.
+    """Return a program without objective, with its links and sums, and those rows that are kept.
 
     Of a row set aside, what is a link still holds.
     """
     lower, upper, still = program.row_lower.copy(), program.row_upper.copy(), set(kept)
     for number, row in enumerate(program.rows):
-        if row.kind == "link" or number in still:
+        if row.kind in ("link", "sum") or number in still:
             continue
         bound = None if row.aside is None else float(row.aside / program.unit)
         if row.sense == "at_least":

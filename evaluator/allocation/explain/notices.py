@@ -8,6 +8,7 @@ import pandas as pd
 
 from evaluator.allocation.explain.findings import NoticeDue
 from evaluator.allocation.model.eligibility import sort_requests
+from evaluator.allocation.model.families import moves_by
 from evaluator.allocation.model.limits import notice_rows
 from evaluator.allocation.model.rows import total
 from evaluator.model.study import Study
@@ -37,10 +38,11 @@ def notice_table(study: Study, amounts: pd.DataFrame) -> pd.DataFrame:
     given = [package for package, row in table.items() if any(row.values())]
     eligibility = sort_requests(study, [str(package) for package in given])
     dollar = [int(table[pair.package][pair.tool]) for pair in eligibility.pairs]
+    moves = moves_by(dollar)
     rows: list[dict[str, object]] = []
     for row in notice_rows(study, eligibility):
         amount = row.plus + total(row.left, dollar)
-        threshold = row.constant + total(row.base, dollar)
+        threshold = row.constant + moves(row)
         reached = study.limits[row.limit].at_least is not None and row.held is None
         least = 0 if row.held else threshold
         if amount < least or (amount == least and not (reached and amount)):

@@ -12,16 +12,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
 from evaluator import linear
 from evaluator.allocation.model.build import Compiled
+from evaluator.allocation.model.families import moves_by
 from evaluator.allocation.model.program import Flags, Floats, Program, with_integers_fixed
-from evaluator.allocation.model.rows import total
 from evaluator.allocation.solve import highs
-from evaluator.allocation.solve.point import Point, Settings
 from evaluator.allocation.solve.rounding import complete
+from evaluator.allocation.solve.tighten import what_is_free
 from evaluator.errors import SolverError
 
 _NEAR = 1e-6
@@ -55,49 +56,88 @@ class Price:
     """Gained by a dollar more of each of them and of this one."""
 
 
+@dataclass(frozen=True)
+class _Linear:
+    """What is left to decide at the packages chosen, and its optimum."""
+
+    program: Program
+    row: Mapping[int, int]
+    """By place of a limit in force."""
+    least: Floats
+    """What held columns take of each row already, shape (m,): its bounds are less by it."""
+    solve: Callable[[Program], highs.Priced | None]
+    optimum: highs.Priced
+
+
 def prices(compiled: Compiled, amounts: Sequence[int]) -> dict[int, Price]:
     """Return the price of each limit in force, by its place, at whole-dollar amounts.
 
     Limits with room have prices of 0. Empty where the linear program is not solved.
     """
-    program = compiled.program
-    values = np.array([float(v) for v in complete(program, compiled.layout, amounts)])
-    fixed = with_integers_fixed(program, values)
-    try:
-        point = _solved(fixed)
-    except SolverError:
-        return {}
-    tight = _tight(fixed, point.values)
+    values = np.array([float(v) for v in complete(compiled.program, compiled.layout, amounts)])
     found = {place: Price(0.0, 0.0) for place in compiled.row_of}
+    there = _at(compiled, values)
+    if there is None:
+        return {}
+    tight = _tight(there.program, there.optimum.values)
     corners = []
-    for place, row in compiled.row_of.items():
+    for place, row in there.row.items():
         if tight[row]:
-            smooth = _smooth(fixed, point, row)
+            smooth = _smooth(there.program, there.optimum, row)
             if smooth is None:
                 corners.append(place)
             else:
                 found[place] = smooth
     if corners:
-        slope = _slopes(fixed, point.values, tight)
+        # limits on the whole program first: they are the ones that somebody may raise
+        corners.sort(key=lambda place: bool(compiled.limits[place].group))
+        slope = _slopes(there, tight)
         known = dict.fromkeys(corners[_CORNERS:], Price(None, None))
-        known |= {p: _corner(fixed, slope, compiled.row_of[p]) for p in corners[:_CORNERS]}
-        known |= {place: _with_end(fixed, compiled.row_of[place], known[place]) for place in known}
-        found |= known | _together(compiled, slope, known)
-    return {place: _as_bounds(compiled, amounts, place, one) for place, one in found.items()}
+        known |= {p: _corner(there.program, slope, there.row[p]) for p in corners[:_CORNERS]}
+        known |= {place: _with_end(there, there.row[place], known[place]) for place in known}
+        found |= known | _together(compiled, there, slope, known)
+    moves = moves_by(amounts)
+    taken = dict(zip(there.row, there.least[list(there.row.values())].tolist(), strict=True))
+    return {
+        place: _as_bounds(compiled, moves(compiled.limits[place]), place, taken[place], one)
+        for place, one in found.items()
+    }
 
 
-def _solved(program: Program) -> Point:
+def _at(compiled: Compiled, values: Floats) -> _Linear | None:
+    """Return the linear program at a point's binaries with its optimum; None where it has none."""
+    fixed = with_integers_fixed(compiled.program, values)
+    kept = np.zeros(len(fixed.row_lower), dtype=np.bool_)
+    kept[list(compiled.row_of.values())] = True
+    small, _, rows = what_is_free(fixed, kept)
+    number = {row: place for place, row in enumerate(rows.tolist())}
+    bound = np.where(np.isfinite(fixed.row_upper), fixed.row_upper, fixed.row_lower)
+    left = np.where(np.isfinite(small.row_upper), small.row_upper, small.row_lower)
+    solve = _solver(small)
+    optimum = solve(small)
+    if optimum is None:
+        return None
+    row = {place: number[row] for place, row in compiled.row_of.items()}
+    return _Linear(small, row, bound[rows] - left, solve, optimum)
+
+
+def _solver(program: Program) -> Callable[[Program], highs.Priced | None]:
+    """Return what solves variations of a linear program by their row bounds."""
     if linear.available():
-        point = highs.solve(program, Settings())
-        if point.status != "optimal":
-            raise SolverError(f"the program at chosen packages ended with '{point.termination}'.")
-        return point
+        live = highs.pricing(program)
+        return lambda varied: live(varied.row_lower, varied.row_upper)
+    return _by_scipy
+
+
+def _by_scipy(program: Program) -> highs.Priced | None:
     rows = linear.Rows(program.starts, program.index, program.value)
     bounds = (program.row_lower, program.row_upper), (program.lower, program.upper)
-    found = linear.minimise(program.cost, rows, *bounds)
-    if found is None:
-        raise SolverError("the program at chosen packages has no answer.")
-    return Point("optimal", "optimal", found.x, float(program.cost @ found.x))
+    try:
+        found = linear.minimise(program.cost, rows, *bounds)
+    except SolverError:
+        return None
+    none = np.full(len(program.row_lower), np.nan)
+    return None if found is None else highs.Priced(found.x, none, None)
 
 
 def _tight(program: Program, values: Floats) -> Flags:
@@ -108,9 +148,9 @@ def _tight(program: Program, values: Floats) -> Flags:
     return found
 
 
-def _smooth(program: Program, point: Point, row: int) -> Price | None:
+def _smooth(program: Program, point: highs.Priced, row: int) -> Price | None:
     """Return the price of a row where both sides have the same; None at a corner."""
-    if point.duals is None or point.ranges is None:
+    if point.ranges is None:
         return None
     bound = _bound(program, row)
     low, high = (float(side[row]) for side in point.ranges)
@@ -130,29 +170,45 @@ Slope = Callable[[Iterable[int], float], float | None]
 None where no allocation is left, or there is no answer."""
 
 
-def _slopes(program: Program, values: Floats, tight: Flags) -> Slope:
+def _slopes(there: _Linear, tight: Flags) -> Slope:
     """Return what answers for any side of any rows: the best direction from an optimum."""
+    program, values = there.program, there.optimum.values
     near = _NEAR + 1e-9 * np.abs(values)
     lower = np.where(values <= program.lower + near, 0.0, -np.inf)
     upper = np.where(values >= program.upper - near, 0.0, np.inf)
     most = np.where(tight & np.isfinite(program.row_upper), 0.0, np.inf)
     least = np.where(tight & np.isfinite(program.row_lower), 0.0, -np.inf)
     gain = max(float(-program.cost.min(initial=0.0)), 1e-12)
-    rows = linear.Rows(program.starts, program.index, program.value)
-    best = linear.varied(program.cost / gain, rows, (lower, upper))
+    kept = np.zeros(len(tight), dtype=np.bool_)
+    kept[list(there.row.values())] = True
+    around = replace(
+        program,
+        cost=program.cost / gain,
+        lower=lower,
+        upper=upper,
+        row_lower=least,
+        row_upper=most,
+    )
+    small, _, rows = what_is_free(around, kept & tight)
+    number = {row: place for place, row in enumerate(rows.tolist())}
+    best = linear.varied(
+        small.cost,
+        linear.Rows(small.starts, small.index, small.value),
+        (small.lower, small.upper),
+    )
 
     def slope(moved: Iterable[int], side: float) -> float | None:
-        low, high = least.copy(), most.copy()
+        low, high = small.row_lower.copy(), small.row_upper.copy()
         for row in moved:
-            low[row] += side
-            high[row] += side
+            low[number[row]] += side
+            high[number[row]] += side
         try:
             found = best(low, high)
         except SolverError:
             return None
         if found is None:
             return None
-        value = -float(program.cost @ found)
+        value = -float(small.cost @ found) * gain
         return value if abs(value) > _NOTHING * gain else 0.0
 
     return slope
@@ -164,7 +220,7 @@ def _corner(program: Program, slope: Slope, row: int) -> Price:
     return Price(more, None if less is None else -less + 0.0, bound, bound)
 
 
-def _with_end(program: Program, row: int, price: Price) -> Price:
+def _with_end(there: _Linear, row: int, price: Price) -> Price:
     """Return a corner's price with the end up to which it holds.
 
     Of a concave function: where nothing is gained, nothing is beyond. Elsewhere the program is
@@ -177,8 +233,9 @@ def _with_end(program: Program, row: int, price: Price) -> Price:
     if not linear.available():
         return replace(price, low=None, high=None)
     for step in (1.0, 1e-2, 1e-4):
-        there = highs.solve(_moved(program, row, step), Settings())
-        found = _smooth(_moved(program, row, step), there, row) if there.found else None
+        moved = _moved(there.program, row, step)
+        beyond = there.solve(moved)
+        found = _smooth(moved, beyond, row) if beyond is not None else None
         if found is not None and found.more is not None and found.low is not None:
             same = math.isclose(found.more, price.more, rel_tol=1e-6)
             if same and found.low <= price.low + 2 * _NEAR:
@@ -193,7 +250,9 @@ def _moved(program: Program, row: int, step: float) -> Program:
     return replace(program, row_lower=low, row_upper=high)
 
 
-def _together(compiled: Compiled, slope: Slope, known: Mapping[int, Price]) -> dict[int, Price]:
+def _together(
+    compiled: Compiled, there: _Linear, slope: Slope, known: Mapping[int, Price]
+) -> dict[int, Price]:
     """Return the prices of upper limits that gain nothing alone, with those to raise as well."""
     stuck = [
         place
@@ -202,10 +261,9 @@ def _together(compiled: Compiled, slope: Slope, known: Mapping[int, Price]) -> d
     ]
     if len(stuck) < 2 or len(stuck) > _SUSPECTS:
         return {}
-    row_of = compiled.row_of
 
     def gain(places: Collection[int]) -> float:
-        return slope([row_of[place] for place in places], 1.0) or 0.0
+        return slope([there.row[place] for place in places], 1.0) or 0.0
 
     def adds(place: int, others: Collection[int]) -> bool:
         alone = gain(others)
@@ -225,13 +283,16 @@ def _together(compiled: Compiled, slope: Slope, known: Mapping[int, Price]) -> d
     return found
 
 
-def _as_bounds(compiled: Compiled, amounts: Sequence[int], place: int, price: Price) -> Price:
+def _as_bounds(
+    compiled: Compiled, moved: Fraction, place: int, taken: float, price: Price
+) -> Price:
     """Return a price by the dollar, its ends as bounds of the limit.
 
-    Ends are of the row's own bound; the limit's has existing exposure and sums in it.
+    Ends are of the row's own bound; the limit's has existing exposure and sums in it. moved: by how
+    much the amounts move it. taken: units that columns which are held take of it.
     """
     limit, unit = compiled.limits[place], compiled.program.unit
-    offset = float(limit.constant + total(limit.base, amounts) - limit.bound)
+    offset = float(limit.constant + moved - limit.bound)
 
     def by_dollar(value: float | None) -> float | None:
         return None if value is None else value / unit + 0.0
@@ -239,7 +300,7 @@ def _as_bounds(compiled: Compiled, amounts: Sequence[int], place: int, price: Pr
     def bound(value: float | None) -> float | None:
         if value is None or not math.isfinite(value) or abs(value * unit) > 1e25:
             return None
-        return value * unit + offset
+        return (value + taken) * unit + offset
 
     return replace(
         price,

@@ -6,6 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from heapq import nsmallest
+from itertools import chain
 from typing import Literal
 
 from evaluator.allocation.explain.findings import (
@@ -65,6 +68,65 @@ class _State:
     """The limit behind a row."""
     supported: frozenset[str]
 
+    @cached_property
+    def takers(self) -> Mapping[int, Sequence[int]]:
+        """The amounts above 0 that take of a row's room, by row."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for column in sorted(self.uses):
+            if self.amounts[column]:
+                for row in self.uses[column]:
+                    found[row].append(column)
+        return found
+
+    @cached_property
+    def _lowest(self) -> dict[int, list[tuple[float, int]]]:
+        return {}
+
+    def lowest(self, row: int) -> Sequence[tuple[float, int]]:
+        """Return the two that gain least by a row's room: what a dollar of it gains, and who."""
+        if row not in self._lowest:
+            gains = ((_gain(self, column, row), column) for column in self.takers.get(row, ()))
+            self._lowest[row] = nsmallest(2, gains)
+        return self._lowest[row]
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        scenario = self.study.scenario
+        return frozenset({*scenario.allocation.must, *scenario.designation.include})
+
+    def decided(self, row: int) -> Sequence[int]:
+        """Return the amounts that take of a row's room and are a named decision's."""
+        mine = [
+            at
+            for package in self._named
+            for at in self.compiled.layout.by_package.get(package, ())
+            if self.amounts[at] and row in self.uses.get(at, {})
+        ]
+        return sorted(mine)
+
+    @cached_property
+    def rivals(self) -> Mapping[str, str]:
+        """The supported package of each exclusive group, the first by id."""
+        found: dict[str, str] = {}
+        for package in sorted(self.supported):
+            group = self.study.package_by_id[package].exclusive_group
+            if group is not None:
+                found.setdefault(group, package)
+        return found
+
+    @cached_property
+    def goals(self) -> Mapping[int, Sequence[tuple[str, str]]]:
+        """The goals that more of an amount would miss by more, by amount."""
+        program = self.compiled.program
+        found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+        for number, row in enumerate(program.rows):
+            if row.kind == "goal":
+                sign = 1 if row.sense == "at_most" else -1
+                for column, use in program.net(number).items():
+                    if use * sign > 0:
+                        found[column].append((row.name, row.group))
+        return found
+
 
 def explained(study: Study, compiled: Compiled, amounts: Sequence[int]) -> Explained:
     """Return for each request, by package and tool, what capped it."""
@@ -73,7 +135,7 @@ def explained(study: Study, compiled: Compiled, amounts: Sequence[int]) -> Expla
     uses: dict[int, dict[int, Fraction]] = defaultdict(dict)
     for number, row in enumerate(program.rows):
         if row.kind in ("law", "override"):
-            for column, coefficient in row.terms.items():
+            for column, coefficient in program.net(number).items():
                 use = coefficient if row.sense == "at_most" else -coefficient
                 if column < len(amounts) and use > 0:
                     uses[column][number] = use
@@ -165,10 +227,10 @@ def _by_rule(state: _State, index: int) -> Findings:
         if absent:
             return (RequiredUnserved(absent[0]),)
         group = package.exclusive_group
-        for rival in sorted(state.supported) if group is not None else ():
-            if group is not None and state.study.package_by_id[rival].exclusive_group == group:
-                instead, must = SupportedInstead(rival, group), settings.must.get(rival)
-                return (instead,) if must is None else (instead, _by_override("must", rival, must))
+        rival = None if group is None else state.rivals.get(group)
+        if rival is not None and group is not None:
+            instead, must = SupportedInstead(rival, group), settings.must.get(rival)
+            return (instead,) if must is None else (instead, _by_override("must", rival, must))
     for other in layout.by_package[pair.package] if pair.alternative is not None else ():
         same = layout.pairs[other].alternative == pair.alternative
         if other != index and same and state.amounts[other]:
@@ -197,8 +259,14 @@ def _shuts_out(state: _State, row: int, least: int) -> LimitShutsOut:
 
 def _own(state: _State, index: int, row: int) -> bool:
     """Whether a row bounds the amounts of this package alone."""
-    pairs, terms = state.compiled.layout.pairs, state.compiled.program.rows[row].terms
-    return all(pairs[c].package == pairs[index].package for c in terms if c < len(pairs))
+    compiled = state.compiled
+    pairs, terms, sums = (
+        compiled.layout.pairs,
+        compiled.program.rows[row].terms,
+        compiled.program.sums,
+    )
+    under = chain(terms, *(sums[column] for column in sums.keys() & terms.keys()))
+    return all(pairs[c].package == pairs[index].package for c in under if c < len(pairs))
 
 
 def _gain(state: _State, column: int, row: int) -> float:
@@ -206,23 +274,10 @@ def _gain(state: _State, column: int, row: int) -> float:
     return state.compiled.gains[column] / float(state.uses[column][row])
 
 
-def _users(state: _State, index: int, row: int) -> list[int]:
-    """Return the other amounts that take of a row's room."""
-    return [
-        column
-        for column in state.compiled.program.rows[row].terms
-        if column < len(state.amounts)
-        and state.amounts[column]
-        and row in state.uses[column]
-        and column != index
-    ]
-
-
 def _outbid(state: _State, index: int, row: int) -> bool:
     """Whether all of a row's room goes to others that gain more by it."""
-    users = _users(state, index, row)
-    mine = _gain(state, index, row) * _MORE
-    return bool(users) and all(_gain(state, column, row) > mine for column in users)
+    lowest = [gain for gain, column in state.lowest(row) if column != index]
+    return bool(lowest) and lowest[0] > _gain(state, index, row) * _MORE
 
 
 def _musts(state: _State, index: int, rows: Sequence[int]) -> Iterator[HeldByOverride]:
@@ -234,7 +289,7 @@ def _musts(state: _State, index: int, rows: Sequence[int]) -> Iterator[HeldByOve
     )
     told: set[str] = {pairs[index].package}
     for row in rows:
-        for column in _users(state, index, row):
+        for column in state.decided(row):
             package = pairs[column].package
             for kind, entries in kinds:
                 if package not in entries or package in told:
@@ -250,7 +305,7 @@ def _otherwise(state: _State, index: int) -> tuple[Findings, set[int]]:
     """No limit stands in the way of this request alone."""
     if state.compiled.gains[index] <= 0:
         return (CountsZero(),), set()
-    layout, program = state.compiled.layout, state.compiled.program
+    layout = state.compiled.layout
     package = layout.pairs[index].package
     share = state.study.scenario.allocation.minimum_support
     if package not in state.supported and share > 0:
@@ -258,12 +313,7 @@ def _otherwise(state: _State, index: int) -> tuple[Findings, set[int]]:
         rows = _too_narrow(state, package, least)
         shut = tuple(_shuts_out(state, row, need) for row, need in list(rows.items())[:_SHOWN])
         return (MinimumSupport(least, float(share)), *shut), set(rows)
-    goals = tuple(
-        (row.name, row.group)
-        for row in program.rows
-        if row.kind == "goal"
-        and row.terms.get(index, Fraction(0)) * (1 if row.sense == "at_most" else -1) > 0
-    )
+    goals = tuple(state.goals.get(index, ()))
     return (HeldBackForGoals(goals) if goals else WithinGap(),), set()
 
 

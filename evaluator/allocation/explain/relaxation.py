@@ -13,6 +13,7 @@ from evaluator.allocation.model.build import Compiled
 from evaluator.allocation.model.columns import Column
 from evaluator.allocation.model.findings import LimitRule
 from evaluator.allocation.model.program import Floats, Program
+from evaluator.allocation.model.rows import Sense
 from evaluator.allocation.solve.point import Point, Settings
 from evaluator.allocation.solve.solve import Solver
 from evaluator.results.evaluation import Ease
@@ -163,5 +164,6 @@ def said(compiled: Compiled, number: int) -> Finding:
     limit = None if place is None else compiled.limits[place]
     if limit is not None and limit.held is not None:
         return LimitHoldsAtZero(row.name, row.group, limit.held.fact)
-    moves = limit is not None and bool(limit.base)
-    return LimitRule(row.name, row.group, row.sense, None if moves else float(row.bound))
+    moves = limit is not None and limit.sum is not None
+    sense: Sense = "at_least" if row.sense == "at_least" else "at_most"
+    return LimitRule(row.name, row.group, sense, None if moves else float(row.bound))

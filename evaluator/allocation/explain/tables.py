@@ -12,7 +12,7 @@ from evaluator.allocation.explain.findings import OnlyTogether
 from evaluator.allocation.explain.prices import Price
 from evaluator.allocation.explain.reasons import Reasons
 from evaluator.allocation.model.build import Compiled
-from evaluator.allocation.model.families import LimitRow
+from evaluator.allocation.model.families import LimitRow, moves_by
 from evaluator.allocation.model.rows import ZERO, total
 from evaluator.model.study import Study
 from evaluator.results.findings import Findings
@@ -72,8 +72,9 @@ def limit_table(
     """
     study = compiled.eligibility.every.facts.study
     rows: dict[tuple[str, str], dict[str, object]] = {}
+    moves = moves_by(amounts)
     for place, limit in enumerate(compiled.limits):
-        row = _limit(limit, amounts, priced.get(place, _UNKNOWN))
+        row = _limit(limit, amounts, moves(limit), priced.get(place, _UNKNOWN))
         row["kind"] = limit.spec.standing if limit.limit in study.limits else "envelope"
         row["together"] = _with(compiled, priced.get(place, _UNKNOWN))
         row["binding"] = row["binding"] or compiled.row_of.get(place) in in_the_way
@@ -95,17 +96,16 @@ def _room(row: Mapping[str, object]) -> float:
     return slack if isinstance(slack, float) else math.inf
 
 
-def room(limit: LimitRow, amounts: Sequence[int]) -> Fraction:
-    """Return a limit's exact slack at whole-dollar amounts; negative where it is missed."""
-    used = total(limit.terms, amounts)
-    return limit.bound - used if limit.sense == "at_most" else used - limit.bound
-
-
-def _limit(limit: LimitRow, amounts: Sequence[int], price: Price) -> dict[str, object]:
+def _limit(
+    limit: LimitRow, amounts: Sequence[int], moved: Fraction, price: Price
+) -> dict[str, object]:
+    """Return the row of a limit; moved: by how much the amounts move its bound."""
     left, spec = total(limit.left, amounts), limit.spec
-    slack = room(limit, amounts)
+    over = left - moved - limit.bound
+    slack = -over if limit.sense == "at_most" else over
+    terms = len(limit.left) + (len(limit.sum.terms) if limit.sum else 0)
     known = bool(limit.active or limit.left or limit.note is None) and limit.held is None
-    near = bool(price.more or price.less) and slack < len(limit.terms) + 1
+    near = bool(price.more or price.less) and slack < terms + 1
     missed = max(ZERO, -slack) if limit.active and spec.kind == "goal" else ZERO
     return {
         "limit": limit.limit,
@@ -114,10 +114,10 @@ def _limit(limit: LimitRow, amounts: Sequence[int], price: Price) -> dict[str, o
         "measure": spec.measure,
         "sense": limit.sense,
         "group": limit.group,
-        "bound": float(limit.constant + total(limit.base, amounts)) if known else None,
+        "bound": float(limit.constant + moved) if known else None,
         "used": float(limit.plus + left),
         "slack": float(slack) if known and limit.active else None,
-        "binding": bool(limit.active and limit.terms and (slack < _STEP or near)),
+        "binding": bool(limit.active and terms and (slack < _STEP or near)),
         "shadow_price": price.more,
         "price_low": price.low,
         "price_high": price.high,

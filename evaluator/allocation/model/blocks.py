@@ -26,7 +26,9 @@ class Block:
     bound: Exact
     """Shape (m,)."""
     most: Flags
-    """Which are upper bounds; the others are lower ones."""
+    """Which are upper bounds."""
+    least: Flags
+    """Which are lower bounds; both, where the two sides are equal."""
     count: Flags
     """Which count binaries; the others are in USD."""
     rows: Sequence[Row]
@@ -37,7 +39,8 @@ def block_of(rows: Sequence[Row]) -> Block:
     return Block(
         rows_of([dict(row.terms) for row in rows]),
         each_of([row.bound for row in rows]),
-        np.array([row.sense == "at_most" for row in rows], dtype=np.bool_),
+        np.array([row.sense != "at_least" for row in rows], dtype=np.bool_),
+        np.array([row.sense != "at_most" for row in rows], dtype=np.bool_),
         np.array([row.unit == "count" for row in rows], dtype=np.bool_),
         rows,
     )
@@ -45,7 +48,7 @@ def block_of(rows: Sequence[Row]) -> Block:
 
 def alike(
     kind: Kind,
-    sense: Sense,
+    sense: Sense | Literal["equal"],
     entries: Entries,
     bound: Exact,
     title: Title,
@@ -70,5 +73,5 @@ def alike(
             said = None if rule is None else rule(place)
             yield Row(name, group, kind, sense, terms, most, unit, still, said)
 
-    most = np.full(number, sense == "at_most")
-    return Block(entries, bound, most, counted, Later(number, rows))
+    most, least = np.full(number, sense != "at_least"), np.full(number, sense != "at_most")
+    return Block(entries, bound, most, least, counted, Later(number, rows))

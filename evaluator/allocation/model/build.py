@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
@@ -11,11 +11,17 @@ from itertools import chain
 import numpy as np
 
 from evaluator.allocation.model.blocks import Block
-from evaluator.allocation.model.columns import Layout, lay_out
+from evaluator.allocation.model.columns import Column, Layout, lay_out
 from evaluator.allocation.model.eligibility import Eligibility, sort_requests
 from evaluator.allocation.model.entering import entering
 from evaluator.allocation.model.exact import Rational, as_written
-from evaluator.allocation.model.families import Family, LimitRow, block_of_limit
+from evaluator.allocation.model.families import (
+    Family,
+    LimitRow,
+    SharedSum,
+    block_of_limit,
+    block_of_sums,
+)
 from evaluator.allocation.model.later import Later
 from evaluator.allocation.model.limits import limit_families
 from evaluator.allocation.model.program import Floats, Program, stacked
@@ -68,19 +74,22 @@ def compile_study(
     points = entering(study, scores, designated)
     whole = _asked(study, eligibility)
     gains = _gains(study, points, whole, eligibility)
-    first = len(layout.columns)
+    own = len(layout.columns)
+    sums = list(dict.fromkeys(one for family in families for one in family.sums))
+    column_of = {one: own + number for number, one in enumerate(sums)}
+    first = own + len(sums)
     blocks: list[Block] = []
     row_of: dict[int, int] = {}
     miss_of: dict[int, int] = {}
     place = 0
     for family in families:
-        blocks.append(block_of_limit(family, first + len(miss_of)))
+        blocks.append(block_of_limit(family, column_of, first + len(miss_of)))
         places = (place + family.active).tolist()
         if family.spec.cost_per_million is not None:
             miss_of |= {one: first + len(miss_of) + n for n, one in enumerate(places)}
         row_of |= {one: len(row_of) + n for n, one in enumerate(places)}
         place += len(family.lines)
-    blocks += rule_blocks(study, layout, eligibility)
+    blocks += [block_of_sums(sums, own), *rule_blocks(study, layout, eligibility)]
     return Compiled(
         eligibility,
         layout,
@@ -91,7 +100,7 @@ def compile_study(
         {name: whole[eligibility.every.facts.place[name]] for name in points},
         tuple(gains.tolist()),
         impossible(study, layout, eligibility),
-        _program(layout, eligibility, gains, families, blocks),
+        _program(layout, eligibility, gains, sums, families, blocks),
     )
 
 
@@ -99,24 +108,34 @@ def _program(
     layout: Layout,
     eligibility: Eligibility,
     gains: Floats,
+    sums: Sequence[SharedSum],
     families: Sequence[Family],
     blocks: Sequence[Block],
 ) -> Program:
-    """Return the program: amounts, binaries and goals' misses in columns, blocks in rows."""
+    """Return the program: amounts, binaries, sums and goals' misses in columns, blocks in rows."""
     offers, unit = eligibility.offers, layout.unit
     goals = [family for family in families if family.spec.cost_per_million is not None]
     missed = [column for family in goals for column in family.missed]
     per_million = [one.spec.cost_per_million or 0.0 for one in goals for _ in one.missed]
     binaries = len(layout.columns) - len(gains)
+    more = binaries + len(sums)
+    parts = [len(gains), binaries, len(sums), len(missed)]
+
+    def columns() -> Iterator[Column]:
+        yield from layout.columns
+        yield from (Column("sum", one.name, str(number)) for number, one in enumerate(sums, 1))
+        yield from missed
+
     return stacked(
-        Later(len(layout.columns) + len(missed), lambda: (*layout.columns, *missed)),
+        Later(sum(parts), columns),
         blocks,
-        np.repeat([False, True, False], [len(gains), binaries, len(missed)]),
+        np.repeat([False, True, False, False], parts),
+        np.repeat([False, False, True, False], parts),
         cost=np.concatenate(
-            [-gains * unit, np.zeros(binaries), np.array(per_million) * unit / MILLION]
+            [-gains * unit, np.zeros(more), np.array(per_million) * unit / MILLION]
         ),
-        subsidy=np.concatenate([offers.rate.floats, np.zeros(binaries + len(missed))]),
-        upper=np.concatenate([offers.cap / unit, np.full(binaries + len(missed), np.inf)]),
+        subsidy=np.concatenate([offers.rate.floats, np.zeros(more + len(missed))]),
+        upper=np.concatenate([offers.cap / unit, np.full(more + len(missed), np.inf)]),
         unit=unit,
     )
 

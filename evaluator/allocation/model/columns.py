@@ -20,13 +20,19 @@ from evaluator.model.study import Study
 class Column(NamedTuple):
     """What one column stands for."""
 
-    kind: Literal["amount", "served", "supported", "missed"]
+    kind: Literal["amount", "served", "supported", "sum", "missed"]
     """amount: USD of one tool for one package. served: whether that amount is above 0.
-    supported: whether the package gets anything. missed: USD by which a goal is missed."""
+    supported: whether the package gets anything. sum: USD that the bounds of limits are shares of.
+    missed: USD by which a goal is missed."""
     subject: str
-    """A package, or a limit."""
+    """A package, or a limit; of a sum, the first that it bounds."""
     detail: str = ""
     """A tool, or a limit's group."""
+
+    @property
+    def owned(self) -> bool:
+        """Whether it is a package's; its subject is that package then."""
+        return self.kind not in ("sum", "missed")
 
 
 @dataclass(frozen=True)

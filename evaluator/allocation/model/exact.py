@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from operator import mul, sub
+from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
@@ -158,24 +158,6 @@ def beside(first: Entries, second: Entries) -> Entries:
     column = np.concatenate([first.column, second.column])
     value = joined([first.value, second.value])
     return Entries(first.count, row[order], column[order], value.take(order))
-
-
-def difference(first: Entries, second: Entries) -> Entries:
-    """Return the first less the second, without zeros; columns ascend within a row of each.
-
-    What only the second has comes last in its row.
-    """
-    width = 1 + max(first.column.max(initial=0), second.column.max(initial=0))
-    mine, theirs = first.row * width + first.column, second.row * width + second.column
-    at = np.searchsorted(mine, theirs)
-    shared = np.append(mine, -1)[at] == theirs
-    code = np.zeros(len(mine), dtype=np.intp)
-    code[at[shared]] = 1 + second.value.code[shared]
-    less = _combined(sub, first.value, Exact((0, *second.value.table), code))
-    minus = Exact([-number for number in second.value.table], second.value.code[~shared])
-    left = Entries(first.count, first.row, first.column, less)
-    all_of = beside(left, Entries(first.count, second.row[~shared], second.column[~shared], minus))
-    return without_zeros(all_of)
 
 
 def without_zeros(entries: Entries) -> Entries:

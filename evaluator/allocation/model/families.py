@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -17,9 +17,8 @@ from evaluator.allocation.model.exact import (
     Places,
     always,
     beside,
-    difference,
     each_of,
-    times,
+    joined,
 )
 from evaluator.allocation.model.findings import (
     BoundUnknown,
@@ -31,8 +30,8 @@ from evaluator.allocation.model.findings import (
     OutsideItsDays,
     Overrun,
 )
-from evaluator.allocation.model.rows import ZERO, Kind, Sense
-from evaluator.model.financing import Limit, SumOf
+from evaluator.allocation.model.rows import ZERO, Kind, Sense, total
+from evaluator.model.financing import Limit
 
 LimitNote = (
     LimitIgnored
@@ -45,6 +44,21 @@ LimitNote = (
     | Overrun
 )
 Terms = Mapping[int, Fraction]
+
+
+@dataclass(frozen=True, eq=False)
+class SharedSum:
+    """A sum of amounts that bounds are shares of; it has a column of its own."""
+
+    name: str
+    """The first limit that it bounds."""
+    entries: Entries
+    """One row: what each dollar adds."""
+
+    @cached_property
+    def terms(self) -> Terms:
+        """What each dollar adds."""
+        return self.entries.terms[0]
 
 
 @dataclass(frozen=True)
@@ -60,10 +74,9 @@ class LimitRow:
     plus: Fraction
     """What existing exposure uses."""
     constant: Fraction
-    base: Terms
-    """What each dollar adds to the bound, where it is a share of a sum."""
-    terms: Terms
-    """Coefficients once the bound's own variables stand on the left."""
+    share: Fraction
+    """Of the sum that the bound moves with, where it does."""
+    sum: SharedSum | None
     bound: Fraction
     """Right-hand side; an upper limit that is overrun already leaves no room, not less."""
     active: bool = True
@@ -75,6 +88,20 @@ class LimitRow:
         return self.note if isinstance(self.note, HeldAtZero) else None
 
 
+def moves_by(amounts: Sequence[Fraction | int]) -> Callable[[LimitRow], Fraction]:
+    """Return what tells by how much amounts move the bound of a limit; each sum is made once."""
+    known: dict[SharedSum, Fraction] = {}
+
+    def move(limit: LimitRow) -> Fraction:
+        if limit.sum is None:
+            return ZERO
+        if limit.sum not in known:
+            known[limit.sum] = total(limit.sum.terms, amounts)
+        return limit.share * known[limit.sum]
+
+    return move
+
+
 class Line(NamedTuple):
     """The right-hand side of one row of a limit."""
 
@@ -83,7 +110,7 @@ class Line(NamedTuple):
     bound: Fraction = ZERO
     share: Fraction = ZERO
     """Of a sum, where the bound is one."""
-    base: SumOf | None = None
+    sum: SharedSum | None = None
     active: bool = True
     note: LimitNote | None = None
 
@@ -101,32 +128,17 @@ class Family:
     group: Places
     """Of each line, ascending."""
     lines: Sequence[Line]
-    sums: Sequence[SumOf]
-    """Those of which a bound is a share."""
-    added: Entries
-    """What each dollar adds to each of those sums."""
 
     @cached_property
     def active(self) -> Places:
         """Which lines are in force."""
         return np.flatnonzero(np.array([line.active for line in self.lines], dtype=np.bool_))
 
-    @cached_property
-    def base(self) -> Entries:
-        """What each dollar adds to the bound, by line."""
-        shared = [place for place, line in enumerate(self.lines) if line.base is not None]
-        lines = np.array(shared, dtype=np.intp)
-        of = [self.sums.index(line.base) for line in self.lines if line.base is not None]
-        found = self.added.rows(np.array(of, dtype=np.intp))
-        share = each_of([self.lines[place].share for place in shared]).take(found.row)
-        value = times(found.value, share)
-        return Entries(len(self.lines), lines[found.row], found.column, value)
-
-    @cached_property
-    def terms(self) -> Entries:
-        """Coefficients once the bound's own variables stand on the left, by line."""
-        used = self.left.rows(self.group)
-        return difference(used, self.base) if len(self.base.row) else used
+    @property
+    def sums(self) -> list[SharedSum]:
+        """The sums that bounds in force are shares of."""
+        found = (line.sum for line in self.lines if line.active and line.sum is not None)
+        return list(dict.fromkeys(found))
 
     @property
     def missed(self) -> list[Column]:
@@ -136,9 +148,8 @@ class Family:
 
     def rows(self) -> Iterator[LimitRow]:
         """Yield the rows one by one."""
-        left, group = self.left.terms, self.group.tolist()
-        moved = zip(group, self.lines, self.base.terms, self.terms.terms, strict=True)
-        for of, line, base, terms in moved:
+        left = self.left.terms
+        for of, line in zip(self.group.tolist(), self.lines, strict=True):
             yield LimitRow(
                 self.limit,
                 self.groups[of],
@@ -147,29 +158,51 @@ class Family:
                 left[of],
                 line.plus,
                 line.constant,
-                base,
-                terms,
+                line.share,
+                line.sum,
                 line.bound,
                 line.active,
                 line.note,
             )
 
 
-def block_of_limit(family: Family, missed: int) -> Block:
+def block_of_limit(family: Family, column_of: Mapping[SharedSum, int], missed: int) -> Block:
     """Return the rows in force of a limit.
 
-    missed: the column of the first row's miss, if the limit is a goal; a column a row.
+    column_of: the columns of sums. missed: the column of the first row's miss, if the limit is a
+    goal; a column a row.
     """
-    entries = family.terms.rows(family.active)
+    lines = [family.lines[place] for place in family.active.tolist()]
+    entries = family.left.rows(family.group[family.active])
+    moved = [(row, line) for row, line in enumerate(lines) if line.sum is not None]
+    if moved:
+        rows = np.array([row for row, _ in moved], dtype=np.intp)
+        columns = [column_of[line.sum] for _, line in moved if line.sum is not None]
+        shares = each_of([-line.share for _, line in moved])
+        entries = beside(entries, Entries(entries.count, rows, np.array(columns), shares))
     kind: Kind = "law"
     if family.spec.cost_per_million is not None:
         kind, row = "goal", np.arange(entries.count)
         eased = always(1 if family.sense == "at_least" else -1, entries.count)
         entries = beside(entries, Entries(entries.count, row, missed + row, eased))
-    bound = each_of([line.bound for line in family.lines]).take(family.active)
+    bound = each_of([line.bound for line in lines])
     group = family.group[family.active].tolist()
 
     def title(row: int) -> tuple[str, str]:
         return family.limit, family.groups[group[row]]
 
     return alike(kind, family.sense, entries, bound, title)
+
+
+def block_of_sums(sums: Sequence[SharedSum], first: int) -> Block:
+    """Return the rows that tie the columns of sums, of which `first` is the first, to amounts."""
+    count, lengths = len(sums), [len(one.entries.column) for one in sums]
+    amounts = Entries(
+        count,
+        np.repeat(np.arange(count), lengths),
+        np.concatenate([np.empty(0, dtype=np.intp), *(one.entries.column for one in sums)]),
+        joined([one.entries.value for one in sums]),
+    )
+    row = np.arange(count)
+    entries = beside(amounts, Entries(count, row, first + row, always(-1, count)))
+    return alike("sum", "equal", entries, always(0, count), lambda place: (sums[place].name, ""))

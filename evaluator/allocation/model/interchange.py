@@ -26,7 +26,7 @@ def interchangeable(compiled: Compiled) -> Groups:
     no group.
     """
     columns = _columns(compiled)
-    rows = _Rows(compiled.program, len(compiled.layout.columns))
+    rows = _Rows(compiled.program, frozenset(compiled.miss_of.values()))
     levels = levelled(np.array([compiled.points[package] for package in columns]))
     points = dict(zip(columns, levels.tolist(), strict=True))
     classes: dict[Hashable, list[list[str]]] = defaultdict(list)
@@ -70,9 +70,9 @@ def _own(compiled: Compiled, package: str, roles: Roles, points: float) -> Hasha
 class _Rows:
     """The rows of a program by their columns, a goal's miss apart."""
 
-    def __init__(self, program: Program, own: int) -> None:
+    def __init__(self, program: Program, misses: frozenset[int]) -> None:
         self._program = program
-        self._own = own
+        self._misses = misses
         self._entries: dict[int, dict[int, float]] = {}
 
     @cached_property
@@ -92,16 +92,18 @@ class _Rows:
             program = self._program
             part = slice(program.starts[row], program.starts[row + 1])
             every = zip(program.index[part].tolist(), program.value[part].tolist(), strict=True)
-            self._entries[row] = {column: value for column, value in every if column < self._own}
+            self._entries[row] = {
+                column: value for column, value in every if column not in self._misses
+            }
         return self._entries[row]
 
     def side(self, row: int) -> Hashable:
         """Return the bounds of a row, and its miss: how much it eases, and at what cost."""
         program = self._program
         part = slice(program.starts[row], program.starts[row + 1])
-        missed = program.index[part] >= self._own
-        column, eased = program.index[part][missed], program.value[part][missed]
-        price = tuple(zip(eased.tolist(), program.cost[column].tolist(), strict=True))
+        every = zip(program.index[part].tolist(), program.value[part].tolist(), strict=True)
+        missed = [(column, eased) for column, eased in every if column in self._misses]
+        price = tuple((eased, float(program.cost[column])) for column, eased in missed)
         return float(program.row_lower[row]), float(program.row_upper[row]), price
 
 

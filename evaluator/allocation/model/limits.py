@@ -11,9 +11,9 @@ import numpy as np
 
 from evaluator.allocation.model.bounds import Part, Unknown, attributes, parts, scalar
 from evaluator.allocation.model.eligibility import Eligibility
-from evaluator.allocation.model.exact import Entries, Places, joined, rows_of, without_zeros
+from evaluator.allocation.model.exact import Entries, Places, rows_of, without_zeros
 from evaluator.allocation.model.facts import Facts
-from evaluator.allocation.model.families import Family, LimitRow, Line
+from evaluator.allocation.model.families import Family, LimitRow, Line, SharedSum
 from evaluator.allocation.model.findings import (
     BoundUnknown,
     ConditionUnknown,
@@ -33,6 +33,11 @@ from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.financing import Limit, SumOf
 from evaluator.model.package import Package
 from evaluator.model.study import Study
+
+_Lines = list[tuple[Line, SumOf | None]]
+"""Right-hand sides, each with the sum that it is a share of."""
+_Sums = dict[tuple[SumOf, Sense], SharedSum]
+"""Those of a study so far; the sense says how what is unknown counts."""
 
 
 def all_limits(study: Study) -> dict[str, Limit]:
@@ -62,10 +67,11 @@ def ignored(study: Study, name: str, limit: Limit) -> LimitIgnored | None:
 def limit_families(study: Study, eligibility: Eligibility) -> tuple[Family, ...]:
     """Return the rows of all limits, those not in force among them, marked; notices bound none."""
     found: list[Family] = []
+    sums: _Sums = {}
     for name, limit in all_limits(study).items():
         if limit.kind == "notice":
             continue
-        family = _family(eligibility, name, limit)
+        family = _family(eligibility, name, limit, sums)
         idle = ignored(study, name, limit) or _not_in_force(study, name, limit)
         if idle:
             lines = [line._replace(active=False, note=idle) for line in family.lines]
@@ -79,12 +85,13 @@ def notice_rows(study: Study, eligibility: Eligibility) -> tuple[LimitRow, ...]:
 
     Whether it is above the threshold or from it on, what is not known counts, so that more is told.
     """
+    sums: _Sums = {}
     return tuple(
         row
         for name, limit in all_limits(study).items()
         if limit.kind == "notice" and not ignored(study, name, limit)
         if not _not_in_force(study, name, limit)
-        for row in _family(eligibility, name, _as_upper(limit)).rows()
+        for row in _family(eligibility, name, _as_upper(limit), sums).rows()
     )
 
 
@@ -113,7 +120,7 @@ def _not_in_force(
     return None
 
 
-def _family(eligibility: Eligibility, name: str, limit: Limit) -> Family:
+def _family(eligibility: Eligibility, name: str, limit: Limit, sums: _Sums) -> Family:
     requests = eligibility.requests
     facts, study = requests.facts, requests.facts.study
     sense: Sense = "at_most" if limit.at_most is not None else "at_least"
@@ -124,20 +131,29 @@ def _family(eligibility: Eligibility, name: str, limit: Limit) -> Family:
     if not groups:
         group = np.zeros(1, dtype=np.intp)
         line = Line(active=False, note=NothingUnderIt(name))
-        return Family(name, limit, sense, [""], rows_of([{}]), group, [line], [], rows_of([]))
+        return Family(name, limit, sense, [""], rows_of([{}]), group, [line])
     if limit.per == "package":
-        group, lines = _by_package(facts, name, limit, sense, groups, matched)
+        group, told = _by_package(facts, name, limit, sense, groups, matched)
     elif limit.outstanding:
-        group, lines = _by_holder(study, name, limit, sense, groups)
+        group, told = _by_holder(study, name, limit, sense, groups)
     else:
         found = _lines(study, name, limit, sense)
-        group, lines = np.repeat(np.arange(len(groups)), len(found)), found * len(groups)
-    sums: list[SumOf] = []
-    for line in lines:
-        if line.base is not None and line.base not in sums:
-            sums.append(line.base)
-    added = _sums(requests, sums, sense)
-    return Family(name, limit, sense, groups, left, group, lines, sums, added)
+        group, told = np.repeat(np.arange(len(groups)), len(found)), found * len(groups)
+    lines = [_with_sum(line, of, requests, name, sense, sums) for line, of in told]
+    return Family(name, limit, sense, groups, left, group, lines)
+
+
+def _with_sum(
+    line: Line, of: SumOf | None, requests: Requests, name: str, sense: Sense, sums: _Sums
+) -> Line:
+    """Return a line with the sum that its bound is a share of, which all limits have in common."""
+    if of is None or not line.share:
+        return line
+    if (of, sense) not in sums:
+        entries = _added(requests, of, sense)
+        same = (one for one in sums.values() if one.terms == entries.terms[0])
+        sums[of, sense] = next(same, None) or SharedSum(name, entries)
+    return line._replace(sum=sums[of, sense])
 
 
 def _under(requests: Requests, tools: Sequence[str]) -> Places:
@@ -149,19 +165,19 @@ def _under(requests: Requests, tools: Sequence[str]) -> Places:
 
 def _by_package(
     facts: Facts, name: str, limit: Limit, sense: Sense, packages: Sequence[str], matched: Matches
-) -> tuple[Places, list[Line]]:
+) -> tuple[Places, _Lines]:
     """Return the lines of packages, each with the place of its package; facts alike, once."""
     places = np.array([facts.place[package] for package in packages], dtype=np.intp)
     columns = [facts.of_package(one).code for one in attributes(limit, facts.study)]
     alike = zip(*(code[places].tolist() for code in (matched.share.code, *columns)), strict=True)
     shares = matched.share.take(places).numbers
-    seen: dict[tuple[int, ...], list[Line]] = {}
-    found: list[list[Line]] = []
+    seen: dict[tuple[int, ...], _Lines] = {}
+    found: list[_Lines] = []
     for place, key, share in zip(places.tolist(), alike, shares, strict=True):
         lines = seen.get(key)
         if lines is None:
             lines = _lines(facts.study, name, limit, sense, facts.packages[place], share)
-            if all(line.active and line.note is None for line in lines):
+            if all(line.active and line.note is None for line, _ in lines):
                 # a line that lacks a fact names its package
                 seen[key] = lines
         found.append(lines)
@@ -170,14 +186,14 @@ def _by_package(
 
 def _by_holder(
     study: Study, name: str, limit: Limit, sense: Sense, entities: Sequence[str]
-) -> tuple[Places, list[Line]]:
+) -> tuple[Places, _Lines]:
     """Return the lines of entities, each with the place of its entity."""
     owed = outstanding(study, limit.tools)
     found = [_lines(study, name, limit, sense, owed=owed.get(one, 0)) for one in entities]
     return _in_order(found)
 
 
-def _in_order(found: Sequence[Sequence[Line]]) -> tuple[Places, list[Line]]:
+def _in_order(found: Sequence[_Lines]) -> tuple[Places, _Lines]:
     """Return the lines of groups one after another, each with the place of its group."""
     group = np.repeat(np.arange(len(found)), [len(lines) for lines in found])
     return group, [line for lines in found for line in lines]
@@ -202,7 +218,7 @@ def _lines(
     package: Package | None = None,
     share: Fraction = ONE,
     owed: int = 0,
-) -> list[Line]:
+) -> _Lines:
     """Return the right-hand sides of one group; share: of the package that matches.
 
     owed: what is outstanding to the group already.
@@ -213,15 +229,15 @@ def _lines(
     if lacking or isinstance(plus, Unknown):
         fact = lacking[0]
         if sense == "at_most":
-            return [Line(note=HeldAtZero(name, fact))]
-        return [Line(active=False, note=BoundUnknown(name, fact))]
-    lines = []
+            return [(Line(note=HeldAtZero(name, fact)), None)]
+        return [(Line(active=False, note=BoundUnknown(name, fact)), None)]
+    lines: _Lines = []
     for part in _tightest(found, share, name, sense):
         used = plus.value + owed
         room = part.constant - used if used else part.constant
         over = sense == "at_most" and room.numerator < 0
         bound, note = (ZERO, Overrun(name)) if over else (room, None)
-        lines.append(Line(used, part.constant, bound, part.share, part.base, note=note))
+        lines.append((Line(used, part.constant, bound, part.share, note=note), part.base))
     return lines
 
 
@@ -245,19 +261,15 @@ def _tightest(
     return sums + sorted(constants, key=lambda part: part.constant)[:1]
 
 
-def _sums(requests: Requests, sums: Sequence[SumOf], sense: Sense) -> Entries:
-    """Return what a dollar of each request adds to each of some sums."""
-    rows, columns, values = [np.empty(0, dtype=np.intp)], [np.empty(0, dtype=np.intp)], []
-    for number, one in enumerate(sums):
-        chosen = _under(requests, one.tools)
-        among = requests.packages(chosen)
-        # a larger base eases an upper limit, so an unknown package is not in it; and the reverse
-        matched = matches(one.packages, requests.facts, among, unknown=sense == "at_least")
-        rows.append(np.full(len(chosen), number))
-        columns.append(chosen)
-        values.append(matched.share.take(requests.package[chosen]))
-    found = Entries(len(sums), np.concatenate(rows), np.concatenate(columns), joined(values))
-    return without_zeros(found)
+def _added(requests: Requests, of: SumOf, sense: Sense) -> Entries:
+    """Return what a dollar of each request adds to a sum, as one row."""
+    chosen = _under(requests, of.tools)
+    among = requests.packages(chosen)
+    # a larger base eases an upper limit, so an unknown package is not in it; and the reverse
+    matched = matches(of.packages, requests.facts, among, unknown=sense == "at_least")
+    row = np.zeros(len(chosen), dtype=np.intp)
+    share = matched.share.take(requests.package[chosen])
+    return without_zeros(Entries(1, row, chosen, share))
 
 
 def subsidy_budget(limit: Limit) -> int | str | None:

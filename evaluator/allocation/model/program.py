@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
@@ -45,6 +47,36 @@ class Program:
     value: Floats
     row_lower: Floats
     row_upper: Floats
+
+    @cached_property
+    def sums(self) -> Mapping[int, Mapping[int, Fraction]]:
+        """What a dollar of each amount adds to the sum that a column stands for, by that column."""
+        found = ((*row.terms.items(),) for row in self.rows if row.kind == "sum")
+        return {terms[-1][0]: dict(terms[:-1]) for terms in found}
+
+    @cached_property
+    def goals(self) -> Sequence[Row]:
+        """The rows of goals; the last column of each is its miss."""
+        return tuple(row for row in self.rows if row.kind == "goal")
+
+    def net(self, number: int) -> Mapping[int, Fraction]:
+        """Return what a dollar of each amount takes of an upper bound, or adds over a lower one.
+
+        That is its own coefficient and that of the sums which it is in. Amounts that only ease the
+        row, being in a sum that an upper bound is a share of, may be left out.
+        """
+        row = self.rows[number]
+        shares = {column: row.terms[column] for column in self.sums.keys() & row.terms.keys()}
+        if not shares or row.kind == "sum":
+            return row.terms
+        found = dict(row.terms)
+        for column, share in shares.items():
+            del found[column]
+            eases = (share < 0) == (row.sense == "at_most")
+            added = self.sums[column]
+            for amount in [c for c in found if c in added] if eases else added:
+                found[amount] = found.get(amount, Fraction(0)) + share * added[amount]
+        return {column: value for column, value in found.items() if value}
 
     @property
     def mixed(self) -> bool:
@@ -98,10 +130,12 @@ def assemble(
     """
     count = len(columns)
     whole = np.array([c.kind in ("served", "supported") for c in columns], dtype=np.bool_)
+    free = np.array([c.kind == "sum" for c in columns], dtype=np.bool_)
     return stacked(
         tuple(columns),
         [block_of(rows)],
         whole,
+        free,
         cost=_dense(cost, count, 0.0),
         subsidy=_dense(subsidy, count, 0.0),
         upper=_dense(upper, count, np.inf),
@@ -113,6 +147,7 @@ def stacked(
     columns: Sequence[Column],
     blocks: Sequence[Block],
     whole: Flags,
+    free: Flags,
     *,
     cost: Floats,
     subsidy: Floats,
@@ -121,7 +156,8 @@ def stacked(
 ) -> Program:
     """Return the program of some blocks of rows, one after another.
 
-    whole: which columns are binaries, shape (n,). Costs and upper bounds as in `assemble`.
+    whole: which columns are binaries, free: which have no lower bound, shape (n,) each. Costs and
+    upper bounds as in `assemble`.
     """
     lengths = [np.bincount(b.entries.row, minlength=b.entries.count) for b in blocks]
     index = np.concatenate([b.entries.column for b in blocks]).astype(np.int32)
@@ -132,19 +168,20 @@ def stacked(
     value = value / np.where(whole[index], np.repeat(scale, length), 1.0)
     bound = np.concatenate([b.bound.floats for b in blocks]) / scale
     most = np.concatenate([b.most for b in blocks])
+    least = np.concatenate([b.least for b in blocks])
     return Program(
         columns=columns,
         rows=Later(len(length), lambda: chain.from_iterable(b.rows for b in blocks)),
         unit=unit,
         cost=cost,
         subsidy=subsidy,
-        lower=np.zeros(len(whole)),
+        lower=np.where(free, -np.inf, 0.0),
         upper=np.where(whole, 1.0, upper),
         integer=whole,
         starts=np.concatenate([[0], np.cumsum(length)]).astype(np.int32),
         index=index,
         value=value,
-        row_lower=np.where(most, -np.inf, bound),
+        row_lower=np.where(least, bound, -np.inf),
         row_upper=np.where(most, bound, np.inf),
     )
 

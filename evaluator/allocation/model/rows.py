@@ -14,9 +14,10 @@ from evaluator.results.findings import Finding
 ZERO, ONE = Fraction(0), Fraction(1)
 
 Sense = Literal["at_most", "at_least"]
-Kind = Literal["law", "goal", "rule", "override", "link"]
+Kind = Literal["law", "goal", "rule", "override", "link", "sum"]
 """law, goal: limits of the study. rule: minimum tickets, groups, minimum support. override: a
-named must or must-not. link: ties a binary to its amounts, and is never in question."""
+named must or must-not. link: ties a binary to its amounts, and is never in question. sum: ties the
+column of a sum, its last, to the amounts that it is of."""
 
 
 @lru_cache(maxsize=65_536)
@@ -36,7 +37,7 @@ class Row:
     name: str
     group: str
     kind: Kind
-    sense: Sense
+    sense: Sense | Literal["equal"]
     terms: Mapping[int, Fraction]
     """Coefficients by column."""
     bound: Fraction
@@ -67,4 +68,6 @@ def total(terms: Mapping[int, Fraction], values: Sequence[Fraction | int]) -> Fr
 def slack(row: Row, values: Sequence[Fraction | int]) -> Fraction:
     """Return how far a row is from its bound at a point; negative where it is broken."""
     used = total(row.terms, values)
+    if row.sense == "equal":
+        return -abs(row.bound - used)
     return row.bound - used if row.sense == "at_most" else used - row.bound

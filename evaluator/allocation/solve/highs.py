@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -66,13 +66,10 @@ def solve(program: Program, settings: Settings, start: Floats | None = None) -> 
         status = solver.getModelStatus()
         termination = str(solver.modelStatusToString(status))
         outcome = _outcome(solver, status)
-        ranges = None if program.mixed else row_ranges(solver)
         bound = best_bound(solver, mixed=program.mixed)
         del solver
         text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
-    return Point(
-        outcome, termination, values, bound, None if program.mixed else duals, ranges, text
-    )
+    return Point(outcome, termination, values, bound, None if program.mixed else duals, text)
 
 
 def live(program: Program, settings: Settings) -> Callable[[Program, Floats | None], Point]:
@@ -157,8 +154,44 @@ def best_bound(solver: Any, *, mixed: bool) -> float:
     return float(info.objective_function_value) if optimal else -np.inf
 
 
-def row_ranges(solver: Any) -> tuple[Floats, Floats] | None:
-    """Return between which row bounds the duals of a solved linear program hold."""
+class Priced(NamedTuple):
+    """The optimum of a linear program, and what holds around it."""
+
+    values: Floats
+    duals: Floats
+    """By row: cost gained by a unit more of its bound."""
+    ranges: tuple[Floats, Floats] | None
+    """Row bounds between which the duals hold, where they are known."""
+
+
+def pricing(program: Program) -> Callable[[Floats, Floats], Priced | None]:
+    """Load a linear program once; return what prices its rows at other bounds of them.
+
+    The least and most of each row are given, shape (m,) each. None where there is no optimum. Each
+    solve begins where the one before ended.
+    """
+    silence_banner()
+    solver = highspy.Highs()
+    for name, value in (("output_flag", False), ("threads", 1), ("parallel", "off")):
+        solver.setOptionValue(name, value)
+    _load(solver, program)
+    places = np.arange(len(program.row_lower), dtype=np.int32)
+
+    def priced(least: Floats, most: Floats) -> Priced | None:
+        solver.changeRowsBounds(len(places), places, least, most)
+        solver.run()
+        if _outcome(solver, solver.getModelStatus()) != "optimal":
+            return None
+        found = solver.getSolution()
+        values, duals = (
+            np.array(one, dtype=np.float64) for one in (found.col_value, found.row_dual)
+        )
+        return Priced(values, duals, _ranges(solver))
+
+    return priced
+
+
+def _ranges(solver: Any) -> tuple[Floats, Floats] | None:
     with suppress(AttributeError):
         status, ranging = solver.getRanging()
         if status == highspy.HighsStatus.kOk and ranging.valid:

@@ -130,7 +130,7 @@ def _mps(program: Program) -> Iterator[str]:
     for name, least, most in zip(
         columns, program.lower.tolist(), program.upper.tolist(), strict=True
     ):
-        yield f" LO BOUND {name} {least!r}"
+        yield f" LO BOUND {name} {least!r}" if np.isfinite(least) else f" MI BOUND {name}"
         yield f" UP BOUND {name} {most!r}" if np.isfinite(most) else f" PL BOUND {name}"
     yield "ENDATA"
 

@@ -44,8 +44,6 @@ class Point:
     """No point costs less."""
     duals: Floats | None = None
     """Shape (m,): cost gained by a unit more of a row's bound; linear programs only."""
-    ranges: tuple[Floats, Floats] | None = None
-    """Row bounds between which the duals hold."""
     log: str = ""
 
     @property

@@ -36,7 +36,7 @@ def model(program: Program) -> tuple[Any, list[Any]]:
     variables = [
         problem.add_variable(
             name,
-            float(low),
+            float(low) if np.isfinite(low) else None,
             float(high) if np.isfinite(high) else None,
             pulp.LpInteger if whole else pulp.LpContinuous,
         )
@@ -80,7 +80,7 @@ def solve_by_cbc(program: Program, settings: Settings) -> Point:
     words = _WORDS.findall(text)
     stated = _STOPPED.findall(text)
     bound = float(stated[-1]) if status != "infeasible" and stated else -np.inf
-    return Point(status, words[-1] if words else status, values, bound, duals, None, text)
+    return Point(status, words[-1] if words else status, values, bound, duals, text)
 
 
 def _run_cbc(solver: Any, problem: Any, settings: Settings, folder: Path) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 
 from evaluator.allocation.model.columns import Column, Layout
 from evaluator.allocation.model.program import Floats, Program, assemble
-from evaluator.allocation.model.rows import ZERO, Row, slack
+from evaluator.allocation.model.rows import ZERO, Row, slack, total
 from evaluator.allocation.solve.point import Settings
 from evaluator.allocation.solve.solve import Solver
 from evaluator.errors import SolverError
@@ -47,9 +47,10 @@ def complete(program: Program, layout: Layout, amounts: Sequence[int]) -> list[F
         found[column] = int(amounts[pair] > 0)
     for package, column in layout.supported.items():
         found[column] = int(any(amounts[i] for i in layout.by_package[package]))
-    for row in program.rows:
-        if row.kind == "goal":
-            found[missed_column(row)] = max(ZERO, -slack(row, found))
+    for column, added in program.sums.items():
+        found[column] = total(added, amounts)
+    for row in program.goals:
+        found[missed_column(row)] = max(ZERO, -slack(row, found))
     return found
 
 
@@ -124,14 +125,17 @@ def _dollar_program(
     moving: Sequence[int],
     margins: Mapping[int, Fraction],
 ) -> Program:
-    """Columns: dollars of each positive amount above itself less a reach; then missed goals."""
-    place = {index: number for number, index in enumerate(moving)}
-    columns = [program.columns[index] for index in moving]
+    """Columns: dollars of each positive amount above itself less a reach, sums, missed goals."""
+    place = {index: number for number, index in enumerate([*moving, *program.sums])}
+    columns = [program.columns[index] for index in place]
+    size = {column: sum(map(abs, added.values())) for column, added in program.sums.items()}
     cost = {number: float(program.cost[index]) for number, index in enumerate(moving)}
     rows: list[Row] = []
     start = complete(program, layout, amounts)
     for index in moving:
         start[index] = amounts[index] - reach
+    for column, added in program.sums.items():
+        start[column] = total(added, start)
     for number, row in enumerate(program.rows):
         if row.kind == "goal":
             start[missed_column(row)] = 0
@@ -144,10 +148,13 @@ def _dollar_program(
             terms[len(columns)] = row.terms[missed]
             cost[len(columns)] = float(program.cost[missed])
             columns.append(Column("missed", row.name, row.group))
-        elif room > 2 * reach * sum(map(abs, terms.values())):
-            continue
-        room -= margins.get(number, ZERO)
-        bound = room if row.sense == "at_most" else -room
+        elif row.kind != "sum":
+            most = sum((abs(v) * size.get(c, 1) for c, v in row.terms.items()), ZERO)
+            if room > 2 * reach * most:
+                continue
+        if row.kind != "sum":
+            room -= margins.get(number, ZERO)
+        bound = -room if row.sense == "at_least" else room
         rows.append(replace(row, terms=terms, bound=bound, unit="count"))
     small = assemble(columns, rows, cost=cost, subsidy={}, upper={}, unit=1)
     base = np.array([amounts[index] - reach for index in moving], dtype=np.float64)
@@ -161,13 +168,18 @@ def _dollar_program(
 
 
 def _filled(program: Program, layout: Layout, amounts: tuple[int, ...]) -> tuple[int, ...]:
-    """Give dollars that rounding left over to amounts already served, best gain first."""
+    """Give dollars that rounding left over to amounts already served, best gain first.
+
+    What a dollar eases elsewhere, as part of a sum, is not counted.
+    """
     now = complete(program, layout, amounts)
     rooms = [slack(row, now) for row in program.rows]
     uses: dict[int, list[tuple[int, Fraction]]] = defaultdict(list)
     for number, row in enumerate(program.rows):
+        if row.kind == "sum":
+            continue
         sign = 1 if row.sense == "at_most" else -1
-        for column, coefficient in row.terms.items():
+        for column, coefficient in program.net(number).items():
             if column < len(amounts) and amounts[column] > 0:
                 uses[column].append((number, sign * coefficient))
     found = list(amounts)

@@ -104,9 +104,10 @@ def solve(program: Program, settings: Settings, solver: Solver, tie: float) -> S
     """Solve in stages: the best objective; then, among ties, the least subsidy cost.
 
     Where there are binaries, the second stage may choose others that lose at most `tie` of the
-    objective. At the binaries so chosen the linear program is solved once more for the best
-    objective, which prices the rows, and then for the least subsidy on its optimal face, so
-    that no dollar of objective is traded for subsidy.
+    objective; ties that are finer than the gap are none that is known, and are not looked for. At
+    the binaries so chosen the linear program is solved once more for the best objective, which
+    prices the rows, and then for the least subsidy on its optimal face, so that no dollar of
+    objective is traded for subsidy.
     """
     deadline = time.monotonic() + settings.time_limit_s
     first = solver(program, settings)
@@ -118,7 +119,8 @@ def solve(program: Program, settings: Settings, solver: Solver, tie: float) -> S
         return Solved(last, first.bound, stopped, first.log + last.log)
     chosen, log = first, first.log
     left = deadline - time.monotonic()
-    if first.status == "optimal" and np.any(program.subsidy) and left > 0:
+    known = first.status == "optimal" and settings.gap <= tie
+    if known and np.any(program.subsidy) and left > 0:
         most = _loosened(program, first.values, tie)
         within = with_objective_at_least(program, most)
         second = solver(within, replace(settings, time_limit_s=left), first.values)

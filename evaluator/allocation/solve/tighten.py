@@ -66,11 +66,62 @@ def without_idle_rows(program: Program) -> Program:
     )
 
 
+def what_is_free(program: Program, kept: Flags) -> tuple[Program, Flags, Places]:
+    """Return the program of what is yet to be decided: columns that can move, rows that can bind.
+
+    kept: rows that stay in any case, shape (m,). Rows about a single column become its bounds.
+    Returns which columns are left, shape (n,), and the rows that are, by their numbers; exact rows
+    and names are left out.
+    """
+    lower, upper = program.lower.copy(), program.upper.copy()
+    bounded = np.isfinite(program.row_lower) | np.isfinite(program.row_upper)
+    busy = bounded & ~kept
+    owner, index, value = program.owner, program.index, program.value
+    while True:
+        held = lower >= upper
+        still = held[index]
+        moved = np.bincount(
+            owner[still], value[still] * lower[index[still]], minlength=len(program.row_lower)
+        )
+        count = np.bincount(owner[~still], minlength=len(program.row_lower))
+        single = busy & (count == 1)
+        if not single.any():
+            break
+        entry = single[owner] & ~still
+        row, column, by = owner[entry], index[entry], value[entry]
+        low, high = program.row_lower[row] - moved[row], program.row_upper[row] - moved[row]
+        low, high = low / by, high / by
+        np.maximum.at(lower, column, np.where(by > 0, low, high))
+        np.minimum.at(upper, column, np.where(by > 0, high, low))
+        upper = np.maximum(lower, upper)
+        busy &= ~single
+    rows = np.flatnonzero((busy & (count > 0)) | kept)
+    entry = np.isin(owner, rows) & ~still
+    place = np.cumsum(~held) - 1
+    lengths = np.bincount(owner[entry], minlength=len(program.row_lower))[rows]
+    small = replace(
+        program,
+        columns=(),
+        rows=(),
+        cost=program.cost[~held],
+        subsidy=program.subsidy[~held],
+        lower=lower[~held],
+        upper=upper[~held],
+        integer=program.integer[~held],
+        starts=np.append(0, np.cumsum(lengths)).astype(np.int32),
+        index=place[index[entry]].astype(np.int32),
+        value=value[entry],
+        row_lower=(program.row_lower - moved)[rows],
+        row_upper=(program.row_upper - moved)[rows],
+    )
+    return small, ~held, rows
+
+
 def packages_of(program: Program) -> Places:
     """Return a number for the package of each column, shape (n,); -1 where it has none."""
     place: dict[str, int] = {}
     found = [
-        -1 if column.kind == "missed" else place.setdefault(column.subject, len(place))
+        place.setdefault(column.subject, len(place)) if column.owned else -1
         for column in program.columns
     ]
     return np.array(found, dtype=np.intp)
