@@ -11,6 +11,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from evaluator.decision.rank import rank
     from evaluator.errors import EvaluatorError, InvalidStudyError, Problem
     from evaluator.loading import Bounds, Override, load_study
     from evaluator.model.study import Study
@@ -46,6 +47,7 @@ _HOMES = {
     "figures": "evaluator.report",
     "in_words": "evaluator.report.messages",
     "load_study": "evaluator.loading",
+    "rank": "evaluator.decision.rank",
     "read_run": "evaluator.record",
     "read_study": "evaluator.record",
     "regret": "evaluator.questions",
@@ -70,6 +72,7 @@ __all__ = [
     "figures",
     "in_words",
     "load_study",
+    "rank",
     "read_run",
     "read_study",
     "regret",

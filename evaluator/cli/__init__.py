@@ -6,7 +6,7 @@ import os
 
 import click
 
-from evaluator.cli import completion, docs, listing, questions, runs
+from evaluator.cli import completion, docs, listing, questions, rank, runs
 from evaluator.cli.examples import epilog
 
 # Small products, which threads only slow down; and one thread gives the same bytes everywhere.
@@ -38,6 +38,7 @@ for _command in (
     questions.export,
     runs.schema,
     runs.new,
+    rank.rank,
     docs.docs,
     completion.completion,
 ):

@@ -74,7 +74,7 @@ def fail(error: EvaluatorError, as_json: bool) -> NoReturn:
     elif isinstance(error, InvalidStudyError):
         count = len(error.problems)
         faults = "1 fault" if count == 1 else f"{count:,} faults"
-        say(f"The study is invalid: {faults}. Nothing was written.", err=True)
+        say(f"The input is invalid: {faults}. Nothing was written.", err=True)
         found = gathered(error.problems)
         say("\n".join(f"- {problem}" for problem in found[:_SHOWN]), err=True)
         if len(found) > _SHOWN:

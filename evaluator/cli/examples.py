@@ -23,6 +23,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "admit": ("admit latest SP26-28",),
     "arrivals": ("arrivals latest --orders 200 --commit-at 0.5",),
     "export": ("export latest program.lp",),
+    "rank": (
+        "rank cars.csv --weights equal --directions price=lower,range=higher",
+        "rank cars.xlsx --sheet 2026 --method topsis",
+    ),
     "schema": ("schema --out schemas",),
     "new": ("new my-study",),
     "docs": ("docs", "docs tutorial", "docs --open"),

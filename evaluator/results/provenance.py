@@ -113,7 +113,7 @@ class LimitWithoutCondition(Finding):
 
 
 class RequirementOutsideItsDays(Finding):
-    """A requirement is not asked on the study's day: first and last day, empty where it has none."""
+    """A requirement is not asked on the study's day: its first and last day, empty without."""
 
     requirement: str
     since: str

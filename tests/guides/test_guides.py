@@ -26,7 +26,7 @@ from tests.guides.steps import follow, steps
 EVERY = guides(main)
 FOLLOWED = (
     *("tutorial", "compare-weightings", "add-a-criterion", "add-a-limit", "what-if"),
-    *("late-package", "python"),
+    *("late-package", "python", "rank"),
 )
 AXE = {"resultTypes": ["violations"]}
 

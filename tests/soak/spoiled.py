@@ -30,7 +30,7 @@ READ = [one for one in YAMLS if not one.endswith("security-first.yaml")]
 """What the base scenario reads."""
 REPR = re.compile(r"Node\(|\bNone\b(?! is known)|<class|object at 0x|\(\)\.|PosixPath")
 """What only a programmer would write."""
-BULLET = re.compile(r"- \S.*[.?]|and \d+ more.*|The study is invalid: .* Nothing was written\.")
+BULLET = re.compile(r"- \S.*[.?]|and \d+ more.*|The input is invalid: .* Nothing was written\.")
 _LEAF = re.compile(r"(?<=: )[^\s\[\]{},#:][^\[\]{},#:\n]*(?=[,}\]\n])|(?<=[\[ ])[\d.]+(?=[,\]])")
 _NUMBER = re.compile(r"(?<=[:,\[ ] )[\d_.]+(?=[,}\]\n])|(?<=\[)[\d.]+(?=,)")
 _LINE = re.compile(r"^ *[a-z_]+: [^\n|]+\n", re.MULTILINE)

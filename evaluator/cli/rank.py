@@ -1,0 +1,125 @@
+"""The command that ranks a table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from evaluator.cli.common import allow_option, bounds, guarded, json_option, print_json, say
+from evaluator.errors import InvalidStudyError, Problem, UsageError
+
+
+@click.command()
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--weights", metavar="NAME=NUMBER,...", help="Or 'equal'; else those of the table.")
+@click.option(
+    "--directions",
+    metavar="NAME=higher|lower,...",
+    help="Or one of them for all; else those of the table.",
+)
+@click.option("--method", default="weighted_sum", show_default=True, help="Of aggregation.")
+@click.option(
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Of the method, such as normalization=vector or p=2.",
+)
+@click.option("--sheet", help="Of a workbook.")
+@allow_option
+@json_option
+@guarded
+def rank(
+    table: Path,
+    weights: str | None,
+    directions: str | None,
+    method: str,
+    parameters: Sequence[str],
+    sheet: str | None,
+    allowed: Sequence[str],
+    as_json: bool,
+) -> None:
+    """Rank the rows of a decision matrix: a CSV file or a workbook, without a study.
+
+    The first column names the alternatives, the head the criteria. Rows named 'weights' and
+    'directions' may stand right below the head.
+    """
+    from evaluator.decision.rank import DIRECTIONS
+    from evaluator.decision.rank import rank as ranked_by
+    from evaluator.loading.matrix import read_matrix
+    from evaluator.report.terminal.rank import as_data, as_text
+
+    read = read_matrix(table, sheet, bounds(allowed))
+    names = [str(name) for name in read.frame.columns]
+    counted = _weights(weights) if weights is not None else read.weights
+    better = _pairs(directions, "--directions") if directions is not None else read.directions
+    lacking = [
+        Problem(str(table), f"{what} are not stated.", f"Add a row '{what}', or --{what} {example}")
+        for what, given, example in (
+            ("weights", counted, "equal."),
+            ("directions", better, f"'{names[0]}=lower,...', or --directions higher."),
+        )
+        if given is None
+    ]
+    if lacking or counted is None or better is None:
+        raise InvalidStudyError(lacking)
+    try:
+        found = ranked_by(
+            read.frame, weights=counted, directions=better, method=method, **_stated(parameters)
+        )
+    except (ValueError, TypeError) as error:
+        raise UsageError(f"{method}: {error}") from None
+    if as_json:
+        print_json({"ok": True, **as_data(found)})
+        return
+    each = dict.fromkeys(names, 1.0) if isinstance(counted, str) else counted
+    total = math.fsum(each.values())
+    every = dict.fromkeys(names, better) if isinstance(better, str) else better
+    lower = {name: DIRECTIONS[every[name]] < 0 for name in names}
+    say(as_text(found, {name: each[name] / total for name in names}, lower))
+
+
+def _weights(text: str) -> Any:
+    """Return `equal`, or the numbers by name."""
+    stated = _pairs(text, "--weights")
+    if isinstance(stated, str):
+        return stated
+    found = {}
+    for name, value in stated.items():
+        try:
+            found[name] = float(value)
+        except ValueError:
+            raise UsageError(f"--weights: '{value}' of '{name}' is no number.") from None
+    return found
+
+
+def _pairs(text: str, option: str) -> Any:
+    """Return values by name, or the one word that holds for all."""
+    if "=" not in text:
+        return text.strip()
+    found: dict[str, str] = {}
+    for part in text.split(","):
+        name, equals, value = part.rpartition("=")
+        if not equals or not name.strip():
+            raise UsageError(f"{option}: '{part}' is not NAME=VALUE.")
+        if name.strip() in found:
+            raise UsageError(f"{option}: '{name.strip()}' is stated twice.")
+        found[name.strip()] = value.strip()
+    return found
+
+
+def _stated(parameters: Sequence[str]) -> dict[str, Any]:
+    """Return the parameters of a method; their values are YAML."""
+    from evaluator.loading.located import parse_yaml
+
+    found = {}
+    for text in parameters:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip().isidentifier():
+            raise UsageError(f"--parameter '{text}' is not NAME=VALUE, such as p=2.")
+        found[name.strip()] = parse_yaml(value, f"--parameter {name.strip()}").plain()
+    return found
