@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -107,6 +107,7 @@ def test_what_is_odd_in_python(wrong: dict[str, object], facts: list[str]) -> No
         assert fact in str(error.value)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(*[st.integers(0, 9)] * 3), min_size=2, max_size=6),
     st.tuples(*[st.integers(1, 5)] * 3),
