@@ -9,6 +9,7 @@ from importlib.metadata import version
 import pandas as pd
 
 from evaluator import linear
+from evaluator.allocation.explain.clocks import acts, clocks, not_in_time
 from evaluator.allocation.explain.conflicts import conflicts, plainly_broken
 from evaluator.allocation.explain.findings import (
     GapLeft,
@@ -17,7 +18,7 @@ from evaluator.allocation.explain.findings import (
     OtherSolver,
     StoppedEarly,
 )
-from evaluator.allocation.explain.notices import notices_due
+from evaluator.allocation.explain.notices import notice_table, notices_due
 from evaluator.allocation.explain.prices import prices
 from evaluator.allocation.explain.reasons import explained, same_for_all, supported
 from evaluator.allocation.explain.tables import amounts_table, limit_table, request_table
@@ -161,8 +162,15 @@ def _filled(
         conflicts=(),
         solver=about,
         log=solved.log,
-        notes=(*unproven, *rounded, *_notes(study, compiled, about), *notices_due(study, table)),
+        notes=(*unproven, *rounded, *_notes(study, compiled, about), *_told(study, table)),
     )
+
+
+def _told(study: Study, amounts: pd.DataFrame) -> Findings:
+    """What cannot be acted on in time, and what is to be reported."""
+    notices = notice_table(study, amounts)
+    late = not_in_time(study, acts(study, amounts, clocks(study, notices)))
+    return (*late, *notices_due(study, notices))
 
 
 def _with(findings: pd.Series, rows: pd.Series, more: Findings) -> pd.Series:

@@ -16,6 +16,7 @@ asked](scenarios.md).
 _NAMES = {
     "agency": "An agency's file",
     "attributes": "attributes.yaml, countries.yaml",
+    "calendar": "A calendar of sessions",
     "institution": "An institution's file",
     "requirements": "requirements.yaml",
     "scales": "scales.yaml",

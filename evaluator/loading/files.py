@@ -105,14 +105,20 @@ class Files:
     """By agency id."""
     institutions: Mapping[str, Node]
     """By institution id."""
+    calendars: Mapping[str, Node]
+    """By calendar id."""
     countries: Sheet | None
     country_columns: Node | None
     round: Mapping[str, Sheet]
     paths: tuple[Path, ...]
 
     def tree(self) -> Node:
-        """Return agencies and institutions as one document that changes can address."""
-        tree = {"agencies": self.agencies, "institutions": self.institutions}
+        """Return agencies, institutions and calendars as one document that changes can address."""
+        tree = {
+            "agencies": self.agencies,
+            "institutions": self.institutions,
+            "calendars": self.calendars,
+        }
         return Node({key: Node(dict(nodes), key, 0) for key, nodes in tree.items()}, "", 0)
 
     def sources(self, root: Root, scenarios: Iterable[Path]) -> tuple[SourceFile, ...]:
@@ -137,13 +143,15 @@ def read_files(document: Node, folder: Path, root: Root, problems: list[Problem]
     """Read the files that a scenario's document names; all faults go to `problems`."""
     criteria_at = _path(document, "criteria", _FOLDER, folder, root, problems)
     financing_at = _path(document, "financing", _FOLDER, folder, root, problems)
+    sessions_at = _path(document, "sessions", _FOLDER, folder, root, problems)
     countries_at = _path(document, "countries", _CSV, folder, root, problems)
     round_at = _path(document, "round", _ROUND, folder, root, problems)
     criteria = _read_folder(criteria_at, root, problems)
     financing = _read_folder(financing_at, root, problems)
+    sessions = _read_folder(sessions_at, root, problems)
     agencies = {p: n for p, n in criteria.items() if p.stem not in CRITERIA_FILES}
     lists = {p.stem: n for p, n in criteria.items() if p.stem in CRITERIA_FILES}
-    paths = [*criteria, *financing]
+    paths = [*criteria, *financing, *sessions]
     countries = columns = None
     if countries_at is not None:
         described = countries_at.with_suffix(".yaml")
@@ -161,6 +169,7 @@ def read_files(document: Node, folder: Path, root: Root, problems: list[Problem]
         criteria=lists if criteria else dict.fromkeys(CRITERIA_FILES),
         agencies=_by_id(agencies, "agency", problems),
         institutions=_by_id(financing, "institution", problems),
+        calendars=_by_id(sessions, "calendar", problems),
         countries=countries,
         country_columns=columns,
         round=sheets,

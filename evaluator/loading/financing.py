@@ -13,6 +13,7 @@ from evaluator.loading.tables.columns import NUMBERS, filterable, misfits
 from evaluator.model.country import Attribute
 from evaluator.model.financing import (
     GROUPS,
+    TOLD,
     Bound,
     Filter,
     LeastOf,
@@ -168,6 +169,7 @@ def _limit(limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
     yield from misfits(limit.packages, known.filters, where)
     yield from _thresholds(limit.packages, known, where)
     yield from _bound(limit.bound, limit, known, where)
+    yield from _notice(limit, known, where)
     if limit.weigh_by is not None:
         yield from unknown(limit.weigh_by, known.columns("share"), "the share column", where)
     if isinstance(limit.plus, str):
@@ -181,6 +183,22 @@ def _limit(limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
                 yield from known.named(threshold, (unit,), where)
             else:
                 yield from _of_unit(threshold, unit, f"{where}, when")
+
+
+def _notice(limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
+    """Check what a notice has to tell, and what its clock counts by."""
+    columns = {a.id: a for a in known.study.package_attributes}
+    for one in limit.contents:
+        yield from unknown(one.of, [*TOLD, *columns], "the content", where)
+        yield from misfits(one.packages, known.filters, where)
+        yield from _thresholds(one.packages, known, where)
+    clock = limit.clock
+    if clock is None:
+        return
+    if clock.calendar is not None:
+        yield from unknown(clock.calendar, known.study.calendar_by_id, "the calendar", where)
+    if clock.started is not None:
+        yield from unknown(clock.started, known.columns("date"), "the date column", where)
 
 
 def _bound(bound: Bound, limit: Limit, known: _Known, where: str) -> Iterator[Problem]:

@@ -14,12 +14,14 @@ from pydantic_core.core_schema import ModelSchema
 from evaluator.loading.study import AttributesFile, RequirementsFile, ScalesFile
 from evaluator.model.agency import Agency
 from evaluator.model.base import Frozen
+from evaluator.model.calendar import Calendar
 from evaluator.model.financing import Institution
 from evaluator.model.scenario import Scenario, ScenarioChanges
 
 _FILES: dict[str, type[Frozen]] = {
     "agency": Agency,
     "attributes": AttributesFile,
+    "calendar": Calendar,
     "institution": Institution,
     "requirements": RequirementsFile,
     "scales": ScalesFile,

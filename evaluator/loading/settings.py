@@ -25,6 +25,7 @@ def in_settings(study: Study, document: Node) -> Iterator[Problem]:
     if call is not None and call.closes < call.opens:
         fact = f"the call closes on {call.closes}, before it opens on {call.opens}."
         yield Problem(_at(document, "call", "closes"), fact, "Mend one of the two.")
+    yield from _coordination(study, document)
     refused = refused_parameters(study.scenario.method)
     if refused:
         yield Problem(_at(document, "method"), refused, "Mend the parameter.")
@@ -32,6 +33,18 @@ def in_settings(study: Study, document: Node) -> Iterator[Problem]:
 
 def _at(document: Node, *path: str) -> str:
     return f"{document.nearest(path).where}, {'.'.join(path)}"
+
+
+def _coordination(study: Study, document: Node) -> Iterator[Problem]:
+    body = study.scenario.coordination
+    agencies = [a.agency for a in study.agencies]
+    institutions = [i.institution for i in study.institutions]
+    for index, seat in enumerate(body.members if body else ()):
+        where = f"{document.nearest(('coordination', 'members', index)).where}, coordination"
+        if seat.agency is not None:
+            yield from unknown(seat.agency, agencies, "the agency", where)
+        if seat.institution is not None:
+            yield from unknown(seat.institution, institutions, "the institution", where)
 
 
 def _influence(study: Study, document: Node) -> Iterator[Problem]:

@@ -26,6 +26,7 @@ from evaluator.loading.tables.sheets import Sheet
 from evaluator.loading.validation import validate
 from evaluator.model.agency import Agency
 from evaluator.model.base import Frozen, Missing
+from evaluator.model.calendar import Calendar
 from evaluator.model.country import Attribute, Country
 from evaluator.model.criterion import Scale
 from evaluator.model.financing import Institution
@@ -72,14 +73,14 @@ def load_study(
     problems: list[Problem] = []
     chain = read_chain(scenario, root, problems)
     changes = [*chain.changes, *from_command_line(overrides, problems)]
-    own = [change for change in changes if not _below(change)]
-    document, done = apply(chain.document, own, problems)
+    document, done = apply(chain.document, [c for c in changes if not _below(c)], problems)
     settings = validate(Scenario, document, problems)
     files = read_files(document, chain.base.parent, root, problems)
     tree, more = apply(files.tree(), [c for c in changes if _below(c)], problems)
     done |= more
     agencies = _each(Agency, tree, "agencies", "agency", problems)
     institutions = _each(Institution, tree, "institutions", "institution", problems)
+    calendars = _each(Calendar, tree, "calendars", "calendar", problems, needed=False)
     scales = _entries(ScalesFile, files.criteria, "scales", problems) or ()
     requirements = _entries(RequirementsFile, files.criteria, "requirements", problems) or ()
     columns = _columns(files.criteria, TABLES["packages"][0], problems)
@@ -103,6 +104,7 @@ def load_study(
         requirements=requirements,
         agencies=agencies,
         institutions=institutions,
+        calendars=calendars,
         countries=countries,
         entities=entities(rows, files.round, problems),
         packages=packages(rows, files.round, columns, units, problems),
@@ -120,7 +122,7 @@ def load_study(
 
 
 def _below(change: Placed) -> bool:
-    return change.path[0] in ("agencies", "institutions")
+    return change.path[0] in ("agencies", "institutions", "calendars")
 
 
 def _contradictions(study: Study, tree: Node, files: Files) -> Iterator[Problem]:
@@ -161,12 +163,20 @@ def _refused(study: Study, rows: Rows) -> Iterator[Problem]:
 
 
 def _children(tree: Node, part: str) -> Mapping[str, Node]:
-    """Return the documents of agencies or institutions by their ids."""
+    """Return the documents of agencies, institutions or calendars by their ids."""
     found = tree.nearest((part,)).value
     return found if isinstance(found, dict) else {}
 
 
-def _each(kind: type[F], tree: Node, part: str, key: str, problems: list[Problem]) -> tuple[F, ...]:
+def _each(
+    kind: type[F],
+    tree: Node,
+    part: str,
+    key: str,
+    problems: list[Problem],
+    *,
+    needed: bool = True,
+) -> tuple[F, ...]:
     found: list[F] = []
     for name, child in _children(tree, part).items():
         valid = validate(kind, child, problems)
@@ -177,7 +187,7 @@ def _each(kind: type[F], tree: Node, part: str, key: str, problems: list[Problem
             problems.append(Problem(child.where, fact, "Remove the change."))
         else:
             found.append(valid)
-    if not found and not problems:
+    if needed and not found and not problems:
         problems.append(Problem(part, f"no {key} is there.", "State at least one."))
     return tuple(found)
 

@@ -23,6 +23,7 @@ from evaluator.model.base import (
     Word,
     duplicates,
 )
+from evaluator.model.calendar import Clock
 from evaluator.model.frozen import FrozenMapping
 
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -148,6 +149,21 @@ GROUPS = ("program", "package", "entity", "country", "bloc", "anchor")
 """What a limit may count by, beside the text columns of packages.csv."""
 
 
+TOLD = ("amounts", "recipient", "members", "targets", "title")
+"""What a notice may tell of a package, beside the columns of packages.csv: its amounts of the
+notice's tools, its anchor, all members, target countries, its title."""
+
+
+class Content(Frozen):
+    """One thing that a notice has to tell."""
+
+    label: Text
+    of: Id
+    """One of `TOLD`, or a column of packages.csv."""
+    packages: Filter = {}
+    """Told of these alone; of others it need not be told."""
+
+
 class Limit(Lasting):
     """One bound on sums of amounts, in a small fixed vocabulary."""
 
@@ -176,6 +192,10 @@ class Limit(Lasting):
     when: Trigger | None = None
     cost_per_million: Annotated[float, Field(gt=0, le=1e6)] | None = None
     """For a goal: objective points lost for each million dollars missed."""
+    clock: Clock | None = None
+    """Of a notice: the days that pass before the institution may act."""
+    contents: tuple[Content, ...] = ()
+    """Of a notice: what it has to tell."""
     citation: Citation
 
     @model_validator(mode="after")
@@ -184,6 +204,8 @@ class Limit(Lasting):
             raise ValueError("exactly one of at_most and at_least is needed")
         if (self.kind == "goal") != (self.cost_per_million is not None):
             raise ValueError("a goal needs cost_per_million, a law or a notice has none")
+        if self.kind != "notice" and (self.clock is not None or self.contents):
+            raise ValueError("clock and contents go with kind: notice")
         if self.outstanding and self.per not in ("entity", "anchor"):
             raise ValueError("outstanding needs per: entity or per: anchor")
         return self
@@ -292,7 +314,13 @@ def tool_in_numbers(tool: Tool, number: Numbers) -> Tool:
 def limit_in_numbers(limit: Limit, number: Numbers) -> Limit:
     """Return a limit with numbers in place of the parameters in its conditions."""
     bounds = {"at_most": limit.at_most, "at_least": limit.at_least}
-    found = {side: _bound(one, number) for side, one in bounds.items() if one is not None}
+    found: dict[str, object] = {
+        side: _bound(one, number) for side, one in bounds.items() if one is not None
+    }
+    told = (
+        one.model_copy(update={"packages": _filter(one.packages, number)}) for one in limit.contents
+    )
+    found |= {"contents": tuple(told)} if limit.contents else {}
     return limit.model_copy(update={"packages": _filter(limit.packages, number), **found})
 
 

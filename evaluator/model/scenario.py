@@ -64,6 +64,31 @@ class Call(Frozen):
     citation: Citation
 
 
+class Seat(Frozen):
+    """A member of a body that coordinates."""
+
+    name: Text
+    role: Text = "member"
+    """In the words of its source: chair, vice-chair, member."""
+    agency: Id | None = None
+    """The agency of the study that it is."""
+    institution: Id | None = None
+    """The institution of the study that it is, or acts by."""
+    citation: Citation | None = None
+    """Where it is not that of the body."""
+
+
+class Coordination(Frozen):
+    """The body that coordinates what institutions do with the tools."""
+
+    body: Text
+    short: Annotated[Text, Field(max_length=30)] | None = None
+    task: Text
+    """What it is asked to do, in the words of its source."""
+    members: Annotated[tuple[Seat, ...], Field(min_length=1)]
+    citation: Citation
+
+
 class Influence(Frozen):
     """How much each agency counts in the overall score; sums to 1."""
 
@@ -178,7 +203,15 @@ class Scenario(Frozen):
     """The programme's name, as pages head it."""
     as_of: dt.date
     """Every dated value is taken as of this day."""
+    submitted_on: dt.date | None = None
+    """The day on which statements, reports and the like are taken to be submitted, from which the
+    clocks of notices run; none: `as_of`."""
     call: Call | None = None
+    coordination: Coordination | None = None
+    """Who coordinates the institutions, for the page of that body."""
+    sessions: Text | None = None
+    """Folder of calendars of bodies that sit, relative to the scenario file; clocks of notices name
+    them."""
     criteria: Text
     """Folder of criteria, relative to the scenario file."""
     financing: Text
@@ -203,5 +236,5 @@ class Scenario(Frozen):
     uncertainty: UncertaintySettings = UncertaintySettings()
 
 
-READING = ("criteria", "financing", "countries", "round", "hidden")
+READING = ("criteria", "financing", "countries", "round", "sessions", "hidden")
 """Fields of a scenario that say where and how something is read, not what."""

@@ -10,6 +10,7 @@ from typing import Self
 
 from evaluator.model.agency import Agency
 from evaluator.model.base import Frozen, Known, Text
+from evaluator.model.calendar import Calendar
 from evaluator.model.country import Attribute, Country
 from evaluator.model.criterion import Criterion, Scale
 from evaluator.model.financing import (
@@ -59,6 +60,7 @@ class Study(Frozen):
     requirements: tuple[Requirement, ...] = ()
     agencies: tuple[Agency, ...]
     institutions: tuple[Institution, ...]
+    calendars: tuple[Calendar, ...] = ()
     countries: tuple[Country, ...]
     entities: tuple[Entity, ...] = ()
     packages: tuple[Package, ...]
@@ -78,6 +80,16 @@ class Study(Frozen):
     def as_of(self) -> dt.date:
         """The day on which every dated value is taken."""
         return self.scenario.as_of
+
+    @property
+    def submitted_on(self) -> dt.date:
+        """The day from which the clocks of notices run, where a package states none of its own."""
+        return self.scenario.submitted_on or self.as_of
+
+    @cached_property
+    def calendar_by_id(self) -> Mapping[str, Calendar]:
+        """Calendars by id."""
+        return FrozenDict({one.calendar: one for one in self.calendars})
 
     @cached_property
     def criteria(self) -> Mapping[str, Criterion]:
@@ -124,6 +136,13 @@ class Study(Frozen):
         """The institution of each tool, by the tool's full id."""
         return FrozenDict(
             {f"{i.institution}.{t.id}": i for i in self.institutions for t in i.tools}
+        )
+
+    @cached_property
+    def owner_of(self) -> Mapping[str, Institution]:
+        """The institution of each limit, by the limit's full id."""
+        return FrozenDict(
+            {f"{i.institution}.{x.id}": i for i in self.institutions for x in i.limits}
         )
 
     @cached_property

@@ -10,6 +10,7 @@ from evaluator.errors import UsageError, did_you_mean
 from evaluator.progress import Progress
 from evaluator.questions.budget_sweep import QUESTION as BUDGET_SWEEP
 from evaluator.questions.concentration import QUESTION as CONCENTRATION
+from evaluator.questions.coordination import QUESTION as COORDINATION
 from evaluator.questions.core_index import QUESTION as CORE_INDEX
 from evaluator.questions.findings import QuestionFailed
 from evaluator.questions.frontiers import QUESTION as FRONTIERS
@@ -23,6 +24,7 @@ from evaluator.results.evaluation import Evaluation, Extended, ExtendedTable
 from evaluator.results.findings import cause
 
 QUESTIONS: tuple[Question, ...] = (
+    COORDINATION,
     MARGINAL_VALUE,
     WHAT_IT_TAKES,
     OVERRIDES,
@@ -45,9 +47,9 @@ def ask(
     """Return the evaluation with the answers to questions; each may fail without the others.
 
     names: of the questions. If None, those that a run asks by itself: all of one of full extent;
-    of a plain one, what its overrides cost, if it has any. Where nothing is allocated only the
-    overrides are told. A question that fails is in `extended.failed`, with its reason. Raises
-    UsageError for a name that is no question.
+    of a plain one, clocks and contents of notices and what its overrides cost, if it has any. Where
+    nothing is allocated only the overrides are told. A question that fails is in `extended.failed`,
+    with its reason. Raises UsageError for a name that is no question.
     """
     known = [question.name for question in QUESTIONS]
     for name in names or ():

@@ -291,3 +291,47 @@ class OneFeasibleSet(Finding):
     """Whether there are limits of several studies, all of which are kept."""
     given: bool
     """Whether a regret is against an objective given for each scenario, or the best of the set."""
+
+
+class ClocksFrom(Finding):
+    """The day from which clocks of notices run, unless a package states one of its own."""
+
+    day: str
+
+
+class ToldAmounts(Finding):
+    """Of a notice: the dollars of each of its tools."""
+
+    amounts: tuple[tuple[str, int], ...]
+
+
+class ToldTitle(Finding):
+    """Of a notice: the title of a package."""
+
+    package: str
+
+
+class ToldEntities(Finding):
+    """Of a notice: who is behind a package."""
+
+    entities: tuple[str, ...]
+
+
+class ToldCountries(Finding):
+    """Of a notice: where a package goes."""
+
+    countries: tuple[str, ...]
+
+
+class ToldFact(Finding):
+    """Of a notice: a fact of a package, by its column."""
+
+    column: str
+    value: bool | float | str
+
+
+class ToldNothing(Finding):
+    """Of a notice: what it has to tell is missing, for a reason."""
+
+    of: str
+    because: str

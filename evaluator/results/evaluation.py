@@ -262,7 +262,8 @@ class Evaluation(Allocated):
     """None where the scenario asks for no draws."""
 
     extended: Extended | None = None
-    """What a full run adds; of a plain one, what its overrides cost, if it has any."""
+    """What a full run adds; of a plain one, clocks and contents of notices and what its overrides
+    cost, if it has any."""
 
 
 def scores_of(ranking: pd.DataFrame) -> dict[str, float]:

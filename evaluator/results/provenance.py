@@ -46,6 +46,14 @@ class LapsesOn(Finding):
     day: str
 
 
+class KnownDays(Finding):
+    """The first and the last day that a calendar knows of; how many adjournments are assumed."""
+
+    first: str
+    last: str
+    assumed: int
+
+
 class StatedValue(Finding):
     """A parameter, and the day from which it holds."""
 
@@ -174,6 +182,13 @@ def _sources(study: Study) -> Iterator[Source]:
         call = study.scenario.call
         closes = Closes(call.closes.isoformat())
         yield "call", "call", "Call for proposals", closes, call.citation
+    if study.scenario.coordination is not None:
+        body = study.scenario.coordination
+        yield "coordination", "coordination", body.body, None, body.citation
+    for calendar in study.calendars:
+        assumed = sum(one.assumed for one in calendar.adjournments)
+        days = KnownDays(calendar.from_.isoformat(), calendar.until.isoformat(), assumed)
+        yield "calendar", calendar.calendar, calendar.label, days, calendar.citation
     yield from _financing(study)
     for attribute in (*study.package_attributes, *study.country_attributes):
         if attribute.citation is not None:

@@ -30,7 +30,13 @@ def test_commitments_above_the_threshold_are_reported_and_not_bounded() -> None:
     found = allocated(study_of([a, b], MADE_UP))
     assert given(found)[f"A {DFC_LOAN}"] == 12 * M
     assert [note for note in found.notes if isinstance(note, NoticeDue)] == [
-        NoticeDue("dfc.notification", "22 U.S.C. 9656(a)", (("A", 21 * M, 20 * M),), None, False)
+        NoticeDue(
+            "dfc.notification",
+            "22 U.S.C. 9656(a), (b); 9622(b)(12)",
+            (("A", 21 * M, 20 * M),),
+            None,
+            False,
+        )
     ]
     assert "dfc.notification" not in set(found.limits["limit"])
     table = notice_table(study_of([a, b], MADE_UP), found.amounts)
@@ -94,7 +100,7 @@ def test_a_notice_is_due_from_its_threshold_on(
     case = study_of([one], MADE_UP)
     found = allocated(case)
     assert given(found) == {f"A {tool}": amount for tool, amount in asked.items()}
-    table = notice_table(case, found.amounts).set_index("notice")
+    table = notice_table(case, found.amounts).set_index("limit")
     told = int(table.loc[notice, "amount_usd"]) if notice in table.index else None
     assert told == due
     noted = {note.notice for note in found.notes if isinstance(note, NoticeDue)}

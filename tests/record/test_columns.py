@@ -399,6 +399,54 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
         "sentence": {("include", "P6"): has("Sixth", "the minister", "promised last year")},
         **ANSWER,
     },
+    # P1 has 60 of loans, above 50; the 40 of P2 are not. Of ten days from 1 July every_day ends on
+    # the 11th; planned counts 2 to 5 and 13 to 18 July, a day after the authority ends. For an act
+    # by the 17th: 17 - 10 = 7; planned none, since 2 to 5 and 13 to 17 July are nine; twelve days
+    # from 6 July end on the 17th, and the assembly is then out for six days more.
+    "notices": {
+        "limit": ["bank.large_loans"],
+        "label": ["Loans that the assembly is told of"],
+        "group": ["P1"],
+        "packages": [("P1",)],
+        "amount_usd": [60 * M],
+        "threshold_usd": [50 * M],
+        "citation": ["Made for this case"],
+        "confidence": ["illustrative"],
+        "note": [""],
+    },
+    "clocks": {
+        "package": ["P1"] * 4,
+        "institution": ["bank"] * 4,
+        "limit": ["bank.large_loans"] * 4,
+        "reading": ["every_day", "ended", "planned", "adjourned"],
+        "start": ["2026-07-01"] * 4,
+        "earliest": ["2026-07-11", "2026-07-11", "2026-07-18", ""],
+        "state": ["known", "known", "known", "not_open"],
+        "not_before": ["2026-07-11", "2026-07-11", "2026-07-18", "2026-07-12"],
+        "lapses_on": ["2026-07-17"] * 4,
+        "last_start": ["2026-07-07", "2026-07-07", "", "2026-07-06"],
+        "citation": ["Made for this case"] * 4,
+    },
+    "acts": {
+        "package": ["P1"] * 4 + ["P2"],
+        "institution": ["bank"] * 5,
+        "amount_usd": [60 * M] * 4 + [50 * M],
+        "limits": [("bank.large_loans",)] * 4 + [()],
+        "reading": ["every_day", "ended", "planned", "adjourned", "calendar"],
+        "earliest": ["2026-07-11", "2026-07-11", "2026-07-18", "", "2026-07-01"],
+        "state": ["known", "known", "known", "not_open", "known"],
+        "lapses_on": ["2026-07-17"] * 5,
+        "late": {0: False, 2: True, 3: None, 4: False},
+        "last_start": ["2026-07-07", "2026-07-07", "", "2026-07-06", ""],
+    },
+    "notice_contents": {
+        "limit": ["bank.large_loans"] * 3,
+        "package": ["P1"] * 3,
+        "content": ["Amount", "Submitted", "Recipient"],
+        "of": ["amounts", "submitted_on", "recipient"],
+        "missing": [False, False, True],
+        "told": {0: has("Loan", "60"), 1: has("2026-06-01"), 2: has("missing")},
+    },
     # rows 0 to 4 are loans: 50, 75, 100, 125, 150
     "budget_sweep": {
         "tool": {0: "bank.loan", 5: "bank.grant"},

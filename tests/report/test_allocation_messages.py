@@ -96,6 +96,26 @@ def case() -> Study:
             "{bank}: {cost} (Law 1; any amount): Clinic north ($2.0 million)",
         ),
         (
+            explain.NotInTime(
+                *("bank", "2026-12-15", "2026-12-31", (("P1", 100 * M),)),
+                *(("every_day", "planned"), (), ()),
+            ),
+            "not in time: however days are counted, {bank} cannot act before its authority ends on "
+            "2026-12-31, on notices of 2026-12-15; $100.0 million is proposed all the same: Clinic "
+            "north ($100.0 million)",
+        ),
+        (
+            explain.NotInTime(
+                *("bank", "2026-12-01", "2026-12-31", (("P1", 100 * M),)),
+                *(("ended", "planned"), ("every_day",), ("adjourned",)),
+            ),
+            "perhaps not in time: whether {bank} can act before its authority ends on 2026-12-31, "
+            "on notices of 2026-12-01, is open (cannot if the session ends for good on its last "
+            "planned day or without the days of planned adjournments; can if every day counts; not "
+            "known by the calendar days of an adjournment); $100.0 million is proposed all the "
+            "same: Clinic north ($100.0 million)",
+        ),
+        (
             LimitBroken("bank.cost", "P1", "at_most", 50_000_001, 50 * M, 1),
             "{bank}: {cost}, Clinic north: $50,000,001 of at most $50,000,000, over by $1",
         ),

@@ -97,6 +97,11 @@ SCORED: tuple[tuple[Finding, str], ...] = (
     (provenance.StatedBy("ahp"), "AHP"),
     (provenance.Closes("2026-06-30"), "closes 2026-06-30"),
     (provenance.LapsesOn("2026-12-31"), "to 2026-12-31"),
+    (provenance.KnownDays("2026-07-15", "2027-01-02", 0), "2026-07-15 to 2027-01-02"),
+    (
+        provenance.KnownDays("2026-07-15", "2027-01-02", 2),
+        "2026-07-15 to 2027-01-02; assumed adjournments: 2",
+    ),
     (provenance.StatedValue(1_250.5, "USD", "2026-01-01"), "1,250.5 USD from 2026-01-01"),
     (provenance.UnknownValue("not found"), "not found"),
     (provenance.HeldIn(""), "no column yet"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 from evaluator.allocation.model.findings import Stated
+from evaluator.model.calendar import Reading
 from evaluator.results.findings import Finding
 
 
@@ -164,6 +165,24 @@ class NoticeDue(Finding):
     amounts: tuple[tuple[str, float, float | None], ...]
     fact: Stated | None
     reached: bool
+
+
+class NotInTime(Finding):
+    """Amounts whose notices may need more days than an institution's authority has left.
+
+    late, timely, unknown: the readings of its clocks by which they cannot, and can, be acted on in
+    time, and by which that is not known. Nothing is taken from the amounts.
+    """
+
+    institution: str
+    start: str
+    """The first day from which the clocks run."""
+    lapses_on: str
+    packages: tuple[tuple[str, int], ...]
+    """With what the institution is to give each of them."""
+    late: tuple[Reading, ...]
+    timely: tuple[Reading, ...]
+    unknown: tuple[Reading, ...]
 
 
 class OnlyTogether(Finding):

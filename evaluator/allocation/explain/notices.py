@@ -12,32 +12,23 @@ from evaluator.allocation.model.families import moves_by
 from evaluator.allocation.model.limits import notice_rows
 from evaluator.allocation.model.rows import total
 from evaluator.model.study import Study
-
-_TYPES = {
-    "notice": "str",
-    "label": "str",
-    "group": "str",
-    "amount_usd": "float64",
-    "threshold_usd": "Float64",
-    "citation": "str",
-    "confidence": "str",
-    "note": "object",
-}
+from evaluator.results.schema.allocation import NOTICES
 
 
 def notice_table(study: Study, amounts: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a notice and group over its threshold, or whose threshold is not known.
+    """Return `NOTICES`: one row a notice and group over its threshold, or whose threshold is not
+    known.
 
     Over it is above `at_most`, or at `at_least` and above.
 
-    amounts: whole dollars, packages x tools. Columns: notice, label, group, amount_usd,
-    threshold_usd (missing if not known), citation, confidence, note (findings). Notices that the
-    scenario ignores, and those not in force, are left out.
+    amounts: whole dollars, packages x tools. Notices that the scenario ignores, and those not in
+    force, are left out.
     """
     table = amounts.to_dict("index")
     given = [package for package, row in table.items() if any(row.values())]
     eligibility = sort_requests(study, [str(package) for package in given])
-    dollar = [int(table[pair.package][pair.tool]) for pair in eligibility.pairs]
+    pairs = eligibility.pairs
+    dollar = [int(table[pair.package][pair.tool]) for pair in pairs]
     moves = moves_by(dollar)
     rows: list[dict[str, object]] = []
     for row in notice_rows(study, eligibility):
@@ -47,11 +38,13 @@ def notice_table(study: Study, amounts: pd.DataFrame) -> pd.DataFrame:
         least = 0 if row.held else threshold
         if amount < least or (amount == least and not (reached and amount)):
             continue
+        among = dict.fromkeys(pairs[place].package for place in row.left if dollar[place])
         rows.append(
             {
-                "notice": row.limit,
+                "limit": row.limit,
                 "label": row.spec.label,
                 "group": row.group,
+                "packages": tuple(among),
                 "amount_usd": float(amount),
                 "threshold_usd": None if row.held else float(threshold),
                 "citation": row.spec.citation.title,
@@ -59,14 +52,14 @@ def notice_table(study: Study, amounts: pd.DataFrame) -> pd.DataFrame:
                 "note": () if row.held is None else (row.held,),
             }
         )
-    return pd.DataFrame(rows, columns=list(_TYPES)).astype(_TYPES)
+    return NOTICES.frame(rows)
 
 
-def notices_due(study: Study, amounts: pd.DataFrame) -> Iterator[NoticeDue]:
-    """Yield the notices that any commitment calls for."""
-    rows = notice_table(study, amounts).to_dict("records")
-    for notice in dict.fromkeys(row["notice"] for row in rows):
-        mine = [row for row in rows if row["notice"] == notice]
+def notices_due(study: Study, notices: pd.DataFrame) -> Iterator[NoticeDue]:
+    """Yield the notices that any commitment calls for, of their table."""
+    rows = notices.to_dict("records")
+    for notice in dict.fromkeys(row["limit"] for row in rows):
+        mine = [row for row in rows if row["limit"] == notice]
         held = next((note.fact for row in mine for note in row["note"]), None)
         amounts_of = tuple(
             (

@@ -103,3 +103,26 @@ def days(since: object, until: object) -> str:
     """
     ends = (("from", since), ("until", until))
     return " ".join(f"{word} {day}" for word, day in ends if day) or "on any day"
+
+
+KINDS = {
+    "requirement": "Requirements",
+    "criterion": "Criteria and their value functions",
+    "scale": "Rating scales",
+    "weights": "Weights of the criteria, by agency",
+    "influence": "Influence of the agencies",
+    "designation": "Rule of designation",
+    "call": "Call for proposals",
+    "coordination": "Who coordinates the institutions",
+    "calendar": "Calendars of sessions",
+    "authority": "Authorities of institutions",
+    "parameter": "Parameters of law and budget",
+    "tool": "Financing tools",
+    "envelope": "Envelopes of tools",
+    "subsidy rate": "Subsidy rates of tools",
+    "limit (law)": "Limits of law and budget",
+    "limit (rule)": "Rules of this study",
+    "limit (goal)": "Goals",
+    "column": "Facts of packages and countries, by column",
+}
+"""Of sources, in the words of leadership."""

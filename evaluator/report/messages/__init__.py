@@ -53,6 +53,7 @@ from evaluator.report.messages import (  # noqa: E402
     agreement,  # noqa: F401
     allocation,  # noqa: F401
     certificate,  # noqa: F401
+    coordination,  # noqa: F401
     decision,  # noqa: F401
     failures,  # noqa: F401
     idle,  # noqa: F401

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from evaluator.allocation.explain.findings import NoticeDue
+from collections.abc import Sequence
+
+from evaluator.allocation.explain.findings import NoticeDue, NotInTime
+from evaluator.model.calendar import Reading
 from evaluator.report.formatting.names import Names
 from evaluator.report.formatting.numbers import dollars
 from evaluator.report.messages import message
@@ -23,3 +26,33 @@ def _notice(finding: NoticeDue, names: Names) -> str:
     each = ((names.group(finding.notice, group), usd) for group, usd, _ in finding.amounts)
     told = ", ".join(f"{group} ({dollars(usd)})".lstrip() for group, usd in each)
     return f"{names.limit(finding.notice)} ({finding.citation}; {above}): {told}"
+
+
+COUNTED: dict[Reading, str] = {
+    "calendar": "in calendar days",
+    "every_day": "if every day counts",
+    "ended": "if the session ends for good on its last planned day",
+    "planned": "without the days of planned adjournments",
+    "adjourned": "by the calendar days of an adjournment",
+}
+"""How days are counted, in words."""
+
+
+def counted_in(readings: Sequence[Reading]) -> str:
+    """Return in words how days are counted."""
+    return " or ".join(COUNTED[one] for one in readings)
+
+
+@message(NotInTime)
+def _not_in_time(finding: NotInTime, names: Names) -> str:
+    each = ", ".join(f"{names.package(one)} ({dollars(usd)})" for one, usd in finding.packages)
+    every = dollars(sum(usd for _, usd in finding.packages))
+    before = f"before its authority ends on {finding.lapses_on}, on notices of {finding.start}"
+    who = names.institution(finding.institution)
+    if not finding.timely and not finding.unknown:
+        told = f"not in time: however days are counted, {who} cannot act {before}"
+    else:
+        parts = {"cannot": finding.late, "can": finding.timely, "not known": finding.unknown}
+        how = "; ".join(f"{word} {counted_in(by)}" for word, by in parts.items() if by)
+        told = f"perhaps not in time: whether {who} can act {before}, is open ({how})"
+    return f"{told}; {every} is proposed all the same: {each}"

@@ -95,3 +95,9 @@ def _envelope(found: kinds.StatedEnvelope, names: Names) -> str:
 @message(kinds.HeldIn)
 def _held_in(found: kinds.HeldIn, names: Names) -> str:
     return found.column or "no column yet"
+
+
+@message(kinds.KnownDays)
+def _known_days(found: kinds.KnownDays, names: Names) -> str:
+    assumed = f"; assumed adjournments: {found.assumed}" if found.assumed else ""
+    return f"{found.first} to {found.last}{assumed}"

@@ -22,6 +22,7 @@ from evaluator.report.formatting.numbers import (
 )
 from evaluator.report.formatting.phrases import (
     CONFIDENCE,
+    KINDS,
     NOT_AN_AWARD,
     STAMP,
     STATE,
@@ -58,26 +59,6 @@ _DRIVERS = {
     "weights": "the agencies' weights of their criteria",
     "values": "ratings that differ and facts that are missing",
 }
-
-_KINDS = {
-    "requirement": "Requirements",
-    "criterion": "Criteria and their value functions",
-    "scale": "Rating scales",
-    "weights": "Weights of the criteria, by agency",
-    "influence": "Influence of the agencies",
-    "designation": "Rule of designation",
-    "call": "Call for proposals",
-    "authority": "Authorities of institutions",
-    "parameter": "Parameters of law and budget",
-    "tool": "Financing tools",
-    "envelope": "Envelopes of tools",
-    "subsidy rate": "Subsidy rates of tools",
-    "limit (law)": "Limits of law and budget",
-    "limit (rule)": "Rules of this study",
-    "limit (goal)": "Goals",
-    "column": "Facts of packages and countries, by column",
-}
-"""Of sources, in the words of leadership."""
 
 
 def content(evaluation: Evaluation) -> Data:
@@ -363,7 +344,7 @@ def _rests(evaluation: Evaluation) -> Data:
     weak = Counter(zip(sources["kind"], sources["confidence"], strict=True))
     rows = [
         {
-            "kind": _KINDS.get(kind, kind),
+            "kind": KINDS.get(kind, kind),
             "of": count,
             **{name: weak[kind, name] for name in WEAK},
         }

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from evaluator.allocation.explain.findings import LimitShutsOut
+from evaluator.allocation.explain.findings import LimitShutsOut, NotInTime
 from evaluator.decision.findings import BelowCut
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import ONE_MILLION, counted, dollars, general, share
@@ -122,6 +122,7 @@ def _bought(evaluation: Evaluation) -> Line:
             f"{_met(table, table.total)}, at a subsidy cost of {dollars(allocation.subsidy_usd)}."
         )
         told += _without(evaluation)
+        told += _late(evaluation)
     if allocation.status != "optimal":
         told.append(sentence(STATUS[allocation.status]))
     names = names_of(evaluation)
@@ -156,6 +157,21 @@ def _without(evaluation: Evaluation) -> Iterator[str]:
         more = f"; and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
         gets = "gets" if len(found) == 1 else "get"
         yield f"{counted(len(found), 'priority package')} {gets} nothing: {named}{more}."
+
+
+def _late(evaluation: Evaluation) -> Iterator[str]:
+    """Say how much may come too late for the authority of its institution."""
+    names = names_of(evaluation)
+    for note in evaluation.allocation.notes:
+        if isinstance(note, NotInTime):
+            usd = dollars(sum(amount for _, amount in note.packages))
+            what = f"{usd} for {counted(len(note.packages), 'package')}"
+            some = note.timely or note.unknown
+            may = "may not, by the count of days," if some else "cannot, however days are counted,"
+            yield (
+                f"Of this {what} {may} be approved before the authority of "
+                f"{names.institution(note.institution)} ends on {note.lapses_on}."
+            )
 
 
 def _binding(evaluation: Evaluation) -> Line:

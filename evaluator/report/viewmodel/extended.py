@@ -49,6 +49,8 @@ _SHOWN: Mapping[str, tuple[str, ...]] = {
     "funded_stability": ("agency", "present", "low", "high", "differs_below", "differs_above"),
 }
 """Columns that a page has room for; of a table that is not here, all. The file has all."""
+_ELSEWHERE = ("notices", "clocks", "acts", "notice_contents")
+"""Tables that another section shows."""
 _FIGURES = {
     "budget_sweep": "Half of each tool's envelope, and half as much again.",
     "frontier_subsidy": "What is left of the objective when less subsidy may be used.",
@@ -62,7 +64,10 @@ def extended(evaluation: Evaluation) -> Mapping[str, Any] | None:
     if found is None:
         return None
     write, names = in_names(evaluation, _NAMED), names_of(evaluation)
-    shown = [(name, one) for name, one in found.tables.items() if not one.table.empty]
+    tables = ((name, one) for name, one in found.tables.items() if name not in _ELSEWHERE)
+    shown = [(name, one) for name, one in tables if not one.table.empty]
+    if not shown:
+        return None
     return {
         "titles": evaluation.ranking["title"].to_dict(),
         "points": OBJECTIVE_POINTS[evaluation.study.scenario.allocation.objective],

@@ -1,10 +1,19 @@
 """Tables of the allocation, and columns that its questions share."""
 
+from dataclasses import replace
+
 from evaluator.results.schema.scores import CITATION, CONFIDENCE, FOUND, LABEL, PACKAGE
 from evaluator.results.schema.table import Column, Table, register
 
 TOOL = Column("tool", "id", "Tool", "The financing tool", of="tool")
 LIMIT = Column("limit", "id", "Limit", "The limit", of="limit")
+GROUP = Column(
+    "group",
+    "id",
+    "For",
+    "The package, entity, country or bloc; empty: the whole program",
+    of="group",
+)
 OBJECTIVE = Column(
     "objective",
     "number",
@@ -126,13 +135,7 @@ LIMITS = register(
             ),
             Column("measure", "text", "Measure", "face: amounts; subsidy: their credit cost"),
             Column("sense", "text", "Sense", "at_most or at_least"),
-            Column(
-                "group",
-                "id",
-                "For",
-                "The package, entity, country or bloc; empty: the whole program",
-                of="group",
-            ),
+            GROUP,
             Column(
                 "bound",
                 "number",
@@ -196,6 +199,112 @@ LIMITS = register(
             CITATION,
             CONFIDENCE,
             FOUND,
+        ),
+    )
+)
+
+NOTICES = register(
+    Table(
+        "notices",
+        "Notices due",
+        "What is reported and not bounded: a row a notice and group above its threshold",
+        ("limit", "group"),
+        (
+            replace(LIMIT, head="Notice", meaning="The notice"),
+            LABEL,
+            GROUP,
+            Column("packages", "ids", "Packages", "Whose amounts are in it", of="package"),
+            Column("amount_usd", "number", "Amount", "What is proposed under it", "USD"),
+            Column(
+                "threshold_usd",
+                "number",
+                "Threshold",
+                "Above which, or from which on, it is due; empty where it is not known",
+                "USD",
+                optional=True,
+            ),
+            CITATION,
+            CONFIDENCE,
+            FOUND,
+        ),
+    )
+)
+
+INSTITUTION = Column("institution", "id", "Institution", "Who acts", of="institution")
+_READING = Column(
+    "reading",
+    "text",
+    "Count of days",
+    "calendar: all days; of days on which bodies sit: every_day (all, as they meet for form), "
+    "ended (the same, to the last planned day), planned (without planned adjournments), adjourned "
+    "(the calendar days that are enough in a long adjournment)",
+)
+_EARLIEST = Column(
+    "earliest", "day", "Earliest act", "First day of the act; empty where it is not known, not open"
+)
+_STATE = Column(
+    "state",
+    "text",
+    "Count",
+    "known; not_known: it leaves the calendar of sessions; not_open: it starts in no long "
+    "adjournment",
+)
+_LAPSES_ON = Column(
+    "lapses_on", "day", "Authority ends", "Last day of the institution's authority; empty: no end"
+)
+_LAST_START = Column(
+    "last_start",
+    "day",
+    "Last day to start",
+    "Last start after which the act is in time; empty: none, not known, or the authority has no "
+    "end",
+)
+
+CLOCKS = register(
+    Table(
+        "clocks",
+        "Clocks of notices",
+        "A row a package, notice that has a clock, and count of days",
+        ("package", "limit", "reading"),
+        (
+            PACKAGE,
+            INSTITUTION,
+            replace(LIMIT, head="Notice", meaning="The notice"),
+            _READING,
+            Column("start", "day", "Starts", "The day from which it runs"),
+            _EARLIEST,
+            _STATE,
+            Column("not_before", "day", "Not before", "What is sure where the day is not known"),
+            _LAPSES_ON,
+            _LAST_START,
+            CITATION,
+        ),
+    )
+)
+
+ACTS = register(
+    Table(
+        "acts",
+        "When institutions may act",
+        "A row a package, institution that gives to it, count of days: the latest of its clocks",
+        ("package", "institution", "reading"),
+        (
+            PACKAGE,
+            INSTITUTION,
+            Column("amount_usd", "integer", "Proposed", "Of all its tools together", "USD"),
+            Column("limits", "ids", "Clocks of", "The notices whose clocks run", of="limit"),
+            _READING,
+            _EARLIEST,
+            _STATE,
+            _LAPSES_ON,
+            Column(
+                "late",
+                "flag",
+                "Too late",
+                "Whether the act comes after the authority has ended; empty where it is not known",
+                optional=True,
+            ),
+            _LAST_START,
         ),
     )
 )

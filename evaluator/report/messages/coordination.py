@@ -1,0 +1,47 @@
+"""What notices tell, in words."""
+
+from __future__ import annotations
+
+from evaluator.questions import findings as kinds
+from evaluator.report.formatting.bounds import value_in_words
+from evaluator.report.formatting.names import Names
+from evaluator.report.formatting.numbers import dollars
+from evaluator.report.messages import message
+
+
+@message(kinds.ClocksFrom)
+def _from(found: kinds.ClocksFrom, names: Names) -> str:
+    return (
+        f"notices, statements and reports are taken to be submitted on {found.day}, unless a "
+        "package states a day of its own"
+    )
+
+
+@message(kinds.ToldAmounts)
+def _amounts(found: kinds.ToldAmounts, names: Names) -> str:
+    return ", ".join(f"{names.tool(tool)} {dollars(usd)}" for tool, usd in found.amounts)
+
+
+@message(kinds.ToldTitle)
+def _title(found: kinds.ToldTitle, names: Names) -> str:
+    return names.package(found.package)
+
+
+@message(kinds.ToldEntities)
+def _entities(found: kinds.ToldEntities, names: Names) -> str:
+    return ", ".join(map(names.entity, found.entities))
+
+
+@message(kinds.ToldCountries)
+def _countries(found: kinds.ToldCountries, names: Names) -> str:
+    return ", ".join(map(names.country, found.countries))
+
+
+@message(kinds.ToldFact)
+def _fact(found: kinds.ToldFact, names: Names) -> str:
+    return value_in_words(found.value)
+
+
+@message(kinds.ToldNothing)
+def _nothing(found: kinds.ToldNothing, names: Names) -> str:
+    return f"missing ({found.because})"
