@@ -273,12 +273,12 @@ def in_round(study: Study, rows: Rows) -> Iterator[Problem]:
         ("roles", "entity", entities, "the entity"),
         ("exposures", "entity", entities, "the entity"),
         ("exposures", "institution", lenders, "the institution"),
-        ("targets", "country", countries, "the country"),
         ("requests", "tool", Vocabulary(sorted(study.tools)), "the tool"),
         ("evidence", "requirement", requirements, "the requirement"),
     ):
         for row in rows[table]:
             yield from unknown(row[column], known, what, row.where)
+    yield from _targets(study, rows, countries)
     named = Vocabulary(sorted({x for r in study.requirements for x in r.check.layers or ()}))
     for row in rows["layers"]:
         if len(named):
@@ -295,6 +295,25 @@ def in_round(study: Study, rows: Rows) -> Iterator[Problem]:
     yield from _sums(rows, "targets", "share")
     yield from _anchors(rows)
     yield from _judgements(study, rows)
+
+
+def _targets(study: Study, rows: Rows, countries: Vocabulary) -> Iterator[Problem]:
+    """Yield targets that are neither a country nor a bloc of which all members are known."""
+    flags = {a.id for a in study.country_attributes if a.type == "flag"}
+    for row in rows["targets"]:
+        name = row["country"]
+        if name in countries:
+            continue
+        if name not in flags:
+            yield from unknown(name, countries, "the country or bloc", row.where)
+            continue
+        members = study.bloc(name)
+        if members is None:
+            fact = f"which countries are in the bloc '{name}' is not known of all."
+            yield Problem(row.where, fact, f"Fill the column {name} of the country table.")
+        elif not members:
+            fact = f"the bloc '{name}' has no member on {study.as_of}."
+            yield Problem(row.where, fact, "Name another, or mend the country table.")
 
 
 def _needs(study: Study, rows: Rows) -> Iterator[Problem]:

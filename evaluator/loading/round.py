@@ -237,10 +237,12 @@ def packages(
     sheets: Mapping[str, Sheet],
     attributes: Sequence[Attribute],
     units: Mapping[str, str],
+    blocs: Mapping[str, Sequence[str]],
     problems: list[Problem],
 ) -> tuple[Package, ...]:
     """Build the packages from all tables, sorted by id, their parts in a canonical order.
 
+    blocs: the members of those that targets may name, by name.
     units: the unit of each measured criterion by full id, which measures.csv must repeat.
     """
     known = ids(sheets, "packages")
@@ -257,7 +259,7 @@ def packages(
             requires=row["requires"],
             attributes={a.id: row[a.id] for a in attributes},
             members=in_order(Member, parts["members"][row["id"]], "entity"),
-            targets=in_order(Target, parts["targets"][row["id"]], "country"),
+            targets=_targets(parts["targets"][row["id"]], blocs),
             layers=in_order(Layer, parts["layers"][row["id"]], "layer", "provider"),
             roles=in_order(Role, parts["roles"][row["id"]], "role", "entity"),
             requests=_requests(parts["requests"][row["id"]], problems),
@@ -289,6 +291,20 @@ def in_order(
     ordered = sorted(rows, key=lambda row: tuple(str(row[key]) for key in keys))
     parts = ({k: v for k, v in row.cells.items() if k != whose} for row in ordered)
     return tuple(kind(**part) for part in parts)
+
+
+def _targets(rows: Sequence[Row], blocs: Mapping[str, Sequence[str]]) -> tuple[Target, ...]:
+    """Return the target countries, those of each bloc one by one with the bloc's share."""
+    found: list[Target] = []
+    for row in sorted(rows, key=lambda row: str(row["country"])):
+        name, share = row["country"], row["share"]
+        among = blocs.get(name)
+        if among is None:
+            found.append(Target(country=name, share=share))
+        else:
+            number = len(among)
+            found += (Target(country=c, share=share, bloc=name, members=number) for c in among)
+    return tuple(found)
 
 
 def _requests(rows: Sequence[Row], problems: list[Problem]) -> tuple[Request, ...]:

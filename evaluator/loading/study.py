@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,7 +26,7 @@ from evaluator.loading.tables.rows import parse_rows
 from evaluator.loading.tables.sheets import Sheet
 from evaluator.loading.validation import validate
 from evaluator.model.agency import Agency
-from evaluator.model.base import Frozen, Missing
+from evaluator.model.base import Frozen, Known, Missing
 from evaluator.model.calendar import Calendar
 from evaluator.model.country import Attribute, Country
 from evaluator.model.criterion import Scale
@@ -94,7 +95,7 @@ def load_study(
     rows = parse_round(files.round, columns, problems)
     if settings is None or columns is None or host_columns is None or not sound:
         raise InvalidStudyError(dict.fromkeys(problems))
-    units = {f"{a.agency}.{c.id}": c.unit or "" for a in agencies for c in a.criteria if c.unit}
+    units, blocs = _units(agencies), _blocs(countries, host_columns, settings.as_of)
     study = Study(
         scenario=settings,
         applied=tuple(done[id(change)] for change in changes if id(change) in done),
@@ -107,7 +108,7 @@ def load_study(
         calendars=calendars,
         countries=countries,
         entities=entities(rows, files.round, problems),
-        packages=packages(rows, files.round, columns, units, problems),
+        packages=packages(rows, files.round, columns, units, blocs, problems),
         exclusions=tuple(sorted((row["row"], row["reason"]) for row in rows["exclusions"])),
         sources=files.sources(root, chain.paths),
         source_file=root.inside(scenario),
@@ -137,6 +138,28 @@ def _contradictions(study: Study, tree: Node, files: Files) -> Iterator[Problem]
     institutions = _children(tree, "institutions")
     yield from in_financing(study, institutions)
     yield from references.misspelt(study, institutions, files.criteria.get("requirements"))
+
+
+def _units(agencies: Iterable[Agency]) -> dict[str, str]:
+    """Return the unit of each criterion that has one, by full id."""
+    return {f"{a.agency}.{c.id}": c.unit for a in agencies for c in a.criteria if c.unit}
+
+
+def _blocs(
+    countries: Sequence[Country], columns: Sequence[Attribute], day: dt.date
+) -> dict[str, tuple[str, ...]]:
+    """Return the members of each flag of countries on a day, those that are not known left out."""
+    dated = [column for column in columns if column.columns]
+    on = [country.on(day, dated) for country in countries]
+    return {
+        column.id: tuple(
+            country.id
+            for country in on
+            if isinstance(datum := country.attributes.get(column.id), Known) and datum.value
+        )
+        for column in columns
+        if column.type == "flag"
+    }
 
 
 def _with_round(study: Study, document: Node, rows: Rows, problems: list[Problem]) -> Study:

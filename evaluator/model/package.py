@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -66,6 +68,15 @@ class Target(Frozen):
 
     country: Id
     share: Share
+    """Of the package: of the country, or of all members of the bloc."""
+    bloc: Id | None = None
+    """The bloc that the package names, of which the country is one of `members`."""
+    members: Annotated[int, Field(ge=1)] = 1
+
+    @property
+    def part(self) -> Fraction:
+        """The country's own share: of a bloc's, the same for each member."""
+        return Fraction(Decimal(str(self.share))) / self.members
 
 
 RoleName = Literal["builds", "owns", "operates"]

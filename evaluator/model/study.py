@@ -177,6 +177,13 @@ class Study(Frozen):
         dated = [one for one in self.country_attributes if one.columns]
         return FrozenDict({c.id: c.on(self.as_of, dated) for c in self.countries})
 
+    def bloc(self, name: str) -> tuple[str, ...] | None:
+        """Return the members of a bloc, a flag of countries; None where not all are known."""
+        data = {code: one.attributes.get(name) for code, one in self.country_by_id.items()}
+        if any(not isinstance(datum, Known) for datum in data.values()):
+            return None
+        return tuple(c for c, datum in data.items() if isinstance(datum, Known) and datum.value)
+
     @cached_property
     def entity_by_id(self) -> Mapping[str, Entity]:
         """Entities by id."""

@@ -137,7 +137,10 @@ def _layers(package: Package, wanted: tuple[str, ...]) -> Decided:
 
 
 def _count(package: Package, check: CountCheck) -> Decided:
-    count = len(getattr(package, check.of))
+    rows = getattr(package, check.of)
+    if check.of == "targets":
+        rows = {target.bloc or target.country for target in package.targets}
+    count = len(rows)
     fact = Count(check.of, count, check.at_least)
     return ("passed" if count >= check.at_least else "failed"), fact
 

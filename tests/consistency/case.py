@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
 from tests.consistency.financing import Line, Pair, Request, lines, requests
 from tests.consistency.media import Run
 from tests.consistency.standing import Standing
-from tests.consistency.study import Study, stated
+from tests.consistency.study import Study
 
 
 @dataclass
@@ -112,7 +113,10 @@ class Case:
 
     def host_shares(self, package: str) -> dict[str, float]:
         rows = self.study.of_package("targets", package)
-        return {row["country"]: float(stated(row["share"]) or 0) for row in rows}
+        found: dict[str, float] = defaultdict(float)
+        for row in rows:
+            found[row["country"]] += float(Fraction(row["share"]))
+        return found
 
 
 def _names(known: dict[str, str]) -> dict[str, str]:

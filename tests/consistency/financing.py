@@ -77,6 +77,14 @@ def _meets(study: Study, condition: Any, value: Any) -> bool:
     return _plain(value) in {_plain(one) for one in wanted}
 
 
+def _kept(study: Study, country: Row, hosts: Mapping[str, Any], doubt: bool) -> bool:
+    known = {**country, "id": country["iso3"]}
+    return all(
+        doubt if stated(known.get(n)) is None else _meets(study, c, known[n])
+        for n, c in hosts.items()
+    )
+
+
 def matching(
     study: Study, row: Row, conditions: Mapping[str, Any], *, doubt: bool
 ) -> tuple[Fraction, list[tuple[str, str, Fraction]]]:
@@ -92,15 +100,12 @@ def matching(
                 return NONE, []
     hosts = {n[5:]: c for n, c in conditions.items() if n.startswith("host.")}
     met = []
-    for target in targets:
-        country = study.countries[target["country"]]
-        known = {**country, "id": country["iso3"]}
-        verdicts = [
-            doubt if stated(known.get(n)) is None else _meets(study, c, known[n])
-            for n, c in hosts.items()
-        ]
-        if all(verdicts):
-            met.append((country["iso3"], country["bloc"], exact(target["share"])))
+    for named in dict.fromkeys(target["named"] for target in targets):
+        mine = [target for target in targets if target["named"] == named]
+        kept = [_kept(study, study.countries[one["country"]], hosts, doubt) for one in mine]
+        if any(kept) if doubt else all(kept):
+            parts = [(study.countries[one["country"]], exact(one["share"])) for one in mine]
+            met += [(country["iso3"], country["bloc"], part) for country, part in parts]
     if not hosts:
         return ONE, met
     if len(met) == len(targets):
@@ -187,6 +192,11 @@ class Line:
     @property
     def upper(self) -> bool:
         return "at_most" in self.spec
+
+    @property
+    def moves(self) -> bool:
+        """Whether any dollar uses more or less than it adds to the bound."""
+        return any(part != self.base.get(pair, NONE) for pair, part in self.use.items())
 
     @property
     def floor(self) -> Fraction:

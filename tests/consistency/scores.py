@@ -168,7 +168,8 @@ def _layers(study: Study, package: Row, check: Any) -> str:
 
 
 def _count(study: Study, package: Row, check: Any) -> str:
-    count = len(study.of_package(check["of"], package["id"]))
+    rows = study.of_package(check["of"], package["id"])
+    count = len({row["named"] for row in rows}) if check["of"] == "targets" else len(rows)
     return "passed" if count >= check.get("at_least", 1) else "failed"
 
 

@@ -6,8 +6,9 @@ import copy
 import csv
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -118,11 +119,25 @@ def read_study(path: Path, sets: Sequence[Mapping[str, Any]] = ()) -> Study:
     study.scenario |= {key: chain[0][key] for key in ("scenario", "title")}
     for row in _csv(home / scenario["countries"]):
         study.countries[row["iso3"]] = row | _in_force(study, row)
+    study.tables["targets"] = list(_expanded(study))
     for name, one in study.attributes.items():
         if "derived" in one:
             for row in study.tables["packages"]:
                 row[name] = derived_cell(study, row, one["derived"]) or row.get(name, "")
     return study
+
+
+def _expanded(study: Study) -> Iterator[Row]:
+    """Yield target countries, those of a bloc one by one with an equal part of its share."""
+    for row in study.tables.get("targets", []):
+        name = row["country"]
+        if name in study.countries:
+            yield row | {"named": name}
+            continue
+        members = [code for code, one in study.countries.items() if flag(one[name])]
+        for code in members:
+            part = str(Fraction(row["share"]) / len(members))
+            yield row | {"country": code, "share": part, "named": name, "bloc": name}
 
 
 def _in_force(study: Study, row: Row) -> Row:

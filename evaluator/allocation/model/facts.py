@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from evaluator.allocation.model.exact import Exact, Flags, Places, as_written
+from evaluator.allocation.model.exact import Exact, Flags, Places, as_written, each_of
 from evaluator.model.base import Known, Missing
 from evaluator.model.country import Country
 from evaluator.model.package import Package
@@ -91,8 +91,19 @@ class Facts:
         """Target countries and their shares."""
         targets = [package.targets for package in self.packages]
         flat = [target for one in targets for target in one]
-        shares = as_written(target.share for target in flat)
+        shares = each_of([target.part for target in flat])
         return _parts(targets, [target.country for target in flat], shares)
+
+    @cached_property
+    def blocs(self) -> Places:
+        """The number of the bloc of each target, a package's own; targets of none have -1."""
+        named = (target.bloc for package in self.packages for target in package.targets)
+        place: dict[tuple[int, str], int] = {}
+        keys = zip(self.targets.package.tolist(), named, strict=True)
+        found = [
+            -1 if bloc is None else place.setdefault((p, bloc), len(place)) for p, bloc in keys
+        ]
+        return np.array(found, dtype=np.intp)
 
     @cached_property
     def hosts(self) -> Places:

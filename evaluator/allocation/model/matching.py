@@ -10,7 +10,7 @@ from operator import ge, gt, le, lt
 
 import numpy as np
 
-from evaluator.allocation.model.exact import Exact, Flags, Rational
+from evaluator.allocation.model.exact import Exact, Flags, Places, Rational
 from evaluator.allocation.model.facts import Fact, Facts, host_datum
 from evaluator.allocation.model.findings import Stated, stated
 from evaluator.allocation.model.rows import ZERO, exact
@@ -71,7 +71,8 @@ def matches(conditions: Filter, facts: Facts, among: Flags, *, unknown: bool) ->
     """Return how much of some packages matches a filter, of the others nothing.
 
     among: by package. A package in several countries matches `host.` conditions by the share of
-    those of its targets that meet them all. `unknown` says what a fact that is not known counts
+    those of its targets that meet them all. A bloc meets them if all its members do; where what is
+    not known counts as met, if one does. `unknown` says what a fact that is not known counts
     as. Raises InvalidStudyError where a numeric condition meets a text.
     """
     own, hosts = _split(conditions)
@@ -84,6 +85,7 @@ def matches(conditions: Filter, facts: Facts, among: Flags, *, unknown: bool) ->
         at_stake = np.zeros(len(facts.study.countries), dtype=np.bool_)
         at_stake[facts.hosts[met]] = True
         met = met & _met(hosts, facts.of_country, at_stake, unknown=unknown)[facts.hosts]
+        met = _by_bloc(met, facts.blocs, one=unknown)
         matching = np.bincount(targets.package[met], minlength=len(fits))
         code[fits & (matching < np.maximum(targets.count, 0 if unknown else 1))] = 0
         part = met & (fits & (matching < targets.count))[targets.package]
@@ -94,6 +96,19 @@ def matches(conditions: Filter, facts: Facts, among: Flags, *, unknown: bool) ->
         code[list(sums)] = np.arange(len(table), len(table) + len(sums))
         table.extend(sums.values())
     return Matches(Exact(table, code), met)
+
+
+def _by_bloc(met: Flags, blocs: Places, *, one: bool) -> Flags:
+    """Return which targets match where those of one bloc do together: if one does, or all do."""
+    among = np.flatnonzero(blocs >= 0)
+    if not len(among):
+        return met
+    size = np.bincount(blocs[among])
+    count = np.bincount(blocs[among], weights=met[among], minlength=len(size))
+    whole = count > 0 if one else count == size
+    found = met.copy()
+    found[among] = whole[blocs[among]]
+    return found
 
 
 def _split(conditions: Filter) -> tuple[Filter, Filter]:

@@ -155,14 +155,21 @@ def _countries(
     hosts = [(n[5:], c) for n, c in conditions.items() if n.startswith("host.")]
     if not package.targets:
         return [("(unknown)", "(unknown)", Fraction(1))] if benefit or not hosts else []
-    found = []
-    for target in package.targets:
-        country = study.country_by_id[target.country]
-        facts = {n: d.value for n, d in country.attributes.items() if isinstance(d, Known)}
-        facts |= {"id": country.id, "bloc": country.bloc, "name": country.name}
-        if all(_meets(c, facts[n]) if n in facts else benefit for n, c in hosts):
-            found.append((country.id, country.bloc, fraction(target.share)))
+    found: list[tuple[str, str, Fraction]] = []
+    for named in dict.fromkeys((target.bloc or target.country) for target in package.targets):
+        mine = [one for one in package.targets if (one.bloc or one.country) == named]
+        kept = [_kept(study, target.country, hosts, benefit=benefit) for target in mine]
+        if any(kept) if benefit else all(kept):
+            share = fraction(mine[0].share) / len(mine)
+            found += [(t.country, study.country_by_id[t.country].bloc, share) for t in mine]
     return found
+
+
+def _kept(study: Study, name: str, hosts: list[tuple[str, Any]], *, benefit: bool) -> bool:
+    country = study.country_by_id[name]
+    facts = {n: d.value for n, d in country.attributes.items() if isinstance(d, Known)}
+    facts |= {"id": country.id, "bloc": country.bloc, "name": country.name}
+    return all(_meets(c, facts[n]) if n in facts else benefit for n, c in hosts)
 
 
 def _part(study: Study, package: Package, conditions: Filter, *, benefit: bool) -> Fraction:

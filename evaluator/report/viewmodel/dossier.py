@@ -174,15 +174,13 @@ def _judged(evaluation: Evaluation, row: Record, effective: Mapping[str, float])
 def _facts(evaluation: Evaluation, package: Package, *, by_id: bool) -> tuple[tuple[str, str], ...]:
     study = evaluation.study
     entities = {entity.id: entity.name for entity in study.entities}
-    countries = {country.id: country.name for country in study.countries}
     labels = {} if by_id else {one.id: one.label for one in study.package_attributes}
-    hosts = ", ".join(f"{countries[t.country]} {share(t.share)}" for t in package.targets)
     members = [entities[m.entity] for m in package.members if m.role != "anchor"]
     anchor = entities[package.anchor] if package.anchor else ""
     told = [
         ("Anchor", anchor),
         ("Members", ", ".join(members)),
-        ("Host countries", hosts),
+        ("Host countries", host_countries(study, package)),
         ("Only one of its group", package.exclusive_group or ""),
         ("Needs", ", ".join(package.requires)),
     ]
@@ -193,6 +191,21 @@ def _facts(evaluation: Evaluation, package: Package, *, by_id: bool) -> tuple[tu
         if name not in judged
     ]
     return tuple((head, text) for head, text in told if text)
+
+
+def host_countries(study: Study, package: Package) -> str:
+    """Return the target countries with their shares, and the blocs with those of their members."""
+    blocs = {one.id: one.label for one in study.country_attributes}
+    told = []
+    for name in dict.fromkeys(target.bloc or target.country for target in package.targets):
+        mine = [one for one in package.targets if (one.bloc or one.country) == name]
+        members = [study.country_by_id[target.country].name for target in mine]
+        if mine[0].bloc is None:
+            told.append(f"{members[0]} {share(mine[0].share)}")
+        else:
+            of = f"alike over {', '.join(members)}"
+            told.append(f"{blocs[name]} {share(mine[0].share)} ({of})")
+    return ", ".join(told)
 
 
 def _datum(datum: Datum, *, with_unit: bool) -> str:

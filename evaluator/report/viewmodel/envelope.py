@@ -106,22 +106,24 @@ class CountryLine:
 def countries(evaluation: Evaluation) -> tuple[CountryLine, ...]:
     """Return the target countries, the bloc that is asked most for first.
 
-    A package's amounts are split by the shares of its countries, as the proposal states them.
+    A package's amounts are split by the shares of its countries, as the proposal states them; of a
+    bloc, alike over its members.
     """
     asked: defaultdict[str, float] = defaultdict(float)
     given: defaultdict[str, float] = defaultdict(float)
-    packages: defaultdict[str, int] = defaultdict(int)
+    packages: defaultdict[str, set[str]] = defaultdict(set)
     blocs: defaultdict[str, float] = defaultdict(float)
     known, exists = evaluation.study.country_by_id, evaluation.allocation.exists
     for row in matrix(evaluation).rows:
         for target in evaluation.study.package_by_id[row.package].targets:
-            asked[target.country] += target.share * row.asked
-            given[target.country] += target.share * (row.total or 0)
-            packages[target.country] += 1
-            blocs[known[target.country].bloc] += target.share * row.asked
+            part = float(target.part)
+            asked[target.country] += part * row.asked
+            given[target.country] += part * (row.total or 0)
+            packages[target.country].add(row.package)
+            blocs[known[target.country].bloc] += part * row.asked
     lines = (
         CountryLine(
-            known[c].bloc, known[c].name, packages[c], asked[c], given[c] if exists else None
+            known[c].bloc, known[c].name, len(packages[c]), asked[c], given[c] if exists else None
         )
         for c in asked
     )

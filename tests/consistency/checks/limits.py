@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 
@@ -83,7 +84,7 @@ def _row(case: Case, held: Ledger, what: str, line: Line, row: Mapping[str, str]
         held.near("slack", "limits.csv", what, row["slack"], float(slack), 1e-12)
     held.near("goal missed", "limits.csv", what, row["missed"], float(miss(line, amounts)), 1e-12)
     binding = row["binding"] == "True"
-    tight = line.active and (slack < 1 or line.held)
+    tight = line.active and line.moves and (slack < 1 or line.held)
     held.holds("what binds", "limits.csv", what, binding or not tight, "does not bind", "no room")
     price = float(row["shadow_price"] or 0)
     shuts = any(_shuts_out(case, line, one) for one in case.served)
@@ -139,7 +140,8 @@ def _price(held: Ledger, program: Program, base: float, key: Key, row: Mapping[s
     """Move one bound by a little, up and down, and see what the objective does."""
     what = " ".join(key).strip()
     wider, narrower = (program.solve({key: by}, fixed=True) for by in (_STEP, -_STEP))
-    if wider is not None:
+    holds = float(row["price_high"] or math.inf) - float(row["bound"] or 0) >= _STEP
+    if wider is not None and holds:
         gain, told = (wider - base) / _STEP, float(row["shadow_price"])
         ok = _close(told, gain, base)
         held.holds("price of a further dollar", "limits.csv", what, ok, told, gain)

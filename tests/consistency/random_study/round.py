@@ -10,7 +10,14 @@ from typing import Any
 
 from tests.consistency.random_study.criteria import ATTRIBUTES, LEVELS, Criteria
 from tests.consistency.random_study.financing import Institutions
-from tests.consistency.random_study.shape import COUNTRIES, SECTORS, Shape, write_csv, write_yaml
+from tests.consistency.random_study.shape import (
+    COUNTRIES,
+    PACT,
+    SECTORS,
+    Shape,
+    write_csv,
+    write_yaml,
+)
 
 Row = list[Any]
 _ENTITIES = ("acme", "borealis", "cobalt", "dynamo", "everest")
@@ -66,15 +73,16 @@ def _retitled(shape: Shape, rows: list[Row]) -> list[Row]:
 
 def _countries(folder: Path, rng: random.Random) -> None:
     before = {"yes": "no", "no": "yes", "": "no"}
-    rows = [[*one, before[one[-1]]] for one in COUNTRIES]
-    head = ["iso3", "name", "bloc", "income_group", "barred_2026", "barred_2025"]
+    rows = [[*one, before[one[-1]], "yes" if one[0] in PACT else "no"] for one in COUNTRIES]
+    head = ["iso3", "name", "bloc", "income_group", "barred_2026", "barred_2025", "pact"]
     write_csv(folder / "countries.csv", head, rows)
     groups = {"id": "income_group", "label": "Income group", "type": "text"}
     groups["one_of"] = ["LIC", "LMC", "UMC", "HIC"]
     days = [("2025-01-01", "barred_2025"), ("2026-01-01", "barred_2026")]
     columns = [{"from": day, "column": name} for day, name in days]
+    pact = {"id": "pact", "label": "Member of the pact", "type": "flag"}
     barred = {"id": "barred", "label": "Barred", "type": "flag", "columns": columns}
-    write_yaml(folder / "countries.yaml", {"attributes": [groups, barred]})
+    write_yaml(folder / "countries.yaml", {"attributes": [groups, barred, pact]})
 
 
 def _maybe(rng: random.Random, value: object, missing: float = 0.08) -> object:
@@ -96,6 +104,8 @@ def _package(tables: dict[str, list[Row]], rng: random.Random, shape: Shape, pac
     ]
     tables["packages"].append([package, "", group, needs, *facts])
     hosts = rng.sample([one[0] for one in COUNTRIES], rng.choice([0, 1, 1, 1, 2, 3]))
+    if hosts and rng.random() < 0.15:
+        hosts[-1] = "pact"
     tables["targets"] += [
         [package, host, share] for host, share in zip(hosts, _shares(rng, len(hosts)), strict=True)
     ]

@@ -22,6 +22,8 @@ COUNTRIES = (
     ("CHL", "Chile", "Americas", "HIC", "yes"),
 )
 """iso3, name, bloc, income group, barred."""
+PACT = ("KEN", "VNM", "CHL")
+"""Members of a bloc: of one a fact is not known, one differs in class."""
 SECTORS = ("compute", "energy", "health", "farming")
 AGENCIES = (
     ("commerce", "Department of Commerce"),
