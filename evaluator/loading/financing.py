@@ -16,6 +16,7 @@ from evaluator.model.financing import (
     TOLD,
     Bound,
     Filter,
+    Institution,
     LeastOf,
     Limit,
     Parameter,
@@ -77,8 +78,19 @@ def in_financing(study: Study, nodes: Mapping[str, Node]) -> Iterator[Problem]:
                 yield from _of_unit(dated.value, parameter.unit, f"{place}, {parameter.id}")
         for i, tool in enumerate(institution.tools):
             yield from _tool(tool, known, at("tools", i, tool.id))
+        yield from _appropriated(institution, study, node)
         for i, limit in enumerate(institution.limits):
             yield from _limit(limit, known, at("limits", i, limit.id))
+
+
+def _appropriated(institution: Institution, study: Study, node: Node) -> Iterator[Problem]:
+    """Check that a continuing resolution finds what each tool had in the year before."""
+    state = institution.appropriation(study.as_of)
+    for i, tool in enumerate(institution.tools):
+        if state is not None and state.state == "continuing" and tool.last_year is None:
+            where = f"{node.nearest(('tools', i)).where}, {tool.id}"
+            fact = f"a continuing resolution holds from {state.from_}, and last_year is not stated."
+            yield Problem(where, fact, "State what the tool had in the year before, in USD.")
 
 
 def _dated(parameter: Parameter, study: Study, where: str) -> Iterator[Problem]:
@@ -113,6 +125,9 @@ def _tool(tool: Tool, known: _Known, where: str) -> Iterator[Problem]:
             fact = f"the subsidy rate {cost:g} is the cost of a dollar, and beyond a dollar."
             yield Problem(where, fact, "Write 5 % as 0.05.")
     yield from _thresholds(tool.eligible, known, where)
+    for name in (tool.envelope.beside, tool.last_year):
+        if isinstance(name, str):
+            yield from known.named(name, _MONEY, where)
     terms = tool.tenor_at_most
     if isinstance(terms, TermTable):
         yield from _listed(terms.by, terms.years, "term", known, where)

@@ -88,7 +88,8 @@ def _named(study: Study, document: Node) -> Iterator[Problem]:
     for tool in reserve if isinstance(reserve, Mapping) else ():
         where = _at(document, "allocation", "reserve", tool)
         yield from unknown(tool, study.tools, "the tool", where)
-    limits = [*study.limits, *(f"{tool}.envelope" for tool in study.tools)]
+    of_tools = [f"{tool}.{one}" for tool in study.tools for one in ("envelope", "appropriation")]
+    limits = [*study.limits, *of_tools]
     for pattern in settings.allocation.ignore:
         if pattern in (*_KINDS, *limits):
             continue

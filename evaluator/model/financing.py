@@ -228,6 +228,8 @@ class Envelope(Frozen):
     """What a tool may commit in this round."""
 
     amount: Money
+    beside: str | None = None
+    """A parameter in USD that is told beside it, as what was apportioned; it bounds nothing."""
     citation: Citation
 
 
@@ -265,6 +267,9 @@ class Tool(Frozen):
     label: Text
     statute: Citation
     envelope: Envelope
+    last_year: Money | str | None = None
+    """What it could commit in the fiscal year before, in USD, or a parameter: of that a continuing
+    resolution gives a part."""
     subsidy: Subsidy
     minimum_ticket: Money = 0
     eligible: Filter = {}
@@ -279,6 +284,24 @@ class Authority(Frozen):
     citation: Citation
 
 
+class Appropriation(Frozen):
+    """Whether there is money for the tools of an institution, from a day on."""
+
+    from_: Annotated[dt.date, Field(alias="from")]
+    state: Literal["appropriated", "continuing", "none"]
+    """appropriated: envelopes bind as they stand. continuing: by a continuing resolution, no more
+    than `rate` of what a tool had in the year before. none: the tools give nothing."""
+    rate: Share | None = None
+    """For `continuing`: a share."""
+    citation: Citation
+
+    @model_validator(mode="after")
+    def _rated(self) -> Self:
+        if (self.state == "continuing") != (self.rate is not None):
+            raise ValueError("continuing needs a rate, another state has none")
+        return self
+
+
 class Institution(Frozen):
     """An institution with its parameters, tools and limits; one without tools only limits."""
 
@@ -287,6 +310,8 @@ class Institution(Frozen):
     short: Annotated[Text, Field(max_length=30)] | None = None
     """For column heads and sentences, where the name is long."""
     authority: Authority | None = None
+    appropriations: tuple[Appropriation, ...] = ()
+    """Its states of appropriation, by day; before the first envelopes alone bind."""
     parameters: tuple[Parameter, ...] = ()
     tools: tuple[Tool, ...] = ()
     limits: tuple[Limit, ...] = ()
@@ -295,11 +320,19 @@ class Institution(Frozen):
     def _unique(self) -> Self:
         names = [p.id for p in self.parameters]
         names += [t.id for t in self.tools] + [x.id for x in self.limits]
-        names += [f"{t.id}.envelope" for t in self.tools]  # a limit as well
+        # limits as well
+        names += [f"{t.id}.{one}" for t in self.tools for one in ("envelope", "appropriation")]
         again = duplicates(names)
         if again:
             raise ValueError(f"ids used twice in one institution: {', '.join(again)}")
+        days = [one.from_ for one in self.appropriations]
+        if any(a >= b for a, b in pairwise(days)):
+            raise ValueError("appropriations must be in ascending order of their from-dates")
         return self
+
+    def appropriation(self, day: dt.date) -> Appropriation | None:
+        """Return the state of appropriation on a day, or None before the first."""
+        return next((one for one in reversed(self.appropriations) if one.from_ <= day), None)
 
 
 Numbers = Callable[[str], float | None]

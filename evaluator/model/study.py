@@ -205,6 +205,11 @@ class Study(Frozen):
         authority = self.institution_of[tool].authority
         return authority is not None and self.as_of > authority.lapses_on
 
+    def unfunded(self, tool: str) -> bool:
+        """Return whether there is no appropriation for a tool on `as_of`."""
+        state = self.institution_of[tool].appropriation(self.as_of)
+        return state is not None and state.state == "none"
+
     def bound(self, tool: str) -> tuple[Requirement, ...]:
         """Return the requirements that are conditions of a tool on `as_of`."""
         asked = (r for r in self.requirements if r.holds_on(self.as_of))

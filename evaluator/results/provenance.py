@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
-from typing import get_args
+from typing import Literal, get_args
 
 import pandas as pd
 
@@ -52,6 +52,14 @@ class KnownDays(Finding):
     first: str
     last: str
     assumed: int
+
+
+class StatedState(Finding):
+    """A state of appropriation, since when, and of a continuing resolution its rate."""
+
+    state: Literal["appropriated", "continuing", "none"]
+    since: str
+    rate: float | None
 
 
 class StatedValue(Finding):
@@ -118,6 +126,28 @@ class LimitWithoutCondition(Finding):
 
     limit: str
     parameter: str
+
+
+class NotAppropriated(Finding):
+    """There is no appropriation for an institution since a day, or a continuing resolution."""
+
+    institution: str
+    state: Literal["continuing", "none"]
+    since: str
+    rate: float | None
+    """Of what its tools had in the year before; for a continuing resolution."""
+
+
+class BesideEnvelope(Finding):
+    """What a tool's envelope, in USD, stands beside; neither bounds the other."""
+
+    tool: str
+    amount: int
+    confidence: Confidence
+    parameter: str
+    value: float | None
+    """None: it is missing."""
+    known: Confidence
 
 
 class RequirementOutsideItsDays(Finding):
@@ -203,6 +233,11 @@ def _financing(study: Study) -> Iterator[Source]:
             until = LapsesOn(authority.lapses_on.isoformat())
             name = institution.institution
             yield "authority", name, f"Authority of {institution.name}", until, authority.citation
+        state = institution.appropriation(study.as_of)
+        if state is not None:
+            name, label = institution.institution, f"Appropriation of {institution.name}"
+            since = StatedState(state.state, state.from_.isoformat(), state.rate)
+            yield "appropriation", name, label, since, state.citation
     for name, parameter in study.parameters.items():
         dated = study.parameter(name)
         value: Finding = UnknownValue(dated.missing or "")
@@ -230,6 +265,8 @@ def notes(study: Study, performances: pd.DataFrame, elicitation: pd.DataFrame) -
     return (
         *(doubt for doubts in elicitation["warnings"] for doubt in doubts),
         *_lapsed(study),
+        *_appropriations(study),
+        *(found for tool in study.tools for found in beside_envelope(study, tool)),
         *_without_condition(study),
         *_not_asked(study),
         *idle_rules(study),
@@ -249,6 +286,32 @@ def _performances(table: pd.DataFrame) -> Iterator[Finding]:
         if row["clamped"]:
             found = float(row["raw"])
             yield OutsideAnchors(row["package"], row["criterion"], found, row["unit"])
+
+
+def beside_envelope(study: Study, tool: str) -> tuple[BesideEnvelope, ...]:
+    """Return what a study holds against a tool's envelope, if it does."""
+    envelope = study.tools[tool].envelope
+    if envelope.beside is None:
+        return ()
+    found = study.parameter(envelope.beside)
+    return (
+        BesideEnvelope(
+            tool,
+            envelope.amount,
+            envelope.citation.confidence,
+            envelope.beside,
+            found.value,
+            found.citation.confidence,
+        ),
+    )
+
+
+def _appropriations(study: Study) -> Iterator[Finding]:
+    for institution in study.institutions:
+        state = institution.appropriation(study.as_of)
+        if state is not None and state.state != "appropriated":
+            since = state.from_.isoformat()
+            yield NotAppropriated(institution.institution, state.state, since, state.rate)
 
 
 def _lapsed(study: Study) -> Iterator[Finding]:

@@ -7,14 +7,34 @@ import datetime as dt
 import pytest
 
 from evaluator.allocation import certify
-from evaluator.allocation.explain.findings import InFull
-from evaluator.allocation.model.findings import AuthorityLapsed, Ineligible, NotShown, Stated
-from evaluator.allocation.verify.findings import OverEligible
+from evaluator.allocation.explain.findings import InFull, LimitBinds
+from evaluator.allocation.model.findings import (
+    AuthorityLapsed,
+    Ineligible,
+    NoAppropriation,
+    NotShown,
+    Stated,
+)
+from evaluator.allocation.verify.findings import LimitBroken, OverEligible
 from evaluator.errors import InvalidStudyError
+from evaluator.model.base import Override
+from evaluator.model.financing import Appropriation
 from evaluator.model.requirement import AttributeCheck, Check, Requirement
 from evaluator.scoring.findings import AttributeBelow
 from evaluator.scoring.gates import gates, outcomes
-from tests.allocation.small import M, ask, given, package, parameter, reason, run, study, tool
+from tests.allocation.small import (
+    DAY,
+    WHY,
+    M,
+    ask,
+    given,
+    package,
+    parameter,
+    reason,
+    run,
+    study,
+    tool,
+)
 from tests.studies import CITED
 
 LOAN = tool("loan", 1_000 * M)
@@ -28,6 +48,47 @@ def test_a_lapsed_authority_switches_its_tools_off() -> None:
     assert found.notes == (AuthorityLapsed("bank", "2026-06-30"),)
     last_day = study([package("A", ask("bank.loan", 50 * M))], [LOAN], lapses=dt.date(2026, 7, 1))
     assert given(run(last_day, A=50)) == {"A loan": 50}
+
+
+@pytest.mark.parametrize(
+    ("state", "since", "rate", "expected"),
+    [
+        ("none", DAY, None, 0),
+        ("none", DAY + dt.timedelta(days=1), None, 50 * M),
+        # a third, as it is written, of 100,000,001: 33,300,000.333, whole dollars down
+        ("continuing", DAY, 0.333, 33_300_000),
+        ("continuing", DAY + dt.timedelta(days=1), 0.333, 50 * M),
+        ("continuing", DAY, 0.6, 50 * M),
+        ("appropriated", DAY, None, 50 * M),
+    ],
+)
+def test_a_state_of_appropriation(
+    state: str, since: dt.date, rate: float | None, expected: int
+) -> None:
+    loan = LOAN.model_copy(update={"last_year": 100_000_001})
+    case = study([package("A", ask("bank.loan", 50 * M))], [loan])
+    (bank,) = case.institutions
+    dated = Appropriation.model_validate(
+        {"from": since, "state": state, "rate": rate, "citation": CITED}
+    )
+    appropriated = bank.model_copy(update={"appropriations": (dated,)})
+    case = case.model_copy(update={"institutions": (appropriated,)})
+    found = run(case, A=50)
+    assert found.amounts["bank.loan"].tolist() == [expected]
+    free = run(study([package("A", ask("bank.loan", 50 * M))], [loan]), A=50)
+    over = certify(case, free.amounts, ["A"])
+    if state == "none" and not expected:
+        assert reason(found, "A", "loan") == (NoAppropriation("bank", since.isoformat()),)
+        assert [type(one) for one in over] == [OverEligible]
+    elif expected < 50 * M:
+        assert reason(found, "A", "loan") == (LimitBinds("bank.loan.appropriation", "", True),)
+        assert [one.limit for one in over if isinstance(one, LimitBroken)] == [
+            "bank.loan.appropriation"
+        ]
+        ignoring = case.with_allocation(ignore={"bank.loan.appropriation": Override(**WHY)})
+        assert run(ignoring, A=50).amounts["bank.loan"].tolist() == [50 * M]
+    else:
+        assert over == ()
 
 
 def test_eligibility_cuts_a_request_to_its_eligible_hosts() -> None:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import pytest
 
+from evaluator import evaluate, load_study
 from evaluator.allocation import allocate
 from evaluator.allocation.model.findings import Stated, TermTooLong
 from evaluator.model.base import Known
@@ -35,6 +36,7 @@ from tests.allocation.law import (
     study_of,
 )
 from tests.allocation.small import package
+from tests.conftest import BASELINE
 
 
 @pytest.mark.parametrize(
@@ -300,3 +302,21 @@ def test_the_longest_term_of_exim_hangs_on_the_climate(
     assert bool(allocated_or_nothing(one)) is (why is None)
     (row,) = allocate(study_of([one], MADE_UP), {"A": 50.0}, ["A"]).table.to_dict("records")
     assert why is None or row["reason"] == (why,)
+
+
+@pytest.mark.parametrize(
+    ("name", "loans", "total"),
+    [
+        # 3.2 bn of direct loans were apportioned, 6.5 bn is the made-up envelope
+        ("apportioned", 3_200 * M, None),
+        ("continuing-resolution", 3_200 * M, None),
+        ("no-appropriation", 0, 0),
+    ],
+)
+def test_what_was_apportioned_binds_where_a_scenario_says_so(
+    name: str, loans: int, total: int | None
+) -> None:
+    found = evaluate(load_study(BASELINE.with_name(f"{name}.yaml")), only="allocation").allocation
+    assert found.certificate == ()
+    assert found.amounts[LOAN].sum() == loans
+    assert total is None or found.amounts.to_numpy().sum() == total

@@ -113,6 +113,13 @@ def matching(
     return sum((share for _, _, share in met), NONE), met
 
 
+def appropriation(study: Study, tool: str) -> dict[str, Any]:
+    """Return the state of appropriation that holds; nothing before any does."""
+    stated = study.institutions[tool.split(".")[0]].get("appropriations") or []
+    begun = [one for one in stated if day(one["from"]) <= study.as_of]
+    return max(begun, key=lambda one: day(one["from"])) if begun else {}
+
+
 def lapsed(study: Study, tool: str) -> bool:
     authority = study.institutions[tool.split(".")[0]].get("authority")
     return authority is not None and study.as_of > day(authority["lapses_on"])
@@ -158,6 +165,7 @@ def requests(study: Study) -> list[Request]:
         ]
         reasons = {
             "authority_lapsed": lapsed(study, tool),
+            "no_appropriation": appropriation(study, tool).get("state") == "none",
             "not_shown": set(found_of) - {"passed"} != set(),
             "ineligible": cap == 0,
             "term_missing": longest is not None and tenor is None,
@@ -245,6 +253,17 @@ def all_limits(study: Study) -> dict[str, dict[str, Any]]:
             "label": f"Envelope: {spec['label']}",
         }
         for tool, spec in study.tools.items()
+    }
+    found |= {
+        f"{tool}.appropriation": {
+            "kind": "law",
+            "tools": [tool],
+            "at_most": math.floor(exact(state["rate"]) * spec["last_year"]),
+            "citation": state["citation"],
+            "label": f"Continuing resolution: {spec['label']}",
+        }
+        for tool, spec in study.tools.items()
+        if (state := appropriation(study, tool)).get("state") == "continuing"
     }
     found |= study.limits
     return {name: _kept_back(study, name, spec) for name, spec in sorted(found.items())}

@@ -61,6 +61,7 @@ KINDS = frozenset(
         "nothing of what is not there",
         "note of a group of one",
         "note of a lapsed authority",
+        "note of an appropriation",
         "note of a requirement not asked",
         "note of what is clamped",
         "note of what is missing",

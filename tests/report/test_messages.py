@@ -88,6 +88,19 @@ SCORED: tuple[tuple[Finding, str], ...] = (
         provenance.LapsedAuthority("x.loan", "2026-12-31"),
         "x.loan: switched off, the authority of x.loan lapsed on 2026-12-31",
     ),
+    (
+        provenance.NotAppropriated("x", "none", "2026-10-01", None),
+        "x: no appropriation since 2026-10-01, its tools give nothing",
+    ),
+    (
+        provenance.NotAppropriated("x", "continuing", "2026-10-01", 0.5),
+        "x: a continuing resolution since 2026-10-01, each tool gives at most 50 % of",
+    ),
+    (
+        provenance.BesideEnvelope("x.loan", 6_500_000, "illustrative", "x.year", 3e6, "seen"),
+        "x.loan: the envelope is $6.5 million (illustrative); beside it x.year: $3.0 million",
+    ),
+    (provenance.StatedState("none", "2026-10-01", None), "no appropriation from 2026-10-01"),
     (provenance.LimitWithoutCondition("x.cap", "x.r"), "x.cap: not applied, x.r is not known"),
     (
         provenance.RequirementOutsideItsDays("r", "2027-03-13", ""),

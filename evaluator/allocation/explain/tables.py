@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
@@ -16,6 +17,7 @@ from evaluator.allocation.model.families import LimitRow, moves_by
 from evaluator.allocation.model.rows import ZERO, total
 from evaluator.model.study import Study
 from evaluator.results.findings import Findings
+from evaluator.results.provenance import beside_envelope
 from evaluator.results.schema.allocation import ALLOCATION, LIMITS
 
 _UNKNOWN = Price(None, None)
@@ -71,11 +73,14 @@ def limit_table(
     the least of several bounds counts stands with the one that has least room.
     """
     study = compiled.eligibility.every.facts.study
-    rows: dict[tuple[str, str], dict[str, object]] = {}
+    tool_of = {f"{tool}.envelope": tool for tool in study.tools}
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
     moves = moves_by(amounts)
     for place, limit in enumerate(compiled.limits):
         row = _limit(limit, amounts, moves(limit), priced.get(place, _UNKNOWN))
-        row["kind"] = limit.spec.standing if limit.limit in study.limits else "envelope"
+        if limit.limit in tool_of:
+            row["kind"] = "envelope"
+            row["note"] = (*row["note"], *beside_envelope(study, tool_of[limit.limit]))
         row["together"] = _with(compiled, priced.get(place, _UNKNOWN))
         row["binding"] = row["binding"] or compiled.row_of.get(place) in in_the_way
         key = (limit.limit, limit.group)
@@ -98,7 +103,7 @@ def _room(row: Mapping[str, object]) -> float:
 
 def _limit(
     limit: LimitRow, amounts: Sequence[int], moved: Fraction, price: Price
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return the row of a limit; moved: by how much the amounts move its bound."""
     left, spec = total(limit.left, amounts), limit.spec
     over = left - moved - limit.bound

@@ -17,6 +17,7 @@ from evaluator.allocation.model.findings import (
     AuthorityLapsed,
     Ineligible,
     MinimumAboveEligible,
+    NoAppropriation,
     NotDesignated,
     NotShown,
     PartEligible,
@@ -141,7 +142,7 @@ def sort_requests(study: Study, designated: Collection[str]) -> Eligibility:
     tools = [study.tools[name] for name in asked.tools]
 
     def eligible(number: int, packages: Places) -> Exact:
-        if study.lapsed(asked.tools[number]):
+        if study.lapsed(asked.tools[number]) or study.unfunded(asked.tools[number]):
             return always(0, len(packages))
         among = np.zeros(len(facts.names), dtype=np.bool_)
         among[packages] = True
@@ -217,6 +218,9 @@ def _refusal(
     if study.lapsed(name) and institution.authority is not None:
         lapsed_on = institution.authority.lapses_on.isoformat()
         return (AuthorityLapsed(institution.institution, lapsed_on),)
+    state = institution.appropriation(study.as_of)
+    if study.unfunded(name) and state is not None:
+        return (NoAppropriation(institution.institution, state.from_.isoformat()),)
     for requirement in study.bound(name):
         outcome, why = decide(study, facts.packages[package], requirement)
         if outcome != "passed":

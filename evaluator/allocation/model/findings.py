@@ -48,6 +48,13 @@ class AuthorityLapsed(Finding):
     on: str
 
 
+class NoAppropriation(Finding):
+    """There is no money for the institution's tools since a day."""
+
+    institution: str
+    since: str
+
+
 class NotShown(Finding):
     """A requirement that binds the tool is not passed; what decided it is told after it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,7 +31,7 @@ from evaluator.allocation.model.matching import Matches, matches
 from evaluator.allocation.model.requests import Requests
 from evaluator.allocation.model.rows import ONE, ZERO, Sense, exact
 from evaluator.errors import InvalidStudyError, Problem
-from evaluator.model.financing import Limit, SumOf
+from evaluator.model.financing import Bound, Limit, ShareOf, SumOf
 from evaluator.model.package import Package
 from evaluator.model.study import Study
 
@@ -41,7 +42,11 @@ _Sums = dict[tuple[SumOf, Sense], SharedSum]
 
 
 def all_limits(study: Study) -> dict[str, Limit]:
-    """Return every limit by its full id, envelopes of tools among them, in the order of ids."""
+    """Return every limit by its full id, in the order of ids.
+
+    Envelopes of tools are among them, and under a continuing resolution what it gives of the year
+    before.
+    """
     envelopes = {
         f"{name}.envelope": Limit(
             id=f"{name}.envelope",
@@ -53,7 +58,30 @@ def all_limits(study: Study) -> dict[str, Limit]:
         )
         for name, tool in study.tools.items()
     }
-    return dict(sorted({**envelopes, **study.limits}.items()))
+    return dict(sorted({**envelopes, **_continued(study), **study.limits}.items()))
+
+
+def _continued(study: Study) -> dict[str, Limit]:
+    states = {name: one.appropriation(study.as_of) for name, one in study.institution_of.items()}
+    return {
+        f"{name}.appropriation": Limit(
+            id=f"{name}.appropriation",
+            label=f"Continuing resolution: {study.tools[name].label}",
+            kind="law",
+            tools=(name,),
+            at_most=_part_of(state.rate, study.tools[name].last_year or 0),
+            citation=state.citation,
+        )
+        for name, state in states.items()
+        if state is not None and state.rate is not None
+    }
+
+
+def _part_of(rate: float, amount: int | str) -> Bound:
+    """Return a share of an amount in whole dollars, or of a parameter."""
+    if isinstance(amount, str):
+        return ShareOf(share=rate, of=amount)
+    return math.floor(exact(rate) * amount)
 
 
 def ignored(study: Study, name: str, limit: Limit) -> LimitIgnored | None:

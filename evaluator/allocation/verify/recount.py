@@ -55,6 +55,8 @@ def eligible_dollars(study: Study, package: Package, request: Request) -> int:
     tool, authority = study.tools[request.tool], study.institution_of[request.tool].authority
     if authority is not None and study.as_of > authority.lapses_on:
         return 0
+    if _state(study, request.tool) == "none":
+        return 0
     for requirement in study.requirements:
         bound = any(names(pattern, request.tool) for pattern in requirement.binds)
         if (
@@ -71,6 +73,12 @@ def eligible_dollars(study: Study, package: Package, request: Request) -> int:
     part = _part(study, package, tool.eligible, benefit=False)
     most = (request.amount_usd * part.numerator) // part.denominator
     return most if most >= max(tool.minimum_ticket, request.minimum_usd) else 0
+
+
+def _state(study: Study, tool: str) -> str:
+    """Return the latest state of appropriation that has begun; empty before any has."""
+    begun = [one for one in study.institution_of[tool].appropriations if one.from_ <= study.as_of]
+    return begun[-1].state if begun else ""
 
 
 def _terms(package: Package, longest: Any) -> list[Any]:
@@ -90,10 +98,21 @@ def broken_limits(study: Study, flows: list[Flow]) -> Iterator[LimitBroken]:
         if given > tool.envelope.amount and not _ignored(study, f"{name}.envelope"):
             most = tool.envelope.amount
             yield LimitBroken(f"{name}.envelope", "", "at_most", given, most, given - most)
+        if _state(study, name) == "continuing" and not _ignored(study, f"{name}.appropriation"):
+            yield from _continued(study, name, given)
     tops = groups_of_entities(study.entities)
     for name, limit in study.limits.items():
         if limit.kind == "law" and not _ignored(study, name) and _in_force(study, limit):
             yield from _limit(study, name, limit, flows, tops)
+
+
+def _continued(study: Study, tool: str, given: int) -> Iterator[LimitBroken]:
+    states = [x for x in study.institution_of[tool].appropriations if x.from_ <= study.as_of]
+    year = _number(study, study.tools[tool].last_year or 0, None)
+    most = fraction(states[-1].rate) * (year[0] if year else 0)
+    if given > most:
+        over = float(given - most)
+        yield LimitBroken(f"{tool}.appropriation", "", "at_most", given, float(most), over)
 
 
 def _ignored(study: Study, name: str) -> bool:

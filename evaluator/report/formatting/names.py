@@ -148,7 +148,11 @@ def _owners(study: Study, institution: Name) -> dict[str, str]:
         for one in study.institutions
         for thing in (
             *(tool.id for tool in one.tools),
-            *(f"{tool.id}.envelope" for tool in one.tools),
+            *(
+                f"{tool.id}.{bound}"
+                for tool in one.tools
+                for bound in ("envelope", "appropriation")
+            ),
             *(parameter.id for parameter in one.parameters),
             *(limit.id for limit in one.limits),
         )
@@ -157,6 +161,10 @@ def _owners(study: Study, institution: Name) -> dict[str, str]:
 
 def _limits(study: Study, owners: Mapping[str, str]) -> dict[str, str]:
     labels = {f"{tool}.envelope": f"Envelope: {one.label}" for tool, one in study.tools.items()}
+    labels |= {
+        f"{tool}.appropriation": f"Continuing resolution: {one.label}"
+        for tool, one in study.tools.items()
+    }
     labels |= {name: limit.label for name, limit in study.limits.items()}
     return {name: f"{owners[name]}: {label}" for name, label in labels.items()}
 

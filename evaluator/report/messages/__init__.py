@@ -55,6 +55,7 @@ from evaluator.report.messages import (  # noqa: E402
     certificate,  # noqa: F401
     coordination,  # noqa: F401
     decision,  # noqa: F401
+    eligibility,  # noqa: F401
     failures,  # noqa: F401
     idle,  # noqa: F401
     notices,  # noqa: F401

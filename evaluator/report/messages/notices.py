@@ -9,7 +9,7 @@ from evaluator.model.calendar import Reading
 from evaluator.report.formatting.names import Names
 from evaluator.report.formatting.numbers import dollars
 from evaluator.report.messages import message
-from evaluator.report.messages.allocation import fact_in_words
+from evaluator.report.messages.eligibility import fact_in_words
 
 
 @message(NoticeDue)

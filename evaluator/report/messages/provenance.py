@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from evaluator.report.formatting.bounds import percent
 from evaluator.report.formatting.names import Names, method_name
-from evaluator.report.formatting.numbers import CODE, fixed, general
+from evaluator.report.formatting.numbers import CODE, dollars, fixed, general
 from evaluator.report.formatting.phrases import days
 from evaluator.report.messages import message, say
 from evaluator.results import provenance as kinds
@@ -75,6 +76,39 @@ def _closes(found: kinds.Closes, names: Names) -> str:
 @message(kinds.LapsesOn)
 def _lapses(found: kinds.LapsesOn, names: Names) -> str:
     return f"to {found.day}"
+
+
+_STATES = {
+    "appropriated": "appropriated",
+    "continuing": "continuing resolution",
+    "none": "no appropriation",
+}
+
+
+@message(kinds.StatedState)
+def _state(found: kinds.StatedState, names: Names) -> str:
+    rate = "" if found.rate is None else f", {percent(found.rate)} of the year before"
+    return f"{_STATES[found.state]} from {found.since}{rate}"
+
+
+@message(kinds.NotAppropriated)
+def _not_appropriated(found: kinds.NotAppropriated, names: Names) -> str:
+    name = names.institution(found.institution)
+    if found.rate is None:
+        return f"{name}: no appropriation since {found.since}, its tools give nothing"
+    return (
+        f"{name}: a continuing resolution since {found.since}, each tool gives at most"
+        f" {percent(found.rate)} of what it had in the year before"
+    )
+
+
+@message(kinds.BesideEnvelope)
+def _beside(found: kinds.BesideEnvelope, names: Names) -> str:
+    known = "not known" if found.value is None else dollars(found.value)
+    return (
+        f"{names.tool(found.tool)}: the envelope is {dollars(found.amount)} ({found.confidence});"
+        f" beside it {names.parameter(found.parameter)}: {known} ({found.known})"
+    )
 
 
 @message(kinds.StatedValue)

@@ -20,9 +20,11 @@ from evaluator.results.idle import (
     ValueNowhere,
 )
 from evaluator.results.provenance import (
+    BesideEnvelope,
     LapsedAuthority,
     LimitWithoutCondition,
     MissingPerformance,
+    NotAppropriated,
     OutsideAnchors,
     PartlyRated,
     RequirementOutsideItsDays,
@@ -35,7 +37,9 @@ WEIGHTS: Mapping[type[Finding], int] = {
     LimitWithoutCondition: 1,
     AuthorityLapsed: 1,
     LapsedAuthority: 1,
+    NotAppropriated: 1,
     RequirementOutsideItsDays: 1,
+    BesideEnvelope: 2,
     NoticeDue: 2,
     Inconsistent: 3,
     BeyondScale: 3,

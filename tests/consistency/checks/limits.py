@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from tests.consistency.case import Case
 from tests.consistency.checks.decision import money
-from tests.consistency.financing import Line, Request
+from tests.consistency.financing import Line, Request, all_limits
 from tests.consistency.ledger import Ledger
 from tests.consistency.program import Program, miss, shuts_out
 from tests.consistency.rounding import agrees, amount, number, unit
@@ -160,12 +160,7 @@ def _close(told: float, right: float, base: float) -> bool:
 def _names(case: Case, key: Key) -> str:
     """Return what a limit is called: institution, label, and whom it is for."""
     limit, group = key
-    tool = limit.removesuffix(".envelope")
-    label = (
-        case.study.limits[limit]["label"]
-        if limit in case.study.limits
-        else f"Envelope: {case.study.tools[tool]['label']}"
-    )
+    label = all_limits(case.study)[limit]["label"]
     name = f"{case.institutions[limit.split('.')[0]]}: {label}"
     return f"{name}, {group_name(case, limit, group)}" if group else name
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.consistency.case import Case
-from tests.consistency.financing import lapsed
+from tests.consistency.financing import appropriation, lapsed
 from tests.consistency.ledger import Ledger
 from tests.consistency.rounding import agrees
 from tests.consistency.weights import eigenvector
@@ -53,6 +53,9 @@ def _financing(case: Case) -> Iterator[str]:
     for institution in study.institutions.values():
         if "authority" in institution:
             yield institution["authority"]["citation"]["confidence"]
+        state = appropriation(study, institution["institution"])
+        if state:
+            yield state["citation"]["confidence"]
     for parameter in study.parameters.values():
         valid = [v for v in parameter["values"] if str(v["from"]) <= str(study.as_of)]
         yield max(valid, key=lambda v: str(v["from"]))["citation"]["confidence"]
@@ -261,6 +264,17 @@ def _notes(case: Case, held: Ledger) -> None:
             "no note",
             "one",
         )
+    states = {
+        (i, state["state"], state.get("rate"))
+        for i in case.study.institutions
+        if (state := appropriation(case.study, i)).get("state") in ("none", "continuing")
+    }
+    stated = {
+        tuple(n["arguments"][key] for key in ("institution", "state", "rate"))
+        for n in told
+        if n["code"] == "not_appropriated"
+    }
+    held.same("note of an appropriation", "manifest", "all", stated, states)
     idle = {one["id"] for one in case.study.requirements if not case.study.holds(one)}
     said = {n["arguments"]["requirement"] for n in told if n["code"] == _NOT_ASKED}
     held.same("note of a requirement not asked", "manifest", "all", said, idle)

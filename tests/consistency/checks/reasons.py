@@ -56,8 +56,8 @@ def _expected(case: Case, held: Ledger, one: Request, codes: list[str], *, insid
     if not case.exists:
         return
     held.same("reason code", "allocation.csv", what, codes[:1] == ["in_full"], given == one.cap)
-    refusals = {"not_designated", "authority_lapsed", "not_shown", "ineligible"}
-    refusals |= {"minimum_above_eligible"}
+    refusals = {"not_designated", "authority_lapsed", "no_appropriation", "not_shown"}
+    refusals |= {"ineligible", "minimum_above_eligible"}
     held.same("reason code", "allocation.csv", what, refusals & set(codes), set())
 
 

@@ -29,6 +29,7 @@ def write_financing(folder: Path, rng: random.Random, shape: Shape) -> Instituti
         if limits:
             one["limits"] = limits
     for name, one in found.items():
+        _appropriate(random.Random(f"money {name} {one.get('tools')}"), one)
         write_yaml(folder / "financing" / f"{name}.yaml", one)
     return found
 
@@ -49,6 +50,21 @@ def _institution(rng: random.Random, name: str) -> dict[str, Any]:
     tools = rng.sample(list(_TOOLS), rng.randint(1, 3))
     found["tools"] = [_tool(rng, tool) for tool in tools]
     return found
+
+
+def _appropriate(rng: random.Random, one: dict[str, Any]) -> None:
+    """State, of some institutions, whether money is appropriated: before, on and after the day."""
+    if not one.get("tools") or rng.random() < 0.7:
+        return
+    state = rng.choice(["none", "continuing", "continuing", "appropriated"])
+    of_day: dict[str, Any] = {"from": "2026-07-15", "state": state, "citation": citation(rng)}
+    if state == "continuing":
+        of_day["rate"] = rng.choice([0.5, 1.0, 0.333])
+    before = {"from": "2025-10-01", "state": "appropriated", "citation": citation(rng)}
+    after = {"from": "2026-07-16", "state": "none", "citation": citation(rng)}
+    one["appropriations"] = [before, of_day, after]
+    for tool in one["tools"]:
+        tool["last_year"] = rng.choice([2_000_001, 10 * _MILLION, 90 * _MILLION])
 
 
 def _parameter(rng: random.Random, name: str, unit: str, value: float) -> dict[str, Any]:
