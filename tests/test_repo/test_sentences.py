@@ -25,7 +25,7 @@ ALLOWED = {
     "guides/page.py": (4, "headings and links of a guide"),
     "guides/study_files.py": (2, "the name in a reference of a schema, white space"),
     "cli/common.py": (1, "the name of a run as typed"),
-    "cli/rank.py": (11, "`NAME=VALUE,...` as typed"),
+    "cli/rank.py": (3, "`NAME=VALUE,...` as typed"),
     "cli/runs.py": (2, "`KEY=VALUE` and the name of a folder as typed"),
     "record/listing.py": (2, "names of folders"),
     "disk/scratch.py": (4, "names of folders, a file of the system"),
