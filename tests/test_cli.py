@@ -432,7 +432,14 @@ def test_export_writes_the_program_and_what_its_names_mean(
     assert told.returncode == 0, told.stderr
     assert (tmp_path / name).is_file()
     assert "x00,amount,P1,bank.loan" in (tmp_path / "program.names.csv").read_text()
-    data = json.loads(call("export", str(done), name, "--json", cwd=tmp_path).stdout)
+    before = (tmp_path / name).read_bytes()
+    (tmp_path / name).write_text("mine")
+    again = call("export", str(done), name, cwd=tmp_path)
+    assert again.returncode == 2
+    assert f"{name} and program.names.csv would be replaced" in again.stderr
+    assert (tmp_path / name).read_text() == "mine"
+    data = json.loads(call("export", str(done), name, "--force", "--json", cwd=tmp_path).stdout)
+    assert (tmp_path / name).read_bytes() == before
     assert data["objective"] == pytest.approx(152.818034)
     assert data["names"] == "program.names.csv"
 
@@ -445,6 +452,8 @@ def test_export_refuses_what_it_cannot_write(done: Path, tmp_path: Path) -> None
         assert "Traceback" not in told.stderr
         assert told.stderr.startswith("Error: ")
     assert not list(tmp_path.iterdir())
+    told = call("show", str(done / "report.html"), cwd=tmp_path)
+    assert (told.returncode, "is not a run: it is a file" in told.stderr) == (2, True)
 
 
 def test_an_interrupt_stops_cleanly_and_writes_nothing(tmp_path: Path) -> None:

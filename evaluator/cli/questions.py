@@ -197,16 +197,18 @@ def arrivals(
 @click.command()
 @run_argument
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Replace files that are there.")
 @json_option
 @guarded
-def export(run_folder: Path, file: Path, as_json: bool) -> None:
+def export(run_folder: Path, file: Path, force: bool, as_json: bool) -> None:
     """Write the program that a run solved, as FILE.lp or FILE.mps, for another solver.
 
-    Numbers are in full; beside it, FILE.names.csv says what each column and row stands for.
+    Numbers are in full; beside it, FILE.names.csv says what each column and row stands for. Files
+    that are there are replaced with --force alone.
     """
     from evaluator.record.program import export_run
 
-    found = export_run(run_folder, file)
+    found = export_run(run_folder, file, force=force)
     program = found.program
     counts = {
         "columns": len(program.columns),

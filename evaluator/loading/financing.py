@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from evaluator.errors import Problem
 from evaluator.loading.located import Node
@@ -77,10 +78,19 @@ def in_financing(study: Study, nodes: Mapping[str, Node]) -> Iterator[Problem]:
                 place = node.nearest(("parameters", i, "values", j, "value")).where
                 yield from _of_unit(dated.value, parameter.unit, f"{place}, {parameter.id}")
         for i, tool in enumerate(institution.tools):
+            of_tool = partial(_condition, node, ("tools", i), "eligible", tool.id)
+            yield from misfits(tool.eligible, filters, of_tool)
             yield from _tool(tool, known, at("tools", i, tool.id))
         yield from _appropriated(institution, study, node)
         for i, limit in enumerate(institution.limits):
+            of_limit = partial(_condition, node, ("limits", i), "packages", limit.id)
+            yield from misfits(limit.packages, filters, of_limit)
             yield from _limit(limit, known, at("limits", i, limit.id))
+
+
+def _condition(node: Node, entry: tuple[str, int], part: str, owner: str, name: str) -> str:
+    """Return where a condition of a filter stands: a file's line, or the option that set it."""
+    return f"{node.nearest((*entry, part, name)).where}, {owner}"
 
 
 def _appropriated(institution: Institution, study: Study, node: Node) -> Iterator[Problem]:
@@ -113,7 +123,6 @@ def _of_unit(value: float | None, unit: str, where: str) -> Iterator[Problem]:
 
 
 def _tool(tool: Tool, known: _Known, where: str) -> Iterator[Problem]:
-    yield from misfits(tool.eligible, known.filters, where)
     rate = tool.subsidy.rate
     if isinstance(rate, RateTable):
         yield from _listed(rate.by, rate.rates, "rate", known, where)
@@ -181,7 +190,6 @@ def _is_number(text: str) -> bool:
 def _limit(limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
     yield from unknown(limit.per, [*GROUPS, *known.columns("text")], "the group", where)
     yield from of_tools(limit.tools, known.study, where)
-    yield from misfits(limit.packages, known.filters, where)
     yield from _thresholds(limit.packages, known, where)
     yield from _bound(limit.bound, limit, known, where)
     yield from _notice(limit, known, where)

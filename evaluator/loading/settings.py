@@ -88,8 +88,9 @@ def _named(study: Study, document: Node) -> Iterator[Problem]:
     for tool in reserve if isinstance(reserve, Mapping) else ():
         where = _at(document, "allocation", "reserve", tool)
         yield from unknown(tool, study.tools, "the tool", where)
-    of_tools = [f"{tool}.{one}" for tool in study.tools for one in ("envelope", "appropriation")]
-    limits = [*study.limits, *of_tools]
+    stated = [tool for tool, one in study.institution_of.items() if one.appropriations]
+    limits = [*study.limits, *(f"{tool}.envelope" for tool in study.tools)]
+    limits += [f"{tool}.appropriation" for tool in stated]
     for pattern in settings.allocation.ignore:
         if pattern in (*_KINDS, *limits):
             continue

@@ -214,8 +214,12 @@ def _parsed(folder: Path) -> dict[str, Any]:
     try:
         data = file.read_bytes()
     except (OSError, ValueError):
-        there = os.path.isdir(folder)  # noqa: PTH112  Path.is_dir raises for a name too long
-        why = f"it has no {MANIFEST} that can be read" if there else "there is no such folder"
+        # methods of Path raise for a name too long
+        if os.path.isdir(folder):  # noqa: PTH112
+            why = f"it has no {MANIFEST} that can be read"
+        else:
+            there = os.path.exists(folder)  # noqa: PTH110
+            why = "it is a file" if there else "there is no such folder"
         raise RunError(f"{folder} is not a run: {why}. Name the folder of a run.") from None
     try:
         found = json.loads(data)

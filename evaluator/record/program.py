@@ -39,12 +39,13 @@ class Exported:
         return int(np.sum(self.program.integer))
 
 
-def export_run(folder: str | Path, file: str | Path) -> Exported:
+def export_run(folder: str | Path, file: str | Path, *, force: bool = False) -> Exported:
     """Write the program that a run solved as `.lp` or `.mps`; see `export_program`.
 
     Scores and designated packages are the run's own, from its tables: nothing is solved again.
-    Raises RunError where the folder is no run, UsageError where the run solved no program, for
-    another suffix, and where the file cannot be written.
+    force: whether files that are there may be replaced. Raises RunError where the folder is no
+    run, UsageError where the run solved no program, for another suffix, where a file is there and
+    where one cannot be written.
     """
     run = read_run(folder)
     told = run.manifest["allocation"]
@@ -58,6 +59,10 @@ def export_run(folder: str | Path, file: str | Path) -> Exported:
     program = build_program(committed_now(run.study), scores_of(ranking), designated_of(ranking))
     about = [f"What {told['solver']['name']} got of run {run.folder.name}."]
     target = Path(file)
+    there = [one for one in (target, target.parent / f"{target.stem}.names.csv") if one.is_file()]
+    if there and not force:
+        names = " and ".join(str(one) for one in there)
+        raise UsageError(f"{names} would be replaced. Name another file, or say --force.")
     try:
         path = export_program(program, target, about)
     except OSError as error:

@@ -81,6 +81,13 @@ def test_a_fault_in_a_command_line_value_names_the_option(root: Path) -> None:
         load_study(root / "scenarios" / "baseline.yaml", [override])
 
 
+def test_a_fault_in_a_condition_that_an_option_set_names_the_option(root: Path) -> None:
+    named = "institutions.bank.tools.loan.eligible.capital_cost_usd"
+    override = Override(named, "[much]", "a trial")
+    with pytest.raises(InvalidStudyError, match=rf"--set {named}, loan: "):
+        load_study(root / "scenarios" / "baseline.yaml", [override])
+
+
 @pytest.mark.parametrize("keys", [41, 500, 5_000])
 def test_a_path_without_end_is_refused(root: Path, keys: int) -> None:
     override = Override(".".join(["a"] * keys), "1", "a trial")

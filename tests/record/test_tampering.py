@@ -272,9 +272,11 @@ def test_no_command_takes_it(name: str, run: Path, monkeypatch: pytest.MonkeyPat
 
 def test_what_is_not_there_or_no_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    for place in (tmp_path / "nowhere", tmp_path / "file", tmp_path / ("x" * 5000)):
+    for place in (tmp_path / "nowhere", tmp_path / ("x" * 5000)):
         with pytest.raises(RunError, match="is not a run: there is no such folder"):
             read_run(place)
+    with pytest.raises(RunError, match="is not a run: it is a file"):
+        read_run(tmp_path / "file")
     with pytest.raises(RunError, match="is not a run: it has no manifest"):
         read_run(tmp_path)
 

@@ -24,7 +24,7 @@ _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,4})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NOT_KNOWN = re.compile(r"n/a\b[: ]*(.*)", re.IGNORECASE | re.DOTALL)
 _LONGEST = 20_000
-MOST_MONEY = 10**15
+MOST_MONEY = MOST_NUMBER = 10**15
 _FLAGS = {"yes": True, "no": False, "1": True, "0": False, "true": True, "false": False}
 
 
@@ -120,6 +120,8 @@ def number(cell: str) -> float:
             f"'{shortened(cell)}' is not a number{_unlike(cell)}\n"
             "Write digits and a decimal point, without separators, units or signs of currency."
         )
+    if abs(float(cell)) > MOST_NUMBER:
+        raise ValueError(f"{shortened(cell)} is beyond 10^15, either way.\nCheck the unit.")
     return float(cell) + 0.0  # -0 is 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from evaluator.errors import Problem, did_you_mean
 from evaluator.letters import folded
@@ -115,14 +115,20 @@ def _listed(name: str, words: list[str]) -> Attribute:
     return Attribute(id=name, label=name, type="text", one_of=tuple(words))
 
 
-def misfits(conditions: Filter, known: Mapping[str, Attribute], where: str) -> Iterator[Problem]:
-    """Yield the conditions of a filter on unknown columns, or that no value can meet."""
+def misfits(
+    conditions: Filter, known: Mapping[str, Attribute], where: str | Callable[[str], str]
+) -> Iterator[Problem]:
+    """Yield the conditions of a filter on unknown columns, or that no value can meet.
+
+    where: the place of the filter, or of each of its conditions by name.
+    """
     for name, condition in conditions.items():
+        place = where if isinstance(where, str) else where(name)
         if name in known:
-            yield from misfit(condition, known[name], name, where)
+            yield from misfit(condition, known[name], name, place)
         else:
             fact = f"the attribute '{name}' is unknown."
-            yield Problem(where, fact, did_you_mean(name, known))
+            yield Problem(place, fact, did_you_mean(name, known))
 
 
 def misfit(condition: Condition, column: Attribute, name: str, where: str) -> Iterator[Problem]:
