@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from evaluator.questions.arrivals import arrivals
     from evaluator.questions.regret import regret
     from evaluator.record import read_run, read_study, write_run
+    from evaluator.record.sweeps import sweep
     from evaluator.report import figures
     from evaluator.report.html.notebook import as_html
     from evaluator.report.messages import in_words
@@ -51,6 +52,7 @@ _HOMES = {
     "read_run": "evaluator.record",
     "read_study": "evaluator.record",
     "regret": "evaluator.questions",
+    "sweep": "evaluator.record.sweeps",
     "write_run": "evaluator.record",
 }
 __all__ = [
@@ -76,6 +78,7 @@ __all__ = [
     "read_run",
     "read_study",
     "regret",
+    "sweep",
     "write_run",
 ]
 

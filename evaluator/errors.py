@@ -50,6 +50,9 @@ class InvalidStudyError(EvaluatorError):
         self.problems = tuple(problems)
         super().__init__("\n".join(f"- {problem}" for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[InvalidStudyError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
 
 class RunError(EvaluatorError):
     """A run folder is absent, incomplete, altered, or cannot be written."""

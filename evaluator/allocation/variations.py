@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import pandas as pd
@@ -12,7 +12,7 @@ import pandas as pd
 from evaluator.allocation.explain.conflicts import plainly_broken
 from evaluator.allocation.explain.reasons import supported
 from evaluator.allocation.explain.tables import amounts_table
-from evaluator.allocation.model.build import Compiled, compile_study
+from evaluator.allocation.model.build import Compiled, compile_study, with_scores
 from evaluator.allocation.model.program import Floats, Program
 from evaluator.allocation.model.reserve import committed_now
 from evaluator.allocation.model.rows import ZERO
@@ -94,6 +94,15 @@ def prepare(study: Study, scores: Mapping[str, float], designated: Collection[st
         solver_for(path_for(settled.solver)),
         settled.tie_tolerance,
     )
+
+
+def rescored(case: Case, scores: Mapping[str, float]) -> Case:
+    """Return a case for other scores of the same designated packages.
+
+    Raises ValueError for one that has no finite score.
+    """
+    compiled = with_scores(case.study, case.compiled, scores, case.designated)
+    return replace(case, compiled=compiled)
 
 
 def resolver(case: Case, program: Program) -> Resolve:

@@ -6,7 +6,7 @@ import os
 
 import click
 
-from evaluator.cli import completion, docs, listing, questions, rank, runs
+from evaluator.cli import completion, docs, listing, questions, rank, runs, sweeps
 from evaluator.cli.examples import epilog
 
 # Small products, which threads only slow down; and one thread gives the same bytes everywhere.
@@ -35,6 +35,7 @@ for _command in (
     runs.report,
     questions.admit,
     questions.arrivals,
+    sweeps.sweep,
     questions.export,
     runs.schema,
     runs.new,

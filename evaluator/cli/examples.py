@@ -27,6 +27,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "rank cars.csv --weights equal --directions price=lower,range=higher",
         "rank cars.xlsx --sheet 2026 --method topsis",
     ),
+    "sweep": (
+        "sweep scenarios/baseline.yaml --vary designation.max_packages=10,15,20",
+        "sweep scenarios/baseline.yaml --vary influence.shares.defense=0:0.5 --sample 500 --jobs 2",
+    ),
     "schema": ("schema --out schemas",),
     "new": ("new my-study",),
     "docs": ("docs", "docs tutorial", "docs --open"),

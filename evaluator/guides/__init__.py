@@ -23,6 +23,7 @@ _WRITTEN = {
     "add-a-limit": "bound amounts by tool, package, country or firm",
     "what-if": "weigh again on the report, and hand the weighting back",
     "late-package": "whether a late package is worth its room",
+    "sweep": "let keys take many values, on one machine or on many",
     "python": "make and read runs, and ask more, from notebooks and scripts",
     "mathematics": "the methods, with their sources",
 }

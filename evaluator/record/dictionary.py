@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import evaluator.questions.tables  # noqa: F401  they register with the schema
+from evaluator.questions.sweep.table import SWEEP
 from evaluator.results.format import FORMAT
 from evaluator.results.schema import TABLES, Column, Table
 
 _HEAD = f"""# Data dictionary
 
-Every table of a run and its columns; written by `make dictionary` from `evaluator.results.schema`,
-format {FORMAT}. The workbook has the same columns, with names in place of ids.
+Every table of a run and its columns, and that of a sweep; written by `make dictionary` from
+`evaluator.results.schema`, format {FORMAT}. The workbook has the same columns, with names in place
+of ids.
 
 - `id`, `text`, `day` (ISO 8601): empty where there is none. `ids`, `numbers`: parted by `; `.
 - `flag`: True or False. `integer`, `number`: in full; empty where missing, if it says *or empty*.
@@ -24,8 +26,10 @@ format {FORMAT}. The workbook has the same columns, with names in place of ids.
 
 
 def data_dictionary() -> str:
-    """Return the dictionary as Markdown, tables in the order of their registration."""
-    return "\n".join((_HEAD, *(line for table in TABLES.values() for line in _lines(table))))
+    """Return the dictionary as Markdown: tables in the order of their registration, then a sweep's."""
+    return "\n".join(
+        (_HEAD, *(line for table in (*TABLES.values(), SWEEP) for line in _lines(table)))
+    )
 
 
 def _lines(table: Table) -> Iterator[str]:

@@ -26,7 +26,7 @@ from tests.guides.steps import follow, steps
 EVERY = guides(main)
 FOLLOWED = (
     *("tutorial", "compare-weightings", "add-a-criterion", "add-a-limit", "what-if"),
-    *("late-package", "python", "rank"),
+    *("late-package", "sweep", "python", "rank"),
 )
 AXE = {"resultTypes": ["violations"]}
 

@@ -31,6 +31,8 @@ ALLOWED = {
     "disk/scratch.py": (4, "names of folders, a file of the system"),
     "model/study.py": (1, "the institution in the id of a tool"),
     "questions/comparison.py": (2, "paths of a scenario's keys"),
+    "questions/sweep/grid.py": (2, "`KEY=VALUES` as typed, numbers of a range"),
+    "record/sweeps.py": (1, "lines of the file of blocks"),
     "record/placing.py": (2, "names of folders"),
     "record/tables.py": (5, "names of columns, cells of lists"),
     "report/figures/__init__.py": (1, "the name of a function"),

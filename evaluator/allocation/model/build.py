@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain
 
@@ -102,6 +102,23 @@ def compile_study(
         impossible(study, layout, eligibility),
         _program(layout, eligibility, gains, sums, families, blocks),
     )
+
+
+def with_scores(
+    study: Study, compiled: Compiled, scores: Mapping[str, float], designated: Collection[str]
+) -> Compiled:
+    """Return the program for other scores of the same designated packages: other costs alone.
+
+    Raises ValueError for a designated package that has no finite score.
+    """
+    _check(study, scores, designated)
+    eligibility = compiled.eligibility
+    points = entering(study, scores, designated)
+    gains = _gains(study, points, _asked(study, eligibility), eligibility)
+    cost = compiled.program.cost.copy()
+    cost[: len(gains)] = -gains * compiled.layout.unit
+    program = replace(compiled.program, cost=cost)
+    return replace(compiled, points=points, gains=tuple(gains.tolist()), program=program)
 
 
 def _program(

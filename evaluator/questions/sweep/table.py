@@ -1,0 +1,64 @@
+"""What the table of a sweep holds; it is no table of a run, and does not register with them."""
+
+from evaluator.results.schema import Column, Table
+
+SWEEP = Table(
+    "sweep",
+    "Scenarios of a sweep",
+    "`evaluator sweep` writes it, with a column for each key that varies behind the first",
+    ("scenario",),
+    (
+        Column("scenario", "integer", "Scenario", "Its number in the sweep, from 1"),
+        Column(
+            "status",
+            "text",
+            "Status",
+            "As of an allocation; `designated` where none was asked for; `refused` where the "
+            "values do not go together",
+        ),
+        Column("leader", "ids", "First", "Who is first in the ranking", of="package"),
+        Column("designated", "ids", "Priority", "The priority packages", of="package"),
+        Column(
+            "contested",
+            "ids",
+            "Tied at the cut",
+            "Who is tied for the last place",
+            of="package",
+        ),
+        Column("supported", "ids", "Funded", "Who is given something", of="package"),
+        Column("amount_usd", "integer", "Given", "To all, of all tools", "USD", optional=True),
+        Column("subsidy_usd", "integer", "Subsidy cost", "Of what is given", "USD", optional=True),
+        Column(
+            "objective",
+            "number",
+            "Objective",
+            "Points gained less the cost of missed goals",
+            "objective points",
+            optional=True,
+        ),
+        Column(
+            "gap",
+            "number",
+            "Gap",
+            "By how much of what is gained a better allocation is not excluded",
+            "share",
+            optional=True,
+        ),
+        Column(
+            "certified",
+            "flag",
+            "Certified",
+            "Whether a second computation found that the amounts keep every limit",
+            optional=True,
+        ),
+        Column(
+            "cut_by_time",
+            "flag",
+            "Cut by time",
+            "Whether the solver was stopped by its time limit: another run may find more",
+        ),
+        Column("clear", "ids", "In by the draws", "Priority in 95 % or more", of="package"),
+        Column("out", "ids", "Out by the draws", "Priority in 5 % or less", of="package"),
+        Column("refused", "text", "Refused", "Why the values do not go together"),
+    ),
+)
