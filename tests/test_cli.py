@@ -453,7 +453,7 @@ def test_export_refuses_what_it_cannot_write(done: Path, tmp_path: Path) -> None
         assert told.stderr.startswith("Error: ")
     assert not list(tmp_path.iterdir())
     told = call("show", str(done / "report.html"), cwd=tmp_path)
-    assert (told.returncode, "is not a run: it is a file" in told.stderr) == (2, True)
+    assert (told.returncode, "is not a run: it is a file" in told.stderr) == (4, True)
 
 
 def test_an_interrupt_stops_cleanly_and_writes_nothing(tmp_path: Path) -> None:
