@@ -88,10 +88,15 @@ def _package(
                 )
                 for one in model.requests
             ),
-            "layers": (),
+            "layers": tuple(
+                one.model_copy(update={"provider": one.provider and one.provider + suffix})
+                for one in model.layers
+            ),
+            "roles": tuple(
+                one.model_copy(update={"entity": one.entity + suffix}) for one in model.roles
+            ),
             "measures": {},
             "ratings": (),
-            "findings": (),
         }
     )
 
@@ -103,8 +108,11 @@ def _place(name: str) -> int:
 
 def _entity(one: Entity, circle: int) -> Entity:
     suffix = f"-{circle}"
-    parent = None if one.parent is None else one.parent + suffix
-    return one.model_copy(update={"id": one.id + suffix, "parent": parent})
+    stakes = tuple(
+        stake.model_copy(update={"owner": stake.owner and stake.owner + suffix})
+        for stake in one.stakes
+    )
+    return one.model_copy(update={"id": one.id + suffix, "stakes": stakes})
 
 
 def _grown(one: Institution, times: float) -> Institution:

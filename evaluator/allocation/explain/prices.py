@@ -29,8 +29,9 @@ _NEAR = 1e-6
 """Units within which a bound is met: a dollar as a rule."""
 _NOTHING = 1e-9
 """Of the largest gain of a unit: a price below is none."""
-_CORNERS = 400
-"""Limits whose two sides are worked out; those beyond have no price."""
+_CORNERS, _WORK = (50, 400), 2_000_000
+"""Limits whose two sides are worked out, at least and at most, and of what nonzeros in all; those
+beyond have no price. Limits on the whole program come first."""
 _SUSPECTS = 40
 """Limits among which those are sought that have to rise together."""
 
@@ -89,11 +90,11 @@ def prices(compiled: Compiled, amounts: Sequence[int]) -> dict[int, Price]:
             else:
                 found[place] = smooth
     if corners:
-        # limits on the whole program first: they are the ones that somebody may raise
         corners.sort(key=lambda place: bool(compiled.limits[place].group))
         slope = _slopes(there, tight)
-        known = dict.fromkeys(corners[_CORNERS:], Price(None, None))
-        known |= {p: _corner(there.program, slope, there.row[p]) for p in corners[:_CORNERS]}
+        count = int(np.clip(_WORK // max(1, len(there.program.value)), *_CORNERS))
+        known = dict.fromkeys(corners[count:], Price(None, None))
+        known |= {p: _corner(there.program, slope, there.row[p]) for p in corners[:count]}
         known |= {place: _with_end(there, there.row[place], known[place]) for place in known}
         found |= known | _together(compiled, there, slope, known)
     moves = moves_by(amounts)

@@ -29,7 +29,7 @@ from evaluator.allocation.explain.findings import (
 )
 from evaluator.allocation.model.build import Compiled
 from evaluator.allocation.model.interchange import interchangeable
-from evaluator.allocation.model.rows import slack
+from evaluator.allocation.model.rows import Row, slack
 from evaluator.allocation.solve.rounding import complete
 from evaluator.model.base import Override
 from evaluator.model.study import Study
@@ -53,6 +53,18 @@ class Explained:
     """Limits that leave no room, or too little, for a request that is not met."""
 
 
+class _Rooms(dict[int, Fraction]):
+    """Exact slack by row, worked out where it is asked for."""
+
+    def __init__(self, rows: Sequence[Row], values: Sequence[Fraction | int]) -> None:
+        super().__init__()
+        self._rows, self._values = rows, values
+
+    def __missing__(self, row: int) -> Fraction:
+        self[row] = slack(self._rows[row], self._values)
+        return self[row]
+
+
 @dataclass(frozen=True)
 class _State:
     """Everything that a reason is worked out from."""
@@ -60,7 +72,7 @@ class _State:
     study: Study
     compiled: Compiled
     amounts: Sequence[int]
-    rooms: Sequence[Fraction]
+    rooms: Mapping[int, Fraction]
     """Exact slack by row."""
     uses: Mapping[int, Mapping[int, Fraction]]
     """What a dollar of an amount takes of the room of each row that it can exhaust."""
@@ -143,7 +155,7 @@ def explained(study: Study, compiled: Compiled, amounts: Sequence[int]) -> Expla
         study,
         compiled,
         amounts,
-        [slack(row, now) for row in program.rows],
+        _Rooms(program.rows, now),
         uses,
         {row: place for place, row in compiled.row_of.items()},
         supported(compiled, amounts),

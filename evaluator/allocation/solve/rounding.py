@@ -11,7 +11,7 @@ from fractions import Fraction
 import numpy as np
 
 from evaluator.allocation.model.columns import Column, Layout
-from evaluator.allocation.model.program import Floats, Program, assemble
+from evaluator.allocation.model.program import Floats, Integers, Program, assemble
 from evaluator.allocation.model.rows import ZERO, Row, slack, total
 from evaluator.allocation.solve.point import Settings
 from evaluator.allocation.solve.solve import Solver
@@ -21,6 +21,8 @@ _SNAP = 0.2
 """Dollars: what a solver's tolerance may take from a whole amount."""
 _REACHES = (3, 30, 300)
 """Dollars by which an amount may move to mend a broken row; more where fewer do not do."""
+_MENDINGS = 12
+_LEAST_MARGIN = Fraction(1, 10**6)
 _ROUNDS = 5
 _PASSES = 3
 
@@ -31,12 +33,14 @@ def whole_dollars(
     """Return whole-dollar amounts of all pairs, near a point, that keep every row.
 
     Amounts are brought down to whole dollars; where that breaks a row (a minimum, or a share of a
-    sum that shrank), the dollars are settled by a small program in whole dollars; dollars left
-    over go where the objective gains most. Raises SolverError if no whole amounts nearby do.
+    sum that shrank), dollars are moved one row after another, or, where that does not end, settled
+    by a small program in whole dollars; dollars left over go where the objective gains most. Raises
+    SolverError if no whole amounts nearby do.
     """
     amounts = _floored(layout, values)
     if broken(program, layout, amounts):
-        amounts = _settled(program, layout, amounts, settings, solver)
+        mended = _mended(program, layout, amounts)
+        amounts = mended or _settled(program, layout, amounts, settings, solver)
     return _filled(program, layout, amounts)
 
 
@@ -62,7 +66,27 @@ def missed_column(row: Row) -> int:
 def broken(program: Program, layout: Layout, amounts: Sequence[int]) -> list[int]:
     """Return the rows that whole-dollar amounts break, by exact arithmetic."""
     found = complete(program, layout, amounts)
-    return [number for number, row in enumerate(program.rows) if slack(row, found) < 0]
+    room, error = _about(program, found)
+    # of rows without any term nothing is doubtful
+    doubtful = np.flatnonzero((room < error) | (room < 0)).tolist()
+    return [number for number in doubtful if slack(program.rows[number], found) < 0]
+
+
+def _about(program: Program, values: Sequence[Fraction | int]) -> tuple[Floats, Floats]:
+    """Return the room that each row has, in units of the arrays, and by how much it may be wrong.
+
+    Of n terms, each a product of two rounded numbers, a sum in any order is wrong by (n + 2)
+    roundings of the absolute terms at most (Higham, Accuracy and Stability of Numerical Algorithms,
+    2002, 4.2).
+    """
+    given = np.array([float(value) for value in values])
+    point = np.where(program.integer, given, given / program.unit)
+    entries = program.value * point[program.index]
+    used = program.by_row(entries)
+    room = np.minimum(program.row_upper - used, used - program.row_lower)
+    bound = np.where(np.isfinite(program.row_upper), program.row_upper, program.row_lower)
+    size = program.by_row(np.abs(entries)) + np.where(np.isfinite(bound), np.abs(bound), 0.0)
+    return room, (np.diff(program.starts) + 8) * np.finfo(np.float64).eps * size
 
 
 def _floored(layout: Layout, values: Floats) -> tuple[int, ...]:
@@ -74,6 +98,39 @@ def _floored(layout: Layout, values: Floats) -> tuple[int, ...]:
         least = pair.least if index in layout.served else 0
         amounts.append(0 if shut else max(amount, least))
     return tuple(amounts)
+
+
+def _mended(program: Program, layout: Layout, amounts: tuple[int, ...]) -> tuple[int, ...] | None:
+    """Return amounts in which dollars are moved until no row is broken; None where some still is.
+
+    Of a row those move first by which the objective loses least; none by more than the reach.
+    """
+    found = list(amounts)
+    least = {
+        index: layout.pairs[index].least if index in layout.served else 1
+        for index, amount in enumerate(amounts)
+        if amount > 0
+    }
+    for _ in range(_MENDINGS):
+        again = broken(program, layout, found)
+        if not again:
+            return tuple(found)
+        now = complete(program, layout, found)
+        for number in again:
+            row, lacking = program.rows[number], -slack(program.rows[number], now)
+            sign = 1 if row.sense == "at_most" else -1
+            uses = {c: sign * use for c, use in program.net(number).items() if c in least and use}
+            for index in sorted(uses, key=lambda one: (-program.cost[one], one)):
+                if lacking <= 0:
+                    break
+                down = uses[index] > 0
+                bound = least[index] if down else layout.pairs[index].cap
+                near = amounts[index] + (-_REACHES[-1] if down else _REACHES[-1])
+                able = min(abs(found[index] - bound), abs(found[index] - near))
+                by = min(able, math.ceil(lacking / abs(uses[index])))
+                found[index] += -by if down else by
+                lacking -= by * abs(uses[index])
+    return None
 
 
 def _settled(
@@ -113,7 +170,7 @@ def _settled_within(
             return tuple(trial)
         # a solver's tolerance let these through
         for row in again:
-            margins[row] += Fraction(1, 10**6)
+            margins[row] = max(_LEAST_MARGIN, 10 * margins[row])
     return None
 
 
@@ -128,7 +185,6 @@ def _dollar_program(
     """Columns: dollars of each positive amount above itself less a reach, sums, missed goals."""
     place = {index: number for number, index in enumerate([*moving, *program.sums])}
     columns = [program.columns[index] for index in place]
-    size = {column: sum(map(abs, added.values())) for column, added in program.sums.items()}
     cost = {number: float(program.cost[index]) for number, index in enumerate(moving)}
     rows: list[Row] = []
     start = complete(program, layout, amounts)
@@ -136,22 +192,17 @@ def _dollar_program(
         start[index] = amounts[index] - reach
     for column, added in program.sums.items():
         start[column] = total(added, start)
-    for number, row in enumerate(program.rows):
-        if row.kind == "goal":
-            start[missed_column(row)] = 0
+    for row in program.goals:
+        start[missed_column(row)] = 0
+    for number in _within_reach(reach, program, list(place), start):
+        row = program.rows[number]
         terms = {place[c]: v for c, v in row.terms.items() if c in place}
-        if not terms:
-            continue
         room = slack(row, start)
         if row.kind == "goal":
             missed = missed_column(row)
             terms[len(columns)] = row.terms[missed]
             cost[len(columns)] = float(program.cost[missed])
             columns.append(Column("missed", row.name, row.group))
-        elif row.kind != "sum":
-            most = sum((abs(v) * size.get(c, 1) for c, v in row.terms.items()), ZERO)
-            if room > 2 * reach * most:
-                continue
         if row.kind != "sum":
             room -= margins.get(number, ZERO)
         bound = -room if row.sense == "at_least" else room
@@ -167,28 +218,48 @@ def _dollar_program(
     return replace(small, lower=lower, upper=upper, integer=whole)
 
 
+def _within_reach(
+    reach: int, program: Program, moving: Sequence[int], start: Sequence[Fraction | int]
+) -> list[int]:
+    """Return the rows that amounts which move may break: those of goals and sums in any case.
+
+    moving: columns, each of which moves by at most twice the reach; a sum by that of all its
+    amounts. start: where they are moved from.
+    """
+    by = np.zeros(len(program.cost))
+    by[list(moving)] = 2 * reach / program.unit
+    for column, added in program.sums.items():
+        by[column] *= float(sum(map(abs, added.values())))
+    most = program.by_row(np.abs(program.value) * by[program.index])
+    room, error = _about(program, start)
+    kept = (most > 0) & (room - error <= most * (1 + 1e-9))
+    kinds = np.array([row.kind in ("goal", "sum") for row in program.rows], dtype=np.bool_)
+    return np.flatnonzero(kept | ((most > 0) & kinds)).tolist()
+
+
 def _filled(program: Program, layout: Layout, amounts: tuple[int, ...]) -> tuple[int, ...]:
     """Give dollars that rounding left over to amounts already served, best gain first.
 
     What a dollar eases elsewhere, as part of a sum, is not counted.
     """
+    able = [
+        index
+        for index, amount in enumerate(amounts)
+        if 0 < amount < layout.pairs[index].cap and program.cost[index] < 0
+    ]
+    uses = _uses(program, able)
     now = complete(program, layout, amounts)
-    rooms = [slack(row, now) for row in program.rows]
-    uses: dict[int, list[tuple[int, Fraction]]] = defaultdict(list)
-    for number, row in enumerate(program.rows):
-        if row.kind == "sum":
-            continue
-        sign = 1 if row.sense == "at_most" else -1
-        for column, coefficient in program.net(number).items():
-            if column < len(amounts) and amounts[column] > 0:
-                uses[column].append((number, sign * coefficient))
+    rooms = {
+        number: slack(program.rows[number], now)
+        for number in sorted({number for use in uses.values() for number, _ in use})
+    }
     found = list(amounts)
-    order = sorted(uses, key=lambda index: (program.cost[index], index))
+    order = sorted(able, key=lambda index: (program.cost[index], index))
     for _ in range(_PASSES):
         before = tuple(found)
         for index in order:
             more = _fits(rooms, uses[index], layout.pairs[index].cap - found[index])
-            if more and program.cost[index] < 0:
+            if more:
                 found[index] += more
                 for number, use in uses[index]:
                     rooms[number] -= use * more
@@ -197,7 +268,48 @@ def _filled(program: Program, layout: Layout, amounts: tuple[int, ...]) -> tuple
     return tuple(found)
 
 
-def _fits(rooms: Sequence[Fraction], uses: Sequence[tuple[int, Fraction]], most: int) -> int:
+def _uses(program: Program, columns: Sequence[int]) -> dict[int, list[tuple[int, Fraction]]]:
+    """Return what a dollar of some amounts takes of the room of each row that it is in."""
+    order = np.argsort(program.index, kind="stable")
+    ends = np.append(0, np.cumsum(np.bincount(program.index, minlength=len(program.cost))))
+    owner, value = program.owner[order], program.value[order]
+    upper = np.isfinite(program.row_upper)
+
+    def rows(column: int) -> Integers:
+        found: Integers = owner[ends[column] : ends[column + 1]]
+        return found
+
+    def tightened(column: int) -> Integers:
+        """Return the rows that more of a sum leaves less room."""
+        takes = (value[ends[column] : ends[column + 1]] > 0) == upper[rows(column)]
+        found: Integers = rows(column)[takes]
+        return found
+
+    by_sum = {column: tightened(column).tolist() for column in program.sums}
+    found: dict[int, list[tuple[int, Fraction]]] = {}
+    for index in columns:
+        every = {*rows(index).tolist()}
+        every.update(*(by_sum[column] for column, added in program.sums.items() if index in added))
+        uses = []
+        for number in sorted(every):
+            row = program.rows[number]
+            if row.kind != "sum":
+                sign = 1 if row.sense == "at_most" else -1
+                uses.append((number, sign * _net(program, row, index)))
+        found[index] = uses
+    return found
+
+
+def _net(program: Program, row: Row, index: int) -> Fraction:
+    """Return what a dollar of one amount takes of a row, as part of a sum as well."""
+    use = row.terms.get(index, ZERO)
+    for column, added in program.sums.items():
+        if column in row.terms and index in added:
+            use += row.terms[column] * added[index]
+    return use
+
+
+def _fits(rooms: Mapping[int, Fraction], uses: Sequence[tuple[int, Fraction]], most: int) -> int:
     for number, use in uses:
         if use > 0:
             most = min(most, math.floor(rooms[number] / use))

@@ -46,11 +46,12 @@ def certify(study: Study, amounts: pd.DataFrame, designated: Collection[str]) ->
     shape = tuple(_table(study, amounts))
     if shape:
         return shape
+    chosen = frozenset(designated)
     eligible = {
         (p.id, r.tool): eligible_dollars(study, p, r)
         for p in study.packages
+        if p.id in chosen
         for r in p.requests
-        if p.id in designated
     }
     given = amounts.to_dict("index")
     flows = [
@@ -60,7 +61,7 @@ def certify(study: Study, amounts: pd.DataFrame, designated: Collection[str]) ->
         if eligible.get((package.id, tool)) or given[package.id][tool]
     ]
     return (
-        *_requests(study, flows, eligible, designated),
+        *_requests(study, flows, eligible, chosen),
         *_packages(study, flows, eligible),
         *_overrides(study, flows),
         *broken_limits(study, flows),
@@ -84,7 +85,7 @@ def _table(study: Study, amounts: pd.DataFrame) -> Iterator[Finding]:
 
 
 def _requests(
-    study: Study, flows: Iterable[Flow], eligible: Eligible, designated: Collection[str]
+    study: Study, flows: Iterable[Flow], eligible: Eligible, designated: frozenset[str]
 ) -> Iterator[Finding]:
     for flow in flows:
         if not flow.amount:

@@ -7,7 +7,7 @@ caught in the other. What a requirement decides is given to both, as scores and 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -16,6 +16,7 @@ from typing import Any, Literal
 from evaluator.allocation.verify.findings import LimitBroken
 from evaluator.allocation.verify.holders import Tops, groups_of_entities
 from evaluator.model.base import Known
+from evaluator.model.country import Country
 from evaluator.model.financing import (
     Bound,
     Filter,
@@ -185,10 +186,15 @@ def _countries(
 
 
 def _kept(study: Study, name: str, hosts: list[tuple[str, Any]], *, benefit: bool) -> bool:
-    country = study.country_by_id[name]
-    facts = {n: d.value for n, d in country.attributes.items() if isinstance(d, Known)}
-    facts |= {"id": country.id, "bloc": country.bloc, "name": country.name}
-    return all(_meets(c, facts[n]) if n in facts else benefit for n, c in hosts)
+    facts = ((_of_country(study.country_by_id[name], n), one) for n, one in hosts)
+    return all(benefit if fact is None else _meets(one, fact) for fact, one in facts)
+
+
+def _of_country(country: Country, name: str) -> Any:
+    if name in ("id", "bloc", "name"):
+        return getattr(country, name)
+    datum = country.attributes.get(name)
+    return datum.value if isinstance(datum, Known) else None
 
 
 def _part(study: Study, package: Package, conditions: Filter, *, benefit: bool) -> Fraction:
@@ -205,25 +211,42 @@ def _limit(
     study: Study, name: str, limit: Limit, flows: list[Flow], tops: Tops
 ) -> Iterator[LimitBroken]:
     upper = limit.at_most is not None
-    used: dict[str, Fraction] = defaultdict(Fraction)
-    if limit.per == "program":
-        used[""] += 0
-    for flow in flows:
-        if not any(names(pattern, flow.tool) for pattern in limit.tools):
-            continue
-        dollar = _weight(study, limit, flow, upper=upper)
-        for group, share in _shares(study, limit, flow.package, tops, upper=upper):
-            if dollar * share:
-                used[group] += dollar * share * flow.amount
+    tools = {tool for tool in study.tools if any(names(one, tool) for one in limit.tools)}
+    under = [flow for flow in flows if flow.tool in tools]
+    used = _used(study, limit, under, tops, upper=upper)
     sums = {id(base): _sum(study, base, flows, upper=upper) for base in _bases(limit.bound)}
+    owed = _owed(study, limit, tops)
     for group, amount in used.items():
+        if upper and not amount:
+            continue  # no upper limit is broken by nothing
         subject = study.package_by_id[group] if limit.per == "package" else None
-        room = _room(study, limit, subject, sums, _owed(study, limit, group, tops), upper=upper)
+        room = _room(study, limit, subject, sums, owed.get(group, 0), upper=upper)
         sense: Literal["at_most", "at_least"] = "at_most" if upper else "at_least"
         by = Fraction(0) if room is None else amount - room if upper else room - amount
         if (room is None and upper and amount) or by > 0:
             bound = None if room is None else float(room)
             yield LimitBroken(name, group, sense, float(amount), bound, float(by))
+
+
+def _used(
+    study: Study, limit: Limit, flows: Iterable[Flow], tops: Tops, *, upper: bool
+) -> dict[str, Fraction]:
+    """Return what is used of a limit by group, those with a request that got nothing among them."""
+    shares: dict[str, list[tuple[str, Fraction]]] = {}
+    dollars: dict[tuple[str, int, int], int] = defaultdict(int)
+    for flow in flows:
+        dollar = _weight(study, limit, flow, upper=upper)
+        if flow.package.id not in shares:
+            found = _shares(study, limit, flow.package, tops, upper=upper)
+            shares[flow.package.id] = found
+        for group, share in shares[flow.package.id]:
+            part = share if dollar == 1 else dollar * share
+            dollars[group, part.numerator, part.denominator] += flow.amount
+    used: dict[str, Fraction] = {"": Fraction(0)} if limit.per == "program" else {}
+    for (group, above, below), amount in dollars.items():
+        if above:
+            used[group] = used.get(group, Fraction(0)) + Fraction(above * amount, below)
+    return used
 
 
 def _weight(study: Study, limit: Limit, flow: Flow, *, upper: bool) -> Fraction:
@@ -278,14 +301,13 @@ def _bases(bound: Bound) -> list[SumOf]:
 
 def _sum(study: Study, base: SumOf, flows: list[Flow], *, upper: bool) -> Fraction:
     """Return the sum that a share is of; the doubt goes against what the share allows."""
-    return sum(
-        (
-            flow.amount * _part(study, flow.package, base.packages, benefit=not upper)
-            for flow in flows
-            if flow.amount and any(names(pattern, flow.tool) for pattern in base.tools)
-        ),
-        Fraction(0),
-    )
+    tools = {tool for tool in study.tools if any(names(one, tool) for one in base.tools)}
+    dollars: dict[Fraction, int] = defaultdict(int)
+    for flow in flows:
+        if flow.amount and flow.tool in tools:
+            part = _part(study, flow.package, base.packages, benefit=not upper)
+            dollars[part] += flow.amount
+    return sum((part * amount for part, amount in dollars.items()), Fraction(0))
 
 
 def _room(
@@ -320,21 +342,21 @@ def _room(
     return min(rooms)
 
 
-def _owed(study: Study, limit: Limit, group: str, tops: Tops) -> int:
-    """Return what is outstanding to a group of entities already, if the limit counts it."""
+def _owed(study: Study, limit: Limit, tops: Tops) -> dict[str, int]:
+    """Return what is outstanding to groups of entities already, if the limit counts it."""
+    found: dict[str, int] = defaultdict(int)
     if not limit.outstanding:
-        return 0
+        return found
     lenders = {
         i.institution
         for name, i in study.institution_of.items()
         if any(names(pattern, name) for pattern in limit.tools)
     }
-    return sum(
-        exposure.amount_usd
-        for entity in study.entities
-        for exposure in entity.exposures
-        if exposure.institution in lenders and tops[entity.id] == group
-    )
+    for entity in study.entities:
+        for exposure in entity.exposures:
+            if exposure.institution in lenders:
+                found[tops[entity.id]] += exposure.amount_usd
+    return found
 
 
 def _flat(bound: Bound) -> list[Bound]:
