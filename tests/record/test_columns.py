@@ -435,6 +435,7 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
         "reading": ["every_day", "ended", "planned", "adjourned", "calendar"],
         "earliest": ["2026-07-11", "2026-07-11", "2026-07-18", "", "2026-07-01"],
         "state": ["known", "known", "known", "not_open", "known"],
+        "not_before": {2: "2026-07-18", 3: "2026-07-12", 4: "2026-07-01"},
         "lapses_on": ["2026-07-17"] * 5,
         "late": {0: False, 2: True, 3: None, 4: False},
         "last_start": ["2026-07-07", "2026-07-07", "", "2026-07-06", ""],

@@ -49,7 +49,10 @@ class Act(NamedTuple):
 
     @property
     def late(self) -> bool | None:
-        """Whether it comes after the authority has ended; None where that is not known."""
+        """Whether it comes after the authority has ended; None where that is not known, and where
+        the reading is not open."""
+        if self.found.state == "not_open":
+            return None
         if self.lapses is None or self.found.state == "known":
             return self.lapses is not None and self.found.not_before > self.lapses
         return True if self.found.not_before > self.lapses else None
@@ -154,6 +157,7 @@ def act_table(every: Iterable[Act]) -> pd.DataFrame:
             "reading": one.found.reading,
             "earliest": _iso(one.found.day),
             "state": one.found.state,
+            "not_before": _iso(one.found.not_before),
             "lapses_on": _iso(one.lapses),
             "late": one.late,
             "last_start": _iso(one.last_start),

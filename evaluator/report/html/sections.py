@@ -32,6 +32,7 @@ from evaluator.report.viewmodel.certainty import (
     tornado,
 )
 from evaluator.report.viewmodel.changes import change_lines
+from evaluator.report.viewmodel.coordination import coordination
 from evaluator.report.viewmodel.decision import decision
 from evaluator.report.viewmodel.dossier import dossiers
 from evaluator.report.viewmodel.envelope import countries, matrix
@@ -198,6 +199,11 @@ def _urgency(line: LimitLine) -> tuple[bool, bool, float]:
     return not line.binding, bool(line.group), -(line.used_share or 0.0)
 
 
+def _coordination(evaluation: Evaluation) -> Context | None:
+    found = coordination(evaluation)
+    return {"found": found} if found is not None else None
+
+
 def _gates(evaluation: Evaluation) -> Context | None:
     if evaluation.gates.empty:
         return None
@@ -305,6 +311,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("stability", "What would change the answer", _stability),
     Section("allocation", "Who gets how much of which tool", _allocation),
     Section("limits", "What the tools are limited by", _limits),
+    Section("coordination", "Who acts when: notices and their clocks", _coordination),
     Section("extended", "What more would buy, and what it would take", extended),
     Section("gates", "Requirements: who is out, and why", _gates),
     Section("changes", "What this scenario changes", _changes),

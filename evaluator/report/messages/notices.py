@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evaluator.allocation.explain.findings import NoticeDue, NotInTime
-from evaluator.model.calendar import Reading
+from evaluator.model.calendar import Clock, Reading
+from evaluator.model.study import Study
 from evaluator.report.formatting.names import Names
 from evaluator.report.formatting.numbers import dollars
 from evaluator.report.messages import message
@@ -41,6 +42,21 @@ COUNTED: dict[Reading, str] = {
 def counted_in(readings: Sequence[Reading]) -> str:
     """Return in words how days are counted."""
     return " or ".join(COUNTED[one] for one in readings)
+
+
+def clock_in_words(clock: Clock, study: Study) -> str:
+    """Return what a clock counts, from what, before what."""
+    days = "calendar days"
+    if clock.calendar is not None:
+        bodies = study.calendar_by_id[clock.calendar].bodies.values()
+        days = f"days on which {' and '.join(bodies)} sit"
+    other = clock.or_
+    way = (
+        f", or {other.days} calendar days in an adjournment of {other.further} days more"
+        if other is not None
+        else ""
+    )
+    return f"{clock.days} {days}{way}: {clock.act}, after {clock.start}"
 
 
 @message(NotInTime)

@@ -54,11 +54,38 @@ def explanation(manifest: Manifest, tables: Tables, study: Study, package: str) 
         _criteria(tables, package),
         _gates(tables, package),
         _requests(tables, package),
+        _acts(tables, package),
         _takes(manifest, tables, package),
         _ratings(study, package),
         NOT_AN_AWARD,
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _acts(tables: Tables, package: str) -> str:
+    """Return when institutions may act for it, by each count of days."""
+    table = tables.get("acts")
+    if table is None:
+        return ""
+    columns: Columns = [
+        (head, "left")
+        for head in ("Institution", "Count of days", "Earliest act", "Last start", "", "Notices")
+    ]
+    rows = [
+        (
+            *(row["institution"], row["reading"]),
+            row["earliest"] or _unknown_act(row),
+            row["last_start"],
+            "TOO LATE" if row["late"] else "",
+            ", ".join(row["limits"]),
+        )
+        for row in records(_of(table, package))
+    ]
+    return titled_table("When institutions may act", columns, rows)
+
+
+def _unknown_act(row: Mapping[str, Any]) -> str:
+    return "not open" if row["state"] == "not_open" else f"{row['not_before']} or later"
 
 
 def _named(tables: Tables, kind: str) -> Name:

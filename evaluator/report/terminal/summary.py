@@ -50,6 +50,7 @@ def summary(manifest: Manifest, tables: Tables) -> str:
         _without(tables),
         _allocation(manifest, tables),
         _notes(manifest),
+        _acts(tables),
         _limits(tables),
         *(sentence(f"Not in this run: {one_line(p['words'])}") for p in manifest.get("failed", ())),
         _trust(manifest),
@@ -220,6 +221,36 @@ def _tools(tables: Tables) -> list[str]:
     sources = tables["sources"]
     stated = sources["id"][sources["kind"] == "tool"].astype(str)
     return list(dict.fromkeys([*stated, *tables["allocation"]["tool"]]))
+
+
+def _acts(tables: Tables) -> str:
+    """Return when institutions may act whose notices have clocks, and what is not in time."""
+    table = tables.get("acts")
+    if table is None:
+        return ""
+    waiting = set(table.loc[table["limits"].map(bool), "institution"])
+    mine = table[table["institution"].isin(waiting) & (table["state"] != "not_open")]
+    unit, rows = unit_of(mine["amount_usd"]), []
+    for (institution, reading), own in mine.groupby(["institution", "reading"], sort=False):
+        days = sorted(set(own["not_before"]))
+        starts = sorted(set(own["last_start"]) - {""})
+        more = " or later" if (own["state"] == "not_known").any() else ""
+        late = int(own["late"].fillna(value=False).sum())
+        rows.append(
+            (
+                *(institution, reading, len(own), unit.amount(int(own["amount_usd"].sum()))),
+                (f"{days[0]} to {days[-1]}" if len(days) > 1 else days[0]) + more,
+                starts[0] if starts else "",
+                *((late or "",) if mine["late"].any() else ()),
+            )
+        )
+    columns = [
+        *((head, "left") for head in ("Institution", "Count of days")),
+        *((head, "right") for head in ("Packages", f"Proposed\n{unit.head}")),
+        *((head, "left") for head in ("Earliest act", "Last start")),
+        *((("Packages\ntoo late", "right"),) if mine["late"].any() else ()),
+    ]
+    return titled_table("When institutions may act, by how days are counted", columns, rows)
 
 
 def _limits(tables: Tables) -> str:

@@ -249,6 +249,7 @@ _STATE = Column(
     "known; not_known: it leaves the calendar of sessions; not_open: it starts in no long "
     "adjournment",
 )
+_NOT_BEFORE = Column("not_before", "day", "Not before", "What is sure where the day is not known")
 _LAPSES_ON = Column(
     "lapses_on", "day", "Authority ends", "Last day of the institution's authority; empty: no end"
 )
@@ -274,7 +275,7 @@ CLOCKS = register(
             Column("start", "day", "Starts", "The day from which it runs"),
             _EARLIEST,
             _STATE,
-            Column("not_before", "day", "Not before", "What is sure where the day is not known"),
+            _NOT_BEFORE,
             _LAPSES_ON,
             _LAST_START,
             CITATION,
@@ -296,12 +297,13 @@ ACTS = register(
             _READING,
             _EARLIEST,
             _STATE,
+            _NOT_BEFORE,
             _LAPSES_ON,
             Column(
                 "late",
                 "flag",
                 "Too late",
-                "Whether the act comes after the authority has ended; empty where it is not known",
+                "Whether the act comes after the authority ended; empty where not known, not open",
                 optional=True,
             ),
             _LAST_START,
