@@ -32,6 +32,7 @@ for _command in (
     runs.explain,
     questions.compare,
     questions.regret,
+    questions.law,
     runs.report,
     questions.admit,
     questions.arrivals,

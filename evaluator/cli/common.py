@@ -161,6 +161,39 @@ allow_option = click.option(
 )
 
 
+set_option = click.option(
+    "--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change one key."
+)
+because_option = click.option(
+    "--because", "reasons", multiple=True, metavar="TEXT", help="Why it is changed."
+)
+
+
+def overrides(sets: Sequence[str], reasons: Sequence[str]) -> list[Any]:
+    """Return `--set` and `--because` options as changes."""
+    from evaluator.loading import Override
+
+    if reasons and not sets:
+        raise UsageError("--because gives a reason, but no --set says what is changed.")
+    if len(reasons) not in (1, len(sets)) and sets:
+        raise UsageError(
+            f"{len(sets)} --set and {len(reasons)} --because: give one reason for all changes, "
+            "or one for each."
+        )
+    each = list(reasons) * len(sets) if len(reasons) == 1 else list(reasons)
+    found = []
+    for text, because in zip(sets, each, strict=False):
+        key, equals, value = text.partition("=")
+        if not equals or not key.strip() or not value.strip():
+            raise UsageError(
+                f"--set '{text}' is not KEY=VALUE, such as designation.min_overall=60."
+            )
+        if not because.strip():
+            raise UsageError("--because is empty. Say why the key is changed.")
+        found.append(Override(key.strip(), value.strip(), because.strip()))
+    return found
+
+
 def bounds(allowed: Sequence[str]) -> Any:
     """Return how much is read at most, from `--allow` options."""
     from evaluator.loading import Bounds

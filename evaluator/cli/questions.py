@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,16 +13,19 @@ import click
 
 from evaluator.cli.common import (
     allow_option,
+    because_option,
     bounds,
     end,
     guarded,
     items_argument,
     json_option,
+    overrides,
     print_json,
     progress_to,
     run_argument,
     say,
     say_where,
+    set_option,
 )
 from evaluator.errors import EvaluatorError, InvalidStudyError, Problem, UsageError
 
@@ -44,17 +48,13 @@ def compare(
     progress = progress_to(quiet)
     studies = _studies_of(items, bounds(allowed))
 
-    from evaluator.disk.whole import write_whole
     from evaluator.questions.comparison import compare as compared
     from evaluator.report.html.comparison import comparison_page
     from evaluator.report.terminal.comparison import as_data, as_text
 
     comparisons = compared(_evaluated(items, studies, progress), progress)
     if html is not None:
-        try:
-            write_whole({html: comparison_page(comparisons)})
-        except OSError as error:
-            raise UsageError(f"{html} cannot be written: {error.strerror}.") from None
+        _write({html: comparison_page(comparisons)})
     if as_json:
         print_json({"ok": True, "comparisons": as_data(comparisons)})
     else:
@@ -128,6 +128,95 @@ def regret(
     else:
         say(as_text(found, names))
     end(found.least.status)
+
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+_DAYS = click.IntRange(0, 36_500)
+
+
+@click.command()
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option(
+    "--as-of", type=_DAY, metavar="DATE", help="The day; the scenario's own if not given."
+)
+@click.option(
+    "--against",
+    type=_DAY,
+    metavar="DATE",
+    help="The day that it is set against; the scenario's own if --as-of is given.",
+)
+@click.option("--horizon", type=_DAYS, default=400, show_default=True, help="Days ahead.")
+@click.option("--look-back", type=_DAYS, default=400, show_default=True, help="Days back.")
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a page here.")
+@click.option("--tables", type=click.Path(path_type=Path), help="Write the tables to this folder.")
+@set_option
+@because_option
+@allow_option
+@click.option("--quiet", is_flag=True, help="No progress.")
+@json_option
+@guarded
+def law(
+    scenario: Path,
+    as_of: dt.datetime | None,
+    against: dt.datetime | None,
+    horizon: int,
+    look_back: int,
+    html: Path | None,
+    tables: Path | None,
+    sets: Sequence[str],
+    reasons: Sequence[str],
+    allowed: Sequence[str],
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Tell the law by date: what lapses or begins, what changed, and which dollars go with it."""
+    from evaluator.loading import load_study
+    from evaluator.questions.law import law as by_date
+    from evaluator.record import csv_files
+    from evaluator.report.html.law import law_page
+    from evaluator.report.terminal.law import as_data, as_text
+
+    progress = progress_to(quiet)
+    changes = overrides(sets, reasons)
+    study = load_study(scenario, changes, bounds(allowed))
+    other = against.date() if against else None
+    if as_of is not None:
+        other = other or (study.as_of if study.as_of != as_of.date() else None)
+        study = load_study(scenario, [*changes, _day_asked(as_of)], bounds(allowed))
+    found = by_date(study, other, horizon=horizon, look_back=look_back, progress=progress)
+    if html is not None:
+        _write({html: law_page(found)})
+    if tables is not None:
+        named = csv_files(found.tables, study)
+        _write({tables / name: data for name, data in named.items()}, tables)
+    if as_json:
+        print_json({"ok": True, **as_data(found)})
+    else:
+        say(as_text(found))
+    if html is not None:
+        say_where(f"Page    {html}", as_json)
+    if tables is not None:
+        say_where(f"Tables  {tables}", as_json)
+
+
+def _day_asked(day: dt.datetime) -> Any:
+    """Return the day as a change, recorded like any other."""
+    from evaluator.loading import Override
+
+    return Override("as_of", day.date().isoformat(), "Asked for on the command line.", "--as-of")
+
+
+def _write(files: Mapping[Path, bytes], folder: Path | None = None) -> None:
+    """Write files of one folder, which is made if need be; UsageError where one cannot be."""
+    from evaluator.disk.whole import write_whole
+
+    try:
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+        write_whole(files)
+    except OSError as error:
+        where = folder or next(iter(files))
+        raise UsageError(f"{where} cannot be written: {error.strerror}.") from None
 
 
 def _number(_: click.Context, option: click.Parameter, value: float | None) -> float | None:

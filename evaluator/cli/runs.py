@@ -14,15 +14,18 @@ import click
 
 from evaluator.cli.common import (
     allow_option,
+    because_option,
     bounds,
     end,
     guarded,
     json_option,
+    overrides,
     print_json,
     progress_to,
     run_argument,
     say,
     say_where,
+    set_option,
 )
 from evaluator.errors import UsageError
 from evaluator.sanitize import shortened
@@ -87,8 +90,8 @@ def _folder_name(_: click.Context, option: click.Parameter, value: str | None) -
 @click.option("--out", default="runs", type=click.Path(path_type=Path), help="Where runs go.")
 @click.option("--name", metavar="NAME", callback=_folder_name, help="Name of the run's folder.")
 @click.option("--title", metavar="TEXT", help="Title of the run, on its pages.")
-@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change one key.")
-@click.option("--because", "reasons", multiple=True, metavar="TEXT", help="Why it is changed.")
+@set_option
+@because_option
 @click.option("--draws", type=click.IntRange(0), help="Draws of the uncertainty analysis.")
 @click.option("--seed", type=click.IntRange(0), help="Seed of the draws.")
 @click.option("--full", is_flag=True, help="Also what takes its time: rank reversal, frontiers.")
@@ -121,7 +124,7 @@ def run(
     progress = progress_to(quiet)
 
     progress("loading")
-    changes = [*_overrides(sets, reasons), *_asked(draws, seed, full, title)]
+    changes = [*overrides(sets, reasons), *_asked(draws, seed, full, title)]
     study = load_study(scenario, changes, bounds(allowed))
     evaluation = ask(evaluate(study, progress), progress)
     progress("writing")
@@ -171,30 +174,6 @@ def _asked(draws: int | None, seed: int | None, full: bool, title: str | None) -
     )
     because = "Asked for on the command line."
     return [Override(k, str(v), because, option) for option, k, v in asked if v is not None]
-
-
-def _overrides(sets: Sequence[str], reasons: Sequence[str]) -> list[Any]:
-    from evaluator.loading import Override
-
-    if reasons and not sets:
-        raise UsageError("--because gives a reason, but no --set says what is changed.")
-    if len(reasons) not in (1, len(sets)) and sets:
-        raise UsageError(
-            f"{len(sets)} --set and {len(reasons)} --because: give one reason for all changes, "
-            "or one for each."
-        )
-    each = list(reasons) * len(sets) if len(reasons) == 1 else list(reasons)
-    found = []
-    for text, because in zip(sets, each, strict=False):
-        key, equals, value = text.partition("=")
-        if not equals or not key.strip() or not value.strip():
-            raise UsageError(
-                f"--set '{text}' is not KEY=VALUE, such as designation.min_overall=60."
-            )
-        if not because.strip():
-            raise UsageError("--because is empty. Say why the key is changed.")
-        found.append(Override(key.strip(), value.strip(), because.strip()))
-    return found
 
 
 @click.command()

@@ -22,6 +22,7 @@ _WRITTEN = {
     "add-a-criterion": "say what is judged, what is known, and how much it counts",
     "add-a-limit": "bound amounts by tool, package, country or firm",
     "what-if": "weigh again on the report, and hand the weighting back",
+    "law-by-date": "what lapses or begins, and which dollars go with it",
     "late-package": "whether a late package is worth its room",
     "sweep": "let keys take many values, on one machine or on many",
     "python": "make and read runs, and ask more, from notebooks and scripts",

@@ -8,6 +8,7 @@ from evaluator.questions.comparison import compare
 from evaluator.questions.concentration import concentration_frontier
 from evaluator.questions.core_index import core_index
 from evaluator.questions.frontiers import subsidy_frontier
+from evaluator.questions.law import law
 from evaluator.questions.least_regret import least_regret
 from evaluator.questions.marginal_value import marginal_value
 from evaluator.questions.overrides import override_costs
@@ -27,6 +28,7 @@ __all__ = [
     "compare",
     "concentration_frontier",
     "core_index",
+    "law",
     "least_regret",
     "marginal_value",
     "override_costs",

@@ -15,6 +15,7 @@ from evaluator.questions.core_index import QUESTION as CORE_INDEX
 from evaluator.questions.findings import QuestionFailed
 from evaluator.questions.frontiers import QUESTION as FRONTIERS
 from evaluator.questions.funded_stability import QUESTION as FUNDED_STABILITY
+from evaluator.questions.law import QUESTION as LAW
 from evaluator.questions.marginal_value import QUESTION as MARGINAL_VALUE
 from evaluator.questions.overrides import QUESTION as OVERRIDES
 from evaluator.questions.portfolios import QUESTION as PORTFOLIOS
@@ -34,6 +35,7 @@ QUESTIONS: tuple[Question, ...] = (
     PORTFOLIOS,
     CORE_INDEX,
     FUNDED_STABILITY,
+    LAW,
 )
 """In the order in which their answers are shown."""
 

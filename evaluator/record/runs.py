@@ -19,7 +19,7 @@ from evaluator.record.study_file import as_json as study_json
 from evaluator.record.tables import Lazy, as_csv, tables
 from evaluator.record.verify import STUDY, held_study, hold_files, ids_of
 from evaluator.report import render
-from evaluator.report.formatting.names import names_of
+from evaluator.report.formatting.names import study_names
 from evaluator.report.messages import say_all
 from evaluator.report.xlsx.workbook import workbook
 from evaluator.results.evaluation import Evaluation
@@ -65,13 +65,18 @@ def place_run(evaluation: Evaluation, folder: str | Path, name: str | None = Non
 
 def _files(evaluation: Evaluation, found: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:
     """Return the files of a run but for its report and its manifest."""
-    said = partial(say_all, names=names_of(evaluation))
-    files = {f"{name}.csv": as_csv(TABLES[name], table, said) for name, table in found.items()}
+    files = csv_files(found, evaluation.study)
     files["results.xlsx"] = workbook(evaluation, found)
     files[STUDY] = study_json(evaluation.study)
     if evaluation.allocation.log:
         files["solver.log"] = evaluation.allocation.log.encode()
     return files
+
+
+def csv_files(tables: Mapping[str, pd.DataFrame], study: Study) -> dict[str, bytes]:
+    """Return tables, by the names of their schemas, as the files of a run hold them."""
+    said = partial(say_all, names=study_names(study))
+    return {f"{name}.csv": as_csv(TABLES[name], table, said) for name, table in tables.items()}
 
 
 def read_run(folder: str | Path) -> Run:

@@ -120,6 +120,8 @@ def _further(command: CommandLine, case: Case, seed: int) -> None:
     run.said["validate"] = command("validate", case.path)
     if seed % 3 == 0:
         run.said["show --json"] = command("show", run.folder, "--json")
+    if seed % 3 == 1:
+        run.said["law"] = command("law", case.path, "--quiet", "--json")
 
 
 def counts(ledgers: Iterable[Ledger]) -> Counter[str]:

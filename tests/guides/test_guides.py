@@ -26,7 +26,7 @@ from tests.guides.steps import follow, steps
 EVERY = guides(main)
 FOLLOWED = (
     *("tutorial", "compare-weightings", "add-a-criterion", "add-a-limit", "what-if"),
-    *("late-package", "sweep", "python", "rank"),
+    *("law-by-date", "late-package", "sweep", "python", "rank"),
 )
 AXE = {"resultTypes": ["violations"]}
 

@@ -180,6 +180,8 @@ def test_every_table_is_there_with_its_rule(full: Evaluation) -> None:
         "best_portfolios",
         "core_index",
         "funded_stability",
+        "law",
+        "law_confidence",
     }
 
 

@@ -47,6 +47,13 @@ _SHOWN: Mapping[str, tuple[str, ...]] = {
     ),
     "core_index": ("package", "tier", "core_index", "error", "designated_share"),
     "funded_stability": ("agency", "present", "low", "high", "differs_below", "differs_above"),
+    "law": (
+        *("kind", "label", "value", "from", "until", "standing", "days_left", "next_day", "next"),
+        "confidence",
+    ),
+    "law_confidence": (
+        *("confidence", "kind", "label", "rests", "subject", "binds", "groups", "usd"),
+    ),
 }
 """Columns that a page has room for; of a table that is not here, all. The file has all."""
 _ELSEWHERE = ("notices", "clocks", "acts", "notice_contents")

@@ -1,0 +1,56 @@
+"""The law by date as one self-contained HTML file."""
+
+from __future__ import annotations
+
+from evaluator.questions.law import Law
+from evaluator.report.html.isolating import isolated_in
+from evaluator.report.html.page import asset, environment, policy
+from evaluator.report.viewmodel.law import (
+    ahead,
+    behind,
+    between_rows,
+    between_sentence,
+    counts,
+    named,
+    sentences,
+    title,
+    value_rows,
+    weak_rows,
+    weak_sentences,
+)
+
+
+def law_page(law: Law) -> bytes:
+    """Return what lapses or begins, which dollars go with it, and every dated value, as a page."""
+    style = asset("report.css")
+    changes = [
+        ("ahead", f"What lapses or begins in the next {law.horizon:,} days", "", ahead(law)),
+        ("behind", f"What changed in the last {law.look_back:,} days", "", behind(law)),
+    ]
+    if law.between is not None:
+        days = " and ".join(str(one.study.as_of) for one in (law.between.first, law.between.second))
+        told = between_sentence(law.between)
+        changes.insert(0, ("between", f"Between {days}", told, between_rows(law.between)))
+    unit, weak = weak_rows(law)
+    html = (
+        environment()
+        .get_template("law.html.j2")
+        .render(
+            study=law.evaluation.study,
+            title=title(law),
+            counts=counts(law),
+            sentences=sentences(law),
+            changes=[
+                {"id": name, "title": text, "told": told, "head": of.head, "rows": rows}
+                for name, text, told, (of, rows) in changes
+            ],
+            named=named(law),
+            unit=unit,
+            weak=weak,
+            weak_sentences=weak_sentences(law),
+            values=value_rows(law),
+            style=style,
+            policy=policy(style, ""),
+        )
+    )
+    return isolated_in(law.evaluation.study)(html).encode()
