@@ -12,7 +12,7 @@ from typing import Any
 from evaluator.errors import UsageError
 from evaluator.model.base import Citation, Lasting, Missing
 from evaluator.model.country import Attribute, DatedColumn
-from evaluator.model.financing import Dated, Institution, Parameter, Tool
+from evaluator.model.financing import Appropriation, Dated, Institution, Parameter, Tool
 from evaluator.model.study import Study
 from evaluator.questions.findings import Standing
 from evaluator.results.findings import Finding, Findings
@@ -20,15 +20,17 @@ from evaluator.results.provenance import (
     HeldIn,
     LapsesOn,
     StatedEnvelope,
+    StatedState,
     StatedValue,
     UnknownValue,
 )
 
 Key = tuple[str, str]
-"""Kind and id of a value: `parameter`, `limit`, `requirement`, `authority` or `column`."""
+"""Kind and id of a value, such as `parameter`, `exim.exposure_cap`."""
 _UNCITED = Citation(title="No source is stated", confidence="unverified")
 _ONE_DAY = dt.timedelta(days=1)
-_SERIES, _LASTING = ("parameter", "column"), ("limit", "requirement", "authority")
+_SERIES = ("parameter", "column", "appropriation")
+_LASTING = ("limit", "requirement", "authority")
 """Kinds of values that follow one another, and that are in force or not."""
 
 
@@ -81,6 +83,7 @@ def _of_institutions(study: Study) -> Iterator[Stated]:
             label, where = f"Authority of {one.name}", f"{start}.authority"
             told = (LapsesOn(last.isoformat()),)
             yield Stated("authority", one.institution, label, where, source, told, until=last)
+        yield from _of_appropriations(one)
         for parameter in one.parameters:
             yield from _of_parameter(parameter, one.institution)
         for tool in one.tools:
@@ -89,6 +92,18 @@ def _of_institutions(study: Study) -> Iterator[Stated]:
             name, where = f"{one.institution}.{limit.id}", f"{start}.limits.{limit.id}"
             days = (limit.from_, limit.until)
             yield Stated("limit", name, limit.label, where, limit.citation, (), *days)
+
+
+def _of_appropriations(one: Institution) -> Iterator[Stated]:
+    label, where = f"Appropriation of {one.name}", f"institutions.{one.institution}.appropriations"
+    ends = [after.from_ - _ONE_DAY for after in one.appropriations[1:]]
+    for state, until in zip(one.appropriations, [*ends, None], strict=False):
+        told, days = (_state(state),), (state.from_, until)
+        yield Stated("appropriation", one.institution, label, where, state.citation, told, *days)
+
+
+def _state(one: Appropriation) -> Finding:
+    return StatedState(one.state, one.from_.isoformat(), one.rate)
 
 
 def _of_tool(tool: Tool, owner: Institution) -> Iterator[Stated]:
@@ -182,6 +197,9 @@ def value_on(study: Study, key: Key, day: dt.date) -> Finding:
         return _value(study.parameters[name], dated) if dated else UnknownValue("")
     if kind == "column":
         return HeldIn(_attribute(study, name).on(day) or "")
+    if kind == "appropriation":
+        state = _institution(study, name).appropriation(day)
+        return _state(state) if state else UnknownValue("")
     if kind == "authority":
         authority = _institution(study, name).authority
         return Standing(authority is None or day <= authority.lapses_on)
@@ -234,7 +252,7 @@ def _swapped(study: Study, key: Key, day: dt.date) -> Study:
             _lasting_on(one, study, day) if one.id == name else one for one in study.requirements
         ]
         return study.model_copy(update={"requirements": tuple(asked)})
-    owner = name if kind == "authority" else name.partition(".")[0]
+    owner = name if kind in ("authority", "appropriation") else name.partition(".")[0]
     every = [
         _of_institution(one, key, study, day) if one.institution == owner else one
         for one in study.institutions
@@ -251,6 +269,10 @@ def _of_institution(one: Institution, key: Key, study: Study, day: dt.date) -> I
         return one.model_copy(
             update={"authority": one.authority.model_copy(update={"lapses_on": last})}
         )
+    if kind == "appropriation":
+        state = one.appropriation(day)
+        held = (state.model_copy(update={"from_": dt.date.min}),) if state else ()
+        return one.model_copy(update={"appropriations": held})
     short = name.partition(".")[2]
     if kind == "limit":
         limits = [_lasting_on(x, study, day) if x.id == short else x for x in one.limits]

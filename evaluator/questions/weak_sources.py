@@ -34,6 +34,7 @@ def rests_on(study: Study) -> dict[Key, tuple[Key, ...]]:
             itself: Key = ("tool", name)
             rests(itself, itself)
             rests(itself, ("authority", one.institution))
+            rests(itself, ("appropriation", one.institution))
             rests(itself, ("subsidy rate", name))
             rests(("limit", f"{name}.envelope"), ("envelope", name))
             for named in _named((tool.eligible, tool.tenor_at_most, tool.subsidy.rate), study):

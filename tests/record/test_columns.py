@@ -83,28 +83,30 @@ SCORES: Mapping[str, Told] = {
 ANSWER: Mapping[str, Told] = {"status": {0: "optimal"}, "gap": {0: near(0, 1e-6)}}
 LOAN = "bank.loan.envelope"
 GOAL = ("limit", "bank.grants_in_all", "")
+TURN = ("2027-01-01", "limit", "bank.grants_in_all")
+LAPSE = ("2026-07-18", "authority", "bank")
 ENVELOPE = ("envelope", "bank.loan", "limit", LOAN)
 GRANTS = ("subsidy rate", "bank.grant", "tool", "bank.grant")
 # without the goal a million of grants still brings P2_EACH: nothing moves
 ENDS: Mapping[str, Told] = {
-    "day": ["2027-01-01"],
-    "days": [184],
-    "kind": ["limit"],
-    "id": ["bank.grants_in_all"],
-    "label": ["Grants should reach 15 million"],
-    "old": {0: "in force"},
-    "new": {0: "not in force"},
-    "status_old": ["optimal"],
-    "status_new": ["optimal"],
-    "old_usd": [110 * M],
-    "new_usd": [110 * M],
-    "moved_usd": [0],
-    "entered": [()],
-    "left": [()],
-    "gained": [()],
-    "lost": [()],
-    "net.bank.loan": [0],
-    "note": {0: ""},
+    "day": {TURN: "2027-01-01"},
+    "days": {TURN: 184},
+    "kind": {TURN: "limit"},
+    "id": {TURN: "bank.grants_in_all"},
+    "label": {TURN: "Grants should reach 15 million"},
+    "old": {TURN: "in force"},
+    "new": {TURN: "not in force"},
+    "status_old": {TURN: "optimal"},
+    "status_new": {TURN: "optimal"},
+    "old_usd": {TURN: 110 * M},
+    "new_usd": {TURN: 110 * M, LAPSE: 0},
+    "moved_usd": {TURN: 0, LAPSE: 110 * M},
+    "entered": {TURN: ()},
+    "left": {TURN: (), LAPSE: ("P1", "P2")},
+    "gained": {TURN: ()},
+    "lost": {TURN: ()},
+    "net.bank.loan": {TURN: 0, LAPSE: -100 * M},
+    "note": {TURN: ""},
 }
 
 EXPECTED: Mapping[str, Mapping[str, Told]] = {
