@@ -32,10 +32,10 @@ def test_lower_is_better_by_hand() -> None:
 
 
 def test_piecewise_by_hand() -> None:
-    function = ValueFunction(piecewise=((0.0, 0.0), (0.51, 60.0), (1.0, 100.0)))
-    # Between 0.51 and 1: 60 + 40 (0.755 - 0.51) / 0.49 = 80.
+    function = ValueFunction(piecewise=((0.0, 10.0), (0.51, 60.0), (1.0, 100.0)))
+    # Halfway to 0.51: 10 + 50 / 2 = 35. Between 0.51 and 1: 60 + 40 (0.755 - 0.51) / 0.49 = 80.
     found = evaluate(function, [0, 0.255, 0.51, 0.755, 1, 1.1])
-    assert found.values == pytest.approx([0, 30, 60, 80, 100, 100])
+    assert found.values == pytest.approx([10, 35, 60, 80, 100, 100])
     assert found.clamped.tolist() == [False] * 5 + [True]
 
 
