@@ -46,7 +46,7 @@ def _write_book(path: Path, rows: list[list[Any]]) -> None:
 
 def _check_header(path: Path) -> object:
     from evaluator.loading.bounds import Bounds
-    from evaluator.loading.round import TABLES
+    from evaluator.loading.round_tables import TABLES
     from evaluator.loading.tables.delimited import read_csv
     from evaluator.loading.tables.rows import parse_rows
 

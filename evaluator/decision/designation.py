@@ -15,6 +15,7 @@ from evaluator.decision.findings import (
     FailedRequirement,
     IncludedByName,
     RequirementUnknown,
+    StandingPackage,
     TiedAtCut,
     UnderAgencyFloors,
     UnderOverallFloor,
@@ -169,7 +170,11 @@ def designate(study: Study, ranking: pd.DataFrame) -> pd.DataFrame:
         for row, package in enumerate(packages)
     }
     include = study.scenario.designation.include
-    told = [reasons.get(str(p), (FailedRequirement(str(p) in include),)) for p in ranking.index]
+    standing = {one.id: (StandingPackage(),) for one in study.packages if one.standing}
+    told = [
+        (*reasons.get(str(p), (FailedRequirement(str(p) in include),)), *standing.get(str(p), ()))
+        for p in ranking.index
+    ]
     designated = dict(zip(packages, found.members.tolist(), strict=True))
     contested = dict(zip(packages, found.contested.tolist(), strict=True))
     return pd.DataFrame(

@@ -63,3 +63,7 @@ class TiedAtCut(Finding):
     """As good as others for fewer places than they are: none of them enters."""
 
     others: tuple[str, ...]
+
+
+class StandingPackage(Finding):
+    """It has no fixed deal: partners choose it from a menu, and it asks for no money."""

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from evaluator.errors import InvalidStudyError, Problem, did_you_mean
 from evaluator.loading.bounds import Bounds
 from evaluator.loading.located import Node, read_yaml
-from evaluator.loading.round import REQUIRED, TABLES
+from evaluator.loading.round_tables import REQUIRED, TABLES
 from evaluator.loading.tables.delimited import read_csv
 from evaluator.loading.tables.kinds import ENDINGS
 from evaluator.loading.tables.sheets import Sheet

@@ -275,6 +275,8 @@ def in_round(study: Study, rows: Rows) -> Iterator[Problem]:
         ("exposures", "institution", lenders, "the institution"),
         ("requests", "tool", Vocabulary(sorted(study.tools)), "the tool"),
         ("evidence", "requirement", requirements, "the requirement"),
+        ("country_facts", "country", countries, "the country"),
+        ("country_facts", "criterion", Vocabulary(sorted(study.criteria)), "the criterion"),
     ):
         for row in rows[table]:
             yield from unknown(row[column], known, what, row.where)
@@ -300,8 +302,8 @@ def in_round(study: Study, rows: Rows) -> Iterator[Problem]:
 def _targets(study: Study, rows: Rows, countries: Vocabulary) -> Iterator[Problem]:
     """Yield targets that are neither a country nor a bloc of which all members are known."""
     flags = {a.id for a in study.country_attributes if a.type == "flag"}
-    for row in rows["targets"]:
-        name = row["country"]
+    named = [(row, row["country"]) for row in rows["targets"]]
+    for row, name in (*named, *((row, row["target"]) for row in rows["strategy"])):
         if name in countries:
             continue
         if name not in flags:
@@ -317,10 +319,14 @@ def _targets(study: Study, rows: Rows, countries: Vocabulary) -> Iterator[Proble
 
 
 def _needs(study: Study, rows: Rows) -> Iterator[Problem]:
+    asking = {row["package"] for row in rows["requests"]}
     packages = Vocabulary(study.package_by_id)
     if not study.packages:
         yield Problem("packages", "the round holds no package.", "Add a row.")
     for row in rows["packages"]:
+        if row["standing"] and row["id"] in asking:
+            fact = f"'{row['id']}' stands without a fixed deal, and requests has rows of it."
+            yield Problem(row.where, fact, "Empty standing, or remove its requests.")
         for other in row["requires"]:
             yield from unknown(other, packages, "the package", row.where)
             if other == row["id"]:

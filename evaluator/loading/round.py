@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from evaluator.errors import Problem, Vocabulary
 from evaluator.letters import difference, plain
+from evaluator.loading.round_tables import KEYS, LABELS, TABLES
 from evaluator.loading.spelling import alike
 from evaluator.loading.tables import cells as c
 from evaluator.loading.tables.rows import Row, parse_rows
 from evaluator.loading.tables.sheets import Sheet
 from evaluator.model.base import Known, Missing
 from evaluator.model.country import Attribute
+from evaluator.model.engagement import CountryFact, StrategyTarget
 from evaluator.model.package import (
+    Assistance,
     Finding,
     Layer,
     Member,
@@ -26,166 +30,6 @@ from evaluator.model.package import (
 )
 
 T = TypeVar("T")
-Columns = Mapping[str, c.Parser[Any]]
-Defaults = Mapping[str, Any]
-
-TABLES: Mapping[str, tuple[Columns, Defaults]] = {
-    "packages": (
-        {
-            "id": c.identifier,
-            "title": c.filled,
-            "exclusive_group": c.optional(c.identifier),
-            "requires": c.identifiers,
-        },
-        {"exclusive_group": None, "requires": ()},
-    ),
-    "entities": (
-        {
-            "id": c.identifier,
-            "name": c.filled,
-            "headquarters": c.datum(c.identifier),
-            "government": c.optional(c.flag, False),
-            "small_business": c.optional(c.flag, False),
-        },
-        {"government": False, "small_business": False},
-    ),
-    "ownership": (
-        {
-            "entity": c.identifier,
-            "owner": c.optional(c.identifier),
-            "share": c.optional(c.share),
-            "votes": c.optional(c.share),
-            "control": c.optional(c.flag, False),
-            "source": c.text,
-        },
-        {"share": None, "votes": None, "control": False, "source": ""},
-    ),
-    "exposures": (
-        {
-            "entity": c.identifier,
-            "institution": c.identifier,
-            "amount_usd": c.money,
-            "source": c.text,
-        },
-        {"source": ""},
-    ),
-    "members": (
-        {
-            "package": c.identifier,
-            "entity": c.identifier,
-            "role": c.choice("anchor", "member"),
-            "exposure_share": c.share,
-        },
-        {},
-    ),
-    "targets": ({"package": c.identifier, "country": c.identifier, "share": c.share}, {}),
-    "layers": (
-        {
-            "package": c.identifier,
-            "layer": c.identifier,
-            "provider": c.optional(c.identifier),
-            "description": c.text,
-            "value_usd": c.optional(c.money),
-            "us_made_share": c.optional(c.share),
-            "model_origin": c.datum(c.iso3),
-            "open_weights": c.optional(c.flag),
-        },
-        {
-            "provider": None,
-            "description": "",
-            "value_usd": None,
-            "us_made_share": None,
-            "model_origin": Missing(reason="no such column"),
-            "open_weights": None,
-        },
-    ),
-    "roles": (
-        {
-            "package": c.identifier,
-            "role": c.choice("builds", "owns", "operates"),
-            "entity": c.identifier,
-            "source": c.text,
-        },
-        {"source": ""},
-    ),
-    "requests": (
-        {
-            "package": c.identifier,
-            "tool": c.identifier,
-            "amount_usd": c.money,
-            "minimum_usd": c.optional(c.money, 0),
-            "all_or_nothing": c.optional(c.flag, False),
-            "alternative_group": c.optional(c.identifier),
-            "tenor_years": c.optional(c.number),
-        },
-        {
-            "minimum_usd": 0,
-            "all_or_nothing": False,
-            "alternative_group": None,
-            "tenor_years": None,
-        },
-    ),
-    "measures": (
-        {
-            "package": c.identifier,
-            "criterion": c.identifier,
-            "value": c.datum(c.number),
-            "low": c.optional(c.number),
-            "high": c.optional(c.number),
-            "unit": c.word,
-            "origin": c.text,
-            "source": c.text,
-        },
-        {"low": None, "high": None, "origin": "", "source": ""},
-    ),
-    "ratings": (
-        {
-            "package": c.identifier,
-            "criterion": c.identifier,
-            "evaluator": c.identifier,
-            "rating": c.optional(c.word),
-            "rationale": c.text,
-            "recused": c.optional(c.flag, False),
-        },
-        {"rationale": "", "recused": False},
-    ),
-    "evidence": (
-        {
-            "package": c.identifier,
-            "requirement": c.identifier,
-            "status": c.choice("passed", "failed", "unknown"),
-            "source": c.text,
-            "note": c.text,
-        },
-        {"source": "", "note": ""},
-    ),
-    "exclusions": ({"row": c.filled, "reason": c.filled}, {}),
-}
-REQUIRED = ("packages", "requests")
-_KEYS: Mapping[str, tuple[str, ...]] = {
-    "packages": ("id",),
-    "entities": ("id",),
-    "ownership": ("entity", "owner"),
-    "exposures": ("entity", "institution"),
-    "members": ("package", "entity"),
-    "targets": ("package", "country"),
-    "layers": ("package", "layer", "provider"),
-    "roles": ("package", "role", "entity"),
-    "requests": ("package", "tool"),
-    "measures": ("package", "criterion"),
-    "ratings": ("package", "criterion", "evaluator"),
-    "evidence": ("package", "requirement"),
-    "exclusions": ("row",),
-}
-_LABELS: Mapping[str, tuple[str, ...]] = {
-    "packages": ("id", "exclusive_group"),
-    "entities": ("id",),
-    "layers": ("layer",),
-    "requests": ("alternative_group",),
-    "ratings": ("evaluator",),
-    "exclusions": ("row",),
-}
-"""Columns of which two spellings would make two of one thing."""
 Rows = dict[str, list[Row]]
 
 
@@ -210,7 +54,7 @@ def parse_round(
         found = parse_rows(sheets[table], columns, defaults, problems)
         rows[table] = _unique(found, table, problems)
         labels = [a.id for a in attributes or () if a.is_label] if table == "packages" else ()
-        for column in (*_LABELS.get(table, ()), *labels):
+        for column in (*LABELS.get(table, ()), *labels):
             problems.extend(alike(found, column))
     return rows
 
@@ -218,7 +62,7 @@ def parse_round(
 def _unique(rows: list[Row], table: str, problems: list[Problem]) -> list[Row]:
     first: dict[tuple[Any, ...], str] = {}
     for row in rows:
-        key = tuple(row[column] for column in _KEYS[table])
+        key = tuple(row[column] for column in KEYS[table])
         if key in first:
             words = " / ".join(str(part) for part in key if part is not None)
             fact = f"{words} stands here again; it is first at {first[key]}."
@@ -255,6 +99,7 @@ def packages(
         Package(
             id=row["id"],
             title=row["title"],
+            standing=row["standing"],
             exclusive_group=row["exclusive_group"],
             requires=row["requires"],
             attributes={a.id: row[a.id] for a in attributes},
@@ -263,6 +108,7 @@ def packages(
             layers=in_order(Layer, parts["layers"][row["id"]], "layer", "provider"),
             roles=in_order(Role, parts["roles"][row["id"]], "role", "entity"),
             requests=_requests(parts["requests"][row["id"]], problems),
+            assistance=in_order(Assistance, parts["assistance"][row["id"]], "kind", "addressee"),
             measures=_measures(parts["measures"][row["id"]], units, problems),
             ratings=in_order(Rating, parts["ratings"][row["id"]], "criterion", "evaluator"),
             findings=in_order(Finding, parts["evidence"][row["id"]], "requirement"),
@@ -270,6 +116,20 @@ def packages(
         for row in rows["packages"]
     ]
     return tuple(sorted(found, key=lambda p: p.id))
+
+
+def beside_packages(rows: Rows) -> dict[str, Any]:
+    """Build what a round states beside packages: facts of countries, the strategy, exclusions."""
+    keys = ("country", "criterion", "kind", "date")
+    facts = sorted(rows["country_facts"], key=lambda row: tuple(str(row[key]) for key in keys))
+    return {
+        "country_facts": tuple(
+            CountryFact(**{**row.cells, "date": dt.date.fromisoformat(row["date"])})
+            for row in facts
+        ),
+        "strategy": in_order(StrategyTarget, rows["strategy"], "target"),
+        "exclusions": tuple(sorted((row["row"], row["reason"]) for row in rows["exclusions"])),
+    }
 
 
 def _by_package(

@@ -17,7 +17,8 @@ from evaluator.loading.entities import entities
 from evaluator.loading.files import Files, Root, read_files
 from evaluator.loading.financing import in_financing
 from evaluator.loading.located import Node
-from evaluator.loading.round import TABLES, Rows, packages, parse_round
+from evaluator.loading.round import Rows, beside_packages, packages, parse_round
+from evaluator.loading.round_tables import TABLES
 from evaluator.loading.settings import in_settings
 from evaluator.loading.spelling import alike, spelled_twice
 from evaluator.loading.tables.cells import Parser, filled, iso3, label, of_attribute
@@ -109,7 +110,7 @@ def load_study(
         countries=countries,
         entities=entities(rows, files.round, problems),
         packages=packages(rows, files.round, columns, units, blocs, problems),
-        exclusions=tuple(sorted((row["row"], row["reason"]) for row in rows["exclusions"])),
+        **beside_packages(rows),
         sources=files.sources(root, chain.paths),
         source_file=root.inside(scenario),
     )

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from evaluator.model.base import Datum, Frozen, Id, Missing, Money, Share, Text
+from evaluator.model.base import Datum, Frozen, Id, Missing, Money, Share, Text, Word
 from evaluator.model.frozen import FrozenMapping
 
 
@@ -117,6 +117,17 @@ class Request(Frozen):
     tenor_years: Annotated[float, Field(gt=0, le=100)] | None = None
 
 
+class Assistance(Frozen):
+    """What a package asks of somebody beside money."""
+
+    kind: Word
+    """Such as advocacy, or the priority of a licence: a word of the study."""
+    addressee: Text
+    """The institution or agency that is asked."""
+    asked: Text
+    source: str = ""
+
+
 class Rating(Frozen):
     """One evaluator's judgement on one criterion."""
 
@@ -144,6 +155,8 @@ class Package(Frozen):
     id: Id
     title: Text
     attributes: FrozenMapping[str, Datum]
+    standing: bool = False
+    """Without a fixed deal: a menu from which partners choose. It asks for no money."""
     exclusive_group: Id | None = None
     """Of packages in one group, at most one is supported."""
     requires: tuple[Id, ...] = ()
@@ -153,6 +166,7 @@ class Package(Frozen):
     layers: tuple[Layer, ...] = ()
     roles: tuple[Role, ...] = ()
     requests: tuple[Request, ...] = ()
+    assistance: tuple[Assistance, ...] = ()
     measures: FrozenMapping[str, Datum] = {}
     """Raw performances by full criterion id."""
     ratings: tuple[Rating, ...] = ()

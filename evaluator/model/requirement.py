@@ -17,11 +17,20 @@ Flags = FrozenMapping[str, Word | bool | float]
 """Country columns and the values that bar, such as `{outbound_country_of_concern: 1}`."""
 
 
+Counted = Literal["targets", "requests", "assistance", "members", "layers"]
+
+
 class CountCheck(Frozen):
     """So many rows of a table are there."""
 
-    of: Literal["targets", "requests", "members", "layers"]
+    of: Counted | Annotated[tuple[Counted, ...], Field(min_length=1)]
+    """A table, or several that are counted together."""
     at_least: Annotated[int, Field(ge=1)] = 1
+
+    @property
+    def tables(self) -> tuple[Counted, ...]:
+        """The tables that are counted."""
+        return (self.of,) if isinstance(self.of, str) else self.of
 
 
 class DateCheck(Frozen):

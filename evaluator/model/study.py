@@ -13,6 +13,7 @@ from evaluator.model.base import Frozen, Known, Text
 from evaluator.model.calendar import Calendar
 from evaluator.model.country import Attribute, Country
 from evaluator.model.criterion import Criterion, Scale
+from evaluator.model.engagement import CountryFact, StrategyTarget
 from evaluator.model.financing import (
     Dated,
     Institution,
@@ -64,6 +65,8 @@ class Study(Frozen):
     countries: tuple[Country, ...]
     entities: tuple[Entity, ...] = ()
     packages: tuple[Package, ...]
+    country_facts: tuple[CountryFact, ...] = ()
+    strategy: tuple[StrategyTarget, ...] = ()
     exclusions: tuple[tuple[str, str], ...] = ()
     """Rows that the round leaves out, each with its reason."""
     sources: tuple[SourceFile, ...] = ()

@@ -12,6 +12,7 @@ from evaluator.questions.budget_sweep import QUESTION as BUDGET_SWEEP
 from evaluator.questions.concentration import QUESTION as CONCENTRATION
 from evaluator.questions.coordination import QUESTION as COORDINATION
 from evaluator.questions.core_index import QUESTION as CORE_INDEX
+from evaluator.questions.engagement import QUESTION as ENGAGEMENT
 from evaluator.questions.findings import QuestionFailed
 from evaluator.questions.frontiers import QUESTION as FRONTIERS
 from evaluator.questions.funded_stability import QUESTION as FUNDED_STABILITY
@@ -25,6 +26,7 @@ from evaluator.results.evaluation import Evaluation, Extended, ExtendedTable
 from evaluator.results.findings import cause
 
 QUESTIONS: tuple[Question, ...] = (
+    ENGAGEMENT,
     COORDINATION,
     MARGINAL_VALUE,
     WHAT_IT_TAKES,

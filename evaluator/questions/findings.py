@@ -373,3 +373,10 @@ class StandingOn(Finding):
 
 class NotRead(Finding):
     """Values are told that were not read in their source."""
+
+
+class StrategyMet(Finding):
+    """How many targets a strategy has, and which of them no priority package reaches, by name."""
+
+    targets: int
+    uncovered: tuple[str, ...]

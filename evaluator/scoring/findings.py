@@ -32,9 +32,9 @@ class NoLayer(Finding):
 
 
 class Count(Finding):
-    """So many rows of a table are there."""
+    """So many rows of some tables are there."""
 
-    of: str
+    of: tuple[str, ...]
     count: int
     at_least: int
 

@@ -137,11 +137,9 @@ def _layers(package: Package, wanted: tuple[str, ...]) -> Decided:
 
 
 def _count(package: Package, check: CountCheck) -> Decided:
-    rows = getattr(package, check.of)
-    if check.of == "targets":
-        rows = {target.bloc or target.country for target in package.targets}
-    count = len(rows)
-    fact = Count(check.of, count, check.at_least)
+    named = {target.bloc or target.country for target in package.targets}
+    count = sum(len(named if of == "targets" else getattr(package, of)) for of in check.tables)
+    fact = Count(check.tables, count, check.at_least)
     return ("passed" if count >= check.at_least else "failed"), fact
 
 

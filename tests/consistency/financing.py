@@ -202,11 +202,6 @@ class Line:
         return "at_most" in self.spec
 
     @property
-    def moves(self) -> bool:
-        """Whether any dollar uses more or less than it adds to the bound."""
-        return any(part != self.base.get(pair, NONE) for pair, part in self.use.items())
-
-    @property
     def floor(self) -> Fraction:
         """The constant part of the room that is left for amounts; no less than nothing."""
         room = self.constant - self.already

@@ -154,6 +154,7 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
         "requirement": {0: "on_time"},
         "label": {0: "Submitted before the call closed"},
         "outcome": {("P4", "on_time"): "failed", ("P6", "on_time"): "unknown", 0: "passed"},
+        "tools": [()] * 6,
         "reason": {("P4", "on_time"): has("2026-07-01", "2026-06-30")},
         "citation": {0: "Rule of the call"},
         "confidence": {0: "illustrative"},
@@ -476,6 +477,35 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
         "of": ["amounts", "submitted_on", "recipient"],
         "missing": [False, False, True],
         "told": {0: has("Loan", "60"), 1: has("2026-06-01"), 2: has("missing")},
+    },
+    "assistance": {
+        "package": ["P1", "P3"],
+        "kind": ["licence priority", "advocacy"],
+        "addressee": ["Licensing office", "Ministry"],
+        "asked": ["An answer in 30 days", "A visit to the port"],
+        "source": ["page 2", "page 3"],
+    },
+    # to Kenya go P1, who gets 60, P6, P3 and P4; to Poland P2, who gets 50, and P5
+    "coverage": {
+        "target": ["KEN", "POL"],
+        "label": ["Kenya", "Poland"],
+        "state": ["funded", "funded"],
+        "packages": [("P1", "P6"), ("P2", "P5")],
+        "others": [("P3", "P4"), ()],
+        "proposed_usd": [60 * M, 50 * M],
+        "note": ["First of all", ""],
+        "citation": ["Made for this case"] * 2,
+        "confidence": ["illustrative"] * 2,
+    },
+    "country_facts": {
+        "country": ["KEN"],
+        "criterion": ["works.plan"],
+        "kind": ["barrier"],
+        "fact": ["A toll on each truck"],
+        "date": ["2026-05-04"],
+        "packages": [("P1", "P3", "P4", "P6")],
+        "citation": ["Made for this case"],
+        "confidence": ["illustrative"],
     },
     # rows 0 to 4 are loans: 50, 75, 100, 125, 150
     "budget_sweep": {

@@ -60,7 +60,7 @@ def test_layers() -> None:
 def test_count() -> None:
     check = Check(count=CountCheck(of="targets", at_least=1))
     assert verdict(check, package(targets=(Target(country="AAA", share=1),)))[0] == "passed"
-    assert verdict(check, package()) == ("failed", (Count("targets", 0, 1),))
+    assert verdict(check, package()) == ("failed", (Count(("targets",), 0, 1),))
 
 
 @pytest.mark.parametrize(("day", "outcome"), [("2026-06-30", "passed"), ("2026-07-01", "failed")])

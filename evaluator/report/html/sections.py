@@ -36,7 +36,7 @@ from evaluator.report.viewmodel.coordination import coordination
 from evaluator.report.viewmodel.decision import decision
 from evaluator.report.viewmodel.dossier import dossiers
 from evaluator.report.viewmodel.envelope import countries, matrix
-from evaluator.report.viewmodel.extended import extended
+from evaluator.report.viewmodel.extended import engagement, extended
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
 from evaluator.report.viewmodel.overrides import named_decisions
 from evaluator.report.viewmodel.portfolio import ranked, tiers_of
@@ -313,6 +313,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("limits", "What the tools are limited by", _limits),
     Section("coordination", "Who acts when: notices and their clocks", _coordination),
     Section("extended", "What more would buy, and what it would take", extended),
+    Section("engagement", "Where the strategy is met, and what is asked beside money", engagement),
     Section("gates", "Requirements: who is out, and why", _gates),
     Section("changes", "What this scenario changes", _changes),
     Section("method", "How it was computed", _method),

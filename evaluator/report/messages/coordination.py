@@ -5,7 +5,7 @@ from __future__ import annotations
 from evaluator.questions import findings as kinds
 from evaluator.report.formatting.bounds import value_in_words
 from evaluator.report.formatting.names import Names
-from evaluator.report.formatting.numbers import dollars
+from evaluator.report.formatting.numbers import counted, dollars
 from evaluator.report.messages import message
 
 
@@ -45,3 +45,15 @@ def _fact(found: kinds.ToldFact, names: Names) -> str:
 @message(kinds.ToldNothing)
 def _nothing(found: kinds.ToldNothing, names: Names) -> str:
     return f"missing ({found.because})"
+
+
+@message(kinds.StrategyMet)
+def _strategy(found: kinds.StrategyMet, names: Names) -> str:
+    every = counted(found.targets, "target") + " of the strategy"
+    if not found.uncovered:
+        return f"{every}: priority packages reach all of them"
+    none = "has" if len(found.uncovered) == 1 else "have"
+    return (
+        f"of {every} {len(found.uncovered):,} {none} no priority package: "
+        f"{', '.join(found.uncovered)}"
+    )

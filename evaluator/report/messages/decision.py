@@ -8,6 +8,7 @@ from evaluator.decision.findings import (
     FailedRequirement,
     IncludedByName,
     RequirementUnknown,
+    StandingPackage,
     TiedAtCut,
     UnderAgencyFloors,
     UnderOverallFloor,
@@ -60,6 +61,11 @@ def _below(found: BelowCut, names: Names) -> str:
 def _tied(found: TiedAtCut, names: Names) -> str:
     others = ", ".join(map(names.package, found.others))
     return f"tied at the cut with {others}: contested until a named include decides"
+
+
+@message(StandingPackage)
+def _standing(found: StandingPackage, names: Names) -> str:
+    return "a standing package without a fixed deal: partners choose it, and it asks for no money"
 
 
 def scored(score: float, unit: Unit) -> str:

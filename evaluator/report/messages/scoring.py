@@ -40,7 +40,7 @@ def _no_layer(found: kinds.NoLayer, names: Names) -> str:
 
 @message(kinds.Count)
 def _count(found: kinds.Count, names: Names) -> str:
-    return f"{found.of}: {found.count}, at least {found.at_least} needed"
+    return f"{' and '.join(found.of)}: {found.count}, at least {found.at_least} needed"
 
 
 @message(kinds.FactMissing)

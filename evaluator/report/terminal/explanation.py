@@ -27,7 +27,7 @@ from evaluator.report.terminal.tables import (
     rank_range,
     titled_table,
 )
-from evaluator.report.viewmodel.dossier import ratings
+from evaluator.report.viewmodel.dossier import behind, ratings
 from evaluator.report.viewmodel.portfolio import BY_DRAWS, overall_shown
 
 _SOLVED = ("optimal", "feasible")
@@ -54,9 +54,11 @@ def explanation(manifest: Manifest, tables: Tables, study: Study, package: str) 
         _criteria(tables, package),
         _gates(tables, package),
         _requests(tables, package),
+        _assistance(study, package),
         _acts(tables, package),
         _takes(manifest, tables, package),
         _ratings(study, package),
+        _behind(study, package),
         NOT_AN_AWARD,
     ]
     return "\n".join(part for part in parts if part)
@@ -155,6 +157,25 @@ def _ratings(study: Study, package: str) -> str:
         for rated in each
     ]
     return titled_table("Ratings", columns, rows)
+
+
+def _assistance(study: Study, package: str) -> str:
+    rows = [
+        (one.kind, one.addressee, one.asked, one.source)
+        for one in study.package_by_id[package].assistance
+    ]
+    columns = heads("assistance", "kind", "addressee", "asked", "source")
+    return titled_table("Asked beside money", columns, rows)
+
+
+def _behind(study: Study, package: str) -> str:
+    rows = [
+        (one.label, one.country, one.fact.kind, one.fact.fact, one.fact.date.isoformat(), told)
+        for one in behind(study, study.package_by_id[package])
+        for told in [f"{one.fact.citation} ({one.fact.confidence})"]
+    ]
+    columns = heads("country_facts", "criterion", "country", "kind", "fact", "date", "citation")
+    return titled_table("Facts of its countries behind the ratings", columns, rows)
 
 
 def _measured(row: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from evaluator.allocation.explain.findings import Tied
+from evaluator.decision.findings import StandingPackage
 from evaluator.report.formatting.names import method_name
 from evaluator.report.formatting.numbers import (
     ONE_MILLION,
@@ -173,6 +174,8 @@ def _mark(row: Mapping[str, Any], tied: Mapping[str, Tied]) -> str:
         marks.append("unsettled")
     if row["red_flags"]:
         marks.append("red flag")
+    if any(isinstance(one, StandingPackage) for one in row["reason_findings"]):
+        marks.append("standing")
     return ", ".join(mark for mark in marks if mark)
 
 

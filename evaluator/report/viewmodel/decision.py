@@ -12,6 +12,7 @@ from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import ONE_MILLION, counted, dollars, general, share
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.phrases import CONFIDENCE, OBJECTIVE_POINTS, STATUS, sentence
+from evaluator.report.messages import say
 from evaluator.report.messages.allocation import conflict_in_words, limit_in_words
 from evaluator.report.messages.decision import behind
 from evaluator.report.viewmodel.certainty import precision
@@ -64,7 +65,19 @@ def _chosen(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
     if flagged := [row.title for row in inside if row.red_flags]:
         told.append(f"Priority in spite of a red flag: {_told(flagged)}.")
     told += islice(_first_below(rows), 1)
+    told += _standing(evaluation, inside)
     return Line("What is in", f"{len(inside)} of {len(rows)}", " ".join(told))
+
+
+def _standing(evaluation: Evaluation, inside: Sequence[Ranked]) -> Iterator[str]:
+    """Say which of them stand without a deal, and what of a strategy none of them reaches."""
+    names = names_of(evaluation)
+    standing = {package.id for package in evaluation.study.packages if package.standing}
+    if without := [row.title for row in inside if row.package in standing]:
+        yield f"Standing, without a fixed deal: {_told(without)}."
+    every = {} if evaluation.extended is None else evaluation.extended.tables
+    if "coverage" in every:
+        yield from (sentence(say(one, names)) for one in every["coverage"].rules)
 
 
 def _certain(sure: Uncertainty, inside: Sequence[Ranked]) -> Iterator[str]:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evaluator.model.base import Datum, Known
-from evaluator.model.package import Package
+from evaluator.model.engagement import CountryFact
+from evaluator.model.package import Assistance, Package
 from evaluator.model.study import Study
 from evaluator.report.formatting.names import BY_ID, names_of
 from evaluator.report.formatting.numbers import dollars, general, measured, share
@@ -58,6 +59,16 @@ class Rated:
 
 
 @dataclass(frozen=True)
+class Behind:
+    """A dated fact of a target country that stands behind ratings."""
+
+    label: str
+    """Of the criterion."""
+    country: str
+    fact: CountryFact
+
+
+@dataclass(frozen=True)
 class Dossier:
     """One package in full."""
 
@@ -67,6 +78,10 @@ class Dossier:
     """By the owning agency's short name."""
     ratings: Mapping[str, tuple[Rated, ...]]
     """By criterion."""
+    behind: tuple[Behind, ...]
+    """Facts of its countries, in the order of criteria."""
+    assistance: tuple[Assistance, ...]
+    """What it asks for beside money."""
     gates: tuple[Record, ...]
     requests: tuple[Record, ...]
     improvement: str
@@ -119,6 +134,8 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
                 }
                 for gate in gates.get(row.package, ())
             ),
+            behind=behind(evaluation.study, evaluation.study.package_by_id[row.package]),
+            assistance=evaluation.study.package_by_id[row.package].assistance,
             requests=tuple(
                 {
                     **request,
@@ -191,6 +208,17 @@ def _facts(evaluation: Evaluation, package: Package, *, by_id: bool) -> tuple[tu
         if name not in judged
     ]
     return tuple((head, text) for head, text in told if text)
+
+
+def behind(study: Study, package: Package) -> tuple[Behind, ...]:
+    """Return the facts of a package's target countries, in the order of criteria."""
+    targets = {target.country for target in package.targets}
+    return tuple(
+        Behind(criterion.label, study.country_by_id[fact.country].name, fact)
+        for name, criterion in study.criteria.items()
+        for fact in study.country_facts
+        if fact.criterion == name and fact.country in targets
+    )
 
 
 def host_countries(study: Study, package: Package) -> str:

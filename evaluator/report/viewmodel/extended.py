@@ -19,7 +19,17 @@ _ROWS, _FOLDED = 200, 12
 """So many rows are shown; a table of more than so many is folded."""
 
 
-_NAMED = ("agency", "group", "limit", "override", "package", "status", "subject", "tool")
+_NAMED = (
+    "agency",
+    "criterion",
+    "group",
+    "limit",
+    "override",
+    "package",
+    "status",
+    "subject",
+    "tool",
+)
 _SHOWN: Mapping[str, tuple[str, ...]] = {
     "next_dollars": (
         *("subject", "amount_usd", "gained", "foretold", "used_usd", "entered", "left"),
@@ -46,6 +56,8 @@ _SHOWN: Mapping[str, tuple[str, ...]] = {
         *("entered", "left"),
     ),
     "core_index": ("package", "tier", "core_index", "error", "designated_share"),
+    "coverage": ("label", "state", "packages", "others", "proposed_usd", "note", "confidence"),
+    "country_facts": ("country", "criterion", "kind", "fact", "date", "citation", "confidence"),
     "funded_stability": ("agency", "present", "low", "high", "differs_below", "differs_above"),
     "law": (
         *("kind", "label", "value", "from", "until", "standing", "days_left", "next_day", "next"),
@@ -56,7 +68,8 @@ _SHOWN: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """Columns that a page has room for; of a table that is not here, all. The file has all."""
-_ELSEWHERE = ("notices", "clocks", "acts", "notice_contents")
+_ENGAGEMENT = ("coverage", "assistance", "country_facts")
+_ELSEWHERE = ("notices", "clocks", "acts", "notice_contents", *_ENGAGEMENT)
 """Tables that another section shows."""
 _FIGURES = {
     "budget_sweep": "Half of each tool's envelope, and half as much again.",
@@ -78,6 +91,21 @@ def extended(evaluation: Evaluation) -> Mapping[str, Any] | None:
     return {
         "titles": evaluation.ranking["title"].to_dict(),
         "points": OBJECTIVE_POINTS[evaluation.study.scenario.allocation.objective],
+        "tables": [_told(name, one, write, names) for name, one in shown],
+    }
+
+
+def engagement(evaluation: Evaluation) -> Mapping[str, Any] | None:
+    """Return where the strategy is met, what is asked beside money, and facts of countries."""
+    found = evaluation.extended
+    every = {} if found is None else found.tables
+    tables = [(name, every[name]) for name in _ENGAGEMENT if name in every]
+    shown = [(name, one) for name, one in tables if not one.table.empty]
+    if not shown:
+        return None
+    write, names = in_names(evaluation, _NAMED), names_of(evaluation)
+    return {
+        "titles": evaluation.ranking["title"].to_dict(),
         "tables": [_told(name, one, write, names) for name, one in shown],
     }
 

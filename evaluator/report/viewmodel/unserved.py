@@ -32,7 +32,8 @@ class Unserved:
 def unserved(evaluation: Evaluation) -> dict[str, Unserved]:
     """Return the designated packages without support, by id, the best first.
 
-    There is none in a study without tools, or without an allocation: no support is to be had.
+    There is none in a study without tools, or without an allocation: no support is to be had. A
+    standing package asks for none.
     """
     if not (evaluation.study.tools and evaluation.allocation.exists):
         return {}
@@ -40,7 +41,9 @@ def unserved(evaluation: Evaluation) -> dict[str, Unserved]:
     requests = grouped(evaluation.allocation.table, "package")
     given = evaluation.allocation.amounts.sum(axis=1).to_dict()
     chosen = evaluation.ranking["designated"].to_dict()
+    standing = {package.id for package in evaluation.study.packages if package.standing}
     without = [str(p) for p, inside in chosen.items() if inside and not given[p]]
+    without = [package for package in without if package not in standing]
     return {
         package: Unserved(
             title=names.package(package),

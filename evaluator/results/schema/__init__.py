@@ -1,6 +1,6 @@
 """What each table of a run holds: the one registry that all who write, read or show one ask."""
 
-from evaluator.results.schema import agreement, allocation, scores, uncertainty
+from evaluator.results.schema import agreement, allocation, engagement, scores, uncertainty
 from evaluator.results.schema.table import (
     TABLES,
     Column,
@@ -18,6 +18,7 @@ __all__ = [
     "Type",
     "agreement",
     "allocation",
+    "engagement",
     "family",
     "in_family",
     "register",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.consistency.case import Case
+from tests.consistency.cells import flag
 from tests.consistency.checks.scoring import percent
 from tests.consistency.ledger import Ledger
 from tests.consistency.rounding import agrees, number
@@ -73,7 +74,8 @@ def _named(case: Case, inside: list[str]) -> list[str]:
     flagged = [p for p in inside if case.right.red_flags[p]][:_NAMED]
     table = case.run.by_package("acceptability") if case.drawn else {}
     included = [p for p in inside if p in table and table[p]["tier"] == "included"][:_NAMED]
-    return flagged + included
+    standing = [p for p in inside if flag(case.study.packages[p].get("standing"))][:_NAMED]
+    return flagged + included + standing
 
 
 def _last_by_rule(case: Case) -> str | None:
@@ -154,7 +156,8 @@ def _bought(case: Case, held: Ledger, figure: str, text: str) -> None:
 
 def right_unserved(case: Case) -> list[str]:
     """Return the designated packages that get nothing, best first."""
-    return [p for p in case.right.designated if not case.given[p]]
+    unserved = [p for p in case.right.designated if not case.given[p]]
+    return [p for p in unserved if not flag(case.study.packages[p].get("standing"))]
 
 
 def money(text: str, amount: float) -> bool:

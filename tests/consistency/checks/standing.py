@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from tests.consistency.case import Case
+from tests.consistency.cells import flag
 from tests.consistency.ledger import Ledger
 from tests.consistency.media.page import Cell
 from tests.consistency.rounding import agrees, amount, unit
@@ -104,10 +105,13 @@ def _table(case: Case, held: Ledger) -> None:
 def _reason(case: Case, held: Ledger, row: dict[str, str]) -> None:
     """A package that is simply in has no reason; any other has, and its code is the right one."""
     package, verdict = row["package"], case.right.verdict[row["package"]]
-    held.same("reason", "ranking.csv", package, bool(row["reason"]), verdict != "in")
+    standing = ["standing_package"] if flag(case.study.packages[package].get("standing")) else []
+    told_why = verdict != "in" or bool(standing)
+    held.same("reason", "ranking.csv", package, bool(row["reason"]), told_why)
     codes = [REASONS[verdict]] if verdict != "in" else []
     if verdict == "under" and case.right.under(package):
         codes.append(REASONS["under_agency"])
+    codes += standing
     told = [code for code in row["reason_code"].split("; ") if code]
     held.same("reason code", "ranking.csv", package, told, codes)
     facts = json.loads(row["reason_arguments"] or "[]")
@@ -123,7 +127,7 @@ def _reason(case: Case, held: Ledger, row: dict[str, str]) -> None:
         others = sorted(p for p in case.right.contested if p != package)
         held.same("tied packages", "ranking.csv", package, sorted(facts[0]["others"]), others)
     elif verdict in ("under", "under_agency"):
-        for each in facts:
+        for each in facts[: len(facts) - len(standing)]:
             _under(case, held, package, each, row["reason"])
 
 
@@ -259,6 +263,7 @@ def _terminal(case: Case, held: Ledger) -> None:
         wanted |= {"tied for support"} if package in tied else set()
         wanted |= {"unsettled"} if right.outcome[package] == "unknown" else set()
         wanted |= {"red flag"} if right.red_flags[package] else set()
+        wanted |= {"standing"} if flag(case.study.packages[package].get("standing")) else set()
         held.same("state", "terminal", package, marks, wanted)
 
 

@@ -40,16 +40,18 @@ def write_round(
             rows += [[package, *row[1:]] for row in rows if row[0] == model]
     packages = _retitled(shape, tables.pop("packages"))
     attributes = [one["id"] for one in ATTRIBUTES]
-    head = ["id", "title", "exclusive_group", "requires", *attributes]
+    head = ["id", "title", "exclusive_group", "requires", *attributes, "standing"]
     write_csv(folder / "packages.csv", head, packages)
     for name, columns in _HEADS.items():
         write_csv(folder / f"{name}.csv", columns, tables[name], needed=name == "requests")
     _entities(folder, rng, institutions)
+    _engagement(folder, rng, criteria)
     if rng.random() < 0.1:
         write_csv(folder / "exclusions.csv", ["row", "reason"], [["Q99", "withdrawn"]])
 
 
 _HEADS = {
+    "assistance": ["package", "kind", "addressee", "asked", "source"],
     "requests": [
         *("package", "tool", "amount_usd", "minimum_usd", "all_or_nothing"),
         *("alternative_group", "tenor_years"),
@@ -65,6 +67,20 @@ _HEADS = {
     "ratings": ["package", "criterion", "evaluator", "rating", "rationale", "recused"],
     "evidence": ["package", "requirement", "status", "source", "note"],
 }
+
+
+def _engagement(folder: Path, rng: random.Random, criteria: Criteria) -> None:
+    """Write the countries and the bloc that a strategy is after, and facts of countries."""
+    codes = [one[0] for one in COUNTRIES]
+    if rng.random() < 0.5:
+        wanted = rng.sample([*codes, "pact"], rng.randint(1, 3))
+        rows: list[Row] = [[one, "", "Plan", "illustrative"] for one in wanted]
+        write_csv(folder / "strategy.csv", ["target", "note", "citation", "confidence"], rows)
+    if criteria and rng.random() < 0.5:
+        named = rng.choice(list(criteria))
+        fact = [rng.choice(codes), named, "barrier", "A toll", "2026-05-01", "Plan", "press"]
+        head = ["country", "criterion", "kind", "fact", "date", "citation", "confidence"]
+        write_csv(folder / "country_facts.csv", head, [fact])
 
 
 def _retitled(shape: Shape, rows: list[Row]) -> list[Row]:
@@ -102,7 +118,11 @@ def _package(tables: dict[str, list[Row]], rng: random.Random, shape: Shape, pac
         _maybe(rng, rng.choice(SECTORS)),
         _maybe(rng, rng.choice(["yes", "no"])),
     ]
-    tables["packages"].append([package, "", group, needs, *facts])
+    standing = "yes" if rng.random() < 0.1 else ""
+    tables["packages"].append([package, "", group, needs, *facts, standing])
+    if standing or rng.random() < 0.2:
+        asked = [package, "advocacy", "Trade office", f"A letter on {package}", ""]
+        tables["assistance"].append(asked)
     hosts = rng.sample([one[0] for one in COUNTRIES], rng.choice([0, 1, 1, 1, 2, 3]))
     if hosts and rng.random() < 0.15:
         hosts[-1] = "pact"
@@ -200,7 +220,7 @@ def _asked(
 ) -> None:
     every = [f"{n}.{t['id']}" for n, one in institutions.items() for t in one.get("tools", ())]
     asked = rng.sample(every, rng.randint(min(1, len(every)), min(3, len(every))))
-    if rng.random() < 0.06:
+    if rng.random() < 0.06 or tables["packages"][-1][-1] == "yes":
         asked = []
     group = "either" if shape.coupled and len(asked) > 1 and rng.random() < 0.3 else ""
     for tool in asked:
