@@ -7,7 +7,7 @@ from evaluator.loading.round import Rows
 from evaluator.model.base import Datum, Known
 from evaluator.model.package import Package
 from evaluator.model.study import Study
-from evaluator.scoring.derivation import agrees, derived
+from evaluator.scoring.derivation import agrees, as_fact, derived
 
 
 def with_derived(study: Study, rows: Rows, problems: list[Problem]) -> Study:
@@ -31,7 +31,7 @@ def with_derived(study: Study, rows: Rows, problems: list[Problem]) -> Study:
                 remedy = "Mend the cell or the tables, or empty the cell."
                 problems.append(Problem(at[package.id], fact, remedy))
             if isinstance(given, Known):
-                facts[column.id] = given.model_copy(update={"unit": column.unit or given.unit})
+                facts[column.id] = as_fact(given, column)
         found.append(package.model_copy(update={"attributes": facts}))
     return study.model_copy(update={"packages": tuple(found)})
 

@@ -24,6 +24,7 @@ from evaluator.results.provenance import (
     StatedValue,
     UnknownValue,
 )
+from evaluator.scoring.derivation import rederived
 
 Key = tuple[str, str]
 """Kind and id of a value, such as `parameter`, `exim.exposure_cap`."""
@@ -234,7 +235,7 @@ def on_day(study: Study, day: dt.date) -> Study:
             f"({', '.join(lacking)}). Choose a later day, or add the earlier values."
         )
     scenario = study.scenario.model_copy(update={"as_of": day})
-    return study.model_copy(update={"scenario": scenario})
+    return rederived(study.model_copy(update={"scenario": scenario}))
 
 
 def as_on(study: Study, keys: Collection[Key], day: dt.date) -> Study:
@@ -246,7 +247,7 @@ def _swapped(study: Study, key: Key, day: dt.date) -> Study:
     kind, name = key
     if kind == "column":
         found = [_column(one, day) if one.id == name else one for one in study.country_attributes]
-        return study.model_copy(update={"country_attributes": tuple(found)})
+        return rederived(study.model_copy(update={"country_attributes": tuple(found)}))
     if kind == "requirement":
         asked = [
             _lasting_on(one, study, day) if one.id == name else one for one in study.requirements

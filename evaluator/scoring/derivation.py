@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from evaluator.model.base import Datum, Known, Missing
+from evaluator.model.country import Attribute
 from evaluator.model.ownership import fraction
 from evaluator.model.package import Package
 from evaluator.model.requirement import Derivation
 from evaluator.model.study import Study
 from evaluator.scoring.parties import greatest_holding, judged
 
+ORIGIN = "derived"
 NEAR = Fraction(1, 200)
 """How far a share that is stated may be from what the tables give: it may be in whole per cent."""
 
@@ -27,6 +29,33 @@ def derived(study: Study, package: Package, how: Derivation) -> Datum:
     if outcome == "unknown":
         return Missing(reason="what the tables tell of the parties leaves it open")
     return Known(value=outcome == "failed")
+
+
+def rederived(study: Study) -> Study:
+    """Return the study with its derived facts worked out anew, as after a change of its day.
+
+    What the tables no longer tell is missing: what a column stated beside them is not kept.
+    """
+    columns = [one for one in study.package_attributes if one.derived is not None]
+    if not columns:
+        return study
+    packages = []
+    for package in study.packages:
+        facts = dict(package.attributes)
+        for column in columns:
+            assert column.derived is not None  # noqa: S101  chosen above
+            given, known = derived(study, package, column.derived), facts[column.id]
+            if isinstance(given, Known):
+                facts[column.id] = as_fact(given, column)
+            elif isinstance(known, Known) and known.origin == ORIGIN:
+                facts[column.id] = given
+        packages.append(package.model_copy(update={"attributes": facts}))
+    return study.model_copy(update={"packages": tuple(packages)})
+
+
+def as_fact(given: Known, column: Attribute) -> Known:
+    """Return what the tables give as a fact of a column, marked as derived."""
+    return given.model_copy(update={"unit": column.unit or given.unit, "origin": ORIGIN})
 
 
 def agrees(stated: Datum, given: Datum) -> bool:

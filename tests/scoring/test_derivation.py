@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
 from evaluator import load_study
 from evaluator.model.base import Known, Missing
+from evaluator.model.country import Attribute, Country
 from evaluator.model.package import Entity, Finding, Layer, Member, Package, Role, Stake
 from evaluator.model.requirement import (
     AttributeCheck,
@@ -18,7 +20,7 @@ from evaluator.model.requirement import (
     ModelCheck,
 )
 from evaluator.model.study import Study
-from evaluator.scoring.derivation import agrees, derived
+from evaluator.scoring.derivation import agrees, derived, rederived
 from evaluator.scoring.findings import (
     CountryBars,
     ModelBars,
@@ -215,10 +217,14 @@ def test_the_round_states_what_its_tables_give() -> None:
     """SP26-01: layer A is 82 % of 18.9 billion, of it 70 % at 0.68 and 30 % at 0.48: 0.62."""
     spring = load_study(BASELINE)
     content = {p.id: p.attribute("hardware_us_share") for p in spring.packages}
-    assert content["SP26-01"] == Known(value=0.62, unit="share of the value of layer A")
+    assert content["SP26-01"] == Known(
+        value=0.62, unit="share of the value of layer A", origin="derived"
+    )
     assert [content[one].value for one in ("SP26-18", "SP26-07")] == [0.51, 0.5099]  # type: ignore[union-attr]
     run = spring.package_by_id["SP26-21"].attribute("soe_of_concern_control")
-    assert run == Known(value=True)  # mekong-relay, run by a group that a commission holds to 51 %
+    assert run == Known(
+        value=True, origin="derived"
+    )  # mekong-relay, run by a group that a commission holds to 51 %
 
 
 def test_a_column_that_says_otherwise_is_a_fault_and_one_that_is_empty_is_filled(
@@ -230,7 +236,7 @@ def test_a_column_that_says_otherwise_is_a_fault_and_one_that_is_empty_is_filled
     rows = "package,layer,value_usd,us_made_share\nP1,A,700,0.57\nP1,B,900,0\nP2,A,5,\n"
     edit(root, f"{ROUND}/layers.csv", "*", rows)
     given = load_study(root / BASE).package_by_id
-    assert given["P1"].attribute("made") == Known(value=0.57, unit="share")
+    assert given["P1"].attribute("made") == Known(value=0.57, unit="share", origin="derived")
     assert isinstance(given["P2"].attribute("made"), Missing)
     path = root / ROUND / "packages.csv"
     head, first, second, *rest = path.read_text().splitlines()
@@ -287,3 +293,31 @@ def test_who_holds_whom_is_checked_all_at_once(tmp_path: Path) -> None:
         "line 5: the owners of 'b' lead back to it in a circle. Break the circle.",
         "line 6: control stands beside no owner. Name the owner, or empty control.",
     ]
+
+
+def test_what_follows_from_facts_by_date_is_worked_out_anew_on_another_day() -> None:
+    """AAA is barred in the second year, and in the third nobody knows."""
+    cells = {"one": Known(value=False), "two": Known(value=True), "three": Missing()}
+    days = {"one": "2025-01-01", "two": "2027-01-01", "three": "2028-01-01"}
+    dated = [{"from": dt.date.fromisoformat(day), "column": name} for name, day in days.items()]
+    check = MemberCheck(headquarters_not=FLAGS, control=False)
+    within = study(
+        countries=(Country(id="AAA", name="A", bloc="B", attributes=cells),),
+        country_attributes=(
+            Attribute(id="barred", label="Barred", type="flag", columns=tuple(dated)),
+        ),
+        package_attributes=(
+            Attribute(id="bars", label="B", type="flag", derived=Derivation(barred=check)),
+        ),
+        entities=(Entity(id="firm", name="Firm", headquarters=Known(value="AAA")),),
+        packages=(member("firm", attributes={"bars": Missing()}),),
+    )
+
+    def on(day: str) -> object:
+        scenario = within.scenario.model_copy(update={"as_of": dt.date.fromisoformat(day)})
+        found = rederived(rederived(within).model_copy(update={"scenario": scenario}))
+        return getattr(found.packages[0].attribute("bars"), "value", "missing")
+
+    assert [on(day) for day in ("2026-07-01", "2027-07-01", "2028-07-01")] == [
+        False, True, "missing"
+    ]  # fmt: skip
