@@ -11,6 +11,7 @@ from evaluator.loading.located import Node
 from evaluator.loading.references import of_tools, unknown
 from evaluator.loading.tables.cells import MOST_MONEY, number
 from evaluator.loading.tables.columns import NUMBERS, filterable, misfits
+from evaluator.model.base import Missing
 from evaluator.model.country import Attribute
 from evaluator.model.financing import (
     GROUPS,
@@ -27,6 +28,7 @@ from evaluator.model.financing import (
     SumOf,
     TermTable,
     Tool,
+    TotalOf,
 )
 from evaluator.model.study import Study
 
@@ -192,11 +194,13 @@ def _limit(limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
     yield from of_tools(limit.tools, known.study, where)
     yield from _thresholds(limit.packages, known, where)
     yield from _bound(limit.bound, limit, known, where)
+    yield from _alike(limit, known.study, where)
     yield from _notice(limit, known, where)
     if limit.weigh_by is not None:
         yield from unknown(limit.weigh_by, known.columns("share"), "the share column", where)
     if isinstance(limit.plus, str):
-        yield from known.named(limit.plus, _MONEY, where)
+        columns = known.columns("money") if _own(limit) else ()
+        yield from known.named(limit.plus, _MONEY, where, "the parameter or amount", *columns)
     if limit.when is not None:
         parameters = known.study.parameters
         yield from unknown(limit.when.parameter, parameters, "the parameter", where)
@@ -225,8 +229,13 @@ def _notice(limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
 
 
 def _bound(bound: Bound, limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
-    own = limit.per == "package"
-    if isinstance(bound, LeastOf):
+    if isinstance(bound, TotalOf):
+        for part in bound.sum:
+            yield from _bound(part, limit, known, where)
+        if any(_sums(part) for part in bound.sum):
+            fact = "a share of a sum of amounts stands in a sum of bounds."
+            yield Problem(where, fact, "Write it as a limit of its own.")
+    elif isinstance(bound, LeastOf):
         for part in bound.min:
             yield from _bound(part, limit, known, where)
         sums = [p for p in bound.min if isinstance(p, ShareOf) and isinstance(p.of, SumOf)]
@@ -236,13 +245,54 @@ def _bound(bound: Bound, limit: Limit, known: _Known, where: str) -> Iterator[Pr
     elif isinstance(bound, ShareOf):
         yield from _share(bound, limit, known, where)
     elif isinstance(bound, str):
-        columns = known.columns("money") if own else ()
+        columns = known.columns("money") if _own(limit) else ()
         yield from known.named(bound, _MONEY, where, "the parameter or amount", *columns)
+
+
+def _own(limit: Limit) -> bool:
+    """Return whether its groups are packages, or such as packages state themselves."""
+    return limit.per == "package" or limit.per not in GROUPS
+
+
+def _sums(bound: Bound) -> bool:
+    """Return whether a bound has a share of a sum of amounts in it."""
+    if isinstance(bound, LeastOf | TotalOf):
+        return any(_sums(one) for one in (bound.min if isinstance(bound, LeastOf) else bound.sum))
+    return isinstance(bound, ShareOf) and isinstance(bound.of, SumOf)
+
+
+def _named(bound: Bound) -> set[str]:
+    """Return the parameters and columns that a bound names."""
+    if isinstance(bound, LeastOf | TotalOf):
+        every = bound.min if isinstance(bound, LeastOf) else bound.sum
+        return {name for one in every for name in _named(one)}
+    parts = (bound.share, bound.of) if isinstance(bound, ShareOf) else (bound,)
+    return {one for one in parts if isinstance(one, str)}
+
+
+def _alike(limit: Limit, study: Study, where: str) -> Iterator[Problem]:
+    """Check that packages of one group of a column state the same of what bounds it."""
+    if limit.per in GROUPS:
+        return
+    used = _named(limit.bound) | _named(limit.plus)
+    for name in sorted(used - study.parameters.keys()):
+        first: dict[object, tuple[str, object]] = {}
+        for package in study.packages:
+            of, datum = package.attribute(limit.per), package.attribute(name)
+            if isinstance(of, Missing):
+                continue
+            stated = None if isinstance(datum, Missing) else datum.value
+            other, before = first.setdefault(of.value, (package.id, stated))
+            if stated != before:
+                fact = (
+                    f"of {limit.per} '{of.value}', {other} and {package.id} state another {name}."
+                )
+                yield Problem(where, fact, "Mend one of the two in packages.")
 
 
 def _share(bound: ShareOf, limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
     if isinstance(bound.share, str):
-        columns = known.columns("share") if limit.per == "package" else ()
+        columns = known.columns("share") if _own(limit) else ()
         yield from known.named(bound.share, _SHARES, where, "the parameter or share", *columns)
     if isinstance(bound.of, SumOf):
         yield from of_tools(bound.of.tools, known.study, where)

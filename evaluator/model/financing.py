@@ -133,8 +133,14 @@ class LeastOf(Frozen):
     min: Annotated[tuple[Bound, ...], Field(min_length=1)]
 
 
-Bound = Money | str | ShareOf | LeastOf
-"""An amount, a parameter, an attribute in USD, a share, or the least of several."""
+class TotalOf(Frozen):
+    """The sum of several bounds, none of them a share of a sum of amounts."""
+
+    sum: Annotated[tuple[Bound, ...], Field(min_length=1)]
+
+
+Bound = Money | str | ShareOf | LeastOf | TotalOf
+"""An amount, a parameter, an attribute in USD, a share, the least or the sum of several."""
 
 
 class Trigger(Frozen):
@@ -185,7 +191,8 @@ class Limit(Lasting):
     """A share column of packages.csv that multiplies each amount; unknown counts as 1 under
     at_most and as 0 under at_least."""
     plus: str | Money = 0
-    """Existing exposure that already uses the bound: an amount or a parameter."""
+    """Existing exposure that already uses the bound: an amount or a parameter; per package or by a
+    column, an attribute too."""
     outstanding: bool = False
     """Per entity or anchor: whether what the institutions of `tools` have outstanding to each
     group (exposures.csv) uses the bound as well."""
@@ -361,6 +368,9 @@ def _bound(bound: Bound, number: Numbers) -> Bound:
     if isinstance(bound, LeastOf):
         parts = tuple(_bound(one, number) for one in bound.min)
         return bound.model_copy(update={"min": parts})
+    if isinstance(bound, TotalOf):
+        terms = tuple(_bound(one, number) for one in bound.sum)
+        return bound.model_copy(update={"sum": terms})
     if isinstance(bound, ShareOf) and isinstance(bound.of, SumOf):
         among = {"packages": _filter(bound.of.packages, number)}
         return bound.model_copy(update={"of": bound.of.model_copy(update=among)})

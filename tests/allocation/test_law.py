@@ -182,19 +182,42 @@ CASES: dict[str, Case] = {
     "ustda.cost_share": alone(STUDY, 1_800_000, 1_500_000, study_cost_usd=2 * M),
     "ustda.grant_size": alone(STUDY, 6 * M, 5 * M),
     "ustda.grant_budget": alone(TECHNICAL, 20 * M, 18 * M),
-    # three times 10 m
-    "sba.leverage_ratio": alone(LEVERAGE, 40 * M, 30 * M, sbic_private_capital_usd=10 * M),
-    "sba.licensee": alone(LEVERAGE, 200 * M, 175 * M),
-    # 350 m for one anchor and its subsidiary: two in full, the third with what is left
-    "sba.common_control": Case(
+    # three times 10 m, less 2 m outstanding; not counted are, of 6 m in low-income areas, 50 % of
+    # 10 m, of 4 m for energy saving 33 %: 30 + 5 + 3.3 - 2 = 36.3 m, for both of one licensee
+    "sba.leverage_ratio": Case(
         tuple(
-            package(n, ask(LEVERAGE, 150 * M), hosts={"KEN": 1.0}, members={e: 1.0}, facts=FACTS)
-            for n, e in (("A", "E"), ("B", "S"), ("C", "E"))
+            deal(
+                name,
+                ask(LEVERAGE, 30 * M),
+                sbic_private_capital_usd=10 * M,
+                sbic_outstanding_usd=2 * M,
+                sbic_low_income_usd=6 * M,
+                sbic_energy_usd=4 * M,
+            )
+            for name in "AB"
         ),
+        {f"A {LEVERAGE}": 30 * M, f"B {LEVERAGE}": 6_300_000},
+        {f"{name} {LEVERAGE}": 30 * M for name in "AB"},
+        scores={"A": 90.0, "B": 80.0},
+    ),
+    # 175 m and 1 m that is not counted
+    "sba.licensee": alone(LEVERAGE, 200 * M, 176 * M, sbic_low_income_usd=M),
+    # 350 m for three licensees of one group: two in full, the third with what is left
+    "sba.common_control": Case(
+        tuple(deal(name, ask(LEVERAGE, 150 * M), sbic_licensee=name) for name in "ABC"),
         {f"A {LEVERAGE}": 150 * M, f"B {LEVERAGE}": 150 * M, f"C {LEVERAGE}": 50 * M},
         {f"{name} {LEVERAGE}": 150 * M for name in "ABC"},
         scores={"A": 90.0, "B": 80.0, "C": 70.0},
-        entities={"S": "E"},
+    ),
+    # 250 m for those that certify low-income areas; C does not
+    "sba.low_income_control": Case(
+        tuple(
+            deal(n, ask(LEVERAGE, asked), sbic_licensee=n, sbic_low_income_licensee=n != "C")
+            for n, asked in (("A", 150 * M), ("B", 150 * M), ("C", 40 * M))
+        ),
+        {f"A {LEVERAGE}": 150 * M, f"B {LEVERAGE}": 100 * M, f"C {LEVERAGE}": 40 * M},
+        {f"A {LEVERAGE}": 150 * M, f"B {LEVERAGE}": 150 * M, f"C {LEVERAGE}": 40 * M},
+        scores={"A": 90.0, "B": 80.0, "C": 70.0},
     ),
     # both gain alike; the loan costs 0.005 a dollar and equity a whole one, so the loan comes first
     "program.stacking": Case(

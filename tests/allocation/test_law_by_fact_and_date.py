@@ -69,6 +69,11 @@ from tests.conftest import BASELINE
         (DFC_LOAN, "KEN", {"soe_of_concern_control": True}, False),
         (DFC_LOAN, "KEN", {"soe_of_concern_control": None}, False),
         (DFC_LOAN, "KEN", {"soe_of_concern_control": False}, True),
+        # 15 U.S.C. 683(b)(2): the licensee, its capital, what it has outstanding are to be stated
+        (LEVERAGE, "KEN", {"sbic_licensee": None}, False),
+        (LEVERAGE, "KEN", {"sbic_private_capital_usd": None}, False),
+        (LEVERAGE, "KEN", {"sbic_outstanding_usd": None}, False),
+        (LEVERAGE, "KEN", {"sbic_group": None}, True),
         # 9623(b)(3)(B): a bank's loan is insured in full
         (INSURANCE, "KEN", {"insured_investment_usd": 20 * M}, False),
         (INSURANCE, "KEN", {"insured_investment_usd": 20 * M, "insured_bank_loan": True}, True),
@@ -90,6 +95,9 @@ def test_a_fact_lets_a_package_in(
         (DFC_LOAN, LOAN, "dfc_additional"),
         (LOAN, DFC_LOAN, "exim_repayment"),
         (LOAN, DFC_LOAN, "exim_no_fraud"),
+        # 15 U.S.C. 683(d), (e)
+        (LEVERAGE, LOAN, "sba_smaller_enterprises"),
+        (LEVERAGE, LOAN, "sba_capital"),
     ],
 )
 def test_what_is_not_shown_costs_the_tools_that_it_binds(

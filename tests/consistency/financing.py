@@ -298,6 +298,8 @@ def _number(study: Study, number: Any, row: Row | None) -> Fraction | None:
 
 
 def _own(study: Study, bound: Any) -> bool:
+    if isinstance(bound, Mapping) and "sum" in bound:
+        return any(_own(study, part) for one in bound["sum"] for part in _flat(one))
     of = bound["of"] if isinstance(bound, Mapping) else bound
     return isinstance(of, str) and of not in study.parameters
 
@@ -386,9 +388,13 @@ def _lines(
     served: list[Request],
 ) -> list[Line]:
     upper, force = "at_most" in spec, in_force(study, name, spec)
-    row = study.packages[group] if spec.get("per") == "package" else None
+    row = _whose(study, spec, group)
     plus = _number(study, spec.get("plus", 0), row)
-    part = ONE if row is None else matching(study, row, spec.get("packages") or {}, doubt=upper)[0]
+    part = (
+        ONE
+        if spec.get("per") != "package" or row is None
+        else matching(study, row, spec.get("packages") or {}, doubt=upper)[0]
+    )
     found, lacking = [], plus is None
     for bound in _flat(spec["at_most"] if upper else spec["at_least"]):
         constant, base = _bound(study, spec, bound, row, served)
@@ -405,11 +411,25 @@ def _lines(
     return found
 
 
+def _whose(study: Study, spec: Mapping[str, Any], group: str) -> Row | None:
+    """Return the package whose facts bound a group: itself, or the first that states the group."""
+    per = spec.get("per", "program")
+    if per == "package":
+        return study.packages[group]
+    rows = (row for _, row in sorted(study.packages.items()) if stated(row.get(per)) == group)
+    return next(rows, None) if per in study.attributes else None
+
+
 def _bound(
     study: Study, spec: Mapping[str, Any], bound: Any, row: Row | None, served: list[Request]
 ) -> tuple[Fraction | None, dict[Pair, Fraction]]:
     if not isinstance(bound, Mapping):
         return _number(study, bound, row), {}
+    if "sum" in bound:
+        terms = [[_bound(study, spec, x, row, served)[0] for x in _flat(t)] for t in bound["sum"]]
+        if any(x is None for term in terms for x in term):
+            return None, {}
+        return sum((min(x for x in term if x is not None) for term in terms), NONE), {}
     share = _number(study, bound["share"], row)
     of = bound["of"]
     if share is None:

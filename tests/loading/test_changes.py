@@ -88,6 +88,24 @@ def test_a_fault_in_a_condition_that_an_option_set_names_the_option(root: Path) 
         load_study(root / "scenarios" / "baseline.yaml", [override])
 
 
+def test_packages_of_one_group_state_the_same_of_what_bounds_it(root: Path) -> None:
+    (file,) = root.rglob("packages.csv")
+    file.write_text(file.read_text().replace("150000000,low", "150000000,medium"))
+    grouped = Override("institutions.bank.limits.share_of_cost.per", "risk_grade", "a trial")
+    told = r"share_of_cost: of risk_grade 'medium', P1 and P2 state another capital_cost_usd"
+    with pytest.raises(InvalidStudyError, match=told):
+        load_study(root / "scenarios" / "baseline.yaml", [grouped])
+    file.write_text(file.read_text().replace("150000000,medium", "90000000,medium"))
+    assert load_study(root / "scenarios" / "baseline.yaml", [grouped])
+
+
+def test_a_sum_of_bounds_takes_no_share_of_amounts(root: Path) -> None:
+    of = "{sum: [5, {min: [5, {share: 0.5, of: {tools: [bank.*]}}]}]}"
+    override = Override("institutions.bank.limits.share_of_cost.at_most", of, "a trial")
+    with pytest.raises(InvalidStudyError, match="a share of a sum of amounts stands in a sum"):
+        load_study(root / "scenarios" / "baseline.yaml", [override])
+
+
 @pytest.mark.parametrize("keys", [41, 500, 5_000])
 def test_a_path_without_end_is_refused(root: Path, keys: int) -> None:
     override = Override(".".join(["a"] * keys), "1", "a trial")

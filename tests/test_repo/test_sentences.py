@@ -18,7 +18,7 @@ ALLOWED = {
     "allocation/model/matching.py": (3, "`host.` before the name of a column"),
     "allocation/solve/model_file.py": (1, "the solver's LP file"),
     "allocation/solve/pulp_model.py": (2, "the log of another program"),
-    "allocation/verify/recount.py": (2, "`host.` before the name of a column"),
+    "allocation/verify/filters.py": (2, "`host.` before the name of a column"),
     "cli/questions.py": (1, "the path that an error names is told once"),
     "guides/__init__.py": (1, "the heading of a guide"),
     "guides/commands.py": (2, "white space, lines of examples"),

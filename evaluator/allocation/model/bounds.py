@@ -10,7 +10,7 @@ from evaluator.allocation.model.findings import Stated, stated
 from evaluator.allocation.model.rows import ZERO, exact
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.base import Known
-from evaluator.model.financing import Bound, LeastOf, Limit, ShareOf, SumOf
+from evaluator.model.financing import Bound, LeastOf, Limit, ShareOf, SumOf, TotalOf
 from evaluator.model.package import Package
 from evaluator.model.study import Study
 
@@ -42,8 +42,25 @@ def parts(bound: Bound, study: Study, package: Package | None) -> tuple[Part | U
         return (_share_of(bound, study, package),)
     if isinstance(bound, LeastOf):
         return tuple(part for one in bound.min for part in parts(one, study, package))
+    if isinstance(bound, TotalOf):
+        return (_total(bound, study, package),)
     number = scalar(bound, study, package)
     return (number if isinstance(number, Unknown) else Part(number.value, own=number.own),)
+
+
+def _total(bound: TotalOf, study: Study, package: Package | None) -> Part | Unknown:
+    """Return the sum of bounds, of each of which the least counts; what is unknown, if any is."""
+    constant, own = ZERO, False
+    for one in bound.sum:
+        least: Part | None = None
+        for part in parts(one, study, package):
+            if isinstance(part, Unknown):
+                return part
+            if least is None or part.constant < least.constant:
+                least = part
+        assert least is not None  # noqa: S101  no bound is empty
+        constant, own = constant + least.constant, own or least.own
+    return Part(constant, own=own)
 
 
 def _share_of(bound: ShareOf, study: Study, package: Package | None) -> Part | Unknown:
@@ -90,8 +107,8 @@ def attributes(limit: Limit, study: Study) -> list[str]:
 
 
 def _numbers(bound: Bound) -> Iterator[str | float]:
-    if isinstance(bound, LeastOf):
-        for one in bound.min:
+    if isinstance(bound, LeastOf | TotalOf):
+        for one in bound.min if isinstance(bound, LeastOf) else bound.sum:
             yield from _numbers(one)
     elif isinstance(bound, ShareOf):
         yield bound.share

@@ -27,6 +27,7 @@ from evaluator.allocation.model.rows import ZERO, Sense, exact
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.base import Missing
 from evaluator.model.financing import Limit
+from evaluator.model.package import Package
 
 UNKNOWN = "(unknown)"
 
@@ -95,6 +96,12 @@ def _membership(facts: Facts, per: str, matched: Matches, sense: Sense) -> Membe
     names = [UNKNOWN if isinstance(d, Missing) else _named(d.value) for d in column.data]
     group = [names[code] for code in column.code[package].tolist()]
     return Membership(package, group, matched.share.take(package))
+
+
+def column_group(package: Package, column: str) -> str:
+    """Return the group in which a package counts by a column of its own."""
+    datum = package.attribute(column)
+    return UNKNOWN if isinstance(datum, Missing) else _named(datum.value)
 
 
 def _named(value: object) -> str:

@@ -25,13 +25,15 @@ from evaluator.allocation.model.findings import (
     OutsideItsDays,
     Overrun,
     Stated,
+    stated,
 )
-from evaluator.allocation.model.groups import grouped
+from evaluator.allocation.model.groups import column_group, grouped
 from evaluator.allocation.model.matching import Matches, matches
 from evaluator.allocation.model.requests import Requests
 from evaluator.allocation.model.rows import ONE, ZERO, Sense, exact
 from evaluator.errors import InvalidStudyError, Problem
-from evaluator.model.financing import Bound, Limit, ShareOf, SumOf
+from evaluator.model.base import Missing
+from evaluator.model.financing import GROUPS, Bound, Limit, ShareOf, SumOf
 from evaluator.model.package import Package
 from evaluator.model.study import Study
 
@@ -162,6 +164,8 @@ def _family(eligibility: Eligibility, name: str, limit: Limit, sums: _Sums) -> F
         return Family(name, limit, sense, [""], rows_of([{}]), group, [line])
     if limit.per == "package":
         group, told = _by_package(facts, name, limit, sense, groups, matched)
+    elif limit.per not in GROUPS and attributes(limit, study):
+        group, told = _by_column(facts, name, limit, sense, groups)
     elif limit.outstanding:
         group, told = _by_holder(study, name, limit, sense, groups)
     else:
@@ -209,6 +213,24 @@ def _by_package(
                 # a line that lacks a fact names its package
                 seen[key] = lines
         found.append(lines)
+    return _in_order(found)
+
+
+def _by_column(
+    facts: Facts, name: str, limit: Limit, sense: Sense, groups: Sequence[str]
+) -> tuple[Places, _Lines]:
+    """Return the lines of groups by a column; packages of one group state the same of it."""
+    first: dict[str, Package] = {}
+    for package in facts.packages:
+        first.setdefault(column_group(package, limit.per), package)
+    found: list[_Lines] = []
+    for group in groups:
+        datum = first[group].attribute(limit.per)
+        if isinstance(datum, Missing):
+            lacking = stated(limit.per, first[group].id, datum)
+            found.append([(Line(note=HeldAtZero(name, lacking)), None)])
+        else:
+            found.append(_lines(facts.study, name, limit, sense, first[group]))
     return _in_order(found)
 
 

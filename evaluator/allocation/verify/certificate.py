@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from evaluator.allocation.verify.filters import fraction
 from evaluator.allocation.verify.findings import (
     AlternativesTogether,
     AmountBelowZero,
@@ -29,7 +30,6 @@ from evaluator.allocation.verify.recount import (
     Flow,
     broken_limits,
     eligible_dollars,
-    fraction,
 )
 from evaluator.model.package import Package
 from evaluator.model.study import Study

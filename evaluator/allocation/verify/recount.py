@@ -1,4 +1,4 @@
-"""The study read a second time, for the certificate: filters, eligible dollars, limits.
+"""The study read a second time, for the certificate: eligible dollars, limits.
 
 Nothing here is shared with the code that builds the program: what is got wrong in one place is
 caught in the other. What a requirement decides is given to both, as scores and designation are.
@@ -10,23 +10,27 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any, Literal
 
+from evaluator.allocation.verify.filters import (
+    fact_of,
+    fraction,
+    matching,
+    matching_targets,
+    plain,
+)
 from evaluator.allocation.verify.findings import LimitBroken
 from evaluator.allocation.verify.holders import Tops, groups_of_entities
-from evaluator.model.base import Known
-from evaluator.model.country import Country
 from evaluator.model.financing import (
+    GROUPS,
     Bound,
-    Filter,
     LeastOf,
     Limit,
     RateTable,
     ShareOf,
-    Span,
     SumOf,
     TermTable,
+    TotalOf,
 )
 from evaluator.model.package import Package, Request
 from evaluator.model.study import Study, names
@@ -43,12 +47,6 @@ class Flow:
     package: Package
     tool: str
     amount: int
-
-
-@lru_cache(maxsize=65_536)
-def fraction(number: Any) -> Fraction:
-    """Return a number as the decimal it was written as."""
-    return Fraction(str(number)) if isinstance(number, float) else Fraction(number)
 
 
 def eligible_dollars(study: Study, package: Package, request: Request) -> int:
@@ -71,7 +69,7 @@ def eligible_dollars(study: Study, package: Package, request: Request) -> int:
         asked = request.tenor_years
         if longest is None or asked is None or fraction(asked) > fraction(longest):
             return 0
-    part = _part(study, package, tool.eligible, benefit=False)
+    part = matching(study, package, tool.eligible, benefit=False)
     most = (request.amount_usd * part.numerator) // part.denominator
     return most if most >= max(tool.minimum_ticket, request.minimum_usd) else 0
 
@@ -86,10 +84,10 @@ def _terms(package: Package, longest: Any) -> list[Any]:
     """Return the terms that a request must not exceed: all of a table that does not list it."""
     if not isinstance(longest, TermTable):
         return [] if longest is None else [longest]
-    every, value = list(longest.years.values()), _stated(package, longest.by)
+    every, value = list(longest.years.values()), fact_of(package, longest.by)
     if value is None:
         return every
-    return [y for k, y in longest.years.items() if _plain(k) == _plain(value)][:1] or every
+    return [y for k, y in longest.years.items() if plain(k) == plain(value)][:1] or every
 
 
 def broken_limits(study: Study, flows: list[Flow]) -> Iterator[LimitBroken]:
@@ -132,81 +130,6 @@ def _in_force(study: Study, limit: Limit) -> bool:
     return value is not None and threshold is not None and fraction(value) >= threshold[0]
 
 
-@lru_cache(maxsize=65_536)
-def _plain(value: Any) -> Fraction | str:
-    """Flags are 1 or yes, 0 or no; numbers compare as numbers, the rest as text."""
-    text = str(value).strip()
-    text = {"yes": "1", "true": "1", "no": "0", "false": "0"}.get(text.lower(), text)
-    try:
-        return Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        return text
-
-
-def _meets(condition: Any, value: Any) -> bool:
-    if isinstance(condition, Span):
-        number = fraction(value)
-        bounds = {name: fraction(bound) for name, bound in condition.numbers.items()}
-        return (
-            number >= bounds.get("at_least", number)
-            and number <= bounds.get("at_most", number)
-            and ("above" not in bounds or number > bounds["above"])
-            and ("below" not in bounds or number < bounds["below"])
-        )
-    wanted = condition if isinstance(condition, tuple) else (condition,)
-    return any(_plain(value) == _plain(one) for one in wanted)
-
-
-def _stated(package: Package, name: str) -> Any:
-    datum = package.attributes.get(name)
-    return datum.value if isinstance(datum, Known) else None
-
-
-def _countries(
-    study: Study, package: Package, conditions: Filter, *, benefit: bool
-) -> list[tuple[str, str, Fraction]]:
-    """Return country, bloc and share of the targets that match; `benefit`: of the doubt."""
-    for name, condition in conditions.items():
-        value = _stated(package, name)
-        if not name.startswith("host.") and not (
-            benefit if value is None else _meets(condition, value)
-        ):
-            return []
-    hosts = [(n[5:], c) for n, c in conditions.items() if n.startswith("host.")]
-    if not package.targets:
-        return [("(unknown)", "(unknown)", Fraction(1))] if benefit or not hosts else []
-    found: list[tuple[str, str, Fraction]] = []
-    for named in dict.fromkeys((target.bloc or target.country) for target in package.targets):
-        mine = [one for one in package.targets if (one.bloc or one.country) == named]
-        kept = [_kept(study, target.country, hosts, benefit=benefit) for target in mine]
-        if any(kept) if benefit else all(kept):
-            share = fraction(mine[0].share) / len(mine)
-            found += [(t.country, study.country_by_id[t.country].bloc, share) for t in mine]
-    return found
-
-
-def _kept(study: Study, name: str, hosts: list[tuple[str, Any]], *, benefit: bool) -> bool:
-    facts = ((_of_country(study.country_by_id[name], n), one) for n, one in hosts)
-    return all(benefit if fact is None else _meets(one, fact) for fact, one in facts)
-
-
-def _of_country(country: Country, name: str) -> Any:
-    if name in ("id", "bloc", "name"):
-        return getattr(country, name)
-    datum = country.attributes.get(name)
-    return datum.value if isinstance(datum, Known) else None
-
-
-def _part(study: Study, package: Package, conditions: Filter, *, benefit: bool) -> Fraction:
-    """Return the share of a package that matches: all of it if all its targets do."""
-    if not conditions:
-        return Fraction(1)
-    found = _countries(study, package, conditions, benefit=benefit)
-    if len(found) >= max(1, len(package.targets)):
-        return Fraction(1)
-    return sum((share for _, _, share in found), Fraction(0))
-
-
 def _limit(
     study: Study, name: str, limit: Limit, flows: list[Flow], tops: Tops
 ) -> Iterator[LimitBroken]:
@@ -219,7 +142,7 @@ def _limit(
     for group, amount in used.items():
         if upper and not amount:
             continue  # no upper limit is broken by nothing
-        subject = study.package_by_id[group] if limit.per == "package" else None
+        subject = _subject(study, limit, group)
         room = _room(study, limit, subject, sums, owed.get(group, 0), upper=upper)
         sense: Literal["at_most", "at_least"] = "at_most" if upper else "at_least"
         by = Fraction(0) if room is None else amount - room if upper else room - amount
@@ -252,7 +175,7 @@ def _used(
 def _weight(study: Study, limit: Limit, flow: Flow, *, upper: bool) -> Fraction:
     weight = Fraction(1)
     if limit.weigh_by is not None:
-        stated = _stated(flow.package, limit.weigh_by)
+        stated = fact_of(flow.package, limit.weigh_by)
         weight = fraction(stated) if stated is not None else Fraction(int(upper))
     if limit.measure == "subsidy":
         weight *= max(Fraction(0), _rate(study, flow))
@@ -263,8 +186,8 @@ def _rate(study: Study, flow: Flow) -> Fraction:
     table = study.tools[flow.tool].subsidy.rate
     if not isinstance(table, RateTable):
         return fraction(table)
-    value = _stated(flow.package, table.by)
-    listed = [r for k, r in table.rates.items() if value is not None and _plain(k) == _plain(value)]
+    value = fact_of(flow.package, table.by)
+    listed = [r for k, r in table.rates.items() if value is not None and plain(k) == plain(value)]
     return fraction(listed[0]) if listed else max(map(fraction, table.rates.values()))
 
 
@@ -272,13 +195,13 @@ def _shares(
     study: Study, limit: Limit, package: Package, tops: Tops, *, upper: bool
 ) -> list[tuple[str, Fraction]]:
     """Return the groups that a package's support counts in, each with its share."""
-    part = _part(study, package, limit.packages, benefit=upper)
+    part = matching(study, package, limit.packages, benefit=upper)
     if not part:
         return []
     if limit.per in ("program", "package"):
         return [("" if limit.per == "program" else package.id, part)]
     if limit.per in ("country", "bloc"):
-        found = _countries(study, package, limit.packages, benefit=upper)
+        found = matching_targets(study, package, limit.packages, benefit=upper)
         named = [(c if limit.per == "country" else b, share) for c, b, share in found]
         return [(group, share) for group, share in named if upper or group != "(unknown)"]
     if limit.per == "entity" and package.members:
@@ -287,7 +210,7 @@ def _shares(
     if limit.per in ("entity", "anchor"):
         anchors = [m.entity for m in package.members if m.role == "anchor"]
         return [(tops[anchors[0]] if anchors else package.id, part)]
-    value = _stated(package, limit.per)
+    value = fact_of(package, limit.per)
     if value is None:
         return [("(unknown)", part)] if upper else []
     return [(str(value), part)]
@@ -305,9 +228,19 @@ def _sum(study: Study, base: SumOf, flows: list[Flow], *, upper: bool) -> Fracti
     dollars: dict[Fraction, int] = defaultdict(int)
     for flow in flows:
         if flow.amount and flow.tool in tools:
-            part = _part(study, flow.package, base.packages, benefit=not upper)
+            part = matching(study, flow.package, base.packages, benefit=not upper)
             dollars[part] += flow.amount
     return sum((part * amount for part, amount in dollars.items()), Fraction(0))
+
+
+def _subject(study: Study, limit: Limit, group: str) -> Package | None:
+    """Return whose facts bound a group: the package, or the first that states the group."""
+    if limit.per == "package":
+        return study.package_by_id[group]
+    if limit.per in GROUPS:
+        return None
+    told = (p for p in study.packages if str(fact_of(p, limit.per)) == group)
+    return min(told, key=lambda package: package.id, default=None)
 
 
 def _room(
@@ -324,8 +257,8 @@ def _room(
     An upper limit that existing exposure overruns leaves nothing, and asks for nothing back.
     """
     part = Fraction(1)
-    if package is not None:
-        part = _part(study, package, limit.packages, benefit=upper)
+    if package is not None and limit.per == "package":
+        part = matching(study, package, limit.packages, benefit=upper)
     plus = _number(study, limit.plus, package)
     if plus is None:
         return None
@@ -369,6 +302,12 @@ def _fixed(
     study: Study, bound: Bound, package: Package | None, part: Fraction
 ) -> tuple[Fraction, Fraction] | None:
     """Return the constant of a bound, and the share that it is of a sum of amounts."""
+    if isinstance(bound, TotalOf):
+        terms = [[_fixed(study, x, package, part) for x in _flat(one)] for one in bound.sum]
+        known = [[x[0] for x in term if x is not None] for term in terms]
+        if any(len(term) < len(every) for term, every in zip(known, terms, strict=True)):
+            return None
+        return sum(map(min, known), Fraction(0)), Fraction(0)
     if not isinstance(bound, ShareOf):
         number = _number(study, bound, package)
         return None if number is None else (number[0] * (part if number[1] else 1), Fraction(0))
@@ -388,5 +327,5 @@ def _number(study: Study, number: Any, package: Package | None) -> tuple[Fractio
     if number in study.parameters:
         value = study.parameter(number).value
         return None if value is None else (fraction(value), False)
-    stated = None if package is None else _stated(package, number)
+    stated = None if package is None else fact_of(package, number)
     return None if stated is None else (fraction(stated), True)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from evaluator.model.financing import Bound, Condition, Filter, LeastOf, ShareOf, Span, SumOf
+from evaluator.model.financing import (
+    Bound,
+    Condition,
+    Filter,
+    LeastOf,
+    ShareOf,
+    Span,
+    SumOf,
+    TotalOf,
+)
 from evaluator.model.study import Study
 from evaluator.report.formatting.numbers import dollars, general
 
@@ -17,6 +26,8 @@ def bound_in_words(bound: Bound, study: Study, label: Label, tool: Label) -> str
     if isinstance(bound, LeastOf):
         parts = [bound_in_words(one, study, label, tool) for one in bound.min]
         return f"the least of {', '.join(parts)}"
+    if isinstance(bound, TotalOf):
+        return " plus ".join(bound_in_words(one, study, label, tool) for one in bound.sum)
     if isinstance(bound, ShareOf):
         share = _share(bound.share, study, label)
         of = bound.of

@@ -154,6 +154,8 @@ def _of_cost(rng: random.Random, own: str | None) -> _Body:
     bound: Any = {"share": share, "of": "capital_cost_usd"}
     if rng.random() < 0.3:
         bound = {"min": [rng.choice([5, 25]) * _MILLION, bound]}
+    if share == 0.35:
+        bound = {"sum": [2 * _MILLION, bound]}
     return {"per": "package", "at_most": bound}
 
 
