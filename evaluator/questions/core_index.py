@@ -348,8 +348,9 @@ def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, Extended
     packages = ranked_packages(ranking)
     known = performances_of(study, evaluation.performances, packages)
     weighting = weighting_of(study, evaluation.influence)
-    sample = draw_sample(blocks_of(weighting, known, study.scenario.uncertainty.seed), known)
-    every = min(_DRAWS, len(sample.influence))
+    seed = study.scenario.uncertainty.seed
+    sample = draw_sample(blocks_of(weighting, known, seed), known, _DRAWS)
+    every = len(sample.influence)
     draws = min(every, _FEW_DRAWS) if is_large(evaluation) else every
     weights = np.einsum("da,dam->dm", sample.influence[:draws], sample.weights[:draws])
     scores = np.einsum("dm,dnm->dn", weights, sample.values(draws))

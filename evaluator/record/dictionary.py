@@ -26,7 +26,7 @@ of ids.
 
 
 def data_dictionary() -> str:
-    """Return the dictionary as Markdown: tables in the order of their registration, then a sweep's."""
+    """Return the dictionary as Markdown: tables as they were registered, the sweep last."""
     return "\n".join(
         (_HEAD, *(line for table in (*TABLES.values(), SWEEP) for line in _lines(table)))
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -35,6 +37,10 @@ from evaluator.uncertainty.tiers import CLEAR, OUT, NoCut, TierRule, cuts, tiers
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+THREADS = "EVALUATOR_THREADS"
+"""The variable that says how many threads draw."""
+_MOST_THREADS = 8
+"""Each holds a block of draws: with many packages, 100 MB."""
 
 
 def analyse(
@@ -65,7 +71,7 @@ def analyse(
     matrix = values.loc[packages].to_numpy()
     stated = (matrix, weights.to_numpy(), influence.to_numpy())
     own = own_criteria(study)
-    sample = draw_sample(blocks, known)
+    sample = draw_sample(blocks, known, settings.draws)
     cut = cuts(rule, len(packages))
     return Uncertainty(
         draws=settings.draws,
@@ -124,8 +130,16 @@ def _simulate(
         method=_method(ordering),
         scale=ordering.span,
         designation=designation,
+        workers=threads(),
         progress=tell,
     )
+
+
+def threads() -> int:
+    """Return how many threads draw: one a core, or as `EVALUATOR_THREADS` says; no draw moves."""
+    stated = os.environ.get(THREADS, "")
+    cores = len(os.sched_getaffinity(0))
+    return int(stated) if stated.isdecimal() and int(stated) else min(cores, _MOST_THREADS)
 
 
 def _method(ordering: Ordering) -> Method:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import local
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,16 +28,16 @@ _CELLS = 2**24
 Blocks = Callable[[int], tuple[WeightingBlock, Floats]]
 """Gives a block of draws by its number: weights, and values (BLOCK, n, m) or (n, m).
 
-The values stand until the next block is asked for."""
+The values stand until the same thread asks for the next block."""
 
 
 @dataclass(frozen=True, eq=False)
 class Sample:
     """The first draws of the analysis: influence (d, k), weights (d, k, m), and values.
 
-    4,096 draws, fewer where there are many packages. Of the values (n, m) those that are exact are
-    in `exact`; of those that differ from draw to draw, which are `moving` (n, m), the draws are
-    `drawn` (d, l), row by row.
+    4,096 draws at most, fewer where there are many packages. Of the values (n, m) those that are
+    exact are in `exact`; of those that differ from draw to draw, which are `moving` (n, m), the
+    draws are `drawn` (d, l), row by row.
     """
 
     influence: Floats
@@ -58,26 +59,33 @@ class Sample:
 def blocks_of(weighting: Weighting, known: Performances, seed: int) -> Blocks:
     """Return what draws a block, and keeps it: in a study of usual size each is drawn once."""
     exact, moving = known.exact, known.moving
-    # memory that is used again: to have that of each block made ready takes longer than to draw it
-    values = np.broadcast_to(exact, (BLOCK, *exact.shape)).copy() if known.uncertain else exact
+    own = local()
 
-    @lru_cache(maxsize=_CELLS // (BLOCK * exact.size))
+    a_draw = int(moving.sum()) + len(weighting.agencies) * weighting.criteria
+
+    @lru_cache(maxsize=_CELLS // (BLOCK * a_draw))
     def drawn(number: int) -> tuple[WeightingBlock, Floats]:
         weights = weighting_block(weighting, seed=seed, block=number)
         return weights, drawn_block(known, seed=seed, block=number)
 
     def block(number: int) -> tuple[WeightingBlock, Floats]:
         weights, some = drawn(number)
-        if known.uncertain:
-            values[:, moving] = some.T
-        return weights, values
+        if not known.uncertain:
+            return weights, exact
+        if not hasattr(own, "values"):
+            # memory that a thread uses again: to have that of each block made ready takes longer
+            # than to draw it
+            own.values = np.broadcast_to(exact, (BLOCK, *exact.shape)).copy()
+        own.values[:, moving] = some.T
+        return weights, own.values
 
     return block
 
 
-def draw_sample(blocks: Blocks, known: Performances) -> Sample:
-    """Return the first draws, whatever the number that the analysis makes."""
-    numbers = range(max(1, min(_BLOCKS, _CELLS // (BLOCK * known.exact.size))))
+def draw_sample(blocks: Blocks, known: Performances, draws: int) -> Sample:
+    """Return the first of the draws that the analysis makes."""
+    most = max(1, min(_BLOCKS, _CELLS // (BLOCK * known.exact.size)))
+    numbers = range(min(most, -(-draws // BLOCK)))
     moving = known.moving
     places = np.flatnonzero(moving)
     weights, drawn = [], []
@@ -85,9 +93,9 @@ def draw_sample(blocks: Blocks, known: Performances) -> Sample:
         weights.append(weighted)
         drawn.append(values.reshape(-1, moving.size).take(places, axis=1))
     return Sample(
-        influence=np.concatenate([block.influence for block in weights]),
-        weights=np.concatenate([block.agencies for block in weights]),
+        influence=np.concatenate([block.influence for block in weights])[:draws],
+        weights=np.concatenate([block.agencies for block in weights])[:draws],
         exact=known.exact,
         moving=moving,
-        drawn=np.concatenate(drawn),
+        drawn=np.concatenate(drawn)[:draws],
     )

@@ -148,7 +148,7 @@ def test_values_of_a_tornado_end_at_the_quantiles_of_their_own_draws() -> None:
     assert found.uncertainty is not None
     packages, criteria = ranked_packages(found.ranking), list(study.criteria)
     known = performances_of(study, found.performances, packages)
-    sample = draw_sample(blocks_of(weighting_of(study, found.influence), known, 0), known)
+    sample = draw_sample(blocks_of(weighting_of(study, found.influence), known, 0), known, 4_096)
     values = found.values.loc[packages].to_numpy()
     stated = (values, found.weights.to_numpy(), found.influence.to_numpy())
     table = tornado_table(study, packages, stated, own_criteria(study), sample)
@@ -198,3 +198,14 @@ def test_what_is_told_at_the_cut_is_of_the_method_that_ranks() -> None:
     assert found.ranking["reason"]["SP26-27"] == (BelowCut(short, "share", "SP26-14"),)
     told = {one.code for one in found.uncertainty.rules}
     assert {"intervals_sought", "improvements_sought"} <= told
+
+
+def test_the_number_of_threads_moves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    study = load_study(BASELINE, [Override("uncertainty.draws", "3000", "a trial")])
+    found = []
+    for threads in ("1", "3"):
+        monkeypatch.setenv("EVALUATOR_THREADS", threads)
+        sure = evaluate(study).uncertainty
+        assert sure is not None
+        found.append((sure.packages.to_csv(), sure.central_weights.to_csv(), sure.tornado.to_csv()))
+    assert found[0] == found[1]

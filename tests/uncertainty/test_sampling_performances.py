@@ -94,7 +94,8 @@ def test_a_panel_of_many_is_drawn_several_at_a_time() -> None:
 def test_a_sample_holds_what_moves_and_gives_all() -> None:
     weights = Weighting(Unknown(1), (AgencyWeights("one", (0, 1), Unknown(2)),), 2)
     for known, cells in ((TABLE, 4), (performances([[1.0, 2.0]]), 0)):
-        sample = draw_sample(blocks_of(weights, known, 9), known)
+        sample = draw_sample(blocks_of(weights, known, 9), known, 1_100)
+        assert len(sample.influence) == len(sample.weights) == 1_100
         assert sample.drawn.shape[1] == sample.moving.sum() == cells
         every = np.broadcast_to(sample_values(known, 1_100, seed=9), (1_100, *known.exact.shape))
         np.testing.assert_array_equal(sample.values(1_100), every)

@@ -26,6 +26,7 @@ from evaluator.disk.scratch import scratch
 from evaluator.errors import EvaluatorError, UsageError
 from evaluator.questions.sweep.judging import Row
 from evaluator.questions.sweep.rows import Plan, runner
+from evaluator.uncertainty.analysis import THREADS
 
 Engine = Literal["joblib", "dask"]
 Made = tuple[int, list[Row]]
@@ -151,6 +152,7 @@ def one_thread() -> None:
     """Have the libraries of this process use one thread, if they are not loaded yet."""
     for library in ("OPENBLAS", "OMP", "MKL"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    os.environ[THREADS] = "1"
 
 
 def _by_dask(plan: Plan, blocks: Sequence[int], workers: Workers) -> Iterator[Made]:

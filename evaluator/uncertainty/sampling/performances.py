@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evaluator.uncertainty.findings import ValuesDrawn
 from evaluator.uncertainty.sampling.streams import BLOCK, concatenated, stream
+from evaluator.uncertainty.sampling.sums import SumTables, draw_means, sum_tables
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -19,6 +21,8 @@ LEAST, MOST = 0.0, 100.0
 """The bounds of a value."""
 _CHOICES = 256
 """Ordered choices from a panel whose sums are tabled, at most: less than are drawn in a block."""
+_TABLES = 8
+"""Sizes of panels whose tables are kept."""
 
 
 @dataclass(frozen=True)
@@ -159,11 +163,29 @@ def drawn_block(known: Performances, *, seed: int, purpose: str = "values", bloc
     for size in np.unique(known.evaluators).tolist():
         at = known.evaluators == size
         generator = stream(seed, f"{purpose}/panels of {size}", block)
-        drawn[place[*known.panels[at].T]] = _resampled(generator, known.opinions[at, :size])
+        drawn[place[*known.panels[at].T]] = _means(generator, known, size)
     generator = stream(seed, f"{purpose}/incomplete", block)
     for row, column, cell in known.incomplete:
         drawn[place[row, column]] = _completed(generator, cell)
     return drawn
+
+
+def _means(generator: np.random.Generator, known: Performances, size: int) -> Floats:
+    """Return the means (l, BLOCK) of s opinions drawn with replacement from each panel of s."""
+    opinions = known.opinions[known.evaluators == size, :size]
+    if size**size <= _CHOICES:  # one number draws all of them as it is
+        return _resampled(generator, opinions)
+    tables, tabled = _tables(known, size)
+    means = np.empty((len(opinions), BLOCK))
+    means[tabled] = draw_means(generator, tables, BLOCK)
+    if not tabled.all():
+        means[~tabled] = _resampled(generator, opinions[~tabled])
+    return means
+
+
+@lru_cache(maxsize=_TABLES)
+def _tables(known: Performances, size: int) -> tuple[SumTables, Bools]:
+    return sum_tables(known.opinions[known.evaluators == size, :size])
 
 
 def _completed(generator: np.random.Generator, cell: Incomplete) -> Floats:

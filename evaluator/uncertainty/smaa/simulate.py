@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.decision.ties import POINTS
+from evaluator.decision.ties import POINTS, TIE
 from evaluator.uncertainty.sampling.streams import BLOCK
 from evaluator.uncertainty.smaa.blocks import (
     Designation,
@@ -33,8 +33,8 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 T = TypeVar("T")
 
-_MOST_SCORES = 2**20
-"""Scores at central weights that are held at once, 8 MB."""
+_MOST_SCORES = 2**22
+"""Scores at central weights that are held at once, 32 MB."""
 
 
 def acceptability(
@@ -183,10 +183,18 @@ def _firsts(
     first = np.flatnonzero(ever_first)
     draws = 1 if values.ndim == 2 else len(values)
     at_once = max(1, _MOST_SCORES // (draws * n))
+    # who is in the first group is linked with the best by steps of a tie, of which there are n - 1
+    near = n * TIE * scale
     for begin in range(0, len(first), at_once):
         some = first[begin : begin + at_once]
         packages = np.repeat(some, draws)
-        placing = place(at_each(method, values, central[some]).reshape(-1, n), scale)
+        scores = at_each(method, values, central[some]).reshape(-1, n)
+        own = scores[np.arange(len(packages)), packages]
+        may = ~(own < scores.max(axis=1) - near)  # what is no number is found by `place`
+        scores, packages = scores[may], packages[may]
+        if not len(scores):
+            continue
+        placing = place(scores, scale)
         sizes = first_sizes(placing)
         at = np.argmax(packages_of(placing.cells) == packages[:, None], axis=1)
         np.add.at(counts, (packages[at < sizes], sizes[at < sizes]), 1)

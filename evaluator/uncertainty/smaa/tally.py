@@ -25,6 +25,7 @@ MOST_DRAWS = 2**28
 
 LANES = 8
 """Bytes of a 64-bit integer; each counts up to 255, BLOCK / 8 is enough."""
+_EVEN, _EACH = np.uint64(0x00FF00FF00FF00FF), np.uint64(0x0001000100010001)
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,13 +135,15 @@ def _sum_by(groups: Ints, rows: Floats, n: int) -> Ints:
 
 def _wins(placing: Placing) -> Ints:
     draws, n = placing.cells.shape
-    places = np.broadcast_to(np.arange(n), (draws, n))
-    if len(placing.tied):
-        places = places.copy()
-        places[placing.tied] = placing.starts
     # Narrow integers: a comparison costs what it reads.
-    by_package = np.empty((draws, n), dtype=np.uint8 if n <= 2**8 else np.uint16)
-    by_package[np.arange(draws)[:, None], packages_of(placing.cells)] = places
+    row = np.arange(n, dtype=np.uint8 if n <= 2**8 else np.uint16)
+    places: NDArray[np.unsignedinteger] = np.tile(row, (draws, 1))
+    if len(placing.tied):
+        places[placing.tied] = placing.starts
+    by_package = np.empty_like(places)
+    cells = packages_of(placing.cells)
+    cells += np.arange(0, draws * n, n)[:, None]
+    by_package.ravel()[cells.ravel()] = places.ravel()
     strict = np.delete(by_package, placing.tied, axis=0)
     tied = by_package[placing.tied]
     ahead = _ahead(strict)
@@ -156,10 +159,22 @@ def _ahead(places: NDArray[np.unsignedinteger]) -> Ints:
     draws, n = places.shape
     padded = np.zeros((n, draws + -draws % LANES), dtype=places.dtype)
     padded[:, :draws] = places.T
+    smaller = np.empty(padded.shape, dtype=np.bool_)
     lanes = np.zeros((n, n), dtype=np.uint64)
-    for row in range(n - 1):
-        smaller = padded[row] < padded[row + 1 :]
+    for apart in range(1, n):  # all pairs that are so many apart lie side by side
+        found = smaller[apart:]
+        np.less(padded[:-apart], padded[apart:], out=found)
         # Eight draws are added at once, one in each byte of a 64-bit integer.
-        np.add.reduce(smaller.view(np.uint64), axis=1, out=lanes[row, row + 1 :])
-    ahead: Ints = lanes.view(np.uint8).reshape(n, n, LANES).sum(axis=2, dtype=np.int64)
+        np.add.reduce(found.view(np.uint64), axis=1, out=lanes[apart, apart:])
+    counts = _sum_of_bytes(lanes)
+    ahead = np.zeros((n, n), dtype=np.int64)
+    for apart in range(1, n):
+        ahead.ravel()[apart : n * (n - apart) : n + 1] = counts[apart, apart:]
     return ahead
+
+
+def _sum_of_bytes(lanes: NDArray[np.uint64]) -> Ints:
+    """Return the sum of the eight bytes of each integer: of neighbours, and then of all."""
+    pairs = (lanes & _EVEN) + ((lanes >> np.uint64(8)) & _EVEN)
+    sums: Ints = ((pairs * _EACH) >> np.uint64(48)).astype(np.int64)
+    return sums
