@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from evaluator.allocation.explain.clocks import act_table, acts, clock_table, clocks
-from evaluator.allocation.explain.notices import notice_table
+from evaluator.allocation.explain.notices import called_for, notice_table
 from evaluator.allocation.model.matching import mismatch
 from evaluator.model.base import Missing
 from evaluator.model.financing import Content
@@ -44,7 +44,7 @@ def notice_contents(study: Study, amounts: pd.DataFrame, notices: pd.DataFrame) 
             "missing": isinstance(told, ToldNothing),
             "told": (told,),
         }
-        for limit, packages in zip(notices["limit"], notices["packages"], strict=True)
+        for limit, packages in called_for(notices).items()
         for package in packages
         for one, told in _told(study, amounts, limit, study.package_by_id[package])
     ]

@@ -10,9 +10,11 @@ import pytest
 from evaluator.allocation.explain.clocks import Act, acts, clocks
 from evaluator.allocation.explain.findings import NotInTime
 from evaluator.allocation.explain.notices import notice_table
+from evaluator.model.financing import Institution
 from evaluator.model.study import Study
 from tests.allocation.law import (
     DFC_LOAN,
+    FACTS,
     GUARANTEE,
     LOAN,
     MADE_UP,
@@ -24,6 +26,7 @@ from tests.allocation.law import (
     given,
     study_of,
 )
+from tests.allocation.small import package
 
 
 def acts_of(case: Study) -> list[Act]:
@@ -119,3 +122,24 @@ def test_without_a_known_calendar_it_is_not_known() -> None:
     (found,) = [note for note in allocated(case).notes if isinstance(note, NotInTime)]
     assert (found.late, found.timely) == ((), ())
     assert found.unknown == ("every_day", "ended", "planned", "adjourned")
+
+
+def test_a_package_that_a_notice_names_in_two_countries_has_one_clock() -> None:
+    one = package("A", ask(DFC_LOAN, 60 * M), hosts={"KEN": 0.5, "GHA": 0.5}, facts={**FACTS})
+    case = study_of([one], MADE_UP)
+    institutions = tuple(_by_country(each) for each in case.institutions)
+    split = case.model_copy(update={"institutions": institutions})
+    amounts = allocated(split).amounts
+    notices = notice_table(split, amounts)
+    mine = notices[notices["limit"] == "dfc.notification"]
+    assert mine["group"].tolist() == ["GHA", "KEN"]
+    (running,) = (r for r in clocks(split, notices) if r.limit == "dfc.notification")
+    assert running.package == "A"
+
+
+def _by_country(institution: Institution) -> Institution:
+    limits = (
+        one.model_copy(update={"per": "country"}) if one.id == "notification" else one
+        for one in institution.limits
+    )
+    return institution.model_copy(update={"limits": tuple(limits)})

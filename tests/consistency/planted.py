@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 
@@ -29,6 +30,14 @@ class Plant:
     kind: str
     medium: str
     alter: Alter
+
+
+def _next_day(text: str) -> str | None:
+    return str(dt.date.fromisoformat(text) + dt.timedelta(1)) if text else None
+
+
+def _other_flag(text: str) -> str | None:
+    return {"True": "False", "False": "True"}.get(text)
 
 
 def _swapped(head: list[str], rows: list[list[str]], case: Case) -> bool:
@@ -286,6 +295,8 @@ PLANTS: tuple[Plant, ...] = (
         "methods.csv",
         cell("methods", r"rank\.topsis", lambda t: str(int(float(t)) + 1) if t else None),
     ),
+    Plant("a clock", "clock of a notice", "clocks.csv", cell("clocks", "earliest", _next_day)),
+    Plant("an act", "act of an institution", "acts.csv", cell("acts", "late", _other_flag)),
     Plant("a value", "value", "values.csv", cell("values", "value", larger(0.001))),
     Plant("a contribution explained", "contribution", "explain", said("explain", _told_value)),
     Plant(

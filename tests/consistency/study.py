@@ -32,6 +32,7 @@ class Study:
     requirements: list[dict[str, Any]]
     agencies: dict[str, dict[str, Any]]
     institutions: dict[str, dict[str, Any]]
+    calendars: dict[str, dict[str, Any]]
     countries: dict[str, Row]
     tables: dict[str, list[Row]]
     changes: list[dict[str, Any]] = field(default_factory=list)
@@ -108,6 +109,7 @@ def read_study(path: Path, sets: Sequence[Mapping[str, Any]] = ()) -> Study:
         requirements=list(_listed(criteria / "requirements.yaml", "requirements").values()),
         agencies=_files(criteria, "agency"),
         institutions=_files(home / scenario["financing"], "institution"),
+        calendars=_files(home / scenario["sessions"], "calendar") if "sessions" in scenario else {},
         countries={},
         tables={one.stem: _csv(one) for one in sorted((home / scenario["round"]).glob("*.csv"))},
     )
@@ -177,7 +179,7 @@ def _apply(study: Study, change: dict[str, Any]) -> None:
     """Set one key, and keep what stood there; None where nothing was stated."""
     keys = [quoted or plain for quoted, plain in _KEY.findall(change["set"])]
     place: Any = study.scenario
-    if keys[0] in ("agencies", "institutions"):
+    if keys[0] in ("agencies", "institutions", "calendars"):
         place = getattr(study, keys[0])
         keys = keys[1:]
     for key in keys[:-1]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from evaluator.allocation.explain.findings import NotInTime
+from evaluator.allocation.explain.notices import called_for
 from evaluator.model.base import Known
 from evaluator.model.calendar import (
     READINGS,
@@ -64,7 +65,7 @@ def clocks(study: Study, notices: pd.DataFrame) -> list[Running]:
     notices: `NOTICES`. A notice of several packages runs for each of them.
     """
     found = []
-    for limit, packages in zip(notices["limit"], notices["packages"], strict=True):
+    for limit, packages in called_for(notices).items():
         clock = study.limits[limit].clock
         if clock is None:
             continue

@@ -55,6 +55,14 @@ def notice_table(study: Study, amounts: pd.DataFrame) -> pd.DataFrame:
     return NOTICES.frame(rows)
 
 
+def called_for(notices: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Return by notice the packages whose amounts call for it, each once, of its table."""
+    found: dict[str, dict[str, None]] = {}
+    for limit, packages in zip(notices["limit"], notices["packages"], strict=True):
+        found.setdefault(limit, {}).update(dict.fromkeys(packages))
+    return {limit: tuple(packages) for limit, packages in found.items()}
+
+
 def notices_due(study: Study, notices: pd.DataFrame) -> Iterator[NoticeDue]:
     """Yield the notices that any commitment calls for, of their table."""
     rows = notices.to_dict("records")

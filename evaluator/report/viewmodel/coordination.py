@@ -205,7 +205,8 @@ def _notices(keys: Mapping[str, str], tables: Tables) -> Mapping[str, list[str]]
     found: defaultdict[str, list[str]] = defaultdict(list)
     for row in tables["notices"]:
         for package in row["packages"] if row["limit"] in keys else ():
-            found[package].append(keys[row["limit"]])
+            if keys[row["limit"]] not in found[package]:
+                found[package].append(keys[row["limit"]])
     return found
 
 

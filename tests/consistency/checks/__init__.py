@@ -8,6 +8,7 @@ from tests.consistency.case import Case
 from tests.consistency.checks import (
     absent,
     allocation,
+    clocks,
     copies,
     decision,
     engagement,
@@ -31,6 +32,7 @@ PARTS = (
     reasons,
     limits,
     engagement,
+    clocks,
     questions,
     law,
     notes,

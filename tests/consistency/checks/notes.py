@@ -42,6 +42,9 @@ def sources(case: Case) -> Iterator[str]:
     for part in (scenario.get("designation") or {}, scenario.get("call") or {}):
         if "citation" in part:
             yield part["citation"]["confidence"]
+    for part in (scenario.get("coordination") or {}, *study.calendars.values()):
+        if "citation" in part:
+            yield part["citation"]["confidence"]
     yield from _financing(case)
     for attribute in (*study.attributes.values(), *study.country_attributes.values()):
         if "citation" in attribute:

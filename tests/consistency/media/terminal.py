@@ -13,7 +13,14 @@ _TITLES = (
         "Not passed for a tool",
         "Proposed, ",
     ),
-    *("Limits that bind", "Changes", "Criteria", "Requirements", "Requests"),
+    *(
+        "Limits that bind",
+        "When institutions may act",
+        "Changes",
+        "Criteria",
+        "Requirements",
+        "Requests",
+    ),
 )
 _RULE = re.compile(r"^\s*─{3,}\s*$")
 

@@ -30,7 +30,64 @@ def write_financing(folder: Path, rng: random.Random, shape: Shape) -> Instituti
             one["limits"] = limits
     for name, one in found.items():
         _appropriate(random.Random(f"money {name} {one.get('tools')}"), one)
+        _clock(random.Random(f"clock {name} {one.get('tools')}"), name, one)
         write_yaml(folder / "financing" / f"{name}.yaml", one)
+    write_yaml(folder / "sessions" / "assembly.yaml", _sessions(random.Random(f"{found}")))
+    return found
+
+
+def _clock(rng: random.Random, name: str, one: dict[str, Any]) -> None:
+    """Give some institutions with tools notices with clocks, and an authority that soon ends."""
+    if not one.get("tools") or rng.random() < 0.2:
+        return
+    if "authority" not in one and rng.random() < 0.7:
+        day = rng.choice(["2026-07-20", "2026-08-03", "2026-08-20", "2026-09-10"])
+        one["authority"] = {"lapses_on": day, "citation": citation(rng)}
+    for number in range(rng.choice([1, 2])):
+        clock: dict[str, Any] = {"start": "a letter", "act": "a vote", "days": rng.randint(1, 20)}
+        if rng.random() < 0.3:
+            clock["inclusive"] = True
+        if rng.random() < 0.3:
+            clock["started"] = "submitted_on"
+        if rng.random() < 0.6:
+            clock |= {"counted": "sitting", "calendar": "assembly"}
+            if rng.random() < 0.6:
+                further = rng.randint(1, 6)
+                clock["or"] = {"days": rng.randint(5, 25), "inclusive": True, "further": further}
+        notice = {
+            "id": f"told{number}",
+            "label": f"What is told, number {number}",
+            "kind": "notice",
+            "tools": [f"{name}.*"],
+            "per": rng.choice(["package", "package", "program", "country"]),
+            "at_most": rng.choice([0, 0, 1, 8]) * _MILLION,
+            "clock": clock,
+            "citation": citation(rng),
+        }
+        one.setdefault("limits", []).append(notice)
+
+
+def _sessions(rng: random.Random) -> dict[str, Any]:
+    """A calendar around the day of the study, with adjournments of one body or both."""
+    found: dict[str, Any] = {
+        "calendar": "assembly",
+        "label": "Sessions of the assembly",
+        "bodies": {"upper": "Upper house", "lower": "Lower house"},
+        "from": rng.choice(["2026-06-01", "2026-07-15", "2026-07-16"]),
+        "until": "2026-08-31",
+        "citation": citation(rng),
+    }
+    if rng.random() < 0.5:
+        found["ends"] = "2026-08-14"
+    found["adjournments"] = [
+        {"bodies": bodies, "from": first, "until": last, "basis": "drawn"}
+        for bodies, first, last in (
+            (["upper"], "2026-07-16", "2026-07-19"),
+            (["lower", "upper"], "2026-07-18", "2026-07-26"),
+            (["lower"], "2026-08-01", "2026-08-09"),
+        )
+        if rng.random() < 0.6
+    ]
     return found
 
 

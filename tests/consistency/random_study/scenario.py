@@ -23,6 +23,7 @@ def write_scenario(
         "call": {"opens": "2026-04-01", "closes": "2026-06-30", "citation": citation(rng)},
         "criteria": "../criteria",
         "financing": "financing",
+        "sessions": "sessions",
         "countries": "countries.csv",
         "round": "round",
         "influence": {"shares": _influence(rng, shape), "citation": citation(rng)},
@@ -36,6 +37,9 @@ def write_scenario(
         base["programme"] = "A Programme"
     if rng.random() < 0.06:
         base["extent"] = "full"
+    sent = random.Random(f"sent {base['influence']} {base['method']}")
+    if sent.random() < 0.4:
+        base["submitted_on"] = sent.choice(["2026-07-10", "2026-07-16", "2026-07-20"])
     write_yaml(folder / "base.yaml", base)
     if rng.random() < 0.25:
         return _variation(folder, rng, shape, institutions)
