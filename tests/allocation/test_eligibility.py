@@ -13,6 +13,7 @@ from evaluator.allocation.model.findings import (
     Ineligible,
     NoAppropriation,
     NotShown,
+    PartEligible,
     Stated,
 )
 from evaluator.allocation.verify.findings import LimitBroken, OverEligible
@@ -101,8 +102,10 @@ def test_eligibility_cuts_a_request_to_its_eligible_hosts() -> None:
     found = run(study([a, b, c, e], [low]), A=50, B=50, C=50, E=50)
     assert found.amounts["bank.loan"].to_dict() == {"A": 6_000_000, "B": 0, "C": 0, "E": 0}
     assert found.table["eligible"].tolist() == [6_000_000, 0, 0, 0]
+    lacks = (Stated("host.class", "BBB", "high"),)
+    assert PartEligible(0.6, lacks) in reason(found, "A", "loan")
     assert reason(found, "E", "loan") == (Ineligible((Stated("host.", "E"),)),)
-    assert reason(found, "B", "loan") == (Ineligible((Stated("host.class", "BBB", "high"),)),)
+    assert reason(found, "B", "loan") == (Ineligible(lacks),)
     assert reason(found, "C", "loan") == (
         Ineligible((Stated("host.class", "DDD", None, "not found"),)),
     )

@@ -27,6 +27,7 @@ from evaluator.scoring.findings import (
     FactMissing,
     LayersAbsent,
     LayersDescribed,
+    NoCall,
     NoLayer,
     NotReviewed,
     Reviewed,
@@ -67,6 +68,12 @@ def test_count() -> None:
 def test_the_last_day_counts(day: str, outcome: str) -> None:
     late = package(attributes={"submitted_on": Known(value=day)})
     assert verdict(ON_TIME, late)[0] == outcome
+
+
+def test_the_last_day_of_a_call_that_there_is_not_is_unknown() -> None:
+    of_call = Check(date=DateCheck(attribute="submitted_on", not_after="call.closes"))
+    in_time = package(attributes={"submitted_on": Known(value="2026-06-30")})
+    assert verdict(of_call, in_time) == ("unknown", (NoCall(),))
 
 
 def test_a_missing_date_is_unknown_until_a_reviewer_fills_it() -> None:
