@@ -29,7 +29,7 @@ def code(notebook: NotebookNode) -> list[NotebookNode]:
 
 
 def test_there_is_one_for_each_reader() -> None:
-    assert [path.stem for path in NOTEBOOKS] == ["analyst", "leadership", "reviewer"]
+    assert [path.stem for path in NOTEBOOKS] == ["analyst", "leadership", "reviewer", "sweeps"]
 
 
 @by_name
@@ -62,7 +62,8 @@ def test_imports_only_what_is_exported(path: Path) -> None:
     for cell in code(read(path)):
         for node in ast.walk(ast.parse(cell.source)):
             if isinstance(node, ast.Import):
-                assert [(alias.name, alias.asname) for alias in node.names] == [("pandas", "pd")]
+                [named] = [(alias.name, alias.asname) for alias in node.names]
+                assert named in (("pandas", "pd"), ("matplotlib.pyplot", "plt"))
             elif isinstance(node, ast.ImportFrom):
                 assert node.module == "evaluator"
                 assert {alias.name for alias in node.names} <= set(evaluator.__all__)
@@ -164,4 +165,19 @@ def check_leadership(shown: dict[str, NotebookNode], folder: Path) -> None:
     assert (folder.parent / "runs" / "brief.pdf").read_bytes().startswith(b"%PDF-")
 
 
-CHECKS = {"analyst": check_analyst, "reviewer": check_reviewer, "leadership": check_leadership}
+def check_sweeps(shown: dict[str, NotebookNode], folder: Path) -> None:
+    assert "funded in all 48: " in texts(shown["funded"])
+    assert "image/png" in shown["map"].outputs[0].data
+    assert "image/png" in shown["tornado-figure"].outputs[0].data
+    widths = re.findall(r"<td>([0-9.]+)</td>\s*</tr>", texts(shown["tornado"]))
+    assert [float(width) for width in widths] == sorted(map(float, widths))
+    assert float(widths[-1]) > 0
+    assert re.search(r"[0-9],[0-9]{3} of 10,000 made", texts(shown["many"]))
+
+
+CHECKS = {
+    "analyst": check_analyst,
+    "reviewer": check_reviewer,
+    "leadership": check_leadership,
+    "sweeps": check_sweeps,
+}
