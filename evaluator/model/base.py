@@ -18,6 +18,9 @@ from pydantic_core import PydanticCustomError
 
 from evaluator.letters import blank, tidy
 
+FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2999, 12, 31)
+Day = Annotated[dt.date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+"""A day of a study: far enough from the ends of the calendar for any clock."""
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
 """An identifier: letters, digits, `.`, `_`, `-`; begins with a letter or digit."""
 
@@ -82,9 +85,9 @@ class Frozen(BaseModel):
 class Lasting(Frozen):
     """What holds from one day to another."""
 
-    from_: Annotated[dt.date | None, Field(alias="from")] = None
+    from_: Annotated[Day | None, Field(alias="from")] = None
     """The first day on which it holds; none: it has held all along."""
-    until: dt.date | None = None
+    until: Day | None = None
     """The last day on which it holds; none: no end is known."""
 
     @model_validator(mode="after")
@@ -122,7 +125,7 @@ class Citation(Frozen):
     title: Text
     """Title and section, such as `12 U.S.C. 635e(a)(2)`."""
     confidence: Confidence
-    checked_on: dt.date | None = None
+    checked_on: Day | None = None
     """The day on which the source was read."""
     note: Text | None = None
 
@@ -132,7 +135,7 @@ class Override(Frozen):
 
     because: Text
     by: Text
-    date: dt.date
+    date: Day
 
 
 class Known(Frozen):

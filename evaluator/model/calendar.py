@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from evaluator.model.base import Citation, Frozen, Id, Text
+from evaluator.model.base import Citation, Day, Frozen, Id, Text
 from evaluator.model.frozen import FrozenMapping
 
 Reading = Literal["calendar", "every_day", "ended", "planned", "adjourned"]
@@ -27,9 +27,9 @@ class Adjournment(Frozen):
     """Days on which some bodies do not sit, and that a count of sitting days leaves out."""
 
     bodies: Annotated[tuple[Id, ...], Field(min_length=1)]
-    from_: Annotated[dt.date, Field(alias="from")]
+    from_: Annotated[Day, Field(alias="from")]
     """The first day out."""
-    until: dt.date
+    until: Day
     """The last day out."""
     basis: Text
     """What it was read in, or worked out from."""
@@ -50,11 +50,11 @@ class Calendar(Frozen):
     label: Text
     bodies: Annotated[FrozenMapping[Id, Text], Field(min_length=1)]
     """Their names by id."""
-    from_: Annotated[dt.date, Field(alias="from")]
+    from_: Annotated[Day, Field(alias="from")]
     """The first day that it knows of."""
-    until: dt.date
+    until: Day
     """The last day that it knows of."""
-    ends: dt.date | None = None
+    ends: Day | None = None
     """The last planned day, on which the session may end for good: no count goes on after that."""
     adjournments: tuple[Adjournment, ...] = ()
     """Those that interrupt a count. A day on which any body is out does not count."""

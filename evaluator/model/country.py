@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from evaluator.model.base import Citation, Datum, Frozen, Id, Missing, Number, Text, Word
+from evaluator.model.base import Citation, Datum, Day, Frozen, Id, Missing, Number, Text, Word
 from evaluator.model.frozen import FrozenMapping
 from evaluator.model.requirement import Derivation
 
@@ -17,7 +17,7 @@ from evaluator.model.requirement import Derivation
 class DatedColumn(Frozen):
     """A column of the table that holds a fact from a day on."""
 
-    from_: Annotated[dt.date, Field(alias="from")]
+    from_: Annotated[Day, Field(alias="from")]
     column: Id
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from evaluator.model.base import Confidence, Frozen, Id, Text, Word
+from evaluator.model.base import Confidence, Day, Frozen, Id, Text, Word
 
 
 class CountryFact(Frozen):
@@ -15,7 +13,7 @@ class CountryFact(Frozen):
     """Whose ratings it is behind, by full id."""
     kind: Word
     fact: Text
-    date: dt.date
+    date: Day
     citation: Text
     confidence: Confidence
 

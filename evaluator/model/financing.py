@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 from evaluator.letters import tidy
 from evaluator.model.base import (
     Citation,
+    Day,
     Frozen,
     Id,
     Lasting,
@@ -32,7 +33,7 @@ NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 class Dated(Frozen):
     """A parameter's value from a day on; `missing` says why it is not known."""
 
-    from_: Annotated[dt.date, Field(alias="from")]
+    from_: Annotated[Day, Field(alias="from")]
     value: NotNegative | None = None
     missing: Text | None = None
     citation: Citation
@@ -287,14 +288,14 @@ class Tool(Frozen):
 class Authority(Frozen):
     """The day after which an institution can commit nothing new."""
 
-    lapses_on: dt.date
+    lapses_on: Day
     citation: Citation
 
 
 class Appropriation(Frozen):
     """Whether there is money for the tools of an institution, from a day on."""
 
-    from_: Annotated[dt.date, Field(alias="from")]
+    from_: Annotated[Day, Field(alias="from")]
     state: Literal["appropriated", "continuing", "none"]
     """appropriated: envelopes bind as they stand. continuing: by a continuing resolution, no more
     than `rate` of what a tool had in the year before. none: the tools give nothing."""

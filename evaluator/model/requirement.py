@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from evaluator.model.base import Citation, Frozen, Id, Lasting, Number, OneOf, Text, Word
+from evaluator.model.base import Citation, Day, Frozen, Id, Lasting, Number, OneOf, Text, Word
 from evaluator.model.frozen import FrozenMapping
 from evaluator.model.package import RoleName
 
@@ -37,7 +36,7 @@ class DateCheck(Frozen):
     """A date is not after another."""
 
     attribute: Id
-    not_after: Literal["call.closes"] | dt.date
+    not_after: Literal["call.closes"] | Day
     """`call.closes` of the scenario, or a date."""
 
 

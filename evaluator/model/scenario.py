@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from evaluator.model.base import (
     Citation,
+    Day,
     Frozen,
     Id,
     Money,
@@ -29,7 +29,7 @@ class Change(Frozen):
     to: Plain
     because: Text
     by: Text | None = None
-    date: dt.date | None = None
+    date: Day | None = None
     rebalance: Literal["proportional"] | None = None
     """Siblings of a changed share shrink or grow in proportion, so that the sum stays."""
 
@@ -53,14 +53,14 @@ class Applied(Frozen):
     new: Plain
     because: Text
     by: Text | None = None
-    date: dt.date | None = None
+    date: Day | None = None
 
 
 class Call(Frozen):
     """The public call for proposals."""
 
-    opens: dt.date
-    closes: dt.date
+    opens: Day
+    closes: Day
     citation: Citation
 
 
@@ -201,9 +201,9 @@ class Scenario(Frozen):
     title: Text
     programme: Text | None = None
     """The programme's name, as pages head it."""
-    as_of: dt.date
+    as_of: Day
     """Every dated value is taken as of this day."""
-    submitted_on: dt.date | None = None
+    submitted_on: Day | None = None
     """The day on which statements, reports and the like are taken to be submitted, from which the
     clocks of notices run; none: `as_of`."""
     call: Call | None = None

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from evaluator.errors import UsageError
-from evaluator.model.base import Citation, Lasting, Missing
+from evaluator.model.base import FIRST_DAY, LAST_DAY, Citation, Lasting, Missing
 from evaluator.model.country import Attribute, DatedColumn
 from evaluator.model.financing import Appropriation, Dated, Institution, Parameter, Tool
 from evaluator.model.study import Study
@@ -266,13 +266,13 @@ def _of_institution(one: Institution, key: Key, study: Study, day: dt.date) -> I
     if kind == "authority":
         if one.authority is None:
             return one
-        last = dt.date.max if day <= one.authority.lapses_on else dt.date.min
+        last = LAST_DAY if day <= one.authority.lapses_on else FIRST_DAY
         return one.model_copy(
             update={"authority": one.authority.model_copy(update={"lapses_on": last})}
         )
     if kind == "appropriation":
         state = one.appropriation(day)
-        held = (state.model_copy(update={"from_": dt.date.min}),) if state else ()
+        held = (state.model_copy(update={"from_": FIRST_DAY}),) if state else ()
         return one.model_copy(update={"appropriations": held})
     short = name.partition(".")[2]
     if kind == "limit":
@@ -285,12 +285,12 @@ def _of_institution(one: Institution, key: Key, study: Study, day: dt.date) -> I
 def _parameter(one: Parameter, day: dt.date) -> Parameter:
     dated = one.on(day)
     assert dated is not None  # noqa: S101  a study as of that day was asked for before
-    return one.model_copy(update={"values": (dated.model_copy(update={"from_": dt.date.min}),)})
+    return one.model_copy(update={"values": (dated.model_copy(update={"from_": FIRST_DAY}),)})
 
 
 def _column(one: Attribute, day: dt.date) -> Attribute:
     column, first = one.on(day), (one.columns or ())[0].column
-    dated = DatedColumn(**{"from": dt.date.min if column else dt.date.max}, column=column or first)
+    dated = DatedColumn(**{"from": FIRST_DAY if column else LAST_DAY}, column=column or first)
     return one.model_copy(update={"columns": (dated,)})
 
 

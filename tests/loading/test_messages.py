@@ -25,6 +25,8 @@ def limit(text: str) -> str:
 MESSAGES: list[tuple[type[Frozen], str, list[str]]] = [
     (Limit, limit("at_most: -5"), [
         "at_most: 'at_most' is -5; it must be at least 0. Mend the number."]),
+    (Limit, limit("at_most: 5, until: 9999-12-31"), [
+        "until: 'until' is '9999-12-31'; it must be at most 2999-12-31. Mend the number."]),
     (Limit, limit("at_most: 5.5"), [
         "at_most: 'at_most' is 5.5. "
         "It must be a whole number, text or a mapping of keys (share, of, min)."]),

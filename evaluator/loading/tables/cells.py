@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from evaluator.errors import Vocabulary
 from evaluator.letters import blank, called, difference, plain, tidy
 from evaluator.loading.characters import odd_character
-from evaluator.model.base import Known, Missing
+from evaluator.model.base import FIRST_DAY, LAST_DAY, Known, Missing
 from evaluator.model.country import Attribute
 from evaluator.sanitize import shortened
 
@@ -154,9 +154,12 @@ def date(cell: str) -> str:
     try:
         if not _DATE.fullmatch(filled(cell)):
             raise ValueError  # noqa: TRY301  other ISO forms are refused too
-        return dt.date.fromisoformat(cell).isoformat()
+        day = dt.date.fromisoformat(cell)
     except ValueError:
         raise ValueError(f"'{shortened(cell)}' is not a date.\nWrite it as 2026-06-30.") from None
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(f"{cell} is before {FIRST_DAY} or after {LAST_DAY}.\nMend the date.")
+    return cell
 
 
 @_figures
