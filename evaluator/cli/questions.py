@@ -86,8 +86,9 @@ def admit(run_folder: Path, packages: Sequence[str], as_json: bool) -> None:
         raise UsageError(infeasible(error, standing.study)) from None
     names = study_names(standing.study)
     if as_json:
-        print_json({"ok": True, **as_data(found, names)})
+        print_json({"ok": True, **_bills([standing.study]), **as_data(found, names)})
     else:
+        _tell_bills([standing.study])
         say(as_text(found, names))
 
 
@@ -124,8 +125,9 @@ def regret(
     found = least(_evaluated(items, studies, progress), designated, progress)
     names = study_names(studies[0])
     if as_json:
-        print_json({"ok": True, **as_data(found, names)})
+        print_json({"ok": True, **_bills(studies), **as_data(found, names)})
     else:
+        _tell_bills(studies)
         say(as_text(found, names))
     end(found.least.status)
 
@@ -278,8 +280,9 @@ def arrivals(
     found = simulated(scored, orders, chance, seed, commit_at, progress)
     names = study_names(scored.study)
     if as_json:
-        print_json({"ok": True, **as_data(found, names)})
+        print_json({"ok": True, **_bills([scored.study]), **as_data(found, names)})
     else:
+        _tell_bills([scored.study])
         say(as_text(found, names))
 
 
@@ -319,6 +322,20 @@ def export(run_folder: Path, file: Path, force: bool, as_json: bool) -> None:
             f"rows, amounts in units of ${program.unit:,}.\n{found_so}"
         )
     say_where(f"Program {found.file}\nNames   {found.names}", as_json)
+
+
+def _bills(studies: Sequence[Any]) -> dict[str, list[str]]:
+    """Return the bills that studies suppose to be law, for JSON."""
+    bills = [one.bill for study in studies for one in study.scenario.if_enacted]
+    return {"if_enacted": list(dict.fromkeys(bills))}
+
+
+def _tell_bills(studies: Sequence[Any]) -> None:
+    """Print that studies suppose bills to be law, if they do."""
+    from evaluator.report.formatting.phrases import supposed
+
+    if told := supposed(_bills(studies)["if_enacted"]):
+        say(f"{told}.")
 
 
 def _evaluated(

@@ -52,6 +52,7 @@ def validate(scenario: Path, allowed: Sequence[str], as_json: bool) -> None:
     from evaluator.loading import load_study
     from evaluator.pipeline import study_notes
     from evaluator.report.formatting.names import study_names
+    from evaluator.report.formatting.phrases import supposed
     from evaluator.report.messages import plain
     from evaluator.report.messages import say as in_words
     from evaluator.report.terminal.notes import notes_text
@@ -73,6 +74,8 @@ def validate(scenario: Path, allowed: Sequence[str], as_json: bool) -> None:
         return
     holds = ", ".join(f"{count} {name}" for name, count in counts.items())
     say(f"{study.scenario.scenario} is valid as of {study.as_of}: {holds}.")
+    if bills := supposed(one.bill for one in study.scenario.if_enacted):
+        say(f"{bills}.")
     if found:
         say(notes_text([in_words(note, names) for note in found], "--json"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +35,8 @@ class Chain:
     document: Node
     changes: tuple[Placed, ...]
     paths: tuple[Path, ...]
+    supposing: Mapping[str, frozenset[str]]
+    """The bills that a scenario of the chain supposes, by its name."""
 
     @property
     def base(self) -> Path:
@@ -50,6 +52,8 @@ def read_chain(path: Path, root: Root, problems: list[Problem]) -> Chain:
     changes: tuple[Placed, ...] = ()
     paths: list[Path] = []
     names: dict[str, Node] = {}
+    bills: tuple[Node, ...] = ()
+    supposing: dict[str, frozenset[str]] = {}
     while True:
         node = read_yaml(path, root.name(path), root.bounds)
         paths.append(path)
@@ -57,12 +61,18 @@ def read_chain(path: Path, root: Root, problems: list[Problem]) -> Chain:
             fact = "a scenario is a mapping of keys, which this is not."
             raise InvalidStudyError([Problem(node.where, fact, "Write lines of key: value.")])
         names = names or {k: node.value[k] for k in ("scenario", "title") if k in node.value}
+        own = node.child("if_enacted")
+        if own is not None and isinstance(own.value, tuple):
+            bills = (*own.value, *bills)
         if "extends" not in node.value:
-            document = Node({**node.value, **names}, node.file, node.line)
-            return Chain(document, changes, tuple(paths))
+            told = {"if_enacted": Node(bills, node.file, node.line)} if bills else {}
+            document = Node({**node.value, **names, **told}, node.file, node.line)
+            return Chain(document, changes, tuple(paths), supposing)
         valid = validate(ScenarioChanges, node, problems)
         if valid is None:
             raise InvalidStudyError(problems)
+        if valid.if_enacted:
+            supposing[valid.scenario] = frozenset(one.bill for one in valid.if_enacted)
         entries = node.nearest(("changes",)).value if valid.changes else ()
         nodes = entries if isinstance(entries, tuple) else ()
         pairs = zip(valid.changes, nodes, strict=True)

@@ -112,6 +112,10 @@ class Files:
     round: Mapping[str, Sheet]
     paths: tuple[Path, ...]
 
+    def cited(self, *changed: Node) -> tuple[Node | None, ...]:
+        """Return all documents that hold citations: those that no change reaches, and others."""
+        return (*self.criteria.values(), self.country_columns, *changed)
+
     def tree(self) -> Node:
         """Return agencies, institutions and calendars as one document that changes can address."""
         tree = {

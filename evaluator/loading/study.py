@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.loading import references
+from evaluator.loading.bills import in_bills
 from evaluator.loading.bounds import Bounds
 from evaluator.loading.chain import Override, from_command_line, read_chain
 from evaluator.loading.changes import Placed, apply
@@ -79,7 +80,6 @@ def load_study(
     settings = validate(Scenario, document, problems)
     files = read_files(document, chain.base.parent, root, problems)
     tree, more = apply(files.tree(), [c for c in changes if _below(c)], problems)
-    done |= more
     agencies = _each(Agency, tree, "agencies", "agency", problems)
     institutions = _each(Institution, tree, "institutions", "institution", problems)
     calendars = _each(Calendar, tree, "calendars", "calendar", problems, needed=False)
@@ -99,7 +99,7 @@ def load_study(
     units, blocs = _units(agencies), _blocs(countries, host_columns, settings.as_of)
     study = Study(
         scenario=settings,
-        applied=tuple(done[id(change)] for change in changes if id(change) in done),
+        applied=tuple(x for change in changes if (x := (done | more).get(id(change)))),
         package_attributes=columns,
         country_attributes=host_columns,
         scales=scales,
@@ -116,6 +116,7 @@ def load_study(
     )
     complete = not problems
     problems.extend(_contradictions(study, tree, files))
+    problems.extend(in_bills(study, files.cited(document, tree), changes, tree, chain.supposing))
     if complete:
         study = _with_round(study, document, rows, problems)
     if problems:

@@ -56,6 +56,10 @@ from facts, both cited. `unverified`: from memory. `illustrative`: made up here.
 """
 
 
+IF_ENACTED = "if enacted"
+"""What a number counts as that a bill would make law: as nothing else."""
+
+
 class Frozen(BaseModel):
     """A value that never changes, its mappings included; `model_copy(update=...)` gives another."""
 
@@ -127,7 +131,14 @@ class Citation(Frozen):
     confidence: Confidence
     checked_on: Day | None = None
     """The day on which the source was read."""
+    bill: Word | None = None
+    """The bill that would make it so, where it is no law; the scenario has to suppose it."""
     note: Text | None = None
+
+    @property
+    def counted(self) -> str:
+        """What it counts as: its confidence, and what a bill says as that alone."""
+        return IF_ENACTED if self.bill else self.confidence
 
 
 class Override(Frozen):

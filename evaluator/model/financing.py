@@ -219,8 +219,10 @@ class Limit(Lasting):
         return self
 
     @property
-    def standing(self) -> Literal["law", "rule", "goal", "notice"]:
-        """What it is called: law only where its source is not made up, else a rule of the study."""
+    def standing(self) -> Literal["law", "rule", "goal", "notice", "bill"]:
+        """What it is called: law only where its source is no bill and not made up."""
+        if self.citation.bill:
+            return "bill"
         made_up = self.kind == "law" and self.citation.confidence == "illustrative"
         return "rule" if made_up else self.kind
 

@@ -16,6 +16,7 @@ from evaluator.model.base import (
     Points,
     Share,
     Text,
+    Word,
 )
 from evaluator.model.frozen import FrozenMapping, Plain
 from evaluator.model.method import Method
@@ -34,6 +35,16 @@ class Change(Frozen):
     """Siblings of a changed share shrink or grow in proportion, so that the sum stays."""
 
 
+class Bill(Frozen):
+    """A bill that is not law, and that a scenario supposes to be enacted."""
+
+    bill: Word
+    """As it is cited, such as `S. 3772`."""
+    title: Text
+    """What it would do."""
+    citation: Citation
+
+
 class ScenarioChanges(Frozen):
     """A scenario file that extends another."""
 
@@ -41,6 +52,9 @@ class ScenarioChanges(Frozen):
     title: Text
     extends: Text
     """The other scenario's file, `.yaml` understood, relative to this one."""
+    if_enacted: tuple[Bill, ...] = ()
+    """Bills that it supposes to be law. What it changes of institutions and agencies names one of
+    them in its citation."""
     changes: tuple[Change, ...] = ()
 
 
@@ -201,6 +215,8 @@ class Scenario(Frozen):
     title: Text
     programme: Text | None = None
     """The programme's name, as pages head it."""
+    if_enacted: tuple[Bill, ...] = ()
+    """Bills that it supposes to be law, those of the scenarios that it extends among them."""
     as_of: Day
     """Every dated value is taken as of this day."""
     submitted_on: Day | None = None

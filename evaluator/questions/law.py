@@ -147,6 +147,7 @@ def _value_row(study: Study, one: Stated, every: Sequence[Stated]) -> dict[str, 
         "next_day": str(after or ""),
         "next": then,
         **{"citation": one.citation.title, "confidence": one.citation.confidence},
+        "bill": one.citation.bill or "",
         "checked_on": str(one.citation.checked_on or ""),
     }
 

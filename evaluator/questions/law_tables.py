@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from evaluator.results.schema import Column, Table, register
-from evaluator.results.schema.scores import CITATION, CONFIDENCE, FOUND, LABEL
+from evaluator.results.schema.scores import BILL, CITATION, CONFIDENCE, FOUND, LABEL
 
 _KIND = Column("kind", "text", "Kind", "What kind of number or rule it is")
 _ID = Column("id", "id", "Id", "Id in the files of the study")
@@ -37,6 +37,7 @@ LAW = register(
             Column("next", "findings", "Then", "What stands from that day on"),
             CITATION,
             CONFIDENCE,
+            BILL,
             Column("checked_on", "day", "Checked on", "Day on which the source was read"),
         ),
     )
@@ -125,6 +126,7 @@ LAW_CONFIDENCE = register(
         ("kind", "id", "rests", "subject"),
         (
             CONFIDENCE,
+            BILL,
             _KIND,
             _ID,
             LABEL,

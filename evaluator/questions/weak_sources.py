@@ -92,7 +92,7 @@ def weak_sources(evaluation: Allocated) -> pd.DataFrame:
     rests = rests_on(study)
     rows = []
     for one in stated(study):
-        if one.citation.confidence in READ or one.standing(study.as_of) != "in force":
+        if one.citation.counted in READ or one.standing(study.as_of) != "in force":
             continue
         things = rests.get(one.key, (("", ""),))
         rows += [_row(one, thing, evaluation) for thing in things]
@@ -105,6 +105,7 @@ def _row(one: Stated, thing: Key, evaluation: Allocated) -> dict[str, object]:
     binds, packages, usd = found(subject, evaluation) if found else (None, None, None)
     return {
         "confidence": one.citation.confidence,
+        "bill": one.citation.bill or "",
         **{"kind": one.kind, "id": one.id, "label": one.label, "citation": one.citation.title},
         **{"rests": kind, "subject": subject, "binds": binds, "groups": packages, "usd": usd},
     }

@@ -67,6 +67,7 @@ class _Manifest(Frozen):
     scenario: str
     title: str
     as_of: str
+    if_enacted: list[str]
     fingerprint: str
     seed: int
     draws: Annotated[int, Field(ge=0, le=10**9)]
@@ -124,6 +125,7 @@ def stated(study: Study) -> dict[str, Any]:
         "scenario": scenario.scenario,
         "title": scenario.title,
         "as_of": study.as_of.isoformat(),
+        "if_enacted": [one.bill for one in scenario.if_enacted],
         "fingerprint": study.fingerprint,
         "seed": scenario.uncertainty.seed,
         "method": scenario.method.model_dump(mode="json", exclude_none=True),

@@ -107,9 +107,9 @@ class Provenance(Result):
     fingerprint: str
     sources: pd.DataFrame
     """One row a number or rule that the result rests on: kind, id, label, value, citation,
-    confidence, checked_on, note."""
+    confidence, bill, checked_on, note."""
     confidence: Mapping[str, int]
-    """Rows of `sources` by confidence."""
+    """Rows of `sources` by confidence; those that a bill would make so apart, as `if enacted`."""
     versions: Mapping[str, str]
     notes: Findings
     """Doubtful weights, lapsed authorities, limits with unknown conditions, missing facts, clamped

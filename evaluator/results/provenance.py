@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import platform
+from collections import Counter
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal, get_args
 
 import pandas as pd
 
-from evaluator.model.base import Citation, Confidence
+from evaluator.model.base import IF_ENACTED, Citation, Confidence
 from evaluator.model.study import Study
 from evaluator.results.evaluation import Provenance
 from evaluator.results.findings import Finding, Findings
@@ -160,19 +161,21 @@ class RequirementOutsideItsDays(Finding):
 
 def provenance(study: Study, performances: pd.DataFrame, elicitation: pd.DataFrame) -> Provenance:
     """Return the sources of a study's numbers, counted by confidence, and what to beware of."""
+    every = tuple(_sources(study))
     sources = SOURCES.frame(
         {
             **{"kind": kind, "id": name, "label": label, "value": (value,) if value else ()},
-            **{"citation": one.title, "confidence": one.confidence},
+            **{"citation": one.title, "confidence": one.confidence, "bill": one.bill or ""},
             **{"checked_on": str(one.checked_on or ""), "note": one.note or ""},
         }
-        for kind, name, label, value, one in _sources(study)
+        for kind, name, label, value, one in every
     )
-    counts = sources["confidence"].value_counts()
+    counts = Counter(citation.counted for *_, citation in every)
+    known = (*get_args(Confidence), *([IF_ENACTED] if counts[IF_ENACTED] else []))
     return Provenance(
         fingerprint=study.fingerprint,
         sources=sources,
-        confidence={name: int(counts.get(name, 0)) for name in get_args(Confidence)},
+        confidence={name: counts[name] for name in known},
         versions=versions(),
         notes=notes(study, performances, elicitation),
     )
@@ -202,6 +205,9 @@ def _sources(study: Study) -> Iterator[Source]:
         )
         method = StatedBy(agency.weights.method)
         yield "weights", agency.agency, f"Weights of {agency.name}", method, stated
+    for bill in study.scenario.if_enacted:
+        citation = bill.citation.model_copy(update={"bill": bill.bill})
+        yield "bill", bill.bill, bill.title, None, citation
     influence = study.scenario.influence
     shares = StatedShares(tuple(influence.shares), tuple(influence.shares.values()))
     yield "influence", "influence", "Influence of the agencies", shares, influence.citation

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from evaluator.model.scenario import AllocationSettings
+from collections.abc import Iterable
+
+from evaluator.model.base import IF_ENACTED
+from evaluator.model.scenario import AllocationSettings, Scenario
 from evaluator.report.formatting.numbers import WORD
 
 NOT_AN_AWARD = (
@@ -51,8 +54,9 @@ CONFIDENCE = {
     "derived": "worked out from cited facts by a cited rule",
     "unverified": "from memory, not checked",
     "illustrative": "made up here, for illustration",
+    IF_ENACTED: "said by a bill, which is not law",
 }
-LIMIT_KIND = {"rule": "rule of this study"}
+LIMIT_KIND = {"rule": "rule of this study", "bill": "if enacted, not law"}
 """What a limit is called, where that is not its word."""
 ASK = "its requests, of alternatives the largest"
 """What a package asks for: what its share that is met is a share of, and `minimum_support` of what
@@ -126,3 +130,19 @@ KINDS = {
     "column": "Facts of packages and countries, by column",
 }
 """Of sources, in the words of leadership."""
+
+
+def supposed(bills: Iterable[str]) -> str:
+    """Return that bills are supposed to be law; nothing where none is.
+
+    >>> supposed(["S. 3772", "H.R. 1"]), supposed([])
+    ('If enacted: S. 3772, H.R. 1. Not law', '')
+    """
+    told = ", ".join(dict.fromkeys(bills))
+    return f"If enacted: {told}. Not law" if told else ""
+
+
+def stamp(scenario: Scenario) -> str:
+    """Return what stands at the head of every page of a scenario."""
+    bills = supposed(one.bill for one in scenario.if_enacted)
+    return f"{STAMP} · {bills}" if bills else STAMP

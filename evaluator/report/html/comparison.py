@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evaluator.questions.comparison import Comparison
+from evaluator.report.formatting.phrases import supposed
 from evaluator.report.html.isolating import isolated_in
 from evaluator.report.html.page import asset, environment, policy
 from evaluator.report.viewmodel.comparison import key_rows, rank_rows, sentences, tool_rows
@@ -26,5 +27,7 @@ def comparison_page(comparisons: Sequence[Comparison]) -> bytes:
         for one in comparisons
     ]
     template = environment().get_template("comparison.html.j2")
-    html = template.render(pairs=pairs, style=style, policy=policy(style, ""))
+    studies = (comparisons[0].first.study, *(one.other.study for one in comparisons))
+    bills = supposed(one.bill for study in studies for one in study.scenario.if_enacted)
+    html = template.render(pairs=pairs, bills=bills, style=style, policy=policy(style, ""))
     return isolated_in(comparisons[0].first.study)(html).encode()

@@ -108,6 +108,7 @@ def environment() -> Environment:
     found.globals |= {
         "NOT_AN_AWARD": phrases.NOT_AN_AWARD,
         "STAMP": phrases.STAMP,
+        "stamp": phrases.stamp,
         "CONFIDENCE": phrases.CONFIDENCE,
         "STATUS": phrases.STATUS,
         "OBJECTIVE_POINTS": phrases.OBJECTIVE_POINTS,

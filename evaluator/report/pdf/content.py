@@ -24,11 +24,11 @@ from evaluator.report.formatting.phrases import (
     CONFIDENCE,
     KINDS,
     NOT_AN_AWARD,
-    STAMP,
     STATE,
     STATUS,
     objective,
     sentence,
+    stamp,
 )
 from evaluator.report.formatting.records import grouped
 from evaluator.report.messages import say, say_all
@@ -65,7 +65,7 @@ def content(evaluation: Evaluation) -> Data:
     """Return texts and numbers as they are printed; bars and intervals also as plain numbers."""
     study, rows = evaluation.study, ranked(evaluation)
     found = {
-        "stamp": STAMP,
+        "stamp": stamp(study.scenario),
         "not_an_award": NOT_AN_AWARD,
         "programme": study.scenario.programme or "",
         "title": study.scenario.title,

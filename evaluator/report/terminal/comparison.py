@@ -21,6 +21,10 @@ def as_data(comparisons: Sequence[Comparison]) -> list[dict[str, Any]]:
         {
             "first": one.called[0],
             "other": one.called[1],
+            "if_enacted": [
+                [bill.bill for bill in side.study.scenario.if_enacted]
+                for side in (one.first, one.other)
+            ],
             **_outcome_data(one.outcome),
             "attributions": [
                 {

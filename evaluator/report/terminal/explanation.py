@@ -16,7 +16,7 @@ from evaluator.report.formatting.numbers import (
     share,
     unit_of,
 )
-from evaluator.report.formatting.phrases import NOT_AN_AWARD, sentence
+from evaluator.report.formatting.phrases import NOT_AN_AWARD, sentence, supposed
 from evaluator.report.formatting.records import records
 from evaluator.report.formatting.text import Columns, heads
 from evaluator.report.terminal.tables import (
@@ -60,6 +60,7 @@ def explanation(manifest: Manifest, tables: Tables, study: Study, package: str) 
         _ratings(study, package),
         _behind(study, package),
         NOT_AN_AWARD,
+        supposed(manifest["if_enacted"]),
     ]
     return "\n".join(part for part in parts if part)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from evaluator.questions.law import Law
 from evaluator.report.formatting.numbers import Unit
-from evaluator.report.formatting.phrases import NOT_AN_AWARD
+from evaluator.report.formatting.phrases import NOT_AN_AWARD, supposed
 from evaluator.report.formatting.records import json_records
 from evaluator.report.formatting.text import text_table
 from evaluator.report.viewmodel.law import (
@@ -31,6 +31,7 @@ def as_data(law: Law) -> dict[str, Any]:
     return {
         "scenario": study.scenario.scenario,
         "as_of": study.as_of.isoformat(),
+        "if_enacted": [one.bill for one in study.scenario.if_enacted],
         "horizon": law.horizon,
         "look_back": law.look_back,
         "between": [one.study.as_of.isoformat() for one in days],
@@ -45,6 +46,7 @@ def as_text(law: Law) -> str:
     parts = [
         f"{heading}\n{'=' * len(heading)}",
         NOT_AN_AWARD,
+        supposed(one.bill for one in law.evaluation.study.scenario.if_enacted),
         f"Values of law and fact in force: {told}.",
         *sentences(law),
     ]

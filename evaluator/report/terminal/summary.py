@@ -17,7 +17,7 @@ from evaluator.report.formatting.numbers import (
     points,
     unit_of,
 )
-from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS, sentence
+from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS, sentence, supposed
 from evaluator.report.formatting.records import records
 from evaluator.report.formatting.text import Columns, amounts_rows, heads
 from evaluator.report.terminal.notes import notes_text
@@ -41,6 +41,7 @@ def summary(manifest: Manifest, tables: Tables) -> str:
         f"{one_line(manifest['title'])} ({manifest['scenario']}), as of {manifest['as_of']}, "
         f"study {manifest['fingerprint'][:12]}",
         NOT_AN_AWARD,
+        supposed(manifest["if_enacted"]),
         _method(manifest),
         _changes(manifest),
         *(f"Decided: {sentence(one_line(one['words']))}" for one in manifest["overrides"]),

@@ -19,7 +19,7 @@ from evaluator.report.formatting.numbers import (
     signed,
     unit_of,
 )
-from evaluator.report.formatting.phrases import STATUS
+from evaluator.report.formatting.phrases import STATUS, supposed
 from evaluator.report.messages.allocation import conflict_in_words
 from evaluator.report.viewmodel.changes import key_in_words, value_in_words
 from evaluator.sanitize import shortened
@@ -62,6 +62,10 @@ def sentences(comparison: Comparison) -> list[str]:
     """Return who enters and leaves, and how many dollars move, or which has no allocation."""
     outcome, named = comparison.outcome, titles(comparison)
     said = [_entering("Priority packages", outcome.designated_in, outcome.designated_out, named)]
+    for one, called in zip((comparison.first, comparison.other), comparison.called, strict=True):
+        bills = supposed(bill.bill for bill in one.study.scenario.if_enacted)
+        if bills:
+            said.insert(0, f"{called}: {bills}.")
     if comparison.first.study.fingerprint == comparison.other.study.fingerprint:
         said.insert(0, "Both are the same study.")
     if all(outcome.allocated):

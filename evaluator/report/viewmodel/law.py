@@ -6,10 +6,11 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 
+from evaluator.model.base import IF_ENACTED, Confidence
 from evaluator.questions.findings import Standing
 from evaluator.questions.law import Between, Law
 from evaluator.report.formatting.names import Name, Names, names_of
@@ -20,7 +21,7 @@ from evaluator.report.messages import say_all
 from evaluator.results.evaluation import Allocated
 from evaluator.results.findings import Findings
 
-LISTED = ("unverified", "press", "seen-old")
+LISTED = (IF_ENACTED, "unverified", "press", "seen-old")
 """What rests on these is listed; what is made up is counted."""
 _NOTHING = "–"
 _VERBS = (("enter", "entered"), ("leave", "left"), ("gain", "gained"), ("lose", "lost"))
@@ -88,9 +89,14 @@ def title(law: Law) -> str:
 def counts(law: Law) -> list[tuple[str, int]]:
     """Return by confidence how many values are in force on the day."""
     standing = law.values[law.values["standing"] == "in force"]
-    found = Counter(standing["confidence"])
-    order = ("seen", "seen-old", "press", "derived", "unverified", "illustrative")
+    found = Counter(_counted(standing))
+    order = (*get_args(Confidence), IF_ENACTED)
     return [(name, found[name]) for name in order if found[name]]
+
+
+def _counted(table: pd.DataFrame) -> pd.Series:
+    """Return what values count as: their confidence, and what a bill says as that alone."""
+    return table["confidence"].where(table["bill"] == "", IF_ENACTED)
 
 
 def sentences(law: Law) -> list[str]:
@@ -240,7 +246,7 @@ def value_rows(law: Law) -> list[ValueRow]:
             left="" if row["days_left"] is None else f"{row['days_left']:,}",
             then=_then(row["next_day"], row["next"], names),
             citation=row["citation"],
-            confidence=row["confidence"],
+            confidence=f"{IF_ENACTED}: {row['bill']}" if row["bill"] else row["confidence"],
         )
         for row in records(law.values)
     ]
@@ -253,7 +259,8 @@ def _then(day: str, then: Findings, names: Names) -> str:
 def weak_rows(law: Law) -> tuple[Unit, list[WeakRow]]:
     """Return the unit of amounts, and what rests on each value that was not read in its source."""
     names = names_of(law.evaluation)
-    rows = [r for r in records(law.weak) if r["confidence"] in LISTED and r["rests"]]
+    every = records(law.weak.assign(confidence=_counted(law.weak)))
+    rows = [r for r in every if r["confidence"] in LISTED and r["rests"]]
     rows.sort(key=lambda row: (LISTED.index(row["confidence"]), not row["binds"], not row["usd"]))
     unit = unit_of(row["usd"] for row in rows)
     return unit, [_weak_row(row, unit, names) for row in rows]
@@ -289,10 +296,11 @@ def _binds(row: Record) -> str:
 
 def weak_sentences(law: Law) -> list[str]:
     """Return by confidence how many values, how many limits bind on them, and with what."""
+    as_what = _counted(law.weak)
     return [
-        sentence(_weak_sentence(name, law.weak[law.weak["confidence"] == name]))
+        sentence(_weak_sentence(name, law.weak[as_what == name]))
         for name in (*LISTED, "illustrative")
-        if (law.weak["confidence"] == name).any()
+        if (as_what == name).any()
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from evaluator.report.formatting.names import method_name, names_of
 from evaluator.report.formatting.numbers import CODE, dollars
-from evaluator.report.formatting.phrases import CONFIDENCE, NOT_AN_AWARD, STAMP, STATUS, sentence
+from evaluator.report.formatting.phrases import CONFIDENCE, NOT_AN_AWARD, STATUS, sentence, stamp
 from evaluator.report.messages import say
 from evaluator.report.viewmodel.certainty import precision
 from evaluator.report.viewmodel.decision import decision
@@ -35,7 +35,8 @@ def write_cover(
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
         write(sheet, 0, column, None, book.format(bg_color=NAVY))
-    write(sheet, 0, 0, STAMP, book.format(bold=True, bg_color=NAVY, font_color="#ffffff"))
+    white = book.format(bold=True, bg_color=NAVY, font_color="#ffffff")
+    write(sheet, 0, 0, stamp(evaluation.study.scenario), white)
     _wide(book, sheet, 1, 0, NOT_AN_AWARD, italic=True)
     _wide(book, sheet, 3, 0, evaluation.study.scenario.title, bold=True, font_size=16)
     row = _facts(book, sheet, 4, evaluation)

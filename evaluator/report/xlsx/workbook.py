@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from evaluator.report.formatting.phrases import NOT_AN_AWARD, STAMP
+from evaluator.report.formatting.phrases import NOT_AN_AWARD, stamp
 from evaluator.report.viewmodel.envelope import matrix
 from evaluator.report.xlsx.cells import NAVY, WASH, Book, missing, write
 from evaluator.report.xlsx.columns import Shown, columns
@@ -49,14 +49,15 @@ def workbook(evaluation: Evaluation, tables: Mapping[str, pd.DataFrame]) -> byte
     second.
     """
     study = evaluation.study
+    head = stamp(study.scenario)
     properties = {
         "title": study.scenario.title[:255],
-        "subject": STAMP,
+        "subject": head[:255],
         "comments": NOT_AN_AWARD,
         # Not the day of making: the same study gives the same bytes.
         "created": dt.datetime.combine(study.as_of, dt.time(), dt.UTC),
     }
-    book = Book(f"&L{STAMP}&C{study.run_name}&R&P / &N", properties)
+    book = Book(f"&L{head.replace('&', '&&')}&C{study.run_name}&R&P / &N", properties)
     shown = {stem: table for stem, table in tables.items() if _fits(table)}
     left_out = [stem for stem in tables if stem not in shown]
     shown = {"envelope": _envelope(evaluation), **shown}
@@ -65,8 +66,8 @@ def workbook(evaluation: Evaluation, tables: Mapping[str, pd.DataFrame]) -> byte
     meanings = _meanings(told)
     write_cover(book, evaluation, [*shown, _MEANINGS], left_out)
     for stem, table in read.items():
-        _write_table(book, stem, table, told[stem], _TOTALS if stem == "envelope" else 0)
-    _write_table(book, _MEANINGS, meanings, columns(evaluation, _MEANINGS, meanings))
+        _write_table(book, head, stem, table, told[stem], _TOTALS if stem == "envelope" else 0)
+    _write_table(book, head, _MEANINGS, meanings, columns(evaluation, _MEANINGS, meanings))
     return book.close()
 
 
@@ -110,13 +111,13 @@ def _envelope(evaluation: Evaluation) -> pd.DataFrame:
 
 
 def _write_table(
-    book: Book, stem: str, table: pd.DataFrame, told: Sequence[Shown], totals: int = 0
+    book: Book, head: str, stem: str, table: pd.DataFrame, told: Sequence[Shown], totals: int = 0
 ) -> None:
     """Write one table; its last rows, the totals, are set apart and not filtered."""
     sheet = book.sheet(sheet_name(stem))
     filtered, lines, widths = len(table) - totals, 1, []
     heights: Counter[int] = Counter()
-    write(sheet, 0, 0, STAMP, book.format(bold=True, font_color=NAVY))
+    write(sheet, 0, 0, head, book.format(bold=True, font_color=NAVY))
     for column, (one, (_, series)) in enumerate(zip(told, table.items(), strict=True)):
         values = series.tolist()
         widths.append(_width(one.head, values, one.pattern))

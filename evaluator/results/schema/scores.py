@@ -14,6 +14,7 @@ CONFIDENCE = Column(
     "Confidence",
     "How far it can be trusted: seen, seen-old, press, derived, unverified or illustrative",
 )
+BILL = Column("bill", "text", "If enacted", "The bill that would make it so; empty: it is no bill")
 NOTE = Column("note", "text", "Note", "What is to be known of it")
 FOUND = Column("note", "findings", "Note", "What is to be known of it")
 SCORE = Column(
@@ -235,6 +236,7 @@ SOURCES = register(
             Column("value", "findings", "Number or rule", "As its file states it"),
             CITATION,
             CONFIDENCE,
+            BILL,
             Column("checked_on", "day", "Checked on", "Day on which the source was read"),
             NOTE,
         ),
