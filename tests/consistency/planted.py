@@ -48,6 +48,18 @@ def _swapped(head: list[str], rows: list[list[str]], case: Case) -> bool:
     return True
 
 
+def _halved(head: list[str], rows: list[list[str]], case: Case) -> bool:
+    """Halve each interval that is wide, of what is looked at: which of many is drawn."""
+    kind, low, high = (head.index(one) for one in ("kind", "designated_low", "designated_high"))
+    found = False
+    for row in rows:
+        looked_at = row[kind] in ("influence", "weight")
+        if looked_at and row[high] and 0.2 < float(row[high]) < 0.98:
+            row[high] = repr((float(row[low]) + float(row[high])) / 2)
+            found = True
+    return found
+
+
 def _other_rank(case: Case) -> bool:
     """Give the first priority package of the brief another rank."""
     if not case.right.designated:
@@ -275,11 +287,7 @@ PLANTS: tuple[Plant, ...] = (
         "an interval of stability",
         "stability interval",
         "stability.csv",
-        cell(
-            "stability",
-            "designated_high",
-            lambda t: repr(float(t) * 0.5) if t and 0.2 < float(t) < 0.98 else None,
-        ),
+        table("stability", _halved),
     ),
     Plant(
         "what would bring a package in",
@@ -307,6 +315,24 @@ PLANTS: tuple[Plant, ...] = (
         "gate",
         "gates.csv",
         cell("gates", "outcome", lambda t: "unknown" if t == "passed" else "passed"),
+    ),
+    Plant(
+        "where the strategy is met",
+        "coverage",
+        "coverage.csv",
+        cell("coverage", "state", lambda t: "none" if t != "none" else "funded"),
+    ),
+    Plant(
+        "what is asked beside money",
+        "asked beside money",
+        "assistance.csv",
+        cell("assistance", "asked", lambda t: f"{t} again"),
+    ),
+    Plant(
+        "a fact of a country",
+        "facts of countries",
+        "country_facts.csv",
+        cell("country_facts", "fact", lambda t: f"{t} again"),
     ),
     Plant("the objective", "objective", "manifest", manifest(_worth)),
     Plant("the subsidy", "subsidy", "manifest", manifest(_cheaper)),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -83,6 +83,7 @@ def content(evaluation: Evaluation) -> Data:
         "limits": _limits(evaluation),
         "open": _open(evaluation, rows),
         "out": _left_out(evaluation, rows),
+        "beside": _beside(evaluation, rows),
         "rests": _rests(evaluation),
     }
     isolate = isolation(study, "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}")
@@ -266,6 +267,16 @@ def _limit(line: LimitLine, unit: Unit) -> Data:
         "price": "–" if line.price is None else fixed(line.price, 4),
         "range": line.holds(unit.amount) or "–",
     }
+
+
+def _beside(evaluation: Evaluation, rows: Sequence[Ranked]) -> list[str]:
+    """Return what priority packages ask for beside money, a line a kind, by their ids."""
+    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for row in rows:
+        for one in evaluation.study.package_by_id[row.package].assistance if row.designated else ():
+            found[one.kind][row.package] = None
+    lines = (f"{kind}: {', '.join(packages)}" for kind, packages in sorted(found.items()))
+    return [_short(line, _WHY) for line in islice(lines, _OVERRIDES)]
 
 
 def _open(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
