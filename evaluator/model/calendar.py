@@ -108,6 +108,9 @@ class InAdjournment(Count):
 class Clock(Count):
     """Days that have to pass between a start and what may follow it."""
 
+    sense: Literal["after", "within"] = "after"
+    """after: the act may come no sooner than on the last of the days. within: it has to come by
+    then, and delays nothing."""
     counted: Literal["calendar", "sitting"] = "calendar"
     calendar: Id | None = None
     """Of days on which its bodies sit."""
@@ -117,7 +120,7 @@ class Clock(Count):
     """A date column of packages.csv with the day on which it started; blank: `submitted_on` of the
     scenario."""
     act: Text
-    """What may come no sooner."""
+    """What may come no sooner, or has to come by then."""
     or_: Annotated[InAdjournment | None, Field(alias="or")] = None
     """What is enough as well; the sooner of the two holds."""
 
@@ -127,6 +130,8 @@ class Clock(Count):
             raise ValueError("counted: sitting goes with calendar, and no other count does")
         if self.or_ is not None and self.calendar is None:
             raise ValueError("or needs counted: sitting")
+        if self.sense == "within" and self.calendar is not None:
+            raise ValueError("sense: within goes with calendar days")
         return self
 
 

@@ -117,6 +117,16 @@ def test_comments_in_calendar_days_leave_no_count_to_choose() -> None:
     assert found.timely == ()
 
 
+def test_a_duty_within_days_delays_nothing() -> None:
+    case = study_of([deal("A", ask(LOAN, 2 * M))], MADE_UP)
+    amounts = allocated(case).amounts
+    running = clocks(case, notice_table(case, amounts))
+    # 15 July + 5 days
+    assert [(one.limit, str(one.due_by)) for one in running] == [("exim.receipt", "2026-07-20")]
+    (act,) = acts(case, amounts, running)
+    assert (str(act.found.day), act.limits) == ("2026-07-15", ())
+
+
 def test_without_a_known_calendar_it_is_not_known() -> None:
     case = study_of([deal("A", ask(LOAN, 100 * M))], MADE_UP, as_of=dt.date(2026, 7, 14))
     (found,) = [note for note in allocated(case).notes if isinstance(note, NotInTime)]

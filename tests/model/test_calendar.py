@@ -217,3 +217,5 @@ def test_a_calendar_names_its_bodies_and_keeps_to_its_days() -> None:
         out.model_copy(update={"until": day("07-23")})
     with pytest.raises(ValidationError, match="goes with calendar"):
         Clock(days=3, start="a", act="b", calendar="congress")
+    with pytest.raises(ValidationError, match="goes with calendar days"):
+        Clock(days=3, start="a", act="b", counted="sitting", calendar="congress", sense="within")

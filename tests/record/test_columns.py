@@ -456,6 +456,7 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
         "not_before": ["2026-07-11", "2026-07-11", "2026-07-18", "2026-07-12"],
         "lapses_on": ["2026-07-17"] * 4,
         "last_start": ["2026-07-07", "2026-07-07", "", "2026-07-06"],
+        "due_by": [""] * 4,
         "citation": ["Made for this case"] * 4,
     },
     "acts": {

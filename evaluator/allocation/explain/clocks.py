@@ -35,6 +35,8 @@ class Running(NamedTuple):
     found: Earliest
     lapses: dt.date | None
     last_start: dt.date | None
+    due_by: dt.date | None = None
+    """Of a clock that delays nothing: the day by which the act has to come."""
 
 
 class Act(NamedTuple):
@@ -75,6 +77,11 @@ def clocks(study: Study, notices: pd.DataFrame) -> list[Running]:
         last = last_starts(clock, calendar, lapses) if lapses else {}
         for package in packages:
             start = _start(study, clock, package)
+            if clock.sense == "within":
+                at_once = Earliest("calendar", "known", start, start)
+                by = clock.after(start)
+                found.append(Running(package, owner, limit, start, at_once, lapses, None, by))
+                continue
             for one in earliest(clock, calendar, start):
                 ends = last.get(one.reading)
                 found.append(Running(package, owner, limit, start, one, lapses, ends))
@@ -89,7 +96,8 @@ def acts(study: Study, amounts: pd.DataFrame, running: Iterable[Running]) -> lis
     """
     mine: defaultdict[tuple[str, str], list[Running]] = defaultdict(list)
     for one in running:
-        mine[one.package, one.institution].append(one)
+        if one.due_by is None:
+            mine[one.package, one.institution].append(one)
     found = []
     for (package, institution), usd in _given(study, amounts).items():
         every = mine[package, institution]
@@ -141,6 +149,7 @@ def clock_table(study: Study, running: Iterable[Running]) -> pd.DataFrame:
             "not_before": _iso(one.found.not_before),
             "lapses_on": _iso(one.lapses),
             "last_start": _iso(one.last_start),
+            "due_by": _iso(one.due_by),
             "citation": study.limits[one.limit].citation.title,
         }
         for one in running

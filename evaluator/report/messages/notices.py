@@ -56,7 +56,8 @@ def clock_in_words(clock: Clock, study: Study) -> str:
         if other is not None
         else ""
     )
-    return f"{clock.days} {days}{way}: {clock.act}, after {clock.start}"
+    within = "within " if clock.sense == "within" else ""
+    return f"{within}{clock.days} {days}{way}: {clock.act}, after {clock.start}"
 
 
 @message(NotInTime)

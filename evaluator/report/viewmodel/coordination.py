@@ -228,11 +228,17 @@ def _contents(evaluation: Evaluation, keys: Mapping[str, str], tables: Tables) -
 
 def _counts(clocks: Sequence[Record]) -> tuple[tuple[str, str, str], ...]:
     by = _by(clocks, "reading")
+    there = [(one, by[one]) for one in READINGS if one in by]
     return tuple(
-        (_HEADS[one], _days(by[one], [one])[0], by[one][0]["last_start"] or "–")
-        for one in READINGS
-        if one in by
+        (_HEADS[one], _by_then(rows) or _days(rows, [one])[0], rows[0]["last_start"] or "–")
+        for one, rows in there
     )
+
+
+def _by_then(rows: Sequence[Record]) -> str:
+    """Return by when something has to be done whose clock delays nothing; empty for others."""
+    days = sorted({row["due_by"] for row in rows} - {""})
+    return "" if not days else f"due by {days[0]}" + (f" to {days[-1]}" if len(days) > 1 else "")
 
 
 def _days(rows: Sequence[Record], readings: Sequence[Reading]) -> tuple[str, ...]:

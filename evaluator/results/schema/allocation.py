@@ -278,6 +278,12 @@ CLOCKS = register(
             _NOT_BEFORE,
             _LAPSES_ON,
             _LAST_START,
+            Column(
+                "due_by",
+                "day",
+                "Due by",
+                "Where the clock delays nothing: the last day for what has to be done",
+            ),
             CITATION,
         ),
     )

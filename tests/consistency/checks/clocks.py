@@ -135,13 +135,19 @@ def _clocks(case: Case, held: Ledger, due: Due) -> None:
     right = {}
     for (package, limit), clock in due.items():
         start, lapses = _start(case, clock, package), _lapses(case, limit.split(".")[0])
+        if clock.get("sense") == "within":
+            by = start + (clock["days"] - bool(clock.get("inclusive"))) * _DAY
+            sent = start.isoformat()
+            right[package, limit, "calendar"] = (sent, sent, "known", sent, "", by.isoformat())
+            continue
         for reading, one in _firsts(case, clock, start).items():
             sure = one.not_before.isoformat()
             right[package, limit, reading] = (
                 *(start.isoformat(), sure if one.state == "known" else "", one.state, sure),
                 _last(case, clock, reading, lapses),
+                "",
             )
-    names = ("start", "earliest", "state", "not_before", "last_start")
+    names = ("start", "earliest", "state", "not_before", "last_start", "due_by")
     told = {
         (row["package"], row["limit"], row["reading"]): tuple(row[name] for name in names)
         for row in case.run.tables["clocks"]
@@ -162,6 +168,7 @@ def _acts(case: Case, due: Due) -> Acts:
             _firsts(case, clock, _start(case, clock, package))
             for (other, limit), clock in due.items()
             if other == package and limit.split(".")[0] == owner
+            if clock.get("sense") != "within"
         ]
         there = {reading for one in mine for reading in one}
         readings = [r for r in _READINGS if r in there and (r != "calendar" or there == {r})]

@@ -49,7 +49,9 @@ def _clock(rng: random.Random, name: str, one: dict[str, Any]) -> None:
             clock["inclusive"] = True
         if rng.random() < 0.3:
             clock["started"] = "submitted_on"
-        if rng.random() < 0.6:
+        if rng.random() < 0.2:
+            clock["sense"] = "within"
+        elif rng.random() < 0.7:
             clock |= {"counted": "sitting", "calendar": "assembly"}
             if rng.random() < 0.6:
                 further = rng.randint(1, 6)
