@@ -20,7 +20,9 @@ READINGS: tuple[Reading, ...] = ("calendar", "every_day", "ended", "planned", "a
 State = Literal["known", "not_known", "not_open"]
 """not_known: the calendar ends before, or begins after. not_open: it starts in no adjournment."""
 _DAY = dt.timedelta(days=1)
-Days = Annotated[int, Field(ge=1, le=3660)]
+LONGEST = 3_660
+"""Days of a count, and of a calendar, at most."""
+Days = Annotated[int, Field(ge=1, le=LONGEST)]
 
 
 class Adjournment(Frozen):
@@ -64,10 +66,12 @@ class Calendar(Frozen):
     def _consistent(self) -> Self:
         if self.from_ > self.until:
             raise ValueError(f"from {self.from_} is after until {self.until}")
+        if (self.until - self.from_).days > LONGEST:
+            raise ValueError(f"it spans more than {LONGEST:,} days")
         unknown = sorted({b for one in self.adjournments for b in one.bodies} - {*self.bodies})
         if unknown:
             raise ValueError(f"adjournments of unknown bodies: {', '.join(unknown)}")
-        for one in (*self.adjournments,):
+        for one in self.adjournments:
             if not self.from_ <= one.from_ <= one.until <= self.until:
                 raise ValueError(f"the adjournment from {one.from_} lies outside its days")
         if self.ends is not None and not self.knows(self.ends):
@@ -96,6 +100,10 @@ class Count(Frozen):
     def after(self, start: dt.date) -> dt.date:
         """Return the last of so many calendar days."""
         return start + (self.days - self.inclusive) * _DAY
+
+    def before(self, act: dt.date) -> dt.date:
+        """Return the start of which a day is the last of so many calendar days."""
+        return act - (self.days - self.inclusive) * _DAY
 
 
 class InAdjournment(Count):
@@ -201,18 +209,36 @@ def last_starts(
 
     None where there is no such day, or it is not known since the calendar ends before.
     """
-    last = act - (clock.after(act) - act)
     if calendar is None:
-        return {"calendar": last}
-    if not calendar.knows(act):
-        return {one.reading: None for one in earliest(clock, calendar, calendar.from_)}
-    found: dict[Reading, dt.date | None] = {
-        one.reading: None for one in earliest(clock, calendar, calendar.from_)
+        return {"calendar": clock.before(act)}
+    found: dict[Reading, dt.date | None] = {"every_day": clock.before(act)}
+    if calendar.ends is not None:
+        found["ended"] = clock.before(min(act, calendar.ends))
+    found["planned"] = _sat_before(clock, calendar, act)
+    if clock.or_ is not None:
+        found["adjourned"] = _out_before(clock.or_, calendar, act)
+    known = calendar.knows(act)
+    return {
+        reading: day if known and day is not None and calendar.knows(day) else None
+        for reading, day in found.items()
     }
-    day = act
-    while day >= calendar.from_ and None in found.values():
-        for one in earliest(clock, calendar, day):
-            if found[one.reading] is None and one.day is not None and one.day <= act:
-                found[one.reading] = day
+
+
+def _sat_before(count: Count, calendar: Calendar, act: dt.date) -> dt.date | None:
+    """Return the last start from which so many days on which all sit are over by a day."""
+    left, day = count.days, act
+    while day >= calendar.from_:
+        left -= calendar.further(day) is None
+        if not left:
+            return day if count.inclusive else day - _DAY
         day -= _DAY
-    return found
+    return None
+
+
+def _out_before(way: InAdjournment, calendar: Calendar, act: dt.date) -> dt.date | None:
+    """Return the last start in an adjournment that is long enough, whose days are over by a day."""
+    ends = (
+        (one.from_, min(way.before(act), one.until - way.further * _DAY))
+        for one in calendar.adjournments
+    )
+    return max((last for first, last in ends if first <= last), default=None)
