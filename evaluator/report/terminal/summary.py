@@ -53,6 +53,7 @@ def summary(manifest: Manifest, tables: Tables) -> str:
         _allocation(manifest, tables),
         _notes(manifest),
         _acts(tables),
+        _coverage(tables),
         _limits(tables),
         *(sentence(f"Not in this run: {one_line(p['words'])}") for p in manifest.get("failed", ())),
         _trust(manifest),
@@ -218,6 +219,25 @@ def _allocation(manifest: Manifest, tables: Tables) -> str:
         f"Subsidy cost {dollars(told['subsidy_usd'])}; gap to the bound {general(told['gap'], 2)}"
     )
     return f"{titled_table(head, columns, rows, total)}\n{cost}"
+
+
+def _coverage(tables: Tables) -> str:
+    """Return where the strategy is met."""
+    found = [] if "coverage" not in tables else records(tables["coverage"])
+    unit = unit_of(row["proposed_usd"] for row in found)
+    names = ("label", "state", "packages", "proposed_usd")
+    rows = [
+        (
+            row["label"],
+            row["state"],
+            " ".join(row["packages"]),
+            "" if row["proposed_usd"] is None else unit.amount(row["proposed_usd"]),
+        )
+        for row in found
+    ]
+    return titled_table(
+        "Where the strategy is met", heads("coverage", *names, unit=unit.head), rows
+    )
 
 
 def _tools(tables: Tables) -> list[str]:

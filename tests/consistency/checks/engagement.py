@@ -21,6 +21,9 @@ def _coverage(case: Case, held: Ledger) -> None:
     rows = {row["target"]: row for row in case.run.tables.get("coverage", [])}
     wanted = {row["target"]: row for row in case.study.tables.get("strategy", [])}
     held.same("coverage", "coverage.csv", "targets", sorted(rows), sorted(wanted))
+    terminal = case.run.terminal("run")
+    block = terminal.block("Where the strategy is met") if terminal else None
+    printed = {row["Name"]: row for row in block.rows} if block else {}
     table = case.run.page.tables.get("x-coverage")
     told = {row["Name"].text: row for row in table.rows} if table else {}
     uncovered = []
@@ -39,6 +42,8 @@ def _coverage(case: Case, held: Ledger) -> None:
         if case.exists:
             held.near("coverage", "coverage.csv", target, row["proposed_usd"], float(usd))
         held.same("coverage", "page", target, told[label]["Reached by"].text, state)
+        if printed:
+            held.same("coverage", "terminal", target, printed[label]["Reached by"], state)
     if wanted:
         (text,) = (text for head, _, text in case.run.page.decision if head == "What is in")
         named = [one for one in uncovered if one in text]
