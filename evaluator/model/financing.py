@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
@@ -182,8 +181,9 @@ class Limit(Lasting):
     lies above `at_most`, or reaches `at_least`, is reported."""
     tools: Annotated[tuple[str, ...], Field(min_length=1)]
     packages: Filter = {}
-    measure: Literal["face", "subsidy"] = "face"
-    """face: the amounts. subsidy: amounts times their subsidy rates, negative rates as 0."""
+    measure: Literal["face", "subsidy", "packages"] = "face"
+    """face: the amounts. subsidy: amounts times their subsidy rates, negative rates as 0.
+    packages: how many packages get something of the tools; bounds and sums count so as well."""
     per: Id = "program"
     """One of `GROUPS`, or a text column of packages.csv of another name."""
     at_most: Bound | None = None
@@ -200,6 +200,8 @@ class Limit(Lasting):
     when: Trigger | None = None
     cost_per_million: Annotated[float, Field(gt=0, le=1e6)] | None = None
     """For a goal: objective points lost for each million dollars missed."""
+    cost_per_package: Annotated[float, Field(gt=0, le=1e6)] | None = None
+    """For a goal that counts packages: objective points lost for each one missed."""
     clock: Clock | None = None
     """Of a notice: the days that pass before the institution may act."""
     contents: tuple[Content, ...] = ()
@@ -210,13 +212,28 @@ class Limit(Lasting):
     def _consistent(self) -> Self:
         if (self.at_most is None) == (self.at_least is None):
             raise ValueError("exactly one of at_most and at_least is needed")
-        if (self.kind == "goal") != (self.cost_per_million is not None):
-            raise ValueError("a goal needs cost_per_million, a law or a notice has none")
+        counts, goal = self.measure == "packages", self.kind == "goal"
+        if goal is counts and self.cost_per_million is not None:
+            raise ValueError("cost_per_million is for a goal in dollars")
+        costs = self.cost_per_million if not counts else self.cost_per_package
+        if goal != (costs is not None) or (self.cost_per_package is not None and not counts):
+            key = "cost_per_package" if counts else "cost_per_million"
+            raise ValueError(f"a goal needs {key}, a law or a notice has none")
+        if counts and (self.kind == "notice" or self.weigh_by is not None or self.outstanding):
+            raise ValueError(
+                "measure: packages goes with law and goal, without weigh_by, outstanding"
+            )
         if self.kind != "notice" and (self.clock is not None or self.contents):
             raise ValueError("clock and contents go with kind: notice")
         if self.outstanding and self.per not in ("entity", "anchor"):
             raise ValueError("outstanding needs per: entity or per: anchor")
         return self
+
+    def cost(self, unit: int) -> float:
+        """Return the points that a unit of dollars, or a package, costs a goal that misses it."""
+        if self.cost_per_package is not None:
+            return self.cost_per_package
+        return (self.cost_per_million or 0.0) * unit / 1_000_000
 
     @property
     def standing(self) -> Literal["law", "rule", "goal", "notice", "bill"]:
@@ -343,46 +360,3 @@ class Institution(Frozen):
     def appropriation(self, day: dt.date) -> Appropriation | None:
         """Return the state of appropriation on a day, or None before the first."""
         return next((one for one in reversed(self.appropriations) if one.from_ <= day), None)
-
-
-Numbers = Callable[[str], float | None]
-"""The value of a parameter; None where it is unknown."""
-
-
-def tool_in_numbers(tool: Tool, number: Numbers) -> Tool:
-    """Return a tool with numbers in place of the parameters in its conditions."""
-    return tool.model_copy(update={"eligible": _filter(tool.eligible, number)})
-
-
-def limit_in_numbers(limit: Limit, number: Numbers) -> Limit:
-    """Return a limit with numbers in place of the parameters in its conditions."""
-    bounds = {"at_most": limit.at_most, "at_least": limit.at_least}
-    found: dict[str, object] = {
-        side: _bound(one, number) for side, one in bounds.items() if one is not None
-    }
-    told = (
-        one.model_copy(update={"packages": _filter(one.packages, number)}) for one in limit.contents
-    )
-    found |= {"contents": tuple(told)} if limit.contents else {}
-    return limit.model_copy(update={"packages": _filter(limit.packages, number), **found})
-
-
-def _bound(bound: Bound, number: Numbers) -> Bound:
-    if isinstance(bound, LeastOf):
-        parts = tuple(_bound(one, number) for one in bound.min)
-        return bound.model_copy(update={"min": parts})
-    if isinstance(bound, TotalOf):
-        terms = tuple(_bound(one, number) for one in bound.sum)
-        return bound.model_copy(update={"sum": terms})
-    if isinstance(bound, ShareOf) and isinstance(bound.of, SumOf):
-        among = {"packages": _filter(bound.of.packages, number)}
-        return bound.model_copy(update={"of": bound.of.model_copy(update=among)})
-    return bound
-
-
-def _filter(conditions: Filter, number: Numbers) -> Filter:
-    def known(span: Span) -> Span:
-        found = {name: number(one) for name, one in span.parameters.items()}
-        return span.model_copy(update={n: one for n, one in found.items() if one is not None})
-
-    return {n: known(one) if isinstance(one, Span) else one for n, one in conditions.items()}

@@ -20,10 +20,9 @@ from evaluator.model.financing import (
     Limit,
     Parameter,
     Tool,
-    limit_in_numbers,
-    tool_in_numbers,
 )
 from evaluator.model.frozen import FrozenDict
+from evaluator.model.in_numbers import limit_in_numbers, tool_in_numbers
 from evaluator.model.ownership import Control, Held, control, held
 from evaluator.model.package import Entity, Package
 from evaluator.model.requirement import Requirement

@@ -12,6 +12,7 @@ import pandas as pd
 from evaluator.allocation.model.families import moves_by
 from evaluator.allocation.model.program import Flags, Floats, Program, assemble, relaxed
 from evaluator.allocation.model.reserve import whole_money
+from evaluator.allocation.solve.rounding import complete
 from evaluator.allocation.variations import (
     Case,
     Resolve,
@@ -233,7 +234,7 @@ def _at_planned_sums(case: Case) -> Program:
     """Return the program in which a share of a sum is one of that sum in the offline optimum."""
     compiled = case.compiled
     program, amounts = compiled.program, answered(case).amounts
-    rows, moves = list(program.rows), moves_by(amounts)
+    rows, moves = list(program.rows), moves_by(complete(program, compiled.layout, amounts))
     for place, number in compiled.row_of.items():
         limit = compiled.limits[place]
         if limit.sum is not None and limit.spec.kind != "goal":

@@ -174,12 +174,15 @@ def _only(what: str, *sides: tuple[str, Sequence[str]]) -> Iterator[str]:
             yield f"only {name} has the {what} {_listed(odd)}."
 
 
+_COUNTED = {"packages": "package"}
+
+
 def _goals(study: Study) -> list[str]:
     """Return the goals that count, with what a miss costs."""
     return [
-        f"{name} at {limit.cost_per_million:g} a million"
+        f"{name} at {limit.cost(1_000_000):g} a {_COUNTED.get(limit.measure, 'million')}"
         for name, limit in study.limits.items()
-        if limit.cost_per_million is not None and not ignored(study, name, limit)
+        if limit.kind == "goal" and not ignored(study, name, limit)
     ]
 
 

@@ -16,6 +16,7 @@ from evaluator.allocation.explain.findings import AllowsNothing, EnoughWithout, 
 from evaluator.allocation.model.families import moves_by
 from evaluator.allocation.model.program import Program
 from evaluator.allocation.model.rows import Row
+from evaluator.allocation.solve.rounding import complete
 from evaluator.allocation.variations import Answer, Case, answered, broken, listed, prepare, silent
 from evaluator.errors import UsageError, did_you_mean
 from evaluator.model.package import Package, Request
@@ -269,7 +270,7 @@ def _by_limit(search: _Search, package: str) -> Iterator[_Raised]:
     wanted = compiled.layout.by_package.get(package, ())
     amounts = amounts_of(compiled, search.standing)
     place = {row: compiled.limits[at] for at, row in compiled.row_of.items()}
-    moves = moves_by(amounts)
+    moves = moves_by(complete(compiled.program, compiled.layout, amounts))
     for rows in in_the_way(compiled, amounts, wanted, whole=True).values():
         limit, first = place[rows[0]], compiled.program.rows[rows[0]]
         bound = min(place[row].constant + moves(place[row]) for row in rows)

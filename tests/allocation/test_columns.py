@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluator.allocation.model.build import Compiled, compile_study
+from evaluator.allocation.model.columns import lay_out
 from evaluator.allocation.model.eligibility import sort_requests
 from evaluator.allocation.model.exact import (
     Entries,
@@ -242,7 +243,11 @@ def test_packages_without_a_fact_are_told_apart() -> None:
     cost = limit("cost", per="package", at_most={"share": 0.1, "of": "cost_usd"}, plus=M)
     case = study(packages, [tool("loan", M)], [cost])
     eligibility = sort_requests(case, [p.id for p in packages])
-    (family,) = [one for one in limit_families(case, eligibility) if one.limit == "bank.cost"]
+    (family,) = [
+        one
+        for one in limit_families(case, eligibility, lay_out(case, eligibility))
+        if one.limit == "bank.cost"
+    ]
     assert [(row.group, row.bound, row.held) for row in family.rows()] == [
         ("P0", 0, HeldAtZero("bank.cost", Stated("cost_usd", "P0", None, "empty cell"))),
         ("P1", 2 * M, None),
@@ -283,7 +288,7 @@ def test_each_form_of_group_by_hand() -> None:
     # columns, by package and tool: P0 grant, P0 loan, P1 grant, P1 loan
     found = {
         (row.limit.removeprefix("bank."), row.group): row.left
-        for family in limit_families(case, eligibility)
+        for family in limit_families(case, eligibility, lay_out(case, eligibility))
         for row in family.rows()
         if not row.limit.endswith("envelope")
     }

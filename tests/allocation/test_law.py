@@ -172,6 +172,18 @@ CASES: dict[str, Case] = {
     # 75 % of 2 m
     "dfc.study_cost_share": alone(DFC_STUDY, 1_800_000, 1_500_000, study_cost_usd=2 * M),
     # 2 / 900 = 0.0022 against 0.25 x 0.02 = 0.005; 0.25 (a + 100) <= 100: a = 300
+    # B, with 8 %, is one of two beside A; beside C as well it is one of three, half a project is
+    # missed at 0.2 a project: 0.1 for the 0.05 that C gains
+    "dfc.small_business_projects": Case(
+        (
+            deal("A", ask(DFC_LOAN, 20 * M), small_business_share=0.07),
+            deal("B", ask(DFC_LOAN, 20 * M), small_business_share=0.08),
+            deal("C", ask(DFC_LOAN, 20 * M), small_business_share=0.07),
+        ),
+        {f"A {DFC_LOAN}": 20 * M, f"B {DFC_LOAN}": 20 * M},
+        {f"{name} {DFC_LOAN}": 20 * M for name in "ABC"},
+        scores={"A": 0.09, "B": 50.0, "C": 0.05},
+    ),
     "dfc.impact_quotient_goal": goal(300 * M, 2.0, 100 * M, tool=EQUITY, impact_quotient_top=True),
     # a country of concern is not eligible: half of the request is left, and the limit takes that
     "dfc.country_of_concern": Case((HALF_BARRED,), {}, {f"A {DFC_LOAN}": 50 * M}),

@@ -166,8 +166,17 @@ def _eases(
 ) -> Iterator[Ease]:
     """Yield for each member that is a sum of money the least change that would be enough."""
     program = compiled.program
+    counting = {
+        row
+        for place, row in compiled.row_of.items()
+        if compiled.limits[place].spec.measure == "packages"
+    }
     for label in members:
-        movable = [number for number in groups[label] if _movable(program.rows[number])]
+        movable = [
+            number
+            for number in groups[label]
+            if number not in counting and _movable(program.rows[number])
+        ]
         if not movable:
             continue
         kept = only(program, [number for numbers in groups.values() for number in numbers])

@@ -75,7 +75,8 @@ def prices(compiled: Compiled, amounts: Sequence[int]) -> dict[int, Price]:
 
     Limits with room have prices of 0. Empty where the linear program is not solved.
     """
-    values = np.array([float(v) for v in complete(compiled.program, compiled.layout, amounts)])
+    every = complete(compiled.program, compiled.layout, amounts)
+    values = np.array([float(value) for value in every])
     found = {place: Price(0.0, 0.0) for place in compiled.row_of}
     there = _at(compiled, values)
     if there is None:
@@ -97,7 +98,13 @@ def prices(compiled: Compiled, amounts: Sequence[int]) -> dict[int, Price]:
         known |= {p: _corner(there.program, slope, there.row[p]) for p in corners[:count]}
         known |= {place: _with_end(there, there.row[place], known[place]) for place in known}
         found |= known | _together(compiled, there, slope, known)
-    moves = moves_by(amounts)
+    moves = moves_by(every)
+    # at the packages chosen no count moves
+    found |= {
+        place: Price(None, None)
+        for place in found
+        if compiled.limits[place].spec.measure == "packages"
+    }
     taken = dict(zip(there.row, there.least[list(there.row.values())].tolist(), strict=True))
     return {
         place: _as_bounds(compiled, moves(compiled.limits[place]), place, taken[place], one)

@@ -127,17 +127,37 @@ class _State:
         return found
 
     @cached_property
+    def counted(self) -> Mapping[int, str]:
+        """The package of each column that counts it."""
+        every = self.compiled.layout.counted.values()
+        return {column: package for packages in every for package, column in packages.items()}
+
+    @cached_property
     def goals(self) -> Mapping[int, Sequence[tuple[str, str]]]:
         """The goals that more of an amount would miss by more, by amount."""
         program = self.compiled.program
+        moved = moved_by(self.compiled, self.amounts)
         found: dict[int, list[tuple[str, str]]] = defaultdict(list)
         for number, row in enumerate(program.rows):
             if row.kind == "goal":
                 sign = 1 if row.sense == "at_most" else -1
                 for column, use in program.net(number).items():
-                    if use * sign > 0:
-                        found[column].append((row.name, row.group))
+                    for at in moved.get(column, ()) if use * sign > 0 else ():
+                        found[at].append((row.name, row.group))
         return found
+
+
+def moved_by(compiled: Compiled, amounts: Sequence[int]) -> Mapping[int, Sequence[int]]:
+    """Return by column the amounts of which a dollar more moves it.
+
+    That is an amount itself; and what counts a package that gets nothing, all that would count.
+    """
+    found: dict[int, Sequence[int]] = {at: (at,) for at in range(len(amounts))}
+    for tools, packages in compiled.layout.counted.items():
+        for package, column in packages.items():
+            under = compiled.layout.under(tools, package)
+            found[column] = () if any(amounts[at] for at in under) else under
+    return found
 
 
 def explained(study: Study, compiled: Compiled, amounts: Sequence[int]) -> Explained:
@@ -145,12 +165,13 @@ def explained(study: Study, compiled: Compiled, amounts: Sequence[int]) -> Expla
     program, layout = compiled.program, compiled.layout
     now = complete(program, layout, amounts)
     uses: dict[int, dict[int, Fraction]] = defaultdict(dict)
+    moved = moved_by(compiled, amounts)
     for number, row in enumerate(program.rows):
         if row.kind in ("law", "override"):
             for column, coefficient in program.net(number).items():
                 use = coefficient if row.sense == "at_most" else -coefficient
-                if column < len(amounts) and use > 0:
-                    uses[column][number] = use
+                for at in moved.get(column, ()) if use > 0 else ():
+                    uses[at][number] = use
     state = _State(
         study,
         compiled,
@@ -278,7 +299,8 @@ def _own(state: _State, index: int, row: int) -> bool:
         compiled.program.sums,
     )
     under = chain(terms, *(sums[column] for column in sums.keys() & terms.keys()))
-    return all(pairs[c].package == pairs[index].package for c in under if c < len(pairs))
+    mine, owner = pairs[index].package, state.counted
+    return all((pairs[c].package if c < len(pairs) else owner.get(c, mine)) == mine for c in under)
 
 
 def _gain(state: _State, column: int, row: int) -> float:

@@ -11,6 +11,7 @@ import numpy as np
 from evaluator.allocation.explain.findings import LimitHoldsAtZero
 from evaluator.allocation.model.build import Compiled
 from evaluator.allocation.model.columns import Column
+from evaluator.allocation.model.families import LimitRow
 from evaluator.allocation.model.findings import LimitRule
 from evaluator.allocation.model.program import Floats, Program
 from evaluator.allocation.model.rows import Sense
@@ -80,7 +81,7 @@ def least_changes(
     whole = {
         row
         for row in rows
-        if (row in place and compiled.limits[place[row]].held) or _without_amount(kept, row)
+        if (row in place and _as_a_whole(compiled.limits[place[row]])) or _without_amount(kept, row)
     }
     amounts = [row for row in rows if row not in whole]
     limits = [r for r in amounts if kept.rows[r].kind in ("law", "override")]
@@ -102,6 +103,11 @@ def least_changes(
     return _told(
         compiled, groups, {**_moved(kept, still, last), **dict.fromkeys(out, 1)}, {*out, *whole}
     )
+
+
+def _as_a_whole(limit: LimitRow) -> bool:
+    """Whether no dollars ease a limit: a missing fact holds it at 0, or it counts packages."""
+    return limit.held is not None or limit.spec.measure == "packages"
 
 
 def _without_amount(kept: Program, row: int) -> bool:
@@ -164,6 +170,6 @@ def said(compiled: Compiled, number: int) -> Finding:
     limit = None if place is None else compiled.limits[place]
     if limit is not None and limit.held is not None:
         return LimitHoldsAtZero(row.name, row.group, limit.held.fact)
-    moves = limit is not None and limit.sum is not None
+    moves = limit is not None and (limit.sum is not None or limit.spec.measure == "packages")
     sense: Sense = "at_least" if row.sense == "at_least" else "at_most"
     return LimitRule(row.name, row.group, sense, None if moves else float(row.bound))

@@ -15,6 +15,7 @@ from evaluator.allocation.explain.reasons import Reasons
 from evaluator.allocation.model.build import Compiled
 from evaluator.allocation.model.families import LimitRow, moves_by
 from evaluator.allocation.model.rows import ZERO, total
+from evaluator.allocation.solve.rounding import complete
 from evaluator.model.study import Study
 from evaluator.results.findings import Findings
 from evaluator.results.provenance import beside_envelope
@@ -75,9 +76,12 @@ def limit_table(
     study = compiled.eligibility.every.facts.study
     tool_of = {f"{tool}.envelope": tool for tool in study.tools}
     rows: dict[tuple[str, str], dict[str, Any]] = {}
-    moves = moves_by(amounts)
+    values = complete(compiled.program, compiled.layout, amounts)
+    moves = moves_by(values)
     for place, limit in enumerate(compiled.limits):
-        row = _limit(limit, amounts, moves(limit), priced.get(place, _UNKNOWN))
+        row = _limit(limit, values, moves(limit), priced.get(place, _UNKNOWN))
+        if limit.spec.measure == "packages":
+            row |= _in_packages(row, compiled.layout.unit)
         if limit.limit in tool_of:
             row["kind"] = "envelope"
             row["note"] = (*row["note"], *beside_envelope(study, tool_of[limit.limit]))
@@ -101,8 +105,16 @@ def _room(row: Mapping[str, object]) -> float:
     return slack if isinstance(slack, float) else math.inf
 
 
+def _in_packages(row: Mapping[str, Any], unit: int) -> dict[str, Any]:
+    """Return what a row that counts packages tells, each of which weighs as a unit there."""
+    told = {name: row[name] for name in ("bound", "used", "slack", "missed")}
+    found = {name: None if one is None else one / unit for name, one in told.items()}
+    room = found["slack"]
+    return {**found, "binding": row["binding"] or (room is not None and room < 1)}
+
+
 def _limit(
-    limit: LimitRow, amounts: Sequence[int], moved: Fraction, price: Price
+    limit: LimitRow, amounts: Sequence[Fraction | int], moved: Fraction, price: Price
 ) -> dict[str, Any]:
     """Return the row of a limit; moved: by how much the amounts move its bound."""
     left, spec = total(limit.left, amounts), limit.spec

@@ -70,7 +70,7 @@ def compile_study(
     _check(study, scores, designated)
     eligibility = sort_requests(study, designated)
     layout = lay_out(study, eligibility)
-    families = limit_families(study, eligibility)
+    families = limit_families(study, eligibility, layout)
     points = entering(study, scores, designated)
     whole = _asked(study, eligibility)
     gains = _gains(study, points, whole, eligibility)
@@ -85,7 +85,7 @@ def compile_study(
     for family in families:
         blocks.append(block_of_limit(family, column_of, first + len(miss_of)))
         places = (place + family.active).tolist()
-        if family.spec.cost_per_million is not None:
+        if family.spec.kind == "goal":
             miss_of |= {one: first + len(miss_of) + n for n, one in enumerate(places)}
         row_of |= {one: len(row_of) + n for n, one in enumerate(places)}
         place += len(family.lines)
@@ -131,9 +131,9 @@ def _program(
 ) -> Program:
     """Return the program: amounts, binaries, sums and goals' misses in columns, blocks in rows."""
     offers, unit = eligibility.offers, layout.unit
-    goals = [family for family in families if family.spec.cost_per_million is not None]
+    goals = [family for family in families if family.spec.kind == "goal"]
     missed = [column for family in goals for column in family.missed]
-    per_million = [one.spec.cost_per_million or 0.0 for one in goals for _ in one.missed]
+    prices = [one.spec.cost(unit) for one in goals for _ in one.missed]
     binaries = len(layout.columns) - len(gains)
     more = binaries + len(sums)
     parts = [len(gains), binaries, len(sums), len(missed)]
@@ -148,9 +148,7 @@ def _program(
         blocks,
         np.repeat([False, True, False, False], parts),
         np.repeat([False, False, True, False], parts),
-        cost=np.concatenate(
-            [-gains * unit, np.zeros(more), np.array(per_million) * unit / MILLION]
-        ),
+        cost=np.concatenate([-gains * unit, np.zeros(more), np.array(prices)]),
         subsidy=np.concatenate([offers.rate.floats, np.zeros(more + len(missed))]),
         upper=np.concatenate([offers.cap / unit, np.full(more + len(missed), np.inf)]),
         unit=unit,

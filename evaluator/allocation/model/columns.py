@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -12,18 +12,19 @@ import numpy as np
 from evaluator.allocation.model.eligibility import Eligibility, Pair
 from evaluator.allocation.model.exact import always
 from evaluator.allocation.model.later import Later
-from evaluator.allocation.model.requests import asks
+from evaluator.allocation.model.requests import Requests, asks
 from evaluator.allocation.model.rows import exact
+from evaluator.model.financing import LeastOf, ShareOf, SumOf
 from evaluator.model.study import Study
 
 
 class Column(NamedTuple):
     """What one column stands for."""
 
-    kind: Literal["amount", "served", "supported", "sum", "missed"]
+    kind: Literal["amount", "served", "supported", "counted", "sum", "missed"]
     """amount: USD of one tool for one package. served: whether that amount is above 0.
-    supported: whether the package gets anything. sum: USD that the bounds of limits are shares of.
-    missed: USD by which a goal is missed."""
+    supported: whether the package gets anything. counted: whether it gets any of some tools. sum:
+    USD that the bounds of limits are shares of. missed: USD by which a goal is missed."""
     subject: str
     """A package, or a limit; of a sum, the first that it bounds."""
     detail: str = ""
@@ -45,6 +46,8 @@ class Layout:
     """Binary by pair, where the amount has a minimum or an alternative."""
     supported: Mapping[str, int]
     """Binary by package, where support is all the package gets or nothing."""
+    counted: Mapping[tuple[str, ...], Mapping[str, int]]
+    """Binary by package, by the tools of which some limit counts the packages that get any."""
     least_support: Mapping[str, int]
     """What a package gets in all if it is supported, in whole dollars."""
     token: Mapping[str, int]
@@ -52,6 +55,10 @@ class Layout:
     unit: int
     """USD of a solver's unit: a million, or less where all requests are small."""
     columns: Sequence[Column]
+
+    def under(self, tools: Collection[str], package: str) -> list[int]:
+        """Return the requests of a package for some tools."""
+        return [at for at in self.by_package[package] if self.pairs[at].tool in tools]
 
 
 def lay_out(study: Study, eligibility: Eligibility) -> Layout:
@@ -64,9 +71,16 @@ def lay_out(study: Study, eligibility: Eligibility) -> Layout:
         for package, first, number in zip(*(one.tolist() for one in present), strict=True)
     }
     alternative = np.array([group is not None for group in requests.alternative], dtype=np.bool_)
-    served = np.flatnonzero((offers.least > 1) | alternative).tolist()
+    owners = {tools: _owners(requests, tools) for tools in counted_tools(study)}
+    counts = np.isin(requests.tool, _places(requests, {t for tools in owners for t in tools}))
+    served = np.flatnonzero((offers.least > 1) | alternative | counts).tolist()
     supported = sorted(_whole(study, by_package))
     binaries = count + len(served)
+    first = binaries + len(supported)
+    keys = [(tools, package) for tools, packages in owners.items() for package in packages]
+    counted: dict[tuple[str, ...], dict[str, int]] = {tools: {} for tools in owners}
+    for number, (tools, package) in enumerate(keys):
+        counted[tools][package] = first + number
 
     def columns() -> Iterator[Column]:
         asked = [
@@ -76,6 +90,7 @@ def lay_out(study: Study, eligibility: Eligibility) -> Layout:
         yield from (Column("amount", package, tool) for package, tool in asked)
         yield from (Column("served", *asked[place]) for place in served)
         yield from (Column("supported", package) for package in supported)
+        yield from (Column("counted", package, " ".join(tools)) for tools, package in keys)
 
     unit = _unit(int(offers.cap.max(initial=1)))
     tokens = _tokens(eligibility, unit)
@@ -84,11 +99,33 @@ def lay_out(study: Study, eligibility: Eligibility) -> Layout:
         by_package,
         {place: count + number for number, place in enumerate(served)},
         {package: binaries + number for number, package in enumerate(supported)},
+        counted,
         _least_support(study, eligibility, tokens),
         tokens,
         unit,
-        Later(binaries + len(supported), columns),
+        Later(first + len(keys), columns),
     )
+
+
+def counted_tools(study: Study) -> list[tuple[str, ...]]:
+    """Return the sets of tools of which limits count the packages that get any."""
+    limits = [limit for limit in study.limits.values() if limit.measure == "packages"]
+    patterns = [limit.tools for limit in limits]
+    for limit in limits:
+        parts = limit.bound.min if isinstance(limit.bound, LeastOf) else (limit.bound,)
+        sums = [one.of for one in parts if isinstance(one, ShareOf)]
+        patterns += [one.tools for one in sums if isinstance(one, SumOf)]
+    return list(dict.fromkeys(study.tools_matching(one) for one in patterns))
+
+
+def _places(requests: Requests, tools: Collection[str]) -> list[int]:
+    return [place for place, tool in enumerate(requests.tools) if tool in tools]
+
+
+def _owners(requests: Requests, tools: Collection[str]) -> list[str]:
+    """Return the packages with a request for some tools, in the order of ids."""
+    mine = np.isin(requests.tool, _places(requests, tools))
+    return [requests.facts.names[place] for place in np.unique(requests.package[mine]).tolist()]
 
 
 def token(greatest: int, unit: int) -> int:

@@ -181,7 +181,7 @@ def block_of_limit(family: Family, column_of: Mapping[SharedSum, int], missed: i
         shares = each_of([-line.share for _, line in moved])
         entries = beside(entries, Entries(entries.count, rows, np.array(columns), shares))
     kind: Kind = "law"
-    if family.spec.cost_per_million is not None:
+    if family.spec.kind == "goal":
         kind, row = "goal", np.arange(entries.count)
         eased = always(1 if family.sense == "at_least" else -1, entries.count)
         entries = beside(entries, Entries(entries.count, row, missed + row, eased))

@@ -51,6 +51,9 @@ def _columns(compiled: Compiled) -> dict[str, Roles]:
             found[pair.package]["served", pair.tool] = layout.served[place]
     for package, column in layout.supported.items():
         found[package]["supported", ""] = column
+    for tools, packages in layout.counted.items():
+        for package, column in packages.items():
+            found[package]["counted", " ".join(tools)] = column
     return dict(found)
 
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 import numpy as np
 
 from evaluator.allocation.model.bounds import Part, Unknown, attributes, parts, scalar
+from evaluator.allocation.model.columns import Layout
 from evaluator.allocation.model.eligibility import Eligibility
 from evaluator.allocation.model.exact import Entries, Places, rows_of, without_zeros
 from evaluator.allocation.model.facts import Facts
@@ -39,8 +40,9 @@ from evaluator.model.study import Study
 
 _Lines = list[tuple[Line, SumOf | None]]
 """Right-hand sides, each with the sum that it is a share of."""
-_Sums = dict[tuple[SumOf, Sense], SharedSum]
-"""Those of a study so far; the sense says how what is unknown counts."""
+_Sums = dict[tuple[SumOf, Sense, bool], SharedSum]
+"""Those of a study so far; the sense says how what is unknown counts, the flag whether packages do
+rather than dollars."""
 
 
 def all_limits(study: Study) -> dict[str, Limit]:
@@ -94,14 +96,14 @@ def ignored(study: Study, name: str, limit: Limit) -> LimitIgnored | None:
     return None
 
 
-def limit_families(study: Study, eligibility: Eligibility) -> tuple[Family, ...]:
+def limit_families(study: Study, eligibility: Eligibility, layout: Layout) -> tuple[Family, ...]:
     """Return the rows of all limits, those not in force among them, marked; notices bound none."""
     found: list[Family] = []
     sums: _Sums = {}
     for name, limit in all_limits(study).items():
         if limit.kind == "notice":
             continue
-        family = _family(eligibility, name, limit, sums)
+        family = _family(eligibility, name, limit, sums, layout)
         idle = ignored(study, name, limit) or _not_in_force(study, name, limit)
         if idle:
             lines = [line._replace(active=False, note=idle) for line in family.lines]
@@ -150,7 +152,9 @@ def _not_in_force(
     return None
 
 
-def _family(eligibility: Eligibility, name: str, limit: Limit, sums: _Sums) -> Family:
+def _family(
+    eligibility: Eligibility, name: str, limit: Limit, sums: _Sums, layout: Layout | None = None
+) -> Family:
     requests = eligibility.requests
     facts, study = requests.facts, requests.facts.study
     sense: Sense = "at_most" if limit.at_most is not None else "at_least"
@@ -158,6 +162,8 @@ def _family(eligibility: Eligibility, name: str, limit: Limit, sums: _Sums) -> F
     among = requests.packages(chosen)
     matched = matches(limit.packages, facts, among, unknown=sense == "at_most")
     groups, left = grouped(limit, sense, requests, eligibility.offers.rate, chosen, matched)
+    if limit.measure == "packages" and layout is not None:
+        left = _counting(left, requests, layout, study.tools_matching(limit.tools))
     if not groups:
         group = np.zeros(1, dtype=np.intp)
         line = Line(active=False, note=NothingUnderIt(name))
@@ -171,21 +177,55 @@ def _family(eligibility: Eligibility, name: str, limit: Limit, sums: _Sums) -> F
     else:
         found = _lines(study, name, limit, sense)
         group, told = np.repeat(np.arange(len(groups)), len(found)), found * len(groups)
-    lines = [_with_sum(line, of, requests, name, sense, sums) for line, of in told]
+    counts = layout if limit.measure == "packages" else None
+    lines = [_with_sum(line, of, requests, name, sense, sums, counts) for line, of in told]
     return Family(name, limit, sense, groups, left, group, lines)
 
 
 def _with_sum(
-    line: Line, of: SumOf | None, requests: Requests, name: str, sense: Sense, sums: _Sums
+    line: Line,
+    of: SumOf | None,
+    requests: Requests,
+    name: str,
+    sense: Sense,
+    sums: _Sums,
+    counts: Layout | None,
 ) -> Line:
-    """Return a line with the sum that its bound is a share of, which all limits have in common."""
+    """Return a line with the sum that its bound is a share of, which all limits have in common.
+
+    counts: of a limit that counts packages; in its rows each weighs as a unit of dollars does.
+    """
+    if counts is not None:
+        weight = counts.unit
+        told = line.plus * weight, line.constant * weight, line.bound * weight
+        line = line._replace(plus=told[0], constant=told[1], bound=told[2])
     if of is None or not line.share:
         return line
-    if (of, sense) not in sums:
+    key = of, sense, counts is not None
+    if key not in sums:
         entries = _added(requests, of, sense)
+        if counts is not None:
+            tools = requests.facts.study.tools_matching(of.tools)
+            entries = _counting(entries, requests, counts, tools)
         same = (one for one in sums.values() if one.terms == entries.terms[0])
-        sums[of, sense] = next(same, None) or SharedSum(name, entries)
-    return line._replace(sum=sums[of, sense])
+        sums[key] = next(same, None) or SharedSum(name, entries)
+    return line._replace(sum=sums[key])
+
+
+def _counting(
+    entries: Entries, requests: Requests, layout: Layout, tools: tuple[str, ...]
+) -> Entries:
+    """Return rows of packages that get any of some tools, from rows of their amounts.
+
+    One package weighs as a unit of dollars does, so that such rows are scaled as others are.
+    """
+    names = requests.facts.names
+    counted = layout.counted[tools]
+    terms = [
+        {counted[names[requests.package[at]]]: share * layout.unit for at, share in row.items()}
+        for row in entries.terms
+    ]
+    return rows_of(terms)
 
 
 def _under(requests: Requests, tools: Sequence[str]) -> Places:

@@ -129,7 +129,9 @@ def assemble(
     Costs and upper bounds of amounts are by the unit. Binaries are 0 or 1.
     """
     count = len(columns)
-    whole = np.array([c.kind in ("served", "supported") for c in columns], dtype=np.bool_)
+    whole = np.array(
+        [c.kind in ("served", "supported", "counted") for c in columns], dtype=np.bool_
+    )
     free = np.array([c.kind == "sum" for c in columns], dtype=np.bool_)
     return stacked(
         tuple(columns),

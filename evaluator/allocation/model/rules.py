@@ -37,6 +37,7 @@ def rule_blocks(study: Study, layout: Layout, eligibility: Eligibility) -> tuple
         *_requires(study, layout),
         *_must(study, layout, eligibility),
         *_must_not(study, layout, eligibility),
+        *_counted(layout),
     )
     served, supported = _binaries(layout, eligibility)
     return (
@@ -177,6 +178,25 @@ def _requires(study: Study, layout: Layout) -> Iterator[Row]:
             if other != package:
                 name, rule = f"{package} requires {other}", RequiresRule(package, other)
                 yield Row(name, "", "rule", "at_most", terms, ZERO, "count", rule=rule)
+
+
+def _counted(layout: Layout) -> Iterator[Row]:
+    """A package counts where one of its amounts does, and such an amount is a token at least."""
+    places: set[int] = set()
+    for tools, packages in layout.counted.items():
+        for package, column in packages.items():
+            served = [layout.served[at] for at in layout.under(tools, package)]
+            places.update(layout.under(tools, package))
+            for one in served:
+                yield Row(
+                    "counted", package, "link", "at_most", {one: ONE, column: -ONE}, ZERO, "count"
+                )
+            terms = {column: ONE} | dict.fromkeys(served, -ONE)
+            yield Row("counted", package, "link", "at_most", terms, ZERO, "count")
+    for place in sorted(places):
+        pair, least = layout.pairs[place], token(layout.pairs[place].cap, layout.unit)
+        terms = {place: ONE, layout.served[place]: Fraction(-least)}
+        yield Row("token", pair.package, "link", "at_least", terms, ZERO)
 
 
 def _must(study: Study, layout: Layout, eligibility: Eligibility) -> Iterator[Row]:

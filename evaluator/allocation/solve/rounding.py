@@ -51,8 +51,11 @@ def complete(program: Program, layout: Layout, amounts: Sequence[int]) -> list[F
         found[column] = int(amounts[pair] > 0)
     for package, column in layout.supported.items():
         found[column] = int(any(amounts[i] for i in layout.by_package[package]))
+    for tools, packages in layout.counted.items():
+        for package, column in packages.items():
+            found[column] = int(any(amounts[i] for i in layout.under(tools, package)))
     for column, added in program.sums.items():
-        found[column] = total(added, amounts)
+        found[column] = total(added, found)
     for row in program.goals:
         found[missed_column(row)] = max(ZERO, -slack(row, found))
     return found

@@ -134,10 +134,12 @@ def _limit(
     study: Study, name: str, limit: Limit, flows: list[Flow], tops: Tops
 ) -> Iterator[LimitBroken]:
     upper = limit.at_most is not None
-    tools = {tool for tool in study.tools if any(names(one, tool) for one in limit.tools)}
-    under = [flow for flow in flows if flow.tool in tools]
+    under = _under(study, limit, limit.tools, flows)
     used = _used(study, limit, under, tops, upper=upper)
-    sums = {id(base): _sum(study, base, flows, upper=upper) for base in _bases(limit.bound)}
+    sums = {
+        id(base): _sum(study, base, _under(study, limit, base.tools, flows), upper=upper)
+        for base in _bases(limit.bound)
+    }
     owed = _owed(study, limit, tops)
     for group, amount in used.items():
         if upper and not amount:
@@ -149,6 +151,22 @@ def _limit(
         if (room is None and upper and amount) or by > 0:
             bound = None if room is None else float(room)
             yield LimitBroken(name, group, sense, float(amount), bound, float(by))
+
+
+def _under(
+    study: Study, limit: Limit, patterns: Iterable[str], flows: Iterable[Flow]
+) -> list[Flow]:
+    """Return the flows of some tools; where packages count, 1 for each that gets any of them."""
+    tools = {tool for tool in study.tools if any(names(one, tool) for one in patterns)}
+    under = [flow for flow in flows if flow.tool in tools]
+    if limit.measure != "packages":
+        return under
+    found: dict[str, Flow] = {}
+    for flow in under:
+        before = found.get(flow.package.id)
+        any_ = bool(flow.amount or (before is not None and before.amount))
+        found[flow.package.id] = Flow(flow.package, flow.tool, int(any_))
+    return list(found.values())
 
 
 def _used(
@@ -224,10 +242,9 @@ def _bases(bound: Bound) -> list[SumOf]:
 
 def _sum(study: Study, base: SumOf, flows: list[Flow], *, upper: bool) -> Fraction:
     """Return the sum that a share is of; the doubt goes against what the share allows."""
-    tools = {tool for tool in study.tools if any(names(one, tool) for one in base.tools)}
     dollars: dict[Fraction, int] = defaultdict(int)
     for flow in flows:
-        if flow.amount and flow.tool in tools:
+        if flow.amount:
             part = matching(study, flow.package, base.packages, benefit=not upper)
             dollars[part] += flow.amount
     return sum((part * amount for part, amount in dollars.items()), Fraction(0))

@@ -201,3 +201,12 @@ def counted(count: int, noun: str) -> str:
     ('1 package', '2 packages')
     """
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def packages_in_words(count: float) -> str:
+    """Return so many packages; one in several countries may count in part.
+
+    >>> packages_in_words(1), packages_in_words(5.5)
+    ('1 package', '5.5 packages')
+    """
+    return f"{general(count, 6)} package" + ("" if count == 1 else "s")

@@ -245,7 +245,7 @@ def _limits(evaluation: Evaluation) -> Data:
     binding = [line for line in limit_lines(evaluation) if line.binding]
     binding.sort(key=lambda line: (bool(line.group), -abs(line.price or 0.0)))
     shown = binding[:_LIMITS]
-    unit = unit_of([usd for line in shown for usd in (line.bound, line.used)])
+    unit = unit_of([usd for line in shown for usd in line.amounts])
     return {
         "unit": unit.head,
         "million": ONE_MILLION,
@@ -261,9 +261,9 @@ def _limit(line: LimitLine, unit: Unit) -> Data:
         "source": f"{_short(line.citation, _CELL)} ({line.confidence})",
         "kind": line.kind,
         "sense": "≥" if line.sense == "at_least" else "≤",
-        "bound": "–" if line.bound is None else unit.amount(line.bound),
-        "used": unit.amount(line.used),
-        "missed": unit.amount(line.missed) if line.missed else "",
+        "bound": "–" if line.bound is None else line.said(line.bound, unit.amount),
+        "used": line.said(line.used, unit.amount),
+        "missed": line.said(line.missed, unit.amount) if line.missed else "",
         "price": "–" if line.price is None else fixed(line.price, 4),
         "range": line.holds(unit.amount) or "–",
     }

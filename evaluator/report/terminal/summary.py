@@ -12,8 +12,10 @@ from evaluator.decision.findings import StandingPackage
 from evaluator.report.formatting.names import method_name
 from evaluator.report.formatting.numbers import (
     ONE_MILLION,
+    Unit,
     dollars,
     general,
+    packages_in_words,
     points,
     unit_of,
 )
@@ -277,10 +279,17 @@ def _acts(tables: Tables) -> str:
     return titled_table("When institutions may act, by how days are counted", columns, rows)
 
 
+def _bound(row: Mapping[str, Any], unit: Unit) -> str:
+    if row["measure"] == "packages":
+        return packages_in_words(row["bound"])
+    return unit.amount(row["bound"])
+
+
 def _limits(tables: Tables) -> str:
     limits = tables["limits"]
     binding = limits[limits["binding"]]
-    unit = unit_of(bound for bound in binding["bound"] if pd.notna(bound))
+    in_usd = binding[binding["measure"] != "packages"]
+    unit = unit_of(bound for bound in in_usd["bound"] if pd.notna(bound))
     together: Columns = [("Or", "left")] if binding["together"].any() else []
     columns = [
         *heads("limits", "limit"),
@@ -296,7 +305,7 @@ def _limits(tables: Tables) -> str:
             row["label"],
             row["group"],
             row["kind"],
-            "not known" if row["bound"] is None else unit.amount(row["bound"]),
+            "not known" if row["bound"] is None else _bound(row, unit),
             "" if row["shadow_price"] is None else general(row["shadow_price"] * 1e6, 3),
             *([row["together"]] if together else []),
             row["confidence"],

@@ -209,11 +209,15 @@ def _binding(evaluation: Evaluation) -> Line:
     told += [f"{line.name}: {line.together}." for line in alone[:1]]
     # a goal under which nothing is asked for binds nothing, and is missed
     short = ((line, line.missed or 0) for line in limit_lines(evaluation))
-    missed = [f"{line.name} by {dollars(by)}" for line, by in short if by > 0]
+    missed = [f"{line.name} by {line.said(by, _usd)}" for line, by in short if by > 0]
     if missed:
         told.append(f"Goals missed: {'; '.join(missed)}.")
     figure = counted(len(lines), "limit") if evaluation.allocation.exists else "–"
     return Line("What binds", figure, " ".join(told))
+
+
+def _usd(amount: float | None) -> str:
+    return dollars(amount or 0.0)
 
 
 def _narrow(evaluation: Evaluation) -> list[str]:

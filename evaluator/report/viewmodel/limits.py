@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from evaluator.report.formatting.names import names_of
+from evaluator.report.formatting.numbers import packages_in_words
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.phrases import LIMIT_KIND
 from evaluator.report.formatting.records import records
@@ -50,6 +51,17 @@ class LimitLine:
     citation: str
     confidence: str
     note: str
+
+    def said(self, value: float | None, say: Callable[[float | None], str]) -> str:
+        """Return a bound, use, slack or miss: an amount as it is said, or so many packages."""
+        if self.measure == "packages" and value is not None:
+            return packages_in_words(value)
+        return say(value)
+
+    @property
+    def amounts(self) -> tuple[float | None, ...]:
+        """The bound and the use, if they are in USD."""
+        return () if self.measure == "packages" else (self.bound, self.used)
 
     @property
     def idle(self) -> bool:

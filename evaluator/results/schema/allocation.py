@@ -133,7 +133,13 @@ LIMITS = register(
                 "Kind",
                 "law, envelope, rule (of this study): hard; goal: may be missed at a cost",
             ),
-            Column("measure", "text", "Measure", "face: amounts; subsidy: their credit cost"),
+            Column(
+                "measure",
+                "text",
+                "Measure",
+                "face: amounts; subsidy: their credit cost; packages: how many get something, and "
+                "bound, use, slack and miss are such counts",
+            ),
             Column("sense", "text", "Sense", "at_most or at_least"),
             GROUP,
             Column(
