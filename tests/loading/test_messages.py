@@ -29,7 +29,7 @@ MESSAGES: list[tuple[type[Frozen], str, list[str]]] = [
         "until: 'until' is '9999-12-31'; it must be at most 2999-12-31. Mend the number."]),
     (Limit, limit("at_most: 5.5"), [
         "at_most: 'at_most' is 5.5. "
-        "It must be a whole number, text or a mapping of keys (share, of, min)."]),
+        "It must be a whole number, text or a mapping of keys (share, of, min, sum)."]),
     (Limit, limit("at_most: {share: 2, of: x}"), [
         "at_most.share: 'share' is 2; it must be at most 1. Mend the number."]),
     (Limit, limit("at_most: {share: 0.5}"), ["at_most: the key 'of' is missing. Add it."]),
