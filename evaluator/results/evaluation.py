@@ -135,9 +135,9 @@ class Uncertainty(Result):
     notes: Findings
     """What was drawn for panels of one, and for ratings not given."""
     packages: pd.DataFrame
-    """By package, best first: tier, designated_share, designated_error, first_share, first_error,
-    expected_rank, rank_low, rank_high (5 and 95 % of draws), confidence (missing where never
-    first)."""
+    """By package, best first: tier, designated_share, designated_error, tied_share, first_share,
+    first_error, expected_rank, rank_low, rank_high (5 and 95 % of draws), confidence (missing where
+    never first)."""
     rank_acceptability: pd.DataFrame
     """Packages x ranks: share of draws."""
     pairwise_winning: pd.DataFrame

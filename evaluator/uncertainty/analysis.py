@@ -109,12 +109,13 @@ def _simulate(
         drawn, values = blocks(block)
         return Draws(values, drawn.effective, drawn.agencies)
 
-    def designation(scores: Floats, drawn: Draws) -> Bools:
+    def designation(scores: Floats, drawn: Draws) -> tuple[Bools, Bools]:
         assert drawn.agency_weights is not None  # noqa: S101  every block above carries them
         # (b, k, m) x (n, m) or (b, n, m) -> (b, k, n)
         agencies = drawn.agency_weights @ np.swapaxes(drawn.values, -1, -2)
         overall = scores if ordering.additive else weighted_sum(drawn.values, drawn.weights)
-        return decide(rule, overall, agencies, scores, ordering.span).members
+        found = decide(rule, overall, agencies, scores, ordering.span)
+        return found.members, found.contested
 
     told = [0]
 
@@ -159,12 +160,15 @@ def _packages(
 ) -> pd.DataFrame:
     assert found.confidence is not None  # noqa: S101  simulate computes them
     assert found.designated_share is not None  # noqa: S101  a rule was given
+    assert found.tied_share is not None  # noqa: S101  as well
     shares = pd.Series(found.designated_share, index=packages)
+    tied = pd.Series(found.tied_share, index=packages)
     table = pd.DataFrame(
         {
-            "tier": tiers(study, ranking, shares),
+            "tier": tiers(study, ranking, shares, tied),
             "designated_share": found.designated_share,
             "designated_error": found.designated_share_error,
+            "tied_share": found.tied_share,
             "first_share": found.rank_acceptability[:, 0],
             "first_error": found.rank_acceptability_error[:, 0],
             "expected_rank": found.expected_rank,

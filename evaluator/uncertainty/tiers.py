@@ -1,4 +1,8 @@
-"""Packages that are in, out or contested by the draws; those that no draw decides stand apart."""
+"""Packages that are in, out or contested by the draws; those that no draw decides stand apart.
+
+A draw in which a package is tied for fewer places than the tied ones are neither lets it in nor
+keeps it out: it counts for neither, so that packages that no draw parts are contested.
+"""
 
 from __future__ import annotations
 
@@ -41,8 +45,8 @@ def cuts(rule: DesignationRule, packages: int) -> bool:
     return bool(floors or (rule.places is not None and rule.places < may))
 
 
-def tiers(study: Study, ranking: pd.DataFrame, shares: pd.Series) -> list[Tier]:
-    """Return the tier of each package by the share of draws in which it is designated.
+def tiers(study: Study, ranking: pd.DataFrame, shares: pd.Series, tied_in: pd.Series) -> list[Tier]:
+    """Return the tier of each package by the shares of draws in which it is designated, and tied.
 
     A package that is tied at the cut as stated is contested, however often a draw parts it.
     """
@@ -59,15 +63,16 @@ def tiers(study: Study, ranking: pd.DataFrame, shares: pd.Series) -> list[Tier]:
             stated.append("unsettled")
         else:
             stated.append("contested" if tied else "")
-    return [by_name or by_draws(s) for by_name, s in zip(stated, shares.tolist(), strict=True)]
+    drawn = zip(stated, shares.tolist(), tied_in.tolist(), strict=True)
+    return [by_name or by_draws(share, tied) for by_name, share, tied in drawn]
 
 
-def by_draws(share: float) -> Tier:
-    """Return the tier of a package that is designated in a share of the draws.
+def by_draws(share: float, tied: float = 0.0) -> Tier:
+    """Return the tier of a package that is designated in a share of the draws, and tied in another.
 
-    >>> by_draws(0.95), by_draws(0.949), by_draws(0.05)
-    ('clear', 'contested', 'out')
+    >>> by_draws(0.95), by_draws(0.949), by_draws(0.05), by_draws(0.03, 0.4)
+    ('clear', 'contested', 'out', 'contested')
     """
     if share >= CLEAR - ROUNDING:
         return "clear"
-    return "out" if share <= OUT + ROUNDING else "contested"
+    return "out" if share + tied <= OUT + ROUNDING else "contested"

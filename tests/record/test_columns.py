@@ -273,6 +273,7 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
         "tier": {"P1": "clear", "P5": "contested", "P3": "contested"},
         "designated_share": {"P1": 1.0, "P5": drawn(2 / 3), "P3": drawn(1 / 3)},
         "designated_error": {"P1": 0.0, "P5": near(sqrt(2 / 9 / 10_000), 2e-4)},
+        "tied_share": {"P1": 0.0, "P5": 0.0},  # no two are tied but where lines cross
         "first_share": {"P1": drawn(0.5), "P2": drawn(0.5), "P5": 0.0},
         "first_error": {"P1": near(sqrt(0.25 / 10_000), 1e-5)},
         "expected_rank": {"P1": drawn(0.5 + 2 * 0.3 + 3 * 0.2), "P6": 5.0},

@@ -95,7 +95,7 @@ def test_blocks_of_scores_of_any_size_give_the_same_bits(size: int) -> None:
             part = slice(begin, begin + size)
             yield Scores(scores[part], weights[part], designated[part])
 
-    whole = simulate(draws_of, DRAWS, designation=lambda scores, _: scores > 40)
+    whole = simulate(draws_of, DRAWS, designation=lambda scores, _: (scores > 40, scores < 30))
     assert_same(acceptability_of_scores(blocks()), whole, but=("confidence",))
 
 
@@ -122,26 +122,32 @@ def test_designation_may_look_at_the_agencies() -> None:
         one = weighting_block(weighting, seed=1, block=block)
         return Draws(values, one.effective, one.agencies)
 
-    def designation(scores: Floats, draws: Draws) -> NDArray[np.bool_]:
+    def designation(scores: Floats, draws: Draws) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         assert draws.agency_weights is not None
         by_agency = draws.agency_weights @ draws.values.T
-        return (scores >= 45) & (by_agency.min(axis=1) >= 40)
+        members = (scores >= 45) & (by_agency.min(axis=1) >= 40)
+        return members, ~members
 
     result = simulate(drawn, 2_000, designation=designation)
     np.testing.assert_array_equal(result.designated_share, [0, 1])
     np.testing.assert_array_equal(result.designated_share_error, [0, 0])
+    np.testing.assert_array_equal(result.tied_share, [1, 0])
 
 
 def test_designated_share_is_that_of_the_draws() -> None:
     # A = 100 w, w uniform: designated from 70 on, 0.3 of the draws.
     weights = sample_weights(Unknown(2), 100_000, seed=1)
     result = acceptability(
-        np.array([[100.0, 0.0], [0.0, 0.0]]), weights, designation=lambda scores, _: scores >= 70
+        np.array([[100.0, 0.0], [0.0, 0.0]]),
+        weights,
+        designation=lambda scores, _: (scores >= 70, scores < 20),
     )
 
     assert result.designated_share is not None
     assert result.designated_share_error is not None
     assert result.designated_share[0] == (weights[:, 0] * 100 >= 70).mean()
+    assert result.tied_share is not None
+    assert result.tied_share[0] == (weights[:, 0] * 100 < 20).mean()
     assert abs(result.designated_share[0] - 0.3) < 3 * result.designated_share_error[0]
 
 

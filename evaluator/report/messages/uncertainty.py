@@ -22,8 +22,9 @@ from evaluator.uncertainty.tiers import NoCut, TierRule
 def _tiers(found: TierRule, names: Names) -> str:
     return (
         f"clear: priority in {share(found.clear)} or more of the draws; out: in {share(found.out)} "
-        "or fewer; contested: in between, or tied at the cut; included and excluded by name, and "
-        "unsettled for a requirement that is not known: not by the draws"
+        "or fewer, counting those in which it is tied at the cut; contested: in between, or tied "
+        "at the cut as stated; included and excluded by name, and unsettled for a requirement that "
+        "is not known: not by the draws"
     )
 
 

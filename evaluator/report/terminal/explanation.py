@@ -17,7 +17,7 @@ from evaluator.report.formatting.numbers import (
     unit_of,
 )
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, sentence, supposed
-from evaluator.report.formatting.records import records
+from evaluator.report.formatting.records import Record, records
 from evaluator.report.formatting.text import Columns, heads
 from evaluator.report.terminal.tables import (
     Manifest,
@@ -124,8 +124,13 @@ def _sure(manifest: Manifest, tables: Tables, package: str) -> Iterator[str]:
             yield (
                 f"Tier: {row['tier']}, priority in {share(row['designated_share'])} of "
                 f"{manifest['draws']:,} draws (standard error "
-                f"{fixed(100 * row['designated_error'], 1)} points); {ranks} of them"
+                f"{fixed(100 * row['designated_error'], 1)} points){_tied(row)}; {ranks} of them"
             )
+
+
+def _tied(row: Record) -> str:
+    told = f", tied for too few places in {share(row['tied_share'])}"
+    return told if row["tied_share"] else ""
 
 
 def _criteria(tables: Tables, package: str) -> str:

@@ -64,6 +64,8 @@ class Ranked:
     """Share of the draws in which it is designated; of tiers by the draws alone."""
     in_error: float | None = None
     """Standard error of that share."""
+    tied_share: float = 0.0
+    """Share of the draws in which it is tied for fewer places than the tied ones are."""
     rank_low: int | None = None
     rank_high: int | None = None
     """Between these ranks in 90 % of the draws."""
@@ -180,7 +182,11 @@ def _drawn(evaluation: Evaluation) -> dict[str, dict[str, Any]]:
         package: {
             "tier": row["tier"],
             **(
-                {"in_share": row["designated_share"], "in_error": row["designated_error"]}
+                {
+                    "in_share": row["designated_share"],
+                    "in_error": row["designated_error"],
+                    "tied_share": row["tied_share"],
+                }
                 if row["tier"] in BY_DRAWS
                 else {}
             ),

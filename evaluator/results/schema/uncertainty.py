@@ -11,6 +11,15 @@ DESIGNATED_SHARE = Column(
     "share",
 )
 
+TIED_SHARE = Column(
+    "tied_share",
+    "number",
+    "Tied at the cut in",
+    "Share of the draws in which it is tied with others for fewer places than they are: neither in "
+    "nor out",
+    "share",
+)
+
 ACCEPTABILITY = register(
     Table(
         "acceptability",
@@ -34,6 +43,7 @@ ACCEPTABILITY = register(
                 "Standard error of that share",
                 "share",
             ),
+            TIED_SHARE,
             Column(
                 "first_share",
                 "number",

@@ -31,19 +31,22 @@ class Draws:
 class Scores:
     """Scores (b, n) of some draws, higher is better, with what else is to be counted.
 
-    `weights` (b, m) for the central weights; `designated` (b, n) for the share designated.
+    `weights` (b, m) for the central weights; `designated` and `tied` (b, n) for the shares of draws
+    in which a package is designated, and tied for too few places.
     """
 
     scores: Floats
     weights: Floats | None = None
     designated: Bools | None = None
+    tied: Bools | None = None
 
 
 Method = Callable[[Floats, Floats], Floats]
 """From values (n, m) or (b, n, m) and weights (b, m) to scores (b, n), higher is better."""
 
-Designation = Callable[[Floats, Draws], Bools]
-"""From the scores (b, n) of some draws and the draws to who is designated (b, n)."""
+Designation = Callable[[Floats, Draws], tuple[Bools, Bools]]
+"""From the scores (b, n) of some draws and the draws to who is designated, and who is tied for
+fewer places than they are, (b, n) each."""
 
 
 def weighted_sum(values: Floats, weights: Floats) -> Floats:
@@ -94,14 +97,16 @@ def cut_scores(block: Scores) -> Iterator[Scores]:
         raise ValueError(f"scores have shape {shape}: (draws, packages) is needed")
     if block.weights is not None and len(block.weights) != shape[0]:
         raise ValueError(f"scores of {shape[0]} draws, weights of {len(block.weights)}")
-    if block.designated is not None and block.designated.shape != shape:
-        raise ValueError(f"scores {shape}, designations {block.designated.shape}: give one each")
+    for marked in (block.designated, block.tied):
+        if marked is not None and marked.shape != shape:
+            raise ValueError(f"scores {shape}, designations {marked.shape}: give one each")
     for begin in range(0, shape[0], BLOCK):
         part = slice(begin, begin + BLOCK)
         yield Scores(
             block.scores[part],
             None if block.weights is None else block.weights[part],
             None if block.designated is None else block.designated[part],
+            None if block.tied is None else block.tied[part],
         )
 
 

@@ -29,7 +29,8 @@ class Acceptability:
     the weights that put the package first, masked where none did (`ever_first` (n,)).
     `confidence` (n,): share of draws of the values in which the package is first at its central
     weights. `expected_rank` (n,). `rank_interval` (n, 2): the ranks at 5 and 95 % of the draws.
-    `designated_share` (n,). Fields that end in `_error` are Monte Carlo standard errors; with ties
+    `designated_share` (n,). `tied_share` (n,): of draws in which it is tied for too few places.
+    Fields that end in `_error` are Monte Carlo standard errors; with ties
     they are upper bounds; where a share is 0 or 1 they are 0, and 3 / draws bounds what was
     missed. None: not asked for.
     """
@@ -47,6 +48,7 @@ class Acceptability:
     confidence: Masked | None = None
     designated_share: Floats | None = None
     designated_share_error: Floats | None = None
+    tied_share: Floats | None = None
 
 
 def indices(tally: Tally) -> Acceptability:
@@ -72,6 +74,7 @@ def indices(tally: Tally) -> Acceptability:
         central_weights=_central_weights(tally, first),
         designated_share=share,
         designated_share_error=None if share is None else _share_error(share, draws),
+        tied_share=None if tally.tied is None else tally.tied / draws,
     )
 
 

@@ -109,8 +109,8 @@ def simulate(
     def counts(block: int) -> Tally:
         drawn = part(block)
         scores = method(drawn.values, drawn.weights)
-        designated = None if designation is None else designation(scores, drawn)
-        return _total([Scores(scores, drawn.weights, designated)], scale, pairwise)
+        marked = (None, None) if designation is None else designation(scores, drawn)
+        return _total([Scores(scores, drawn.weights, *marked)], scale, pairwise)
 
     def firsts(block: int) -> Ints:
         values = draws_of(block).values  # as they were checked before
@@ -144,7 +144,7 @@ def acceptability_of_scores(
 
 def _total(blocks: Iterable[Scores], scale: float, pairwise: bool) -> Tally:
     tallies = (
-        tally(place(part.scores, scale), part.weights, part.designated, pairwise=pairwise)
+        tally(place(part.scores, scale), part, pairwise=pairwise)
         for block in blocks
         for part in cut_scores(block)
     )

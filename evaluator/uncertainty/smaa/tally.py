@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluator.uncertainty.smaa.blocks import Scores
 from evaluator.uncertainty.smaa.placing import Placing, first_sizes, packages_of
 
 Floats = NDArray[np.float64]
@@ -35,7 +36,8 @@ class Tally:
     `places[g]` (n, n): draws in which a package is in a group of g tied ones (1: not tied) that
     begins at a place. `weights[g]` (n, m): sums of the weights, in WEIGHT_UNIT, of the draws in
     which the package is in a first group of g. `wins` (n, n): draws in which the row's package is
-    strictly ahead of the column's. `designated` (n,): draws in which it is designated.
+    strictly ahead of the column's. `designated` (n,): draws in which it is designated, `tied`
+    (n,): in which it is tied for too few places.
     """
 
     draws: int
@@ -43,18 +45,18 @@ class Tally:
     weights: Mapping[int, Ints] | None
     wins: Ints | None
     designated: Ints | None
+    tied: Ints | None
 
 
-def tally(
-    placing: Placing, weights: Floats | None, designated: Bools | None, *, pairwise: bool
-) -> Tally:
-    """Count at most BLOCK draws: order, weights (b, m), who is designated (b, n), if given."""
+def tally(placing: Placing, part: Scores, *, pairwise: bool) -> Tally:
+    """Count at most BLOCK draws: their order, and what else the scores carry."""
     return Tally(
         draws=len(placing.cells),
         places=_places(placing),
-        weights=None if weights is None else _first_weights(placing, weights),
+        weights=None if part.weights is None else _first_weights(placing, part.weights),
         wins=_wins(placing) if pairwise else None,
-        designated=None if designated is None else np.count_nonzero(designated, axis=0),
+        designated=_marked(part.designated),
+        tied=_marked(part.tied),
     )
 
 
@@ -72,13 +74,18 @@ def add(one: Tally, other: Tally) -> Tally:
         draws=one.draws + other.draws,
         places=_add_each(one.places, other.places),
         weights=_add_each(one.weights, other.weights) if one.weights and other.weights else None,
-        wins=one.wins + other.wins if one.wins is not None and other.wins is not None else None,
-        designated=(
-            one.designated + other.designated
-            if one.designated is not None and other.designated is not None
-            else None
-        ),
+        wins=_sum(one.wins, other.wins),
+        designated=_sum(one.designated, other.designated),
+        tied=_sum(one.tied, other.tied),
     )
+
+
+def _marked(who: Bools | None) -> Ints | None:
+    return None if who is None else np.count_nonzero(who, axis=0)
+
+
+def _sum(one: Ints | None, other: Ints | None) -> Ints | None:
+    return None if one is None or other is None else one + other
 
 
 def _form(counts: Tally) -> str:

@@ -131,7 +131,7 @@ def _pairwise(case: Case, held: Ledger) -> None:
 def _tiers(case: Case, held: Ledger) -> None:
     for row in case.run.tables["acceptability"]:
         package, share = row["package"], float(row["designated_share"] or 0)
-        right = _tier(case, package, share)
+        right = _tier(case, package, share, float(row["tied_share"] or 0))
         held.same("tier", "acceptability.csv", package, row["tier"], right)
         count = (case.study.scenario.get("uncertainty") or {}).get("draws", 10_000)
         if row["designated_error"]:
@@ -141,8 +141,8 @@ def _tiers(case: Case, held: Ledger) -> None:
             )
 
 
-def _tier(case: Case, package: str, share: float) -> str:
-    """Return the tier by the share of draws, by name, or none where nothing is ever cut."""
+def _tier(case: Case, package: str, share: float, tied: float) -> str:
+    """Return the tier by the shares of draws, by name, or none where nothing is ever cut."""
     right = case.right
     include: dict[str, object] = right.rule.get("include") or {}  # type: ignore[assignment]
     exclude: dict[str, object] = right.rule.get("exclude") or {}  # type: ignore[assignment]
@@ -161,7 +161,7 @@ def _tier(case: Case, package: str, share: float) -> str:
         return "unsettled"
     if package in right.contested:
         return "contested"
-    return "clear" if share >= 0.95 else "out" if share <= 0.05 else "contested"
+    return "clear" if share >= 0.95 else "out" if share + tied <= 0.05 else "contested"
 
 
 def _page(case: Case, held: Ledger) -> None:
@@ -172,7 +172,11 @@ def _page(case: Case, held: Ledger) -> None:
         row = rows[package]
         told = line["Tier"].text if "Tier" in line else ""
         held.same("tier", "page", f"sure {package}", told, row["tier"])
-        for head, column in (("Priority in", "designated_share"), ("First in", "first_share")):
+        for head, column in (
+            ("Priority in", "designated_share"),
+            ("Tied at the cut in", "tied_share"),
+            ("First in", "first_share"),
+        ):
             if row[column] and head in line:
                 held.holds(
                     "share of draws",
