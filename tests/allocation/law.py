@@ -56,6 +56,7 @@ FACTS: Mapping[str, Any] = {
     "direct_small_business_share": 0.3,
     "risk_grade": 3,
     "exim_term": "long",
+    "exim_year_before_usd": 0,
     "climate_eligible": False,
     "transformational_area": True,
     "renewable_efficiency_storage": False,

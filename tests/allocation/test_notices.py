@@ -10,6 +10,7 @@ from evaluator.allocation.explain.findings import NoticeDue
 from evaluator.allocation.explain.notices import notice_table
 from tests.allocation.law import (
     DFC_LOAN,
+    DFC_STUDY,
     GUARANTEE,
     GUARANTY,
     LOAN,
@@ -83,6 +84,19 @@ def test_a_notice_with_an_unknown_threshold_reports_every_commitment() -> None:
         ("exim.comment_period", {LOAN: 100 * M}, "KEN", {}, None),
         ("exim.comment_period", {LOAN: 100_000_001}, "KEN", {}, 100_000_001),
         ("exim.comment_period", {LOAN: 120 * M}, "KEN", {"exim_term": "none"}, None),
+        # with what was approved in 12 months for the same: 60 + 40, and a dollar more; not known
+        ("exim.comment_period", {LOAN: 60 * M}, "KEN", {"exim_year_before_usd": 40 * M}, None),
+        (
+            "exim.comment_period",
+            {LOAN: 60_000_001},
+            "KEN",
+            {"exim_year_before_usd": 40 * M},
+            100_000_001,
+        ),
+        ("exim.comment_period", {LOAN: 2 * M}, "KEN", {"exim_year_before_usd": None}, 2 * M),
+        # 22 U.S.C. 9621(e)(2)(B): at any amount of a study, of no other tool
+        ("dfc.study_reimbursement", {DFC_STUDY: 500_000}, "KEN", {}, 500_000),
+        ("dfc.study_reimbursement", {DFC_LOAN: 5 * M}, "KEN", {}, None),
         ("exim.economic_impact", {LOAN: 2 * M}, "KEN", {"economic_impact_review": True}, 2 * M),
         ("exim.economic_impact", {LOAN: 2 * M}, "KEN", {}, None),
         # 22 U.S.C. 9612(c), (d): by class; what was approved before needs none
