@@ -174,10 +174,14 @@ def turns(study: Study) -> dict[dt.date, tuple[Key, ...]]:
 
 def unlike(study: Study, key: Key, one: dt.date, other: dt.date) -> bool:
     """Whether a value is not the same on two days."""
-    if key[0] != "parameter":
-        return value_on(study, key, one) != value_on(study, key, other)
-    numbers = [dated.value if dated else None for dated in _dated(study, key[1], one, other)]
-    return numbers[0] != numbers[1]
+    if key[0] == "parameter":
+        numbers = [dated.value if dated else None for dated in _dated(study, key[1], one, other)]
+        return numbers[0] != numbers[1]
+    if key[0] == "appropriation":
+        states = [_institution(study, key[1]).appropriation(day) for day in (one, other)]
+        told = [state and (state.state, state.rate) for state in states]
+        return told[0] != told[1]
+    return value_on(study, key, one) != value_on(study, key, other)
 
 
 def differing(study: Study, one: dt.date, other: dt.date) -> tuple[Key, ...]:

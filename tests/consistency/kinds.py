@@ -64,6 +64,7 @@ KINDS = frozenset(
         "lowest score",
         "method score",
         "minimum kept",
+        "mark of a bill",
         "missing performance",
         "no odd number",
         "nothing of what is not there",

@@ -71,6 +71,8 @@ def _stated(study: Study) -> Iterator[tuple[tuple[str, str], list[Days]]]:
         days = (str(one.get("from") or ""), str(one.get("until") or ""))
         yield ("requirement", one["id"]), [days]
     for name, data in study.institutions.items():
+        if data.get("appropriations"):
+            yield ("appropriation", name), _spans([v["from"] for v in data["appropriations"]])
         if "authority" in data:
             yield ("authority", name), [("", str(data["authority"]["lapses_on"]))]
 
@@ -98,10 +100,14 @@ class _Counted:
             for before, after in pairwise(values):
                 if before.get("value") != after.get("value"):
                     yield ("parameter", name), day(after["from"])
+        for name, data in self.study.institutions.items():
+            for before, after in pairwise(data.get("appropriations") or ()):
+                if (before["state"], before.get("rate")) != (after["state"], after.get("rate")):
+                    yield ("appropriation", name), day(after["from"])
         for key, spans in _stated(self.study):
             if key[0] == "column":
                 yield from ((key, day(first)) for first, _ in spans[1:])
-            elif key[0] != "parameter":
+            elif key[0] not in ("parameter", "appropriation"):
                 ((first, last),) = spans
                 yield from ((key, day(one)) for one in [first] if one)
                 yield from ((key, day(one) + _ONE) for one in [last] if one)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.consistency.case import Case
@@ -14,11 +14,14 @@ from tests.consistency.rounding import agrees
 from tests.consistency.weights import eigenvector
 
 _NOT_ASKED = "requirement_outside_its_days"
+_WORDS = ("seen", "seen-old", "press", "derived", "unverified", "illustrative")
+IF_ENACTED = "if enacted"
 
 
 def check(case: Case, held: Ledger) -> None:
     """Hold what stands around the numbers."""
     _confidence(case, held)
+    _bills(case, held)
     _fingerprint(case, held)
     _changes(case, held)
     _overrides(case, held)
@@ -29,51 +32,58 @@ def sources(case: Case) -> Iterator[str]:
     """Yield the confidence of each number and rule that a study rests on."""
     study = case.study
     for requirement in study.requirements:
-        yield requirement["citation"]["confidence"]
+        yield _counted(requirement["citation"])
     for criterion in study.criteria.values():
-        yield criterion["citation"]["confidence"]
+        yield _counted(criterion["citation"])
     for scale in study.scales.values():
-        yield scale["citation"]["confidence"]
+        yield _counted(scale["citation"])
     for agency in study.agencies.values():
         statement = agency["weights"]
-        yield (statement.get("citation") or statement)["confidence"]
+        yield _counted(statement.get("citation") or statement)
     scenario = study.scenario
-    yield scenario["influence"]["citation"]["confidence"]
+    yield from (IF_ENACTED for _ in scenario.get("if_enacted") or ())
+    yield _counted(scenario["influence"]["citation"])
     for part in (scenario.get("designation") or {}, scenario.get("call") or {}):
         if "citation" in part:
-            yield part["citation"]["confidence"]
+            yield _counted(part["citation"])
     for part in (scenario.get("coordination") or {}, *study.calendars.values()):
         if "citation" in part:
-            yield part["citation"]["confidence"]
+            yield _counted(part["citation"])
     yield from _financing(case)
     for attribute in (*study.attributes.values(), *study.country_attributes.values()):
         if "citation" in attribute:
-            yield attribute["citation"]["confidence"]
+            yield _counted(attribute["citation"])
+
+
+def _counted(citation: Mapping[str, Any]) -> str:
+    return IF_ENACTED if "bill" in citation else str(citation["confidence"])
 
 
 def _financing(case: Case) -> Iterator[str]:
     study = case.study
     for institution in study.institutions.values():
         if "authority" in institution:
-            yield institution["authority"]["citation"]["confidence"]
+            yield _counted(institution["authority"]["citation"])
         state = appropriation(study, institution["institution"])
         if state:
-            yield state["citation"]["confidence"]
+            yield _counted(state["citation"])
     for parameter in study.parameters.values():
         valid = [v for v in parameter["values"] if str(v["from"]) <= str(study.as_of)]
-        yield max(valid, key=lambda v: str(v["from"]))["citation"]["confidence"]
+        yield _counted(max(valid, key=lambda v: str(v["from"]))["citation"])
     for tool in study.tools.values():
-        yield tool["statute"]["confidence"]
-        yield tool["envelope"]["citation"]["confidence"]
-        yield tool["subsidy"]["citation"]["confidence"]
+        yield _counted(tool["statute"])
+        yield _counted(tool["envelope"]["citation"])
+        yield _counted(tool["subsidy"]["citation"])
     for limit in study.limits.values():
-        yield limit["citation"]["confidence"]
+        yield _counted(limit["citation"])
 
 
 def _confidence(case: Case, held: Ledger) -> None:
     right = Counter(sources(case))
     told = case.run.manifest["confidence"]
-    for name in ("seen", "seen-old", "press", "derived", "unverified", "illustrative"):
+    supposed = [IF_ENACTED] if right[IF_ENACTED] else []
+    held.same("counts of confidence", "manifest", "kinds", set(told) - {*_WORDS}, {*supposed})
+    for name in (*_WORDS, *supposed):
         held.same("counts of confidence", "manifest", name, told[name], right[name])
     table = case.run.page.tables["confidence"]
     for row in table.rows:
@@ -88,7 +98,7 @@ def _confidence(case: Case, held: Ledger) -> None:
     terminal = case.run.terminal("run")
     if terminal is not None:
         line = next((x for x in terminal.lines if x.startswith("The result rests on")), "")
-        counts = {n: int(c) for c, n in re.findall(r"(\d+) ([a-z-]+)", line)}
+        counts = {n: int(c) for c, n in re.findall(r"(\d+) ([a-z -]+)", line)}
         held.same(
             "counts of confidence",
             "terminal",
@@ -96,6 +106,27 @@ def _confidence(case: Case, held: Ledger) -> None:
             counts,
             {n: c for n, c in right.items() if c},
         )
+
+
+def _bills(case: Case, held: Ledger) -> None:
+    """A bill that is supposed to be law is marked at the head of every medium."""
+    bills = [one["bill"] for one in case.study.scenario.get("if_enacted") or ()]
+    held.same("mark of a bill", "manifest", "bills", case.run.manifest["if_enacted"], bills)
+    mark = f"If enacted: {', '.join(bills)}. Not law" if bills else "If enacted:"
+    run = case.run
+    heads = {
+        "page": next(one.text for one in run.page.root.all("aside")),
+        "brief": f"{run.brief.text} {run.brief.foot}" if run.brief else None,
+        "workbook": " ".join(str(sheet.cells[0][0]) for sheet in run.sheets.values()),
+        **{name: run.said[name].out for name in ("run", "validate") if name in run.said},
+    }
+    for medium, text in heads.items():
+        if text is not None:
+            held.same("mark of a bill", medium, "head", mark in text, bool(bills))
+    told = heads["workbook"]
+    held.same(
+        "mark of a bill", "workbook", "sheets", told.count(mark), len(run.sheets) * bool(bills)
+    )
 
 
 def _fingerprint(case: Case, held: Ledger) -> None:

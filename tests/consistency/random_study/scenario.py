@@ -11,6 +11,8 @@ from tests.consistency.random_study.criteria import Criteria
 from tests.consistency.random_study.financing import Institutions
 from tests.consistency.random_study.shape import Shape, citation, write_yaml
 
+BILL = "S. 12"
+
 
 def write_scenario(
     folder: Path, rng: random.Random, shape: Shape, criteria: Criteria, institutions: Institutions
@@ -40,6 +42,10 @@ def write_scenario(
     sent = random.Random(f"sent {base['influence']} {base['method']}")
     if sent.random() < 0.4:
         base["submitted_on"] = sent.choice(["2026-07-10", "2026-07-16", "2026-07-20"])
+    bills = random.Random(f"bill {base['influence']} {base['method']}")
+    if bills.random() < 0.15:
+        base["if_enacted"] = [{"bill": BILL, "title": "Other shares", "citation": citation(bills)}]
+        base["influence"]["citation"] |= {"bill": BILL}
     write_yaml(folder / "base.yaml", base)
     if rng.random() < 0.25:
         return _variation(folder, rng, shape, institutions)
