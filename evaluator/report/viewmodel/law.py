@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 import pandas as pd
@@ -47,6 +47,8 @@ class ChangeRow:
     """By tool, what more or less of it is proposed."""
     packages: str
     """Who enters, leaves, gains and loses, by id; see `named`."""
+    moving: tuple[tuple[str, tuple[str, ...]], ...]
+    """The same as verbs and ids."""
     note: str
 
 
@@ -157,7 +159,12 @@ def behind(law: Law) -> tuple[Unit, list[ChangeRow]]:
 
 def between_rows(between: Between) -> tuple[Unit, list[ChangeRow]]:
     """Return the unit of amounts, and what is not the same on two days."""
-    return _change_rows(between.first, between.table)
+    unit, rows = _change_rows(between.first, between.table)
+    days = between.table["days"]
+    return unit, [
+        replace(row, when=f"after {counted(int(after), 'day')}")
+        for row, after in zip(rows, days, strict=True)
+    ]
 
 
 def between_sentence(between: Between) -> str:
@@ -194,6 +201,7 @@ def _change_row(row: Record, unit: Unit, evaluation: Allocated, names: Names) ->
         moved=moved,
         tools=_tools(row, unit, evaluation, names),
         packages=_who(row, str),
+        moving=tuple((verb, row[column]) for verb, column in _VERBS if row[column]),
         note=say_all(row["note"], names),
     )
 
@@ -214,12 +222,12 @@ def _amount(unit: Unit, usd: int | None) -> str:
 
 
 def _tools(row: Record, unit: Unit, evaluation: Allocated, names: Names) -> str:
-    nets = ((tool, row.get(f"net.{tool}")) for tool in evaluation.study.tools)
-    return "; ".join(
-        f"{names.tool(tool)} {signed(net / unit.dollars, unit.decimals)}"
-        for tool, net in nets
-        if net
+    told = (
+        (tool, signed((row.get(f"net.{tool}") or 0) / unit.dollars, unit.decimals))
+        for tool in evaluation.study.tools
     )
+    nothing = signed(0, unit.decimals)
+    return "; ".join(f"{names.tool(tool)} {net}" for tool, net in told if net != nothing)
 
 
 def _who(row: Mapping[str, Any], name: Name, verbs: Sequence[tuple[str, str]] = _VERBS) -> str:
