@@ -12,6 +12,7 @@ from evaluator import linear
 from evaluator.allocation.explain.clocks import acts, clocks, not_in_time
 from evaluator.allocation.explain.conflicts import conflicts, plainly_broken
 from evaluator.allocation.explain.findings import (
+    CutByTime,
     GapLeft,
     NoAllocation,
     NotProven,
@@ -26,12 +27,14 @@ from evaluator.allocation.model.build import Compiled, compile_study
 from evaluator.allocation.model.findings import AuthorityLapsed
 from evaluator.allocation.model.program import Program
 from evaluator.allocation.model.reserve import committed_now, reserved
+from evaluator.allocation.solve.clock import Clock, searching
 from evaluator.allocation.solve.point import TOLERANCE, WHOLE, Settings
 from evaluator.allocation.solve.rounding import whole_dollars
 from evaluator.allocation.solve.sharing import shared_equally
 from evaluator.allocation.solve.solve import Solved, path_for, solve, solver_for
 from evaluator.allocation.variations import gained_of, most_of, objective_of, subsidy_of
 from evaluator.allocation.verify.certificate import certify
+from evaluator.model.scenario import AllocationSettings
 from evaluator.model.study import Study
 from evaluator.results.evaluation import Allocation, Conflict, Status
 from evaluator.results.findings import Finding, Findings, codes
@@ -61,37 +64,35 @@ def allocate(study: Study, scores: Mapping[str, float], designated: Collection[s
 
 
 def _of_all(study: Study, scores: Mapping[str, float], designated: Collection[str]) -> Allocation:
-    compiled = compile_study(study, scores, designated)
     settled = study.scenario.allocation
-    settings = Settings(settled.time_limit_s, settled.gap, _SEED)
+    clock = Clock(settled.time_limit_s)
+    compiled = compile_study(study, scores, designated)
+    settings = Settings(searching(clock), settled.gap, _SEED)
     path = path_for(settled.solver)
     solver = solver_for(path)
-    about = _about(settled.solver, path, settings, settled.tie_tolerance, compiled.program)
+    about = _about(settled, path, compiled.program)
     if compiled.impossible or plainly_broken(compiled.program):
-        found = conflicts(compiled, settings, solver)
-        return _empty(study, compiled, designated, "infeasible", found, about)
+        found = conflicts(compiled, settings, solver, clock)
+        return _empty(study, compiled, designated, "infeasible", found, about, clock)
     if not compiled.layout.pairs and not compiled.miss_of:
-        return _empty(study, compiled, designated, "nothing", (), about)
-    solved = solve(compiled.program, settings, solver, settled.tie_tolerance)
+        return _empty(study, compiled, designated, "nothing", (), about, clock)
+    solved = solve(compiled.program, settings, solver, settled.tie_tolerance, clock)
     if solved.point.status == "infeasible":
-        found = conflicts(compiled, settings, solver)
-        return _empty(study, compiled, designated, "infeasible", found, about, solved)
+        found = conflicts(compiled, settings, solver, clock)
+        return _empty(study, compiled, designated, "infeasible", found, about, clock, solved)
     if solved.point.status == "no_solution":
-        return _empty(study, compiled, designated, "no_solution", (), about, solved)
-    amounts = whole_dollars(
-        compiled.program, compiled.layout, solved.point.values, settings, solver
-    )
+        return _empty(study, compiled, designated, "no_solution", (), about, clock, solved)
+    rest = replace(settings, time_limit_s=max(1.0, clock.left))
+    amounts = whole_dollars(compiled.program, compiled.layout, solved.point.values, rest, solver)
     shared = shared_equally(compiled, compiled.program, amounts)
-    return _filled(study, compiled, designated, solved, shared, about)
+    return _filled(study, compiled, designated, solved, shared, about, clock)
 
 
-def _about(
-    asked: str, path: str, settings: Settings, tie: float, program: Program
-) -> dict[str, object]:
+def _about(settled: AllocationSettings, path: str, program: Program) -> dict[str, object]:
     cbc = path == "pulp+cbc"
     modeller = f"PuLP {version('pulp')}" if cbc else "none"
     return {
-        "asked": asked,
+        "asked": settled.solver,
         "name": "CBC" if cbc else "HiGHS",
         "version": f"with {modeller}" if cbc else linear.version(),
         "path": path,
@@ -101,10 +102,10 @@ def _about(
         "binaries": int(program.integer.sum()),
         "second_stage_starts_at_first": not cbc,
         "threads": 1,
-        "seed": settings.seed,
-        "time_limit_s": settings.time_limit_s,
-        "relative_gap": settings.gap,
-        "tie_tolerance": tie,
+        "seed": _SEED,
+        "time_limit_s": settled.time_limit_s,
+        "relative_gap": settled.gap,
+        "tie_tolerance": settled.tie_tolerance,
         "row_tolerance": TOLERANCE,
         "integrality_tolerance": WHOLE,
     }
@@ -131,6 +132,7 @@ def _filled(
     solved: Solved,
     amounts: Sequence[int],
     about: Mapping[str, object],
+    clock: Clock,
 ) -> Allocation:
     objective = objective_of(compiled, amounts)
     bound = max(objective, min(-solved.bound, most_of(compiled)))
@@ -143,7 +145,7 @@ def _filled(
     seconds = settled.time_limit_s if solved.stopped else None
     unproven = (NotProven(gap, seconds),) if status == "feasible" else ()
     why = explained(study, compiled, amounts)
-    priced = prices(compiled, amounts)
+    priced = prices(compiled, amounts, clock)
     requests = request_table(study, compiled, amounts, why.reasons)
     limits = limit_table(compiled, amounts, priced, why.in_the_way)
     short = requests["allocated"] < requests["eligible"]
@@ -162,7 +164,14 @@ def _filled(
         conflicts=(),
         solver=about,
         log=solved.log,
-        notes=(*unproven, *rounded, *_notes(study, compiled, about), *_told(study, table)),
+        notes=(
+            *unproven,
+            *rounded,
+            *_cut(clock),
+            *_notes(study, compiled, about),
+            *_told(study, table),
+        ),
+        cut_by_time=clock.cut,
     )
 
 
@@ -171,6 +180,12 @@ def _told(study: Study, amounts: pd.DataFrame) -> Findings:
     notices = notice_table(study, amounts)
     late = not_in_time(study, acts(study, amounts, clocks(study, notices)))
     return (*late, *notices_due(study, notices))
+
+
+def _cut(clock: Clock) -> Findings:
+    """Tell what time cut, beside the search, of which the gap tells."""
+    parts = tuple(part for part in clock.cut if part != "search")
+    return (CutByTime(parts, clock.whole),) if parts else ()
 
 
 def _with(findings: pd.Series, rows: pd.Series, more: Findings) -> pd.Series:
@@ -187,6 +202,7 @@ def _empty(
     status: Status,
     found: tuple[Conflict, ...],
     about: Mapping[str, object],
+    clock: Clock,
     solved: Solved | None = None,
 ) -> Allocation:
     """Return what is known where nothing is given: no amount is told of an allocation not there.
@@ -221,7 +237,11 @@ def _empty(
         conflicts=found,
         solver=about,
         log=solved.log if solved is not None else _unasked(status, found),
-        notes=_notes(study, compiled, about),
+        notes=(
+            *_cut(clock),
+            *_notes(study, compiled, about),
+        ),
+        cut_by_time=clock.cut,
     )
 
 

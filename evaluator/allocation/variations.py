@@ -17,6 +17,7 @@ from evaluator.allocation.model.program import Floats, Program
 from evaluator.allocation.model.reserve import committed_now
 from evaluator.allocation.model.rows import ZERO
 from evaluator.allocation.solve import highs
+from evaluator.allocation.solve.clock import Clock
 from evaluator.allocation.solve.point import Point, Settings, checked
 from evaluator.allocation.solve.rounding import complete, whole_dollars
 from evaluator.allocation.solve.sharing import shared_equally
@@ -127,13 +128,13 @@ def answered(case: Case, program: Program | None = None) -> Answer:
         return _none(case, "infeasible")
     if not compiled.layout.pairs and not compiled.miss_of:
         return _none(case, "nothing")
-    solved = solve(chosen, case.settings, case.solver, case.tie)
+    clock = Clock(case.settings.time_limit_s)
+    solved = solve(chosen, case.settings, case.solver, case.tie, clock)
     if not solved.point.found:
         stopped = solved.point.status == "no_solution"
         return _none(case, "no_solution" if stopped else "infeasible")
-    amounts = whole_dollars(
-        chosen, compiled.layout, solved.point.values, case.settings, case.solver
-    )
+    rest = replace(case.settings, time_limit_s=max(1.0, clock.left))
+    amounts = whole_dollars(chosen, compiled.layout, solved.point.values, rest, case.solver)
     amounts = shared_equally(compiled, chosen, amounts)
     status: Status = "optimal" if solved.point.status == "optimal" else "feasible"
     return answer_of(case, amounts, status, min(-solved.bound, most_of(case.compiled)))

@@ -167,6 +167,7 @@ class AllocationSettings(Frozen):
     """Limits to leave out: a full limit id, `kind:goal`, or `kind:law`."""
     solver: Literal["highs", "cbc"] = "highs"
     time_limit_s: Annotated[float, Field(gt=0, le=86_400)] = 60
+    """For the whole allocation: search, ties, prices, conflicts. What it cut is told."""
     gap: Annotated[float, Field(ge=0, lt=1)] = 1e-6
     """Gap at which a solve may stop, relative to the points gained."""
     tie_tolerance: Annotated[float, Field(ge=0, lt=1)] = 1e-6

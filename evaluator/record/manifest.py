@@ -49,6 +49,7 @@ class _Conflict(Frozen):
 class _Allocation(Frozen):
     status: Status
     termination: str
+    cut_by_time: list[str]
     objective: float | None
     bound: float | None
     gap: float | None
@@ -139,6 +140,7 @@ def _allocation(evaluation: Evaluation) -> dict[str, Any]:
     return {
         "status": allocation.status,
         "termination": allocation.termination,
+        "cut_by_time": list(allocation.cut_by_time),
         **_sums(allocation),
         "supported": list(allocation.supported),
         "certificate": plain(allocation.certificate, names),

@@ -93,6 +93,9 @@ class Allocation(Result):
     """Name, version, path taken, size of the program, tolerances."""
     log: str
     notes: Findings = ()
+    cut_by_time: tuple[str, ...] = ()
+    """What the time limit cut: search, ties, amounts, prices, conflicts. Without an entry the same
+    study gives the same bytes."""
 
     @property
     def exists(self) -> bool:

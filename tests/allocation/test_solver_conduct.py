@@ -17,10 +17,11 @@ import pytest
 
 from evaluator import linear
 from evaluator.allocation import allocate, build_program
-from evaluator.allocation.explain.findings import StoppedEarly
+from evaluator.allocation.explain.findings import CutByTime, StoppedEarly
 from evaluator.allocation.model.program import Floats, Program
 from evaluator.allocation.solve import pulp_model
 from evaluator.allocation.solve import solve as solving
+from evaluator.allocation.solve.clock import Clock, searching
 from evaluator.allocation.solve.point import Point, Settings, checked
 from evaluator.allocation.solve.solve import path_for, solve, solver_for
 from evaluator.errors import SolverError
@@ -282,3 +283,32 @@ def test_what_was_run_is_told() -> None:
     by_cbc = allocate(CASE.with_allocation(solver="cbc"), SCORES, ["A", "B"])
     assert by_cbc.solver["modeller"] == f"PuLP {version('pulp')}"
     assert "HiGHS" in found.log
+
+
+def test_what_time_cuts_is_listed_and_told() -> None:
+    clock = Clock(0.0)
+    solved = solve(program(), Settings(), solver_for("highs"), 1e-6, clock)
+    assert solved.point.found
+    assert clock.cut == ("amounts",)
+    assert clock.ends("prices")
+    assert clock.cut == ("amounts", "prices")
+
+
+def test_a_clock_keeps_time_for_what_follows_the_search() -> None:
+    # nothing was spent on building: all is for the search; of much, two fifths are kept at most
+    assert searching(Clock(60.0)) == pytest.approx(60.0, abs=1.0)
+    spent = Clock(60.0)
+    spent._began -= 20.0
+    assert searching(spent) == pytest.approx(60.0 - 20.0 - 24.0, abs=1.0)
+
+
+def test_a_run_that_time_cuts_says_so_in_its_notes() -> None:
+    case = random_study(3, size=6, plain=True, minimum_support=0.3, time_limit_s=1e-9)
+    found = allocate(case, scores_of(case, 3), list(case.package_by_id))
+    assert "prices" in found.cut_by_time or found.status == "no_solution"
+    cut = [note for note in found.notes if isinstance(note, CutByTime)]
+    assert [note.parts for note in cut] == (
+        [tuple(part for part in found.cut_by_time if part != "search")]
+        if set(found.cut_by_time) - {"search"}
+        else []
+    )

@@ -14,13 +14,14 @@ from evaluator.allocation.explain.relaxation import elastic, least_changes, said
 from evaluator.allocation.model.build import Compiled
 from evaluator.allocation.model.program import Program
 from evaluator.allocation.model.rows import Row
+from evaluator.allocation.solve.clock import Clock
 from evaluator.allocation.solve.point import Settings
 from evaluator.allocation.solve.solve import Solver
 from evaluator.results.evaluation import Conflict, Ease
 from evaluator.results.findings import Finding
 
 _MOST_CONFLICTS = 5
-_SECONDS = 30.0
+_SECONDS, _LEAST_SECONDS = 30.0, 1.0
 """For each conflict; once they are over, the set named is a conflict but may not be minimal."""
 _NOISE = 0.1
 """Dollars: a solver's tolerance."""
@@ -30,29 +31,39 @@ Groups = Mapping[str, tuple[int, ...]]
 Holds = Callable[[Sequence[str]], bool]
 
 
-def conflicts(compiled: Compiled, settings: Settings, solver: Solver) -> tuple[Conflict, ...]:
+def conflicts(
+    compiled: Compiled, settings: Settings, solver: Solver, clock: Clock | None = None
+) -> tuple[Conflict, ...]:
     """Return disjoint minimal sets that cannot hold together.
 
     The sets are found by QuickXplain (Junker, AAAI 2004) over named groups of rows, so that
-    infeasibility that comes from whole numbers alone is found as well.
+    infeasibility that comes from whole numbers alone is found as well. Once the clock is over, no
+    further one is looked for; the first, and what would mend it, in a second each at least.
     """
+    clock = clock or Clock(math.inf)
     found = [_Found((label,), why) for label, why in compiled.impossible.items()]
     left = _groups(compiled.program)
-    while len(found) < _MOST_CONFLICTS:
-        holds = _checker(compiled.program, left, settings, solver)
+    while len(found) < _MOST_CONFLICTS and not (found and clock.ends("conflicts")):
+        brief = replace(settings, time_limit_s=_brief(clock))
+        holds = _checker(compiled.program, left, brief, solver)
         if holds(list(left)):
             break
         members = tuple(_explained([], list(left), holds, changed=False))
         told = Conflict(
             tuple(_told(compiled, left[label]) for label in members),
-            eases=tuple(_eases(compiled, left, members, settings, solver)),
+            eases=tuple(_eases(compiled, left, members, brief, solver)),
         )
         found.append(_Found(members, told))
         left = {label: rows for label, rows in left.items() if label not in members}
     if not found:
         # the solver's tolerances disagree on a program at the edge: it is at the edge of them all
         found.append(_Found(tuple(left), Conflict(())))
-    return _with_relaxations(compiled, found, settings, solver)
+    brief = replace(settings, time_limit_s=_brief(clock))
+    return _with_relaxations(compiled, found, brief, solver)
+
+
+def _brief(clock: Clock) -> float:
+    return min(_SECONDS, max(_LEAST_SECONDS, clock.left))
 
 
 class _Found(NamedTuple):
@@ -105,7 +116,7 @@ def _groups(program: Program) -> Groups:
 
 
 def _checker(program: Program, groups: Groups, settings: Settings, solver: Solver) -> Holds:
-    until = time.monotonic() + _SECONDS
+    until = time.monotonic() + settings.time_limit_s
 
     def holds(names: Sequence[str]) -> bool:
         kept = only(program, [row for name in names for row in groups[name]])
@@ -180,9 +191,7 @@ def _eases(
         if not movable:
             continue
         kept = only(program, [number for numbers in groups.values() for number in numbers])
-        point = solver(
-            elastic(kept, movable, [0] * len(movable)), replace(settings, time_limit_s=_SECONDS)
-        )
+        point = solver(elastic(kept, movable, [0] * len(movable)), settings)
         if point.status == "optimal" and point.values[-1] > 0:
             by = math.ceil(float(point.values[-1]) * program.unit - _NOISE)
             yield Ease(_told(compiled, groups[label]), by)

@@ -147,6 +147,13 @@ class NotProven(Finding):
     """After which the solver was stopped; None where it ended without a bound within the gap."""
 
 
+class CutByTime(Finding):
+    """What the time limit cut short, beside the search for something better."""
+
+    parts: tuple[Literal["ties", "amounts", "prices", "conflicts"], ...]
+    seconds: float
+
+
 class GapLeft(Finding):
     """Whole dollars and ties leave a gap to the bound, relative to the objective."""
 

@@ -21,6 +21,7 @@ from evaluator.allocation.model.build import Compiled
 from evaluator.allocation.model.families import moves_by
 from evaluator.allocation.model.program import Flags, Floats, Program, with_integers_fixed
 from evaluator.allocation.solve import highs
+from evaluator.allocation.solve.clock import Clock
 from evaluator.allocation.solve.rounding import complete
 from evaluator.allocation.solve.tighten import what_is_free
 from evaluator.errors import SolverError
@@ -70,11 +71,17 @@ class _Linear:
     optimum: highs.Priced
 
 
-def prices(compiled: Compiled, amounts: Sequence[int]) -> dict[int, Price]:
+def prices(
+    compiled: Compiled, amounts: Sequence[int], clock: Clock | None = None
+) -> dict[int, Price]:
     """Return the price of each limit in force, by its place, at whole-dollar amounts.
 
-    Limits with room have prices of 0. Empty where the linear program is not solved.
+    Limits with room have prices of 0. Empty where the linear program is not solved. Those for which
+    the clock leaves no time are not known.
     """
+    clock = clock or Clock(math.inf)
+    if clock.ends("prices"):
+        return {}
     every = complete(compiled.program, compiled.layout, amounts)
     values = np.array([float(value) for value in every])
     found = {place: Price(0.0, 0.0) for place in compiled.row_of}
@@ -94,10 +101,15 @@ def prices(compiled: Compiled, amounts: Sequence[int]) -> dict[int, Price]:
         corners.sort(key=lambda place: bool(compiled.limits[place].group))
         slope = _slopes(there, tight)
         count = int(np.clip(_WORK // max(1, len(there.program.value)), *_CORNERS))
-        known = dict.fromkeys(corners[count:], Price(None, None))
-        known |= {p: _corner(there.program, slope, there.row[p]) for p in corners[:count]}
-        known |= {place: _with_end(there, there.row[place], known[place]) for place in known}
-        found |= known | _together(compiled, there, slope, known)
+        known = dict.fromkeys(corners, Price(None, None))
+        for place in corners[:count]:
+            if clock.ends("prices"):
+                break
+            corner = _corner(there.program, slope, there.row[place])
+            known[place] = _with_end(there, there.row[place], corner)
+        found |= known
+        if not clock.ends("prices"):
+            found |= _together(compiled, there, slope, known)
     moves = moves_by(every)
     # at the packages chosen no count moves
     found |= {

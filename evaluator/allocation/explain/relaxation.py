@@ -20,7 +20,6 @@ from evaluator.allocation.solve.solve import Solver
 from evaluator.results.evaluation import Ease
 from evaluator.results.findings import Finding
 
-_SECONDS = 30.0
 _NOISE = 0.1
 """Dollars: a solver's tolerance."""
 
@@ -85,19 +84,18 @@ def least_changes(
     }
     amounts = [row for row in rows if row not in whole]
     limits = [r for r in amounts if kept.rows[r].kind in ("law", "override")]
-    brief = replace(settings, time_limit_s=_SECONDS)
     for movable in (limits, amounts):
-        point = _eased(kept, movable, None, brief, solver) if movable else None
+        point = _eased(kept, movable, None, settings, solver) if movable else None
         if point is not None and point.status == "optimal":
             return _told(compiled, groups, _moved(kept, movable, point), whole)
     counted = [row for row in rows if row in whole]
-    first = _eased(kept, rows, counted, brief, solver) if counted else None
+    first = _eased(kept, rows, counted, settings, solver) if counted else None
     if first is None or first.status != "optimal":
         return {}
     # as few as possible are left out; then the least dollars
     out = [row for row, by in _moved(kept, rows, first).items() if row in counted and by > 0]
     still = [row for row in rows if row not in counted or row in out]
-    last = _eased(kept, still, None, brief, solver, free=out)
+    last = _eased(kept, still, None, settings, solver, free=out)
     if last.status != "optimal":
         return {}
     return _told(

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from evaluator.allocation.model.exact import Exact, Flags, Places, as_written, each_of
+from evaluator.allocation.model.exact import Exact, Flags, Places, as_written, whole
 from evaluator.model.base import Known, Missing
 from evaluator.model.country import Country
 from evaluator.model.package import Package
@@ -91,7 +91,11 @@ class Facts:
         """Target countries and their shares."""
         targets = [package.targets for package in self.packages]
         flat = [target for one in targets for target in one]
-        shares = each_of([target.part for target in flat])
+        place: dict[tuple[float, int], int] = {}
+        code = [place.setdefault((one.share, one.members), len(place)) for one in flat]
+        first = dict(zip(reversed(code), reversed(flat), strict=True))
+        table = [whole(first[number].part) for number in range(len(place))]
+        shares = Exact(table, np.array(code, dtype=np.intp))
         return _parts(targets, [target.country for target in flat], shares)
 
     @cached_property

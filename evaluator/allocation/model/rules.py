@@ -21,6 +21,7 @@ from evaluator.allocation.model.findings import (
     RequiresRule,
     SupportRule,
 )
+from evaluator.allocation.model.later import Later
 from evaluator.allocation.model.rows import ONE, ZERO, Kind, Row
 from evaluator.model.study import Study
 from evaluator.results.evaluation import Conflict
@@ -130,7 +131,10 @@ def _minimum_support(study: Study, layout: Layout, supported: Places) -> Block:
     least = each_of([-layout.least_support[name] for name in packages])
     binaries = Entries(count, np.arange(count), first + np.arange(count), least)
     kind: Kind = "rule" if study.scenario.allocation.minimum_support > 0 else "link"
-    aside = [Fraction(layout.token[name] - layout.least_support[name]) for name in packages]
+    aside = Later(
+        count,
+        lambda: (Fraction(layout.token[name] - layout.least_support[name]) for name in packages),
+    )
 
     def title(row: int) -> tuple[str, str]:
         return MINIMUM_SUPPORT, packages[row]

@@ -9,41 +9,67 @@ import numpy as np
 
 from evaluator.allocation.model.program import Floats, Program, relaxed
 from evaluator.allocation.solve import highs
+from evaluator.allocation.solve.decompose import Loose, by_packages
 from evaluator.allocation.solve.point import TOLERANCE, Point, Settings, proven
 from evaluator.allocation.solve.tighten import packages_of
 
 _WHOLE = 1e-6
+_PATIENCE = 2.0
+"""Seconds."""
 
 
 def solve_large(program: Program, settings: Settings) -> Point:
     """Solve a program by HiGHS from a point that smaller programs have found.
 
-    The relaxation gives a bound, and says which binaries to hold: first all that can be rounded,
-    package by package; then only those that are 0 (relaxation enforced neighbourhood search,
-    Berthold 2014). What time is left goes to the whole program. The best point is kept, and is
-    optimal once it is within the gap of a bound.
+    Prices of what packages share, or else the relaxation, give a bound, and say which binaries to
+    hold: at first most of them (relaxation enforced neighbourhood search, Berthold 2014), then
+    fewer. What time is left goes to the whole program. The best point is kept, and is optimal once
+    it is within the gap of a bound.
     """
     began = time.monotonic()
-    loose = highs.solve(relaxed(program), settings)
-    if not loose.found:
+    loose = by_packages(program, settings) or _relaxed(program, settings)
+    if isinstance(loose, Point):
         return loose
     logs, best = [loose.log], None
-    for share, hold in ((0.5, _rounded), (0.2, _without_zeros)):
-        small = hold(program, loose.values, best.values if best else loose.values)
-        spell = replace(settings, time_limit_s=settings.time_limit_s * share)
+    for share, hold in loose.smaller:
+        small = hold(loose.values if best is None else best.values)
+        left = settings.time_limit_s - (time.monotonic() - began)
+        spell = replace(settings, time_limit_s=max(0.1, min(left, settings.time_limit_s * share)))
         point = highs.solve(small, spell, best.values if best else None)
         logs.append(point.log)
         best = _better(program, point, best)
         if best and _gap(program, best, loose.bound) <= settings.gap:
-            near = "within the gap of the relaxation"
+            near = f"within the gap of the {loose.name}"
             whole = "".join(logs)
             return replace(best, status="optimal", termination=near, bound=loose.bound, log=whole)
     last = _whole(program, settings, began, best)
+    if best is None and last.status == "no_solution":
+        first = loose.smaller[0][1](loose.values)
+        best = _better(program, highs.solve(first, _patient(settings)), None)
     found = _better(program, last, best) or last
     status = last.status if found is last else "feasible"
     bound = max(last.bound, loose.bound)
+    if found.found and _gap(program, found, bound) <= settings.gap:
+        status = "optimal"
     whole = "".join([*logs, last.log])
     return replace(found, status=status, termination=last.termination, bound=bound, log=whole)
+
+
+def _patient(settings: Settings) -> Settings:
+    """Return settings for what there is no answer without: it may take longer than its time."""
+    return replace(settings, time_limit_s=settings.time_limit_s + _PATIENCE)
+
+
+def _relaxed(program: Program, settings: Settings) -> Loose | Point:
+    """Return what the relaxation says; its own answer where it has no point."""
+    loose = highs.solve(relaxed(program), _patient(settings))
+    if not loose.found:
+        return loose
+    smaller = (
+        (0.5, lambda known: _rounded(program, loose.values)),
+        (0.2, lambda known: _without_zeros(program, loose.values, known)),
+    )
+    return Loose("relaxation", loose.bound, loose.values, smaller, loose.log)
 
 
 def _whole(program: Program, settings: Settings, began: float, start: Point | None) -> Point:
@@ -53,7 +79,7 @@ def _whole(program: Program, settings: Settings, began: float, start: Point | No
     then it is asked once more, without one.
     """
     for begin in (start.values if start else None, None):
-        left = max(1.0, settings.time_limit_s - (time.monotonic() - began))
+        left = max(0.1, settings.time_limit_s - (time.monotonic() - began))
         point = highs.solve(program, replace(settings, time_limit_s=left), begin)
         if begin is None or point.status != "optimal" or proven(program, point, settings.gap):
             break
@@ -74,7 +100,7 @@ def _gap(program: Program, point: Point, bound: float) -> float:
     return (cost - bound) / program.worth(point.values)
 
 
-def _rounded(program: Program, loose: Floats, known: Floats) -> Program:
+def _rounded(program: Program, loose: Floats) -> Program:
     """Return the program with all held that can be rounded up, or is 0.
 
     A binary is a fraction in the relaxation wherever an amount is below its big-M. Rounded up it

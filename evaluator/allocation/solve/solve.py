@@ -16,6 +16,7 @@ from evaluator.allocation.model.program import (
     with_objective_at_least,
 )
 from evaluator.allocation.solve import highs
+from evaluator.allocation.solve.clock import Clock
 from evaluator.allocation.solve.large import solve_large
 from evaluator.allocation.solve.point import (
     TOLERANCE,
@@ -32,6 +33,8 @@ from evaluator.errors import SolverError
 
 Path = Literal["highs", "pulp+cbc"]
 
+_NEAR_END = 0.02
+"""Of its time: a solver that stops so near its end was stopped by it."""
 START_ABOVE = 1_000
 """Binaries above which a solve by HiGHS begins with smaller programs."""
 
@@ -100,18 +103,24 @@ def _direct(program: Program, settings: Settings, start: Floats | None) -> Point
     return solve_large(program, settings)
 
 
-def solve(program: Program, settings: Settings, solver: Solver, tie: float) -> Solved:
+def solve(
+    program: Program, settings: Settings, solver: Solver, tie: float, clock: Clock | None = None
+) -> Solved:
     """Solve in stages: the best objective; then, among ties, the least subsidy cost.
 
     Where there are binaries, the second stage may choose others that lose at most `tie` of the
     objective; ties that are finer than the gap are none that is known, and are not looked for. At
     the binaries so chosen the linear program is solved once more for the best objective, which
     prices the rows, and then for the least subsidy on its optimal face, so that no dollar of
-    objective is traded for subsidy.
+    objective is traded for subsidy. The first two have the time of the settings; all of them, and
+    whatever follows, that of the clock, which is told what it cut.
     """
     deadline = time.monotonic() + settings.time_limit_s
+    clock = clock or Clock(settings.time_limit_s)
     first = solver(program, settings)
     stopped = first.status in ("feasible", "no_solution")
+    if stopped and deadline <= time.monotonic() + _NEAR_END * settings.time_limit_s:
+        clock.note("search")
     if not first.found:
         return Solved(first, first.bound, stopped, first.log)
     if not program.mixed:
@@ -120,19 +129,28 @@ def solve(program: Program, settings: Settings, solver: Solver, tie: float) -> S
     chosen, log = first, first.log
     left = deadline - time.monotonic()
     known = first.status == "optimal" and settings.gap <= tie
-    if known and np.any(program.subsidy) and left > 0:
+    if known and np.any(program.subsidy) and left <= 0:
+        clock.note("ties")
+    elif known and np.any(program.subsidy):
         most = _loosened(program, first.values, tie)
         within = with_objective_at_least(program, most)
         second = solver(within, replace(settings, time_limit_s=left), first.values)
         log += second.log
         kept = second.found and float(program.cost @ second.values) <= most + _slip(program, first)
         chosen = second if kept else first
-    linear = with_integers_fixed(program, chosen.values)
-    priced = solver(linear, settings)
-    if not priced.found:
-        raise SolverError(f"the program at chosen binaries ended with '{priced.termination}'.")
-    last = _cheapest(linear, priced, settings, solver)
-    log += priced.log + last.log
+        if second.status != "optimal" and deadline <= time.monotonic():
+            clock.note("ties")
+    last = chosen
+    if not clock.ends("amounts"):
+        linear = with_integers_fixed(program, chosen.values)
+        priced = solver(linear, replace(settings, time_limit_s=clock.left))
+        log += priced.log
+        if priced.found:
+            rest = replace(settings, time_limit_s=max(0.1, clock.left))
+            last = _cheapest(linear, priced, rest, solver)
+            log += last.log
+        elif not clock.ends("amounts"):
+            raise SolverError(f"the program at chosen binaries ended with '{priced.termination}'.")
     sure = first.status == "optimal" and proven(program, first, settings.gap)
     status: Termination = "optimal" if sure else "feasible"
     named = replace(last, status=status, termination=first.termination)

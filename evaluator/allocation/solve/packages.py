@@ -1,0 +1,338 @@
+"""A program cut into packages: what each package's own rules allow, for all of them at once.
+
+Every subset of a package's requests is looked at (they are few). Within a subset the amounts are
+those of a polymatroid, own caps being nested or apart, so that the greedy order is optimal
+(Edmonds, Submodular functions, matroids, and certain polyhedra, 1970).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluator.allocation.model.program import Flags, Floats, Program
+from evaluator.allocation.solve.tighten import packages_of
+
+Places = NDArray[np.intp]
+MOST_REQUESTS = 12
+"""Of a package: its subsets are all looked at."""
+_NONE = -1
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Packages with as many requests each: g of them, k requests, r own caps at most."""
+
+    package: Places
+    """Shape (g,)."""
+    amount: Places
+    """Columns, shape (g, k)."""
+    served: Places
+    """Columns of binaries, shape (g, k); -1 where there is none."""
+    support: Places
+    """Columns of binaries, shape (g,); -1 where there is none."""
+    least: Floats
+    most: Floats
+    """Of an amount that is served, shape (g, k)."""
+    floor: Floats
+    """Of all amounts of a package that is supported, shape (g,)."""
+    caps: Flags
+    """Which amounts an own cap is about, shape (g, r, k)."""
+    room: Floats
+    """Of an own cap, shape (g, r); infinite where there are fewer."""
+    allowed: Flags
+    """Which subsets alternatives leave, shape (g, 2 ** k)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """A program's packages, and the rows that they have in common."""
+
+    groups: tuple[Group, ...]
+    owner: Places
+    """By column; -1 for nobody's."""
+    shared: Flags
+    """Which rows are kept for all, shape (m,)."""
+
+    @property
+    def packages(self) -> int:
+        """How many there are."""
+        return int(self.owner.max(initial=-1)) + 1
+
+
+def cut(program: Program) -> Cut | None:
+    """Return the packages of a program; None where one has too many requests to look at all.
+
+    A package's own rows that are of no known form are left among the shared ones, where they hold
+    as well.
+    """
+    owner = packages_of(program)
+    kinds = [column.kind for column in program.columns]
+    own = _own(program, owner)
+    parts = _parts(program, owner, kinds, own)
+    if any(len(part.amounts) > MOST_REQUESTS for part in parts):
+        return None
+    used = np.zeros(len(program.row_lower), dtype=np.bool_)
+    used[[row for part in parts for row in part.rows]] = True
+    sizes: dict[int, list[_Part]] = defaultdict(list)
+    for part in parts:
+        sizes[len(part.amounts)].append(part)
+    return Cut(tuple(_group(size, sizes[size]) for size in sorted(sizes)), owner, ~used)
+
+
+@dataclass
+class _Part:
+    """One package while it is read."""
+
+    package: int
+    amounts: list[int]
+    served: list[int]
+    support: int
+    least: list[float]
+    most: list[float]
+    floor: float
+    caps: list[tuple[int, float, int]]
+    """Which amounts, as bits; the room; the row."""
+    either: list[int]
+    """Alternatives, as bits."""
+    rows: list[int]
+    """Those that are understood."""
+
+
+def _own(program: Program, owner: Places) -> dict[int, list[int]]:
+    """Return the rows about a single package, by package."""
+    whose = owner[program.index].astype(np.float64)
+    count = len(program.row_lower)
+    low, high = np.full(count, np.inf), np.full(count, -np.inf)
+    np.minimum.at(low, program.owner, whose)
+    np.maximum.at(high, program.owner, whose)
+    found: dict[int, list[int]] = defaultdict(list)
+    for row in np.flatnonzero((low == high) & (low >= 0)).tolist():
+        found[int(low[row])].append(row)
+    return found
+
+
+def _parts(
+    program: Program, owner: Places, kinds: Sequence[str], own: dict[int, list[int]]
+) -> list[_Part]:
+    amounts: dict[int, list[int]] = defaultdict(list)
+    binaries: dict[int, list[int]] = defaultdict(list)
+    for column, (package, kind) in enumerate(zip(owner.tolist(), kinds, strict=True)):
+        if kind == "amount":
+            amounts[package].append(column)
+        elif package >= 0:
+            binaries[package].append(column)
+    support = {
+        package: next((c for c in columns if kinds[c] == "supported"), _NONE)
+        for package, columns in binaries.items()
+    }
+    read = _Reader(program)
+    return [
+        read.part(package, columns, binaries[package], support.get(package, _NONE), own[package])
+        for package, columns in sorted(amounts.items())
+    ]
+
+
+class _Reader:
+    """Reads what a package's own rows say, by their form."""
+
+    def __init__(self, program: Program) -> None:
+        self._starts = program.starts.tolist()
+        self._index, self._value = program.index.tolist(), program.value.tolist()
+        self._low, self._high = program.row_lower.tolist(), program.row_upper.tolist()
+        self._upper = program.upper.tolist()
+
+    def part(
+        self, package: int, amounts: list[int], binaries: list[int], support: int, rows: list[int]
+    ) -> _Part:
+        place = {column: number for number, column in enumerate(amounts)}
+        found = _Part(
+            package,
+            amounts,
+            [_NONE] * len(amounts),
+            support,
+            [0.0] * len(amounts),
+            [self._upper[column] for column in amounts],
+            0.0,
+            [],
+            [],
+            [],
+        )
+        whole = set(binaries)
+        later: list[int] = []
+        for row in rows:
+            part = slice(self._starts[row], self._starts[row + 1])
+            terms = dict(zip(self._index[part], self._value[part], strict=True))
+            if self._link(found, place, whole, terms, row):
+                found.rows.append(row)
+            else:
+                later.append(row)
+        for row in later:
+            part = slice(self._starts[row], self._starts[row + 1])
+            terms = dict(zip(self._index[part], self._value[part], strict=True))
+            if self._rule(found, place, terms, row):
+                found.rows.append(row)
+        return found
+
+    def _link(
+        self,
+        found: _Part,
+        place: dict[int, int],
+        whole: set[int],
+        terms: dict[int, float],
+        row: int,
+    ) -> bool:
+        """Read x <= M z, x >= m z and z <= y."""
+        amounts = [column for column in terms if column in place]
+        others = [column for column in terms if column in whole]
+        if len(terms) != 2:
+            return False
+        if not amounts:
+            served, support = others
+            nested = terms[served] == 1 and terms[support] == -1 and support == found.support
+            return nested and self._high[row] == 0 and np.isneginf(self._low[row])
+        if len(amounts) != 1 or terms[amounts[0]] != 1 or not others:
+            return False
+        at, binary = place[amounts[0]], others[0]
+        if self._high[row] == 0 and np.isneginf(self._low[row]) and terms[binary] < 0:
+            found.most[at] = min(found.most[at], -terms[binary])
+        elif self._low[row] == 0 and np.isposinf(self._high[row]) and binary != found.support:
+            found.least[at] = max(found.least[at], -terms[binary])
+        else:
+            return False
+        if binary != found.support:
+            found.served[at] = binary
+        return True
+
+    def _rule(self, found: _Part, place: dict[int, int], terms: dict[int, float], row: int) -> bool:
+        """Read sums of amounts that are capped, least support, alternatives."""
+        inside = {place[column]: value for column, value in terms.items() if column in place}
+        outside = {column: value for column, value in terms.items() if column not in place}
+        bits = sum(1 << at for at in inside)
+        every = len(inside) == len(found.amounts)
+        if inside and set(inside.values()) == {1.0} and outside.keys() <= {found.support}:
+            by = outside.get(found.support, 0.0)
+            if np.isneginf(self._low[row]):
+                room = self._high[row] - by
+                if room < 0 or (by and self._high[row] != 0):
+                    return False
+                if all(_apart(bits, other) for other, _, _ in found.caps):
+                    found.caps.append((bits, room, row))
+                    return True
+            elif every and by < 0 and self._low[row] == 0 and np.isposinf(self._high[row]):
+                found.floor = max(found.floor, -by)
+                return True
+            return False
+        served = {column: at for at, column in enumerate(found.served) if column != _NONE}
+        if not inside and outside and outside.keys() <= served.keys():
+            ones = set(outside.values()) == {1.0}
+            if ones and self._high[row] == 1 and np.isneginf(self._low[row]):
+                found.either.append(sum(1 << served[column] for column in outside))
+                return True
+        return False
+
+
+def _apart(one: int, other: int) -> bool:
+    """Whether of two sets one holds the other, or they have nothing in common."""
+    both = one & other
+    return both in (0, one, other)
+
+
+def _group(size: int, parts: Sequence[_Part]) -> Group:
+    count, most = len(parts), max(1, max(len(part.caps) for part in parts))
+    caps = np.zeros((count, most, size), dtype=np.bool_)
+    room = np.full((count, most), np.inf)
+    subsets = np.arange(2**size)
+    allowed = np.ones((count, len(subsets)), dtype=np.bool_)
+    for number, part in enumerate(parts):
+        for row, (bits, least, _) in enumerate(part.caps):
+            caps[number, row] = (bits >> np.arange(size)) & 1
+            room[number, row] = least
+        for bits in part.either:
+            chosen = subsets & bits
+            allowed[number] &= (chosen & (chosen - 1)) == 0
+    return Group(
+        np.array([part.package for part in parts], dtype=np.intp),
+        np.array([part.amounts for part in parts], dtype=np.intp).reshape(count, size),
+        np.array([part.served for part in parts], dtype=np.intp).reshape(count, size),
+        np.array([part.support for part in parts], dtype=np.intp),
+        np.array([part.least for part in parts]).reshape(count, size),
+        np.array([part.most for part in parts]).reshape(count, size),
+        np.array([part.floor for part in parts]),
+        caps,
+        room,
+        allowed,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Best:
+    """The cheapest point of each package of a group at some prices."""
+
+    cost: Floats
+    """Shape (g,); 0 or less, since nothing is one of them."""
+    amounts: Floats
+    """Shape (g, k)."""
+    chosen: Flags
+    """Which requests are served, shape (g, k)."""
+    others: Floats
+    """Cost of the cheapest point of each subset, shape (g, 2 ** k); infinite where none is."""
+
+
+def cheapest(group: Group, cost: Floats) -> Best:
+    """Return the point of each package at which its columns cost least, shape (n,) all of them."""
+    count, size = group.amount.shape
+    subsets = (np.arange(2**size)[:, None] >> np.arange(size)) & 1 == 1
+    by = cost[group.amount]
+    fixed = np.where(group.served >= 0, cost[group.served], 0.0)
+    support = np.where(group.support >= 0, cost[group.support], 0.0)
+    given = np.where(subsets[None], group.least[:, None, :], 0.0)
+    left = group.room[:, None, :] - np.einsum("gsk,grk->gsr", given, group.caps.astype(np.float64))
+    shut = group.least > group.most * (1 + _ROUNDING)
+    feasible = group.allowed & np.all(left >= -_ROUNDING, axis=2)
+    feasible &= ~np.any(subsets[None] & shut[:, None, :], axis=2)
+    total = given.sum(axis=2)
+    order = np.argsort(by, axis=1, kind="stable")
+    package = np.arange(count)
+    for step in range(size):
+        at = order[:, step]
+        inside = group.caps[package, :, at]
+        most = group.most[package, at] - group.least[package, at]
+        room = np.where(inside[:, None, :], left, np.inf).min(axis=2, initial=np.inf)
+        more = np.minimum(most[:, None], np.maximum(room, 0.0))
+        dear = by[package, at] >= 0
+        lacking = np.maximum(group.floor[:, None] - total, 0.0)
+        more = np.where(dear[:, None], np.minimum(more, lacking), more)
+        more = np.where(subsets[:, at].T, np.maximum(more, 0.0), 0.0)
+        given[package, :, at] += more
+        left -= more[:, :, None] * inside[:, None, :]
+        total += more
+    feasible &= total >= group.floor[:, None] * (1 - _ROUNDING)
+    feasible[:, 0] = True
+    costs = np.einsum("gsk,gk->gs", given, by) + fixed @ subsets.T + support[:, None]
+    costs[:, 0] = 0.0
+    costs = np.where(feasible, costs, np.inf)
+    best = costs.argmin(axis=1)
+    return Best(
+        costs[package, best], given[package, best] * (best > 0)[:, None], subsets[best], costs
+    )
+
+
+def columns_of(
+    group: Group, best: Best, which: Iterable[int]
+) -> Iterator[tuple[int, Places, Floats]]:
+    """Yield package, columns and values of the points of some packages."""
+    for number in which:
+        chosen = best.chosen[number]
+        amounts = group.amount[number][chosen]
+        served = group.served[number][chosen]
+        served = served[served >= 0]
+        support = group.support[number : number + 1]
+        support = support[(support >= 0) & chosen.any()]
+        values = np.concatenate([best.amounts[number][chosen], np.ones(len(served) + len(support))])
+        yield int(group.package[number]), np.concatenate([amounts, served, support]), values
