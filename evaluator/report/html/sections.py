@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from evaluator.allocation.explain.findings import NotInTime
 from evaluator.decision.ordering import ordering_of
 from evaluator.model.study import Study
 from evaluator.report.formatting.names import names_of
@@ -168,6 +169,7 @@ def _allocation(evaluation: Evaluation) -> Context | None:
         "countries": countries(evaluation),
         "allocation": evaluation.allocation,
         "broken": [say(one, names) for one in evaluation.allocation.certificate],
+        "late": [say(n, names) for n in evaluation.allocation.notes if isinstance(n, NotInTime)],
         "conflicts": [conflict_in_words(one, names) for one in evaluation.allocation.conflicts],
         "institutions": [
             (names.institution(one.institution), one.name)
