@@ -19,6 +19,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "compare scenarios/baseline.yaml latest --html compared.html",
     ),
     "regret": ("regret scenarios/baseline.yaml scenarios/exim-lapsed.yaml --designated all",),
+    "law": (
+        "law scenarios/baseline.yaml",
+        "law scenarios/baseline.yaml --as-of 2027-01-02 --against 2026-07-15 --html law.html",
+    ),
     "report": ("report latest --open",),
     "admit": ("admit latest SP26-28",),
     "arrivals": ("arrivals latest --orders 200 --commit-at 0.5",),

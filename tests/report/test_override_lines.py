@@ -93,3 +93,10 @@ def test_amounts_and_ignored_limits_are_said(hand: Evaluation) -> None:
     assert "with at least $50.0 million (a tester, 2026-07-01: A trial)" in say(must, names)
     goals = OverrideStands("ignore", "kind:goal", "", 0, *signed)
     assert say(goals, names).startswith("Ignoring all goals (a tester")
+
+
+def test_a_cost_of_a_thousand_points_is_said(hand: Evaluation) -> None:
+    signed = ("must_not", "P1", "", 0, "A trial.", "a tester", "2026-07-01")
+    told = [say(OverrideCost(*signed, lost, 0, (), ()), names_of(hand)) for lost in (1000, 0.004)]
+    assert told[0].endswith("costs 1,000.00 points of objective")
+    assert told[1].endswith("costs nothing")

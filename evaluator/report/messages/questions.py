@@ -208,7 +208,8 @@ def _override_untold(finding: questions.OverrideUntold, names: Names) -> str:
 def _override_cost(finding: questions.OverrideCost, names: Names) -> str:
     points = fixed(abs(finding.lost), 2)
     verb = "costs" if finding.lost > 0 else "gains"
-    told = "costs nothing" if float(points) == 0 else f"{verb} {points} points of objective"
+    nothing = points == fixed(0, 2)
+    told = "costs nothing" if nothing else f"{verb} {points} points of objective"
     text = f"{_decided(finding, names)} {told}"
     if not finding.moved_usd:
         return text
