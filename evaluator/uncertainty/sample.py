@@ -22,6 +22,8 @@ from evaluator.uncertainty.sampling import (
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 _BLOCKS = 4
+_LEAST = 100
+"""Fewer have no quantiles or moments to speak of."""
 _CELLS = 2**24
 """Values held at once, 128 MB: with many packages the sample has fewer draws."""
 
@@ -83,7 +85,8 @@ def blocks_of(weighting: Weighting, known: Performances, seed: int) -> Blocks:
 
 
 def draw_sample(blocks: Blocks, known: Performances, draws: int) -> Sample:
-    """Return the first of the draws that the analysis makes."""
+    """Return the first of the draws that the analysis makes, or `_LEAST` where it makes fewer."""
+    draws = max(draws, _LEAST)
     most = max(1, min(_BLOCKS, _CELLS // (BLOCK * known.exact.size)))
     numbers = range(min(most, -(-draws // BLOCK)))
     moving = known.moving

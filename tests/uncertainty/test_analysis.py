@@ -209,3 +209,11 @@ def test_the_number_of_threads_moves_nothing(monkeypatch: pytest.MonkeyPatch) ->
         assert sure is not None
         found.append((sure.packages.to_csv(), sure.central_weights.to_csv(), sure.tornado.to_csv()))
     assert found[0] == found[1]
+
+
+def test_a_single_draw_is_enough_for_an_analysis() -> None:
+    found = evaluate(load_study(BASELINE, [Override("uncertainty.draws", "1", "a trial")]))
+    assert found.uncertainty is not None
+    assert set(found.uncertainty.packages["designated_share"]) <= {0.0, 1.0}
+    assert (found.uncertainty.variance["standard_deviation"] > 0).any()
+    assert not found.uncertainty.tornado.empty
