@@ -17,7 +17,9 @@ from evaluator.model.study import Study
 from evaluator.questions.findings import Standing
 from evaluator.results.findings import Finding, Findings
 from evaluator.results.provenance import (
+    Closes,
     HeldIn,
+    KnownDays,
     LapsesOn,
     StatedEnvelope,
     StatedState,
@@ -65,7 +67,24 @@ class Stated:
 
 def stated(study: Study) -> tuple[Stated, ...]:
     """Return all values of law and fact, those of other days among them; a row a value."""
-    return (*_of_criteria(study), *_of_institutions(study), *_of_columns(study))
+    return (
+        *_of_criteria(study),
+        *_of_scenario(study),
+        *_of_institutions(study),
+        *_of_columns(study),
+    )
+
+
+def _of_scenario(study: Study) -> Iterator[Stated]:
+    call = study.scenario.call
+    if call is not None:
+        closes, days = (Closes(call.closes.isoformat()),), (call.opens, call.closes)
+        yield Stated("call", "call", "Call for proposals", "call", call.citation, closes, *days)
+    for one in study.calendars:
+        assumed = sum(out.assumed for out in one.adjournments)
+        told = (KnownDays(one.from_.isoformat(), one.until.isoformat(), assumed),)
+        where, days = f"calendars.{one.calendar}", (one.from_, one.until)
+        yield Stated("calendar", one.calendar, one.label, where, one.citation, told, *days)
 
 
 def _of_criteria(study: Study) -> Iterator[Stated]:

@@ -35,6 +35,7 @@ from evaluator.questions.findings import (
     FactsDiffer,
     NothingStands,
     NotRead,
+    Standing,
     StandingOn,
     ToldOfLimit,
     ValueUntold,
@@ -136,7 +137,7 @@ def _value_row(study: Study, one: Stated, every: Sequence[Stated]) -> dict[str, 
     then: Findings = ()
     if after is not None:
         follows = [other.value for other in every if other.from_ == after]
-        then = follows[0] if follows else (value_on(study, one.key, after),)
+        then = follows[0] if follows else (Standing(False),)
     return {
         **{"kind": one.kind, "id": one.id, "label": one.label, "where": one.where},
         "value": one.value,

@@ -76,6 +76,9 @@ def test_the_days_of_a_value(hand: Law) -> None:
     assert values["next_day"].tolist() == ["2026-10-01", ""]
     told = row(hand.values, "authority", "bank")
     assert (told["days_left"], told["next"]) == (183, (Standing(False),))
+    called = row(law(study(BASELINE), horizon=0, look_back=0).values, "call", "call")
+    assert (called["from"], called["until"]) == ("2026-04-01", "2026-06-30")
+    assert (called["standing"], called["next"]) == ("past", ())
 
 
 def test_what_moves_with_a_value(hand: Law) -> None:
@@ -299,6 +302,7 @@ def test_every_dated_thing_of_a_study_is_told() -> None:
     dated = {
         one.__name__ for one in kinds(Frozen) if {"from_", "lapses_on"} & one.model_fields.keys()
     }
-    told = {"Appropriation", "Authority", "Dated", "DatedColumn", "Limit", "Requirement"}
-    assert dated - told == {"Lasting", "Calendar", "Adjournment"}  # days on which bodies sit
+    told = {"Appropriation", "Authority", "Calendar", "Dated", "DatedColumn", "Limit"}
+    told |= {"Requirement"}
+    assert dated - told == {"Adjournment", "Lasting"}  # a part of a calendar; what some are
     assert issubclass(Limit, Lasting)

@@ -9,7 +9,7 @@ import pandas as pd
 from evaluator.questions.sweep import Plan
 from evaluator.report.formatting.names import Names
 from evaluator.report.formatting.numbers import fixed, general, unit_of
-from evaluator.report.formatting.phrases import NOT_AN_AWARD
+from evaluator.report.formatting.phrases import NOT_AN_AWARD, supposed
 from evaluator.report.formatting.text import heads
 from evaluator.report.terminal.tables import titled_table
 
@@ -39,7 +39,8 @@ def as_text(table: pd.DataFrame, plan: Plan, names: Names) -> str:
     """Return a summary of the rows as text for the terminal."""
     data = as_data(table)
     told = ", ".join(f"{count:,} {status}" for status, count in sorted(data["statuses"].items()))
-    parts = [f"{len(table):,} scenarios of {', '.join(plan.grid.keys)}: {told}."]
+    bills = supposed(one.bill for one in plan.study.scenario.if_enacted)
+    parts = [bills, f"{len(table):,} scenarios of {', '.join(plan.grid.keys)}: {told}."]
     parts += [_packages(data, plan, names), *_ranges(table)]
     if plan.shared:
         parts.append(_IN_PROPORTION.format(", ".join(plan.shared.values())))
