@@ -178,7 +178,7 @@ def _filled(
 def _told(study: Study, amounts: pd.DataFrame) -> Findings:
     """What cannot be acted on in time, and what is to be reported."""
     notices = notice_table(study, amounts)
-    late = not_in_time(study, acts(study, amounts, clocks(study, notices)))
+    late = not_in_time(study, acts(study, amounts, clocks(study, amounts, notices)))
     return (*late, *notices_due(study, notices))
 
 

@@ -141,13 +141,6 @@ class Study(Frozen):
         )
 
     @cached_property
-    def owner_of(self) -> Mapping[str, Institution]:
-        """The institution of each limit, by the limit's full id."""
-        return FrozenDict(
-            {f"{i.institution}.{x.id}": i for i in self.institutions for x in i.limits}
-        )
-
-    @cached_property
     def labels(self) -> Mapping[str, frozenset[str]]:
         """The words that stand in each text column without a stated list, as filters name it."""
         own = ((a.id, a.id, self.packages) for a in self.package_attributes if a.is_label)

@@ -90,7 +90,7 @@ def _asked(evaluation: Evaluation) -> bool:
 def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, ExtendedTable]:
     study, amounts = evaluation.study, evaluation.allocation.amounts
     notices = notice_table(study, amounts)
-    running = clocks(study, notices)
+    running = clocks(study, amounts, notices)
     found = {
         "notices": notices,
         "clocks": clock_table(study, running),

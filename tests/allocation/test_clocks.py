@@ -10,7 +10,8 @@ import pytest
 from evaluator.allocation.explain.clocks import Act, acts, clocks
 from evaluator.allocation.explain.findings import NotInTime
 from evaluator.allocation.explain.notices import notice_table
-from evaluator.model.financing import Institution
+from evaluator.model.calendar import Clock
+from evaluator.model.financing import Institution, Limit
 from evaluator.model.study import Study
 from tests.allocation.law import (
     DFC_LOAN,
@@ -27,11 +28,12 @@ from tests.allocation.law import (
     study_of,
 )
 from tests.allocation.small import package
+from tests.studies import CITED
 
 
 def acts_of(case: Study) -> list[Act]:
     amounts = allocated(case).amounts
-    return acts(case, amounts, clocks(case, notice_table(case, amounts)))
+    return acts(case, amounts, clocks(case, amounts, notice_table(case, amounts)))
 
 
 def late_of(day: str, *requests: Any, **facts: Any) -> list[NotInTime]:
@@ -120,7 +122,7 @@ def test_comments_in_calendar_days_leave_no_count_to_choose() -> None:
 def test_a_duty_within_days_delays_nothing() -> None:
     case = study_of([deal("A", ask(LOAN, 2 * M))], MADE_UP)
     amounts = allocated(case).amounts
-    running = clocks(case, notice_table(case, amounts))
+    running = clocks(case, amounts, notice_table(case, amounts))
     # 15 July + 5 days
     assert [(one.limit, str(one.due_by)) for one in running] == [("exim.receipt", "2026-07-20")]
     (act,) = acts(case, amounts, running)
@@ -143,7 +145,7 @@ def test_a_package_that_a_notice_names_in_two_countries_has_one_clock() -> None:
     notices = notice_table(split, amounts)
     mine = notices[notices["limit"] == "dfc.notification"]
     assert mine["group"].tolist() == ["GHA", "KEN"]
-    (running,) = (r for r in clocks(split, notices) if r.limit == "dfc.notification")
+    (running,) = (r for r in clocks(split, amounts, notices) if r.limit == "dfc.notification")
     assert running.package == "A"
 
 
@@ -153,3 +155,26 @@ def _by_country(institution: Institution) -> Institution:
         for one in institution.limits
     )
     return institution.model_copy(update={"limits": tuple(limits)})
+
+
+def test_a_notice_of_the_program_holds_whoever_gives_under_it() -> None:
+    case = study_of([deal("A", ask(DFC_LOAN, 15 * M), ask(TECHNICAL, 1 * M))], MADE_UP)
+    program = next(one for one in case.institutions if one.institution == "program")
+    told = Limit(
+        id="told",
+        label="Told",
+        kind="notice",
+        tools=("*",),
+        per="package",
+        at_most=0,
+        clock=Clock(days=40, start="a letter", act="a vote"),
+        citation=CITED,
+    )
+    with_it = program.model_copy(update={"limits": (*program.limits, told)})
+    institutions = tuple(with_it if one is program else one for one in case.institutions)
+    found = acts_of(case.model_copy(update={"institutions": institutions}))
+    # 15 July + 40: 16 days to 31 July, 24 more
+    assert {act.institution: str(act.found.day) for act in found} == {
+        "dfc": "2026-08-24",
+        "ustda": "2026-08-24",
+    }

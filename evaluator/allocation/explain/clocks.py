@@ -61,31 +61,40 @@ class Act(NamedTuple):
         return True if self.found.not_before > self.lapses else None
 
 
-def clocks(study: Study, notices: pd.DataFrame) -> list[Running]:
+def clocks(study: Study, amounts: pd.DataFrame, notices: pd.DataFrame) -> list[Running]:
     """Return the clocks of notices that are due, package by package, by each reading.
 
-    notices: `NOTICES`. A notice of several packages runs for each of them.
+    amounts: whole dollars, packages x tools. notices: `NOTICES`. A notice of several packages runs
+    for each of them, and holds each institution whose tools give to it under the notice.
     """
+    table = amounts.to_dict("index")
     found = []
     for limit, packages in called_for(notices).items():
-        clock = study.limits[limit].clock
-        if clock is None:
+        spec = study.limits[limit]
+        if spec.clock is None:
             continue
-        owner = study.owner_of[limit].institution
-        calendar = study.calendar_by_id[clock.calendar] if clock.calendar is not None else None
-        lapses = _lapses(study, owner)
-        last = last_starts(clock, calendar, lapses) if lapses else {}
+        tools = study.tools_matching(spec.tools)
         for package in packages:
-            start = _start(study, clock, package)
-            if clock.sense == "within":
-                at_once = Earliest("calendar", "known", start, start)
-                by = clock.after(start)
-                found.append(Running(package, owner, limit, start, at_once, lapses, None, by))
-                continue
-            for one in earliest(clock, calendar, start):
-                ends = last.get(one.reading)
-                found.append(Running(package, owner, limit, start, one, lapses, ends))
+            start = _start(study, spec.clock, package)
+            given = (study.institution_of[tool] for tool in tools if table[package][tool])
+            for owner in dict.fromkeys(one.institution for one in given):
+                found += _running(study, limit, spec.clock, package, owner, start)
     return found
+
+
+def _running(
+    study: Study, limit: str, clock: Clock, package: str, owner: str, start: dt.date
+) -> list[Running]:
+    lapses = _lapses(study, owner)
+    if clock.sense == "within":
+        at_once = Earliest("calendar", "known", start, start)
+        return [Running(package, owner, limit, start, at_once, lapses, None, clock.after(start))]
+    calendar = study.calendar_by_id[clock.calendar] if clock.calendar is not None else None
+    last = last_starts(clock, calendar, lapses) if lapses else {}
+    return [
+        Running(package, owner, limit, start, one, lapses, last.get(one.reading))
+        for one in earliest(clock, calendar, start)
+    ]
 
 
 def acts(study: Study, amounts: pd.DataFrame, running: Iterable[Running]) -> list[Act]:

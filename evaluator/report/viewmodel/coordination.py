@@ -148,7 +148,7 @@ def _acting(
     used = [tool for tool in tools if totals[tool]]
     there = {row["reading"] for row in acts}
     readings = [one for one in READINGS if one in there and (one != "calendar" or len(there) == 1)]
-    due = _due(evaluation.study, owner, tables)
+    due = _due(evaluation.study, used, owner, tables)
     keys = {limit: one.key for limit, one in due.items()}
     titles, mine = evaluation.ranking["title"], _by(acts, "package")
     called = _notices(keys, tables)
@@ -180,12 +180,13 @@ def _acting(
     )
 
 
-def _due(study: Study, owner: Institution, tables: Tables) -> dict[str, Due]:
-    """Return an institution's notices that are due, by limit."""
-    clocks = _by(tables["clocks"], "limit")
+def _due(study: Study, used: Sequence[str], owner: Institution, tables: Tables) -> dict[str, Due]:
+    """Return the notices that are due on the tools that an institution gives of, by limit."""
+    mine = [row for row in tables["clocks"] if row["institution"] == owner.institution]
+    clocks = _by(mine, "limit")
     found: dict[str, Due] = {}
     for limit, rows in _by(tables["notices"], "limit").items():
-        if study.owner_of[limit] is not owner:
+        if not {*used} & {*study.tools_matching(study.limits[limit].tools)}:
             continue
         clock = study.limits[limit].clock
         found[limit] = Due(

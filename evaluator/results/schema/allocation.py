@@ -271,8 +271,8 @@ CLOCKS = register(
     Table(
         "clocks",
         "Clocks of notices",
-        "A row a package, notice that has a clock, and count of days",
-        ("package", "limit", "reading"),
+        "A row a package, institution that gives to it, notice that has a clock, and count of days",
+        ("package", "institution", "limit", "reading"),
         (
             PACKAGE,
             INSTITUTION,

@@ -28,8 +28,8 @@ class First(NamedTuple):
 
 
 Clock = Mapping[str, Any]
-Due = Mapping[tuple[str, str], Clock]
-"""Clocks of notices that are due, by package and notice."""
+Due = Mapping[tuple[str, str, str], Clock]
+"""Clocks of notices that are due, by package, institution that gives under it, and notice."""
 By = Mapping[str, tuple[First, bool | None]]
 """By count: the first day, and whether it is too late."""
 Acts = Mapping[tuple[str, str], By]
@@ -58,7 +58,7 @@ def _due(case: Case) -> Due:
         if used > 0 and (line.held or used > line.bound(case.amounts)):
             for package, tool in line.use:
                 if case.amounts.get((package, tool)):
-                    found[package, line.limit] = line.spec["clock"]
+                    found[package, tool.split(".")[0], line.limit] = line.spec["clock"]
     return found
 
 
@@ -133,26 +133,34 @@ def _last(case: Case, clock: Clock, reading: str, act: dt.date | None) -> str:
 
 def _clocks(case: Case, held: Ledger, due: Due) -> None:
     right = {}
-    for (package, limit), clock in due.items():
-        start, lapses = _start(case, clock, package), _lapses(case, limit.split(".")[0])
+    for (package, owner, limit), clock in due.items():
+        start, lapses = _start(case, clock, package), _lapses(case, owner)
         if clock.get("sense") == "within":
             by = start + (clock["days"] - bool(clock.get("inclusive"))) * _DAY
             sent = start.isoformat()
-            right[package, limit, "calendar"] = (sent, sent, "known", sent, "", by.isoformat())
+            right[package, owner, limit, "calendar"] = (
+                sent,
+                sent,
+                "known",
+                sent,
+                "",
+                by.isoformat(),
+            )
             continue
         for reading, one in _firsts(case, clock, start).items():
             sure = one.not_before.isoformat()
-            right[package, limit, reading] = (
+            right[package, owner, limit, reading] = (
                 *(start.isoformat(), sure if one.state == "known" else "", one.state, sure),
                 _last(case, clock, reading, lapses),
                 "",
             )
+    keys = ("package", "institution", "limit", "reading")
     names = ("start", "earliest", "state", "not_before", "last_start", "due_by")
     told = {
-        (row["package"], row["limit"], row["reading"]): tuple(row[name] for name in names)
+        tuple(row[key] for key in keys): tuple(row[name] for name in names)
         for row in case.run.tables["clocks"]
     }
-    rows = [(row["package"], row["limit"], row["reading"]) for row in case.run.tables["clocks"]]
+    rows = [tuple(row[key] for key in keys) for row in case.run.tables["clocks"]]
     held.same("clock of a notice", "clocks.csv", "rows", sorted(rows), sorted(right))
     for key, row in told.items():
         held.same("clock of a notice", "clocks.csv", " ".join(key), row, right.get(key))
@@ -166,8 +174,8 @@ def _acts(case: Case, due: Due) -> Acts:
             continue
         mine = [
             _firsts(case, clock, _start(case, clock, package))
-            for (other, limit), clock in due.items()
-            if other == package and limit.split(".")[0] == owner
+            for (other, holds, _), clock in due.items()
+            if (other, holds) == (package, owner)
             if clock.get("sense") != "within"
         ]
         there = {reading for one in mine for reading in one}
