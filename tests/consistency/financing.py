@@ -207,16 +207,34 @@ class Line:
         room = self.constant - self.already
         return max(room, NONE) if self.upper else room
 
+    @property
+    def counts(self) -> bool:
+        """Whether packages count, and not dollars."""
+        return self.spec.get("measure") == "packages"
+
+    def _sum(self, terms: Mapping[Pair, Fraction], amounts: Mapping[Pair, int]) -> Fraction:
+        if self.counts:
+            got = {package: u for (package, t), u in terms.items() if amounts.get((package, t))}
+            return sum(got.values(), NONE)
+        return sum((u * amounts.get(p, 0) for p, u in terms.items()), NONE)
+
     def used(self, amounts: Mapping[Pair, int]) -> Fraction:
-        return self.already + sum((u * amounts.get(p, 0) for p, u in self.use.items()), NONE)
+        return self.already + self._sum(self.use, amounts)
 
     def bound(self, amounts: Mapping[Pair, int]) -> Fraction:
-        return self.constant + sum((u * amounts.get(p, 0) for p, u in self.base.items()), NONE)
+        return self.constant + self._sum(self.base, amounts)
 
     def slack(self, amounts: Mapping[Pair, int]) -> Fraction:
-        used = sum((u * amounts.get(p, 0) for p, u in self.use.items()), NONE)
-        room = self.floor + sum((u * amounts.get(p, 0) for p, u in self.base.items()), NONE)
+        used = self._sum(self.use, amounts)
+        room = self.floor + self._sum(self.base, amounts)
         return room - used if self.upper else used - room
+
+    def packages(self) -> Iterator[tuple[str, frozenset[Pair], Fraction]]:
+        """Yield who counts: package, its requests under the limit, by how much the room falls."""
+        for terms, sign in ((self.use, 1), (self.base, -1)):
+            for package in sorted({package for package, _ in terms}):
+                mine = frozenset(pair for pair in terms if pair[0] == package)
+                yield package, mine, sign * terms[min(mine)]
 
 
 def _kept_back(study: Study, name: str, spec: dict[str, Any]) -> dict[str, Any]:

@@ -74,10 +74,15 @@ def objective(case: Case, amounts: Mapping[Pair, int]) -> float:
     """Return what amounts are worth: points, less what missed goals cost."""
     gained = math.fsum(gain * amounts[pair] for pair, gain in gains(case).items())
     return gained - math.fsum(
-        line.spec["cost_per_million"] * float(missed) / _MILLION
-        for line in case.lines
-        if (missed := miss(line, amounts)) > 0
+        cost(line) * float(missed) for line in case.lines if (missed := miss(line, amounts)) > 0
     )
+
+
+def cost(line: Line) -> float:
+    """Return what a dollar, or a package, of a goal's miss costs."""
+    if line.counts:
+        return float(line.spec["cost_per_package"])
+    return float(line.spec["cost_per_million"]) / _MILLION
 
 
 def miss(line: Line, amounts: Mapping[Pair, int]) -> Any:
@@ -152,11 +157,7 @@ class Program:
     @cached_property
     def dollar_loss(self) -> float:
         """What rounding to whole dollars may cost: a few dollars of each request."""
-        costs = [
-            x.spec["cost_per_million"] / _MILLION
-            for x in self.case.lines
-            if x.spec["kind"] == "goal"
-        ]
+        costs = [cost(x) for x in self.case.lines if x.spec["kind"] == "goal" and not x.counts]
         per = max(gains(self.case).values(), default=0.0) + sum(costs)
         return 10 * per * len(self.case.served)
 
@@ -248,7 +249,11 @@ class _Rows:
         self.pairs = [(one.package, one.tool) for one in case.served]
         self.goals = [x for x in case.lines if x.spec["kind"] == "goal" and x.active]
         count, packages = len(self.pairs), len(program.packages)
-        self.size = 2 * count + packages + len(self.goals)
+        counting = [x for x in case.lines if x.active and x.counts]
+        keys = sorted({(p, *sorted(mine)) for x in counting for p, mine, _ in x.packages()})
+        own = 2 * count + packages + len(self.goals)
+        self.w = {frozenset(key[1:]): own + place for place, key in enumerate(keys)}
+        self.size = own + len(keys)
         self.x = {pair: place for place, pair in enumerate(self.pairs)}
         self.z = {pair: count + place for place, pair in enumerate(self.pairs)}
         self.y = {p: 2 * count + place for place, p in enumerate(program.packages)}
@@ -258,10 +263,11 @@ class _Rows:
         self.integral = np.zeros(self.size)
         self.integral[count : 2 * count + packages] = 1
         self.upper[count : 2 * count + packages] = 1
+        self.integral[own:], self.upper[own:] = 1, 1
         for pair, gain in gains(case).items():
             self.gain[self.x[pair]] = gain * _MILLION
         for line in self.goals:
-            self.gain[self.m[id(line)]] = -line.spec["cost_per_million"]
+            self.gain[self.m[id(line)]] = -cost(line) * (1 if line.counts else _MILLION)
         self.rows: list[tuple[dict[int, float], float, float]] = []
 
     def add(self, terms: dict[int, float], low: float = -math.inf, high: float = math.inf) -> None:
@@ -285,6 +291,7 @@ class _Rows:
                 alternatives[one.package, one.alternative][self.z[pair]] = 1
         for terms in alternatives.values():
             self.add(terms, high=1)
+        self._who_counts()
         exclusive: dict[str, dict[int, float]] = defaultdict(dict)
         for package in program.packages:
             row = self.case.study.packages[package]
@@ -316,6 +323,9 @@ class _Rows:
             if line.spec["kind"] == "notice" or not line.active:
                 continue
             terms: dict[int, float] = defaultdict(float)
+            if line.counts:
+                self._counted(line)
+                continue
             for pair, use in line.use.items():
                 terms[self.x[pair]] += float(use)
             for pair, share in line.base.items():
@@ -330,6 +340,29 @@ class _Rows:
             else:
                 self.add(dict(terms), low=room + tighter)
 
+    def _who_counts(self) -> None:
+        """A package counts where one of its amounts does, and such an amount is something."""
+        caps = {(one.package, one.tool): one.cap for one in self.case.served}
+        for mine, place in self.w.items():
+            for pair in mine:
+                self.add({self.z[pair]: 1, place: -1}, high=0)
+                token = max(1.0, min(100.0, caps[pair]))
+                self.add({self.x[pair]: 1, self.z[pair]: -token / _MILLION}, low=0)
+            self.add({place: 1} | {self.z[pair]: -1 for pair in mine}, high=0)
+
+    def _counted(self, line: Line) -> None:
+        """A limit that counts packages."""
+        terms: dict[int, float] = defaultdict(float)
+        for _, mine, share in line.packages():
+            terms[self.w[mine]] += float(share)
+        if id(line) in self.m:
+            terms[self.m[id(line)]] = -1.0 if line.upper else 1.0
+        room = 0.0 if line.held else float(line.floor)
+        if line.upper:
+            self.add(dict(terms), high=room)
+        else:
+            self.add(dict(terms), low=room)
+
     def fix(self, amounts: Mapping[Pair, int]) -> None:
         """Hold what a rule decides by yes or no at what some amounts have."""
         given: dict[str, int] = defaultdict(int)
@@ -337,8 +370,10 @@ class _Rows:
             given[package] += amount
         for one in self.case.served:
             pair = one.package, one.tool
-            if one.least > 1 or one.alternative:
+            if one.least > 1 or one.alternative or any(pair in mine for mine in self.w):
                 self.lower[self.z[pair]] = self.upper[self.z[pair]] = float(amounts[pair] > 0)
+        for mine, place in self.w.items():
+            self.lower[place] = self.upper[place] = float(any(amounts[pair] for pair in mine))
         for package in self._together():
             self.lower[self.y[package]] = self.upper[self.y[package]] = float(given[package] > 0)
 

@@ -199,7 +199,7 @@ def _page_row(held: Ledger, what: str, line: Mapping[str, str], row: Mapping[str
     for head, column in (("Used", "used"), ("Bound", "bound"), ("Slack", "slack")):
         if row[column]:
             usd, text = float(row[column]), line[head].lstrip("≤≥ ")
-            held.holds(column, "page", what, amount(text, usd, scale), text, usd)
+            held.holds(column, "page", what, _said(text, usd, scale, row), text, usd)
     head = next(h for h in line if h.startswith("Objective points"))
     _told_price(held, "page", what, line[head], row["shadow_price"])
     missed = float(row["missed"] or 0)
@@ -207,8 +207,15 @@ def _page_row(held: Ledger, what: str, line: Mapping[str, str], row: Mapping[str
     held.holds("goal missed", "page", what, ("missed by" in text) == (missed > 0), text, missed)
     if missed > 0:
         told = text.partition("missed by ")[2]
-        ok = amount(told.split(" ")[0], missed, scale) or money(told, missed)
+        ok = _said(told.split(" ")[0], missed, scale, row) or money(told, missed)
         held.holds("goal missed", "page", what, ok, told, missed)
+
+
+def _said(text: str, value: float, scale: float, row: Mapping[str, str]) -> bool:
+    """Whether a text tells an amount, or so many packages."""
+    if row["measure"] == "packages":
+        return abs((number(text.split(" ")[0]) or 0.0) - value) <= 1e-6 * max(1.0, value)
+    return amount(text, value, scale)
 
 
 def _told_price(held: Ledger, medium: str, what: str, text: str, told: str) -> None:
@@ -250,6 +257,8 @@ def _decision(case: Case, held: Ledger, rows: Mapping[Key, dict[str, str]]) -> N
         usd = float(rows[key]["missed"])
         told = re.search(r"\$[\d,.]*\d(?: (?:million|billion))?", rest)
         ok = name in text and told is not None and money(told.group(), usd)
+        if rows[key]["measure"] == "packages":
+            ok = name in text and _said(rest.removeprefix(" by "), usd, 1.0, rows[key])
         held.holds("goal missed", "page", f"decision {' '.join(key)}", ok, rest[:60], usd)
     brief = case.run.brief
     if brief is not None and case.exists:
@@ -293,7 +302,7 @@ def _terminal(case: Case, held: Ledger, rows: Mapping[Key, dict[str, str]]) -> N
         _told_price(held, "terminal", " ".join(key), line.get(head, ""), row["shadow_price"])
         if row["bound"]:
             bound = next(h for h in line if h.startswith("Bound"))
-            ok = amount(line[bound], float(row["bound"]), unit(bound))
+            ok = _said(line[bound], float(row["bound"]), unit(bound), row)
             held.holds("bound", "terminal", " ".join(key), ok, line[bound], row["bound"])
 
 

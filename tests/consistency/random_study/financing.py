@@ -196,6 +196,8 @@ _Body = dict[str, Any]
 
 def _program_cap(rng: random.Random, own: str | None) -> _Body:
     body: _Body = {"at_most": rng.choice([3, 10, 40, 90]) * _MILLION}
+    if body["at_most"] == 3 * _MILLION:
+        return {"measure": "packages", "at_most": 2}
     if own and rng.random() < 0.4:
         body = {
             "at_most": f"{own}.cap",
@@ -238,6 +240,11 @@ def _goal(rng: random.Random, own: str | None) -> _Body:
     cost = rng.choice([0.005, 0.5, 5.0, 1000.0])
     if rng.random() < 0.6:
         bound = {"share": rng.choice([0.2, 0.5]), "of": {"tools": whole}}
+        if cost in (0.5, 1000.0):
+            return {
+                **{"kind": "goal", "measure": "packages", "packages": {"green": True}},
+                **{"at_least": bound, "cost_per_package": cost},
+            }
         return {
             "kind": "goal",
             "weigh_by": "us_share",
