@@ -29,6 +29,7 @@ from evaluator.report.formatting.phrases import (
     objective,
     sentence,
     stamp,
+    supposed,
 )
 from evaluator.report.formatting.records import grouped
 from evaluator.report.messages import say, say_all
@@ -64,9 +65,10 @@ _DRIVERS = {
 def content(evaluation: Evaluation) -> Data:
     """Return texts and numbers as they are printed; bars and intervals also as plain numbers."""
     study, rows = evaluation.study, ranked(evaluation)
+    bills = supposed(one.bill for one in study.scenario.if_enacted)
     found = {
         "stamp": stamp(study.scenario),
-        "not_an_award": NOT_AN_AWARD,
+        "not_an_award": f"{bills}. {NOT_AN_AWARD}" if bills else NOT_AN_AWARD,
         "programme": study.scenario.programme or "",
         "title": study.scenario.title,
         "scenario": study.scenario.scenario,

@@ -61,10 +61,10 @@ _SHOWN: Mapping[str, tuple[str, ...]] = {
     "funded_stability": ("agency", "present", "low", "high", "differs_below", "differs_above"),
     "law": (
         *("kind", "label", "value", "from", "until", "standing", "days_left", "next_day", "next"),
-        "confidence",
+        *("confidence", "bill"),
     ),
     "law_confidence": (
-        *("confidence", "kind", "label", "rests", "subject", "binds", "groups", "usd"),
+        *("confidence", "bill", "kind", "label", "rests", "subject", "binds", "groups", "usd"),
     ),
 }
 """Columns that a page has room for; of a table that is not here, all. The file has all."""
