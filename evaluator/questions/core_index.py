@@ -352,8 +352,7 @@ def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, Extended
     sample = draw_sample(blocks_of(weighting, known, seed), known, _DRAWS)
     every = len(sample.influence)
     draws = min(every, _FEW_DRAWS) if is_large(evaluation) else every
-    weights = np.einsum("da,dam->dm", sample.influence[:draws], sample.weights[:draws])
-    scores = np.einsum("dm,dnm->dn", weights, sample.values(draws))
+    scores = np.einsum("dm,dnm->dn", sample.effective[:draws], sample.values(draws))
     inside = ranking.loc[packages, "designated"].to_numpy(dtype=np.bool_)
     robust = core_index(study, packages, scores, inside, progress=progress)
     fewer = (FewerDraws(draws, LARGE),) if draws < every else ()

@@ -110,9 +110,7 @@ def _simulate(
         return Draws(values, drawn.effective, drawn.agencies)
 
     def designation(scores: Floats, drawn: Draws) -> tuple[Bools, Bools]:
-        assert drawn.agency_weights is not None  # noqa: S101  every block above carries them
-        # (b, k, m) x (n, m) or (b, n, m) -> (b, k, n)
-        agencies = drawn.agency_weights @ np.swapaxes(drawn.values, -1, -2)
+        agencies = np.stack([one.scores(drawn.values) for one in drawn.agencies], axis=1)
         overall = scores if ordering.additive else weighted_sum(drawn.values, drawn.weights)
         found = decide(rule, overall, agencies, scores, ordering.span)
         return found.members, found.contested

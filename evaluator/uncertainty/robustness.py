@@ -48,7 +48,7 @@ def tornado_table(
         packages=range(best),
         ordering=ordering_of(study.scenario.method),
         value_range=(low, high),
-        weight_range=_ends(sample.weights, weights),
+        weight_range=_weight_ends(sample, weights),
         influence_range=_ends(sample.influence, influence),
         own=own,
     )
@@ -68,6 +68,14 @@ def tornado_table(
         for bar in one.bars[:_BARS]
     ]
     return TORNADO.frame(rows)
+
+
+def _weight_ends(sample: Sample, weights: Floats) -> tuple[Floats, Floats]:
+    low, high = weights.copy(), weights.copy()
+    for agency, own in enumerate(sample.agencies):
+        at = agency, own.columns
+        low[at], high[at] = _ends(own.weights, weights[at])
+    return low, high
 
 
 def _ends(draws: Floats, today: Floats) -> tuple[Floats, Floats]:

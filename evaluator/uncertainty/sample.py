@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from evaluator.uncertainty.sampling import (
     BLOCK,
+    OwnWeights,
     Performances,
     Weighting,
     WeightingBlock,
@@ -35,7 +36,9 @@ The values stand until the same thread asks for the next block."""
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """The first draws of the analysis: influence (d, k), weights (d, k, m), and values.
+    """The first draws of the analysis: influence (d, k), effective weights (d, m), and values.
+
+    `agencies`: of each its weights (d, own).
 
     4,096 draws at most, fewer where there are many packages. Of the values (n, m) those that are
     exact are in `exact`; of those that differ from draw to draw, which are `moving` (n, m), the
@@ -43,7 +46,8 @@ class Sample:
     """
 
     influence: Floats
-    weights: Floats
+    agencies: tuple[OwnWeights, ...]
+    effective: Floats
     exact: Floats
     moving: Bools
     drawn: Floats
@@ -63,7 +67,7 @@ def blocks_of(weighting: Weighting, known: Performances, seed: int) -> Blocks:
     exact, moving = known.exact, known.moving
     own = local()
 
-    a_draw = int(moving.sum()) + len(weighting.agencies) * weighting.criteria
+    a_draw = int(moving.sum()) + sum(len(one.columns) for one in weighting.agencies)
 
     @lru_cache(maxsize=_CELLS // (BLOCK * a_draw))
     def drawn(number: int) -> tuple[WeightingBlock, Floats]:
@@ -97,7 +101,11 @@ def draw_sample(blocks: Blocks, known: Performances, draws: int) -> Sample:
         drawn.append(values.reshape(-1, moving.size).take(places, axis=1))
     return Sample(
         influence=np.concatenate([block.influence for block in weights])[:draws],
-        weights=np.concatenate([block.agencies for block in weights])[:draws],
+        agencies=tuple(
+            OwnWeights(one[0].columns, np.concatenate([block.weights for block in one])[:draws])
+            for one in zip(*(block.agencies for block in weights), strict=True)
+        ),
+        effective=np.concatenate([block.effective for block in weights])[:draws],
         exact=known.exact,
         moving=moving,
         drawn=np.concatenate(drawn)[:draws],

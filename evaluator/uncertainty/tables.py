@@ -111,7 +111,7 @@ def variance_table(packages: list[str], sample: Sample) -> pd.DataFrame:
 
     The moments of influence, weights and values are those of the sample.
     """
-    weights = np.swapaxes(sample.weights, 0, 1)
+    weights_mean, weights_cov = _weight_moments(sample)
     mean, variance = sample.exact.copy(), np.zeros_like(sample.exact)
     if sample.moving.any():
         mean[sample.moving] = sample.drawn.mean(axis=0)
@@ -120,8 +120,8 @@ def variance_table(packages: list[str], sample: Sample) -> pd.DataFrame:
         Moments(
             influence_mean=sample.influence.mean(axis=0),
             influence_cov=np.atleast_2d(np.cov(sample.influence.T)),
-            weights_mean=sample.weights.mean(axis=0),
-            weights_cov=np.stack([np.atleast_2d(np.cov(one.T)) for one in weights]),
+            weights_mean=weights_mean,
+            weights_cov=weights_cov,
             values_mean=mean,
             values_var=variance,
         )
@@ -135,3 +135,13 @@ def variance_table(packages: list[str], sample: Sample) -> pd.DataFrame:
         table[f"{group}_total"] = shares.total[:, column]
     table["interaction"] = shares.interaction
     return pd.DataFrame(table, index=pd.Index(packages, name="package"))
+
+
+def _weight_moments(sample: Sample) -> tuple[Floats, Floats]:
+    """Return the means (k, m) and covariances (k, m, m) of the agencies' weights."""
+    shape = (len(sample.agencies), sample.effective.shape[1])
+    mean, cov = np.zeros(shape), np.zeros((*shape, shape[1]))
+    for agency, own in enumerate(sample.agencies):
+        mean[agency, own.columns] = own.weights.mean(axis=0)
+        cov[agency][np.ix_(own.columns, own.columns)] = np.atleast_2d(np.cov(own.weights.T))
+    return mean, cov

@@ -123,8 +123,7 @@ def test_designation_may_look_at_the_agencies() -> None:
         return Draws(values, one.effective, one.agencies)
 
     def designation(scores: Floats, draws: Draws) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        assert draws.agency_weights is not None
-        by_agency = draws.agency_weights @ draws.values.T
+        by_agency = np.stack([one.scores(draws.values) for one in draws.agencies], axis=1)
         members = (scores >= 45) & (by_agency.min(axis=1) >= 40)
         return members, ~members
 

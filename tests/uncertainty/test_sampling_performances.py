@@ -11,6 +11,7 @@ from evaluator.uncertainty.sampling import (
     BLOCK,
     AgencyWeights,
     Fixed,
+    OwnWeights,
     Panel,
     Range,
     Unknown,
@@ -95,7 +96,8 @@ def test_a_sample_holds_what_moves_and_gives_all() -> None:
     weights = Weighting(Unknown(1), (AgencyWeights("one", (0, 1), Unknown(2)),), 2)
     for known, cells in ((TABLE, 4), (performances([[1.0, 2.0]]), 0)):
         sample = draw_sample(blocks_of(weights, known, 9), known, 1_100)
-        assert len(sample.influence) == len(sample.weights) == 1_100
+        assert len(sample.influence) == len(sample.effective) == 1_100
+        assert [len(one.weights) for one in sample.agencies] == [1_100]
         assert sample.drawn.shape[1] == sample.moving.sum() == cells
         every = np.broadcast_to(sample_values(known, 1_100, seed=9), (1_100, *known.exact.shape))
         np.testing.assert_array_equal(sample.values(1_100), every)
@@ -152,13 +154,12 @@ def test_agencies_and_influence_are_drawn_together() -> None:
     )
     drawn = weighting_block(weighting, seed=4, block=1)
 
-    assert drawn.agencies.shape == (BLOCK, 2, 3)
-    assert (drawn.agencies[:, 0, 1] == 0).all()
-    np.testing.assert_array_equal(drawn.agencies[:, 1], np.tile([0, 1, 0], (BLOCK, 1)))
-    by_hand = (
-        drawn.influence[:, [0]] * drawn.agencies[:, 0]
-        + drawn.influence[:, [1]] * drawn.agencies[:, 1]
-    )
+    state, energy = drawn.agencies
+    assert (state.columns.tolist(), energy.columns.tolist()) == ([0, 2], [1])
+    assert state.weights.shape == (BLOCK, 2)
+    assert (energy.weights == 1).all()
+    first, second = drawn.influence.T
+    by_hand = np.stack([first * state.weights[:, 0], second, first * state.weights[:, 1]], axis=1)
     np.testing.assert_allclose(drawn.effective, by_hand, atol=1e-15)
     np.testing.assert_allclose(drawn.effective.sum(axis=1), 1, atol=1e-12)
 
@@ -166,14 +167,14 @@ def test_agencies_and_influence_are_drawn_together() -> None:
 def test_one_agency_does_not_touch_the_draws_of_another() -> None:
     def drawn(*agencies: AgencyWeights) -> np.ndarray:
         weighting = Weighting(Unknown(len(agencies)), agencies, 3)
-        return weighting_block(weighting, seed=4, block=0).agencies[:, 0]
+        return weighting_block(weighting, seed=4, block=0).agencies[0].weights
 
     state = AgencyWeights("state", (0, 2), Unknown(2))
     alone, beside = drawn(state), drawn(state, AgencyWeights("energy", (1, 2), Unknown(2)))
 
     np.testing.assert_array_equal(alone, beside)
     own = weight_block(Unknown(2), seed=4, purpose="weights/state", block=0)
-    np.testing.assert_array_equal(alone[:, [0, 2]], own)
+    np.testing.assert_array_equal(alone, own)
 
 
 def test_weightings_that_do_not_fit_are_refused() -> None:
@@ -188,3 +189,14 @@ def test_weightings_that_do_not_fit_are_refused() -> None:
         Weighting(Unknown(2), (state,), 4)
     with pytest.raises(ValueError, match="named twice: state, state"):
         Weighting(Unknown(2), (state, state), 4)
+
+
+def test_own_weights_score_as_weights_over_all_criteria_do() -> None:
+    rng = np.random.default_rng(3)
+    own = OwnWeights(np.array([4, 1]), rng.dirichlet((1, 1), 7))
+    every = np.zeros((7, 5))
+    every[:, [4, 1]] = own.weights
+    fixed, drawn = rng.uniform(0, 100, (3, 5)), rng.uniform(0, 100, (7, 3, 5))
+    assert own.scores(fixed) == pytest.approx(every @ fixed.T)
+    assert own.scores(drawn) == pytest.approx(np.einsum("bm,bnm->bn", every, drawn))
+    assert own.first(2).scores(fixed) == pytest.approx(own.scores(fixed)[:2])

@@ -15,6 +15,7 @@ from evaluator.uncertainty.sampling.performances import (
 from evaluator.uncertainty.sampling.streams import BLOCK, stream
 from evaluator.uncertainty.sampling.weighting import (
     AgencyWeights,
+    OwnWeights,
     Weighting,
     WeightingBlock,
     weighting_block,
@@ -40,6 +41,7 @@ __all__ = [
     "Fixed",
     "Incomplete",
     "Ordered",
+    "OwnWeights",
     "Panel",
     "Performances",
     "Range",

@@ -11,6 +11,7 @@ from evaluator.uncertainty.sampling.streams import BLOCK
 from evaluator.uncertainty.sampling.weights import WeightInformation, criteria_of, weight_block
 
 Floats = NDArray[np.float64]
+Positions = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,34 @@ class Weighting:
 
 
 @dataclass(frozen=True, eq=False)
+class OwnWeights:
+    """Weights (b, own) that an agency gives to some of the criteria, by their columns (own,)."""
+
+    columns: Positions
+    weights: Floats
+
+    def first(self, draws: int) -> OwnWeights:
+        """Return the first draws."""
+        return OwnWeights(self.columns, self.weights[:draws])
+
+    def scores(self, values: Floats) -> Floats:
+        """Return scores (b, n) of values (n, m) or (b, n, m)."""
+        own = values[..., self.columns]
+        if values.ndim == 2:
+            return self.weights @ own.T
+        scores: Floats = np.matmul(own, self.weights[:, :, None])[:, :, 0]
+        return scores
+
+
+@dataclass(frozen=True, eq=False)
 class WeightingBlock:
-    """One block of draws: `influence` (b, a), `agencies` (b, a, m), `effective` (b, m)."""
+    """One block of draws: `influence` (b, a), `effective` weights (b, m).
+
+    `agencies`: of each its weights (b, own), over the criteria (columns) that it weighs.
+    """
 
     influence: Floats
-    agencies: Floats
+    agencies: tuple[OwnWeights, ...]
     effective: Floats
 
 
@@ -73,10 +97,12 @@ def weighting_block(weighting: Weighting, *, seed: int, block: int) -> Weighting
     touch the draws of another.
     """
     influence = weight_block(weighting.influence, seed=seed, purpose="influence", block=block)
-    agencies = np.zeros((BLOCK, len(weighting.agencies), weighting.criteria))
+    effective = np.zeros((BLOCK, weighting.criteria))
+    agencies = []
     for row, one in enumerate(weighting.agencies):
-        agencies[:, row, list(one.columns)] = weight_block(
-            one.information, seed=seed, purpose=f"weights/{one.agency}", block=block
-        )
-    effective = np.matmul(influence[:, None, :], agencies)[:, 0, :]
-    return WeightingBlock(influence, agencies, effective)
+        purpose = f"weights/{one.agency}"
+        own = weight_block(one.information, seed=seed, purpose=purpose, block=block)
+        columns = np.array(one.columns, dtype=np.intp)
+        effective[:, columns] += influence[:, row, None] * own
+        agencies.append(OwnWeights(columns, own))
+    return WeightingBlock(influence, tuple(agencies), effective)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluator.uncertainty.sampling.streams import BLOCK
+from evaluator.uncertainty.sampling.weighting import OwnWeights
 from evaluator.uncertainty.sampling.weights import SUM_TOLERANCE
 
 Floats = NDArray[np.float64]
@@ -19,12 +20,12 @@ Bools = NDArray[np.bool_]
 class Draws:
     """Some draws: values (n, m), or (b, n, m) if they differ from draw to draw, weights (b, m).
 
-    `agency_weights` (b, a, m), if given, are there for the designation rule.
+    `agencies`, if given, are the weights of each, there for the designation rule.
     """
 
     values: Floats
     weights: Floats
-    agency_weights: Floats | None = None
+    agencies: tuple[OwnWeights, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +82,7 @@ def cut_draws(drawn: Draws, size: int) -> Draws:
     part = Draws(
         drawn.values[:size] if drawn.values.ndim == 3 else drawn.values,
         drawn.weights[:size],
-        None if drawn.agency_weights is None else drawn.agency_weights[:size],
+        tuple(one.first(size) for one in drawn.agencies),
     )
     _check_draws(part.values, part.weights)
     return part
