@@ -13,7 +13,7 @@ from benchmarks._rounds import synthetic
 from evaluator.allocation import allocate
 from evaluator.allocation.model.build import compile_study
 from evaluator.allocation.model.program import Program
-from evaluator.allocation.solve import decompose, highs
+from evaluator.allocation.solve import highs
 from evaluator.allocation.solve.decompose import by_packages
 from evaluator.allocation.solve.large import solve_large
 from evaluator.allocation.solve.packages import Cut, cheapest, cut
@@ -51,8 +51,7 @@ def test_each_package_is_priced_as_a_solver_prices_it(seed: int, tight: bool) ->
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_bound_and_point_hold_under_every_rule(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decompose, "_FEWER", 0)
+def test_bound_and_point_hold_under_every_rule(seed: int) -> None:
     one = program(seed, size=5 + seed % 6, plain=bool(seed % 3))
     plain, loose = highs.solve(one, EXACT), by_packages(tightened(one), EXACT)
     found = solve_large(tightened(one), EXACT)
@@ -67,8 +66,7 @@ def test_bound_and_point_hold_under_every_rule(seed: int, monkeypatch: pytest.Mo
         assert loose.bound <= best + 1e-6 * max(1.0, abs(best))
 
 
-def test_most_random_programs_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decompose, "_FEWER", 0)
+def test_most_random_programs_are_cut() -> None:
     found = [by_packages(tightened(program(seed, plain=True)), EXACT) for seed in range(20)]
     assert sum(one is not None for one in found) >= 15
 

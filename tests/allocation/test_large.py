@@ -9,7 +9,7 @@ import pytest
 
 from evaluator.allocation.model.build import compile_study
 from evaluator.allocation.model.program import Floats, Program
-from evaluator.allocation.solve import highs
+from evaluator.allocation.solve import highs, large
 from evaluator.allocation.solve.large import solve_large
 from evaluator.allocation.solve.point import Point, Settings, checked
 from tests.allocation.small import random_study, scores_of
@@ -63,6 +63,7 @@ def test_the_best_point_is_kept_when_a_later_solve_ends_with_a_worse_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     one, real = plain_program(), highs.solve
+    monkeypatch.setattr(large, "by_packages", lambda *_: None)
     solved: list[Point] = []
 
     def ever_worse(asked: Program, settings: Settings, start: Floats | None = None) -> Point:
@@ -86,6 +87,7 @@ def test_a_point_within_the_gap_of_the_relaxation_needs_no_further_solve(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     one, real = plain_program(), highs.solve
+    monkeypatch.setattr(large, "by_packages", lambda *_: None)
     solved: list[Point] = []
 
     def counted(asked: Program, settings: Settings, start: Floats | None = None) -> Point:

@@ -34,9 +34,9 @@ the share of the time for it."""
 _MIXED = 1e-6
 _SHARE = 0.3
 """Of the time: prices are to be known by then."""
-_FEWER = 4
-"""So many times fewer shared rows than packages: elsewhere the relaxation is as quick."""
-_NOTHING = 1e-9
+_FAR = 0.005
+"""Of the cost: prices that time or rounds ended so far from the bound are of no use."""
+_NOTHING, _GAIN = 1e-9, 1e-7
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +75,7 @@ def by_packages(program: Program, settings: Settings) -> Loose | None:
     if np.any((program.lower > 0) | (program.integer & (program.upper < 1))):
         return None
     parts = cut(program)
-    if parts is None or _FEWER * int(parts.shared.sum()) > parts.packages:
+    if parts is None:
         return None
     until = time.monotonic() + _SHARE * settings.time_limit_s
     priced = _prices(program, parts, settings.gap, until)
@@ -137,7 +137,7 @@ def _prices(program: Program, parts: Cut, gap: float, until: float) -> Priced | 
                 best, centre = true, duals
             if not master.add(true, duals, sigma):
                 break
-    if best is None or master.broken:
+    if best is None or master.broken or upper - best.bound > _FAR * max(1.0, abs(upper)):
         return None
     return replace(best, point=master.point(), log="\n".join([*lines, ""]))
 
@@ -255,16 +255,12 @@ class _Master:
         columns: list[Places] = []
         values: list[Floats] = []
         for group, best in priced.groups:
-            costs = (true[group.amount] * best.amounts * best.chosen).sum(axis=1)
-            fixed = np.where(group.served >= 0, true[group.served], 0.0)
-            costs += (fixed * best.chosen).sum(axis=1)
-            on = best.chosen.any(axis=1)
-            costs += np.where((group.support >= 0) & on, true[group.support], 0.0)
-            good = np.flatnonzero(on & (costs - sigma[group.package] < -1e-7))
-            for package, at, by in columns_of(group, best, good.tolist()):
-                packages.append(package)
-                columns.append(at)
-                values.append(by)
+            on = np.flatnonzero(best.chosen.any(axis=1)).tolist()
+            for package, at, by in columns_of(group, best, on):
+                if float(true[at] @ by) - sigma[package] < -_GAIN:
+                    packages.append(package)
+                    columns.append(at)
+                    values.append(by)
         if not packages:
             return False
         count = len(packages)

@@ -14,6 +14,8 @@ from evaluator.allocation.solve.point import TOLERANCE, Point, Settings, proven
 from evaluator.allocation.solve.tighten import packages_of
 
 _WHOLE = 1e-6
+_FINER = 0.3
+"""Of the gap: what smaller programs leave comes on top of what holding binaries costs."""
 _PATIENCE = 2.0
 """Seconds."""
 
@@ -34,7 +36,11 @@ def solve_large(program: Program, settings: Settings) -> Point:
     for share, hold in loose.smaller:
         small = hold(loose.values if best is None else best.values)
         left = settings.time_limit_s - (time.monotonic() - began)
-        spell = replace(settings, time_limit_s=max(0.1, min(left, settings.time_limit_s * share)))
+        spell = replace(
+            settings,
+            time_limit_s=max(0.1, min(left, settings.time_limit_s * share)),
+            gap=settings.gap * _FINER,
+        )
         point = highs.solve(small, spell, best.values if best else None)
         logs.append(point.log)
         best = _better(program, point, best)
@@ -113,8 +119,13 @@ def _rounded(program: Program, loose: Floats) -> Program:
     size = program.by_row(np.abs(program.value * whole[program.index]))
     slip = TOLERANCE * np.maximum(1.0, size)
     broken = (used > program.row_upper + slip) | (used < program.row_lower - slip)
+    # a sum, or a goal's miss, gives way: of packages counted there only those that are in part so
+    gives = program.by_row((package[program.index] < 0).astype(np.float64)) > 0
+    part = program.integer & (np.abs(loose - np.round(loose)) > _WHOLE)
+    among = np.where(gives[program.owner], part[program.index], True)
     torn = np.zeros(int(package.max(initial=-1)) + 2, dtype=np.bool_)
-    torn[package[program.index[broken[program.owner]]]] = True
+    torn[package[program.index[broken[program.owner] & among]]] = True
+    torn[-1] = False
     held = program.integer & ~torn[package]
     return replace(
         program,

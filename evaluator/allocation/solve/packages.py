@@ -47,6 +47,10 @@ class Group:
     """Of an own cap, shape (g, r); infinite where there are fewer."""
     allowed: Flags
     """Which subsets alternatives leave, shape (g, 2 ** k)."""
+    counted: Places
+    """Columns of binaries, 1 where any of some requests is served, shape (g, c); -1: none."""
+    any_of: Places
+    """Those requests, as bits, shape (g, c)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +70,7 @@ class Cut:
 
 
 def cut(program: Program) -> Cut | None:
-    """Return the packages of a program; None where one has too many requests to look at all.
+    """Return the packages of a program; None where one has too many requests, or unknown binaries.
 
     A package's own rows that are of no known form are left among the shared ones, where they hold
     as well.
@@ -75,7 +79,7 @@ def cut(program: Program) -> Cut | None:
     kinds = [column.kind for column in program.columns]
     own = _own(program, owner)
     parts = _parts(program, owner, kinds, own)
-    if any(len(part.amounts) > MOST_REQUESTS for part in parts):
+    if any(len(part.amounts) > MOST_REQUESTS or not part.complete for part in parts):
         return None
     used = np.zeros(len(program.row_lower), dtype=np.bool_)
     used[[row for part in parts for row in part.rows]] = True
@@ -102,6 +106,16 @@ class _Part:
     """Alternatives, as bits."""
     rows: list[int]
     """Those that are understood."""
+    counted: dict[int, list[int]]
+    """Of binaries that count some requests: which are at most it, and which it is at most."""
+    binaries: list[int]
+
+    @property
+    def complete(self) -> bool:
+        """Whether it is known what each of its binaries says."""
+        known = {self.support, *self.served, *self.counted}
+        told = all(low == high and low for low, high in self.counted.values())
+        return told and set(self.binaries) <= known
 
 
 def _own(program: Program, owner: Places) -> dict[int, list[int]]:
@@ -131,7 +145,7 @@ def _parts(
         package: next((c for c in columns if kinds[c] == "supported"), _NONE)
         for package, columns in binaries.items()
     }
-    read = _Reader(program)
+    read = _Reader(program, {c for c, kind in enumerate(kinds) if kind == "counted"})
     return [
         read.part(package, columns, binaries[package], support.get(package, _NONE), own[package])
         for package, columns in sorted(amounts.items())
@@ -141,7 +155,8 @@ def _parts(
 class _Reader:
     """Reads what a package's own rows say, by their form."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, counted: set[int]) -> None:
+        self._counted = counted
         self._starts = program.starts.tolist()
         self._index, self._value = program.index.tolist(), program.value.tolist()
         self._low, self._high = program.row_lower.tolist(), program.row_upper.tolist()
@@ -162,6 +177,8 @@ class _Reader:
             [],
             [],
             [],
+            {column: [0, 0] for column in binaries if column in self._counted},
+            binaries,
         )
         whole = set(binaries)
         later: list[int] = []
@@ -229,12 +246,28 @@ class _Reader:
                 return True
             return False
         served = {column: at for at, column in enumerate(found.served) if column != _NONE}
+        if len(outside.keys() & found.counted.keys()) == 1 and not inside:
+            return self._count(found, served, outside, row)
         if not inside and outside and outside.keys() <= served.keys():
             ones = set(outside.values()) == {1.0}
             if ones and self._high[row] == 1 and np.isneginf(self._low[row]):
                 found.either.append(sum(1 << served[column] for column in outside))
                 return True
         return False
+
+    def _count(
+        self, found: _Part, served: dict[int, int], terms: dict[int, float], row: int
+    ) -> bool:
+        """Read z <= w, and w <= the sum of some z."""
+        (column,) = terms.keys() & found.counted.keys()
+        others = {at: value for at, value in terms.items() if at != column}
+        by, room = terms[column], (self._low[row], self._high[row])
+        if room != (-np.inf, 0.0) or not others or not others.keys() <= served.keys():
+            return False
+        if abs(by) != 1 or set(others.values()) != {-by} or (by < 0 and len(others) > 1):
+            return False
+        found.counted[column][int(by > 0)] |= sum(1 << served[at] for at in others)
+        return True
 
 
 def _apart(one: int, other: int) -> bool:
@@ -256,6 +289,12 @@ def _group(size: int, parts: Sequence[_Part]) -> Group:
         for bits in part.either:
             chosen = subsets & bits
             allowed[number] &= (chosen & (chosen - 1)) == 0
+    width = max(len(part.counted) for part in parts)
+    counted = np.full((count, width), _NONE, dtype=np.intp)
+    any_of = np.zeros((count, width), dtype=np.intp)
+    for number, part in enumerate(parts):
+        for at, (column, (bits, _)) in enumerate(part.counted.items()):
+            counted[number, at], any_of[number, at] = column, bits
     return Group(
         np.array([part.package for part in parts], dtype=np.intp),
         np.array([part.amounts for part in parts], dtype=np.intp).reshape(count, size),
@@ -267,6 +306,8 @@ def _group(size: int, parts: Sequence[_Part]) -> Group:
         caps,
         room,
         allowed,
+        counted,
+        any_of,
     )
 
 
@@ -315,6 +356,8 @@ def cheapest(group: Group, cost: Floats) -> Best:
     feasible &= total >= group.floor[:, None] * (1 - _ROUNDING)
     feasible[:, 0] = True
     costs = np.einsum("gsk,gk->gs", given, by) + fixed @ subsets.T + support[:, None]
+    hit = (np.arange(2**size)[None, :, None] & group.any_of[:, None, :]) != 0
+    costs += (hit * np.where(group.counted >= 0, cost[group.counted], 0.0)[:, None, :]).sum(axis=2)
     costs[:, 0] = 0.0
     costs = np.where(feasible, costs, np.inf)
     best = costs.argmin(axis=1)
@@ -334,5 +377,8 @@ def columns_of(
         served = served[served >= 0]
         support = group.support[number : number + 1]
         support = support[(support >= 0) & chosen.any()]
-        values = np.concatenate([best.amounts[number][chosen], np.ones(len(served) + len(support))])
-        yield int(group.package[number]), np.concatenate([amounts, served, support]), values
+        bits = int(chosen @ (1 << np.arange(len(chosen))))
+        counted = group.counted[number][(group.any_of[number] & bits) != 0]
+        binaries = np.concatenate([served, support, counted])
+        values = np.concatenate([best.amounts[number][chosen], np.ones(len(binaries))])
+        yield int(group.package[number]), np.concatenate([amounts, binaries]), values
