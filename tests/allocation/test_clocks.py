@@ -178,3 +178,17 @@ def test_a_notice_of_the_program_holds_whoever_gives_under_it() -> None:
         "dfc": "2026-08-24",
         "ustda": "2026-08-24",
     }
+
+
+def test_no_act_lies_before_the_day_of_the_study() -> None:
+    one = deal(
+        "A",
+        ask(DFC_LOAN, 15 * M),
+        significant_impacts=True,
+        impact_assessment_public_on="2026-03-01",
+    )
+    # public on 1 March: 60 days end on 30 April
+    (act,) = acts_of(study_of([one], MADE_UP))
+    assert str(act.found.day) == "2026-07-15"
+    (later,) = acts_of(study_of([one], MADE_UP, as_of=dt.date(2026, 4, 1)))
+    assert str(later.found.day) == "2026-04-30"

@@ -101,7 +101,7 @@ def acts(study: Study, amounts: pd.DataFrame, running: Iterable[Running]) -> lis
     """Return when each institution may act for each package that it gives to, by each reading.
 
     amounts: whole dollars, packages x tools. It may act once the latest of its clocks lets it, and
-    without a clock on the day on which clocks start.
+    no sooner than on the day of the study.
     """
     mine: defaultdict[tuple[str, str], list[Running]] = defaultdict(list)
     for one in running:
@@ -113,7 +113,7 @@ def acts(study: Study, amounts: pd.DataFrame, running: Iterable[Running]) -> lis
         limits = tuple(dict.fromkeys(one.limit for one in every))
         for reading in _readings(every):
             held = _under(every, reading)
-            latest = _latest([one.found for one in held], reading, study.submitted_on)
+            latest = _latest([one.found for one in held], reading, study.as_of)
             last = [one.last_start for one in held]
             ends = None if None in last else min((day for day in last if day), default=None)
             lapses = _lapses(study, institution)
@@ -213,8 +213,8 @@ def _under(running: Iterable[Running], reading: Reading) -> list[Running]:
     return [next(own[one] for one in order if one in own) for own in found.values()]
 
 
-def _latest(found: Sequence[Earliest], reading: Reading, start: dt.date) -> Earliest:
-    least = max((one.not_before for one in found), default=start)
+def _latest(found: Sequence[Earliest], reading: Reading, today: dt.date) -> Earliest:
+    least = max((today, *(one.not_before for one in found)))
     states: set[State] = {one.state for one in found}
     if "not_open" in states or "not_known" in states:
         return Earliest(reading, "not_open" if "not_open" in states else "not_known", None, least)

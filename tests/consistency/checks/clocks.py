@@ -193,7 +193,7 @@ def _latest(
     own = [next(one[r] for r in (reading, "calendar", "planned") if r in one) for one in clocks]
     states = {one.state for one in own}
     state = next((s for s in ("not_open", "not_known") if s in states), "known")
-    first = First(max((one.not_before for one in own), default=_sent(case)), state)
+    first = First(max((case.study.as_of, *(one.not_before for one in own))), state)
     beyond = lapses is not None and first.not_before > lapses
     doubt = state == "not_known" and lapses is not None and not beyond
     return first, None if doubt or state == "not_open" else beyond
