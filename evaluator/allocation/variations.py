@@ -62,6 +62,8 @@ class Answer:
     subsidy_usd: int
     supported: tuple[str, ...]
     certificate: Findings
+    cut: tuple[str, ...] = ()
+    """What the time limit cut; see `Allocation.cut_by_time`."""
 
     @property
     def found(self) -> bool:
@@ -132,12 +134,13 @@ def answered(case: Case, program: Program | None = None) -> Answer:
     solved = solve(chosen, case.settings, case.solver, case.tie, clock)
     if not solved.point.found:
         stopped = solved.point.status == "no_solution"
-        return _none(case, "no_solution" if stopped else "infeasible")
+        return replace(_none(case, "no_solution" if stopped else "infeasible"), cut=clock.cut)
     rest = replace(case.settings, time_limit_s=max(1.0, clock.left))
     amounts = whole_dollars(chosen, compiled.layout, solved.point.values, rest, case.solver)
     amounts = shared_equally(compiled, chosen, amounts)
     status: Status = "optimal" if solved.point.status == "optimal" else "feasible"
-    return answer_of(case, amounts, status, min(-solved.bound, most_of(case.compiled)))
+    answer = answer_of(case, amounts, status, min(-solved.bound, most_of(case.compiled)))
+    return replace(answer, cut=clock.cut)
 
 
 def answer_of(

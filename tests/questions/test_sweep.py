@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -190,6 +191,25 @@ def test_each_row_is_what_a_run_of_its_scenario_finds(
         assert 0 <= row["gap"] <= baseline.scenario.allocation.gap
         assert row["certified"]
         assert (row["status"], row["cut_by_time"]) == ("optimal", False)
+
+
+def test_what_time_cut_is_told_and_stands_for_no_other(
+    baseline: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = Plan(baseline, grid("influence.shares.defense=0.15:0.17:0.01"))
+    whole = runner(plan)(range(3))
+    solve, solves = solved_lines.answered, []
+    assert not any(row["cut_by_time"] for row in whole)
+
+    def cut(case: Any) -> Any:
+        solves.append(1)
+        return replace(solve(case), cut=("ties",))
+
+    monkeypatch.setattr(solved_lines, "answered", cut)
+    rows = runner(plan)(range(3))
+    assert len(solves) == 3  # none is taken to be between two that were cut
+    assert all(row["cut_by_time"] for row in rows)
+    assert [row["amount_usd"] for row in rows] == [row["amount_usd"] for row in whole]
 
 
 def test_a_key_that_moves_scores_is_scored_anew(baseline: Study) -> None:

@@ -114,7 +114,8 @@ def _points(one: Judged) -> Floats:
 
 def _alike(start: _Solved, end: _Solved) -> bool:
     one, other = start.answer, end.answer
-    return one.status == other.status == "optimal" and one.amounts == other.amounts
+    whole = one.status == other.status == "optimal" and not (one.cut or other.cut)
+    return whole and one.amounts == other.amounts
 
 
 def _share(start: Floats, end: Floats, at: Floats) -> float | None:
@@ -142,7 +143,7 @@ def _between(start: Answer, end: Answer, share: float) -> Row:
 
 def _row(answer: Answer) -> Row:
     if not answer.found:
-        return {"status": answer.status, "cut_by_time": answer.status == "no_solution"}
+        return {"status": answer.status, "cut_by_time": bool(answer.cut)}
     return {
         "status": answer.status,
         "supported": answer.supported,
@@ -151,5 +152,5 @@ def _row(answer: Answer) -> Row:
         "objective": answer.objective,
         "gap": answer.gap if answer.solved else 0.0,
         "certified": not answer.certificate,
-        "cut_by_time": answer.status == "feasible",
+        "cut_by_time": bool(answer.cut),
     }

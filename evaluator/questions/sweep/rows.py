@@ -166,7 +166,7 @@ def _evaluated(one: Setting, influence: Floats) -> Row:
     scenario = one.study.scenario.model_copy(update={"influence": stated})
     found = evaluate(one.study.model_copy(update={"scenario": scenario}))
     allocation = found.allocation
-    row: Row = {"status": allocation.status, "cut_by_time": allocation.status == "no_solution"}
+    row: Row = {"status": allocation.status, "cut_by_time": bool(allocation.cut_by_time)}
     if allocation.exists:
         row |= {
             "supported": allocation.supported,
@@ -175,7 +175,6 @@ def _evaluated(one: Setting, influence: Floats) -> Row:
             "objective": allocation.objective,
             "gap": allocation.gap,
             "certified": not allocation.certificate,
-            "cut_by_time": allocation.status == "feasible",
         }
     return row | _tiers(found.uncertainty)
 
