@@ -106,10 +106,13 @@ def _room(row: Mapping[str, object]) -> float:
 
 
 def _in_packages(row: Mapping[str, Any], unit: int) -> dict[str, Any]:
-    """Return what a row that counts packages tells, each of which weighs as a unit there."""
+    """Return what a row that counts packages tells, each of which weighs as a unit there.
+
+    An upper limit binds where there is no room for one more.
+    """
     told = {name: row[name] for name in ("bound", "used", "slack", "missed")}
     found = {name: None if one is None else one / unit for name, one in told.items()}
-    room = found["slack"]
+    room = found["slack"] if row["sense"] == "at_most" else None
     return {**found, "binding": row["binding"] or (room is not None and room < 1)}
 
 

@@ -84,7 +84,8 @@ def _row(case: Case, held: Ledger, what: str, line: Line, row: Mapping[str, str]
         held.near("slack", "limits.csv", what, row["slack"], float(slack), 1e-12)
     held.near("goal missed", "limits.csv", what, row["missed"], float(miss(line, amounts)), 1e-12)
     binding = row["binding"] == "True"
-    tight = line.active and (slack < 1 or line.held)
+    step = 1e-6 if line.counts and not line.upper else 1
+    tight = line.active and (slack < step or line.held)
     held.holds("what binds", "limits.csv", what, binding or not tight, "does not bind", "no room")
     price = float(row["shadow_price"] or 0)
     shuts = any(_shuts_out(case, line, one) for one in case.served)
