@@ -45,6 +45,7 @@ def _by_kind(names: Names) -> Mapping[str, Name]:
     """Return what names an id, by what the schema says that it is of."""
     return {
         "agency": names.agency,
+        "country": names.country,
         "criterion": names.criterion,
         "group": names.anchor,
         "limit": names.limit,

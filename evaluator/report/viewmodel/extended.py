@@ -21,6 +21,7 @@ _ROWS, _FOLDED = 200, 12
 
 _NAMED = (
     "agency",
+    "country",
     "criterion",
     "group",
     "limit",

@@ -61,7 +61,7 @@ COUNTRY_FACTS = register(
         "stands behind",
         ("country", "criterion", "kind", "date"),
         (
-            Column("country", "text", "Country", "The country, by its code"),
+            Column("country", "id", "Country", "The country", of="country"),
             Column("criterion", "id", "Criterion", "Whose ratings it is behind", of="criterion"),
             Column("kind", "text", "Kind", "What sort of fact it is"),
             Column("fact", "text", "Fact", "What is known"),
