@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
-.PHONY: demo test test-fast test-slow lint consistency mutation versions soak docs wheel newcomer bench lock schemas dictionary clean help
+.PHONY: demo test test-fast test-slow lint consistency mutation versions soak docs pictures wheel newcomer bench lock schemas dictionary clean help
 
 demo: $(VENV)/.run  ## score the spring 2026 round and allocate the financing tools
 	$(BIN)/evaluator run scenarios/baseline.yaml
@@ -35,6 +35,9 @@ consistency: $(VENV)/.dev  ## what 200 random runs tell, against a second implem
 
 docs: $(VENV)/.dev  ## the documentation site, in build/site; a dead link is an error
 	$(BIN)/python docs/build.py
+
+pictures: $(VENV)/.dev  ## the pictures of the README, in docs/images
+	$(BIN)/python docs/pictures.py
 
 wheel: $(VENV)/.run  ## dist/evaluator-<version>-py3-none-any.whl, to install anywhere
 	$(BIN)/python -m flit_core.wheel --outdir dist
