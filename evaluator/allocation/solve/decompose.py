@@ -28,7 +28,7 @@ _SMOOTHING = 0.5
 """Weight of the prices of the best bound so far."""
 _CLOSE = 0.2
 """Of the gap asked for: prices are good enough."""
-_UNDECIDED = ((0.3, 20), (0.3, 100))
+_UNDECIDED = ((0.08, 20), (0.08, 100))
 """Packages that are left free in one solve after another, beside those that the master mixes, and
 the share of the time for it."""
 _MIXED = 1e-6

@@ -33,7 +33,8 @@ def solve_large(program: Program, settings: Settings) -> Point:
     if isinstance(loose, Point):
         return loose
     logs, best = [loose.log], None
-    for share, hold in loose.smaller:
+    last_but_one = (0.3, lambda known: _without_zeros(program, loose.values, known))
+    for share, hold in (*loose.smaller, last_but_one):
         small = hold(loose.values if best is None else best.values)
         left = settings.time_limit_s - (time.monotonic() - began)
         spell = replace(
@@ -71,10 +72,7 @@ def _relaxed(program: Program, settings: Settings) -> Loose | Point:
     loose = highs.solve(relaxed(program), _patient(settings))
     if not loose.found:
         return loose
-    smaller = (
-        (0.5, lambda known: _rounded(program, loose.values)),
-        (0.2, lambda known: _without_zeros(program, loose.values, known)),
-    )
+    smaller = ((0.5, lambda known: _rounded(program, loose.values)),)
     return Loose("relaxation", loose.bound, loose.values, smaller, loose.log)
 
 
