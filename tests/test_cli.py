@@ -260,13 +260,28 @@ def test_compare_scenarios_and_runs(done: Path, tmp_path: Path) -> None:
     assert "Content-Security-Policy" in (tmp_path / "page.html").read_text()
 
 
-def test_a_page_takes_the_place_of_nothing_that_is_compared(tmp_path: Path) -> None:
-    one = tmp_path / "one.yaml"
-    one.write_text("scenario: one\n")
-    result = call("compare", str(HAND), str(one), "--html", "one.yaml", cwd=tmp_path)
-    assert result.returncode == 2
-    assert "one.yaml is what is compared. Name another file for the page." in result.stderr
-    assert one.read_text() == "scenario: one\n"
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("compare", "{one}", "{one}", "--html", "{file}"),
+        ("law", "{one}", "--html", "{file}"),
+        ("sweep", "{one}", "--vary", "designation.max_packages=1,2", "--out", "{file}"),
+    ],
+)
+def test_nothing_is_written_over_what_a_study_was_read_from(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    shutil.copytree(HAND.parents[1], tmp_path / "study")
+    one = next((tmp_path / "study").rglob(HAND.name))
+    (file,) = (tmp_path / "study").rglob("packages.csv")
+    link, before = tmp_path / "link.csv", file.read_bytes()
+    link.symlink_to(file)
+    for place in (file, link):
+        said = [word.format(one=one, file=place) for word in words]
+        result = call(*said, "--quiet", cwd=tmp_path)
+        assert result.returncode == 2
+        assert f"{place} holds what the study was read from. Name another file." in result.stderr
+        assert file.read_bytes() == before
 
 
 def test_compare_needs_two(tmp_path: Path) -> None:

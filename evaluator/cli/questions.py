@@ -43,15 +43,15 @@ def compare(
     """Compare scenarios or runs with the first: who moves, enters, leaves, and which key did it."""
     if len(items) < 2:
         raise UsageError("compare needs two or more scenarios or runs.")
-    if html is not None and any(_same(html, item) for item in items):
-        raise UsageError(f"{html} is what is compared. Name another file for the page.")
     progress = progress_to(quiet)
     studies = _studies_of(items, bounds(allowed))
 
     from evaluator.questions.comparison import compare as compared
+    from evaluator.record.inputs import spare_inputs
     from evaluator.report.html.comparison import comparison_page
     from evaluator.report.terminal.comparison import as_data, as_text
 
+    spare_inputs([html] if html is not None else [], studies)
     comparisons = compared(_evaluated(items, studies, progress), progress)
     if html is not None:
         _write({html: comparison_page(comparisons)})
@@ -175,6 +175,7 @@ def law(
     from evaluator.loading import load_study
     from evaluator.questions.law import law as by_date
     from evaluator.record import csv_files
+    from evaluator.record.inputs import spare_inputs
     from evaluator.report.html.law import law_page
     from evaluator.report.terminal.law import as_data, as_text
 
@@ -185,12 +186,14 @@ def law(
     if as_of is not None:
         other = other or (study.as_of if study.as_of != as_of.date() else None)
         study = load_study(scenario, [*changes, _day_asked(as_of)], bounds(allowed))
+    spare_inputs([html] if html is not None else [], [study])
     found = by_date(study, other, horizon=horizon, look_back=look_back, progress=progress)
+    if tables is not None:
+        named = {tables / name: data for name, data in csv_files(found.tables, study).items()}
+        spare_inputs(named, [study])
+        _write(named, tables)
     if html is not None:
         _write({html: law_page(found)})
-    if tables is not None:
-        named = csv_files(found.tables, study)
-        _write({tables / name: data for name, data in named.items()}, tables)
     if as_json:
         print_json({"ok": True, **as_data(found)})
     else:
@@ -370,14 +373,6 @@ def _studies_of(items: Sequence[Path], most: Any) -> list[Any]:
     if errors:
         raise InvalidStudyError(dict.fromkeys(problems))
     return studies
-
-
-def _same(one: Path, other: Path) -> bool:
-    """Whether two paths lead to one file; what is not there is no file."""
-    try:
-        return one.samefile(other)
-    except (OSError, ValueError):
-        return False
 
 
 def _study_of(item: Path, most: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,7 @@ def _pairs(text: str, option: str) -> Any:
 
 def _stated(parameters: Sequence[str]) -> dict[str, Any]:
     """Return the parameters of a method; their values are YAML."""
+    from evaluator.decision.rank import rank as ranked_by
     from evaluator.loading.located import parse_yaml
 
     found = {}
@@ -121,5 +123,7 @@ def _stated(parameters: Sequence[str]) -> dict[str, Any]:
         name, equals, value = text.partition("=")
         if not equals or not name.strip().isidentifier():
             raise UsageError(f"--parameter '{text}' is not NAME=VALUE, such as p=2.")
+        if name.strip() in signature(ranked_by).parameters or name.strip() in found:
+            raise UsageError(f"--parameter '{text}': '{name.strip()}' is stated elsewhere, once.")
         found[name.strip()] = parse_yaml(value, f"--parameter {name.strip()}").plain()
     return found

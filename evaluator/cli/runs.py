@@ -81,10 +81,14 @@ def validate(scenario: Path, allowed: Sequence[str], as_json: bool) -> None:
 
 
 def _folder_name(_: click.Context, option: click.Parameter, value: str | None) -> str | None:
-    """Refuse a name that is none of a folder, or that hides it."""
+    """Refuse a name that is none of a folder, that hides it, or that means another run."""
+    from evaluator.record.listing import LATEST
+
     if value is not None and not re.fullmatch(r"\w[\w. -]{0,99}", value):
         fact = f"'{shortened(value)}' is no name of a run: letters, digits, and . _ - or a space"
         raise click.BadParameter(f"{fact} between them, 100 at most.", param=option)
+    if value == LATEST:
+        raise click.BadParameter(f"'{LATEST}' means the newest run of all.", param=option)
     return value
 
 

@@ -64,6 +64,11 @@ def read_matrix(path: str | Path, sheet: str | None = None, bounds: Bounds | Non
         except ValueError as error:
             problems.append(_at(table, line, 0, error))
             continue
+        if head in (*_WEIGHTS, *_DIRECTIONS):
+            fact = f"'{shortened(name)}' stands among the alternatives, or there twice."
+            remedy = "Move it right below the head, or give the alternative another name."
+            problems.append(Problem(table.cell(line, 0), fact, remedy))
+            continue
         if name in names:
             fact = f"'{shortened(name)}' stands in line {names[name]} already."
             problems.append(Problem(table.cell(line, 0), fact, "Give each a name of its own."))

@@ -33,11 +33,14 @@ from evaluator.questions.sweep import (
     versions,
 )
 from evaluator.questions.sweep.table import SWEEP
+from evaluator.record.inputs import spare_inputs
 from evaluator.record.tables import as_csv
 from evaluator.results.format import FORMAT
 
 PARTIAL = ".partial"
 """Ending of the file that holds the blocks made so far."""
+_MARK = 64
+"""Letters before a block's text that tell whether it is as it was written: its SHA-256."""
 _TOLD = 1.0
 """Seconds between two words on how far a sweep is."""
 
@@ -76,6 +79,7 @@ def make_sweep(plan: Plan, workers: Workers, file: Path | None, progress: Progre
     """Make a sweep, and write it where a file is given; see `sweep`."""
     if file is not None:
         _ready(file)
+        spare_inputs([file], [plan.study])
     check(plan)
     table = table_of(plan, _made(plan, workers, file, progress))
     if file is not None:
@@ -124,7 +128,7 @@ def _made(
     keep: Callable[[int, list[Row]], None] = lambda block, rows: None  # noqa: E731
     partial = None
     if file is not None:
-        found, partial = _kept(_partial(file), digest(plan), len(every))
+        found, partial = _kept(_partial(file), digest(plan))
     try:
         if partial is not None:
             keep = _writer(partial)
@@ -144,7 +148,7 @@ def _partial(file: Path) -> Path:
     return file.with_name(file.name + PARTIAL)
 
 
-def _kept(partial: Path, plan: str, blocks: int) -> tuple[dict[int, list[Row]], io.BufferedRandom]:
+def _kept(partial: Path, plan: str) -> tuple[dict[int, list[Row]], io.BufferedRandom]:
     """Return the blocks that a file holds, and the file, open behind the last whole one.
 
     Raises UsageError where it is of another sweep.
@@ -167,14 +171,19 @@ def _kept(partial: Path, plan: str, blocks: int) -> tuple[dict[int, list[Row]], 
             "Remove it, or choose another --out."
         )
     for line in lines[:-1]:
-        block, rows = json.loads(line)
-        if not 0 <= block < blocks:
+        mark, text = line[:_MARK], line[_MARK:]
+        if mark != _mark(text):  # torn, or altered: made again from here
             break
+        block, rows = json.loads(text)
         found[block] = [_tuples(row) for row in rows]
         end += len(line) + 1
     file.seek(end)
     file.truncate()
     return found, file
+
+
+def _mark(text: bytes) -> bytes:
+    return hashlib.sha256(text).hexdigest().encode()
 
 
 def _head(plan: str) -> bytes:
@@ -187,7 +196,8 @@ def _tuples(row: Row) -> Row:
 
 def _writer(file: io.BufferedRandom) -> Callable[[int, list[Row]], None]:
     def write(block: int, rows: list[Row]) -> None:
-        file.write(json.dumps([block, rows], allow_nan=False).encode() + b"\n")
+        text = json.dumps([block, rows], allow_nan=False).encode()
+        file.write(_mark(text) + text + b"\n")
         file.flush()
         with suppress(OSError):  # not every file system can
             os.fsync(file.fileno())

@@ -81,6 +81,24 @@ def test_all_faults_of_a_table_at_once(tmp_path: Path) -> None:
     assert "directions are not stated" in told.stderr
 
 
+def test_weights_among_the_alternatives_are_no_alternative(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("x,a,b\nP,1,2\nWeights,1,1\nQ,2,1\n")
+    told = CliRunner().invoke(main, ["rank", str(path), "--directions", "higher"])
+    assert told.exit_code == 4
+    assert f"{path} line 3, column x: 'Weights' stands among the alternatives" in told.stderr
+
+
+@pytest.mark.parametrize("name", ["weights", "frame", "method", "p"])
+def test_a_parameter_is_stated_once_and_is_of_the_method(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("x,a,b\nweights,1,1\ndirections,higher,higher\nP,1,2\nQ,2,1\n")
+    twice = ["--parameter", f"{name}=1", "--parameter", f"{name}=2"]
+    told = CliRunner().invoke(main, ["rank", str(path), *twice])
+    assert told.exit_code == 2
+    assert f"'{name}' is stated elsewhere" in told.stderr
+
+
 @pytest.mark.parametrize(
     ("wrong", "facts"),
     [

@@ -138,7 +138,7 @@ def test_the_runs_of_a_folder(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["../up", "a/b", "", ".hidden", "a\x1b[2J", "x" * 101])
+@pytest.mark.parametrize("name", ["../up", "a/b", "", ".hidden", "a\x1b[2J", "x" * 101, "latest"])
 def test_no_name_leaves_the_folder(name: str, tmp_path: Path) -> None:
     study = copy(tmp_path) / BASE
     told = CliRunner().invoke(main, ["run", str(study), "--name", name, "--out", str(tmp_path)])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,30 @@ def test_an_interrupted_sweep_goes_on_where_it_was(
     assert ("were there" in told[0]) == bool(whole)
     assert file.read_bytes() == (tmp_path / "once.csv").read_bytes()
     assert not partial.exists()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda line: b"[0, []]",  # JSON of a block, but not what was written
+        lambda line: b"null",
+        lambda line: b"no JSON",
+        lambda line: line.replace(b"optimal", b"refused"),
+        lambda line: line[:-9],
+    ],
+)
+def test_a_block_that_is_not_as_it_was_written_is_made_again(
+    study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[bytes], bytes]
+) -> None:
+    kept, file = tmp_path / "sweep.csv.partial", tmp_path / "sweep.csv"
+    with monkeypatch.context() as patched:
+        patched.setattr(sweeps, "write_whole", lambda files: shutil.copy(kept, tmp_path / "kept"))
+        evaluator.sweep(study, VARY, out=file)
+    head, block, *rest = (tmp_path / "kept").read_bytes().split(b"\n")
+    kept.write_bytes(b"\n".join([head, spoil(block), *rest]))
+    evaluator.sweep(study, VARY, out=file)
+    evaluator.sweep(study, VARY, out=tmp_path / "anew.csv")
+    assert file.read_bytes() == (tmp_path / "anew.csv").read_bytes()
 
 
 def test_blocks_of_another_sweep_are_refused(study: Study, tmp_path: Path) -> None:
