@@ -101,8 +101,8 @@ def case() -> Study:
                 *(("every_day", "planned"), (), ()),
             ),
             "not in time: however days are counted, {bank} cannot act before its authority ends on "
-            "2026-12-31, on notices of 2026-12-15; $100.0 million is proposed all the same: Clinic "
-            "north ($100.0 million)",
+            "2026-12-31, on notices of 2026-12-15 where no day of their own is stated; $100.0 "
+            "million is proposed all the same: Clinic north ($100.0 million)",
         ),
         (
             explain.NotInTime(
@@ -110,8 +110,9 @@ def case() -> Study:
                 *(("ended", "planned"), ("every_day",), ("adjourned",)),
             ),
             "perhaps not in time: whether {bank} can act before its authority ends on 2026-12-31, "
-            "on notices of 2026-12-01, is open (cannot if the session ends for good on its last "
-            "planned day or without the days of planned adjournments; can if every day counts; not "
+            "on notices of 2026-12-01 where no day of their own is stated, is open (cannot if the "
+            "session ends for good on its last planned day or without the days of planned "
+            "adjournments; can if every day counts; not "
             "known by the calendar days of an adjournment); $100.0 million is proposed all the "
             "same: Clinic north ($100.0 million)",
         ),

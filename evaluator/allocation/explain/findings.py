@@ -183,7 +183,7 @@ class NotInTime(Finding):
 
     institution: str
     start: str
-    """The first day from which the clocks run."""
+    """The day from which the clocks run of which a package states no day of its own."""
     lapses_on: str
     packages: tuple[tuple[str, int], ...]
     """With what the institution is to give each of them."""

@@ -64,7 +64,8 @@ def clock_in_words(clock: Clock, study: Study) -> str:
 def _not_in_time(finding: NotInTime, names: Names) -> str:
     each = ", ".join(f"{names.package(one)} ({dollars(usd)})" for one, usd in finding.packages)
     every = dollars(sum(usd for _, usd in finding.packages))
-    before = f"before its authority ends on {finding.lapses_on}, on notices of {finding.start}"
+    start = f"on notices of {finding.start} where no day of their own is stated"
+    before = f"before its authority ends on {finding.lapses_on}, {start}"
     who = names.institution(finding.institution)
     if not finding.timely and not finding.unknown:
         told = f"not in time: however days are counted, {who} cannot act {before}"
