@@ -321,8 +321,6 @@ def _targets(study: Study, rows: Rows, countries: Vocabulary) -> Iterator[Proble
 def _needs(study: Study, rows: Rows) -> Iterator[Problem]:
     asking = {row["package"] for row in rows["requests"]}
     packages = Vocabulary(study.package_by_id)
-    if not study.packages:
-        yield Problem("packages", "the round holds no package.", "Add a row.")
     for row in rows["packages"]:
         if row["standing"] and row["id"] in asking:
             fact = f"'{row['id']}' stands without a fixed deal, and requests has rows of it."

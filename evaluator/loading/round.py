@@ -90,6 +90,9 @@ def packages(
     units: the unit of each measured criterion by full id, which measures.csv must repeat.
     """
     known = ids(sheets, "packages")
+    if "packages" in sheets and not sheets["packages"].rows:
+        fact = "the round holds no package."
+        problems.append(Problem(sheets["packages"].where, fact, "Add a row."))
     parts = {
         table: _by_package(rows[table], known, problems)
         for table, (columns, _) in TABLES.items()

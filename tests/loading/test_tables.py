@@ -57,6 +57,13 @@ def test_a_header_below_blank_lines_is_told_where_it_stands(tmp_path: Path) -> N
     assert "targets.csv line 3: the column 'share' is missing." in missing
 
 
+def test_a_round_without_packages_is_told_at_its_table(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    edit(root, f"{ROUND}/packages.csv", "*", "id,title,capital_cost_usd,risk_grade,submitted_on\n")
+    (told,) = bullets(refuse(root))
+    assert f"{ROUND}/packages.csv: the round holds no package. Add a row." in told
+
+
 def test_a_header_of_a_workbook_is_exact(tmp_path: Path) -> None:
     root = copy(tmp_path)
     workbook(root, lambda book: book["targets"].cell(1, 3, "share "))
