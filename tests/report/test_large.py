@@ -105,7 +105,7 @@ def test_nothing_is_left_out(thousand: Evaluation, file: Path) -> None:
             given = "recused" if rating.recused else rating.rating or "empty"
             assert f"{rating.evaluator} {given}" in told[rating.criterion]
             assert " ".join(rating.rationale.split()) in told[rating.criterion]
-    text = inside.text
+    text = " ".join(inside.text.split())
     for reason, count in thousand.gates["reason"].value_counts().items():
         assert text.count(" ".join(say_all(reason, BY_ID).split())) >= count
 

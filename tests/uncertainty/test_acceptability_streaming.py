@@ -88,12 +88,12 @@ def test_workers_do_not_change_a_bit(workers: int) -> None:
 def test_blocks_of_scores_of_any_size_give_the_same_bits(size: int) -> None:
     weights = sample_weights(Unknown(3), DRAWS, seed=2)
     scores = weighted_sum(sample_values(CELLS, DRAWS, seed=2), weights)
-    designated = scores > 40
+    designated, tied = scores > 40, scores < 30
 
     def blocks() -> Iterator[Scores]:
         for begin in range(0, DRAWS, size):
             part = slice(begin, begin + size)
-            yield Scores(scores[part], weights[part], designated[part])
+            yield Scores(scores[part], weights[part], designated[part], tied[part])
 
     whole = simulate(draws_of, DRAWS, designation=lambda scores, _: (scores > 40, scores < 30))
     assert_same(acceptability_of_scores(blocks()), whole, but=("confidence",))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from evaluator.model.base import Datum, Known
+from evaluator.model.base import Known, Missing
 from evaluator.model.engagement import CountryFact
 from evaluator.model.package import Assistance, Package
 from evaluator.model.study import Study
@@ -202,11 +202,18 @@ def _facts(evaluation: Evaluation, package: Package, *, by_id: bool) -> tuple[tu
         ("Needs", ", ".join(package.requires)),
     ]
     judged = {one.attribute for one in study.criteria.values()} if by_id else set()
-    told += [
-        (labels.get(name, name), _datum(datum, with_unit=not by_id))
-        for name, datum in package.attributes.items()
-        if name not in judged
-    ]
+    alike: defaultdict[str, list[str]] = defaultdict(list)
+    for name, datum in package.attributes.items():
+        if name in judged:
+            continue
+        label = labels.get(name, name)
+        if isinstance(datum, Missing):
+            alike[f"Not known ({datum.reason})"].append(label)
+        elif datum.value is False:
+            alike["No"].append(label)
+        else:
+            told.append((label, _datum(datum, with_unit=not by_id)))
+    told += [(head, "; ".join(names)) for head, names in alike.items()]
     return tuple((head, text) for head, text in told if text)
 
 
@@ -236,13 +243,11 @@ def host_countries(study: Study, package: Package) -> str:
     return ", ".join(told)
 
 
-def _datum(datum: Datum, *, with_unit: bool) -> str:
-    if not isinstance(datum, Known):
-        return f"not known ({datum.reason})"
+def _datum(datum: Known, *, with_unit: bool) -> str:
     if datum.unit == "USD" and isinstance(datum.value, int | float):
         return dollars(datum.value)
     if isinstance(datum.value, bool):
-        return "yes" if datum.value else "no"
+        return "yes"
     number = (
         general(datum.value, 6)
         if isinstance(datum.value, int | float)
