@@ -5,7 +5,7 @@ from __future__ import annotations
 from evaluator.model.base import Missing
 from evaluator.model.criterion import Criterion, Level, Scale, ValueFunction
 from evaluator.model.package import Package, Rating
-from evaluator.scoring.findings import NoRow, NotKnown
+from evaluator.scoring.findings import NoRow, NotKnown, Panel
 from evaluator.scoring.performances import performances
 from tests.studies import CITED, agency, study
 
@@ -37,12 +37,22 @@ def test_who_has_not_rated_may_say_anything() -> None:
     )
     given = zip("abc", ("good", "fair", None), strict=True)
     panel = tuple(Rating(criterion="a.x", evaluator=name, rating=one) for name, one in given)
-    (row,) = performances(
+    both, one = panel[:2], panel[:1]
+    three, two, single = performances(
         study(
-            packages=(Package(id="P", title="P", attributes={}, ratings=panel),),
+            packages=tuple(
+                Package(id=name, title=name, attributes={}, ratings=given)
+                for name, given in zip("PQR", (panel, both, one), strict=True)
+            ),
             agencies=(agency().model_copy(update={"criteria": (rated,)}),),
             scales=(Scale(id="s", label="s", levels=levels, citation=CITED),),
         )
     ).to_dict("records")
+    row = three
     assert (row["rated"], row["blank"], row["value"]) == (2, 1, 60)
     assert (row["value_low"], row["value_high"]) == (80 / 3, 260 / 3)
+    assert row["note"] == (Panel(2, 1, 0),)
+    # all have rated: between their own; one alone does not show how far opinions spread
+    assert (two["value_low"], two["value_high"], two["note"]) == (40, 80, ())
+    assert (single["value_low"], single["value_high"]) == (0, 100)
+    assert single["note"] == (Panel(1, 0, 0),)

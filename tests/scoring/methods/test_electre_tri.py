@@ -163,3 +163,9 @@ def test_the_variant_states_everything():
 def test_faulty_arguments(arguments, message):
     with pytest.raises(ValueError, match=message):
         electre_tri([[1, 2], [3, 4]], [0.5, 0.5], [1, 1], **arguments)
+
+
+@pytest.mark.parametrize("cut", [0.49, 1.01])
+def test_a_cut_is_a_share_from_a_half(cut):
+    with pytest.raises(ValueError, match=r"give a number from 0\.5 to 1"):
+        electre_tri([[70, 40]], [0.5, 0.5], [1, 1], profiles=[[50, 50]], cut=cut)

@@ -57,6 +57,11 @@ def test_swing_by_hand():
     assert swing([100, 50, 100]).weights == pytest.approx([0.4, 0.2, 0.4], abs=1e-15)
 
 
+def test_no_swing_is_above_a_hundred():
+    with pytest.raises(ValueError, match=r"a swing lies in 0\.\.100"):
+        swing([100, 100.5, 20])
+
+
 def test_swing_needs_its_hundred():
     with pytest.raises(ValueError, match="largest is 90; the most important swing must be 100"):
         swing([90, 60, 40])
