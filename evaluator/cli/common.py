@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -44,6 +44,21 @@ def _put(text: str, *, err: bool = False) -> None:
 def print_json(data: dict[str, Any]) -> None:
     """Print data with the number of their format."""
     _put(json.dumps({"format": FORMAT, **data}, indent=1, default=str))
+
+
+def write_files(files: Mapping[Path, bytes], named: Path, folder: Path | None = None) -> None:
+    """Write files of one folder; UsageError that names what was asked for where one cannot be.
+
+    folder: is made if it is not there.
+    """
+    from evaluator.disk.whole import write_whole
+
+    try:
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+        write_whole(files)
+    except OSError as error:
+        raise UsageError(f"{named} cannot be written: {error.strerror}.") from None
 
 
 def say_where(text: str, as_json: bool) -> None:

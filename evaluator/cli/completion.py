@@ -8,8 +8,7 @@ from typing import Literal
 
 import click
 
-from evaluator.cli.common import guarded, json_option, print_json, say, say_where
-from evaluator.errors import UsageError
+from evaluator.cli.common import guarded, json_option, print_json, say, say_where, write_files
 
 _PLACES = {
     "bash": (("XDG_DATA_HOME", ".local/share"), "bash-completion/completions/evaluator"),
@@ -36,8 +35,6 @@ def completion(
     """Print what lets the shell complete commands, options and names of runs, or install it."""
     from click.shell_completion import get_completion_class
 
-    from evaluator.disk.whole import write_whole
-
     assert context.parent is not None  # noqa: S101  it is a command of a group
     kind = get_completion_class(shell)
     assert kind is not None  # noqa: S101  click knows all three
@@ -51,11 +48,7 @@ def completion(
         return
     (variable, default), name = _PLACES[shell]
     file = Path(os.environ.get(variable) or Path.home() / default) / name
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        write_whole({file: text.encode()})
-    except OSError as error:
-        raise UsageError(f"{file} cannot be written: {error.strerror}.") from None
+    write_files({file: text.encode()}, file, file.parent)
     if as_json:
         print_json({"ok": True, "shell": shell, "file": str(file)})
     say_where(f"Completion {file}\n{_NEXT[shell].format(folder=file.parent)}", as_json)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from evaluator.cli.common import guarded, json_option, print_json, say, say_where
+from evaluator.cli.common import guarded, json_option, print_json, say, say_where, write_files
 from evaluator.errors import UsageError
 
 
@@ -71,14 +71,10 @@ def _write_page(
 ) -> None:
     """Write all guides as one page, and open it at one of them if asked."""
     from evaluator import __version__
-    from evaluator.disk.whole import write_whole
     from evaluator.guides.page import guides_page
 
-    try:
-        page = html or Path(tempfile.mkdtemp(prefix="evaluator-")) / "guides.html"
-        write_whole({page: guides_page(every.values(), __version__).encode()})
-    except OSError as error:
-        raise UsageError(f"{page} cannot be written: {error.strerror}.") from None
+    page = html or Path(tempfile.mkdtemp(prefix="evaluator-")) / "guides.html"
+    write_files({page: guides_page(every.values(), __version__).encode()}, page)
     if as_json:
         print_json({"ok": True, "page": str(page)})
     say_where(f"Page    {page}", as_json)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,6 +26,7 @@ from evaluator.cli.common import (
     say,
     say_where,
     set_option,
+    write_files,
 )
 from evaluator.errors import EvaluatorError, InvalidStudyError, Problem, UsageError
 
@@ -54,7 +55,7 @@ def compare(
     spare_inputs([html] if html is not None else [], studies)
     comparisons = compared(_evaluated(items, studies, progress), progress)
     if html is not None:
-        _write({html: comparison_page(comparisons)})
+        write_files({html: comparison_page(comparisons)}, html)
     if as_json:
         print_json({"ok": True, "comparisons": as_data(comparisons)})
     else:
@@ -191,9 +192,9 @@ def law(
     if tables is not None:
         named = {tables / name: data for name, data in csv_files(found.tables, study).items()}
         spare_inputs(named, [study])
-        _write(named, tables)
+        write_files(named, tables, tables)
     if html is not None:
-        _write({html: law_page(found)})
+        write_files({html: law_page(found)}, html)
     if as_json:
         print_json({"ok": True, **as_data(found)})
     else:
@@ -209,19 +210,6 @@ def _day_asked(day: dt.datetime) -> Any:
     from evaluator.loading import Override
 
     return Override("as_of", day.date().isoformat(), "Asked for on the command line.", "--as-of")
-
-
-def _write(files: Mapping[Path, bytes], folder: Path | None = None) -> None:
-    """Write files of one folder, which is made if need be; UsageError where one cannot be."""
-    from evaluator.disk.whole import write_whole
-
-    try:
-        if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
-        write_whole(files)
-    except OSError as error:
-        where = folder or next(iter(files))
-        raise UsageError(f"{where} cannot be written: {error.strerror}.") from None
 
 
 def _number(_: click.Context, option: click.Parameter, value: float | None) -> float | None:

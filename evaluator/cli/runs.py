@@ -26,6 +26,7 @@ from evaluator.cli.common import (
     say,
     say_where,
     set_option,
+    write_files,
 )
 from evaluator.errors import UsageError
 from evaluator.sanitize import shortened
@@ -289,19 +290,14 @@ def report(run_folder: Path, show_it: bool, as_json: bool) -> None:
 @guarded
 def schema(out: Path | None, as_json: bool) -> None:
     """Print or write the JSON schemas of the YAML files, for editors."""
-    from evaluator.disk.whole import write_whole
     from evaluator.loading.schemas import schemas
 
     every = schemas()
     if out is None:
         print_json({"ok": True, "schemas": every})
         return
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        texts = {name: f"{json.dumps(content, indent=1)}\n" for name, content in every.items()}
-        write_whole({out / f"{name}.json": text.encode() for name, text in texts.items()})
-    except OSError as error:
-        raise UsageError(f"{out} cannot be written: {error.strerror}.") from None
+    texts = {name: f"{json.dumps(content, indent=1)}\n" for name, content in every.items()}
+    write_files({out / f"{name}.json": text.encode() for name, text in texts.items()}, out, out)
     if as_json:
         print_json({"ok": True, "written": [f"{name}.json" for name in every]})
     say_where(f"{len(every)} schemas written to {out}.", as_json)
