@@ -6,7 +6,7 @@ import os
 
 import click
 
-from evaluator.cli import completion, docs, listing, questions, rank, runs, sweeps
+from evaluator.cli import completion, docs, importing, listing, questions, rank, runs, sweeps
 from evaluator.cli.examples import epilog
 
 # Small products, which threads only slow down; and one thread gives the same bytes everywhere.
@@ -41,6 +41,7 @@ for _command in (
     runs.schema,
     runs.new,
     rank.rank,
+    importing.import_source,
     docs.docs,
     completion.completion,
 ):

@@ -31,6 +31,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "rank cars.csv --weights equal --directions price=lower,range=higher",
         "rank cars.xlsx --sheet 2026 --method topsis",
     ),
+    "import": ("import scores.xlsx --into my-study",),
     "sweep": (
         "sweep scenarios/baseline.yaml --vary designation.max_packages=10,15,20",
         "sweep scenarios/baseline.yaml --vary influence.shares.defense=0:0.5 --sample 500 --jobs 2",
