@@ -135,7 +135,7 @@ class _RunFolder(click.Path):
     name = "run"
 
     def convert(self, value: Any, param: Any, context: Any) -> Any:
-        from evaluator.record.listing import find_run
+        from evaluator.record.runs.listing import find_run
 
         named = Path(os.fsdecode(super().convert(value, param, context)))
         try:
@@ -147,7 +147,7 @@ class _RunFolder(click.Path):
         self, context: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """Return the runs that the shell may mean, before the files that it knows itself."""
-        from evaluator.record.listing import LATEST, RUNS, candidates
+        from evaluator.record.runs.listing import LATEST, RUNS, candidates
 
         if os.sep in incomplete:
             return super().shell_complete(context, param, incomplete)

@@ -11,7 +11,7 @@ from evaluator.cli.common import guarded, json_option, print_json, say
 from evaluator.errors import UsageError
 
 if TYPE_CHECKING:
-    from evaluator.record.listing import Listing
+    from evaluator.record.runs.listing import Listing
 
 
 @click.command()
@@ -34,7 +34,7 @@ def runs(folder: Path, clean: bool, keep: int, yes: bool, as_json: bool) -> None
     takes the last run of a scenario, one with a name of its own, one that was altered, or one whose
     folder holds files of others.
     """
-    from evaluator.record.listing import as_data, runs_in
+    from evaluator.record.runs.listing import as_data, runs_in
     from evaluator.report.terminal.listing import as_text
 
     if yes and not clean:
@@ -56,8 +56,8 @@ def runs(folder: Path, clean: bool, keep: int, yes: bool, as_json: bool) -> None
 
 def _clean(listing: Listing, keep: int, yes: bool, as_json: bool) -> None:
     """List what may go, and remove it if that is said."""
-    from evaluator.record.listing import superseded
-    from evaluator.record.placing import remove
+    from evaluator.record.runs.listing import superseded
+    from evaluator.record.runs.placing import remove
 
     found = superseded(listing, keep)
     stay = {

@@ -289,7 +289,7 @@ def export(run_folder: Path, file: Path, force: bool, as_json: bool) -> None:
     Numbers are in full; beside it, FILE.names.csv says what each column and row stands for. Files
     that are there are replaced with --force alone.
     """
-    from evaluator.record.program import export_run
+    from evaluator.record.runs.program import export_run
 
     found = export_run(run_folder, file, force=force)
     program = found.program

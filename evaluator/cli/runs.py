@@ -83,7 +83,7 @@ def validate(scenario: Path, allowed: Sequence[str], as_json: bool) -> None:
 
 def _folder_name(_: click.Context, option: click.Parameter, value: str | None) -> str | None:
     """Refuse a name that is none of a folder, that hides it, or that means another run."""
-    from evaluator.record.listing import LATEST
+    from evaluator.record.runs.listing import LATEST
 
     if value is not None and not re.fullmatch(r"\w[\w. -]{0,99}", value):
         fact = f"'{shortened(value)}' is no name of a run: letters, digits, and . _ - or a space"

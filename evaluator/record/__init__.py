@@ -1,7 +1,6 @@
 """Runs on disk."""
 
-from evaluator.record.placing import Placed
-from evaluator.record.runs import (
+from evaluator.record.runs.folder import (
     Run,
     csv_files,
     place_run,
@@ -10,6 +9,7 @@ from evaluator.record.runs import (
     read_study,
     write_run,
 )
+from evaluator.record.runs.placing import Placed
 
 __all__ = [
     "Placed",

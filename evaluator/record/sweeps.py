@@ -34,7 +34,7 @@ from evaluator.questions.sweep import (
 )
 from evaluator.questions.sweep.table import SWEEP
 from evaluator.record.inputs import spare_inputs
-from evaluator.record.tables import as_csv
+from evaluator.record.runs.tables import as_csv
 from evaluator.results.format import FORMAT
 
 PARTIAL = ".partial"

@@ -13,7 +13,7 @@ import evaluator
 from evaluator import InvalidStudyError, Override, load_study
 from evaluator.loading.changes import parse_path
 from evaluator.loading.round_tables import TABLES
-from evaluator.record.study_file import as_json
+from evaluator.record.runs.study_file import as_json
 from tests.conftest import ROOT
 
 STARTER = Path(evaluator.__file__).parent / "record" / "starter_study"

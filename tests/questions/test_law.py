@@ -24,7 +24,7 @@ from evaluator.model.study import Study
 from evaluator.questions.dated_values import as_on, differing, on_day
 from evaluator.questions.findings import FactsDiffer, Standing, ToldOfLimit, ValueUntold
 from evaluator.questions.law import Law, law
-from evaluator.record.tables import read_csv
+from evaluator.record.runs.tables import read_csv
 from evaluator.results.schema import TABLES
 from tests.conftest import BASELINE
 

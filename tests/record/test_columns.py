@@ -17,7 +17,7 @@ from evaluator import ask, evaluate, load_study, read_run, write_run
 from evaluator.loading import Override
 from evaluator.questions.law import law
 from evaluator.record import Run, csv_files
-from evaluator.record.tables import read_csv
+from evaluator.record.runs.tables import read_csv
 from evaluator.results.schema import TABLES, Table
 from tests.conftest import ROOT
 

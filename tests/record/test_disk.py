@@ -17,9 +17,10 @@ from evaluator import evaluate, load_study
 from evaluator.cli import main
 from evaluator.errors import RunError, UsageError
 from evaluator.loading import Override
-from evaluator.record import read_run, runs, write_run
+from evaluator.record import read_run, write_run
+from evaluator.record.runs import folder as runs
+from evaluator.record.runs.tables import as_csv, read_csv
 from evaluator.record.starter import write_starter
-from evaluator.record.tables import as_csv, read_csv
 from evaluator.results.evaluation import Evaluation
 from evaluator.results.schema import Column, Table
 from tests.loading.breaking import BASE, ROUND, copy, edit

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from evaluator.cli import main
 from evaluator.cli.examples import EXAMPLES
 from evaluator.errors import UsageError
-from evaluator.record.listing import Difference, differences, find_run, runs_in
+from evaluator.record.runs.listing import Difference, differences, find_run, runs_in
 from tests.loading.breaking import BASE, copy
 
 

@@ -16,14 +16,14 @@ import pytest
 
 from evaluator.disk import whole
 from evaluator.errors import RunError
-from evaluator.record import placing
-from evaluator.record.placing import place
+from evaluator.record.runs import placing
+from evaluator.record.runs.placing import place
 
 ROUNDS = 12
 WRITER = """
 import sys
 from pathlib import Path
-from evaluator.record.placing import place
+from evaluator.record.runs.placing import place
 target, word = Path(sys.argv[1]), sys.argv[2]
 sys.stdin.read(1)
 for number in range(int(sys.argv[3])):

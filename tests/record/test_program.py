@@ -12,7 +12,7 @@ from evaluator import evaluate, linear, load_study, read_run, write_run
 from evaluator.allocation import build_program
 from evaluator.errors import UsageError
 from evaluator.loading import Override
-from evaluator.record.program import export_run
+from evaluator.record.runs.program import export_run
 from tests.conftest import BASELINE
 
 HAND = Path(__file__).parents[1] / "cases" / "hand" / "scenarios" / "baseline.yaml"

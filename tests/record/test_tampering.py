@@ -17,7 +17,7 @@ from evaluator import Override, evaluate, load_study
 from evaluator.cli import main
 from evaluator.errors import RunError
 from evaluator.record import read_run, read_study, write_run
-from evaluator.record.tables import OF_ALL, OF_DRAWS
+from evaluator.record.runs.tables import OF_ALL, OF_DRAWS
 from evaluator.results.format import FORMAT
 from tests.loading.breaking import BASE, copy
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from evaluator import ask, evaluate
 from evaluator.cli import main
-from evaluator.record.tables import tables
+from evaluator.record.runs.tables import tables
 from evaluator.report import render
 from evaluator.report.messages import WORDS, say
 from evaluator.results.evaluation import Evaluation

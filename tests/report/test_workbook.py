@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from evaluator import evaluate, load_study
 from evaluator.model.package import Package
-from evaluator.record.tables import tables
+from evaluator.record.runs.tables import tables
 from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.formatting.phrases import NOT_AN_AWARD, STAMP
 from evaluator.report.messages import say_all

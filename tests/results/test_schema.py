@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from evaluator import Evaluation, evaluate, load_study
-from evaluator.record.tables import ARGUMENTS, CODE, FOUND, as_csv, read_csv, tables
+from evaluator.record.runs.tables import ARGUMENTS, CODE, FOUND, as_csv, read_csv, tables
 from evaluator.report.formatting.records import json_records
 from evaluator.results.findings import KINDS, Finding, Findings
 from evaluator.results.schema import TABLES, Column, Table, family, in_family, register

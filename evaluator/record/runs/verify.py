@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from evaluator.model.study import Study
-from evaluator.record.manifest import MANIFEST, refuse, stated
-from evaluator.record.study_file import from_json
-from evaluator.record.tables import OF_ALL, OF_DRAWS
+from evaluator.record.runs.manifest import MANIFEST, refuse, stated
+from evaluator.record.runs.study_file import from_json
+from evaluator.record.runs.tables import OF_ALL, OF_DRAWS
 from evaluator.results.schema import TABLES
 
 STUDY = "study.json"

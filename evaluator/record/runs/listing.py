@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from evaluator.errors import RunError, UsageError
-from evaluator.record.manifest import MANIFEST, read_manifest
-from evaluator.record.placing import strangers_in
-from evaluator.record.verify import hold_files
+from evaluator.record.runs.manifest import MANIFEST, read_manifest
+from evaluator.record.runs.placing import strangers_in
+from evaluator.record.runs.verify import hold_files
 
 RUNS = Path("runs")
 """Where runs go, and are looked for, when nothing else is said."""

@@ -12,12 +12,12 @@ import pandas as pd
 
 from evaluator.errors import RunError
 from evaluator.model.study import Study
-from evaluator.record.manifest import MANIFEST, manifest_of, read_manifest
-from evaluator.record.manifest import as_json as manifest_json
-from evaluator.record.placing import Placed, place, strangers_in
-from evaluator.record.study_file import as_json as study_json
-from evaluator.record.tables import Lazy, as_csv, tables
-from evaluator.record.verify import STUDY, held_study, hold_files, ids_of
+from evaluator.record.runs.manifest import MANIFEST, manifest_of, read_manifest
+from evaluator.record.runs.manifest import as_json as manifest_json
+from evaluator.record.runs.placing import Placed, place, strangers_in
+from evaluator.record.runs.study_file import as_json as study_json
+from evaluator.record.runs.tables import Lazy, as_csv, tables
+from evaluator.record.runs.verify import STUDY, held_study, hold_files, ids_of
 from evaluator.report import render
 from evaluator.report.formatting.names import study_names
 from evaluator.report.messages import say_all

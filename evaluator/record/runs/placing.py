@@ -15,7 +15,7 @@ from typing import NoReturn
 from evaluator.disk.scratch import scratch, sweep
 from evaluator.disk.whole import CANNOT, exchange, move, sync
 from evaluator.errors import RunError
-from evaluator.record.manifest import MANIFEST
+from evaluator.record.runs.manifest import MANIFEST
 from evaluator.results.schema import TABLES
 from evaluator.signals import held
 

@@ -11,7 +11,7 @@ from evaluator.allocation import Program, build_program, export_program
 from evaluator.allocation.model.reserve import committed_now
 from evaluator.allocation.solve.model_file import written_rows
 from evaluator.errors import UsageError
-from evaluator.record.runs import read_run
+from evaluator.record.runs.folder import read_run
 from evaluator.results.evaluation import Status, designated_of, scores_of
 
 

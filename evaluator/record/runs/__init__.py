@@ -1,0 +1,1 @@
+"""Runs on disk: their folders, files and tables, and which there are."""
