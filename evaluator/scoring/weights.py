@@ -253,14 +253,14 @@ def _of_group(
         odd = sorted(set(names) ^ set(_compared(one)))
         if odd:
             fact = f"compares other names than respondent {ids[0]}: {', '.join(odd)}"
-            faults.append(f"respondent {one.respondent} {fact}")
+            faults.append(f"Respondent {one.respondent} {fact}.")
             continue
         try:
             stated.append(form(one, names))
         except ValueError as error:
-            faults.append(f"respondent {one.respondent}: {str(error).removesuffix('.')}")
+            faults.append(f"Respondent {one.respondent}: {error}")
     if faults:
-        raise ValueError("; ".join(faults) + ".")
+        raise ValueError(" ".join(faults))
     shared: dict[str, Any] = {
         "mean": statement.mean,
         "leave_out_above": statement.leave_out_above,

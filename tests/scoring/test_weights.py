@@ -59,8 +59,8 @@ def test_faults_of_every_respondent_are_told_at_once() -> None:
     judges = agency("a", "x", "y")
     judges = judges.model_copy(update={"weights": respondents(respondents=each)})
     ((_, _, fact, _),) = weight_problems(study(agencies=(judges,)))
-    assert "respondent r2 compares other names than respondent r1: y, z" in fact
-    assert "respondent r3: Pairwise judgements: (y, x) is judged twice" in fact
+    assert "Respondent r2 compares other names than respondent r1: y, z" in fact
+    assert "Respondent r3: Pairwise judgements: (y, x) is judged twice" in fact
 
 
 @pytest.mark.parametrize(

@@ -201,19 +201,19 @@ def _each(respondents: Sequence[str] | None, count: int, weighed: Callable[[int]
         try:
             found.append(weighed(i))
         except ValueError as error:
-            faults.append(f"{_named(respondents, i)}: {str(error).removesuffix('.')}")
+            faults.append(f"{_named(respondents, i)}: {error}")
     sizes = sorted({one.weights.size for one in found})
     if len(sizes) > 1:
         faults.append(
-            f"respondents judge {', '.join(map(str, sizes))} criteria; all judge the same"
+            f"Respondents judge {', '.join(map(str, sizes))} criteria; all judge the same."
         )
     if faults:
-        raise ValueError("; ".join(faults) + ".")
+        raise ValueError(" ".join(faults))
     return found
 
 
 def _named(respondents: Sequence[str] | None, index: int) -> str:
-    return f"respondent {index}" if respondents is None else f"respondent {respondents[index]}"
+    return f"Respondent {index if respondents is None else respondents[index]}"
 
 
 def _aggregated(

@@ -99,7 +99,7 @@ def test_best_worst_judgements_need_one_best_and_one_worst():
 
 
 def test_every_respondent_that_is_refused_is_named():
-    with pytest.raises(ValueError, match=r"respondent r1: .*; respondent r3: "):
+    with pytest.raises(ValueError, match=r"Respondent r1: .* Respondent r3: "):
         group_ahp(
             [[[1, 2], [2, 1]], EVEN[:2, :2], [[1, 0], [0, 1]]], respondents=["r1", "r2", "r3"]
         )
