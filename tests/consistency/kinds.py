@@ -134,7 +134,6 @@ KINDS = frozenset(
         "value",
         "value range",
         "warning printed",
-        "respondents left out",
         "weight",
         "what binds",
         "what less leaves",

@@ -25,6 +25,7 @@ from evaluator.report.viewmodel.decision import decision
 from evaluator.report.viewmodel.warnings import warnings
 from evaluator.report.xlsx.cells import TEXT_LIMIT, fitted
 from evaluator.report.xlsx.columns import columns
+from evaluator.report.xlsx.reweighing.plan import INPUTS, VALUES
 from evaluator.report.xlsx.sheets import sheet_name
 from evaluator.report.xlsx.workbook import COLUMN_LIMIT, workbook
 from evaluator.results.evaluation import Evaluation
@@ -51,7 +52,7 @@ HOSTILE = {
     "beyond": "𝄞 clef",
     "long": "r" * 10_000,
 }
-
+CALCULATING = (INPUTS, VALUES)
 
 ALIKE: dict[str, Type] = {"two_usd": "integer", "note": "text", "again": "flag", "real": "number"}
 TRIALS: dict[str, dict[str, Type]] = {
@@ -134,7 +135,7 @@ def file(data: bytes) -> openpyxl.Workbook:
 def test_a_cover_the_envelope_and_a_sheet_for_each_table(
     baseline: Evaluation, file: openpyxl.Workbook
 ) -> None:
-    expected = ["Run", "Envelope", *map(sheet_name, tables(baseline)), "Columns"]
+    expected = ["Run", *CALCULATING, "Envelope", *map(sheet_name, tables(baseline)), "Columns"]
     assert file.sheetnames == expected
 
 
@@ -384,7 +385,8 @@ def test_hostile_texts_stay_texts(hand: Evaluation) -> None:
     assert {str(name): text for name, text in rows} == HOSTILE | escaped
     with zipfile.ZipFile(io.BytesIO(found)) as parts:
         sheets = [n for n in parts.namelist() if n.startswith("xl/worksheets/sheet")]
-        assert not [name for name in sheets if b"<f>" in parts.read(name)]
+        formulas = [name for name in sheets if b"<f>" in parts.read(name)]
+        assert formulas == [f"xl/worksheets/sheet{place}.xml" for place in (2, 3)], CALCULATING
         relations = [n for n in parts.namelist() if n.startswith("xl/worksheets/_rels")]
         assert relations == [], "a link to outside the file"
 
@@ -418,7 +420,7 @@ def test_a_text_that_fits_is_whole() -> None:
 def test_too_wide_a_table_is_named_and_left_out(hand: Evaluation) -> None:
     wide = pd.DataFrame([range(COLUMN_LIMIT + 1)], columns=[f"c{i}" for i in range(251)])
     found = opened(workbook(hand, {"pairwise_winning": wide}))
-    assert found.sheetnames == ["Run", "Envelope", "Columns"]
+    assert found.sheetnames == ["Run", *CALCULATING, "Envelope", "Columns"]
     told = [row[1] for row in cells_of(found["Run"]) if row[0] == "Pairwise winning"]
     assert told == ["left out: too large for a sheet; the run has it as pairwise_winning.csv"]
 
@@ -474,7 +476,7 @@ def test_libreoffice_reads_every_sheet(
 ) -> None:
     found = as_csv(soffice, data, tmp_path)
     every = tables(baseline)
-    assert set(found) == {"Run", "Envelope", *map(sheet_name, every), "Columns"}
+    assert set(found) == {"Run", *CALCULATING, "Envelope", *map(sheet_name, every), "Columns"}
     for stem, table in every.items():
         stamp, head, *rows = found[sheet_name(stem)]
         assert stamp[0] == STAMP

@@ -14,6 +14,7 @@ from evaluator.report.viewmodel.decision import decision
 from evaluator.report.viewmodel.overrides import named_decisions
 from evaluator.report.viewmodel.warnings import warnings
 from evaluator.report.xlsx.cells import LINK, NAVY, Book, write
+from evaluator.report.xlsx.reweighing.plan import INPUTS, VALUES
 from evaluator.report.xlsx.sheets import described, sheet_name
 from evaluator.results.evaluation import Evaluation
 
@@ -21,14 +22,21 @@ _WIDTHS = (24, 34, 26, 26, 60, 16, 12)
 _LAST = len(_WIDTHS) - 1
 _LINE = 130
 """Characters that fit beside a figure of the decision."""
+_WEIGH = "Points to change: influence and weights, and the ranking that follows by formulas"
+_CALCULATE = "What the formulas of the sheet What if rest on"
 _HEIGHT, _HIGHEST = 16.0, 400.0
 """Points: of a line, and of the highest row that Excel allows, nearly."""
 
 
 def write_cover(
-    book: Book, evaluation: Evaluation, shown: Sequence[str], left_out: Sequence[str]
+    book: Book,
+    evaluation: Evaluation,
+    shown: Sequence[str],
+    left_out: Sequence[str],
+    hindered: str,
 ) -> None:
-    """Write the cover; `shown` and `left_out` are file stems of tables."""
+    """Write the cover; `shown` and `left_out` are file stems of tables, `hindered` why no sheet
+    calculates, empty where two do."""
     sheet = book.sheet("Run")
     sheet.hide_gridlines(2)
     sheet.fit_to_pages(1, 0)
@@ -43,7 +51,7 @@ def write_cover(
     row = _decision(book, sheet, row, evaluation)
     row = _overrides(book, sheet, row, evaluation)
     row = _changes(book, sheet, row, evaluation)
-    row = _contents(book, sheet, row, evaluation, shown, left_out)
+    row = _contents(book, sheet, row, shown, left_out, hindered)
     _trust(book, sheet, row, evaluation)
 
 
@@ -139,16 +147,20 @@ def _contents(
     book: Book,
     sheet: Any,
     row: int,
-    evaluation: Evaluation,
     shown: Sequence[str],
     left_out: Sequence[str],
+    hindered: str,
 ) -> int:
     row = _section(book, sheet, row, "Sheets", ("Sheet", "What is in it"))
-    for name in shown:
+    calculating = {} if hindered else {INPUTS: _WEIGH, VALUES: _CALCULATE}
+    tables = {sheet_name(name): described(name).meaning for name in shown}
+    for name, meaning in {**calculating, **tables}.items():
         blue = book.format(font_color=LINK, underline=1)
-        sheet.write_url(row, 0, f"internal:'{sheet_name(name)}'!A1", blue, sheet_name(name))
-        write(sheet, row, 1, described(name).meaning, book.format())
+        sheet.write_url(row, 0, f"internal:'{name}'!A1", blue, name)
+        write(sheet, row, 1, meaning, book.format())
         row += 1
+    if hindered:
+        row = _rows(book, sheet, row, [(INPUTS, hindered)])
     told = "left out: too large for a sheet; the run has it as"
     return _rows(book, sheet, row, [(sheet_name(name), f"{told} {name}.csv") for name in left_out])
 

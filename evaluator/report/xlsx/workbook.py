@@ -15,6 +15,8 @@ from evaluator.report.viewmodel.envelope import matrix
 from evaluator.report.xlsx.cells import NAVY, WASH, Book, missing, write
 from evaluator.report.xlsx.columns import Shown, columns
 from evaluator.report.xlsx.cover import write_cover
+from evaluator.report.xlsx.reweighing.plan import hindrance
+from evaluator.report.xlsx.reweighing.sheets import write_reweighing
 from evaluator.report.xlsx.sheets import sheet_name
 from evaluator.report.xlsx.shown import shown as as_read
 from evaluator.results.evaluation import Evaluation
@@ -64,7 +66,10 @@ def workbook(evaluation: Evaluation, tables: Mapping[str, pd.DataFrame]) -> byte
     read = {stem: as_read(evaluation, stem, table) for stem, table in shown.items()}
     told = {stem: _columns(evaluation, stem, shown[stem], read[stem]) for stem in shown}
     meanings = _meanings(told)
-    write_cover(book, evaluation, [*shown, _MEANINGS], left_out)
+    hindered = hindrance(evaluation)
+    write_cover(book, evaluation, [*shown, _MEANINGS], left_out, hindered)
+    if not hindered:
+        write_reweighing(book, evaluation, head)
     for stem, table in read.items():
         _write_table(book, head, stem, table, told[stem], _TOTALS if stem == "envelope" else 0)
     _write_table(book, head, _MEANINGS, meanings, columns(evaluation, _MEANINGS, meanings))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 
 from tests.consistency.case import Case
@@ -10,7 +9,7 @@ from tests.consistency.ledger import Ledger
 from tests.consistency.media import Sheet
 from tests.consistency.rounding import number
 from tests.consistency.scores import of_tools
-from tests.consistency.weights import eigenvector, of_group
+from tests.consistency.weights import eigenvector
 
 
 def check(case: Case, held: Ledger) -> None:
@@ -196,15 +195,9 @@ def _elicitation(case: Case, held: Ledger) -> None:
     held.same("statements", "elicitation.csv", "rows", len(rows), len(right))
     for row in rows:
         statement = right[row["agency"], row["group"]]
-        what = f"{row['agency']} {row['group']}"
-        if "respondents" in statement:
-            _, ratio, out = of_group(statement)
-            held.near("inconsistency", "elicitation.csv", what, row["inconsistency"], ratio, 1e-6)
-            doubts = json.loads(row["warnings_arguments"] or "[]")
-            named = [n for one in doubts if one.get("left_out") for n in one["respondents"]]
-            held.same("respondents left out", "elicitation.csv", what, sorted(named), sorted(out))
-        elif statement["method"] == "ahp":
+        if statement["method"] == "ahp":
             ratio = eigenvector(statement)[1]
+            what = f"{row['agency']} {row['group']}"
             held.near("inconsistency", "elicitation.csv", what, row["inconsistency"], ratio, 1e-6)
             warned = bool(row["warnings"])
             held.same("inconsistency warned of", "elicitation.csv", what, warned, ratio > 0.1)
@@ -214,7 +207,7 @@ def _elicitation(case: Case, held: Ledger) -> None:
     for told, row in zip(table.rows, rows, strict=False):
         if row["inconsistency"]:
             statement = right[row["agency"], row["group"]]
-            if statement["method"] == "ahp" and "respondents" not in statement:
+            if statement["method"] == "ahp":
                 held.shown(
                     "inconsistency",
                     "page",

@@ -1,0 +1,1 @@
+"""Two sheets that calculate: points to change; scores, ranks and designation that follow."""
