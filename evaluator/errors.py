@@ -60,6 +60,12 @@ class RunError(EvaluatorError):
     exit_code = 4
 
 
+class RecordError(EvaluatorError):
+    """A record is absent, of another version, damaged, locked, or cannot be written."""
+
+    exit_code = 4
+
+
 class SolverError(EvaluatorError):
     """A solver failed, or returned a point that breaks the program it was given."""
 

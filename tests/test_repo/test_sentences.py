@@ -32,6 +32,8 @@ ALLOWED = {
     "model/study.py": (1, "the institution in the id of a tool"),
     "questions/comparison.py": (2, "paths of a scenario's keys"),
     "questions/sweep/grid.py": (2, "`KEY=VALUES` as typed, numbers of a range"),
+    "record/ledger/contents.py": (1, "lines of a file"),
+    "record/ledger/database.py": (1, "the scheme of a URL"),
     "record/sweeps.py": (1, "lines of the file of blocks"),
     "questions/dated_values.py": (2, "the institution in the id of a parameter or limit"),
     "questions/weak_sources.py": (3, "`host.` before the name of a column"),
