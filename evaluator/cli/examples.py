@@ -37,7 +37,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "sweep scenarios/baseline.yaml --vary influence.shares.defense=0:0.5 --sample 500 --jobs 2",
     ),
     "schema": ("schema --out schemas",),
-    "new": ("new my-study",),
+    "new": ("new my-study", "new my-study --workbook"),
     "docs": ("docs", "docs tutorial", "docs --open"),
     "completion": ("completion bash", "completion fish --install"),
 }

@@ -305,13 +305,18 @@ def schema(out: Path | None, as_json: bool) -> None:
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--workbook", is_flag=True, help="Its round is one workbook to fill in.")
 @json_option
 @guarded
-def new(folder: Path, as_json: bool) -> None:
-    """Write a small study of one's own to start from."""
+def new(folder: Path, workbook: bool, as_json: bool) -> None:
+    """Write a small study of one's own to start from.
+
+    With --workbook its round is one workbook: a sheet a table, heads with notes, lists to choose
+    from. It runs as it is; replace its rows.
+    """
     from evaluator.record.starter import write_starter
 
-    scenario = write_starter(folder)
+    scenario = write_starter(folder, workbook=workbook)
     if as_json:
         print_json({"ok": True, "scenario": str(scenario)})
     now = f"Now:\n  evaluator run {shlex.quote(str(scenario))}\n  evaluator docs tutorial"

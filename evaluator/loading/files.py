@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from evaluator.errors import InvalidStudyError, Problem, did_you_mean
 from evaluator.loading.bounds import Bounds
 from evaluator.loading.located import Node, read_yaml
-from evaluator.loading.round_tables import REQUIRED, TABLES
+from evaluator.loading.round_tables import BESIDE, REQUIRED, TABLES
 from evaluator.loading.tables.delimited import read_csv
 from evaluator.loading.tables.kinds import ENDINGS
 from evaluator.loading.tables.sheets import Sheet
@@ -265,7 +265,8 @@ def _read_round(
         _not_read(path, root, problems)
     else:
         book = collect(problems, partial(read_workbook, hidden=hidden), path, name, root.bounds)
-        sheets = _filled(book or {}, problems)
+        tables = {name: sheet for name, sheet in (book or {}).items() if name not in BESIDE}
+        sheets = _filled(tables, problems)
         present = set(sheets if book is not None else REQUIRED)
     for table in sorted(present - TABLES.keys()):
         fact = "is no table of a round."

@@ -175,6 +175,8 @@ TABLES: Mapping[str, tuple[Columns, Defaults]] = {
     ),
     "exclusions": ({"row": c.filled, "reason": c.filled}, {}),
 }
+ABOUT, LISTS = BESIDE = ("about", "lists")
+"""Sheets of a workbook that are no tables: what it is, and what may be chosen in its cells."""
 REQUIRED = ("packages", "requests")
 KEYS: Mapping[str, tuple[str, ...]] = {
     "packages": ("id",),

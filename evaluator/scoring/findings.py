@@ -321,3 +321,18 @@ class TiedForWorst(Doubt):
 
     tied: tuple[str, ...]
     taken: str
+
+
+class InconsistentRespondents(Doubt):
+    """Respondents of a group whose judgements contradict each other, and the `ratios` of each.
+
+    Over `limit` by the random `index`, which is empty for best-worst. `of` so many respondents.
+    `left_out`: they do not count, as the statement asks; else they do.
+    """
+
+    respondents: tuple[str, ...]
+    ratios: tuple[float, ...]
+    limit: float
+    index: str
+    of: int
+    left_out: bool

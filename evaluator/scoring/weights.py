@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from evaluator.errors import did_you_mean
-from evaluator.model.agency import Agency, Weights
+from evaluator.model.agency import Agency, Respondent, Weights
 from evaluator.model.study import Study
 from evaluator.results.schema.scores import ELICITATION
 from evaluator.scoring.findings import Doubt
 from evaluator.scoring.weighting import (
     AhpWeighting,
     BestWorstWeighting,
+    GroupWeighting,
     Weighting,
     ahp,
     best_worst,
+    group_ahp,
+    group_best_worst,
     hierarchy,
     pairwise_from_judgements,
     points,
@@ -26,6 +30,7 @@ from evaluator.scoring.weighting import (
     swing,
 )
 from evaluator.scoring.weighting.hierarchy import Tree
+from evaluator.scoring.weighting.result import Floats
 
 Path = tuple[str, ...]
 Fault = tuple[str, Path, str, str]
@@ -106,7 +111,12 @@ def _placed(agency: str, path: Path, doubt: Doubt, study: Study) -> Doubt:
 
 
 def _inconsistency(found: Weighting) -> float | None:
-    """Return AHP's consistency ratio, or best-worst's inconsistency; None for other methods."""
+    """Return AHP's consistency ratio, or best-worst's inconsistency; None for other methods.
+
+    Of a group: that of what was aggregated.
+    """
+    if isinstance(found, GroupWeighting):
+        return found.group_ratio
     if isinstance(found, AhpWeighting):
         return found.consistency_ratio
     return found.inconsistency if isinstance(found, BestWorstWeighting) else None
@@ -184,12 +194,16 @@ def _names(statement: Weights) -> list[str]:
     """Return the names that a statement weighs, in the order of the file."""
     if statement.judgements is not None:
         return list(statement.judgements)
-    if statement.pairwise is not None:
-        pairs = statement.pairwise
-        return list(dict.fromkeys(n for first in pairs for n in (first, *pairs[first])))
-    return list(
-        dict.fromkeys([*(statement.best_to_others or {}), *(statement.others_to_worst or {})])
-    )
+    if statement.respondents is not None:
+        return _compared(statement.respondents[0])
+    return _compared(statement)
+
+
+def _compared(one: Weights | Respondent) -> list[str]:
+    """Return the names that one's comparisons are about, in the order of the file."""
+    pairs = one.pairwise or {}
+    named = [n for first in pairs for n in (first, *pairs[first])]
+    return list(dict.fromkeys([*named, *(one.best_to_others or {}), *(one.others_to_worst or {})]))
 
 
 def _levels(statement: Weights, path: Path) -> Iterator[tuple[Path, Weighting]]:
@@ -199,18 +213,12 @@ def _levels(statement: Weights, path: Path) -> Iterator[tuple[Path, Weighting]]:
 
 def _local(statement: Weights) -> Weighting:
     names = _names(statement)
+    if statement.respondents is not None:
+        return _of_group(statement, statement.respondents, names)
     if statement.pairwise is not None:
-        judged = {(a, b): v for a, row in statement.pairwise.items() for b, v in row.items()}
-        matrix = pairwise_from_judgements(names, judged)
-        return ahp(matrix, statement.random_index, names=names)
+        return ahp(_matrix(statement, names), statement.random_index, names=names)
     if statement.best_to_others is not None:
-        best, worst = statement.best_to_others, statement.others_to_worst or {}
-        if set(best) != set(worst):
-            odd = ", ".join(sorted(set(best) ^ set(worst)))
-            raise ValueError(f"Best-worst: only one of the two comparisons names {odd}.")
-        return best_worst(
-            [best[n] for n in names], [worst[n] for n in names], statement.model, names=names
-        )
+        return best_worst(*_vectors(statement, names), statement.model, names=names)
     judged_by_name = statement.judgements or {}
     values = np.array([judged_by_name[n] for n in names])
     if statement.method == "points":
@@ -218,6 +226,52 @@ def _local(statement: Weights) -> Weighting:
     if statement.method == "swing":
         return swing(values, names=names)
     return rank_order(values, statement.kind, names=names)
+
+
+def _matrix(one: Weights | Respondent, names: list[str]) -> Floats:
+    pairs = one.pairwise or {}
+    judged = {(a, b): v for a, row in pairs.items() for b, v in row.items()}
+    return pairwise_from_judgements(names, judged)
+
+
+def _vectors(one: Weights | Respondent, names: list[str]) -> tuple[list[float], list[float]]:
+    best, worst = one.best_to_others or {}, one.others_to_worst or {}
+    if set(best) != set(worst):
+        odd = ", ".join(sorted(set(best) ^ set(worst)))
+        raise ValueError(f"Best-worst: only one of the two comparisons names {odd}.")
+    return [best[n] for n in names], [worst[n] for n in names]
+
+
+def _of_group(
+    statement: Weights, respondents: tuple[Respondent, ...], names: list[str]
+) -> Weighting:
+    """Return the weights of a group; what is odd of any respondent is in one error."""
+    ids, faults = [one.respondent for one in respondents], []
+    form = _matrix if statement.method == "ahp" else _vectors
+    stated: list[Any] = []
+    for one in respondents:
+        odd = sorted(set(names) ^ set(_compared(one)))
+        if odd:
+            fact = f"compares other names than respondent {ids[0]}: {', '.join(odd)}"
+            faults.append(f"Respondent {one.respondent} {fact}.")
+            continue
+        try:
+            stated.append(form(one, names))
+        except ValueError as error:
+            faults.append(f"Respondent {one.respondent}: {error}")
+    if faults:
+        raise ValueError(" ".join(faults))
+    shared: dict[str, Any] = {
+        "mean": statement.mean,
+        "leave_out_above": statement.leave_out_above,
+        "respondents": ids,
+        "names": names,
+    }
+    if statement.method == "ahp":
+        index = statement.random_index
+        return group_ahp(stated, statement.aggregated, random_index=index, **shared)
+    over, under = [one[0] for one in stated], [one[1] for one in stated]
+    return group_best_worst(over, under, statement.aggregated, model=statement.model, **shared)
 
 
 def _tree(statement: Weights, levels: dict[Path, Weighting], path: Path) -> Tree:

@@ -134,6 +134,7 @@ KINDS = frozenset(
         "value",
         "value range",
         "warning printed",
+        "respondents left out",
         "weight",
         "what binds",
         "what less leaves",

@@ -39,6 +39,8 @@ def _tree(statement: dict[str, Any]) -> Shares:
 def judged(statement: dict[str, Any]) -> Shares:
     """Return the weights of one statement, groups as they stand."""
     method = statement["method"]
+    if "respondents" in statement:
+        return of_group(statement)[0]
     if method == "ahp":
         return eigenvector(statement)[0]
     if method == "best_worst":
@@ -83,6 +85,60 @@ def eigenvector(statement: dict[str, Any]) -> tuple[Shares, float]:
     table = ALONSO_LAMATA if statement.get("random_index") == "alonso-lamata" else SAATY
     ratio = max(0.0, (eigenvalue - size) / (size - 1)) / table[size - 1] if size > 2 else 0.0
     return dict(zip(names, vector.tolist(), strict=True)), ratio
+
+
+def of_group(statement: dict[str, Any]) -> tuple[Shares, float, list[str]]:
+    """Return a group's weights, their inconsistency, and who is left out."""
+    method, limit = statement["method"], statement.get("leave_out_above", math.inf)
+    shared = {k: statement[k] for k in ("random_index", "model") if k in statement}
+    every = {one["respondent"]: {**shared, **one} for one in statement["respondents"]}
+    ratios = {name: ratio_of(method, one) for name, one in every.items()}
+    kept = [one for name, one in every.items() if ratios[name] <= limit]
+    out = [name for name in every if ratios[name] > limit]
+    find = _eigen if method == "ahp" else best_worst
+    usual = "judgements" if method == "ahp" else "priorities"
+    if statement.get("aggregate", usual) == "judgements":
+        as_one = {**shared, **_geometric(method, kept)}
+        return find(as_one), ratio_of(method, as_one), out
+    voices = [find(one) for one in kept]
+    names = list(voices[0])
+    if statement.get("mean", "geometric") == "geometric":
+        raw = {n: math.prod(v[n] for v in voices) ** (1 / len(voices)) for n in names}
+    else:
+        raw = {n: math.fsum(v[n] for v in voices) for n in names}
+    total = math.fsum(raw.values())
+    return {n: x / total for n, x in raw.items()}, max(ratio_of(method, one) for one in kept), out
+
+
+def _eigen(statement: dict[str, Any]) -> Shares:
+    return eigenvector(statement)[0]
+
+
+def ratio_of(method: str, one: dict[str, Any]) -> float:
+    """Return how inconsistent one respondent is."""
+    if method == "ahp":
+        return eigenvector(one)[1]
+    over, under = one["best_to_others"], one["others_to_worst"]
+    span = max(over.values())
+    return max(abs(over[n] * under[n] - span) / (span * span - span) for n in over)
+
+
+def _geometric(method: str, each: list[dict[str, Any]]) -> dict[str, Any]:
+    def mean(numbers: list[float]) -> float:
+        return math.prod(numbers) ** (1 / len(numbers))
+
+    if method == "ahp":
+        pairs = each[0]["pairwise"]
+        return {
+            "pairwise": {
+                a: {b: mean([one["pairwise"][a][b] for one in each]) for b in row}
+                for a, row in pairs.items()
+            }
+        }
+    return {
+        side: {n: mean([one[side][n] for one in each]) for n in each[0][side]}
+        for side in ("best_to_others", "others_to_worst")
+    }
 
 
 def best_worst(statement: dict[str, Any]) -> Shares:

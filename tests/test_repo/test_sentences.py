@@ -27,6 +27,7 @@ ALLOWED = {
     "cli/common.py": (2, "the name of a run and `KEY=VALUE` as typed"),
     "cli/rank.py": (3, "`NAME=VALUE,...` as typed"),
     "cli/runs.py": (1, "the name of a folder as typed"),
+    "record/form/workbook.py": (2, "numbers and days in the cells of a table"),
     "record/runs/listing.py": (2, "names of folders"),
     "disk/scratch.py": (4, "names of folders, a file of the system"),
     "model/study.py": (1, "the institution in the id of a tool"),

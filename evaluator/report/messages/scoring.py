@@ -259,6 +259,10 @@ _SAID = {
     "ties": "ties get the",
     "model": "the model is",
     "optimum": "the optimum is",
+    "respondents": "respondents:",
+    "aggregated": "aggregated:",
+    "mean": "by the mean:",
+    "left_out_above": "those left out whose inconsistency is over",
     "q": "indifferent up to",
     "p": "fully preferred from",
     "v": "weight of the majority",
@@ -328,6 +332,22 @@ def _inconsistent(found: kinds.Inconsistent, names: Names) -> str:
         f"{found.index}); look first at {pair}: judged {judged}, the other judgements imply "
         f"{implied}{blame}"
     )
+
+
+@message(kinds.InconsistentRespondents)
+def _respondents(found: kinds.InconsistentRespondents, names: Names) -> str:
+    who = ", ".join(
+        f"{name} ({fixed(ratio, 3)})"
+        for name, ratio in zip(found.respondents, found.ratios, strict=True)
+    )
+    by = f" (random index {found.index})" if found.index else ""
+    limit, count = general(found.limit, 4), len(found.respondents)
+    part = f"{count} of {found.of} respondents"
+    if found.left_out:
+        told = f"{part} left out, their inconsistency is over {limit}{by}"
+    else:
+        told = f"{part} over the consistency ratio {limit}{by}, and counted"
+    return f"{_statement(found, names)}: {told}: {who}"
 
 
 @message(kinds.BeyondScale)

@@ -29,7 +29,13 @@ from evaluator.results.provenance import (
     PartlyRated,
     RequirementOutsideItsDays,
 )
-from evaluator.scoring.findings import BeyondScale, Inconsistent, TiedForBest, TiedForWorst
+from evaluator.scoring.findings import (
+    BeyondScale,
+    Inconsistent,
+    InconsistentRespondents,
+    TiedForBest,
+    TiedForWorst,
+)
 from evaluator.uncertainty.panels import BlankRatings, LoneRatings
 
 WEIGHTS: Mapping[type[Finding], int] = {
@@ -42,6 +48,7 @@ WEIGHTS: Mapping[type[Finding], int] = {
     BesideEnvelope: 2,
     NoticeDue: 2,
     Inconsistent: 3,
+    InconsistentRespondents: 3,
     BeyondScale: 3,
     TiedForBest: 3,
     TiedForWorst: 3,

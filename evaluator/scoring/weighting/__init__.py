@@ -1,7 +1,8 @@
 """Elicitation of weights: what an agency states, turned into weights that sum to 1.
 
-Stated: `points`, `swing`, `rank_order`, `ahp`, `best_worst`, and `hierarchy` for trees. From
-data, for comparison only: `entropy`, `critic`.
+Stated: `points`, `swing`, `rank_order`, `ahp`, `best_worst`, `group_ahp` and
+`group_best_worst` for many respondents, and `hierarchy` for trees. From data, for comparison only:
+`entropy`, `critic`.
 """
 
 from evaluator.scoring.findings import WeightingVariant
@@ -13,6 +14,7 @@ from evaluator.scoring.weighting.ahp import (
 )
 from evaluator.scoring.weighting.best_worst import BestWorstWeighting, best_worst
 from evaluator.scoring.weighting.direct import points, rank_order, swing
+from evaluator.scoring.weighting.group import GroupWeighting, group_ahp, group_best_worst
 from evaluator.scoring.weighting.hierarchy import HierarchyWeighting, Tree, hierarchy
 from evaluator.scoring.weighting.objective import critic, entropy
 from evaluator.scoring.weighting.random_index import RANDOM_INDICES, RandomIndex
@@ -22,6 +24,7 @@ __all__ = [
     "RANDOM_INDICES",
     "AhpWeighting",
     "BestWorstWeighting",
+    "GroupWeighting",
     "HierarchyWeighting",
     "Judgement",
     "RandomIndex",
@@ -32,6 +35,8 @@ __all__ = [
     "best_worst",
     "critic",
     "entropy",
+    "group_ahp",
+    "group_best_worst",
     "hierarchy",
     "pairwise_from_judgements",
     "points",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,7 @@ from tests.consistency.case import Case
 from tests.consistency.financing import appropriation, lapsed
 from tests.consistency.ledger import Ledger
 from tests.consistency.rounding import agrees
-from tests.consistency.weights import eigenvector
+from tests.consistency.weights import eigenvector, of_group, ratio_of
 
 _NOT_ASKED = "requirement_outside_its_days"
 _WORDS = ("seen", "seen-old", "press", "derived", "unverified", "illustrative")
@@ -342,6 +343,19 @@ def _inconsistent(case: Case) -> list[tuple[str, float]]:
     for agency, data in case.study.agencies.items():
         statements = [data["weights"], *(data["weights"].get("groups") or {}).values()]
         for one in statements:
-            if one["method"] == "ahp" and (ratio := eigenvector(one)[1]) > 0.1:
+            if "respondents" in one:
+                found += [(agency, ratio) for ratio in _of_respondents(one)]
+            elif one["method"] == "ahp" and (ratio := eigenvector(one)[1]) > 0.1:
                 found.append((agency, ratio))
     return found
+
+
+def _of_respondents(statement: dict[str, Any]) -> list[float]:
+    """Return the ratios over the bound that is stated, or 0.1 of AHP, and that of the whole."""
+    method, pairwise = statement["method"], statement["method"] == "ahp"
+    limit = statement.get("leave_out_above", 0.1 if pairwise else math.inf)
+    shared = {k: statement[k] for k in ("random_index",) if k in statement}
+    every = [ratio_of(method, {**shared, **one}) for one in statement["respondents"]]
+    whole = of_group(statement)[1]
+    judged = pairwise and statement.get("aggregate", "judgements") == "judgements"
+    return [*(one for one in every if one > limit), *([whole] if judged and whole > 0.1 else [])]

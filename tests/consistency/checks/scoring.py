@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 from tests.consistency.case import Case
@@ -9,7 +10,7 @@ from tests.consistency.ledger import Ledger
 from tests.consistency.media import Sheet
 from tests.consistency.rounding import number
 from tests.consistency.scores import of_tools
-from tests.consistency.weights import eigenvector
+from tests.consistency.weights import eigenvector, of_group
 
 
 def check(case: Case, held: Ledger) -> None:
@@ -195,9 +196,15 @@ def _elicitation(case: Case, held: Ledger) -> None:
     held.same("statements", "elicitation.csv", "rows", len(rows), len(right))
     for row in rows:
         statement = right[row["agency"], row["group"]]
-        if statement["method"] == "ahp":
+        what = f"{row['agency']} {row['group']}"
+        if "respondents" in statement:
+            _, ratio, out = of_group(statement)
+            held.near("inconsistency", "elicitation.csv", what, row["inconsistency"], ratio, 1e-6)
+            doubts = json.loads(row["warnings_arguments"] or "[]")
+            named = [n for one in doubts if one.get("left_out") for n in one["respondents"]]
+            held.same("respondents left out", "elicitation.csv", what, sorted(named), sorted(out))
+        elif statement["method"] == "ahp":
             ratio = eigenvector(statement)[1]
-            what = f"{row['agency']} {row['group']}"
             held.near("inconsistency", "elicitation.csv", what, row["inconsistency"], ratio, 1e-6)
             warned = bool(row["warnings"])
             held.same("inconsistency warned of", "elicitation.csv", what, warned, ratio > 0.1)
@@ -207,7 +214,7 @@ def _elicitation(case: Case, held: Ledger) -> None:
     for told, row in zip(table.rows, rows, strict=False):
         if row["inconsistency"]:
             statement = right[row["agency"], row["group"]]
-            if statement["method"] == "ahp":
+            if statement["method"] == "ahp" and "respondents" not in statement:
                 held.shown(
                     "inconsistency",
                     "page",

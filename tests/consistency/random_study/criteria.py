@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.consistency.random_study.shape import SAID, Shape, citation, write_yaml
+from tests.consistency.weights import ratio_of
 
 Criteria = dict[str, dict[str, Any]]
 """Each criterion as it stands in its file, by its full id."""
@@ -123,6 +124,8 @@ def _statement(rng: random.Random, names: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {"method": method, "confidence": rng.choice(["illustrative", "seen"])}
     if method in ("best_worst", "ahp") and len(names) < 2:
         found["method"] = method = "points"
+    if method in ("best_worst", "ahp") and rng.random() < 0.35:
+        return found | _group(rng, method, names)
     return found | _JUDGED[method](rng, names)
 
 
@@ -180,6 +183,24 @@ _JUDGED = {
     "ahp": _ahp,
     "best_worst": _best_worst,
 }
+
+
+def _group(rng: random.Random, method: str, names: list[str]) -> dict[str, Any]:
+    """Return what many say, of whom the most inconsistent may be left out."""
+    each = [_JUDGED[method](rng, names) for _ in range(rng.randint(1, 4))]
+    shared = {k: each[0][k] for k in ("random_index", "model") if k in each[0]}
+    found: dict[str, Any] = {**shared, "respondents": []}
+    for number, one in enumerate(each):
+        stated = {k: v for k, v in one.items() if k not in shared}
+        found["respondents"].append({"respondent": f"r{number}", **stated})
+    if method == "ahp":
+        found["aggregate"] = rng.choice(["judgements", "priorities"])
+    if found.get("aggregate") != "judgements" and rng.random() < 0.5:
+        found["mean"] = rng.choice(["geometric", "arithmetic"])
+    least = min(ratio_of(method, {**shared, **one}) for one in found["respondents"])
+    if rng.random() < 0.6:
+        found["leave_out_above"] = round(least + rng.choice([0.005, 0.05, 0.2]), 3)
+    return found
 
 
 def write_requirements(folder: Path, rng: random.Random, shape: Shape, tools: list[str]) -> None:
