@@ -150,6 +150,24 @@ def test_set_needs_a_reason_and_is_recorded(tmp_path: Path) -> None:
     assert (change["old"], change["new"], change["because"]) == (50, 60, "a trial")
 
 
+def test_set_says_what_an_entry_of_changes_says(tmp_path: Path) -> None:
+    result = call(
+        "run", str(HAND), "--set", "influence.shares.trade=0.7", "--set", "requests.P1.bank.loan=5",
+        "--because", "a trial", "--rebalance", "proportional", "--rebalance", "none",
+        "--by", "an analyst", "--by", "a clerk", "--date", "2026-07-01", "--draws", "0",
+        cwd=tmp_path,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    assert "an analyst, 2026-07-01" in result.stdout
+    (folder,) = (tmp_path / "runs").iterdir()
+    share, request, _ = json.loads((folder / "manifest.json").read_text())["changes"]
+    assert (share["by"], share["date"], share["new"]) == ("an analyst", "2026-07-01", 0.7)
+    assert (request["by"], request["new"]) == ("a clerk", 5)
+    twice = call("run", str(HAND), "--by", "me", cwd=tmp_path)
+    assert twice.returncode == 2
+    assert "--by is said of a change, but no --set" in twice.stderr
+
+
 def test_an_option_beside_a_change_of_the_same_key_is_named(tmp_path: Path) -> None:
     result = call(
         "run", str(HAND), "--draws", "5", "--set", "uncertainty.draws=7", "--because", "a trial",

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 
 import click
 from click.shell_completion import CompletionItem
@@ -176,37 +176,93 @@ allow_option = click.option(
 )
 
 
-set_option = click.option(
-    "--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change one key."
-)
-because_option = click.option(
-    "--because", "reasons", multiple=True, metavar="TEXT", help="Why it is changed."
+_CHANGE = (
+    click.option(
+        "--set",
+        "sets",
+        multiple=True,
+        metavar="KEY=VALUE",
+        help="Change one key, or one fact: packages.P1.COLUMN, ratings.P1.CRITERION.EVALUATOR, "
+        "measures.P1.CRITERION, requests.P1.TOOL.",
+    ),
+    click.option(
+        "--because",
+        "reasons",
+        multiple=True,
+        metavar="TEXT",
+        help="Why it is changed: one for all, or one for each --set; so --by, --date, --rebalance.",
+    ),
+    click.option("--by", "names", multiple=True, metavar="TEXT", help="Who changes it."),
+    click.option("--date", "days", multiple=True, metavar="DATE", help="When, such as 2026-07-15."),
+    click.option(
+        "--rebalance",
+        "balances",
+        multiple=True,
+        type=click.Choice(["proportional", "none"]),
+        help="Scale the shares or weights beside it, so that the sum stays.",
+    ),
 )
 
 
-def overrides(sets: Sequence[str], reasons: Sequence[str]) -> list[Any]:
-    """Return `--set` and `--because` options as changes."""
+def overrides(sets: Sequence[str], stated: Mapping[str, Sequence[str]]) -> list[Any]:
+    """Return `--set` options as changes, each with its reason, and with who, when and how."""
     from evaluator.loading import Override
 
-    if reasons and not sets:
-        raise UsageError("--because gives a reason, but no --set says what is changed.")
-    if len(reasons) not in (1, len(sets)) and sets:
-        raise UsageError(
-            f"{len(sets)} --set and {len(reasons)} --because: give one reason for all changes, "
-            "or one for each."
-        )
-    each = list(reasons) * len(sets) if len(reasons) == 1 else list(reasons)
+    each = {key: _for_each(key, texts, len(sets)) for key, texts in stated.items()}
     found = []
-    for text, because in zip(sets, each, strict=False):
+    for place, text in enumerate(sets):
         key, equals, value = text.partition("=")
         if not equals or not key.strip() or not value.strip():
             raise UsageError(
                 f"--set '{text}' is not KEY=VALUE, such as designation.min_overall=60."
             )
-        if not because.strip():
-            raise UsageError("--because is empty. Say why the key is changed.")
-        found.append(Override(key.strip(), value.strip(), because.strip()))
+        said = {name: texts[place].strip() for name, texts in each.items() if texts}
+        if empty := [name for name, told in said.items() if not told]:
+            raise UsageError(f"--{empty[0]} is empty. {_EMPTY[empty[0]]}")
+        if said.get("rebalance") == "none":
+            del said["rebalance"]
+        found.append(Override(key.strip(), value.strip(), **said))
     return found
+
+
+_EMPTY = {
+    "because": "Say why the key is changed.",
+    "by": "Say who changes it.",
+    "date": "Say when it is changed.",
+}
+
+
+def _for_each(key: str, texts: Sequence[str], sets: int) -> list[str]:
+    """Return what an option says of each `--set`: one for all of them, or one for each."""
+    if texts and not sets:
+        raise UsageError(f"--{key} is said of a change, but no --set says what is changed.")
+    needed = sets > 0 and key == "because"
+    if len(texts) not in ((1, sets) if needed else (0, 1, sets)):
+        raise UsageError(
+            f"{sets} --set and {len(texts)} --{key}: give one for all changes, or one for each."
+        )
+    return list(texts) * sets if len(texts) == 1 else list(texts)
+
+
+def change_options(command: F) -> F:
+    """Give a command `--set` and what is said of it; it gets `changes`, as overrides of a study."""
+
+    @wraps(command)
+    def run(
+        sets: Sequence[str],
+        reasons: Sequence[str],
+        names: Sequence[str],
+        days: Sequence[str],
+        balances: Sequence[str],
+        **others: Any,
+    ) -> Any:
+        stated = {"because": reasons, "by": names, "date": days, "rebalance": balances}
+        return command(changes=overrides(sets, stated), **others)
+
+    guarded_run: Any = guarded(run)
+    for option in reversed(_CHANGE):
+        guarded_run = option(guarded_run)
+    return cast("F", guarded_run)
 
 
 def bounds(allowed: Sequence[str]) -> Any:

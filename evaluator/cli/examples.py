@@ -10,6 +10,9 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "run scenarios/baseline.yaml",
         "run scenarios/baseline.yaml --full --name spring-final --title 'Spring, final'",
         "run scenarios/baseline.yaml --set designation.max_packages=10 --because 'A smaller list.'",
+        "run scenarios/baseline.yaml --set influence.shares.defense=0.3 --rebalance proportional "
+        "--because 'Security first.'",
+        "run scenarios/baseline.yaml --set requests.SP26-08.dfc.guarantee=90000000 --because Late.",
     ),
     "runs": ("runs", "runs --clean --keep 3", "runs --clean --yes"),
     "show": ("show latest", "show runs/baseline-1a2b3c4d5e6f", "show baseline --json"),

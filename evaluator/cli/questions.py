@@ -13,19 +13,17 @@ import click
 
 from evaluator.cli.common import (
     allow_option,
-    because_option,
     bounds,
+    change_options,
     end,
     guarded,
     items_argument,
     json_option,
-    overrides,
     print_json,
     progress_to,
     run_argument,
     say,
     say_where,
-    set_option,
     write_files,
 )
 from evaluator.errors import EvaluatorError, InvalidStudyError, Problem, UsageError
@@ -152,8 +150,7 @@ _DAYS = click.IntRange(0, 36_500)
 @click.option("--look-back", type=_DAYS, default=400, show_default=True, help="Days back.")
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a page here.")
 @click.option("--tables", type=click.Path(path_type=Path), help="Write the tables to this folder.")
-@set_option
-@because_option
+@change_options
 @allow_option
 @click.option("--quiet", is_flag=True, help="No progress.")
 @json_option
@@ -166,8 +163,7 @@ def law(
     look_back: int,
     html: Path | None,
     tables: Path | None,
-    sets: Sequence[str],
-    reasons: Sequence[str],
+    changes: Sequence[Any],
     allowed: Sequence[str],
     quiet: bool,
     as_json: bool,
@@ -181,7 +177,6 @@ def law(
     from evaluator.report.terminal.law import as_data, as_text
 
     progress = progress_to(quiet)
-    changes = overrides(sets, reasons)
     study = load_study(scenario, changes, bounds(allowed))
     other = against.date() if against else None
     if as_of is not None:

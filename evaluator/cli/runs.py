@@ -14,18 +14,16 @@ import click
 
 from evaluator.cli.common import (
     allow_option,
-    because_option,
     bounds,
+    change_options,
     end,
     guarded,
     json_option,
-    overrides,
     print_json,
     progress_to,
     run_argument,
     say,
     say_where,
-    set_option,
     write_files,
 )
 from evaluator.errors import UsageError
@@ -98,8 +96,7 @@ def _folder_name(_: click.Context, option: click.Parameter, value: str | None) -
 @click.option("--out", default="runs", type=click.Path(path_type=Path), help="Where runs go.")
 @click.option("--name", metavar="NAME", callback=_folder_name, help="Name of the run's folder.")
 @click.option("--title", metavar="TEXT", help="Title of the run, on its pages.")
-@set_option
-@because_option
+@change_options
 @click.option("--draws", type=click.IntRange(0), help="Draws of the uncertainty analysis.")
 @click.option("--seed", type=click.IntRange(0), help="Seed of the draws.")
 @click.option("--full", is_flag=True, help="Also what takes its time: rank reversal, frontiers.")
@@ -112,8 +109,7 @@ def run(
     out: Path,
     name: str | None,
     title: str | None,
-    sets: Sequence[str],
-    reasons: Sequence[str],
+    changes: Sequence[Any],
     draws: int | None,
     seed: int | None,
     full: bool,
@@ -132,8 +128,8 @@ def run(
     progress = progress_to(quiet)
 
     progress("loading")
-    changes = [*overrides(sets, reasons), *_asked(draws, seed, full, title)]
-    study = load_study(scenario, changes, bounds(allowed))
+    every = [*changes, *_asked(draws, seed, full, title)]
+    study = load_study(scenario, every, bounds(allowed))
     evaluation = ask(evaluate(study, progress), progress)
     progress("writing")
     placed = place_run(evaluation, out, name)

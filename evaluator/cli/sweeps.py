@@ -78,7 +78,7 @@ def sweep(
     """Make many scenarios: keys of the scenario take many values, one row of a table each.
 
     Blocks are written as they are made; the same command goes on where one was interrupted. An
-    influence that varies takes from the others in proportion.
+    influence that varies takes from the others in proportion, as points of weights do.
     """
     from evaluator.loading import load_study
     from evaluator.questions.sweep import Grid, Plan, Workers, parse_vary

@@ -19,13 +19,22 @@ from evaluator.sanitize import shortened
 
 @dataclass(frozen=True)
 class Override:
-    """A change from the command line: `--set key=value --because text`."""
+    """A change from the command line: `--set key=value --because text`.
+
+    It says what an entry of a scenario's `changes` says.
+    """
 
     set: str
     to: str
+    """YAML."""
     because: str
     option: str = ""
     """The option that asks for it, where it has one of its own, such as `--draws`."""
+    by: str | None = None
+    date: str | None = None
+    """A day, such as 2026-07-15."""
+    rebalance: str | None = None
+    """`proportional`: siblings shrink or grow in proportion, so that the sum stays."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +116,9 @@ def from_command_line(overrides: Sequence[Override], problems: list[Problem]) ->
 def _stated(override: Override) -> Node:
     place = override.option or f"--set {shortened(override.set)}"
     refuse_odd_characters(override.set, place)
-    refuse_odd_characters(override.because, f"{place}, --because")
+    stated = {key: getattr(override, key) for key in ("because", "by", "date", "rebalance")}
+    for key, text in stated.items():
+        refuse_odd_characters(text or "", f"{place}, --{key}")
+    said = {key: text for key, text in stated.items() if text is not None}
     to = parse_yaml(override.to, place).plain()
-    return from_plain({"set": override.set, "to": to, "because": override.because}, place)
+    return from_plain({"set": override.set, "to": to, **said}, place)

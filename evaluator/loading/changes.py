@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evaluator.errors import Problem, did_you_mean
+from evaluator.loading.keys import fact_path
 from evaluator.loading.located import DEPTH, Node, id_of
 from evaluator.model.scenario import Applied, Change
 from evaluator.sanitize import shortened
@@ -74,6 +75,7 @@ def placed(
             fact = f"'{shortened(change.set)}' is a path of {len(path):,} keys; {DEPTH} at most."
             problems.append(Problem(node.where, fact, "Name a key that the study has."))
             continue
+        path = fact_path(path)
         begun = [path[:length] for length in range(1, len(path) + 1)]
         other = next((changed[part] for part in begun if part in changed), above.get(path))
         if other is not None:
@@ -91,27 +93,37 @@ def apply(
 ) -> tuple[Node, dict[int, Applied]]:
     """Apply changes in order; return the new document and what was done, by `id` of the change."""
     done: dict[int, Applied] = {}
+    before: dict[tuple[str, Path], Node] = {}
+    last = {(item.scenario, item.path[:-1]): item for item in changes if item.change.rebalance}
     for item in changes:
-        old = _at(document, item.path)
+        old, siblings = _at(document, item.path), (item.scenario, item.path[:-1])
+        before.setdefault(siblings, _at(document, item.path[:-1]) or document)
         try:
             document = _set(document, item.path, item.to, item.node)
-            if item.change.rebalance:
-                document = _rebalance(document, item.path, old)
+            if last.get(siblings) is item:  # where several are set, when all of them are
+                stated = {c.path[-1] for c in changes if (c.scenario, c.path[:-1]) == siblings}
+                document = _rebalance(document, item.path[:-1], before[siblings], stated)
         except ValueError as error:
             fact, _, remedy = str(error).partition("\n")
             problems.append(Problem(item.where, fact, remedy))
             continue
         new = _at(document, item.path)
-        done[id(item)] = Applied(
-            scenario=item.scenario,
-            set=item.change.set,
-            old=old.plain() if old else None,
-            new=new.plain() if new else None,
-            because=item.change.because,
-            by=item.change.by,
-            date=item.change.date,
-        )
+        done[id(item)] = applied(item, old.plain() if old else None, new.plain() if new else None)
     return document, done
+
+
+def applied(item: Placed, old: Any, new: Any) -> Applied:
+    """Return a change as it was applied."""
+    change = item.change
+    return Applied(
+        scenario=item.scenario,
+        set=change.set,
+        old=old,
+        new=new,
+        because=change.because,
+        by=change.by,
+        date=change.date,
+    )
 
 
 def _at(node: Node, path: Path) -> Node | None:
@@ -142,24 +154,31 @@ def _set(node: Node, path: Path, new: Node, change: Node) -> Node:
     raise ValueError(f"there is no '{step}' below a single value.\nShorten the path.")
 
 
-def _rebalance(document: Node, path: Path, old: Node | None) -> Node:
-    parent = _at(document, path[:-1])
-    shares: dict[str, Any] = {}
-    if parent is not None and isinstance(parent.value, dict):
-        shares = {key: node.value for key, node in parent.value.items()}
-    numeric = all(isinstance(v, int | float) and not isinstance(v, bool) for v in shares.values())
-    if old is None or not shares or not numeric or not isinstance(old.value, int | float):
+def _rebalance(document: Node, path: Path, before: Node, stated: set[str]) -> Node:
+    """Scale the numbers at a path so that they sum to what they did before; those stated stand."""
+    old, new = _numbers(before), _numbers(_at(document, path))
+    if old is None or new is None or not stated <= old.keys():
         raise ValueError("rebalance needs a number among sibling numbers.\nLeave it out.")
-    others = {key: value for key, value in shares.items() if key != path[-1]}
-    before = sum(others.values())
-    total = before + old.value
-    if before <= 0:
+    others = {key: value for key, value in new.items() if key not in stated}
+    if sum(others.values()) <= 0:
         raise ValueError("the siblings sum to 0 and cannot be rebalanced.\nState them all.")
-    scale = (total - shares[path[-1]]) / before
-    if scale < 0:
-        raise ValueError(f"{shares[path[-1]]} exceeds the sum {total:g}.\nLower it.")
+    total, held = sum(old.values()), sum(new[key] for key in stated)
+    if held > total:
+        raise ValueError(f"{held:.10g} exceeds the sum {total:.10g}.\nLower it.")
     for key, value in others.items():
-        at = parent.value[key] if parent and isinstance(parent.value, dict) else old
-        new = Node(value * scale, at.file, at.line)
-        document = _set(document, (*path[:-1], key), new, new)
+        at = _at(document, (*path, key)) or before
+        moved = Node(value * ((total - held) / sum(others.values())), at.file, at.line)
+        document = _set(document, (*path, key), moved, moved)
     return document
+
+
+def _numbers(node: Node | None) -> dict[str, float] | None:
+    """Return the numbers below a node by key; None where something else is among them."""
+    if node is None or not isinstance(node.value, dict):
+        return None
+    found: dict[str, float] = {}
+    for key, one in node.value.items():
+        if isinstance(one.value, bool) or not isinstance(one.value, int | float):
+            return None
+        found[key] = one.value
+    return found

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
+from evaluator.loading.keys import COUNTRIES
 from evaluator.loading.tables import cells as c
 from evaluator.model.base import Confidence, Missing
+from evaluator.model.country import Attribute
 
 Columns = Mapping[str, c.Parser[Any]]
 Defaults = Mapping[str, Any]
@@ -178,24 +180,6 @@ TABLES: Mapping[str, tuple[Columns, Defaults]] = {
 ABOUT, LISTS = BESIDE = ("about", "lists")
 """Sheets of a workbook that are no tables: what it is, and what may be chosen in its cells."""
 REQUIRED = ("packages", "requests")
-KEYS: Mapping[str, tuple[str, ...]] = {
-    "packages": ("id",),
-    "entities": ("id",),
-    "ownership": ("entity", "owner"),
-    "exposures": ("entity", "institution"),
-    "members": ("package", "entity"),
-    "targets": ("package", "country"),
-    "layers": ("package", "layer", "provider"),
-    "roles": ("package", "role", "entity"),
-    "requests": ("package", "tool"),
-    "assistance": ("package", "kind", "addressee"),
-    "country_facts": ("country", "criterion", "kind", "date"),
-    "strategy": ("target",),
-    "measures": ("package", "criterion"),
-    "ratings": ("package", "criterion", "evaluator"),
-    "evidence": ("package", "requirement"),
-    "exclusions": ("row",),
-}
 LABELS: Mapping[str, tuple[str, ...]] = {
     "packages": ("id", "exclusive_group"),
     "entities": ("id",),
@@ -207,3 +191,13 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "exclusions": ("row",),
 }
 """Columns of which two spellings would make two of one thing."""
+COUNTRY: Columns = {"iso3": c.iso3, "name": c.filled, "bloc": c.label}
+
+
+def columns_of(
+    packages: Sequence[Attribute], countries: Sequence[Attribute]
+) -> dict[str, tuple[str, ...]]:
+    """Return the columns that each table of facts may have, by the described ones of two."""
+    found = {table: tuple(columns) for table, (columns, _) in TABLES.items()}
+    found["packages"] += tuple(one.id for one in packages)
+    return {**found, COUNTRIES: (*COUNTRY, *(name for one in countries for name in one.held_in))}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,35 +13,30 @@ from evaluator.loading.bills import in_bills
 from evaluator.loading.bounds import Bounds
 from evaluator.loading.chain import Override, from_command_line, read_chain
 from evaluator.loading.changes import Placed, apply
-from evaluator.loading.derivation import with_derived
-from evaluator.loading.entities import entities
+from evaluator.loading.facts import on_facts, with_facts
 from evaluator.loading.files import Files, Root, read_files
 from evaluator.loading.financing import in_financing
+from evaluator.loading.keys import COUNTRIES
 from evaluator.loading.located import Node
-from evaluator.loading.round import Rows, beside_packages, packages, parse_round
-from evaluator.loading.round_tables import TABLES
+from evaluator.loading.round import parse_round
+from evaluator.loading.round_parts import checked, countries_of, with_rows
+from evaluator.loading.round_tables import COUNTRY, TABLES, columns_of
 from evaluator.loading.settings import in_settings
-from evaluator.loading.spelling import alike, spelled_twice
-from evaluator.loading.tables.cells import Parser, filled, iso3, label, of_attribute
+from evaluator.loading.spelling import spelled_twice
 from evaluator.loading.tables.columns import described
-from evaluator.loading.tables.rows import parse_rows
-from evaluator.loading.tables.sheets import Sheet
 from evaluator.loading.validation import validate
 from evaluator.model.agency import Agency
-from evaluator.model.base import Frozen, Known, Missing
+from evaluator.model.base import Frozen
 from evaluator.model.calendar import Calendar
-from evaluator.model.country import Attribute, Country
+from evaluator.model.country import Attribute
 from evaluator.model.criterion import Scale
 from evaluator.model.financing import Institution
 from evaluator.model.requirement import Requirement
-from evaluator.model.scenario import Scenario
+from evaluator.model.scenario import Applied, Scenario
 from evaluator.model.study import Study
-from evaluator.scoring.findings import NotKnown
-from evaluator.scoring.performances import missing_performances
 from evaluator.scoring.weights import weight_problems
 
 F = TypeVar("F", bound=Frozen)
-_COUNTRY: Mapping[str, Parser[Any]] = {"iso3": iso3, "name": filled, "bloc": label}
 
 
 class AttributesFile(Frozen):
@@ -76,7 +71,7 @@ def load_study(
     problems: list[Problem] = []
     chain = read_chain(scenario, root, problems)
     changes = [*chain.changes, *from_command_line(overrides, problems)]
-    document, done = apply(chain.document, [c for c in changes if not _below(c)], problems)
+    document, done = apply(chain.document, [c for c in changes if _of_scenario(c)], problems)
     settings = validate(Scenario, document, problems)
     files = read_files(document, chain.base.parent, root, problems)
     tree, more = apply(files.tree(), [c for c in changes if _below(c)], problems)
@@ -87,16 +82,16 @@ def load_study(
     requirements = _entries(RequirementsFile, files.criteria, "requirements", problems) or ()
     columns = _columns(files.criteria, TABLES["packages"][0], problems)
     described_in = {"attributes": files.country_columns}
-    host_columns = _columns(described_in, (*_COUNTRY, "id"), problems, dated=True)
-    countries = _countries(files.countries, host_columns, problems)
-    problems.extend(references.of_agencies(agencies, _children(tree, "agencies")))
-    problems.extend(references.of_institutions(institutions, _children(tree, "institutions")))
-    problems.extend(references.of_lists(scales, requirements, files.criteria))
+    host_columns = _columns(described_in, (*COUNTRY, "id"), problems, dated=True)
+    if columns is not None and host_columns is not None:
+        files, facts = _with_facts(files, changes, columns_of(columns, host_columns), problems)
+        done |= facts
+    countries = countries_of(files.countries, host_columns, problems)
+    problems.extend(_ids(tree, files, agencies, institutions, (scales, requirements)))
     sound = not problems
     rows = parse_round(files.round, columns, problems)
     if settings is None or columns is None or host_columns is None or not sound:
         raise InvalidStudyError(dict.fromkeys(problems))
-    units, blocs = _units(agencies), _blocs(countries, host_columns, settings.as_of)
     study = Study(
         scenario=settings,
         applied=tuple(x for change in changes if (x := (done | more).get(id(change)))),
@@ -108,24 +103,55 @@ def load_study(
         institutions=institutions,
         calendars=calendars,
         countries=countries,
-        entities=entities(rows, files.round, problems),
-        packages=packages(rows, files.round, columns, units, blocs, problems),
-        **beside_packages(rows),
+        packages=(),
         sources=files.sources(root, chain.paths),
         source_file=root.inside(scenario),
     )
+    study = with_rows(study, rows, files.round, problems)
     complete = not problems
     problems.extend(_contradictions(study, tree, files))
     problems.extend(in_bills(study, files.cited(document, tree), changes, tree, chain.supposing))
     if complete:
-        study = _with_round(study, document, rows, problems)
+        problems.extend(in_settings(study, document))
+        study = checked(study, rows, problems)
     if problems:
         raise InvalidStudyError(dict.fromkeys(problems))
     return study
 
 
+def _ids(
+    tree: Node,
+    files: Files,
+    agencies: Sequence[Agency],
+    institutions: Sequence[Institution],
+    lists: tuple[Sequence[Scale], Sequence[Requirement]],
+) -> Iterator[Problem]:
+    """Yield what is wrong with the ids of what files hold, those of the round left out."""
+    yield from references.of_agencies(agencies, _children(tree, "agencies"))
+    yield from references.of_institutions(institutions, _children(tree, "institutions"))
+    yield from references.of_lists(*lists, files.criteria)
+
+
 def _below(change: Placed) -> bool:
     return change.path[0] in ("agencies", "institutions", "calendars")
+
+
+def _of_scenario(change: Placed) -> bool:
+    return not _below(change) and not on_facts(change)
+
+
+def _with_facts(
+    files: Files,
+    changes: Iterable[Placed],
+    columns: Mapping[str, Sequence[str]],
+    problems: list[Problem],
+) -> tuple[Files, dict[int, Applied]]:
+    """Return the files with the facts that changes state, and what was done."""
+    beside = {} if files.countries is None else {COUNTRIES: files.countries}
+    facts = [change for change in changes if on_facts(change)]
+    sheets, done = with_facts({**files.round, **beside}, facts, columns, problems)
+    countries = sheets.pop(COUNTRIES, None)
+    return replace(files, round=sheets, countries=countries), done
 
 
 def _contradictions(study: Study, tree: Node, files: Files) -> Iterator[Problem]:
@@ -140,51 +166,6 @@ def _contradictions(study: Study, tree: Node, files: Files) -> Iterator[Problem]
     institutions = _children(tree, "institutions")
     yield from in_financing(study, institutions)
     yield from references.misspelt(study, institutions, files.criteria.get("requirements"))
-
-
-def _units(agencies: Iterable[Agency]) -> dict[str, str]:
-    """Return the unit of each criterion that has one, by full id."""
-    return {f"{a.agency}.{c.id}": c.unit for a in agencies for c in a.criteria if c.unit}
-
-
-def _blocs(
-    countries: Sequence[Country], columns: Sequence[Attribute], day: dt.date
-) -> dict[str, tuple[str, ...]]:
-    """Return the members of each flag of countries on a day, those that are not known left out."""
-    dated = [column for column in columns if column.columns]
-    on = [country.on(day, dated) for country in countries]
-    return {
-        column.id: tuple(
-            country.id
-            for country in on
-            if isinstance(datum := country.attributes.get(column.id), Known) and datum.value
-        )
-        for column in columns
-        if column.type == "flag"
-    }
-
-
-def _with_round(study: Study, document: Node, rows: Rows, problems: list[Problem]) -> Study:
-    """Return the study with what follows from the tables of its round; they are checked first."""
-    problems.extend(in_settings(study, document))
-    odd = list(references.in_round(study, rows))
-    problems.extend(odd)
-    if not odd:
-        study = with_derived(study, rows, problems)
-    if study.scenario.missing == "refuse":
-        problems.extend(_refused(study, rows))
-    return study
-
-
-def _refused(study: Study, rows: Rows) -> Iterator[Problem]:
-    packages_at = {row["id"]: row.where for row in rows["packages"]}
-    judged = [*rows["measures"], *rows["ratings"]]
-    at = {(row["package"], row["criterion"]): row.where for row in judged}
-    for package, criterion, why in missing_performances(study):
-        where = at.get((package, criterion), packages_at[package])
-        stated = f" ({why.because})" if isinstance(why, NotKnown) else ""
-        fact = f"{criterion} of '{package}' is missing{stated}, and this scenario refuses that."
-        yield Problem(where, fact, "State it, or set missing to interval.")
 
 
 def _children(tree: Node, part: str) -> Mapping[str, Node]:
@@ -244,26 +225,3 @@ def _columns(
         places = ((a.id, node.nearest(("attributes", i)).where) for i, a in at)
         problems.extend(spelled_twice(places))
     return columns if len(problems) == before else None
-
-
-def _countries(
-    sheet: Sheet | None, columns: Sequence[Attribute] | None, problems: list[Problem]
-) -> tuple[Country, ...]:
-    if sheet is None or columns is None:
-        return ()
-    held = {name: of_attribute(a) for a in columns for name in a.held_in}
-    absent = dict.fromkeys(held, Missing(reason="no such column"))
-    rows = parse_rows(sheet, {**_COUNTRY, **held}, absent, problems)
-    problems.extend(references.twice((row["iso3"], row.where) for row in rows))
-    for column in ("bloc", *(name for a in columns if a.is_label for name in a.held_in)):
-        problems.extend(alike(rows, column))
-    found = [
-        Country(
-            id=row["iso3"],
-            name=row["name"],
-            bloc=row["bloc"],
-            attributes={name: row[name] for name in held},
-        )
-        for row in rows
-    ]
-    return tuple(sorted(found, key=lambda country: country.id))

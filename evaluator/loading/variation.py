@@ -6,9 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
 
 from evaluator.errors import InvalidStudyError, Problem
-from evaluator.loading.changes import Placed, apply, placed
+from evaluator.loading.changes import Placed, apply, parse_path, placed
+from evaluator.loading.facts import with_facts
 from evaluator.loading.financing import in_financing
+from evaluator.loading.keys import of_facts
 from evaluator.loading.located import Node, from_plain
+from evaluator.loading.round_parts import with_sheets
+from evaluator.loading.round_tables import columns_of
+from evaluator.loading.round_texts import sheets_of
 from evaluator.loading.settings import in_settings
 from evaluator.loading.validation import validate
 from evaluator.model.agency import Agency
@@ -18,29 +23,34 @@ from evaluator.model.scenario import READING, Change, Scenario
 from evaluator.model.study import Study
 from evaluator.scoring.weights import weight_problems
 
-Part = Literal["scenario", "agencies", "institutions"]
+Part = Literal["scenario", "agencies", "institutions", "facts"]
 
 
 def part_of(path: tuple[str, ...]) -> Part:
     """Return which part of a study a path of keys is in."""
+    if of_facts(path):
+        return "facts"
     return path[0] if path[0] in ("agencies", "institutions") else "scenario"  # type: ignore[return-value]
 
 
 def vary(study: Study, changes: Mapping[str, Any], where: Callable[[str], str] = str) -> Study:
     """Return a study in which keys, such as `designation.max_packages`, have other values.
 
+    Points of an agency's weights take from the others in proportion, so that their sum stays.
+
     where: the place of a change, by its key, as faults name it. Raises InvalidStudyError with every
     fault: a key or value that a scenario file could not have either.
     """
     problems: list[Problem] = []
-    pairs = [_stated(key, value, where(key)) for key, value in changes.items()]
+    pairs = [_stated(study, key, value, where(key)) for key, value in changes.items()]
     for change in (every := placed("sweep", pairs, problems)):
-        if change.path[0] in READING or change.path[0] in ("scenario", "title", "extends"):
+        settings = change.path[0] in READING and not of_facts(change.path)
+        if settings or change.path[0] in ("scenario", "title", "extends"):
             fact = f"'{change.change.set}' says what is read, or how it is called, not what it is."
             problems.append(Problem(change.where, fact, "Vary another key."))
     if problems:
         raise InvalidStudyError(problems)
-    of: dict[Part, list[Placed]] = {"scenario": [], "agencies": [], "institutions": []}
+    of: dict[Part, list[Placed]] = {"scenario": [], "agencies": [], "institutions": [], "facts": []}
     for change in every:
         of[part_of(change.path)].append(change)
     scenario, document = study.scenario, _node(study.scenario, "scenario")
@@ -56,15 +66,41 @@ def vary(study: Study, changes: Mapping[str, Any], where: Callable[[str], str] =
     varied = study.model_copy(
         update={"scenario": scenario, "agencies": agencies, "institutions": institutions}
     )
+    varied = _with_facts(varied, of["facts"], problems)
     problems += _contradictions(varied, document, of_agencies, of_institutions, every)
     if problems:
         raise InvalidStudyError(dict.fromkeys(problems))
     return varied
 
 
-def _stated(key: str, value: Any, where: str) -> tuple[Change, Node]:
+def _stated(study: Study, key: str, value: Any, where: str) -> tuple[Change, Node]:
+    shared: Literal["proportional"] | None = None
+    if _of_points(study, parse_path(key) or ()):
+        shared = "proportional"
     node = from_plain({"set": key, "to": value, "because": "varied"}, where)
-    return Change(set=key, to=value, because="varied"), node
+    return Change(set=key, to=value, because="varied", rebalance=shared), node
+
+
+def _of_points(study: Study, path: tuple[str, ...]) -> bool:
+    """Return whether a path leads to points of an agency or of a group, which have a sum."""
+    if path[:1] != ("agencies",) or path[2:3] != ("weights",) or path[-2] != "judgements":
+        return False
+    weights = next((one.weights for one in study.agencies if one.agency == path[1]), None)
+    for name in path[4:-2:2]:
+        weights = ((weights and weights.groups) or {}).get(name)
+    return weights is not None and weights.method == "points"
+
+
+def _with_facts(study: Study, changes: list[Placed], problems: list[Problem]) -> Study:
+    """Return a study with some facts otherwise, read and checked as a file's are."""
+    if not changes:
+        return study
+    columns = columns_of(study.package_attributes, study.country_attributes)
+    sheets, _ = with_facts(sheets_of(study), changes, columns, problems)
+    found = with_sheets(study, sheets, problems)
+    if problems:
+        raise InvalidStudyError(dict.fromkeys(problems))
+    return found
 
 
 def _node(part: Frozen, where: str) -> Node:
@@ -115,7 +151,8 @@ def _contradictions(
             Problem(f"weights of {agency}", fact, remedy)
             for agency, _, fact, remedy in weight_problems(study)
         ]
-    if institutions or any(change.path[0] == "as_of" for change in changes):
+    moved = (change.path[0] == "as_of" or of_facts(change.path) for change in changes)
+    if institutions or any(moved):
         nodes = {one.institution: Node({}, one.institution, 0) for one in study.institutions}
         found += in_financing(study, {**nodes, **institutions})
     yield from (Problem(at, problem.fact, problem.remedy) for problem in found)

@@ -45,6 +45,24 @@ def test_siblings_shrink_in_proportion(root: Path) -> None:
     assert shares == pytest.approx({"trade": 0.3, "security": 0.7}, abs=1e-12)
 
 
+def test_siblings_set_together_stand_and_the_others_share_what_is_left() -> None:
+    # 0.5 and 0.3 stand; commerce 0.4, energy 0.14 and ostp 0.14 of 0.68 share 0.2.
+    sets = [("influence.shares.defense", "0.5"), ("influence.shares.state", "0.3")]
+    changes = [Override(k, to, "a trial", rebalance="proportional") for k, to in sets]
+    path = ROOT / "scenarios" / "baseline.yaml"
+    base = load_study(path).scenario.influence.shares
+    found = load_study(path, changes).scenario.influence.shares
+    rest = [name for name in base if name not in ("defense", "state")]
+    left = sum(base[name] for name in rest)
+    expected = {"defense": 0.5, "state": 0.3, **{n: base[n] * 0.2 / left for n in rest}}
+    assert found == pytest.approx(expected, abs=1e-12)
+    reverse = load_study(path, changes[::-1]).scenario.influence.shares
+    assert reverse == pytest.approx(expected, abs=1e-12)
+    more = Override("influence.shares.energy", "0.3", "a trial", rebalance="proportional")
+    with pytest.raises(InvalidStudyError, match=r"1\.1 exceeds the sum 1"):
+        load_study(path, [*changes, more])
+
+
 def test_changes_of_a_chain_apply_from_the_base_up(root: Path) -> None:
     extend(root, "one", "baseline", "  - {set: designation.min_overall, to: 10, because: a}\n")
     path = extend(root, "two", "one", "  - {set: designation.min_overall, to: 20, because: b}\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from evaluator.errors import Problem
@@ -35,13 +35,36 @@ class Sheet:
     """What shows the numbers of a column, by its index: from line to line."""
     flaws: tuple[Problem, ...] = ()
     """What is wrong with the sheet as a whole."""
+    changed: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """Where a cell is stated that a scenario or an option changes, by line and index."""
+
+    def edited(
+        self,
+        rows: Sequence[tuple[int, tuple[str, ...]]],
+        header: tuple[str, ...] | None = None,
+        changed: Mapping[tuple[int, int], str] | None = None,
+    ) -> Sheet:
+        """Return the table with other rows; what a file had in a changed cell counts no more."""
+        every = {**self.changed, **(changed or {})}
+        faults = {at: fault for at, fault in self.faults.items() if at not in every}
+        return replace(
+            self,
+            header=self.header if header is None else header,
+            rows=tuple(rows),
+            faults=faults,
+            changed=every,
+        )
 
     def row(self, line: int) -> str:
-        """Return the place of a row."""
-        return f"{self.where} row {line}" if self.lettered else f"{self.where} line {line}"
+        """Return the place of a row, and of what is changed in it."""
+        place = f"{self.where} row {line}" if self.lettered else f"{self.where} line {line}"
+        by = dict.fromkeys(where for (at, _), where in self.changed.items() if at == line)
+        return ", ".join([place, *(f"as changed by {where}" for where in by)])
 
     def cell(self, line: int, index: int) -> str:
-        """Return the place of a cell."""
+        """Return the place of a cell, or of what changes it."""
+        if (line, index) in self.changed:
+            return self.changed[line, index]
         if self.lettered:
             return f"{self.where} cell {letters(index)}{line}"
         return f"{self.where} line {line}, column {self.header[index]}"
@@ -58,6 +81,7 @@ class Sheet:
             for first, last, disguise in self.disguises.get(index, ())
             for line in range(first, last + 1)
         }
+        shown = {line: one for line, one in shown.items() if (line, index) not in self.changed}
         texts = ((line, texts[index]) for line, texts in self.rows if line in shown)
         faults = ((line, shown[line].disguise(text)) for line, text in texts if text)
         return {line: fault for line, fault in faults if fault is not None}

@@ -76,11 +76,15 @@ def _method(manifest: Manifest) -> str:
 
 
 def _changes(manifest: Manifest) -> str:
-    rows = [
-        (c["scenario"], c["set"], _stated(c["old"]), _stated(c["new"]), c["because"])
-        for c in manifest["changes"]
+    every = manifest["changes"]
+    rows: list[tuple[str, ...]] = [
+        (c["scenario"], c["set"], _stated(c["old"]), _stated(c["new"]), c["because"]) for c in every
     ]
     columns = [(head, "left") for head in ("Scenario", "Changed", "From", "To", "Because")]
+    if any(c["by"] or c["date"] for c in every):
+        who = [", ".join(filter(None, (c["by"], c["date"]))) for c in every]
+        rows = [(*row, one) for row, one in zip(rows, who, strict=True)]
+        columns.append(("By", "left"))
     return titled_table("Changes", columns, rows)
 
 

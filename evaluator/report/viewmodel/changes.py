@@ -10,6 +10,14 @@ from evaluator.report.formatting.names import agency_names, method_name, names_o
 from evaluator.report.formatting.numbers import dollars, fixed, general
 from evaluator.results.evaluation import Scored
 
+_ROW = {
+    "packages": r"packages\.(?P<package>.+?)",
+    "ratings": r"ratings\.(?P<package>.+?)\.(?P<criterion>[\w-]+\.[\w-]+)\.(?P<evaluator>[\w-]+)",
+    "measures": r"measures\.(?P<package>.+?)\.(?P<criterion>[\w-]+\.[\w-]+)",
+    "requests": r"requests\.(?P<package>.+?)\.(?P<tool>[\w-]+\.[\w-]+)",
+}
+"""Facts, by table, as far as their rows."""
+_CELL = r"(\.\w+)?"
 _PLACES = (
     (r"extent", "How much the run computes"),
     (r"as_of", "As of"),
@@ -22,6 +30,10 @@ _PLACES = (
     (r"designation\.min_overall", "Least overall score of a priority package"),
     (r"designation\.max_packages", "Most priority packages"),
     (r"designation\b.*", "Rule of designation"),
+    (_ROW["packages"] + r"\.(?P<attribute>[^.]+)", "{attribute} of {package}"),
+    (_ROW["ratings"] + _CELL, "Rating of {package} on {criterion}, by {evaluator}"),
+    (_ROW["measures"] + _CELL, "{criterion} of {package}"),
+    (_ROW["requests"] + _CELL, "What {package} asks of {tool}"),
     (r"institutions\.(?P<tool>\w+\.tools\.\w+)\.envelope\b.*", "Envelope of {tool}"),
     (r"institutions\.(?P<limit>\w+\.limits\.\w+)\.at_most", "Upper limit of {limit}"),
     (r"institutions\.(?P<limit>\w+\.limits\.\w+)\.at_least", "Lower limit of {limit}"),
@@ -73,8 +85,11 @@ def key_in_words(evaluation: Scored, key: str) -> str:
 
 
 def _named(evaluation: Scored, ids: Mapping[str, str]) -> dict[str, str]:
-    """Return the agency, tool or limit of a key by name."""
+    """Return what a key names, such as an agency or a tool, by name."""
     names, named = names_of(evaluation), dict(ids)
+    for kind in ("package", "criterion", "attribute"):
+        if kind in ids:
+            named[kind] = getattr(names, kind)(ids[kind])
     if "agency" in ids:
         named["agency"] = names.agency(ids["agency"])
     if "tool" in ids:
