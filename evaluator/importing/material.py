@@ -20,6 +20,8 @@ class Source:
     """As the user named it; messages show it so."""
     data: bytes
     bounds: Bounds
+    parts: tuple[Source, ...] = ()
+    """Of a folder: its files, in the order of their names; the folder itself holds no data."""
 
     @property
     def file(self) -> str:
@@ -38,6 +40,8 @@ class Place:
     """From 1; of a text file, the line on which it begins."""
     column: int
     """From 0."""
+    lines: bool = False
+    """The file is text, read by its lines; what stands for a sheet is a part of it."""
 
     @property
     def cell(self) -> str:
@@ -45,6 +49,8 @@ class Place:
         return f"{letters(self.column)}{self.row}"
 
     def __str__(self) -> str:
+        if self.lines:
+            return f"{self.file} line {self.row}, {self.sheet}"
         sheet = f" sheet {self.sheet}" if self.sheet else ""
         return f"{self.file}{sheet} cell {self.cell}"
 

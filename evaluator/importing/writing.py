@@ -107,8 +107,15 @@ def _files(imported: Imported) -> dict[str, bytes]:
     return {**documents, **tables, RECORD: record_bytes(imported.record)}
 
 
+class _WrittenOut(yaml.SafeDumper):
+    """Writes what stands twice twice: a study's files have no anchors."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def _yaml(data: Any) -> bytes:
-    text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100)
+    text = yaml.dump(data, None, _WrittenOut, sort_keys=False, allow_unicode=True, width=100)
     return str(text).encode()
 
 
