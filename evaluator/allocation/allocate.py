@@ -53,14 +53,43 @@ def allocate(study: Study, scores: Mapping[str, float], designated: Collection[s
     reserve that the scenario keeps for late packages is not given.
 
     An infeasible program, and one that was stopped before any allocation was found, give amounts
-    of 0 and say so in `status`. Raises ValueError for an unknown package or a score that is
-    missing, and SolverError for a point that breaks the program.
+    of 0 and say so in `status`; so does a study in which there is nothing to allocate. Raises
+    ValueError for an unknown package or a score that is missing, and SolverError for a point that
+    breaks the program.
     """
+    if "allocation" not in study.parts:
+        return nothing(study)
     found = _of_all(committed_now(study), scores, designated)
     kept = reserved(study)
     if kept is None:
         return found
     return replace(found, notes=(kept, *found.notes))
+
+
+def nothing(study: Study) -> Allocation:
+    """Return what stands for the allocation of a study that lacks financing or requests."""
+    amounts = pd.DataFrame(
+        0,
+        index=pd.Index([p.id for p in study.packages], name="package"),
+        columns=list(study.tools),
+        dtype="int64",
+    )
+    return Allocation(
+        amounts=amounts,
+        table=ALLOCATION.frame(()),
+        limits=LIMITS.frame(()),
+        supported=(),
+        status="nothing",
+        termination="",
+        objective=0.0,
+        bound=0.0,
+        gap=0.0,
+        subsidy_usd=0,
+        certificate=(),
+        conflicts=(),
+        solver={},
+        log="",
+    )
 
 
 def _of_all(study: Study, scores: Mapping[str, float], designated: Collection[str]) -> Allocation:

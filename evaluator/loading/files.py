@@ -236,7 +236,8 @@ def _read_folder(
     before = len(problems)
     listed = root.listed(folder, ".yaml", problems)
     if not listed and len(problems) == before:
-        problems.append(Problem(root.name(folder), "holds no .yaml file.", "Check the path."))
+        remedy = "Check the path; a part that the study lacks is not named in the scenario."
+        problems.append(Problem(root.name(folder), "holds no .yaml file.", remedy))
     return {
         path: collect(problems, read_yaml, path, root.name(path), root.bounds) if inside else None
         for path, inside in listed.items()

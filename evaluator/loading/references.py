@@ -1,14 +1,12 @@
-"""Whether ids are unique, those that one part names exist in another, and sums are right."""
+"""Whether ids are unique, and those that one file of settings names exist in another."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
 
 from evaluator.errors import Problem, Vocabulary, did_you_mean
 from evaluator.loading.located import Node
-from evaluator.loading.round import Rows
 from evaluator.loading.spelling import spelled_twice
 from evaluator.loading.tables.columns import NUMBERS, misfit
 from evaluator.model.agency import Agency
@@ -19,9 +17,6 @@ from evaluator.model.requirement import Check, Flags, Requirement
 from evaluator.model.study import Study
 from evaluator.results.idle import values_nowhere
 from evaluator.sanitize import shortened
-
-SUM = 1e-9
-"""How far shares may be from their sum."""
 
 
 def unknown(
@@ -137,6 +132,11 @@ def _flags(
 ) -> Iterator[Problem]:
     if not flags:
         yield Problem(where, f"{key} names no column.", "Name at least one.")
+    elif not countries:
+        fact = f"{key} asks for columns of countries, and this study has none."
+        remedy = "Name countries in the scenario, or take what asks for them out."
+        yield Problem(where, fact, remedy)
+        return
     for name, value in flags.items():
         yield from unknown(name, countries, "the country column", where)
         if name in countries:
@@ -261,129 +261,3 @@ def _check(check: Check, study: Study, where: str) -> Iterator[Problem]:
         yield from _flags(check.members.headquarters_not, countries, "headquarters_not", where)
     if check.models is not None:
         yield from _flags(check.models.origin_not, countries, "origin_not", where)
-
-
-def in_round(study: Study, rows: Rows) -> Iterator[Problem]:
-    """Check the ids and sums of a round's tables."""
-    entities, countries = Vocabulary(study.entity_by_id), Vocabulary(study.country_by_id)
-    lenders = Vocabulary(sorted(i.institution for i in study.institutions))
-    requirements = Vocabulary(sorted(r.id for r in study.requirements))
-    for table, column, known, what in (
-        ("members", "entity", entities, "the entity"),
-        ("roles", "entity", entities, "the entity"),
-        ("exposures", "entity", entities, "the entity"),
-        ("exposures", "institution", lenders, "the institution"),
-        ("requests", "tool", Vocabulary(sorted(study.tools)), "the tool"),
-        ("evidence", "requirement", requirements, "the requirement"),
-        ("country_facts", "country", countries, "the country"),
-        ("country_facts", "criterion", Vocabulary(sorted(study.criteria)), "the criterion"),
-    ):
-        for row in rows[table]:
-            yield from unknown(row[column], known, what, row.where)
-    yield from _targets(study, rows, countries)
-    named = Vocabulary(sorted({x for r in study.requirements for x in r.check.layers or ()}))
-    for row in rows["layers"]:
-        if len(named):
-            yield from unknown(row["layer"], named, "the layer", row.where)
-        if row["provider"] is not None:
-            yield from unknown(row["provider"], entities, "the entity", row.where)
-    for table, column in (("entities", "headquarters"), ("layers", "model_origin")):
-        for row in rows[table]:
-            code = getattr(row[column], "value", None)
-            if code is not None:
-                yield from unknown(code, countries, "the country", row.where)
-    yield from _needs(study, rows)
-    yield from _sums(rows, "members", "exposure_share")
-    yield from _sums(rows, "targets", "share")
-    yield from _anchors(rows)
-    yield from _judgements(study, rows)
-
-
-def _targets(study: Study, rows: Rows, countries: Vocabulary) -> Iterator[Problem]:
-    """Yield targets that are neither a country nor a bloc of which all members are known."""
-    flags = {a.id for a in study.country_attributes if a.type == "flag"}
-    named = [(row, row["country"]) for row in rows["targets"]]
-    for row, name in (*named, *((row, row["target"]) for row in rows["strategy"])):
-        if name in countries:
-            continue
-        if name not in flags:
-            yield from unknown(name, countries, "the country or bloc", row.where)
-            continue
-        members = study.bloc(name)
-        if members is None:
-            fact = f"which countries are in the bloc '{name}' is not known of all."
-            yield Problem(row.where, fact, f"Fill the column {name} of the country table.")
-        elif not members:
-            fact = f"the bloc '{name}' has no member on {study.as_of}."
-            yield Problem(row.where, fact, "Name another, or mend the country table.")
-
-
-def _needs(study: Study, rows: Rows) -> Iterator[Problem]:
-    asking = {row["package"] for row in rows["requests"]}
-    packages = Vocabulary(study.package_by_id)
-    for row in rows["packages"]:
-        if row["standing"] and row["id"] in asking:
-            fact = f"'{row['id']}' stands without a fixed deal, and requests has rows of it."
-            yield Problem(row.where, fact, "Empty standing, or remove its requests.")
-        for other in row["requires"]:
-            yield from unknown(other, packages, "the package", row.where)
-            if other == row["id"]:
-                yield Problem(row.where, "requires itself.", "Take it out of 'requires'.")
-
-
-def _sums(rows: Rows, table: str, column: str) -> Iterator[Problem]:
-    sums: dict[str, float] = {}
-    last: dict[str, str] = {}
-    for row in rows[table]:
-        sums[row["package"]] = sums.get(row["package"], 0) + row[column]
-        last[row["package"]] = row.where
-    for package, total in sums.items():
-        if abs(total - 1) > SUM:
-            fact = f"the {column}s of '{package}' sum to {total:.10g}, not to 1."
-            yield Problem(last[package], fact, "Mend them; nothing is rescaled in silence.")
-
-
-def _anchors(rows: Rows) -> Iterator[Problem]:
-    anchors: dict[str, int] = {}
-    last: dict[str, str] = {}
-    for row in rows["members"]:
-        anchors[row["package"]] = anchors.get(row["package"], 0) + (row["role"] == "anchor")
-        last[row["package"]] = row.where
-    for package, count in anchors.items():
-        if count != 1:
-            fact = f"'{package}' has {count} anchor members; it needs exactly one."
-            yield Problem(last[package], fact, "Mend the roles.")
-
-
-def _judgements(study: Study, rows: Rows) -> Iterator[Problem]:
-    kinds = {name: criterion.kind for name, criterion in study.criteria.items()}
-    criteria = Vocabulary(sorted(kinds))
-    labels = {name: _labels(criterion, study) for name, criterion in study.criteria.items()}
-    for table, kind in (("measures", "measure"), ("ratings", "rating")):
-        for row in rows[table]:
-            criterion = row["criterion"]
-            yield from unknown(criterion, criteria, "the criterion", row.where)
-            if kinds.get(criterion, kind) != kind:
-                fact = f"{criterion} is a {kinds[criterion]}, not a {kind}."
-                yield Problem(row.where, fact, f"Move the row to {kinds[criterion]}s.")
-            elif table == "measures" and criterion in kinds and study.criteria[criterion].attribute:
-                column = study.criteria[criterion].attribute
-                fact = f"{criterion} is read from packages, column {column}."
-                yield Problem(row.where, fact, "Remove the row.")
-            elif table == "ratings" and criterion in kinds:
-                yield from _rating(row, labels[criterion])
-
-
-def _labels(criterion: Criterion, study: Study) -> Vocabulary:
-    """Return the words of a criterion's ratings."""
-    levels = next((s.levels for s in study.scales if s.id == criterion.scale), ())
-    # A label that the scale lacks, yet the criterion values, is told there.
-    return Vocabulary(sorted({*(level.id for level in levels), *(criterion.value.levels or {})}))
-
-
-def _rating(row: Any, labels: Vocabulary) -> Iterator[Problem]:
-    rating = row["rating"]
-    if row["recused"] and rating is not None:
-        yield Problem(row.where, "a recused evaluator has rated.", "Empty the rating.")
-    if rating is not None and len(labels):
-        yield from unknown(rating, labels, "the rating", row.where)

@@ -11,6 +11,7 @@ from evaluator.loading.derivation import with_derived
 from evaluator.loading.entities import entities
 from evaluator.loading.keys import COUNTRIES
 from evaluator.loading.round import Rows, beside_packages, packages, parse_round
+from evaluator.loading.round_references import in_round
 from evaluator.loading.round_tables import COUNTRY
 from evaluator.loading.spelling import alike
 from evaluator.loading.tables.cells import of_attribute
@@ -97,7 +98,7 @@ def _blocs(
 
 def checked(study: Study, rows: Rows, problems: list[Problem]) -> Study:
     """Return the study with what follows from the tables of its round; they are checked first."""
-    odd = list(references.in_round(study, rows))
+    odd = list(in_round(study, rows))
     problems.extend(odd)
     if not odd:
         study = with_derived(study, rows, problems)

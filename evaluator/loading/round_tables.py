@@ -32,7 +32,11 @@ TABLES: Mapping[str, tuple[Columns, Defaults]] = {
             "government": c.optional(c.flag, False),
             "small_business": c.optional(c.flag, False),
         },
-        {"government": False, "small_business": False},
+        {
+            "headquarters": Missing(reason="no such column"),
+            "government": False,
+            "small_business": False,
+        },
     ),
     "ownership": (
         {
@@ -179,7 +183,7 @@ TABLES: Mapping[str, tuple[Columns, Defaults]] = {
 }
 ABOUT, LISTS = BESIDE = ("about", "lists")
 """Sheets of a workbook that are no tables: what it is, and what may be chosen in its cells."""
-REQUIRED = ("packages", "requests")
+REQUIRED = ("packages",)
 LABELS: Mapping[str, tuple[str, ...]] = {
     "packages": ("id", "exclusive_group"),
     "entities": ("id",),

@@ -7,7 +7,8 @@ from typing import Any
 
 from evaluator.errors import Problem, Vocabulary
 from evaluator.loading.located import Node
-from evaluator.loading.references import SUM, unknown
+from evaluator.loading.references import unknown
+from evaluator.loading.round_references import SUM
 from evaluator.model.scenario import Information, Intervals
 from evaluator.model.study import Study
 from evaluator.scoring.aggregation import refused_parameters
@@ -49,8 +50,13 @@ def _coordination(study: Study, document: Node) -> Iterator[Problem]:
 
 def _influence(study: Study, document: Node) -> Iterator[Problem]:
     agencies = [a.agency for a in study.agencies]
-    shares = study.scenario.influence.shares
+    shares = study.influence
     where = _at(document, "influence", "shares")
+    if study.scenario.influence is None:
+        if len(agencies) > 1:
+            fact = f"how much {', '.join(agencies)} count is not stated."
+            yield Problem(where, fact, "State shares that sum to 1.")
+        return
     for agency in shares:
         yield from unknown(agency, agencies, "the agency", where)
     for agency in agencies:
@@ -68,6 +74,10 @@ def _named(study: Study, document: Node) -> Iterator[Problem]:
     for agency in settings.designation.min_agency:
         where = _at(document, "designation", "min_agency", agency)
         yield from unknown(agency, agencies, "the agency", where)
+    if settings.allocation.must and "financing" not in study.parts:
+        fact = "support is demanded, and this study has no financing."
+        remedy = "Name financing in the scenario, or take must out."
+        yield Problem(_at(document, "allocation", "must"), fact, remedy)
     named: dict[str, Mapping[str, Any]] = {
         "designation.include": settings.designation.include,
         "designation.exclude": settings.designation.exclude,
@@ -107,7 +117,7 @@ def _information(study: Study, document: Node) -> Iterator[Problem]:
     settings = study.scenario.uncertainty
     agencies = [a.agency for a in study.agencies]
     where = _at(document, "uncertainty", "influence")
-    yield from _intervals(settings.influence, agencies, study.scenario.influence.shares, where)
+    yield from _intervals(settings.influence, agencies, study.influence, where)
     for name in settings.weights_of:
         where = _at(document, "uncertainty", "weights_of", name)
         yield from unknown(name, agencies, "the agency", where)

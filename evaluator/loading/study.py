@@ -76,13 +76,14 @@ def load_study(
     files = read_files(document, chain.base.parent, root, problems)
     tree, more = apply(files.tree(), [c for c in changes if _below(c)], problems)
     agencies = _each(Agency, tree, "agencies", "agency", problems)
-    institutions = _each(Institution, tree, "institutions", "institution", problems)
+    due = _named(document, "financing")
+    institutions = _each(Institution, tree, "institutions", "institution", problems, needed=due)
     calendars = _each(Calendar, tree, "calendars", "calendar", problems, needed=False)
     scales = _entries(ScalesFile, files.criteria, "scales", problems) or ()
     requirements = _entries(RequirementsFile, files.criteria, "requirements", problems) or ()
     columns = _columns(files.criteria, TABLES["packages"][0], problems)
-    described_in = {"attributes": files.country_columns}
-    host_columns = _columns(described_in, (*COUNTRY, "id"), problems, dated=True)
+    hosts = {"attributes": files.country_columns} if _named(document, "countries") else {}
+    host_columns = _columns(hosts, (*COUNTRY, "id"), problems, dated=True)
     if columns is not None and host_columns is not None:
         files, facts = _with_facts(files, changes, columns_of(columns, host_columns), problems)
         done |= facts
@@ -130,6 +131,12 @@ def _ids(
     yield from references.of_agencies(agencies, _children(tree, "agencies"))
     yield from references.of_institutions(institutions, _children(tree, "institutions"))
     yield from references.of_lists(*lists, files.criteria)
+
+
+def _named(document: Node, key: str) -> bool:
+    """Return whether a scenario names a part of the study that it may lack."""
+    node = document.child(key)
+    return node is not None and node.value is not None
 
 
 def _below(change: Placed) -> bool:

@@ -111,7 +111,7 @@ class Influence(Frozen):
 
 
 class Designation(Frozen):
-    """The rule that turns a ranking into priority packages."""
+    """The rule that turns a ranking into priority packages; stating nothing, there is none."""
 
     min_overall: Points = 0
     min_agency: FrozenMapping[str, Points] = {}
@@ -126,6 +126,12 @@ class Designation(Frozen):
         if both:
             raise ValueError(f"both included and excluded: {', '.join(both)}")
         return self
+
+    @property
+    def states_something(self) -> bool:
+        """Whether a floor, a cut or a named decision is stated."""
+        floors = (self.min_overall, *self.min_agency.values())
+        return any(floors) or bool(self.max_packages or self.include or self.exclude)
 
 
 class Must(Override):
@@ -231,16 +237,18 @@ class Scenario(Frozen):
     them."""
     criteria: Text
     """Folder of criteria, relative to the scenario file."""
-    financing: Text
-    """Folder of institutions, relative to the scenario file."""
-    countries: Text
-    """Country table, relative to the scenario file; its columns are described beside it."""
+    financing: Text | None = None
+    """Folder of institutions, relative to the scenario file; none: nothing is allocated."""
+    countries: Text | None = None
+    """Country table, relative to the scenario file, its columns described beside it; none: nothing
+    hangs on countries."""
     round: Text
-    """Folder or workbook of packages, requests, ratings, relative to the scenario file."""
+    """Folder or workbook of packages, ratings, requests, relative to the scenario file."""
     hidden: Literal["refuse", "read"] = "refuse"
     """What is done with rows, columns and sheets of a workbook that are hidden. refuse: an error.
     read: they are read like all else."""
-    influence: Influence
+    influence: Influence | None = None
+    """None: one agency, which decides alone."""
     method: Method = Method()
     """What ranks the packages; agency scores and floors stay weighted sums."""
     missing: Literal["refuse", "worst", "interval"] = "interval"

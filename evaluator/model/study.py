@@ -25,6 +25,7 @@ from evaluator.model.frozen import FrozenDict
 from evaluator.model.in_numbers import limit_in_numbers, tool_in_numbers
 from evaluator.model.ownership import Control, Held, control, held
 from evaluator.model.package import Entity, Package
+from evaluator.model.parts import Part
 from evaluator.model.requirement import Requirement
 from evaluator.model.scenario import READING, Applied, Scenario
 
@@ -59,9 +60,9 @@ class Study(Frozen):
     scales: tuple[Scale, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     agencies: tuple[Agency, ...]
-    institutions: tuple[Institution, ...]
+    institutions: tuple[Institution, ...] = ()
     calendars: tuple[Calendar, ...] = ()
-    countries: tuple[Country, ...]
+    countries: tuple[Country, ...] = ()
     entities: tuple[Entity, ...] = ()
     packages: tuple[Package, ...]
     country_facts: tuple[CountryFact, ...] = ()
@@ -77,6 +78,36 @@ class Study(Frozen):
         allocation = self.scenario.allocation.model_copy(update=settings)
         scenario = self.scenario.model_copy(update={"allocation": allocation})
         return self.model_copy(update={"scenario": scenario})
+
+    def with_influence(self, shares: Mapping[str, float]) -> Self:
+        """Return a copy in which each agency has another influence."""
+        stated = self.scenario.influence
+        if stated is None:
+            return self
+        influence = stated.model_copy(update={"shares": dict(shares)})
+        scenario = self.scenario.model_copy(update={"influence": influence})
+        return self.model_copy(update={"scenario": scenario})
+
+    @cached_property
+    def parts(self) -> frozenset[Part]:
+        """The parts that it has. What hangs on another is no column, section or word of its run."""
+        scenario = self.scenario
+        requests = any(package.requests for package in self.packages)
+        there: Mapping[Part, object] = {
+            "agencies": len(self.agencies) > 1,
+            "allocation": self.tools and (requests or scenario.allocation.must),
+            "countries": self.countries,
+            "designation": scenario.designation.states_something,
+            "financing": self.institutions,
+            "requests": requests,
+        }
+        return frozenset(part for part, have in there.items() if have)
+
+    @property
+    def influence(self) -> Mapping[str, float]:
+        """The influence of each agency; of one alone, all of it."""
+        stated = self.scenario.influence
+        return stated.shares if stated else FrozenDict({a.agency: 1.0 for a in self.agencies})
 
     @property
     def as_of(self) -> dt.date:

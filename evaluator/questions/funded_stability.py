@@ -38,7 +38,7 @@ def funded_stability(
     def funded(position: int, share: float) -> tuple[str, ...]:
         moved = in_proportion(shares, position, share).tolist()
         by_agency = dict(zip(agencies, moved, strict=True))
-        return evaluate(_with_influence(study, by_agency), only="allocation").allocation.supported
+        return evaluate(study.with_influence(by_agency), only="allocation").allocation.supported
 
     for position, agency in enumerate(agencies if len(agencies) > 1 else []):
         progress(f"funded set: {agency}, {position + 1} of {len(agencies)}")
@@ -57,14 +57,6 @@ def funded_stability(
             }
         )
     return FUNDED_STABILITY.frame(rows)
-
-
-def _with_influence(study: Study, shares: Mapping[str, float]) -> Study:
-    scenario = study.scenario
-    influence = scenario.influence.model_copy(update={"shares": dict(shares)})
-    return study.model_copy(
-        update={"scenario": scenario.model_copy(update={"influence": influence})}
-    )
 
 
 def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, ExtendedTable]:

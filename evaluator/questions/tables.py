@@ -97,6 +97,7 @@ NEXT_DOLLARS = register(
             SENTENCE,
             *answer("this run"),
         ),
+        part="allocation",
     )
 )
 
@@ -140,6 +141,7 @@ WHAT_IT_TAKES = register(
             Column("reason", "findings", "Reason", "What caps its requests now"),
             SENTENCE,
         ),
+        part="allocation",
     )
 )
 
@@ -158,6 +160,7 @@ IN_THE_WAY = register(
             *(one for one in answer("this run") if one.name in ("entered", "left")),
             FOUND,
         ),
+        part="allocation",
     )
 )
 
@@ -215,6 +218,7 @@ OVERRIDE_COSTS = register(
             *answer("this run"),
             SENTENCE,
         ),
+        part="allocation",
     )
 )
 
@@ -267,6 +271,7 @@ BUDGET_SWEEP = register(
             ),
             *answer("this run"),
         ),
+        part="allocation",
     )
 )
 
@@ -277,6 +282,7 @@ FRONTIER_SUBSIDY = register(
         "The best that can be had with less and less subsidy",
         ("subsidy_usd",),
         (_CAP, OBJECTIVE, _OF_BEST, GIVEN, *answer("the row above")),
+        part="allocation",
     )
 )
 
@@ -297,6 +303,7 @@ FRONTIER_CONCENTRATION = register(
             GIVEN,
             *answer("the row above"),
         ),
+        part="allocation",
     )
 )
 
@@ -322,6 +329,7 @@ BEST_PORTFOLIOS = register(
             replace(GIVEN, optional=True),
             *answer("the best"),
         ),
+        part="allocation",
     )
 )
 
@@ -346,6 +354,7 @@ CORE_INDEX = register(
             ),
             DESIGNATED_SHARE,
         ),
+        part="allocation",
     )
 )
 
@@ -378,6 +387,7 @@ FUNDED_STABILITY = register(
             ),
             Column("solves", "integer", "Solves", "How many programs were solved", "programs"),
         ),
+        part="agencies",
     )
 )
 
@@ -395,5 +405,6 @@ NOTICE_CONTENTS = register(
             Column("missing", "flag", "Missing", "Whether the study does not have it"),
             Column("told", "findings", "Told", "What the study has, or why it has not"),
         ),
+        part="allocation",
     )
 )

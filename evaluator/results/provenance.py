@@ -204,16 +204,27 @@ def _sources(study: Study) -> Iterator[Source]:
             title=f"stated in the file of {agency.name}", confidence=agency.weights.confidence
         )
         method = StatedBy(agency.weights.method)
-        yield "weights", agency.agency, f"Weights of {agency.name}", method, stated
+        label = f"Weights of {agency.name}" if "agencies" in study.parts else "Weights"
+        yield "weights", agency.agency, label, method, stated
     for bill in study.scenario.if_enacted:
         citation = bill.citation.model_copy(update={"bill": bill.bill})
         yield "bill", bill.bill, bill.title, None, citation
     influence = study.scenario.influence
-    shares = StatedShares(tuple(influence.shares), tuple(influence.shares.values()))
-    yield "influence", "influence", "Influence of the agencies", shares, influence.citation
+    if influence is not None and "agencies" in study.parts:
+        shares = StatedShares(tuple(influence.shares), tuple(influence.shares.values()))
+        yield "influence", "influence", "Influence of the agencies", shares, influence.citation
     rule = study.scenario.designation
-    if rule.citation is not None:
+    if rule.citation is not None and "designation" in study.parts:
         yield "designation", "designation", "Rule of designation", None, rule.citation
+    yield from _round(study)
+    yield from _financing(study)
+    for attribute in (*study.package_attributes, *study.country_attributes):
+        if attribute.citation is not None:
+            held = HeldIn(attribute.on(study.as_of) or "") if attribute.columns else None
+            yield "column", attribute.id, attribute.label, held, attribute.citation
+
+
+def _round(study: Study) -> Iterator[Source]:
     if study.scenario.call is not None:
         call = study.scenario.call
         closes = Closes(call.closes.isoformat())
@@ -225,11 +236,6 @@ def _sources(study: Study) -> Iterator[Source]:
         assumed = sum(one.assumed for one in calendar.adjournments)
         days = KnownDays(calendar.from_.isoformat(), calendar.until.isoformat(), assumed)
         yield "calendar", calendar.calendar, calendar.label, days, calendar.citation
-    yield from _financing(study)
-    for attribute in (*study.package_attributes, *study.country_attributes):
-        if attribute.citation is not None:
-            held = HeldIn(attribute.on(study.as_of) or "") if attribute.columns else None
-            yield "column", attribute.id, attribute.label, held, attribute.citation
 
 
 def _financing(study: Study) -> Iterator[Source]:

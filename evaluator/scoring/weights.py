@@ -124,7 +124,7 @@ def _inconsistency(found: Weighting) -> float | None:
 
 def influence(study: Study) -> pd.Series:
     """Return each agency's influence, in the order of agencies; sums to 1."""
-    shares = study.scenario.influence.shares
+    shares = study.influence
     return pd.Series({a.agency: float(shares[a.agency]) for a in study.agencies}, name="influence")
 
 

@@ -102,6 +102,8 @@ def filterable(
 ) -> dict[str, Attribute]:
     """Return what a filter may name: columns of packages, and `host.` with those of countries."""
     own = {column.id: column for column in columns}
+    if not countries:
+        return own
     host = {f"host.{column.id}": column for column in hosts}
     return {
         **own,

@@ -83,7 +83,7 @@ def judge(one: Setting, shares: Sequence[Mapping[str, float]]) -> Iterator[Judge
 
 def stated_influence(study: Study) -> dict[str, float]:
     """Return the influence that a scenario states, in the order of the agencies."""
-    shares = study.scenario.influence.shares
+    shares = study.influence
     return {one.agency: shares[one.agency] for one in study.agencies}
 
 

@@ -59,7 +59,7 @@ class Plan:
 
 def check(plan: Plan) -> None:
     """Raise InvalidStudyError with all faults of keys, and of values where each is tried alone."""
-    shares, problems = plan.study.scenario.influence.shares, []
+    shares, problems = plan.study.influence, []
     for one in plan.grid.varied:
         agency = plan.shared.get(one.key)
         where = f"--vary {one.key}"
@@ -162,9 +162,7 @@ def _without_draws(study: Study, only: Only) -> Study:
 
 def _evaluated(one: Setting, influence: Floats) -> Row:
     shares = dict(zip(stated_influence(one.study), influence.tolist(), strict=True))
-    stated = one.study.scenario.influence.model_copy(update={"shares": shares})
-    scenario = one.study.scenario.model_copy(update={"influence": stated})
-    found = evaluate(one.study.model_copy(update={"scenario": scenario}))
+    found = evaluate(one.study.with_influence(shares))
     allocation = found.allocation
     row: Row = {"status": allocation.status, "cut_by_time": bool(allocation.cut_by_time)}
     if allocation.exists:

@@ -114,7 +114,7 @@ def placed_run(placed: Placed, study: Study) -> Run:
 def _run(path: Path, manifest: Mapping[str, Any], study: Study) -> Run:
     places = {name: path / f"{name}.csv" for name in manifest["tables"]}
     strangers = tuple(sorted(strangers_in(path, manifest["files"])))
-    return Run(path, manifest, Lazy(places, ids_of(study)), study, strangers)
+    return Run(path, manifest, Lazy(places, ids_of(study), study.parts), study, strangers)
 
 
 def read_study(folder: str | Path) -> Study:

@@ -19,6 +19,7 @@ from pydantic import Field, ValidationError
 
 from evaluator.errors import RunError
 from evaluator.model.base import Frozen
+from evaluator.model.parts import Part
 from evaluator.model.study import Study
 from evaluator.report.formatting.names import names_of, study_names
 from evaluator.report.messages import plain
@@ -73,13 +74,14 @@ class _Manifest(Frozen):
     seed: int
     draws: Annotated[int, Field(ge=0, le=10**9)]
     method: dict[str, Any]
-    agencies: dict[str, str]
+    parts: list[Part]
+    agencies: Annotated[dict[str, str], Field(default_factory=dict)]
     overrides: list[_Told]
     changes: list[dict[str, Any]]
     sources: dict[str, str]
     confidence: dict[str, int]
     notes: list[_Told]
-    allocation: _Allocation
+    allocation: _Allocation | None = None
     versions: dict[str, str]
     created_at: str
     tables: list[str]
@@ -108,7 +110,7 @@ def manifest_of(
         "sources": {source.path: source.sha256 for source in study.sources},
         "confidence": dict(evaluation.provenance.confidence),
         "notes": plain((*study_notes(evaluation), *notes), names),
-        "allocation": _allocation(evaluation),
+        **({"allocation": _allocation(evaluation)} if "allocation" in study.parts else {}),
         "versions": dict(evaluation.provenance.versions),
         "created_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "tables": list(tables),
@@ -122,6 +124,7 @@ def manifest_of(
 def stated(study: Study) -> dict[str, Any]:
     """Return what a manifest repeats of its study."""
     scenario, called = study.scenario, study_names(study)
+    named = {one.agency: called.agency(one.agency) for one in study.agencies}
     return {
         "scenario": scenario.scenario,
         "title": scenario.title,
@@ -131,7 +134,8 @@ def stated(study: Study) -> dict[str, Any]:
         "seed": scenario.uncertainty.seed,
         "method": scenario.method.model_dump(mode="json", exclude_none=True),
         "changes": [change.model_dump(mode="json") for change in study.applied],
-        "agencies": {one.agency: called.agency(one.agency) for one in study.agencies},
+        "parts": sorted(study.parts),
+        **({"agencies": named} if "agencies" in study.parts else {}),
     }
 
 

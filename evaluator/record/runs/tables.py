@@ -13,6 +13,7 @@ import pandas as pd
 
 import evaluator.questions.tables  # noqa: F401  they register with the schema
 from evaluator.errors import RunError
+from evaluator.model.parts import Part
 from evaluator.results.evaluation import Evaluation
 from evaluator.results.findings import Findings, arguments, codes, findings_of
 from evaluator.results.schema import TABLES, Column, Table, Type, in_family
@@ -22,12 +23,12 @@ OF_ALL = (
     *("ranking", "agency_scores", "values", "gates", "weights", "allocation", "limits"),
     *("elicitation", "sources"),
 )
-"""Tables that every run has."""
+"""Tables that every run has, but for those of a part that its study lacks."""
 OF_DRAWS = (
     *("acceptability", "pairwise_winning", "central_weights", "stability", "improvements"),
     *("variance", "tornado", "methods", "reversals"),
 )
-"""Tables that every run with draws has."""
+"""Tables that every run with draws has as well."""
 Said = Callable[[Findings], str]
 """Says findings in words."""
 CODE, ARGUMENTS, FOUND = "_code", "_arguments", "_findings"
@@ -56,7 +57,9 @@ def tables(evaluation: Evaluation) -> dict[str, pd.DataFrame]:
         **_uncertainty(evaluation),
         **{name: one.table for name, one in extended.items()},
     }
-    return {name: TABLES[name].held(table) for name, table in found.items()}
+    parts = evaluation.study.parts
+    there = {name: table for name, table in found.items() if TABLES[name].there(parts)}
+    return {name: TABLES[name].cut(table, parts) for name, table in there.items()}
 
 
 def _agreement(evaluation: Evaluation) -> dict[str, pd.DataFrame]:
@@ -138,18 +141,20 @@ def _joined(parts: tuple[object, ...]) -> str:
 class Lazy(Mapping[str, pd.DataFrame]):
     """Tables of a run by name, each read when it is first asked for.
 
-    `ids`: those of the study, by what they are ids of. Raises RunError for a table that is none.
+    `ids`: those of the study, by what they are ids of; `parts`: those that it has. Raises RunError
+    for a table that is none.
     """
 
-    def __init__(self, places: Mapping[str, Path], ids: Mapping[str, Set[str]]):
-        self._places, self._ids = places, ids
+    def __init__(self, places: Mapping[str, Path], ids: Mapping[str, Set[str]], parts: Set[Part]):
+        self._places, self._ids, self._parts = places, ids, parts
         self._read: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._read:
             place = self._places[name]
             try:
-                self._read[name] = read_csv(TABLES[name], place.read_bytes(), self._ids)
+                schema = TABLES[name].within(self._parts)
+                self._read[name] = read_csv(schema, place.read_bytes(), self._ids)
             except (OSError, ValueError) as error:
                 fact = f"{place.name} is no table that a run writes: {error}"
                 raise RunError(f"{place.parent} is not a run: {fact}.") from None
@@ -190,7 +195,7 @@ def read_csv(
             raise ValueError(f"the column {column.name} is missing")
         _hold_ids(column, found, ids.get(column.of))
     table = pd.DataFrame(found)
-    if table.duplicated([*schema.keys]).any():
+    if schema.keys and table.duplicated([*schema.keys]).any():
         raise ValueError(f"rows have the same {' and '.join(schema.keys)}")
     return table
 

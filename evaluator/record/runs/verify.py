@@ -33,10 +33,11 @@ def held_study(folder: Path, manifest: Mapping[str, Any]) -> Study:
     except (OSError, ValueError, RecursionError):
         refuse(folder, f"{STUDY} is not a study of this version of the program")
     for key, value in stated(study).items():
-        if manifest[key] != value:
+        if manifest.get(key) != value:
             fact = f"'{key}' of its {MANIFEST} is not that of its {STUDY}"
             refuse(folder, f"{fact}, which is {value}" if key == "fingerprint" else fact)
-    if strange := set(manifest["allocation"]["supported"]) - ids_of(study)["package"]:
+    supported = set(manifest["allocation"]["supported"]) if "allocation" in manifest else set()
+    if strange := supported - ids_of(study)["package"]:
         refuse(folder, f"its {MANIFEST} supports '{min(strange)}', which its {STUDY} has not")
     return study
 
@@ -59,13 +60,17 @@ def hold_files(folder: Path, manifest: Mapping[str, Any]) -> None:
 def _unlisted(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
     """Yield the tables that should be listed, and those that are there and should not."""
     listed, named = manifest["files"], manifest["tables"]
-    needed = [*OF_ALL, *(OF_DRAWS if manifest["draws"] else ())]
+    parts = frozenset(manifest["parts"])
+    every = [*OF_ALL, *(OF_DRAWS if manifest["draws"] else ())]
+    needed = [table for table in every if TABLES[table].there(parts)]
     for table in needed:
         if table not in named:
             yield f"its {MANIFEST} does not list the table {table}"
     for table in named:
         if table not in TABLES:
             yield f"its {MANIFEST} lists a table {table}, which no run has"
+        elif not TABLES[table].there(parts):
+            yield f"its {MANIFEST} lists a table {table}, which its study can have none of"
         elif f"{table}.csv" not in listed:
             yield f"its {MANIFEST} has no digest of {table}.csv"
     for table in TABLES:

@@ -48,6 +48,7 @@ AGREEMENT = register(
                 "Under the floor of",
                 "Agencies under whose floor it is",
                 of="agency",
+                part="designation",
             ),
             Column(
                 "below_median",
@@ -62,6 +63,7 @@ AGREEMENT = register(
                 "Decided by",
                 "The one agency without which it would be in or out otherwise",
                 of="agency",
+                part="designation",
             ),
             Column(
                 "dominated_by",
@@ -71,6 +73,7 @@ AGREEMENT = register(
                 of="package",
             ),
         ),
+        part="agencies",
     )
 )
 
@@ -118,6 +121,7 @@ PAIRS = register(
                 of="criterion",
             ),
         ),
+        part="agencies",
     )
 )
 
@@ -147,5 +151,6 @@ DRIVERS = register(
                 "points",
             ),
         ),
+        part="agencies",
     )
 )

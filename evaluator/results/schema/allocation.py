@@ -115,6 +115,7 @@ ALLOCATION = register(
             ),
             Column("reason", "findings", "What capped it", "Why it gets no more"),
         ),
+        part="allocation",
     )
 )
 
@@ -206,6 +207,7 @@ LIMITS = register(
             CONFIDENCE,
             FOUND,
         ),
+        part="allocation",
     )
 )
 
@@ -233,6 +235,7 @@ NOTICES = register(
             CONFIDENCE,
             FOUND,
         ),
+        part="allocation",
     )
 )
 
@@ -292,6 +295,7 @@ CLOCKS = register(
             ),
             CITATION,
         ),
+        part="allocation",
     )
 )
 
@@ -320,5 +324,6 @@ ACTS = register(
             ),
             _LAST_START,
         ),
+        part="allocation",
     )
 )

@@ -45,11 +45,13 @@ COVERAGE = register(
                 "alike over its members; empty without an allocation",
                 "USD",
                 optional=True,
+                part="allocation",
             ),
             Column("note", "text", "Why", "What the strategy says of it"),
             CITATION,
             CONFIDENCE,
         ),
+        part="countries",
     )
 )
 
@@ -70,5 +72,6 @@ COUNTRY_FACTS = register(
             CITATION,
             CONFIDENCE,
         ),
+        part="countries",
     )
 )

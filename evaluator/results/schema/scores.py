@@ -4,7 +4,7 @@ from evaluator.results.schema.table import Column, Table, register
 
 PACKAGE = Column("package", "id", "Package", "The package", of="package")
 TITLE = Column("title", "text", "Title", "Title of the package")
-AGENCY = Column("agency", "id", "Agency", "The agency", of="agency")
+AGENCY = Column("agency", "id", "Agency", "The agency", of="agency", part="agencies")
 CRITERION = Column("criterion", "id", "Criterion", "The criterion", of="criterion")
 LABEL = Column("label", "text", "Label", "What it is called")
 CITATION = Column("citation", "text", "Source", "Where it comes from")
@@ -18,7 +18,14 @@ BILL = Column("bill", "text", "If enacted", "The bill that would make it so; emp
 NOTE = Column("note", "text", "Note", "What is to be known of it")
 FOUND = Column("note", "findings", "Note", "What is to be known of it")
 SCORE = Column(
-    "score", "number", "{}", "Score that this agency gives", "points", of="agency", family=True
+    "score",
+    "number",
+    "{}",
+    "Score that this agency gives",
+    "points",
+    of="agency",
+    family=True,
+    part="agencies",
 )
 WEIGHT = Column(
     "weight", "number", "{}", "Weight of this criterion", "share", of="criterion", family=True
@@ -52,7 +59,7 @@ RANKING = register(
                 "overall",
                 "number",
                 "Overall score",
-                "Influence times agency scores, summed",
+                "Weights times values, summed",
                 "points",
             ),
             SCORE,
@@ -62,22 +69,42 @@ RANKING = register(
                 "Lowest agency",
                 "The agency that scores the package lowest",
                 of="agency",
+                part="agencies",
             ),
-            Column("spread", "number", "Spread", "Highest less lowest agency score", "points"),
+            Column(
+                "spread",
+                "number",
+                "Spread",
+                "Highest less lowest agency score",
+                "points",
+                part="agencies",
+            ),
             Column(
                 "outcome",
                 "text",
                 "Requirements",
-                "The worst outcome of its requirements, but for those of tools",
+                "The worst outcome of those that are asked of it as a whole",
             ),
             Column("red_flags", "ids", "Red flags", "Criteria under their floors", of="criterion"),
-            Column("designated", "flag", "Priority", "Whether it is designated a priority package"),
-            Column("contested", "flag", "Tied at the cut", "Whether it waits for a named include"),
+            Column(
+                "designated",
+                "flag",
+                "Priority",
+                "Whether it is designated a priority package",
+                part="designation",
+            ),
+            Column(
+                "contested",
+                "flag",
+                "Tied at the cut",
+                "Whether it waits for a named include",
+                part="designation",
+            ),
             Column(
                 "reason",
                 "findings",
                 "Reason",
-                "Why it is not a priority package, or what is to be known of it",
+                "What decided how it stands, and what is to be known of it",
             ),
         ),
     )
@@ -90,6 +117,7 @@ AGENCY_SCORES = register(
         "Each agency's score of each package",
         ("package",),
         (PACKAGE, SCORE),
+        part="agencies",
     )
 )
 
@@ -102,7 +130,14 @@ VALUES = register(
         (
             PACKAGE,
             CRITERION,
-            Column("agency", "id", "Agency", "The agency that owns the criterion", of="agency"),
+            Column(
+                "agency",
+                "id",
+                "Agency",
+                "The agency that owns the criterion",
+                of="agency",
+                part="agencies",
+            ),
             Column("kind", "text", "Kind", "measure or rating"),
             Column("raw", "text", "Found", "What was measured, or the ratings of the evaluators"),
             Column("unit", "text", "Unit", "Unit of what was measured"),
@@ -140,7 +175,7 @@ VALUES = register(
                 "effective_weight",
                 "number",
                 "Weight in the overall score",
-                "Influence times weight",
+                "How much of the overall score hangs on it",
                 "share",
             ),
             Column(
@@ -171,6 +206,7 @@ GATES = register(
                 "Of tools",
                 "Tools asked for that it is a condition of; empty: it is one of the package",
                 of="tool",
+                part="financing",
             ),
             Column("outcome", "text", "Outcome", "passed, failed or unknown"),
             Column("reason", "findings", "Fact", "What decided it"),
@@ -184,7 +220,7 @@ WEIGHTS = register(
     Table(
         "weights",
         "Weights",
-        "Influence of each agency, and its weights of the criteria; weights of a row sum to 1",
+        "How much each criterion counts; weights of a row sum to 1",
         ("agency",),
         (
             AGENCY,
@@ -194,6 +230,7 @@ WEIGHTS = register(
                 "Influence",
                 "How much the agency counts in the overall score",
                 "share",
+                part="agencies",
             ),
             WEIGHT,
         ),
@@ -204,7 +241,7 @@ ELICITATION = register(
     Table(
         "elicitation",
         "Elicitation",
-        "How each agency's weights were stated, and their inconsistency",
+        "How weights were stated, and their inconsistency",
         ("agency", "group"),
         (
             AGENCY,

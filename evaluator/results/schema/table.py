@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
+
+from evaluator.model.parts import Part
 
 Type = Literal["id", "ids", "text", "day", "flag", "integer", "number", "numbers", "findings"]
 """id, text, day (ISO 8601): text, empty where there is none. ids, numbers: a tuple. findings: a
@@ -44,6 +46,8 @@ class Column:
     family: bool = False
     digits: int | None = None
     """Decimals that people are shown, where it is not those of its unit."""
+    part: Part | None = None
+    """The part of a study that it is about; a run of one without it has no such column."""
 
     @property
     def dtype(self) -> Any:
@@ -66,6 +70,25 @@ class Table:
     keys: tuple[str, ...]
     """The columns that tell its rows apart."""
     columns: tuple[Column, ...]
+    part: Part | None = None
+    """The part of a study that it is about; a run of one without it has no such table."""
+
+    def there(self, parts: Set[Part]) -> bool:
+        """Return whether a run of a study with these parts can have it."""
+        return self.part is None or self.part in parts
+
+    def within(self, parts: Set[Part]) -> Table:
+        """Return the table as a run of a study with these parts has it."""
+        columns = tuple(c for c in self.columns if c.part is None or c.part in parts)
+        keys = tuple(key for key in self.keys if key in {column.name for column in columns})
+        return replace(self, keys=keys, columns=columns)
+
+    def cut(self, table: pd.DataFrame, parts: Set[Part]) -> pd.DataFrame:
+        """Return a frame of the whole table as `within` has it."""
+        kept = [
+            n for n in table.columns if (part := self.column(str(n)).part) is None or part in parts
+        ]
+        return self.within(parts).held(table[kept])
 
     def column(self, name: str) -> Column:
         """Return the column, or the family that it is of.

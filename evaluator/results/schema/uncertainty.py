@@ -1,5 +1,7 @@
 """Tables of how sure the ranking is."""
 
+from dataclasses import replace
+
 from evaluator.results.schema.scores import AGENCY, CRITERION, PACKAGE, WEIGHT
 from evaluator.results.schema.table import Column, Table, register
 
@@ -9,6 +11,7 @@ DESIGNATED_SHARE = Column(
     "Priority in",
     "Share of the draws in which it is designated",
     "share",
+    part="designation",
 )
 
 TIED_SHARE = Column(
@@ -18,13 +21,14 @@ TIED_SHARE = Column(
     "Share of the draws in which it is tied with others for fewer places than they are: neither in "
     "nor out",
     "share",
+    part="designation",
 )
 
 ACCEPTABILITY = register(
     Table(
         "acceptability",
         "Acceptability",
-        "Share of draws in which each package is designated, and takes each rank",
+        "How many of the draws give each package each rank, and what else they say of it",
         ("package",),
         (
             PACKAGE,
@@ -34,6 +38,7 @@ ACCEPTABILITY = register(
                 "Tier",
                 "clear, contested or out, by the draws; included or excluded, by name; unsettled, "
                 "for a requirement; empty where nothing is cut",
+                part="designation",
             ),
             DESIGNATED_SHARE,
             Column(
@@ -42,6 +47,7 @@ ACCEPTABILITY = register(
                 "Priority in, error",
                 "Standard error of that share",
                 "share",
+                part="designation",
             ),
             TIED_SHARE,
             Column(
@@ -143,8 +149,9 @@ _STAYS = {
 }
 
 
-def _standing(name: str, head: str, what: str) -> tuple[Column, ...]:
+def _standing(name: str) -> tuple[Column, ...]:
     """Return the columns that tell over which shares a matter stands."""
+    head, what = _STAYS[name]
     return (
         Column(
             f"{name}_low", "number", f"{head} from", f"Least share at which {what} stays", "share"
@@ -172,16 +179,15 @@ STABILITY = register(
     Table(
         "stability",
         "Stability",
-        "How far each share can move before the leader, the order or the set changes",
+        "How far each share can move before the answer changes",
         ("kind", "agency", "criterion"),
         (
-            Column(
-                "kind", "text", "Kind", "What moves: an influence, a weight, an effective weight"
-            ),
+            Column("kind", "text", "Kind", "What moves"),
             AGENCY,
             CRITERION,
             PRESENT,
-            *(one for name, said in _STAYS.items() for one in _standing(name, *said)),
+            *(one for name in ("leader", "order") for one in _standing(name)),
+            *(replace(one, part="designation") for one in _standing("designated")),
         ),
     )
 )
@@ -224,6 +230,7 @@ IMPROVEMENTS = register(
                 optional=True,
             ),
         ),
+        part="designation",
     )
 )
 
@@ -263,7 +270,8 @@ VARIANCE = register(
                 "Of the overall score in the draws",
                 "points",
             ),
-            *(one for group in ("influence", "weights", "values") for one in _parts(group)),
+            *(replace(one, part="agencies") for one in _parts("influence")),
+            *(one for group in ("weights", "values") for one in _parts(group)),
             Column(
                 "interaction",
                 "number",
@@ -283,7 +291,7 @@ TORNADO = register(
         ("package", "kind", "agency", "criterion"),
         (
             PACKAGE,
-            Column("kind", "text", "Kind", "What moves: an influence, a weight, a value"),
+            Column("kind", "text", "Kind", "What moves"),
             AGENCY,
             CRITERION,
             Column("low", "number", "From", "5 % quantile: a share, or a value of 0 to 100"),
