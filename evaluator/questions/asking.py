@@ -64,6 +64,7 @@ def ask(
         question
         for question in QUESTIONS
         if allocated or question.without_allocation
+        if question.part is None or question.part in evaluation.study.parts
         if (question.asked(evaluation) if names is None else question.name in names)
     ]
     if not chosen:

@@ -24,9 +24,9 @@ from evaluator.questions.findings import (
     ToldTitle,
 )
 from evaluator.questions.question import Question
-from evaluator.questions.tables import NOTICE_CONTENTS
 from evaluator.results.evaluation import Evaluation, ExtendedTable
 from evaluator.results.findings import Finding
+from evaluator.results.schema.allocation import NOTICE_CONTENTS
 
 
 def notice_contents(study: Study, amounts: pd.DataFrame, notices: pd.DataFrame) -> pd.DataFrame:

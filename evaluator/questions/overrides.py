@@ -211,4 +211,4 @@ def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, Extended
     return {"override_costs": ExtendedTable((rule,), costs.table)}
 
 
-QUESTION = Question("override_costs", _answer, _asked, without_allocation=True)
+QUESTION = Question("override_costs", _answer, _asked, without_allocation=True, part="allocation")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from evaluator.model.parts import Part
 from evaluator.progress import Progress
 from evaluator.results.evaluation import Evaluation, ExtendedTable
 
@@ -30,6 +31,8 @@ class Question:
     """Whether a run asks it by itself."""
     without_allocation: bool = False
     """Whether it has an answer where nothing is allocated."""
+    part: Part | None = None
+    """The part of a study that it is about; it is not asked of a study without it."""
 
 
 def is_large(evaluation: Evaluation) -> bool:

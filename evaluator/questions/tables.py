@@ -390,21 +390,3 @@ FUNDED_STABILITY = register(
         part="agencies",
     )
 )
-
-NOTICE_CONTENTS = register(
-    Table(
-        "notice_contents",
-        "What notices have to tell",
-        "A row a notice that is due, package of it, and thing that it has to tell",
-        ("limit", "package", "content"),
-        (
-            replace(LIMIT, head="Notice", meaning="The notice"),
-            PACKAGE,
-            Column("content", "text", "What", "What has to be told"),
-            Column("of", "text", "From", "A column of packages.csv, or amounts, title, ..."),
-            Column("missing", "flag", "Missing", "Whether the study does not have it"),
-            Column("told", "findings", "Told", "What the study has, or why it has not"),
-        ),
-        part="allocation",
-    )
-)

@@ -89,5 +89,5 @@ def test_the_guide_names_the_columns_of_each_table(table: str) -> None:
 
 
 def test_the_guide_names_the_tables_that_are_needed() -> None:
-    assert "Only `packages` and\n`requests` are needed." in GUIDE
-    assert REQUIRED == ("packages", "requests")
+    assert "Only `packages` is\nneeded." in GUIDE
+    assert REQUIRED == ("packages",)

@@ -160,7 +160,7 @@ def _whatif(evaluation: Evaluation) -> Context:
 
 
 def _allocation(evaluation: Evaluation) -> Context | None:
-    if not evaluation.study.tools:
+    if "allocation" not in evaluation.study.parts:
         return None
     names = names_of(evaluation)
     labels = " ".join(tool.label for tool in evaluation.study.tools.values())

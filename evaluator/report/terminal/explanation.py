@@ -26,6 +26,7 @@ from evaluator.report.terminal.tables import (
     one_line,
     rank_range,
     titled_table,
+    whole,
 )
 from evaluator.report.viewmodel.dossier import behind, ratings
 from evaluator.report.viewmodel.portfolio import BY_DRAWS, overall_shown
@@ -37,17 +38,16 @@ def explanation(manifest: Manifest, tables: Tables, study: Study, package: str) 
     """Return everything that a run says of one package."""
     row = _of(tables["ranking"], package).iloc[0]
     place = f"rank {row['rank']}" if pd.notna(row["rank"]) else "not ranked"
-    names: Mapping[str, str] = manifest["agencies"]
-    state = "priority" if row["designated"] else "not priority"
+    names: Mapping[str, str] = manifest.get("agencies", {})
+    state = ""
+    if "designation" in manifest["parts"]:
+        state = ", priority" if row["designated"] else ", not priority"
     why = f" ({row['reason']})" if row["reason"] else ""
     overall = overall_shown(row["overall"], row["reason_findings"])
-    head = f"{package}  {one_line(row['title'])}\n{place}, overall {overall}, {state}{why}"
-    each = agency_scores(row.to_dict(), names)
-    scores = "   ".join(f"{name} {each[a]}" for a, name in names.items())
+    head = f"{package}  {one_line(row['title'])}\n{place}, overall {overall}{state}{why}"
     parts = [
         head,
-        f"Agencies: {scores}",
-        f"Lowest: {names[row['lowest_agency']]}; spread {points(float(row['spread']))}",
+        *_agencies(row.to_dict(), names),
         *_sure(manifest, tables, package),
         *(f"Decided: {sentence(one_line(words))}" for words in _decided(manifest, package)),
         _red_flags(tables, row["red_flags"]),
@@ -63,6 +63,15 @@ def explanation(manifest: Manifest, tables: Tables, study: Study, package: str) 
         supposed(manifest["if_enacted"]),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _agencies(row: Mapping[Any, Any], names: Mapping[str, str]) -> Iterator[str]:
+    """Yield what each agency scores; nothing of one alone."""
+    if names:
+        each = agency_scores(row, names)
+        scores = "   ".join(f"{name} {each[a]}" for a, name in names.items())
+        yield f"Agencies: {scores}"
+        yield f"Lowest: {names[row['lowest_agency']]}; spread {points(float(row['spread']))}"
 
 
 def _acts(tables: Tables, package: str) -> str:
@@ -117,8 +126,8 @@ def _sure(manifest: Manifest, tables: Tables, package: str) -> Iterator[str]:
     rows = [] if table is None else records(_of(table, package))
     for row in rows:
         ranks = f"rank {rank_range(row['rank_low'], row['rank_high'])} in 90 %"
-        if row["tier"] not in BY_DRAWS:
-            by_name = f"{row['tier']}, whatever is drawn; " if row["tier"] else ""
+        if row.get("tier") not in BY_DRAWS:
+            by_name = f"{row['tier']}, whatever is drawn; " if row.get("tier") else ""
             yield sentence(f"{by_name}{ranks} of {manifest['draws']:,} draws")
         else:
             yield (
@@ -192,11 +201,11 @@ def _measured(row: Mapping[str, Any]) -> str:
 def _gates(tables: Tables, package: str) -> str:
     every = records(_of(tables["gates"], package))
     names = ("outcome", "reason", "citation")
-    rows = [(r["label"], *(r[name] for name in names)) for r in every if not r["tools"]]
+    rows = [(r["label"], *(r[name] for name in names)) for r in every if not r.get("tools")]
     bound = [
         (r["label"], " ".join(r["tools"]), *(r[name] for name in names))
         for r in every
-        if r["tools"]
+        if r.get("tools")
     ]
     label = ("Requirement", "left")
     of_package = titled_table("Requirements", [label, *heads("gates", *names)], rows)
@@ -205,7 +214,7 @@ def _gates(tables: Tables, package: str) -> str:
 
 
 def _requests(tables: Tables, package: str) -> str:
-    requests = records(_of(tables["allocation"], package))
+    requests = records(_of(whole(tables, "allocation"), package))
     unit = unit_of(r[name] for r in requests for name in ("requested", "allocated"))
     columns = [
         ("Tool", "left"),
@@ -235,7 +244,10 @@ def _takes(manifest: Manifest, tables: Tables, package: str) -> str:
     found = _of(tables["what_it_takes"], package)["sentence"].tolist() if known else []
     if found:
         return f"What it would take: {one_line(found[0])}"
-    designated = _of(tables["ranking"], package)["designated"].iloc[0]
+    if "allocation" not in manifest["parts"]:
+        return ""
+    ranking = _of(tables["ranking"], package)
+    designated = "designated" not in ranking or ranking["designated"].iloc[0]
     told = manifest["allocation"]
     if not designated or package in told["supported"] or told["status"] not in _SOLVED:
         return ""

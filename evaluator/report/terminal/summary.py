@@ -30,6 +30,7 @@ from evaluator.report.terminal.tables import (
     one_line,
     rank_range,
     titled_table,
+    whole,
 )
 from evaluator.report.viewmodel.changes import said
 from evaluator.report.viewmodel.portfolio import overall_shown
@@ -64,7 +65,7 @@ def summary(manifest: Manifest, tables: Tables) -> str:
 
 
 def _notes(manifest: Manifest) -> str:
-    notes = (*manifest["allocation"]["notes"], *manifest["notes"])
+    notes = (*manifest.get("allocation", {}).get("notes", ()), *manifest["notes"])
     return notes_text([note["words"] for note in notes], "--json, or manifest.json of the run")
 
 
@@ -97,8 +98,10 @@ def _precision(manifest: Manifest, tables: Tables) -> str:
     table = tables.get("acceptability")
     if table is None:
         return ""
-    error = float(table[["designated_error", "first_error"]].to_numpy().max(initial=0.0))
-    what = "Tiers, and ranks in 90 %" if (table["tier"] != "").any() else "Ranks in 90 %"
+    errors = [name for name in ("designated_error", "first_error") if name in table]
+    error = float(table[errors].to_numpy().max(initial=0.0))
+    tiers = "tier" in table and (table["tier"] != "").any()
+    what = "Tiers, and ranks in 90 %" if tiers else "Ranks in 90 %"
     return (
         f"{what}: of {manifest['draws']:,} draws; standard error of a share at most "
         f"{general(100 * error, 2)} points."
@@ -110,28 +113,28 @@ def _drawn(tables: Tables) -> dict[str, tuple[str, str]]:
     table = tables.get("acceptability")
     if table is None:
         return {}
-    columns = (table[name] for name in ("package", "tier", "rank_low", "rank_high"))
     return {
-        str(package): (str(tier), rank_range(low, high))
-        for package, tier, low, high in zip(*columns, strict=True)
+        str(row["package"]): (row.get("tier", ""), rank_range(row["rank_low"], row["rank_high"]))
+        for row in records(table)
     }
 
 
 def _ranking(manifest: Manifest, tables: Tables) -> str:
     ranking = tables["ranking"]
     ranked = ranking[ranking["rank"].notna()]
-    got = tables["allocation"].groupby("package")["allocated"].sum()
+    got = whole(tables, "allocation").groupby("package")["allocated"].sum()
     unit = unit_of(got)
     sure, tied = _drawn(tables), _tied(tables)
     cut = any(tier for tier, _ in sure.values())
-    tools = manifest["allocation"]["status"] in STANDING and _tools(tables)
+    parts = set(manifest["parts"])
+    tools = "allocation" in parts and manifest["allocation"]["status"] in STANDING
     columns = [
         ("Rank", "right"),
         ("Package", "left"),
         ("Title", "left"),
         ("Overall", "right"),
-        ("Spread", "right"),
-        ("Priority", "left"),
+        *((("Spread", "right"),) if "agencies" in parts else ()),
+        *((("Priority", "left"),) if "designation" in parts else (("", "left"),)),
         *((("Tier", "left"),) if cut else ()),
         *((("Rank in\n90 %", "left"),) if sure else ()),
         *(((f"Proposed\n{unit.head}", "right"),) if tools else ()),
@@ -142,7 +145,7 @@ def _ranking(manifest: Manifest, tables: Tables) -> str:
             row["package"],
             shortened(str(row["title"])),
             overall_shown(row["overall"], row["reason_findings"]),
-            points(row["spread"]),
+            *((points(row["spread"]),) if "agencies" in parts else ()),
             _mark(row, tied),
             *((sure.get(str(row["package"]), ("", ""))[0],) if cut else ()),
             *((sure.get(str(row["package"]), ("", ""))[1],) if sure else ()),
@@ -155,6 +158,8 @@ def _ranking(manifest: Manifest, tables: Tables) -> str:
 
 def _scores(manifest: Manifest, tables: Tables) -> str:
     """Return what each agency scores, beside the ranks."""
+    if "agencies" not in manifest["parts"]:
+        return ""
     ranking, names = tables["ranking"], manifest["agencies"]
     ranked = ranking[ranking["rank"].notna()]
     columns = [("Rank", "right"), ("Package", "left"), *((n, "right") for n in names.values())]
@@ -167,14 +172,14 @@ def _scores(manifest: Manifest, tables: Tables) -> str:
 
 def _tied(tables: Tables) -> dict[str, Tied]:
     """Return by package with whom it is tied for support."""
-    table = tables["allocation"]
+    table = whole(tables, "allocation")
     rows = zip(table["package"], table["reason_findings"], strict=True)
     return {str(p): one for p, found in rows for one in found if isinstance(one, Tied)}
 
 
 def _mark(row: Mapping[str, Any], tied: Mapping[str, Tied]) -> str:
-    marks = ["yes" if row["designated"] else ""]
-    if row["contested"]:
+    marks = ["yes" if row.get("designated") else ""]
+    if row.get("contested"):
         marks.append("tied at the cut")
     if row["package"] in tied:
         marks.append("tied for support")
@@ -189,7 +194,7 @@ def _mark(row: Mapping[str, Any], tied: Mapping[str, Tied]) -> str:
 
 def _outside(tables: Tables) -> str:
     every = records(tables["gates"])
-    failed = [one for one in every if one["outcome"] == "failed" and not one["tools"]]
+    failed = [one for one in every if one["outcome"] == "failed" and not one.get("tools")]
     rows = [(r["package"], r["label"], r["reason"]) for r in failed]
     columns = [("Package", "left"), ("Requirement", "left"), ("Fact", "left")]
     return titled_table("Failed a requirement: not ranked", columns, rows)
@@ -197,7 +202,8 @@ def _outside(tables: Tables) -> str:
 
 def _without(tables: Tables) -> str:
     """Return which requirements of tools are not passed, so that these give nothing."""
-    open_ = [one for one in records(tables["gates"]) if one["tools"] and one["outcome"] != "passed"]
+    every = records(tables["gates"])
+    open_ = [one for one in every if one.get("tools") and one["outcome"] != "passed"]
     rows = [
         (r["package"], " ".join(r["tools"]), r["label"], r["outcome"], r["reason"]) for r in open_
     ]
@@ -207,10 +213,9 @@ def _without(tables: Tables) -> str:
 
 
 def _allocation(manifest: Manifest, tables: Tables) -> str:
-    told = manifest["allocation"]
-    allocation = tables["allocation"]
-    if not _tools(tables):
+    if "allocation" not in manifest["parts"]:
         return ""
+    told, allocation = manifest["allocation"], tables["allocation"]
     status = STATUS[told["status"]]
     served = allocation[allocation["allocated"] > 0]
     conflicts = "".join(f"\n  {one_line(conflict['words'])}" for conflict in told["conflicts"])
@@ -290,7 +295,7 @@ def _bound(row: Mapping[str, Any], unit: Unit) -> str:
 
 
 def _limits(tables: Tables) -> str:
-    limits = tables["limits"]
+    limits = whole(tables, "limits")
     binding = limits[limits["binding"]]
     in_usd = binding[binding["measure"] != "packages"]
     unit = unit_of(bound for bound in in_usd["bound"] if pd.notna(bound))

@@ -9,11 +9,21 @@ import pandas as pd
 
 from evaluator.report.formatting.text import Columns, text_table
 from evaluator.report.viewmodel.portfolio import scores_shown
+from evaluator.results.schema import TABLES
 
 Manifest = Mapping[str, Any]
 Tables = Mapping[str, pd.DataFrame]
 _ROWS = 60
 """Rows of a table that a terminal shows; the files hold all of them."""
+
+
+def whole(tables: Tables, name: str) -> pd.DataFrame:
+    """Return a table of a run; an empty one where it is about a part that the study lacks."""
+    if name in tables:
+        return tables[name]
+    schema = TABLES[name]
+    findings = [f"{one.name}_findings" for one in schema.columns if one.type == "findings"]
+    return schema.frame(()).assign(**dict.fromkeys(findings, ""))
 
 
 def titled_table(

@@ -85,10 +85,14 @@ class Table:
 
     def cut(self, table: pd.DataFrame, parts: Set[Part]) -> pd.DataFrame:
         """Return a frame of the whole table as `within` has it."""
-        kept = [
-            n for n in table.columns if (part := self.column(str(n)).part) is None or part in parts
-        ]
+        kept = [name for name in table.columns if self._part(str(name)) in (None, *parts)]
         return self.within(parts).held(table[kept])
+
+    def _part(self, name: str) -> Part | None:
+        try:
+            return self.column(name).part
+        except KeyError:
+            return None
 
     def column(self, name: str) -> Column:
         """Return the column, or the family that it is of.
