@@ -76,14 +76,12 @@ def load_study(
     files = read_files(document, chain.base.parent, root, problems)
     tree, more = apply(files.tree(), [c for c in changes if _below(c)], problems)
     agencies = _each(Agency, tree, "agencies", "agency", problems)
-    due = _named(document, "financing")
-    institutions = _each(Institution, tree, "institutions", "institution", problems, needed=due)
+    institutions = _each(Institution, tree, "institutions", "institution", problems, needed=False)
     calendars = _each(Calendar, tree, "calendars", "calendar", problems, needed=False)
     scales = _entries(ScalesFile, files.criteria, "scales", problems) or ()
     requirements = _entries(RequirementsFile, files.criteria, "requirements", problems) or ()
     columns = _columns(files.criteria, TABLES["packages"][0], problems)
-    hosts = {"attributes": files.country_columns} if _named(document, "countries") else {}
-    host_columns = _columns(hosts, (*COUNTRY, "id"), problems, dated=True)
+    host_columns = _host_columns(document, files, problems)
     if columns is not None and host_columns is not None:
         files, facts = _with_facts(files, changes, columns_of(columns, host_columns), problems)
         done |= facts
@@ -133,10 +131,15 @@ def _ids(
     yield from references.of_lists(*lists, files.criteria)
 
 
-def _named(document: Node, key: str) -> bool:
-    """Return whether a scenario names a part of the study that it may lack."""
-    node = document.child(key)
-    return node is not None and node.value is not None
+def _host_columns(
+    document: Node, files: Files, problems: list[Problem]
+) -> tuple[Attribute, ...] | None:
+    """Return what the columns of the country table mean: nothing where the scenario names none."""
+    named = document.child("countries")
+    if named is None or named.value is None:
+        return ()
+    described_in = {"attributes": files.country_columns}
+    return _columns(described_in, (*COUNTRY, "id"), problems, dated=True)
 
 
 def _below(change: Placed) -> bool:
