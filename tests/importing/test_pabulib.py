@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
+from evaluator import load_study
 from evaluator.errors import InvalidStudyError
 from evaluator.importing.material import SCENARIO, Imported, Source, Taken
 from evaluator.importing.pabulib.study import READER
 from evaluator.importing.readers import READERS, reader_of
+from evaluator.importing.writing import write_study
 from evaluator.loading.bounds import Bounds
+from evaluator.pipeline import evaluate
 
 META = {
     "description": "Budget of a made-up town",
@@ -93,7 +98,6 @@ def test_projects_ask_for_their_cost_all_or_nothing_of_one_budget() -> None:
     scenario = found.documents[SCENARIO]
     assert str(scenario["as_of"]) == "2024-09-30"
     assert scenario["title"] == "Budget of a made-up town"
-    assert scenario["currency"] == {"code": "PLN"}
     assert scenario["allocation"]["objective"] == "coverage"
 
 
@@ -265,6 +269,78 @@ def test_text_of_another_encoding_is_told_at_its_line() -> None:
 
 def test_the_same_file_gives_the_same() -> None:
     assert read(text()) == read(text())
+
+
+def many(dice: random.Random, count: int = 300, voters: int = 900) -> str:
+    """Return a vote on many projects: costs in hundreds, a budget for a fifth of them."""
+    costs = [100 * dice.randint(1, 80) for _ in range(count)]
+    rows = [f"{n};{cost};Project {n};" for n, cost in enumerate(costs, 1)]
+    ballots = [
+        ",".join(map(str, sorted(dice.sample(range(1, count + 1), dice.randint(1, 10)))))
+        for _ in range(voters)
+    ]
+    budget = {"budget": str(sum(costs) // 500 * 100)}
+    votes = [f"{n};{dice.choice('MFX')};{ballot}" for n, ballot in enumerate(ballots, 1)]
+    return text(budget, (PROJECTS[0], *rows), ("voter_id;sex;vote", *votes))
+
+
+def ballots(content: str) -> Counter[str]:
+    """Return the votes for each project."""
+    votes = content.partition("VOTES")[2].splitlines()
+    named = (line.split(";")[2].split(",") for line in votes if line[:1].isdigit())
+    return Counter(project for names in named for project in names)
+
+
+def knapsack(content: str) -> int:
+    """Return the most votes that the budget can pay for, by dynamic programming on the file."""
+    section, budget, count = "", 0, ballots(content)
+    cost: dict[str, int] = {}
+    for line in content.splitlines():
+        cells = line.split(";")
+        if line in ("META", "PROJECTS", "VOTES"):
+            section = line
+        elif section == "META" and cells[0] == "budget":
+            budget = int(cells[1]) // 100
+        elif section == "PROJECTS" and cells[0].isdigit():
+            cost[cells[0]] = int(cells[1]) // 100
+    best = [0] * (budget + 1)
+    for project, price in cost.items():
+        for money in range(budget, price - 1, -1):
+            best[money] = max(best[money], best[money - price] + count[project])
+    return best[budget]
+
+
+def test_three_hundred_projects_get_the_most_votes_that_the_budget_pays_for(
+    tmp_path: Path,
+) -> None:
+    """The program's optimum is that of a knapsack, and ranks are by votes."""
+    content = many(random.Random(20240930))
+    study = load_study(write_study(read(content), tmp_path / "study"))
+    found = evaluate(study, only="allocation")
+    count = ballots(content)
+    assert sum(count[project] for project in found.allocation.supported) == knapsack(content)
+    spent = found.allocation.amounts.sum().sum()
+    assert spent <= study.tools["budget.grant"].envelope.amount
+    assert {row.tool for row in found.allocation.table.itertuples()} == {"budget.grant"}
+    assert [count[one] for one in found.ranking.index] == sorted(count.values(), reverse=True)
+    assert not found.allocation.certificate
+
+
+def test_bodies_of_voters_together_rank_as_all_voters_do(tmp_path: Path) -> None:
+    """Districts with the influence of their number give what one body of all of them gives."""
+    dice = random.Random(7)
+    plain = many(dice, 12, 200)
+    parted = [
+        f"{line.split(';')[0]};{dice.choice(('Nord', 'West', 'Ost'))};{line.split(';')[2]}"
+        if line[:1].isdigit() and line.count(";") == 2
+        else line
+        for line in plain.replace("voter_id;sex;vote", "voter_id;district;vote").splitlines()
+    ]
+    scores = [
+        evaluate(load_study(write_study(read(one), tmp_path / name)), only="scores").scores
+        for name, one in (("all", plain), ("parted", "\n".join(parted)))
+    ]
+    assert scores[1] == pytest.approx(scores[0], abs=1e-9)
 
 
 def test_it_is_known_by_what_it_holds() -> None:

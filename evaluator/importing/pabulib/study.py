@@ -60,14 +60,6 @@ _DAYS = (
 )
 _YEAR = re.compile(r"\d{4}")
 _TOOL = "budget.grant"
-_VOCABULARY = {
-    "agency": {"singular": "group of voters", "plural": "groups of voters"},
-    "package": {"singular": "project", "plural": "projects"},
-    "tool": {"singular": "grant", "plural": "grants"},
-    "institution": {"singular": "budget", "plural": "budgets"},
-    "envelope": {"singular": "budget", "plural": "budgets"},
-    "disclaimer": None,
-}
 
 
 def read(source: Source) -> Imported:
@@ -275,11 +267,8 @@ def _documents(
     parts: dict[str, Any] = {
         "programme": " ".join(meta[key] for key in ("unit", "instance") if meta.get(key)) or title,
         "financing": "financing",
-        "vocabulary": _VOCABULARY,
         "allocation": {"objective": "coverage"},
     }
-    if re.fullmatch("[A-Z]{3}", meta.get("currency", "")):
-        parts["currency"] = {"code": meta["currency"]}
     found: dict[str, Any] = {
         SCENARIO: scenario(title, _day(meta)[0], shares, ballots, **parts),
         "scenarios/financing/budget.yaml": _budget(source, meta, budget),

@@ -165,14 +165,10 @@ def _documents(
         )
         for name, own in criteria.items()
     ]
-    vocabulary = {
-        "package": {"singular": "alternative", "plural": "alternatives"},
-        "disclaimer": None,
-    }
     day = dt.date(2000, 1, 1).isoformat()
     title = source.path.stem
     return {
-        SCENARIO: scenario(title, day, {_JUDGE: 1}, source.file, vocabulary=vocabulary),
+        SCENARIO: scenario(title, day, {_JUDGE: 1}, source.file),
         f"criteria/{_JUDGE}.yaml": agency(_JUDGE, "Analyst", told, weights),
     }
 
