@@ -346,7 +346,7 @@ def test_hostile_texts_stay_texts(hostile: Evaluation) -> None:
     assert found.tables["r-P1"].rows[1][-1].text == LONG
     data = next(text for _, a, text in found.raw if a.get("type") == "application/json")
     assert [p["id"] for p in json.loads(data)["packages"]] == list(hostile.ranking.index)
-    told = [row[3] for row in found.tables["whatif-table"].texts()]
+    told = [row[4] for row in found.tables["whatif-table"].texts()]
     assert {f"P1 {HOSTILE}", f"P2 {FORMULA}"} < set(told)
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from evaluator import Override, evaluate, load_study
+from evaluator.record.runs.folder import read_run
 from evaluator.report import render
 from evaluator.report.html.whatif import payload, scenario_file
 from evaluator.results.evaluation import Evaluation
@@ -68,7 +72,7 @@ def agree(page: Page, evaluation: Evaluation) -> None:
     assert [row["package"] for row in rows] == list(want.index)
     columns = ["overall", *(f"score.{agency}" for agency in evaluation.influence.index)]
     for found, (package, row) in zip(rows, want.iterrows(), strict=True):
-        place, _, _, named, overall, _, *scores = found["cells"]
+        place, _, _, _, named, overall, _, _, *scores = found["cells"]
         assert int(place) == row["rank"]
         assert named == f"{package} {row['title']}"
         assert found["priority"] == row["designated"]
@@ -152,6 +156,144 @@ def test_slider_and_number_are_one(page: Page, hand_page: Path) -> None:
     assert page.locator("#w-influence-0").input_value() == "21"
     # 21 points of energy beside 60 of trade.
     assert page.locator("output[for=w-influence-0]").inner_text() == "25.9\N{NO-BREAK SPACE}%"
+
+
+@pytest.mark.browser
+def test_steps_are_undone_and_done_again(page: Page, hand_page: Path) -> None:
+    page.goto(hand_page.as_uri())
+    undo, redo = (page.get_by_role("button", name=name) for name in ("Undo", "Redo"))
+    assert [undo.is_disabled(), redo.is_disabled()] == [True, True]
+    for points in ("20", "30"):
+        page.fill("#w-influence-0", points)
+        page.locator("#w-influence-0").press("Tab")
+    undo.click()
+    assert page.locator("#w-influence-0").input_value() == "20"
+    undo.click()
+    page.locator("#whatif-status", has_text="As in the run.").wait_for()
+    assert undo.is_disabled()
+    redo.click()
+    assert page.locator("#w-influence-0").input_value() == "20"
+    page.get_by_role("button", name="Reset to the run").click()
+    page.locator("#whatif-status", has_text="As in the run.").wait_for()
+    undo.click()
+    assert page.locator("#w-influence-0").input_value() == "20"
+
+
+@pytest.mark.browser
+def test_the_address_holds_what_is_tried(page: Page, hand_page: Path) -> None:
+    page.goto(hand_page.as_uri())
+    page.fill("#w-influence-0", "12.5")
+    page.locator("details.group summary").nth(1).click()
+    page.fill("#w-1-1", "0")
+    page.get_by_role("button", name="Pin to compare").click()
+    page.fill("#w-influence-0", "70")
+    page.wait_for_url(re.compile("w0=70"))
+    address, table = page.url, page.locator("#whatif-table").inner_text()
+    page.goto("about:blank")
+    page.goto(address)
+    settled(page)
+    assert page.locator("#w-influence-0").input_value() == "70"
+    assert page.locator("#w-1-1").input_value() == "0"
+    assert page.locator("#whatif-table").inner_text() == table
+    # 12.5 points beside 60
+    assert "influence at 17.2 %, 82.8 %" in (page.locator("#whatif-pinned").text_content() or "")
+    # Of another run, and of points that make no weighting: told, and nothing is changed.
+    for wrong in (address.replace("#whatif;", "#whatif;another-"), address.replace("70", "-70")):
+        page.goto("about:blank")
+        page.goto(wrong)
+        page.locator("#whatif-status", has_text="another run").wait_for()
+        assert page.locator("#w-influence-0").input_value() == "40"
+
+
+@pytest.mark.browser
+def test_a_pinned_weighting_stands_beside(page: Page, hand_page: Path) -> None:
+    """All on trade pinned, the run tried: the ranks of both stand in each row."""
+    page.goto(hand_page.as_uri())
+    page.fill("#w-influence-0", "0")
+    page.locator("details.group summary").nth(1).click()
+    page.fill("#w-1-1", "0")
+    settled(page)
+
+    def ranks() -> dict[str, list[str]]:
+        rows = page.locator("#whatif-table tbody tr").all()
+        return {
+            row.get_attribute("data-package") or "": row.inner_text().split("\t")[:3]
+            for row in rows
+        }
+
+    tried = {name: cells[0] for name, cells in ranks().items()}
+    page.get_by_role("button", name="Pin to compare").click()
+    page.get_by_role("button", name="Reset to the run").click()
+    page.locator("#whatif-status", has_text="As in the run.").wait_for()
+    assert {name: cells[2] for name, cells in ranks().items()} == tried
+    page.get_by_role("button", name="Swap with the pinned").click()
+    settled(page)
+    assert {name: cells[0] for name, cells in ranks().items()} == tried
+    assert {name: cells[2] for name, cells in ranks().items()} == {
+        name: cells[1] for name, cells in ranks().items()
+    }
+    page.get_by_role("button", name="Unpin").click()
+    assert page.locator("#whatif-table .pin:visible").count() == 0
+
+
+@pytest.mark.browser
+def test_two_packages_side_by_side(page: Page, baseline: Evaluation, baseline_page: Path) -> None:
+    page.goto(baseline_page.as_uri())
+    page.locator("#whatif-pair summary").click()
+    one, other = (page.locator(f"#whatif-pair select[data-side='{i}']") for i in (0, 1))
+    one.select_option("SP26-03")
+    other.select_option("SP26-30")
+    rows = page.locator("#whatif-pair-table tbody tr").all_inner_texts()
+    overall = baseline.ranking["overall"]
+    a, b = overall["SP26-03"], overall["SP26-30"]
+    assert rows[0].split("\t") == ["Overall score", f"{a:.1f}", f"{b:.1f}", f"+{a - b:.1f}"]
+    parts = [float(row.split("\t")[3].replace("\N{MINUS SIGN}", "-")) for row in rows[1:6]]
+    assert sum(parts) == pytest.approx(a - b, abs=0.26)
+    influence = baseline.influence
+    scores = baseline.agency_scores
+    for agency, part in zip(influence.index, parts, strict=True):
+        gap = influence[agency] * (scores.loc["SP26-03", agency] - scores.loc["SP26-30", agency])
+        assert part == pytest.approx(gap, abs=0.05 + TINY)
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_the_command_gives_what_the_page_shows(page: Page, repository: Path) -> None:
+    overrides = [Override("designation.max_packages", "12", "it's a trial")]
+    evaluation = evaluate(load_study(repository / "baseline.yaml", overrides))
+    opened(page, evaluation, repository)
+    assert not page.locator("#whatif-command").is_visible()
+    page.fill("#w-influence-1", "41.7")
+    page.locator("details.group summary").nth(1).click()
+    page.fill("#w-1-0", "3")
+    settled(page)
+    words = shlex.split(page.locator("#whatif-command code").text_content() or "")
+    assert words[:2] == ["evaluator", "run"]
+    done = subprocess.run(
+        [sys.executable, "-m", "evaluator", *words[1:], "--out", "it"],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    (run,) = (repository / "it").glob("*/manifest.json")
+    agree(page, evaluate(read_run(run.parent).study))
+
+
+@pytest.mark.browser
+def test_on_a_phone_the_effect_stands_beside_the_slider(page: Page, baseline_page: Path) -> None:
+    page.set_viewport_size({"width": 375, "height": 667})
+    page.goto(baseline_page.as_uri())
+    slider = page.locator("input[type=range][data-key=w-influence-1]")
+    slider.scroll_into_view_if_needed()
+    slide(page, "w-influence-1", 40)
+    page.locator("#whatif-status", has_text="change their rank").wait_for()
+    box, bar = page.locator("#whatif-status").bounding_box(), slider.bounding_box()
+    assert box is not None
+    assert bar is not None
+    assert 0 <= bar["y"] <= box["y"] - bar["height"]
+    assert box["y"] + box["height"] <= 667 + 1
 
 
 def marked(page: Page) -> dict[str, str]:

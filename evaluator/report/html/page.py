@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from evaluator.report.figures import Drawn
 
 _PERCENT = re.compile(r"(\d) ?%")
+_SCRIPTS = ("tables.js", "numbers.js", "decide.js", "trail.js", "pair.js", "whatif.js")
 _JOINT = re.compile(r"([._])")
 
 
@@ -37,7 +38,7 @@ def page(evaluation: Evaluation, drawn: Sequence[Drawn], failed: Findings = ()) 
     """
     isolated = isolated_in(evaluation.study)
     style = asset("report.css")
-    script = "".join(map(asset, ("tables.js", "numbers.js", "decide.js", "whatif.js")))
+    script = "".join(map(asset, _SCRIPTS))
     shared = {
         "names": agency_names(evaluation),
         "isolated": isolated,

@@ -11,6 +11,8 @@ from evaluator.decision.ties import POINTS, TIE
 from evaluator.model.scenario import Applied
 from evaluator.model.study import Study
 from evaluator.report.formatting.names import agency_names
+from evaluator.report.formatting.numbers import Unit, dollars, unit_of
+from evaluator.report.viewmodel.portfolio import ranked
 from evaluator.results.evaluation import Evaluation
 
 Payload = Mapping[str, Any]
@@ -28,6 +30,8 @@ def payload(evaluation: Evaluation) -> Payload | None:
     agencies = [str(agency) for agency in evaluation.influence.index]
     rule = evaluation.study.scenario.designation
     levels = sorted(set(evaluation.values.to_numpy().ravel().tolist()))
+    amounts = {row.package: row.given for row in ranked(evaluation) if row.given is not None}
+    unit = unit_of(amounts.values())
     return {
         "run": evaluation.study.run_name,
         "scenario": evaluation.study.scenario.scenario,
@@ -35,7 +39,8 @@ def payload(evaluation: Evaluation) -> Payload | None:
         "criteria": list(evaluation.values.columns),
         "agencies": _agencies(evaluation),
         "levels": levels,
-        "packages": _packages(evaluation, levels),
+        "packages": _packages(evaluation, levels, amounts, unit),
+        "amounts": f"In the run, {unit.head}" if amounts else "",
         "rule": {
             "overall": rule.min_overall,
             "agencies": [rule.min_agency.get(agency) for agency in agencies],
@@ -77,7 +82,9 @@ def _agencies(evaluation: Evaluation) -> list[dict[str, Any]]:
     return found
 
 
-def _packages(evaluation: Evaluation, levels: Sequence[float]) -> list[dict[str, Any]]:
+def _packages(
+    evaluation: Evaluation, levels: Sequence[float], amounts: Mapping[str, int], unit: Unit
+) -> list[dict[str, Any]]:
     """Return the packages that are ranked, best first; their values by place among the levels."""
     rule = evaluation.study.scenario.designation
     place = {level: i for i, level in enumerate(levels)}
@@ -90,6 +97,8 @@ def _packages(evaluation: Evaluation, levels: Sequence[float]) -> list[dict[str,
             "rank": int(row["rank"]),
             "overall": row["overall"],
             "priority": row["designated"],
+            "amount": unit.amount(amounts.get(str(package))),
+            "held": dollars(amounts[str(package)]) if amounts.get(str(package)) else "",
             "included": package in rule.include,
             "barred": package in rule.exclude
             or (row["outcome"] == "unknown" and package not in rule.include),

@@ -34,8 +34,8 @@
   // What nobody touched stays as the run has it, to the last digit.
   const shares = (s) => (same(s) ? s.shares : s.points.map((p) => p / sum(s.points)));
 
-  function weigh() {
-    const [influence, ...weights] = statements.map(shares);
+  function weigh(of = statements) {
+    const [influence, ...weights] = of.map(shares);
     return data.packages.map((p) => {
       const scores = data.agencies.map((a, i) =>
         sum(a.criteria.map((c, k) => weights[i][k] * data.levels[p.values[c]])));
@@ -69,18 +69,22 @@
     return r.priority ? "No: leaves" : "No";
   };
 
+  // Columns: rank, in the run, pinned, change, package, overall, priority, amount if any, agencies.
+  const AMOUNT = data.amounts ? 1 : 0;
+
   function write(row, r) {
-    const cells = row.cells, [link, name] = cells[3].children;
+    const cells = row.cells, [link, name] = cells[4].children;
     if (row.dataset.package !== r.id) {
       row.dataset.package = r.id;
       link.href = `#p-${r.id}`;
       put(link, r.id);
       put(name, titles.get(r.id));
     }
-    [r.place, r.rank, moved(r)].forEach((text, i) => put(cells[i], String(text)));
-    put(cells[4], shown(r.now, data.rule.overall));
-    put(cells[5], standing(r));
-    r.scores.forEach((score, i) => put(cells[6 + i], shown(score, data.rule.agencies[i])));
+    [r.place, r.rank, Pin.rank(r.id), moved(r)].forEach((text, i) => put(cells[i], String(text)));
+    put(cells[5], shown(r.now, data.rule.overall));
+    put(cells[6], standing(r));
+    if (AMOUNT) put(cells[7], r.amount);
+    r.scores.forEach((score, i) => put(cells[7 + AMOUNT + i], shown(score, data.rule.agencies[i])));
     row.classList.toggle("moved", r.place !== r.rank);
     row.result = r;
   }
@@ -89,7 +93,9 @@
     const rows = decided(weigh());
     rows.forEach((r, i) => write(lines[i], r));
     table.removeAttribute("aria-busy");
+    Pair.show(rows, statements.map(shares));
     announce(rows);
+    command();
   }
 
   // Many events may come before the next frame; the table is ranked once for all of them.
@@ -140,15 +146,25 @@
   function announce(rows) {
     clearTimeout(waiting);
     waiting = setTimeout(() => {
-      const named = (r) => `${titles.get(r.id)} (${r.id})`;
-      const list = (label, found) => (found.length ? ` ${label}: ${found.map(named).join(", ")}.` : "");
-      const changed = rows.filter((r) => r.place !== r.rank).length;
-      status.textContent = statements.every(same) ? "As in the run."
-        : `${changed} of ${rows.length} packages change their rank; ${named(rows[0])} leads.` +
-          list("Enter priority", rows.filter((r) => r.now_priority && !r.priority)) +
-          list("Leave it", rows.filter((r) => !r.now_priority && r.priority)) +
-          list("Tied at the cut", rows.filter((r) => r.tied));
+      const told = statements.every(same) ? ["As in the run."] : verdict(rows);
+      status.replaceChildren(...told.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
+      Trail.address(kept());
     }, 150);
+  }
+
+  const named = (r) => `${titles.get(r.id)} (${r.id})`;
+  // Who enters and who leaves, in words; the amounts are those of the run, before anything moves.
+  function verdict(rows) {
+    const list = (label, found, more = () => "") => (found.length ? [`${label}: ${found.map((r) => named(r) + more(r)).join(", ")}.`] : []);
+    const changed = rows.filter((r) => r.place !== r.rank).length;
+    const held = (r) => (r.held ? `, which has ${r.held} in the run` : "");
+    const from = (r) => `, rank ${r.rank} to ${r.place}`;
+    return [
+      ...list("Enter priority", rows.filter((r) => r.now_priority && !r.priority), from),
+      ...list("Leave it", rows.filter((r) => !r.now_priority && r.priority), held),
+      ...list("Tied at the cut", rows.filter((r) => r.tied)),
+      `${changed} of ${rows.length} packages change their rank; ${named(rows[0])} leads.`,
+    ];
   }
 
   function locate(key) {
@@ -166,24 +182,86 @@
     }
     change();
   });
+  // A step that can be undone is a slider let go, or a number left.
+  form.addEventListener("change", () => Trail.keep(kept()));
   form.addEventListener("reset", () => {
     statements = stated();
     table.setAttribute("aria-busy", "true");
-    setTimeout(change);
+    setTimeout(() => { change(); Trail.keep(kept()); });
   });
+
+  // What is tried: the points of each statement that is not as in the run, null of the others.
+  const kept = () => ({ points: statements.map((s) => (same(s) ? null : [...s.points])), pinned: Pin.points() });
+  function restore(state) {
+    statements = stated();
+    state.points.forEach((points, i) => { if (points) statements[i].points = [...points]; });
+    for (const s of statements) {
+      s.points.forEach((p, i) => {
+        for (const box of form.querySelectorAll(`[data-key="${s.prefix}${i}"]`)) {
+          box.value = Number.isNaN(p) ? "" : box.type === "range" || !same(s) ? p : box.defaultValue;
+        }
+      });
+      const group = document.getElementById(`${s.prefix}0`).closest("details");
+      if (group && !same(s)) group.open = true;
+    }
+    Pin.set(state.pinned);
+    change();
+  }
+  const fits = (state) => [state.points, state.pinned ?? []].every((all) =>
+    all.every((points, i) => !points || (points.length === statements[i]?.shares.length && valid({ points }))));
+
+  // A second weighting beside the one that is tried.
+  const Pin = (() => {
+    const [pin, swap, unpin] = ["pin", "swap", "unpin"].map((name) => document.getElementById(`whatif-${name}`));
+    const told = document.getElementById("whatif-pinned");
+    let points = null, ranks = new Map();
+    function set(given) {
+      points = given;
+      const of = stated();
+      (given ?? []).forEach((each, i) => { if (each) of[i].points = each; });
+      const rows = given ? decided(weigh(of)) : [];
+      ranks = new Map(rows.map((r) => [r.id, r.place]));
+      table.querySelectorAll(".pin").forEach((cell) => { cell.hidden = !given; });
+      swap.hidden = unpin.hidden = told.hidden = !given;
+      if (!given) return;
+      const moved = of.flatMap((s, i) => (given[i] ? [`${title(s)} at ${shares(s).map((p) => `${fixed(100 * p, 1)} %`).join(", ")}`] : []));
+      put(told, `Pinned: ${moved.join("; ") || "the run"}. ${given.some(Boolean) ? verdict(rows).join(" ") : ""}`);
+    }
+    const again = () => { change(); Trail.keep(kept()); };
+    pin.addEventListener("click", () => { if (statements.every(valid)) { set(kept().points); again(); } });
+    unpin.addEventListener("click", () => { set(null); again(); pin.focus(); });
+    swap.addEventListener("click", () => {
+      if (!statements.every(valid)) return;
+      restore({ points, pinned: kept().points });
+      Trail.keep(kept());
+    });
+    return { set, points: () => points, rank: (id) => ranks.get(id) ?? "" };
+  })();
+
+  // How to solve again what is tried, in one line of a shell.
+  function command() {
+    const told = document.getElementById("whatif-command");
+    told.hidden = data.conflict || statements.every(same);
+    const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+    const set = (key, to) => `--set ${quoted(`${key}=${to}`)}`;
+    put(told.querySelector("code"), ["evaluator run", data.extends,
+      ...data.carried.map((c) => set(c.set, plain(c.new))),
+      ...statements.flatMap((s, i) => (same(s) ? [] : [set(s.path, value(s, i))])),
+      `--because ${quoted("tried out on the report")}`].join(" "));
+  }
 
   // The file: JSON is YAML, numbers in full; the greatest share takes up what rounding leaves.
   function exact(parts) {
     const most = parts.indexOf(Math.max(...parts));
     return parts.map((p, i) => (i === most ? 1 - sum(parts.filter((_, k) => k !== most)) : p));
   }
-  const named = (names, parts) => `{${exact(parts).map((p, i) => `${JSON.stringify(names[i])}: ${number(p)}`).join(", ")}}`;
+  const mapping = (names, parts) => `{${exact(parts).map((p, i) => `${JSON.stringify(names[i])}: ${number(p)}`).join(", ")}}`;
   const number = (x) => (/e/.test(String(x)) ? x.toFixed(20) : String(x));
 
   function value(s, place) {
-    if (place === 0) return named(data.agencies.map((a) => a.id), shares(s));
+    if (place === 0) return mapping(data.agencies.map((a) => a.id), shares(s));
     const names = data.agencies[place - 1].criteria.map((c) => data.criteria[c]);
-    return `{method: points, out_of: 1, confidence: illustrative, judgements: ${named(names, shares(s))}}`;
+    return `{method: points, out_of: 1, confidence: illustrative, judgements: ${mapping(names, shares(s))}}`;
   }
 
   const plain = (x) => (/^\d{4}-\d\d-\d\d$/.test(x) ? x : JSON.stringify(x));
@@ -233,5 +311,6 @@
   margin.observe(status);
 
   form.closest(".whatif").hidden = false;
-  form.reset();
+  Pair.open(data);
+  Trail.open({ run: data.run, section: form.closest("section"), fits, restore, told: status });
 })();
