@@ -132,6 +132,27 @@ def test_show_and_explain(done: Path) -> None:
     assert amounts == {"bank.loan": 10_000_000, "bank.equity": 10_000_000}
 
 
+def test_explain_tells_what_would_make_a_package_win(done: Path) -> None:
+    told = call("explain", str(done), "P2", "--json", cwd=done)
+    wins = json.loads(told.stdout)["wins"]
+    assert wins["package"] == "P2"
+    assert {way["outcome"] for way in wins["ways"]["first"]} <= {
+        "already",
+        "possible",
+        "impossible",
+    }
+    assert "What would make it win" in call("explain", str(done), "P2", cwd=done).stdout
+    swap = json.loads(
+        call("explain", str(done), "P1", "--against", "P2", "--json", cwd=done).stdout
+    )
+    assert {swap["behind"], swap["ahead"]} == {"P1", "P2"}
+    text = call("explain", str(done), "P1", "--against", "P2", cwd=done)
+    assert "Smallest changes that bring it" in " ".join(text.stdout.split())
+    itself = call("explain", str(done), "P1", "--against", "P1", cwd=done)
+    assert itself.returncode == 2
+    assert "P1 cannot be set against itself. Name another." in itself.stderr
+
+
 def test_explain_of_an_unknown_package(done: Path) -> None:
     result = call("explain", str(done), "p2", cwd=done)
     assert result.returncode == 2

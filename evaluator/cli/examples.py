@@ -16,7 +16,11 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     ),
     "runs": ("runs", "runs --clean --keep 3", "runs --clean --yes"),
     "show": ("show latest", "show runs/baseline-1a2b3c4d5e6f", "show baseline --json"),
-    "explain": ("explain latest SP26-08", "explain latest 'Straits Inference'"),
+    "explain": (
+        "explain latest SP26-08",
+        "explain latest 'Straits Inference'",
+        "explain latest SP26-08 --against SP26-02",
+    ),
     "compare": (
         "compare scenarios/baseline.yaml scenarios/security-first.yaml",
         "compare scenarios/baseline.yaml latest --html compared.html",

@@ -204,20 +204,40 @@ def show(run_folder: Path, as_json: bool) -> None:
 @click.command()
 @run_argument
 @click.argument("package")
+@click.option(
+    "--against",
+    metavar="PACKAGE",
+    help="Tell the smallest changes that swap it with another, and nothing else.",
+)
 @json_option
 @guarded
-def explain(run_folder: Path, package: str, as_json: bool) -> None:
+def explain(run_folder: Path, package: str, against: str | None, as_json: bool) -> None:
     """Explain one package: each criterion, rating and gate, why it got what it got.
 
-    PACKAGE is its id, or words of its title. What it would take is known of designated packages
-    without support, in a run with --full.
+    PACKAGE is its id, or words of its title. What weights would make it win is worked out from the
+    run's study. What it would take to be funded is known of designated packages without support, in
+    a run with --full.
     """
-    from evaluator.record import read_run
+    from evaluator.pipeline import evaluate
+    from evaluator.questions.what_wins import what_swaps, what_wins
+    from evaluator.record import read_run, read_study
     from evaluator.report.formatting.records import json_records
     from evaluator.report.terminal.explanation import explanation
+    from evaluator.report.terminal.what_wins import swap_data, swap_text, wins_data, wins_text
 
+    if against is not None:
+        study = read_study(run_folder)
+        pair = [_package_of(study, named) for named in (package, against)]
+        swap = what_swaps(evaluate(study, only="scores"), *pair)
+        if as_json:
+            print_json({"ok": True, **swap_data(swap)})
+        else:
+            say(swap_text(swap, study))
+        return
     done = read_run(run_folder)
     package = _package_of(done.study, package)
+    ranked = done.tables["ranking"].set_index("package")["rank"].notna()
+    wins = what_wins(evaluate(done.study, only="scores"), package) if ranked[package] else None
     if as_json:
         names = ("ranking", "values", "gates", "allocation", "what_it_takes", "in_the_way")
         tables = {
@@ -227,9 +247,11 @@ def explain(run_folder: Path, package: str, as_json: bool) -> None:
         }
         found = done.study.package_by_id[package].ratings
         rated = [rating.model_dump(mode="json") for rating in found]
-        print_json({"ok": True, "package": package, **tables, "ratings": rated})
+        told = {"ratings": rated, "wins": None if wins is None else wins_data(wins)}
+        print_json({"ok": True, "package": package, **tables, **told})
         return
-    say(explanation(done.manifest, done.tables, done.study, package))
+    won = "" if wins is None else wins_text(wins, done.study)
+    say(explanation(done.manifest, done.tables, done.study, package, won))
 
 
 def _package_of(study: Study, named: str) -> str:

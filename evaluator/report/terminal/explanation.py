@@ -34,8 +34,10 @@ from evaluator.report.viewmodel.portfolio import BY_DRAWS, overall_shown
 _SOLVED = ("optimal", "feasible")
 
 
-def explanation(manifest: Manifest, tables: Tables, study: Study, package: str) -> str:
-    """Return everything that a run says of one package."""
+def explanation(
+    manifest: Manifest, tables: Tables, study: Study, package: str, wins: str = ""
+) -> str:
+    """Return everything that a run says of one package; wins: what would make it win, as text."""
     row = _of(tables["ranking"], package).iloc[0]
     place = f"rank {row['rank']}" if pd.notna(row["rank"]) else "not ranked"
     names: Mapping[str, str] = manifest.get("agencies", {})
@@ -57,6 +59,7 @@ def explanation(manifest: Manifest, tables: Tables, study: Study, package: str) 
         _assistance(study, package),
         _acts(tables, package),
         _takes(manifest, tables, package),
+        wins,
         _ratings(study, package),
         _behind(study, package),
         NOT_AN_AWARD,
