@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,8 @@ class Source:
     bounds: Bounds
     parts: tuple[Source, ...] = ()
     """Of a folder: its files, in the order of their names; the folder itself holds no data."""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """What the user says of what the file leaves open, by what was asked."""
 
     @property
     def file(self) -> str:
@@ -136,5 +139,6 @@ class Reader:
     """Told where no reader recognises a file."""
     recognises: Callable[[Source], bool]
     """By what the file holds rather than by its name."""
-    read: Callable[[Source], Imported]
-    """Raises InvalidStudyError with all faults at once, each at its cell or line."""
+    read: Callable[[Source, dt.date], Imported]
+    """The day is that of a study whose file states none. Raises InvalidStudyError with all faults
+    at once, each at its cell or line; what is open is one, with the answers that it may have."""

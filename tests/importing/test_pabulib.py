@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ from evaluator.importing.writing import write_study
 from evaluator.loading.bounds import Bounds
 from evaluator.pipeline import evaluate
 
+DAY = dt.date(2026, 7, 1)
 META = {
     "description": "Budget of a made-up town",
     "country": "Poland",
@@ -52,7 +54,7 @@ def source(content: str | bytes, name: str = "town.pb") -> Source:
 
 
 def read(content: str | bytes) -> Imported:
-    return READER.read(source(content))
+    return READER.read(source(content), DAY)
 
 
 def support(found: Imported) -> dict[tuple[str, str], str]:

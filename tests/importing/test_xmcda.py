@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Mapping
 from itertools import pairwise
@@ -16,6 +17,7 @@ from evaluator.importing.readers import READERS, reader_of, source
 from evaluator.importing.xmcda.study import READER, matrix
 from evaluator.loading.bounds import Bounds
 
+DAY = dt.date(2026, 7, 1)
 TWO = "http://www.decision-deck.org/2012/XMCDA-2.2.1"
 THREE = "http://www.decision-deck.org/2018/XMCDA-3.1.0"
 
@@ -99,7 +101,7 @@ def whole(inside: str, version: str = TWO) -> Source:
 
 def faults(file: Source) -> list[str]:
     with pytest.raises(InvalidStudyError) as told:
-        READER.read(file)
+        READER.read(file, DAY)
     return [str(problem) for problem in told.value.problems]
 
 
@@ -119,7 +121,7 @@ def weights(found: Imported) -> dict[str, float]:
 def test_a_folder_of_files_is_one_problem(folder: Path) -> None:
     file = source(folder)
     assert reader_of(file, READERS) is READER
-    found = READER.read(file)
+    found = READER.read(file, DAY)
     assert [row.cells["title"] for row in found.tables["packages"]] == ["First", "Second", "Third"]
     assert values(found)["b", "analyst.cost"] == "8.0"
     assert weights(found) == {"gain": 0.75, "cost": 0.25}
@@ -130,7 +132,7 @@ def test_a_folder_of_files_is_one_problem(folder: Path) -> None:
 
 def test_what_is_not_carried_is_told(folder: Path) -> None:
     (folder / "more.xml").write_text(root("<categories><category id='k'/></categories>"))
-    found = READER.read(source(folder))
+    found = READER.read(source(folder), DAY)
     told = {note.code: note.arguments for note in found.notes}
     assert told["files_left"] == {"files": ("README.txt",)}
     assert told["elements_left"] == {"elements": ("categories",)}
@@ -159,7 +161,7 @@ def test_topsis_on_what_it_states_is_that_by_hand(folder: Path) -> None:
 
 
 def test_every_performance_is_on_record_at_its_line(folder: Path) -> None:
-    found = READER.read(source(folder))
+    found = READER.read(source(folder), DAY)
     lines = (folder / "table.xml").read_text().splitlines()
     taken = [one for one in found.record if one.place.file == "table.xml"]
     assert len(taken) == 6
@@ -200,26 +202,25 @@ def three(performances: Mapping[str, Mapping[str, str]], more: str = "") -> Sour
 
 
 def test_labels_intervals_fractions_and_what_is_missing_in_version_3() -> None:
-    found = READER.read(
-        three(
-            {
-                "a": {
-                    "g": wrapped(
-                        "<interval><lowerBound><real>4</real></lowerBound>"
-                        "<upperBound><real>8</real></upperBound></interval>"
-                    ),
-                    "l": wrapped("<label>good</label>"),
-                },
-                "b": {
-                    "g": wrapped(
-                        "<rational><numerator>21</numerator><denominator>2</denominator></rational>"
-                    ),
-                    "l": wrapped("<NA/>"),
-                },
-                "c": {"g": wrapped("<integer>7</integer>")},
-            }
-        )
+    file = three(
+        {
+            "a": {
+                "g": wrapped(
+                    "<interval><lowerBound><real>4</real></lowerBound>"
+                    "<upperBound><real>8</real></upperBound></interval>"
+                ),
+                "l": wrapped("<label>good</label>"),
+            },
+            "b": {
+                "g": wrapped(
+                    "<rational><numerator>21</numerator><denominator>2</denominator></rational>"
+                ),
+                "l": wrapped("<NA/>"),
+            },
+            "c": {"g": wrapped("<integer>7</integer>")},
+        }
     )
+    found = READER.read(file, DAY)
     assert values(found) == {
         ("a", "analyst.g"): "6.0",
         ("a", "analyst.l"): "3.0",
@@ -264,7 +265,7 @@ PLAIN = {"a": {"g": wrapped("<real>5</real>"), "l": wrapped("<label>fair</label>
 def test_marginal_values_give_weights_and_functions() -> None:
     """An additive model without weights: 0.6 at best of one, 0.4 of the other."""
     more = functions(g=((0, 0), (10, 0.45), (20, 0.6)), l=((1, 0), (3, 0.4)))
-    found = READER.read(three(PLAIN, more))
+    found = READER.read(three(PLAIN, more), DAY)
     assert weights(found) == pytest.approx({"g": 0.6, "l": 0.4})
     points = criteria(found)["g"]["value"]["piecewise"]  # type: ignore[index]
     assert points == [[0, 0], [10, pytest.approx(75)], [20, 100]]
@@ -278,7 +279,7 @@ def test_functions_beside_weights_are_values() -> None:
         f"<criterionValue><criterionID>l</criterionID>{wrapped('<real>1</real>')}</criterionValue>"
         "</criteriaValues>"
     )
-    found = READER.read(three(PLAIN, functions(g=((0, 0), (10, 0.8), (20, 0.2))) + weighed))
+    found = READER.read(three(PLAIN, functions(g=((0, 0), (10, 0.8), (20, 0.2))) + weighed), DAY)
     assert weights(found) == {"g": 0.75, "l": 0.25}
     one = criteria(found)["g"]
     assert one["value"] == {"piecewise": [[0, 0], [10, 80], [20, 20]]}
@@ -295,7 +296,7 @@ def test_points_of_version_2_are_a_function() -> None:
         f"{point(0, 100)}{point(8, 0)}</points></criterionFunction></criterion></criteria>"
         f"<performanceTable>{performance('a', {'g': real(2)})}</performanceTable>"
     )
-    found = READER.read(whole(inside))
+    found = READER.read(whole(inside), DAY)
     assert criteria(found)["g"]["value"] == {"piecewise": [[0, 100], [8, 0]]}
     assert criteria(found)["g"]["direction"] == "lower"
     assert weights(found) == {"g": 1.0}
@@ -354,7 +355,7 @@ def test_faults_of_all_files_are_told_at_once(folder: Path) -> None:
 
 
 def test_the_same_files_give_the_same(folder: Path) -> None:
-    assert READER.read(source(folder)) == READER.read(source(folder))
+    assert READER.read(source(folder), DAY) == READER.read(source(folder), DAY)
 
 
 def test_deep_and_endless_files_are_refused() -> None:

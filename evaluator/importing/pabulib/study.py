@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -62,12 +63,13 @@ _YEAR = re.compile(r"\d{4}")
 _TOOL = "budget.grant"
 
 
-def read(source: Source) -> Imported:
+def read(source: Source, day: dt.date) -> Imported:
     """Read a participatory budget: projects, their costs, the budget, the ballots.
 
     A project asks for its cost, all or nothing, of the one budget. Its support is measured: votes
     or points, of the most that the ballots could give. Voters of several districts are a body each,
-    with the influence of their number. Raises InvalidStudyError with all faults, each at its cell.
+    with the influence of their number. day: of the study, where the file states none. Raises
+    InvalidStudyError with all faults, each at its line.
     """
     meta, at, projects, votes = read_sections(source)
     problems: list[Problem] = []
@@ -81,7 +83,7 @@ def read(source: Source) -> Imported:
     if not support.ballots:
         fact = "VOTES holds no ballot."
         raise InvalidStudyError([Problem(source.name, fact, "Add the ballots.")])
-    return _study(source, meta, at, projects, votes, support)
+    return _study(source, day, meta, at, projects, votes, support)
 
 
 READER = Reader("pabulib", "a participatory budget with its ballots, .pb", is_pabulib, read)
@@ -143,6 +145,7 @@ def _meta(source: Source, at: Mapping[str, int], key: str) -> str:
 
 def _study(
     source: Source,
+    day: dt.date,
     meta: Mapping[str, str],
     at: Mapping[str, int],
     projects: Section,
@@ -157,7 +160,7 @@ def _study(
     threshold = meta.get("min_project_score_threshold", "")
     bar = Decimal(threshold) if _AMOUNT.fullmatch(threshold) and Decimal(threshold) else None
     budget = int(Decimal(meta["budget"]).to_integral_value(ROUND_FLOOR))
-    documents = _documents(source, meta, groups, support, budget, facts, bar)
+    documents = _documents(source, day, meta, groups, support, budget, facts, bar)
     record: list[Taken | Left] = [*_meta_record(source, meta, at, budget)]
     spelled: dict[tuple[str, str], str] = {}
     packages: list[Row] = []
@@ -187,7 +190,7 @@ def _study(
         {"packages": packages, "requests": requests, "measures": measures},
         documents,
         record,
-        tuple(_notes(source, meta, projects, votes, support, bar)),
+        tuple(_notes(source, day, meta, projects, votes, support, bar)),
     )
 
 
@@ -252,6 +255,7 @@ def _unit(meta: Mapping[str, str]) -> str:
 
 def _documents(
     source: Source,
+    day: dt.date,
     meta: Mapping[str, str],
     groups: Mapping[str, str],
     support: Support,
@@ -270,7 +274,7 @@ def _documents(
         "allocation": {"objective": "coverage"},
     }
     found: dict[str, Any] = {
-        SCENARIO: scenario(title, _day(meta)[0], shares, ballots, **parts),
+        SCENARIO: scenario(title, _day(meta, day)[0], shares, ballots, **parts),
         "scenarios/financing/budget.yaml": _budget(source, meta, budget),
     }
     unit = _unit(meta)
@@ -313,16 +317,16 @@ def _budget(source: Source, meta: Mapping[str, str], budget: int) -> dict[str, A
     return {"institution": "budget", "name": "Budget", "tools": [tool]}
 
 
-def _day(meta: Mapping[str, str]) -> tuple[str, bool]:
+def _day(meta: Mapping[str, str], day: dt.date) -> tuple[str, bool]:
     """Return the last day of the vote, and whether it is stated as a day."""
     for key in ("date_end", "date_begin"):
-        for form, (year, month, day) in _DAYS:
+        for form, (year, month, of) in _DAYS:
             if told := form.fullmatch(meta.get(key, "")):
-                return f"{told[year]}-{told[month]}-{told[day]}", True
+                return f"{told[year]}-{told[month]}-{told[of]}", True
     for key in ("date_end", "date_begin", "instance"):
         if told := _YEAR.search(meta.get(key, "")):
             return f"{told[0]}-12-31", False
-    return "2000-01-01", False
+    return day.isoformat(), False
 
 
 def _meta_record(
@@ -344,6 +348,7 @@ def _meta_record(
 
 def _notes(
     source: Source,
+    day: dt.date,
     meta: Mapping[str, str],
     projects: Section,
     votes: Section,
@@ -357,9 +362,9 @@ def _notes(
         yield Note("amounts_rounded", where, {"count": odd})
     if support.once:
         yield Note("ballots_name_twice", where, {"count": support.once})
-    day, stated = _day(meta)
+    told, stated = _day(meta, day)
     if not stated:
-        yield Note("day_supposed", where, {"day": day})
+        yield Note("day_supposed", where, {"day": told})
     uncarried = tuple(key for key in _UNCARRIED if meta.get(key))
     if uncarried:
         yield Note("keys_left", where, {"section": "META", "keys": uncarried})

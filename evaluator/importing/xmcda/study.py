@@ -22,12 +22,12 @@ _MIDDLE = "middle of the interval"
 _RANK = "rank of the label"
 
 
-def read(source: Source) -> Imported:
+def read(source: Source, day: dt.date) -> Imported:
     """Read a decision problem: alternatives, criteria, performances, weights, value functions.
 
     Criteria without a value function get a straight line between the ends of their scale, or of
-    the performances where none are stated. Raises InvalidStudyError with all faults, each at the
-    line of its element.
+    the performances where none are stated. day: of the study. Raises InvalidStudyError with all
+    faults, each at the line of its element.
     """
     found = read_decision(source)
     problems: list[Problem] = []
@@ -46,7 +46,7 @@ def read(source: Source) -> Imported:
     tables: dict[str, Sequence[Row]] = {"packages": rows, "measures": measures}
     if found.inactive:
         tables["exclusions"] = [_excluded(found, name, record) for name in sorted(found.inactive)]
-    documents = _documents(source, found, criteria, names)
+    documents = _documents(source, day, found, criteria, names)
     record += _of_criteria(found, criteria, names)
     return Imported(tables, documents, record, tuple(_notes(source, found, criteria)))
 
@@ -148,6 +148,7 @@ def _excluded(found: Decision, name: str, record: list[Taken | Left]) -> Row:
 
 def _documents(
     source: Source,
+    day: dt.date,
     found: Decision,
     criteria: Mapping[str, Judged],
     names: Mapping[str, str],
@@ -165,10 +166,9 @@ def _documents(
         )
         for name, own in criteria.items()
     ]
-    day = dt.date(2000, 1, 1).isoformat()
     title = source.path.stem
     return {
-        SCENARIO: scenario(title, day, {_JUDGE: 1}, source.file),
+        SCENARIO: scenario(title, day.isoformat(), {_JUDGE: 1}, source.file),
         f"criteria/{_JUDGE}.yaml": agency(_JUDGE, "Analyst", told, weights),
     }
 
