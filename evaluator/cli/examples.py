@@ -37,6 +37,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "rank": (
         "rank cars.csv --weights equal --directions price=lower,range=higher",
         "rank cars.xlsx --sheet 2026 --method topsis",
+        "rank cars.csv --html cars.html --save cars-study",
     ),
     "import": ("import scores.xlsx --into my-study",),
     "sweep": (

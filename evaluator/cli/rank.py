@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
+import tempfile
 from collections.abc import Sequence
 from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from evaluator.cli.common import allow_option, bounds, guarded, json_option, print_json, say
+from evaluator.cli.common import (
+    allow_option,
+    bounds,
+    guarded,
+    json_option,
+    print_json,
+    say,
+    write_files,
+)
 from evaluator.errors import InvalidStudyError, Problem, UsageError
+
+if TYPE_CHECKING:
+    from evaluator.importing.material import Imported
 
 
 @click.command()
@@ -31,6 +44,20 @@ from evaluator.errors import InvalidStudyError, Problem, UsageError
     help="Of the method, such as normalization=vector or p=2.",
 )
 @click.option("--sheet", help="Of a workbook.")
+@click.option(
+    "--html",
+    "page",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write a page: the ranking, how sure it is, what other weights make of it.",
+)
+@click.option(
+    "--save",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write the table as a study to grow, in a new folder.",
+)
 @allow_option
 @json_option
 @guarded
@@ -41,6 +68,8 @@ def rank(
     method: str,
     parameters: Sequence[str],
     sheet: str | None,
+    page: Path | None,
+    folder: Path | None,
     allowed: Sequence[str],
     as_json: bool,
 ) -> None:
@@ -51,6 +80,7 @@ def rank(
     """
     from evaluator.decision.rank import DIRECTIONS
     from evaluator.decision.rank import rank as ranked_by
+    from evaluator.importing.matrix_study import as_study
     from evaluator.loading.matrix import read_matrix
     from evaluator.report.terminal.rank import as_data, as_text
 
@@ -68,20 +98,52 @@ def rank(
     ]
     if lacking or counted is None or better is None:
         raise InvalidStudyError(lacking)
+    stated = _stated(parameters)
     try:
-        found = ranked_by(
-            read.frame, weights=counted, directions=better, method=method, **_stated(parameters)
-        )
+        found = ranked_by(read.frame, weights=counted, directions=better, method=method, **stated)
     except (ValueError, TypeError) as error:
         raise UsageError(f"{method}: {error}") from None
-    if as_json:
-        print_json({"ok": True, **as_data(found)})
-        return
     each = dict.fromkeys(names, 1.0) if isinstance(counted, str) else counted
-    total = math.fsum(each.values())
     every = dict.fromkeys(names, better) if isinstance(better, str) else better
-    lower = {name: DIRECTIONS[every[name]] < 0 for name in names}
+    signs = {name: DIRECTIONS[every[name]] for name in names}
+    written: dict[str, Path] = {}
+    if page is not None or folder is not None:
+        study = as_study(read.frame, each, signs, method, stated, table.stem, dt.date.today())
+        written = _written(study, page, folder, table)
+    if as_json:
+        told = {what: str(path) for what, path in written.items()}
+        print_json({"ok": True, **as_data(found), **told})
+        return
+    total = math.fsum(each.values())
+    lower = {name: sign < 0 for name, sign in signs.items()}
     say(as_text(found, {name: each[name] / total for name in names}, lower))
+    for what, path in written.items():
+        say(f"{what.capitalize():<7} {path}")
+
+
+def _written(
+    imported: Imported, page: Path | None, folder: Path | None, table: Path
+) -> dict[str, Path]:
+    """Write a study, a page of its evaluation, or both; return where they are."""
+    from evaluator.importing.writing import write_study
+    from evaluator.loading import load_study
+    from evaluator.pipeline import evaluate
+    from evaluator.report.figures import every_figure
+    from evaluator.report.html.page import page as page_of
+
+    if page is not None and page.is_file() and page.samefile(table):
+        raise UsageError(f"{page} is the table that is ranked. Name another file.")
+    written: dict[str, Path] = {}
+    with tempfile.TemporaryDirectory() as temporary:
+        scenario = write_study(imported, folder or Path(temporary) / "study")
+        if folder is not None:
+            written["study"] = scenario
+        if page is not None:
+            evaluation = evaluate(load_study(scenario))
+            data = page_of(evaluation, *every_figure(evaluation))
+            write_files({page: data}, page)
+            written["page"] = page
+    return written
 
 
 def _weights(text: str) -> Any:

@@ -97,14 +97,15 @@ def write_study(imported: Imported, folder: Path) -> Path:
 
 
 def _files(imported: Imported) -> dict[str, bytes]:
-    """Return the files of a new study by their paths in it."""
+    """Return the files of a new study by their paths in it; a record where cells were taken."""
     documents = {name: _yaml(data) for name, data in imported.documents.items()}
     tables = {
         f"scenarios/round/{name}.csv": csv_bytes(sheet.header, (texts for _, texts in sheet.rows))
         for name, rows in imported.tables.items()
         for sheet in [traced(name, rows, name)]
     }
-    return {**documents, **tables, RECORD: record_bytes(imported.record)}
+    record = {RECORD: record_bytes(imported.record)} if imported.record else {}
+    return {**documents, **tables, **record}
 
 
 class _WrittenOut(yaml.SafeDumper):
