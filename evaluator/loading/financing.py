@@ -8,7 +8,8 @@ from functools import partial
 
 from evaluator.errors import Problem
 from evaluator.loading.located import Node
-from evaluator.loading.references import of_tools, unknown
+from evaluator.loading.naming import unknown
+from evaluator.loading.references import of_tools
 from evaluator.loading.tables.cells import MOST_MONEY, number
 from evaluator.loading.tables.columns import NUMBERS, filterable, misfits
 from evaluator.model.base import Missing

@@ -19,6 +19,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "strategy": ("target",),
     "measures": ("package", "criterion"),
     "ratings": ("package", "criterion", "evaluator"),
+    "evaluators": ("id",),
     "evidence": ("package", "requirement"),
     "exclusions": ("row",),
 }

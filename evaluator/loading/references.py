@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
 
 from evaluator.errors import Problem, Vocabulary, did_you_mean
+from evaluator.loading.judgements import on_scale
 from evaluator.loading.located import Node
+from evaluator.loading.naming import unknown
 from evaluator.loading.spelling import spelled_twice
 from evaluator.loading.tables.columns import NUMBERS, misfit
 from evaluator.model.agency import Agency
@@ -17,18 +18,6 @@ from evaluator.model.requirement import Check, Flags, Requirement
 from evaluator.model.study import Study
 from evaluator.results.idle import values_nowhere
 from evaluator.sanitize import shortened
-
-
-def unknown(
-    word: str, known: Collection[str] | Vocabulary, what: str, where: str
-) -> Iterator[Problem]:
-    """Yield a problem if a word is not among the known ones.
-
-    Whoever asks for many words makes one vocabulary of those known.
-    """
-    if word not in known:
-        words = known if isinstance(known, Vocabulary) else Vocabulary(sorted(known))
-        yield Problem(where, f"{what} '{shortened(word)}' is unknown.", words.near(word))
 
 
 def of_agencies(agencies: Iterable[Agency], nodes: Mapping[str, Node]) -> Iterator[Problem]:
@@ -148,40 +137,26 @@ def in_criteria(study: Study, nodes: Mapping[str, Node]) -> Iterator[Problem]:
 
     nodes: the agencies' documents.
     """
-    scales = {s.id: [level.id for level in s.levels] for s in study.scales}
     columns = {a.id: a for a in study.package_attributes}
     for agency in study.agencies:
         for index, criterion in enumerate(agency.criteria):
             where = _entry(nodes[agency.agency], "criteria", index, criterion.id)
-            yield from _criterion(criterion, scales, columns, where)
+            yield from _criterion(criterion, study.scale_by_id, columns, where)
 
 
 def _criterion(
     criterion: Criterion,
-    scales: Mapping[str, list[str]],
+    scales: Mapping[str, Scale],
     columns: Mapping[str, Attribute],
     where: str,
 ) -> Iterator[Problem]:
     if criterion.scale is not None:
         yield from unknown(criterion.scale, scales, "the scale", where)
-        labels = scales.get(criterion.scale, [])
-        given = list(criterion.value.levels or {})
-        if labels and sorted(labels) != sorted(given):
-            fact = f"levels are {', '.join(given)}; the scale has {', '.join(labels)}."
-            yield Problem(where, fact, "Give each label of the scale one value.")
-        else:
-            yield from _in_order(labels, criterion.value.levels or {}, where)
+        scale = scales.get(criterion.scale)
+        if scale is not None:
+            yield from on_scale(criterion, scale, where)
     if criterion.attribute is not None:
         yield from _column(criterion.attribute, columns, NUMBERS, "a number", where)
-
-
-def _in_order(labels: Sequence[str], values: Mapping[str, float], where: str) -> Iterator[Problem]:
-    """Check that no label of a scale, whose best is its first, is worth more than one before it."""
-    for better, worse in pairwise(labels):
-        if values[worse] > values[better]:
-            fact = f"'{worse}' is worth {values[worse]:g} and '{better}' {values[better]:g}, but "
-            fact += "the scale has its best label first."
-            yield Problem(where, fact, "Mend the values, or the order of the scale.")
 
 
 def _column(

@@ -20,6 +20,7 @@ from evaluator.model.country import Attribute
 from evaluator.model.engagement import CountryFact, StrategyTarget
 from evaluator.model.package import (
     Assistance,
+    Evaluator,
     Finding,
     Layer,
     Member,
@@ -132,6 +133,7 @@ def beside_packages(rows: Rows) -> dict[str, Any]:
             for row in facts
         ),
         "strategy": in_order(StrategyTarget, rows["strategy"], "target"),
+        "evaluators": in_order(Evaluator, rows["evaluators"], "id"),
         "exclusions": tuple(sorted((row["row"], row["reason"]) for row in rows["exclusions"])),
     }
 

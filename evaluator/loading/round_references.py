@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from evaluator.errors import Problem, Vocabulary
-from evaluator.loading.references import unknown
+from evaluator.loading.judgements import in_ratings
+from evaluator.loading.naming import unknown
 from evaluator.loading.round import Rows
 from evaluator.model.base import Missing
-from evaluator.model.criterion import Criterion
 from evaluator.model.parts import Part
 from evaluator.model.study import Study
 
@@ -47,7 +46,7 @@ def in_round(study: Study, rows: Rows) -> Iterator[Problem]:
     yield from _sums(rows, "members", "exposure_share")
     yield from _sums(rows, "targets", "share")
     yield from _anchors(rows)
-    yield from _judgements(study, rows)
+    yield from in_ratings(study, rows)
 
 
 _NAMED_BY: Mapping[Part, Mapping[str, str]] = {
@@ -138,37 +137,3 @@ def _anchors(rows: Rows) -> Iterator[Problem]:
         if count != 1:
             fact = f"'{package}' has {count} anchor members; it needs exactly one."
             yield Problem(last[package], fact, "Mend the roles.")
-
-
-def _judgements(study: Study, rows: Rows) -> Iterator[Problem]:
-    kinds = {name: criterion.kind for name, criterion in study.criteria.items()}
-    criteria = Vocabulary(sorted(kinds))
-    labels = {name: _labels(criterion, study) for name, criterion in study.criteria.items()}
-    for table, kind in (("measures", "measure"), ("ratings", "rating")):
-        for row in rows[table]:
-            criterion = row["criterion"]
-            yield from unknown(criterion, criteria, "the criterion", row.where)
-            if kinds.get(criterion, kind) != kind:
-                fact = f"{criterion} is a {kinds[criterion]}, not a {kind}."
-                yield Problem(row.where, fact, f"Move the row to {kinds[criterion]}s.")
-            elif table == "measures" and criterion in kinds and study.criteria[criterion].attribute:
-                column = study.criteria[criterion].attribute
-                fact = f"{criterion} is read from packages, column {column}."
-                yield Problem(row.where, fact, "Remove the row.")
-            elif table == "ratings" and criterion in kinds:
-                yield from _rating(row, labels[criterion])
-
-
-def _labels(criterion: Criterion, study: Study) -> Vocabulary:
-    """Return the words of a criterion's ratings."""
-    levels = next((s.levels for s in study.scales if s.id == criterion.scale), ())
-    # A label that the scale lacks, yet the criterion values, is told there.
-    return Vocabulary(sorted({*(level.id for level in levels), *(criterion.value.levels or {})}))
-
-
-def _rating(row: Any, labels: Vocabulary) -> Iterator[Problem]:
-    rating = row["rating"]
-    if row["recused"] and rating is not None:
-        yield Problem(row.where, "a recused evaluator has rated.", "Empty the rating.")
-    if rating is not None and len(labels):
-        yield from unknown(rating, labels, "the rating", row.where)

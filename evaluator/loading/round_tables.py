@@ -169,6 +169,10 @@ TABLES: Mapping[str, tuple[Columns, Defaults]] = {
         },
         {"rationale": "", "recused": False},
     ),
+    "evaluators": (
+        {"id": c.identifier, "name": c.filled, "agency": c.optional(c.identifier)},
+        {"agency": None},
+    ),
     "evidence": (
         {
             "package": c.identifier,
@@ -192,6 +196,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "assistance": ("kind", "addressee"),
     "country_facts": ("kind",),
     "ratings": ("evaluator",),
+    "evaluators": ("id",),
     "exclusions": ("row",),
 }
 """Columns of which two spellings would make two of one thing."""

@@ -33,6 +33,7 @@ def sheets_of(study: Study) -> dict[str, Sheet]:
         rows["entities"].append(dict(entity))
         rows["ownership"] += [{"entity": entity.id, **dict(one)} for one in entity.stakes]
         rows["exposures"] += [{"entity": entity.id, **dict(one)} for one in entity.exposures]
+    rows["evaluators"] += [dict(one) for one in study.evaluators]
     rows["country_facts"] += [dict(one) for one in study.country_facts]
     rows["strategy"] += [dict(one) for one in study.strategy]
     rows["exclusions"] += [{"row": row, "reason": why} for row, why in study.exclusions]

@@ -7,7 +7,7 @@ from typing import Any
 
 from evaluator.errors import Problem, Vocabulary
 from evaluator.loading.located import Node
-from evaluator.loading.references import unknown
+from evaluator.loading.naming import unknown
 from evaluator.loading.round_references import SUM
 from evaluator.model.scenario import Information, Intervals
 from evaluator.model.study import Study

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
@@ -19,16 +20,74 @@ class Level(Frozen):
     meaning: Text
 
 
+Raw = Annotated[float, Field(ge=-1e15, le=1e15)]
+MOST_STEPS = 10_000
+
+
+class Numbers(Frozen):
+    """A scale of numbers, from the lowest in equal steps to the highest."""
+
+    from_: Annotated[Raw, Field(alias="from")]
+    to: Raw
+    step: Annotated[float, Field(gt=0, le=1e15)]
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.from_ >= self.to:
+            raise ValueError(f"from {self.from_:g} must be below to {self.to:g}")
+        if self.steps is None:
+            raise ValueError(
+                f"from {self.from_:g} to {self.to:g} is no whole number of steps of {self.step:g}"
+            )
+        if self.steps > MOST_STEPS:
+            raise ValueError(f"there are {self.steps:,} steps; at most {MOST_STEPS:,} fit")
+        return self
+
+    @property
+    def steps(self) -> int | None:
+        """How many steps lie between its ends; None where they do not divide it."""
+        return self._place(self.to)
+
+    def has(self, number: float) -> bool:
+        """Return whether a number is on the scale.
+
+        >>> halves = Numbers(**{"from": 0, "to": 5, "step": 0.5})
+        >>> halves.has(3.5), halves.has(3.6), halves.has(5.5)
+        (True, False, False)
+        """
+        return self.from_ <= number <= self.to and self._place(number) is not None
+
+    def _place(self, number: float) -> int | None:
+        """Return how many steps a number is above the lowest; exact in decimals."""
+        above = Fraction(str(number)) - Fraction(str(self.from_))
+        place = above / Fraction(str(self.step))
+        return int(place) if place.denominator == 1 else None
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """Every number of the scale, the lowest first."""
+        first, step = Fraction(str(self.from_)), Fraction(str(self.step))
+        return tuple(float(first + place * step) for place in range((self.steps or 0) + 1))
+
+
 class Scale(Frozen):
-    """A named rating scale, best label first."""
+    """A named rating scale: labels, the best first, or numbers."""
 
     id: Id
     label: Text
-    levels: Annotated[tuple[Level, ...], Field(min_length=2)]
+    levels: tuple[Level, ...] = ()
+    """At least two labels; none where the scale is of numbers."""
+    numbers: Numbers | None = None
+    """Where evaluators rate by numbers: `{from: 0, to: 5, step: 0.5}`."""
     citation: Citation
 
-
-Raw = Annotated[float, Field(ge=-1e15, le=1e15)]
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if bool(self.levels) == (self.numbers is not None):
+            raise ValueError("exactly one of levels and numbers is needed")
+        if len(self.levels) == 1:
+            raise ValueError("levels has 1 of at least 2 entries")
+        return self
 
 
 def _told_apart(one: float, other: float) -> bool:
@@ -144,8 +203,8 @@ class Criterion(Frozen):
         return self
 
     def _check_rating(self) -> None:
-        if self.scale is None or self.value.levels is None:
-            raise ValueError("a rating needs a scale and a value function of levels")
+        if self.scale is None:
+            raise ValueError("a rating needs a scale")
         if self.unit or self.attribute or self.direction:
             raise ValueError("unit, attribute and direction belong to measures, not to ratings")
 

@@ -139,6 +139,15 @@ class Rating(Frozen):
     recused: bool = False
 
 
+class Evaluator(Frozen):
+    """Somebody who rates."""
+
+    id: Id
+    name: Text
+    agency: Id | None = None
+    """Whose evaluator; None: nobody's in particular."""
+
+
 class Finding(Frozen):
     """What a reviewer found on a requirement that the data leave open."""
 

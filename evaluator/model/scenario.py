@@ -200,6 +200,22 @@ simplex). order: only the order of those stated. relative_deviation: a Dirichlet
 around those stated. intervals: uniform within bounds, which hold those stated."""
 
 
+class PanelRule(Frozen):
+    """What the ratings of several evaluators come to."""
+
+    rule: Literal["mean", "median", "trimmed"] = "mean"
+    """trimmed: the mean without a share of the lowest and of the highest."""
+    share: Annotated[float, Field(gt=0, lt=0.5)] | None = None
+    """For trimmed: what is left out at either end, such as 0.2; of a panel so many ratings as are
+    whole in it."""
+
+    @model_validator(mode="after")
+    def _stated(self) -> Self:
+        if (self.rule == "trimmed") != (self.share is not None):
+            raise ValueError("share goes with rule 'trimmed', which needs it")
+        return self
+
+
 class UncertaintySettings(Frozen):
     """What is varied, and how much, in the uncertainty analysis."""
 
@@ -212,7 +228,7 @@ class UncertaintySettings(Frozen):
     """What is known of one agency's weights, where that differs."""
     influence: Information = Spread(relative_deviation=0.3)
     ratings: Literal["stated", "panel"] = "panel"
-    """panel: a resample of the panel's own ratings. stated: the mean, fixed."""
+    """panel: a resample of the panel's own ratings. stated: what they come to, fixed."""
 
 
 class Scenario(Frozen):
@@ -254,11 +270,18 @@ class Scenario(Frozen):
     missing: Literal["refuse", "worst", "interval"] = "interval"
     """What is done with a missing performance. refuse: an error. worst: value 0.
     interval: value 0 in the tables, the whole range in the uncertainty analysis, and marked."""
+    panel: Literal["mean", "median"] | PanelRule = "mean"
+    """What the ratings of several evaluators on one criterion come to."""
     extent: Literal["plain", "full"] = "plain"
     """full: also what takes its time: rank reversal, frontiers, robust sets, what it would take."""
     designation: Designation = Designation()
     allocation: AllocationSettings = AllocationSettings()
     uncertainty: UncertaintySettings = UncertaintySettings()
+
+    @property
+    def panel_rule(self) -> PanelRule:
+        """What the ratings of several evaluators come to, written out."""
+        return PanelRule(rule=self.panel) if isinstance(self.panel, str) else self.panel
 
 
 READING = ("criteria", "financing", "countries", "round", "sessions", "hidden")

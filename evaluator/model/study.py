@@ -24,7 +24,7 @@ from evaluator.model.financing import (
 from evaluator.model.frozen import FrozenDict
 from evaluator.model.in_numbers import limit_in_numbers, tool_in_numbers
 from evaluator.model.ownership import Control, Held, control, held
-from evaluator.model.package import Entity, Package
+from evaluator.model.package import Entity, Evaluator, Package
 from evaluator.model.parts import Part
 from evaluator.model.requirement import Requirement
 from evaluator.model.scenario import READING, Applied, Scenario
@@ -65,6 +65,8 @@ class Study(Frozen):
     countries: tuple[Country, ...] = ()
     entities: tuple[Entity, ...] = ()
     packages: tuple[Package, ...]
+    evaluators: tuple[Evaluator, ...] = ()
+    """Who rates; none where the round does not say, and ids stand for names."""
     country_facts: tuple[CountryFact, ...] = ()
     strategy: tuple[StrategyTarget, ...] = ()
     exclusions: tuple[tuple[str, str], ...] = ()
@@ -123,6 +125,11 @@ class Study(Frozen):
     def calendar_by_id(self) -> Mapping[str, Calendar]:
         """Calendars by id."""
         return FrozenDict({one.calendar: one for one in self.calendars})
+
+    @cached_property
+    def scale_by_id(self) -> Mapping[str, Scale]:
+        """Scales by id."""
+        return FrozenDict({one.id: one for one in self.scales})
 
     @cached_property
     def criteria(self) -> Mapping[str, Criterion]:

@@ -15,6 +15,7 @@ from evaluator.model.study import Study
 from evaluator.results.evaluation import Provenance
 from evaluator.results.findings import Finding, Findings
 from evaluator.results.idle import idle_rules
+from evaluator.results.judgement import departures
 from evaluator.results.schema.scores import SOURCES
 
 _PACKAGES = ("numpy", "scipy", "pandas", "pulp", "highspy", "pydantic")
@@ -282,6 +283,7 @@ def notes(study: Study, performances: pd.DataFrame, elicitation: pd.DataFrame) -
         *_without_condition(study),
         *_not_asked(study),
         *idle_rules(study),
+        *departures(study, performances),
         *_performances(performances),
     )
 

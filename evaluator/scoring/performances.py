@@ -13,7 +13,8 @@ from evaluator.model.package import Package
 from evaluator.model.study import Study
 from evaluator.results.findings import Finding, Findings
 from evaluator.scoring.findings import BeyondAnchors, NoRow, NotKnown, NotRated, Panel
-from evaluator.scoring.values import evaluate, of_label, value_range
+from evaluator.scoring.panels import of_panel
+from evaluator.scoring.values import evaluate, of_rating, value_range, values_of_scale
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def _every(study: Study) -> Iterator[Performance]:
     for package in study.packages:
         for name, criterion in study.criteria.items():
             if criterion.kind == "rating":
-                yield _rated(package, name, criterion)
+                yield _rated(study, package, name, criterion)
             else:
                 yield _measured(package, name, criterion)
 
@@ -119,7 +120,7 @@ def _origin(datum: Known) -> str:
     return datum.origin + (f" ({datum.source})" if datum.source else "")
 
 
-def _rated(package: Package, name: str, criterion: Criterion) -> Performance:
+def _rated(study: Study, package: Package, name: str, criterion: Criterion) -> Performance:
     rows = [r for r in package.ratings if r.criterion == name]
     recused = sum(r.recused for r in rows)
     counted = [r for r in rows if r.rating is not None and not r.recused]
@@ -127,12 +128,14 @@ def _rated(package: Package, name: str, criterion: Criterion) -> Performance:
     if not counted:
         why = NotRated(blank, recused) if rows else NoRow("ratings")
         return _absent(package, name, criterion, why, blank, recused)
-    panel = tuple(of_label(criterion.value, str(r.rating)) for r in counted)
-    value = sum(panel) / len(panel)
-    levels = (criterion.value.levels or {}).values()
+    panel = tuple(of_rating(criterion.value, str(r.rating)) for r in counted)
+    rule = study.scenario.panel_rule
+    levels = values_of_scale(criterion.value, study.scale_by_id[str(criterion.scale)])
     # One opinion says nothing of how far opinions spread, and one not given may be anything.
     seen = (*panel, *levels) if len(panel) == 1 else panel
-    every = len(panel) + blank
+    low, high = (
+        of_panel((end(seen),) * len(panel) + (end(levels),) * blank, rule) for end in (min, max)
+    )
     return Performance(
         package=package.id,
         criterion=name,
@@ -141,10 +144,10 @@ def _rated(package: Package, name: str, criterion: Criterion) -> Performance:
         raw=", ".join(str(r.rating) for r in counted),
         unit=criterion.scale or "",
         state="known",
-        origin="panel",
-        value=value,
-        value_low=(len(panel) * min(seen) + blank * min(levels)) / every,
-        value_high=(len(panel) * max(seen) + blank * max(levels)) / every,
+        origin=_PANEL[rule.rule].format(rule),
+        value=of_panel(panel, rule),
+        value_low=low,
+        value_high=high,
         panel=panel,
         rated=len(panel),
         blank=blank,
@@ -153,6 +156,10 @@ def _rated(package: Package, name: str, criterion: Criterion) -> Performance:
         floor=criterion.floor,
         note=_panel(len(panel), blank, recused),
     )
+
+
+_PANEL = {"mean": "panel", "median": "panel, median", "trimmed": "panel, trimmed {0.share:g}"}
+"""Whose word a rated value is, and by which rule where it is not the mean."""
 
 
 def _panel(rated: int, blank: int, recused: int) -> Findings:

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evaluator.model.criterion import ValueFunction
+from evaluator.model.criterion import Scale, ValueFunction
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -56,6 +56,25 @@ def of_label(function: ValueFunction, label: str) -> float:
     if function.levels is None:
         raise ValueError("this function maps numbers, not labels; use `evaluate`")
     return function.levels[label]
+
+
+def of_rating(function: ValueFunction, rating: str) -> float:
+    """Return the value of a rating, a label or a number.
+
+    Raises KeyError if the function has no such level, ValueError for what is no number.
+    """
+    if function.levels is not None:
+        return function.levels[rating]
+    return float(evaluate(function, [float(rating)]).values[0])
+
+
+def values_of_scale(function: ValueFunction, scale: Scale) -> tuple[float, ...]:
+    """Return what a rating on a scale may be worth: of each label, or of each number."""
+    if function.levels is not None:
+        return tuple(function.levels.values())
+    if scale.numbers is None:
+        return ()
+    return tuple(evaluate(function, list(scale.numbers.numbers)).values.tolist())
 
 
 def value_range(function: ValueFunction, low: float, high: float) -> tuple[float, float]:

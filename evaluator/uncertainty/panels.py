@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from evaluator.model.study import Study
 from evaluator.results.findings import Finding, Findings
+from evaluator.scoring.values import values_of_scale
 from evaluator.uncertainty.sampling import Cell, Incomplete, Panel
 
 Floats = NDArray[np.float64]
@@ -98,7 +99,8 @@ def rated_cell(
     resampled: whether the ratings that were given stand for others that might have been.
     """
     panel, blank = row["panel"], row["blank"]
-    levels = np.array(list((study.criteria[row["criterion"]].value.levels or {}).values()))
+    criterion, rule = study.criteria[row["criterion"]], study.scenario.panel_rule
+    levels = np.array(values_of_scale(criterion.value, study.scale_by_id[str(criterion.scale)]))
     if not resampled:
         given = [(value, _NONE) for value in panel]
     elif len(panel) > 1:
@@ -106,10 +108,10 @@ def rated_cell(
     else:
         given = [(0.0, levels) if spread is None else (panel[0], spread.deviations)]
     if blank:
-        return Incomplete((*given, *[(0.0, levels)] * blank))
+        return Incomplete((*given, *[(0.0, levels)] * blank), rule)
     if not resampled:
         return float(row["value"])
-    return Panel(panel) if len(panel) > 1 else Incomplete(tuple(given))
+    return Panel(panel, rule) if len(panel) > 1 else Incomplete(tuple(given))
 
 
 def panel_findings(study: Study, table: pd.DataFrame) -> Findings:

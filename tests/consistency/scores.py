@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import itertools
 import math
+import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -78,11 +81,12 @@ def performance(study: Study, package: Row, name: str, criterion: dict[str, Any]
         given = [r["rating"] for r in rows if stated(r["rating"]) and not flag(r.get("recused"))]
         if not given:
             return Performance(0.0, missing=True, rows=len(rows))
-        panel = tuple(float(function["levels"][one]) for one in given)
-        value = math.fsum(panel) / len(panel)
+        worths = [_of_rating(function, one) for one in given]
+        panel = tuple(one for one, _ in worths)
+        value, beyond = of_panel(panel, study.scenario), any(clamped for _, clamped in worths)
         red = floor is not None and value < floor - 1e-8
         return Performance(
-            value, False, False, panel, len(rows), min(panel), max(panel), flagged=red
+            value, False, beyond, panel, len(rows), min(panel), max(panel), flagged=red
         )
     cell, low, high = _measured(study, package, name, criterion)
     if cell is None:
@@ -92,6 +96,25 @@ def performance(study: Study, package: Row, name: str, criterion: dict[str, Any]
     ends = _range(function, float(low or raw), float(high or raw))
     red = floor is not None and value < floor - 1e-8
     return Performance(value, False, clamped, (), 0, *ends, flagged=red)
+
+
+def _of_rating(function: dict[str, Any], rating: str) -> tuple[float, bool]:
+    if "levels" in function:
+        return float(function["levels"][rating]), False
+    return worth(function, float(rating))
+
+
+def of_panel(panel: Sequence[float], scenario: dict[str, Any]) -> float:
+    """Return what a panel comes to by the scenario's rule."""
+    rule, ordered = scenario.get("panel", "mean"), sorted(panel)
+    if rule == "median":
+        return statistics.median(ordered)
+    if isinstance(rule, dict):
+        if rule["rule"] != "trimmed":
+            return of_panel(panel, {"panel": rule["rule"]})
+        cut = int(Fraction(str(rule["share"])) * len(ordered))
+        ordered = ordered[cut : len(ordered) - cut]
+    return math.fsum(ordered) / len(ordered)
 
 
 def _measured(

@@ -16,6 +16,15 @@ from evaluator import load_study
 from evaluator.cli import main
 from tests.loading.breaking import BANK, BASE, ROUND, bullets, copy, edit, refuse, workbook
 
+SCALES = "criteria/scales.yaml"
+STARS = """scales:
+  - id: quality
+    label: Stars
+    citation: {title: Your scale here, confidence: illustrative}
+    numbers: {from: 0, to: 5, step: 0.5}
+"""
+EVERYBODY = "id,name,agency\ns-1,Ann,security\nt-1,Bea,trade\nt-2,Cy,\n"
+
 
 @dataclass(frozen=True)
 class Break:
@@ -56,6 +65,15 @@ BREAKS = [
     Break("a list as scenario", BASE, "*", "- a\n", "line 1", "a mapping of keys"),
     Break("wrong choice", BASE, "objective: coverage", "objective: fame", "line 19", "'coverage' or 'dollars'"),
     Break("nested too deep", BASE, "title: Baseline", "title: " + "[" * 60 + "]" * 60, "line 2", "deeper"),
+    Break("trimmed by nothing", BASE, "as_of:", "panel: {rule: trimmed}\nas_of:", "line 3", "which needs it"),
+    Break("no such panel", BASE, "as_of:", "panel: mode\nas_of:", "line 3", "panel"),
+    # scales of numbers, and who rates
+    Break("numbers and levels", SCALES, "    levels:", "    numbers: {from: 0, to: 5, step: 0.5}\n    levels:", "line 2", "exactly one of levels and numbers"),
+    Break("a step that does not divide", SCALES, "*", STARS.replace("0.5", "0.3"), "line 5", "no whole number of steps"),
+    Break("levels on a scale of numbers", SCALES, "*", STARS, "security.yaml", "has numbers from 0 to 5"),
+    Break("an unknown evaluator", f"{ROUND}/evaluators.csv", "*", "id,name\nt-1,Ann\ns-1,Bea\n", "ratings.csv line 3", "the evaluator 't-2' is unknown"),
+    Break("an evaluator twice", f"{ROUND}/evaluators.csv", "*", EVERYBODY + "t-1,Ann,\n", "evaluators.csv", "stands here again"),
+    Break("an evaluator of nobody", f"{ROUND}/evaluators.csv", "*", EVERYBODY.replace("trade", "trede"), "evaluators.csv", "the agency 'trede' is unknown"),
     # scenario against the rest
     Break("influence sums to 0.9", BASE, "security: 0.4", "security: 0.3", "line 13", "sum to 0.9"),
     Break("influence of a stranger", BASE, "security: 0.4", "navy: 0.4", "influence", "'navy' is unknown"),

@@ -124,6 +124,9 @@ def test_a_sum_of_bounds_takes_no_share_of_amounts(root: Path) -> None:
         load_study(root / "scenarios" / "baseline.yaml", [override])
 
 
+AGENCIES = ("commerce", "state", "defense", "energy", "ostp")
+
+
 @pytest.mark.parametrize("keys", [41, 500, 5_000])
 def test_a_path_without_end_is_refused(root: Path, keys: int) -> None:
     override = Override(".".join(["a"] * keys), "1", "a trial")
@@ -186,6 +189,9 @@ def test_the_order_of_rows_changes_no_byte_of_the_study(tmp_path: Path) -> None:
         shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("source"))
     gone = "row,reason\nQ9,withdrawn\nQ10,late\n"
     (tmp_path / "scenarios/rounds/spring-2026/exclusions.csv").write_text(gone)
+    each = [f"{a}-{n},Reviewer {n},{a}" for a in AGENCIES for n in (1, 2, 3)]
+    who = "\n".join(["id,name,agency", *each, ""])
+    (tmp_path / "scenarios/rounds/spring-2026/evaluators.csv").write_text(who)
     before = load_study(tmp_path / "scenarios/baseline.yaml")
     tables = [*(tmp_path / "scenarios/rounds/spring-2026").glob("*.csv")]
     assert {table.stem for table in tables} == set(TABLES)

@@ -9,6 +9,7 @@ from evaluator.agreement import findings as agreed
 from evaluator.questions import findings as questions
 from evaluator.report.formatting.names import BY_ID, names_of
 from evaluator.report.messages import WORDS, plain, say
+from evaluator.results import judgement as judged
 from evaluator.results import provenance
 from evaluator.results.evaluation import Evaluation
 from evaluator.results.findings import KINDS, Finding, arguments, codes, findings_of
@@ -90,6 +91,26 @@ SCORED: tuple[tuple[Finding, str], ...] = (
         ),
         "weights of x: the consistency ratio 0.374 is over 0.1 (random index saaty); look first at "
         "x.a against x.b: judged 5, the other judgements imply 0.333; of three judgements each",
+    ),
+    (
+        scoring.InconsistentRespondents(
+            agency="x", respondents=("r2", "r5"), ratios=(0.25, 1.2), limit=0.1, index="saaty",
+            of=7, left_out=True,
+        ),
+        "weights of x: 2 of 7 respondents left out, their inconsistency is over 0.1 (random index "
+        "saaty): r2 (0.250), r5 (1.200)",
+    ),
+    (
+        scoring.InconsistentRespondents(
+            agency="x", respondents=("r2",), ratios=(0.25,), limit=0.1, index="saaty", of=7,
+            left_out=False,
+        ),
+        "weights of x: 1 of 7 respondents over the consistency ratio 0.1 (random index saaty), and",
+    ),
+    (judged.PanelsCombined("median", 0.0), "ratings of several evaluators score the median"),
+    (
+        judged.PanelsCombined("trimmed", 0.2),
+        "ratings of several evaluators score the mean of their values without the lowest and",
     ),
     (
         scoring.BeyondScale(agency="x", group="g", first="x.a", second="x.b", judged=12),
@@ -223,7 +244,13 @@ def test_every_kind_has_words() -> None:
     ours = {code: kind for code, kind in KINDS.items() if kind.__module__.startswith("evaluator.")}
     assert not [code for code, kind in ours.items() if kind not in WORDS and not _base(kind)]
     told = {type(found) for found, _ in SCORED + DRAWN}
-    rooms = (scoring.__name__, provenance.__name__, drawn.__name__, agreed.__name__)
+    rooms = (
+        scoring.__name__,
+        provenance.__name__,
+        judged.__name__,
+        drawn.__name__,
+        agreed.__name__,
+    )
     assert {k for k in KINDS.values() if k.__module__ in rooms and not _base(k)} == told
 
 

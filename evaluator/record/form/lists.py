@@ -5,21 +5,30 @@ from __future__ import annotations
 from typing import get_args
 
 from evaluator.model.base import Confidence
+from evaluator.model.criterion import Scale
 from evaluator.model.study import Study
 from evaluator.record.form.columns import list_of
 
 OTHER_TABLES = ("packages", "entities")
 """Lists that are the ids of a table of the round itself."""
+_LISTED = 101
+"""Numbers of a scale that are offered in a list; the rest are written."""
 LEVELS = "levels"
 """The list of a rating: that of the scale of the criterion in its row."""
 
 
 def levels(study: Study) -> dict[str, tuple[str, ...]]:
     """Return the levels of the scale of each rated criterion, best first, by its full id."""
-    scales = {scale.id: tuple(level.id for level in scale.levels) for scale in study.scales}
-    return {
-        name: scales[one.scale] for name, one in study.criteria.items() if one.scale is not None
-    }
+    scales = {scale.id: _of(scale) for scale in study.scales}
+    every = {n: scales[one.scale] for n, one in study.criteria.items() if one.scale is not None}
+    return {name: words for name, words in every.items() if words}
+
+
+def _of(scale: Scale) -> tuple[str, ...]:
+    """Return the labels of a scale, best first, or its numbers if they fit a list."""
+    numbers = scale.numbers.numbers if scale.numbers else ()
+    few = numbers if len(numbers) <= _LISTED else ()
+    return (*(level.id for level in scale.levels), *(f"{one:.10g}" for one in reversed(few)))
 
 
 def lists(study: Study) -> dict[str, tuple[str, ...]]:

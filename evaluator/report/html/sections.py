@@ -24,6 +24,7 @@ from evaluator.report.html.whatif import payload
 from evaluator.report.messages import say, say_all
 from evaluator.report.messages.allocation import conflict_in_words
 from evaluator.report.messages.decision import scored
+from evaluator.report.messages.judgement import panel_in_words
 from evaluator.report.viewmodel.certainty import (
     distributions,
     heat,
@@ -278,6 +279,7 @@ def _method(evaluation: Evaluation) -> Context:
         ),
         "criteria": evaluation.study.criteria,
         "method": evaluation.study.scenario.method,
+        "panel": panel_in_words(evaluation.study.scenario.panel_rule),
         "settings": evaluation.study.scenario.allocation,
         "rule": evaluation.study.scenario.designation,
         "solver": evaluation.allocation.solver,

@@ -58,6 +58,7 @@ from evaluator.report.messages import (  # noqa: E402
     eligibility,  # noqa: F401
     failures,  # noqa: F401
     idle,  # noqa: F401
+    judgement,  # noqa: F401
     law,  # noqa: F401
     notices,  # noqa: F401
     prices,  # noqa: F401

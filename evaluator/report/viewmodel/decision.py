@@ -12,7 +12,7 @@ from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import ONE_MILLION, counted, dollars, general, share
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.phrases import CONFIDENCE, OBJECTIVE_POINTS, STATUS, sentence
-from evaluator.report.messages import say
+from evaluator.report.messages import in_words, say
 from evaluator.report.messages.allocation import conflict_in_words, limit_in_words
 from evaluator.report.messages.decision import behind
 from evaluator.report.viewmodel.certainty import precision
@@ -22,6 +22,7 @@ from evaluator.report.viewmodel.portfolio import Ranked, ranked
 from evaluator.report.viewmodel.ties import tied_for_support
 from evaluator.report.viewmodel.unserved import unserved
 from evaluator.results.evaluation import Evaluation, Uncertainty
+from evaluator.results.judgement import Departure
 
 _NOTHING = "Nothing is asked for, and nothing is allocated."
 _NAMED = 3
@@ -265,6 +266,8 @@ def _rests(evaluation: Evaluation) -> Line:
         + "; ".join(f"{count} {CONFIDENCE[name]}" for name, count in counts.items() if count)
         + "."
     ]
+    departures = [n for n in evaluation.provenance.notes if isinstance(n, Departure)]
+    told += map(sentence, in_words(evaluation, departures))
     missing = int((evaluation.performances["state"] == "missing").sum())
     if missing:
         marked = "scores 0 and is" if missing == 1 else "score 0 and are"

@@ -157,10 +157,11 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
 def ratings(study: Study, package: Package) -> dict[str, tuple[Rated, ...]]:
     """Return the ratings of a package by criterion, with who gave each and why."""
     found: defaultdict[str, list[Rated]] = defaultdict(list)
+    called = {one.id: one.name for one in study.evaluators}
     for rating in package.ratings:
         judged = Rated(
             label=study.criteria[rating.criterion].label,
-            evaluator=rating.evaluator,
+            evaluator=called.get(rating.evaluator, rating.evaluator),
             rating="recused" if rating.recused else rating.rating or "empty",
             rationale=rating.rationale,
         )

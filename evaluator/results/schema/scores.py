@@ -142,7 +142,12 @@ VALUES = register(
             Column("raw", "text", "Found", "What was measured, or the ratings of the evaluators"),
             Column("unit", "text", "Unit", "Unit of what was measured"),
             Column("state", "text", "State", "known or missing"),
-            Column("origin", "text", "Origin", "Who says so: applicant, verified, derived, panel"),
+            Column(
+                "origin",
+                "text",
+                "Origin",
+                "Who says so: applicant, verified, derived, panel and its rule",
+            ),
             Column(
                 "value",
                 "number",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluator.model.scenario import PanelRule
+from evaluator.scoring.panels import combined
 from evaluator.uncertainty.findings import ValuesDrawn
+from evaluator.uncertainty.sampling.multisets import multisets
 from evaluator.uncertainty.sampling.streams import BLOCK, concatenated, stream
 from evaluator.uncertainty.sampling.sums import SumTables, draw_means, sum_tables
 
@@ -17,6 +20,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+_MEAN = PanelRule()
 LEAST, MOST = 0.0, 100.0
 """The bounds of a value."""
 _CHOICES = 256
@@ -35,19 +39,22 @@ class Range:
 
 @dataclass(frozen=True)
 class Panel:
-    """The values given by several evaluators."""
+    """The values given by several evaluators, and what they come to."""
 
     values: tuple[float, ...]
+    rule: PanelRule = _MEAN
 
 
 @dataclass(frozen=True, eq=False)
 class Incomplete:
-    """The mean of a panel whose ratings do not show how far they spread: it has one, or lacks some.
+    """A panel whose ratings do not show how far they spread: it has one, or lacks some.
 
-    Each rating is a value and what is added to it, drawn from a list; the sum stays in 0..100.
+    Each rating is a value and what is added to it, drawn from a list; the sum stays in 0..100. It
+    is known by what the ratings come to.
     """
 
     ratings: tuple[tuple[float, Floats], ...]
+    rule: PanelRule = _MEAN
 
 
 Cell = float | Range | Panel | Incomplete
@@ -59,7 +66,8 @@ class Performances:
 
     `exact` (n, m): the value where it is exact, 0 elsewhere. `ranges` (k, 2): package and criterion
     of the values known by a range, `low` and `high` (k,). `panels` (l, 2) likewise of the values
-    known by a panel, `opinions` (l, s) its evaluators' values, padded with 0, `evaluators` (l,).
+    known by a panel, `opinions` (l, s) its evaluators' values, padded with 0, `evaluators` (l,),
+    and `rule` what they come to.
     `incomplete`: package, criterion and ratings of the values known by an incomplete panel.
     """
 
@@ -71,6 +79,7 @@ class Performances:
     opinions: Floats
     evaluators: Ints
     incomplete: tuple[tuple[int, int, Incomplete], ...]
+    rule: PanelRule = _MEAN
 
     @property
     def uncertain(self) -> bool:
@@ -101,6 +110,7 @@ def performances(cells: Sequence[Sequence[Cell]]) -> Performances:
     ranges: list[tuple[int, int, float, float]] = []
     panels: list[tuple[int, int, tuple[float, ...]]] = []
     incomplete: list[tuple[int, int, Incomplete]] = []
+    rules: set[PanelRule] = set()
     for row, line in enumerate(cells):
         if len(line) != exact.shape[1]:
             raise ValueError(f"row {row} has {len(line)} cells, row 0 has {exact.shape[1]}")
@@ -115,7 +125,11 @@ def performances(cells: Sequence[Sequence[Cell]]) -> Performances:
                 ranges.append((row, column, cell.low, cell.high))
             else:
                 panels.append((row, column, numbers))
-    return _arrays(exact, ranges, panels, tuple(incomplete))
+                rules.add(cell.rule if isinstance(cell, Panel) else _MEAN)
+    if len(rules) > 1:
+        raise ValueError("panels come to a number by different rules: give all of them one")
+    found = _arrays(exact, ranges, panels, tuple(incomplete))
+    return replace(found, rule=rules.pop()) if rules else found
 
 
 def values_drawn(known: Performances) -> ValuesDrawn:
@@ -150,9 +164,10 @@ def value_block(known: Performances, *, seed: int, purpose: str = "values", bloc
 def drawn_block(known: Performances, *, seed: int, purpose: str = "values", block: int) -> Floats:
     """Return one block of the values that differ from draw to draw, row by row, (l, BLOCK).
 
-    A value known by a panel is the mean of as many opinions drawn from it with replacement (the
-    bootstrap, Efron 1979): its variance is (s - 1)/s of the usual variance of a mean, so panels of
-    two or three look somewhat surer than they are.
+    A value known by a panel is what as many opinions drawn from it with replacement come to (the
+    bootstrap, Efron 1979): the variance of a mean is (s - 1)/s of the usual one, so panels of two
+    or three look somewhat surer than they are; a median takes values of the panel itself, or the
+    middle of two.
     """
     moving = known.moving
     place = np.cumsum(moving).reshape(moving.shape) - 1
@@ -163,7 +178,8 @@ def drawn_block(known: Performances, *, seed: int, purpose: str = "values", bloc
     for size in np.unique(known.evaluators).tolist():
         at = known.evaluators == size
         generator = stream(seed, f"{purpose}/panels of {size}", block)
-        drawn[place[*known.panels[at].T]] = _means(generator, known, size)
+        of = _means if known.rule.rule == "mean" else _by_rule
+        drawn[place[*known.panels[at].T]] = of(generator, known, size)
     generator = stream(seed, f"{purpose}/incomplete", block)
     for row, column, cell in known.incomplete:
         drawn[place[row, column]] = _completed(generator, cell)
@@ -183,18 +199,37 @@ def _means(generator: np.random.Generator, known: Performances, size: int) -> Fl
     return means
 
 
+def _by_rule(generator: np.random.Generator, known: Performances, size: int) -> Floats:
+    """Return what s opinions drawn with replacement from each panel of s come to, (l, BLOCK)."""
+    opinions = known.opinions[known.evaluators == size, :size]
+    table = multisets(size)
+    if table is None:
+        drawn = np.empty((len(opinions), BLOCK))
+        for row, own in enumerate(opinions):
+            chosen = own[generator.integers(0, size, (BLOCK, size))]
+            drawn[row] = combined(chosen, known.rule)
+        return drawn
+    worth = combined(opinions[:, table.members], known.rule)
+    which = np.searchsorted(table.below, generator.random((len(opinions), BLOCK)), side="right")
+    return np.take_along_axis(worth, which, axis=1)
+
+
 @lru_cache(maxsize=_TABLES)
 def _tables(known: Performances, size: int) -> tuple[SumTables, Bools]:
     return sum_tables(known.opinions[known.evaluators == size, :size])
 
 
 def _completed(generator: np.random.Generator, cell: Incomplete) -> Floats:
-    """Return the means (BLOCK,) of a panel's ratings, each drawn about its value."""
-    total = np.zeros(BLOCK)
-    for value, added in cell.ratings:
-        drawn = value + added[generator.integers(0, len(added), BLOCK)]
-        total += np.clip(drawn, LEAST, MOST)
-    return total / len(cell.ratings)
+    """Return what a panel's ratings, each drawn about its value, come to, (BLOCK,)."""
+    every = np.empty((len(cell.ratings), BLOCK))
+    for row, (value, added) in zip(every, cell.ratings, strict=True):
+        row[:] = np.clip(value + added[generator.integers(0, len(added), BLOCK)], LEAST, MOST)
+    if cell.rule.rule == "mean":
+        total = np.zeros(BLOCK)
+        for row in every:
+            total += row
+        return total / len(every)
+    return combined(every.T, cell.rule)
 
 
 def _resampled(generator: np.random.Generator, opinions: Floats) -> Floats:

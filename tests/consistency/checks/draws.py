@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tests.consistency.case import Case
 from tests.consistency.checks.again import again
 from tests.consistency.ledger import Ledger
+from tests.consistency.scores import of_panel
 
 Floats = NDArray[np.float64]
 _OWN = 300
@@ -103,7 +104,8 @@ def _values(case: Case, rng: np.random.Generator, told: dict[str, Any]) -> Float
                     values[i, j] = 100 * rng.random()
             elif one.panel:
                 if told.get("ratings", "panel") == "panel":
-                    values[i, j] = rng.choice(one.panel, len(one.panel)).mean()
+                    again = rng.choice(one.panel, len(one.panel)).tolist()
+                    values[i, j] = of_panel(again, case.study.scenario)
             elif one.high > one.low:
                 values[i, j] = rng.uniform(one.low, one.high)
     return values

@@ -13,6 +13,12 @@ from tests.consistency.weights import ratio_of
 Criteria = dict[str, dict[str, Any]]
 """Each criterion as it stands in its file, by its full id."""
 LEVELS = ("excellent", "good", "fair", "poor")
+STARS = {"from": 0, "to": 5, "step": 0.5}
+_OF_STARS: list[dict[str, Any]] = [
+    {"linear": {"worst": 0, "best": 5}},
+    {"linear": {"worst": 6, "best": 0}},
+    {"piecewise": [[0, 0], [3.5, 30], [5, 100]]},
+]
 ATTRIBUTES: list[dict[str, Any]] = [
     {"id": "capital_cost_usd", "label": "Capital cost", "type": "money"},
     {"id": "us_share", "label": "Part made at home", "type": "share"},
@@ -45,7 +51,8 @@ def write_criteria(folder: Path, rng: random.Random, shape: Shape) -> Criteria:
     write_yaml(folder / "attributes.yaml", {"attributes": [*attributes, *DERIVED]})
     levels = [{"id": one, "label": one.title(), "meaning": f"It is {one}."} for one in LEVELS]
     scale = {"id": "quality", "label": "Quality", "levels": levels, "citation": citation(rng)}
-    write_yaml(folder / "scales.yaml", {"scales": [scale]})
+    stars = {"id": "stars", "label": "Stars", "numbers": dict(STARS), "citation": citation(rng)}
+    write_yaml(folder / "scales.yaml", {"scales": [scale, stars]})
     found: Criteria = {}
     for agency, name in shape.agencies:
         own = [_criterion(rng, shape, agency, number) for number in range(rng.randint(1, 6))]
@@ -71,6 +78,8 @@ def _criterion(rng: random.Random, shape: Shape, agency: str, number: int) -> di
         if len(set(values)) == 1:
             values = [100, 60, 30, 0]
         found |= {"scale": "quality", "value": {"levels": dict(zip(LEVELS, values, strict=True))}}
+        if rng.random() < 0.3:
+            found |= {"scale": "stars", "value": rng.choice(_OF_STARS)}
     elif shape.exact:
         found |= {"unit": "points", "direction": "higher"}
         found["value"] = {"linear": {"worst": 0, "best": 100}}

@@ -163,17 +163,19 @@ def _judged(
 ) -> None:
     for name, criterion in criteria.items():
         if criterion["kind"] == "rating":
-            tables["ratings"] += _panel(rng, shape, package, name)
+            tables["ratings"] += _panel(rng, shape, package, name, criterion["scale"])
         elif "attribute" not in criterion:
             tables["measures"].append(_measure(rng, shape, package, name, criterion))
 
 
-def _panel(rng: random.Random, shape: Shape, package: str, criterion: str) -> list[Row]:
+def _panel(rng: random.Random, shape: Shape, package: str, criterion: str, scale: str) -> list[Row]:
     rows = []
-    for number in range(rng.choice([0, 1, 2, 2, 3, 3])):
+    for number in range(rng.choice([0, 1, 2, 2, 3, 3, 4, 5])):
         drawn = rng.random()
         recused, blank = drawn < 0.08, 0.08 <= drawn < 0.16
-        levels = LEVELS[:2] if shape.coarse else LEVELS
+        levels: Sequence[str] = LEVELS[:2] if shape.coarse else LEVELS
+        if scale == "stars":
+            levels = ("1", "4.5") if shape.coarse else tuple(str(n / 2) for n in range(11))
         rating = "" if recused or blank else rng.choice(levels)
         rows.append(
             [package, criterion, f"e{number}", rating, "as seen", "yes" if recused else "no"]

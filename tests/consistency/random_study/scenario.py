@@ -42,6 +42,9 @@ def write_scenario(
     sent = random.Random(f"sent {base['influence']} {base['method']}")
     if sent.random() < 0.4:
         base["submitted_on"] = sent.choice(["2026-07-10", "2026-07-16", "2026-07-20"])
+    judged = random.Random(f"judged {base['influence']} {base['method']}")
+    if judged.random() < 0.4:
+        base["panel"] = judged.choice(["median", {"rule": "trimmed", "share": 0.25}, "mean"])
     bills = random.Random(f"bill {base['influence']} {base['method']}")
     if bills.random() < 0.15:
         base["if_enacted"] = [{"bill": BILL, "title": "Other shares", "citation": citation(bills)}]

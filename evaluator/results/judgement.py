@@ -1,0 +1,34 @@
+"""What a scenario judges otherwise than usual: settings under which a score means something else.
+
+Each is told in every medium, in the lines of the decision and among the notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from evaluator.model.study import Study
+from evaluator.results.findings import Finding
+
+
+class Departure(Finding):
+    """A setting under which scores or places mean something else than usual."""
+
+
+class PanelsCombined(Departure):
+    """Ratings of several evaluators come to a number by another rule than their mean.
+
+    `rule`: median, or trimmed by a `share` at either end; 0 for a median.
+    """
+
+    rule: str
+    share: float
+
+
+def departures(study: Study, performances: pd.DataFrame) -> Iterator[Departure]:
+    """Yield what is judged otherwise than usual, where it can change a number."""
+    rule = study.scenario.panel_rule
+    if rule.rule != "mean" and (performances["rated"] > 0).any():
+        yield PanelsCombined(rule.rule, rule.share or 0.0)
