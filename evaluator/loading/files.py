@@ -143,13 +143,24 @@ def collect(problems: list[Problem], read: Callable[..., T], *args: Any) -> T | 
         return None
 
 
-def read_files(document: Node, folder: Path, root: Root, problems: list[Problem]) -> Files:
-    """Read the files that a scenario's document names; all faults go to `problems`."""
+def read_files(
+    document: Node,
+    folder: Path,
+    root: Root,
+    problems: list[Problem],
+    tables: Mapping[str, Sheet] | None = None,
+) -> Files:
+    """Read the files that a scenario's document names; all faults go to `problems`.
+
+    tables: those of the round, in place of the files that it names.
+    """
     criteria_at = _path(document, "criteria", _FOLDER, folder, root, problems)
     financing_at = _path(document, "financing", _FOLDER, folder, root, problems)
     sessions_at = _path(document, "sessions", _FOLDER, folder, root, problems)
     countries_at = _path(document, "countries", _CSV, folder, root, problems)
-    round_at = _path(document, "round", _ROUND, folder, root, problems)
+    round_at = None
+    if tables is None:
+        round_at = _path(document, "round", _ROUND, folder, root, problems)
     criteria = _read_folder(criteria_at, root, problems)
     financing = _read_folder(financing_at, root, problems)
     sessions = _read_folder(sessions_at, root, problems)
@@ -163,7 +174,7 @@ def read_files(document: Node, folder: Path, root: Root, problems: list[Problem]
         if collect(problems, root.resolve, described.name, described.parent, root.name(described)):
             columns = collect(problems, read_yaml, described, root.name(described), root.bounds)
         paths += [countries_at, described]
-    sheets: dict[str, Sheet] = {}
+    sheets: dict[str, Sheet] = {**(tables or {})}
     if round_at is not None:
         hidden = document.child("hidden")
         shown = hidden is not None and hidden.value == "read"

@@ -16,12 +16,14 @@ from evaluator.model.agency import Agency
 from evaluator.model.base import Frozen
 from evaluator.model.calendar import Calendar
 from evaluator.model.financing import Institution
+from evaluator.model.import_map import ImportMap
 from evaluator.model.scenario import Scenario, ScenarioChanges
 
 _FILES: dict[str, type[Frozen]] = {
     "agency": Agency,
     "attributes": AttributesFile,
     "calendar": Calendar,
+    "import-map": ImportMap,
     "institution": Institution,
     "requirements": RequirementsFile,
     "scales": ScalesFile,

@@ -24,6 +24,7 @@ from evaluator.loading.round_tables import COUNTRY, TABLES, columns_of
 from evaluator.loading.settings import in_settings
 from evaluator.loading.spelling import spelled_twice
 from evaluator.loading.tables.columns import described
+from evaluator.loading.tables.sheets import Sheet
 from evaluator.loading.validation import validate
 from evaluator.model.agency import Agency
 from evaluator.model.base import Frozen
@@ -58,11 +59,15 @@ class ScalesFile(Frozen):
 
 
 def load_study(
-    path: str | Path, overrides: Sequence[Override] = (), bounds: Bounds | None = None
+    path: str | Path,
+    overrides: Sequence[Override] = (),
+    bounds: Bounds | None = None,
+    tables: Mapping[str, Sheet] | None = None,
 ) -> Study:
     """Read a scenario and all that it names into one resolved study.
 
     bounds: how much is read at most; as usual where none are given.
+    tables: those of the round, in place of the files that the scenario names.
 
     Raises InvalidStudyError with every problem found, each at its file and line or cell.
     """
@@ -73,7 +78,7 @@ def load_study(
     changes = [*chain.changes, *from_command_line(overrides, problems)]
     document, done = apply(chain.document, [c for c in changes if _of_scenario(c)], problems)
     settings = validate(Scenario, document, problems)
-    files = read_files(document, chain.base.parent, root, problems)
+    files = read_files(document, chain.base.parent, root, problems, tables)
     tree, more = apply(files.tree(), [c for c in changes if _below(c)], problems)
     agencies = _each(Agency, tree, "agencies", "agency", problems)
     institutions = _each(Institution, tree, "institutions", "institution", problems, needed=False)
@@ -83,8 +88,7 @@ def load_study(
     columns = _columns(files.criteria, TABLES["packages"][0], problems)
     host_columns = _host_columns(document, files, problems)
     if columns is not None and host_columns is not None:
-        files, facts = _with_facts(files, changes, columns_of(columns, host_columns), problems)
-        done |= facts
+        files = _with_facts(files, changes, columns_of(columns, host_columns), done, problems)
     countries = countries_of(files.countries, host_columns, problems)
     problems.extend(_ids(tree, files, agencies, institutions, (scales, requirements)))
     sound = not problems
@@ -113,9 +117,13 @@ def load_study(
     if complete:
         problems.extend(in_settings(study, document))
         study = checked(study, rows, problems)
+    _refuse(problems)
+    return study
+
+
+def _refuse(problems: Sequence[Problem]) -> None:
     if problems:
         raise InvalidStudyError(dict.fromkeys(problems))
-    return study
 
 
 def _ids(
@@ -154,14 +162,16 @@ def _with_facts(
     files: Files,
     changes: Iterable[Placed],
     columns: Mapping[str, Sequence[str]],
+    done: dict[int, Applied],
     problems: list[Problem],
-) -> tuple[Files, dict[int, Applied]]:
-    """Return the files with the facts that changes state, and what was done."""
+) -> Files:
+    """Return the files with the facts that changes state; what was done is added to `done`."""
     beside = {} if files.countries is None else {COUNTRIES: files.countries}
     facts = [change for change in changes if on_facts(change)]
-    sheets, done = with_facts({**files.round, **beside}, facts, columns, problems)
+    sheets, more = with_facts({**files.round, **beside}, facts, columns, problems)
+    done |= more
     countries = sheets.pop(COUNTRIES, None)
-    return replace(files, round=sheets, countries=countries), done
+    return replace(files, round=sheets, countries=countries)
 
 
 def _contradictions(study: Study, tree: Node, files: Files) -> Iterator[Problem]:

@@ -6,9 +6,9 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from evaluator.errors import Vocabulary
 from evaluator.letters import blank, called, difference, plain, tidy
@@ -35,6 +35,12 @@ class Parser(Generic[T]):
     read: Callable[[str], T]
     verbatim: bool
     """Takes what is written letter by letter: a number that a sheet shows otherwise is none."""
+    kind: str = ""
+    """What it reads: `number`, `money`, `date`, ..."""
+    words: tuple[str, ...] = ()
+    """Those that it knows, where it knows no others."""
+    absent: Literal["refused", "blank", "reason"] = "refused"
+    """What may stand for nothing. blank: an empty cell. reason: that, or `n/a: reason`."""
 
     def __call__(self, cell: str) -> T:
         """Return what a cell says."""
@@ -42,11 +48,11 @@ class Parser(Generic[T]):
 
 
 def _letters(read: Callable[[str], T]) -> Parser[T]:
-    return Parser(read, verbatim=True)
+    return Parser(read, True, read.__name__)
 
 
 def _figures(read: Callable[[str], T]) -> Parser[T]:
-    return Parser(read, verbatim=False)
+    return Parser(read, False, read.__name__)
 
 
 @_letters
@@ -186,21 +192,20 @@ _UNITS = {"money": "USD", "share": "share"}
 def optional(parser: Parser[Any], default: Any = None) -> Parser[Any]:
     """Return a parser that takes an empty cell for the default."""
     read = parser.read
-    return Parser(lambda cell: read(cell) if cell else default, parser.verbatim)
+    return replace(parser, read=lambda cell: read(cell) if cell else default, absent="blank")
 
 
 def choice(*words: str) -> Parser[str]:
     """Return a parser of one word of several."""
     known = Vocabulary(words)
 
-    @_letters
     def parse(cell: str) -> str:
         found = plain(text(cell))
         if found not in known:
             raise ValueError(f"'{shortened(cell)}' is not known here.\n{known.near(cell)}")
         return found
 
-    return parse
+    return Parser(parse, True, "choice", words)
 
 
 @_letters
@@ -225,7 +230,7 @@ def datum(parser: Parser[Any], unit: str = "") -> Parser[Known | Missing]:
             return Missing(reason=text(found[1]))
         return Known(value=read(cell), unit=unit)
 
-    return Parser(parse, parser.verbatim)
+    return replace(parser, read=parse, absent="reason")
 
 
 def of_attribute(attribute: Attribute) -> Parser[Known | Missing]:
@@ -247,4 +252,4 @@ def of_attribute(attribute: Attribute) -> Parser[Known | Missing]:
         return value if listed is None else listed[plain(str(value))]
 
     unit = attribute.unit or _UNITS.get(attribute.type, "")
-    return datum(Parser(bounded, kind.verbatim), unit)
+    return datum(replace(kind, read=bounded, words=attribute.one_of or ()), unit)

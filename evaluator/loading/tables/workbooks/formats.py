@@ -40,6 +40,7 @@ _TOKEN = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]|.', re.DOTALL)
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]")
 _SILENT = re.compile(r"\[(\$-.*|black|blue|cyan|green|magenta|red|white|yellow|color ?[0-9]+)\]")
 _NOT_OF_A_DAY = re.compile(r"am/pm|a/p|e[-+]")
+_CURRENCY = re.compile(r"\[(?:\$([^-\]]*)(?:-[^\]]*)?|[^$].*)\]")
 _PLAIN = re.compile(r"[-+(]?([#0?,]+)(?:\.([#0?]+))?\)?")
 Kind = Literal["general", "digits", "date", "time", "nothing", "other"]
 
@@ -56,6 +57,19 @@ def number_text(raw: str) -> str:
         raise Damaged("no number")
     value = float(raw)
     return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+
+
+def _sign(part: str) -> str:
+    """Return what a part of a code writes, other than digits and days.
+
+    >>> [_sign(part) for part in ('" USD"', "[$€-407]", "[red]", "%", "0")]
+    [' USD', '€', '', '%', '']
+    """
+    if part[0] in '"\\':
+        return part.strip('"\\')
+    if part[0] == "[":
+        return _CURRENCY.sub(r"\1", part)
+    return part if part in "%$€£¥" else ""
 
 
 def _sections(code: str) -> list[tuple[str, bool]]:
@@ -112,6 +126,20 @@ class Format:
         text = number_text(raw)
         kind = self._part(float(text))[1]
         return _moment(float(text), first, kind == "date") if kind in ("date", "time") else text
+
+    @property
+    def signs(self) -> str:
+        """What it writes beside digits: percent, currency."""
+        return "".join(map(_sign, _TOKEN.findall(self.code.partition(";")[0]))).strip()
+
+    def shown(self, text: str) -> str:
+        """Return a number as digits where those are all that the format writes, else as it is.
+
+        >>> Format("00000").shown("7"), Format("General").shown("7")
+        ('00007', '7')
+        """
+        pattern, kind = self._part(float(text))
+        return _shown(Decimal(text), pattern) if kind == "digits" else text
 
     def disguise(self, text: str) -> Fault | None:
         """Return what is wrong with a text that `read` returned, where it stands for letters."""

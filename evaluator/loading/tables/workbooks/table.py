@@ -115,15 +115,27 @@ class Table:
         """Yield the merged ranges that touch the table: all but the first cell of each are lost."""
         last = self._rows[-1][0] if self._rows else self._top
         for reference in ranges:
-            found = _RANGE.fullmatch(reference)
-            if found is None:
-                raise Damaged("a range that is none")
-            left, top, right, bottom = found.groups()
-            touches = column_of(left or "A") < self._width and int(top or 1) <= last
-            if touches and right is not None and (left, top) != (right, bottom):
+            top, left, bottom, right = range_of(reference)
+            if left < self._width and top <= last and (top, left) != (bottom, right):
                 fact = "are merged: what stands in the first is read as its alone."
                 remedy = "Split them, and fill each cell."
                 yield Problem(f"{self._where} cells {reference}", fact, remedy)
+
+
+def range_of(reference: str) -> tuple[int, int, int, int]:
+    """Return the first row and column of a range, and the last; rows from 1, columns from 0.
+
+    >>> range_of("B2:$C$5"), range_of("B2"), range_of("A:B")
+    ((2, 1, 5, 2), (2, 1, 2, 1), (1, 0, 1048576, 1))
+    """
+    found = _RANGE.fullmatch(reference)
+    if found is None:
+        raise Damaged("a range that is none")
+    left, top, right, bottom = found.groups()
+    first = int(top or 1), column_of(left or "A")
+    if right is None:
+        return *first, *first
+    return *first, int(bottom or LAST_ROW), column_of(right) if right else LAST_COLUMN - 1
 
 
 def column_of(name: str) -> int:

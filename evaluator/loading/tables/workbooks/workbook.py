@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.loading.bounds import Bounds
@@ -20,9 +21,10 @@ from evaluator.loading.tables.workbooks.archive import (
 )
 from evaluator.loading.tables.workbooks.formats import FIRST_DAYS, Styles
 from evaluator.loading.tables.workbooks.names import flag, locals_of
+from evaluator.loading.tables.workbooks.strict import Book, StrictCells
 from evaluator.loading.tables.workbooks.table import UNHIDE
 from evaluator.loading.tables.workbooks.texts import SharedTexts
-from evaluator.loading.tables.workbooks.worksheet import Book, Worksheet
+from evaluator.loading.tables.workbooks.worksheet import Sink, Worksheet
 from evaluator.loading.text_files import read_bytes
 
 _SHEETS = 1_000
@@ -31,13 +33,36 @@ _LOCAL = locals_of("workbookPr", "sheet")
 _RELATIONS = "relationships id"
 
 
+S = TypeVar("S", bound=Sink)
+
+
 def sheets_of(path: Path, name: str, bounds: Bounds, *, hidden: bool) -> dict[str, Sheet]:
     """Return the sheets of a workbook by name; the errors of `read_workbook`."""
-    data = read_bytes(path, name, bounds)
+
+    def sink(where: str, book: Book) -> StrictCells:
+        return StrictCells(where, book, bounds, hidden=hidden)
+
+    found: dict[str, Sheet] = {}
+    for entry, worksheet, cells in read_sheets(read_bytes(path, name, bounds), name, bounds, sink):
+        sheet = cells.taken(worksheet.hidden, worksheet.merged)
+        if entry.get("state", "visible") != "visible" and not hidden:
+            where = f"{name} sheet {entry['name']}"
+            sheet = replace(sheet, flaws=(_hidden(where, entry["state"]), *sheet.flaws))
+        found[entry["name"]] = sheet
+    return found
+
+
+def read_sheets(
+    data: bytes, name: str, bounds: Bounds, sink: Callable[[str, Book], S]
+) -> list[tuple[Mapping[str, str], Worksheet, S]]:
+    """Return each sheet of a workbook: how it is listed, its frame, and what took its cells.
+
+    Raises InvalidStudyError for a file that is beyond a bound, or not a workbook.
+    """
     if not data.startswith(ARCHIVE):
         raise _invalid(name, no_archive(data))
     try:
-        return _read(Archive(data, name, bounds), name, bounds, hidden)
+        return list(_read(Archive(data, name, bounds), name, bounds, sink))
     except InvalidStudyError:
         raise
     except BROKEN:
@@ -48,7 +73,9 @@ def _invalid(where: str, fault: Fault) -> InvalidStudyError:
     return InvalidStudyError([Problem(where, *fault)])
 
 
-def _read(archive: Archive, name: str, bounds: Bounds, hidden: bool) -> dict[str, Sheet]:
+def _read(
+    archive: Archive, name: str, bounds: Bounds, sink: Callable[[str, Book], S]
+) -> Iterator[tuple[Mapping[str, str], Worksheet, S]]:
     main = _relations(archive, "").of_kind("officeDocument")
     if len(main) != 1 or main[0].startswith(_OTHER) or main[0] not in archive:
         raise _invalid(name, no_workbook(archive.parts, archive.head("mimetype")))
@@ -65,17 +92,13 @@ def _read(archive: Archive, name: str, bounds: Bounds, hidden: bool) -> dict[str
         raise Damaged("a sheet that stands twice")
     others = [*relations.of_kind("sharedStrings"), *relations.of_kind("styles")]
     archive.claim([*parts, *others])
-    book = _book(archive, relations, listed.from_1904, name, bounds, hidden)
-    found: dict[str, Sheet] = {}
+    book = _book(archive, relations, listed.from_1904, name, bounds)
     for part, entry in sheets:
         where = f"{name} sheet {entry['name']}"
-        worksheet = Worksheet(where, book, bounds)
+        cells = sink(where, book)
+        worksheet = Worksheet(where, cells, bounds)
         archive.feed(part, worksheet.parser)
-        sheet = worksheet.sheet()
-        if entry.get("state", "visible") != "visible" and not hidden:
-            sheet = replace(sheet, flaws=(_hidden(where, entry["state"]), *sheet.flaws))
-        found[entry["name"]] = sheet
-    return found
+        yield entry, worksheet, cells
 
 
 def _hidden(where: str, state: str) -> Problem:
@@ -86,19 +109,14 @@ def _hidden(where: str, state: str) -> Problem:
 
 
 def _book(
-    archive: Archive,
-    relations: _Relations,
-    from_1904: bool,
-    name: str,
-    bounds: Bounds,
-    hidden: bool,
+    archive: Archive, relations: _Relations, from_1904: bool, name: str, bounds: Bounds
 ) -> Book:
     texts, styles = SharedTexts(name, bounds), Styles()
     for part in relations.of_kind("sharedStrings"):
         archive.feed(part, texts.parser)
     for part in relations.of_kind("styles"):
         archive.feed(part, styles.parser)
-    return Book(texts.texts, styles.formats(), FIRST_DAYS[from_1904], hidden)
+    return Book(texts.texts, styles.formats(), FIRST_DAYS[from_1904])
 
 
 class _Listed:

@@ -2,57 +2,54 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice, product
 from string import ascii_uppercase
+from typing import Protocol
 
 from evaluator.loading.bounds import Bounds
-from evaluator.loading.tables.sheets import Fault, Sheet
 from evaluator.loading.tables.workbooks.archive import Damaged, Depth, parser_of
-from evaluator.loading.tables.workbooks.formats import GENERAL, KEPT_DIGITS, Format, number_text
 from evaluator.loading.tables.workbooks.names import flag, locals_of
-from evaluator.loading.tables.workbooks.table import LAST_COLUMN, UNHIDE, Table, column_of
-from evaluator.loading.tables.workbooks.texts import plain
+from evaluator.loading.tables.workbooks.table import LAST_COLUMN, column_of
 
 _LOCAL = locals_of(
     "c", "v", "row", "t", "f", "rPh", "mergeCell", "worksheet", "sheetFormatPr", "col"
 )
-_MIDNIGHT = re.compile(r"T00:00(:00(\.0+)?)?Z?$")
-_FORMULA: Fault = ("holds a formula.", "Paste its value instead.")
-_ERROR: Fault = ("holds an error.", "Mend or empty it.")
-_UNSEEN: Fault = ("is hidden: its number format shows nothing.", UNHIDE)
 
 
-@dataclass(frozen=True)
-class Book:
-    """What the sheets of a workbook share."""
+class Sink(Protocol):
+    """What takes the cells of a sheet, row by row."""
 
-    texts: Sequence[str]
-    formats: Mapping[str, Format]
-    """By the number of a style; those that show numbers as they are left out."""
-    first_day: dt.date
-    read_hidden: bool
-    """What is hidden is read like all else."""
+    @property
+    def line(self) -> int:
+        """The number of the row that is open, or was last."""
+
+    def open_row(self, line: int, hidden: bool) -> None:
+        """Begin a row."""
+
+    def take(self, column: int, raw: str, kind: str, style: str | None, formula: bool) -> None:
+        """Take a cell: its index, what it stores, of what type (`t`) and style (`s`)."""
+
+    def close_row(self) -> None:
+        """End a row."""
 
 
 class Worksheet:
     """Takes in the part of a sheet."""
 
-    def __init__(self, where: str, book: Book, bounds: Bounds) -> None:
+    def __init__(self, where: str, sink: Sink, bounds: Bounds) -> None:
         self.parser = parser_of(self)
-        self._table = Table(where, bounds)
-        self._where, self._book, self._bounds = where, book, bounds
+        self.merged: list[str] = []
+        """Ranges of cells that are merged."""
+        self._sink = sink
+        self._where, self._bounds = where, bounds
         self._depth, self._root = Depth(), False
         self._count = 0
         """Cells and rows, blank ones too."""
         self._hidden: list[tuple[int, int]] = []
         self._wide, self._narrow = 0, False
         """The last column of which a width is stated; whether the others have none."""
-        self._merged: list[str] = []
         self._in_row = self._in_cell = self._formula = False
         self._spoken = 0
         self._line, self._column = "", -1
@@ -61,11 +58,11 @@ class Worksheet:
         self._pieces: list[str] = []
         self._take = self._pieces.append
 
-    def sheet(self) -> Sheet:
-        """Return what was taken in."""
+    @property
+    def hidden(self) -> Sequence[tuple[int, int]]:
+        """The first and the last of hidden columns, counted from 1."""
         beyond = [(self._wide + 1, LAST_COLUMN)] if self._narrow else []
-        hidden = [*self._hidden, *beyond]
-        return self._table.sheet(hidden, self._merged, not self._book.read_hidden)
+        return [*self._hidden, *beyond]
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Enter an element."""
@@ -99,7 +96,7 @@ class Worksheet:
             if self._pieces or self._formula:
                 self._close_cell()
         elif local == "row":
-            self._table.close_row()
+            self._sink.close_row()
             self._in_row = False
         else:
             self._depth.up()
@@ -120,8 +117,8 @@ class Worksheet:
         elif local == "rPh":
             self._spoken += 1
         elif local == "mergeCell":
-            self._merged.append(attributes["ref"])
-            self._bounds.check("cells", len(self._merged), self._where, counted=False)
+            self.merged.append(attributes["ref"])
+            self._bounds.check("cells", len(self.merged), self._where, counted=False)
         elif local == "sheetFormatPr":
             self._narrow = float(attributes.get("defaultColWidth", 1)) == 0
         elif local == "col":
@@ -141,8 +138,8 @@ class Worksheet:
         if self._in_row or not self._root:
             raise Damaged("a row within a row")
         self._in_row, self._column = True, -1
-        line = int(attributes.get("r", self._table.line + 1))
-        self._table.open_row(line, _unseen(attributes, "ht"))
+        line = int(attributes.get("r", self._sink.line + 1))
+        self._sink.open_row(line, _unseen(attributes, "ht"))
         self._line = str(line)
         self._count += 1
         self._bounds.check("cells", self._count, self._where, counted=False)
@@ -157,39 +154,9 @@ class Worksheet:
         pieces = self._pieces
         raw = pieces[0] if len(pieces) == 1 else "".join(pieces)
         pieces.clear()
-        style, kind = self._attributes.get("s"), self._attributes.get("t", "n")
-        shown = self._book.formats.get(style) if style else None
-        if self._formula:
-            self._formula = False
-            self._table.put(self._column, raw or "=", _FORMULA)
-        elif kind == "e":
-            self._table.put(self._column, raw or "#", _ERROR)
-        elif kind != "n":
-            unseen = shown is not None and shown.hides_texts and not self._book.read_hidden
-            self._table.put(self._column, self._text(raw, kind), _UNSEEN if unseen else None)
-        elif raw := raw.strip():
-            self._number(raw, shown)
-
-    def _number(self, raw: str, shown: Format | None) -> None:
-        if shown is None:
-            if len(raw) > KEPT_DIGITS and (raw.isdigit() or "E" in raw):
-                self._table.note(self._column, GENERAL)
-            self._table.put(self._column, number_text(raw), None)
-            return
-        self._table.note(self._column, shown)
-        unseen = shown.hides_numbers and not self._book.read_hidden
-        text = shown.read(raw, self._book.first_day)
-        self._table.put(self._column, text, _UNSEEN if unseen else None)
-
-    def _text(self, raw: str, kind: str) -> str:
-        if kind == "s":
-            number = raw.strip()
-            if not number.isascii() or not number.isdigit():
-                raise Damaged("no text of that number")
-            return self._book.texts[int(number)]
-        if kind == "b":
-            return "TRUE" if flag(raw.strip()) else "FALSE"
-        return _MIDNIGHT.sub("", raw.strip()) if kind == "d" else plain(raw)
+        formula, self._formula = self._formula, False
+        attributes = self._attributes
+        self._sink.take(self._column, raw, attributes.get("t", "n"), attributes.get("s"), formula)
 
 
 @cache
