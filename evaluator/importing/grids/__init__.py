@@ -1,0 +1,1 @@
+"""Foreign workbooks and text tables -> grids of cells, each at its place."""
