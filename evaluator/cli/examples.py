@@ -39,7 +39,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "rank cars.xlsx --sheet 2026 --method topsis",
         "rank cars.csv --html cars.html --save cars-study",
     ),
-    "import": ("import scores.xlsx --into my-study",),
+    "import": (
+        "import scores.xlsx --into my-study",
+        "import scores.xlsx --into my-study --map scores.map.yaml",
+    ),
     "sweep": (
         "sweep scenarios/baseline.yaml --vary designation.max_packages=10,15,20",
         "sweep scenarios/baseline.yaml --vary influence.shares.defense=0:0.5 --sample 500 --jobs 2",

@@ -17,6 +17,7 @@ _WRITTEN = {
     "tutorial": "your first study, from an empty folder to a decision",
     "criteria": "field guide: agencies, criteria, weights, scales, requirements, every key",
     "scenarios": "field guide: scenarios, institutions, limits, the tables of a round, every key",
+    "import": "workbooks and text tables as they are, into a study",
     "rank": "one table, one ranking, without a study",
     "compare-weightings": "how much it matters whose view prevails",
     "add-a-criterion": "say what is judged, what is known, and how much it counts",

@@ -17,6 +17,7 @@ _NAMES = {
     "agency": "An agency's file",
     "attributes": "attributes.yaml, countries.yaml",
     "calendar": "A calendar of sessions",
+    "import-map": "The map of an import",
     "institution": "An institution's file",
     "requirements": "requirements.yaml",
     "scales": "scales.yaml",

@@ -19,6 +19,7 @@ from evaluator.importing.material import SCENARIO, Imported, Left, Row, Taken
 from evaluator.loading.round_tables import TABLES
 from evaluator.loading.study import load_study
 from evaluator.loading.tables.sheets import Sheet
+from evaluator.sanitize import inert
 from evaluator.signals import held
 
 RECORD = "import.csv"
@@ -126,10 +127,15 @@ def record_bytes(record: Sequence[Taken | Left]) -> bytes:
 
 
 def _recorded(one: Taken | Left) -> tuple[str, ...]:
-    at = (one.place.file, one.place.sheet, one.place.cell, one.found)
+    at = (one.place.file, inert(one.place.sheet), one.place.cell, _shown(one.found))
     if isinstance(one, Left):
         return (*at, "", "", "", f"left: {one.why}")
-    return (*at, one.taken, one.field, one.of, one.how)
+    return (*at, _shown(one.taken), one.field, one.of, one.how)
+
+
+def _shown(text: str) -> str:
+    """Return a text so that no spreadsheet takes it for a formula; numbers as they are."""
+    return text if text[:1] == "-" and text[1:2].isdigit() else inert(text)
 
 
 def csv_bytes(header: Sequence[str], rows: Any) -> bytes:

@@ -26,7 +26,7 @@ from tests.guides.steps import follow, steps
 EVERY = guides(main)
 FOLLOWED = (
     *("tutorial", "compare-weightings", "add-a-criterion", "add-a-limit", "what-if"),
-    *("law-by-date", "late-package", "sweep", "python", "rank"),
+    *("law-by-date", "late-package", "sweep", "python", "import", "rank"),
 )
 AXE = {"resultTypes": ["violations"]}
 
@@ -71,7 +71,7 @@ def keys(schema: Any) -> Iterator[str]:
 
 
 def test_the_field_guides_name_every_key() -> None:
-    text = EVERY["criteria"].text + EVERY["scenarios"].text
+    text = EVERY["criteria"].text + EVERY["scenarios"].text + EVERY["import"].text
     code = " ".join(re.findall(r"```.*?```|`[^`\n]+`", text, re.DOTALL))
     words = set(re.findall(r"\w+", code))
     known = {key for schema in schemas().values() for key in keys(schema)}

@@ -1,0 +1,132 @@
+"""What a column of numbers suggests of a criterion: its id, unit and range; what it leaves open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from evaluator.importing.destination import Field
+from evaluator.importing.grids.grid import Cell
+from evaluator.importing.parsing import numbers, words
+from evaluator.importing.parsing.columns import read, settled
+from evaluator.letters import folded
+from evaluator.loading.tables import cells as c
+from evaluator.model.import_map import MappedColumn, MappedCriterion
+from evaluator.sanitize import shortened
+
+_DIRECTIONS = {
+    **dict.fromkeys(("higher", "max", "maximize", "maximise", "benefit", "up", "+", "1"), "higher"),
+    **dict.fromkeys(("lower", "min", "minimize", "minimise", "cost", "down", "-1"), "lower"),
+}
+_UNIT = re.compile(r".*[(\[]\s*([^)\]]{1,12}?)\s*[)\]]\s*$")
+_NOT_NAME = re.compile(r"[^a-z0-9]+")
+_ZEROS = 0.05
+"""Share of zeros from which they may stand for what is not known, where no other is near 0."""
+Open = tuple[str, str, tuple[str, ...]]
+"""A key, why it is open, and what it may be."""
+
+
+def criterion_of(
+    column: MappedColumn, cells: Sequence[Cell], taken: set[str]
+) -> tuple[MappedCriterion, list[Open]] | None:
+    """Return the criterion that a column of numbers suggests, and what is open of it.
+
+    None where it holds no numbers, or they number the rows. taken: ids that others have.
+    """
+    sound = [x for x in cells if x.fault is None and not words.is_missing(x.found.strip())]
+    figures = [x for x in sound if _is_number(x)]
+    if not figures or len(figures) < 0.6 * len(sound):
+        return None
+    unit = _unit(column.head, figures)
+    to = Field("measures", "measures", "value", c.datum(c.number), {"criterion": "?"}, unit=unit)
+    column, _ = settled(figures, to, column, "")
+    values = []
+    for cell in figures:
+        try:
+            values.append(Decimal(read(cell, to, column).text))
+        except (ValueError, ArithmeticError):
+            continue
+    if not values or _numbers_rows(values):
+        return None
+    low, high = min(values), max(values)
+    open_: list[Open] = []
+    if low == high:
+        fact = f"all numbers are {numbers.written(low)}: state what counts 0 and what 100."
+        open_.append(("high", fact, ()))
+    zeros = [v for v in values if v == 0]
+    if _zeros_stand_out(values):
+        others = min(abs(v) for v in values if v != 0)
+        fact = (
+            f"{len(zeros)} of {len(values)} are 0, the others {numbers.written(others)} or more: "
+            "is 0 a number here, or not known?"
+        )
+        open_.append(("missing", fact, ("[]", '["0"]')))
+    found = MappedCriterion(
+        id=_id(column.head, taken),
+        label=column.head,
+        unit=unit,
+        low=float(low),
+        high=None if low == high else float(high),
+    )
+    return found, open_
+
+
+def _is_number(cell: Cell) -> bool:
+    if cell.kind == "number":
+        return True
+    return cell.kind == "text" and numbers.figure(cell.found) is not None
+
+
+def _unit(head: str, cells: Sequence[Cell]) -> str:
+    """Return the unit that a head states in brackets, or the sign that numbers have."""
+    if found := _UNIT.fullmatch(head):
+        return found[1]
+    signs = {
+        "%" if one.percent else one.currency
+        for cell in cells
+        if cell.kind == "text" and (one := numbers.figure(cell.found))
+    }
+    signs |= {"%" if "%" in x.signs else x.signs.strip() for x in cells if x.kind == "number"}
+    signs = {numbers.CURRENCIES.get(sign.lower(), sign) for sign in signs}
+    (only,) = signs if len(signs) == 1 else ("",)
+    return shortened(only, 20) or ("%" if "%" in head else "units")
+
+
+def _numbers_rows(values: Sequence[Decimal]) -> bool:
+    """Return whether numbers only count the rows: 1, 2, 3, ..."""
+    return len(values) > 2 and list(values) == [Decimal(n) for n in range(1, len(values) + 1)]
+
+
+def _zeros_stand_out(values: Sequence[Decimal]) -> bool:
+    """Return whether some are 0 and no other is within a tenth of the median of it."""
+    others = sorted(abs(v) for v in values if v != 0)
+    zeros = len(values) - len(others)
+    if len(others) < 3 or zeros < max(1, _ZEROS * len(values)):
+        return False
+    return others[0] >= others[len(others) // 2] / 10 and others[0] > 1
+
+
+def _id(head: str, taken: set[str]) -> str:
+    plain = words.slug(head) or "criterion"
+    name = _NOT_NAME.sub("_", plain.lower()).strip("_") or "criterion"
+    number = 2
+    while name in taken:
+        name = f"{name.rpartition('_')[0] if number > 2 else name}_{number}"
+        number += 1
+    return name
+
+
+def stated_direction(cell: Cell | None) -> str | None:
+    """Return what a row of directions says of a column."""
+    return _DIRECTIONS.get(folded(cell.found.strip())) if cell else None
+
+
+def stated_number(cell: Cell | None) -> float | None:
+    """Return what a row of weights says of a column; None where that is no number."""
+    one = numbers.figure(cell.found) if cell else None
+    if one is None:
+        return None
+    found = numbers.conventions([one], lambda _, __: True)
+    read_as = numbers.amount(one, *found[0])
+    return None if read_as is None else float(read_as) / (100 if one.percent else 1)
