@@ -25,6 +25,8 @@ from evaluator.errors import InvalidStudyError, Problem, UsageError
 
 if TYPE_CHECKING:
     from evaluator.importing.material import Imported
+    from evaluator.loading import Bounds
+    from evaluator.loading.matrix import Matrix
 
 
 @click.command()
@@ -76,15 +78,15 @@ def rank(
     """Rank the rows of a decision matrix: a CSV file or a workbook, without a study.
 
     The first column names the alternatives, the head the criteria. Rows named 'weights' and
-    'directions' may stand right below the head.
+    'directions' may stand right below the head. A decision problem in XMCDA is ranked as well: a
+    file, or a folder of files.
     """
     from evaluator.decision.rank import DIRECTIONS
     from evaluator.decision.rank import rank as ranked_by
     from evaluator.importing.matrix_study import as_study
-    from evaluator.loading.matrix import read_matrix
     from evaluator.report.terminal.rank import as_data, as_text
 
-    read = read_matrix(table, sheet, bounds(allowed))
+    read = _read(table, sheet, bounds(allowed))
     names = [str(name) for name in read.frame.columns]
     counted = _weights(weights) if weights is not None else read.weights
     better = _pairs(directions, "--directions") if directions is not None else read.directions
@@ -119,6 +121,19 @@ def rank(
     say(as_text(found, {name: each[name] / total for name in names}, lower))
     for what, path in written.items():
         say(f"{what.capitalize():<7} {path}")
+
+
+def _read(table: Path, sheet: str | None, limits: Bounds) -> Matrix:
+    """Return the matrix of a table, or of a decision problem in XMCDA."""
+    from evaluator.importing.readers import source
+    from evaluator.importing.xmcda import is_xmcda, matrix
+    from evaluator.loading.matrix import read_matrix
+
+    if sheet is None and (table.is_dir() or table.suffix.lower() in (".xml", ".xmcda")):
+        file = source(table, limits)
+        if is_xmcda(file):
+            return matrix(file)
+    return read_matrix(table, sheet, limits)
 
 
 def _written(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from evaluator.cli import main
 from evaluator.decision.rank import rank
 from evaluator.errors import InvalidStudyError
 from evaluator.importing.material import Imported, Left, Source
@@ -158,6 +161,14 @@ def test_topsis_on_what_it_states_is_that_by_hand(folder: Path) -> None:
     )
     assert ranked["score"].to_dict() == pytest.approx(TOPSIS, abs=1e-12)
     assert list(ranked.index) == ["Second", "First", "Third"]
+
+
+def test_the_command_ranks_it_in_one_line(folder: Path) -> None:
+    asked = ("--method", "topsis", "--parameter", "normalization=vector", "--json")
+    told = CliRunner().invoke(main, ["rank", str(folder), *asked])
+    assert told.exit_code == 0, told.output
+    rows = json.loads(told.stdout)["ranking"]
+    assert {row["name"]: row["score"] for row in rows} == pytest.approx(TOPSIS, abs=1e-12)
 
 
 def test_every_performance_is_on_record_at_its_line(folder: Path) -> None:
