@@ -30,6 +30,7 @@ for _command in (
     listing.runs,
     runs.show,
     runs.explain,
+    questions.criteria,
     questions.compare,
     questions.regret,
     questions.law,

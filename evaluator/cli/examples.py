@@ -21,6 +21,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "explain latest 'Straits Inference'",
         "explain latest SP26-08 --against SP26-02",
     ),
+    "criteria": ("criteria latest", "criteria latest --only scores --tables deciding"),
     "compare": (
         "compare scenarios/baseline.yaml scenarios/security-first.yaml",
         "compare scenarios/baseline.yaml latest --html compared.html",

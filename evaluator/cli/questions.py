@@ -64,6 +64,48 @@ def compare(
 
 @click.command()
 @run_argument
+@click.option(
+    "--only",
+    type=click.Choice(["scores", "allocation"]),
+    default="allocation",
+    show_default=True,
+    help="How far each is taken: to the priority packages, or to the money.",
+)
+@click.option("--tables", type=click.Path(path_type=Path), help="Write the table to this folder.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+@json_option
+@guarded
+def criteria(
+    run_folder: Path,
+    only: Literal["scores", "allocation"],
+    tables: Path | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Tell which criteria decide: what would change without each, and which decide nothing."""
+    from evaluator.pipeline import evaluate
+    from evaluator.questions.deciding_criteria import deciding_criteria
+    from evaluator.record import csv_files, read_study
+    from evaluator.report.formatting.names import study_names
+    from evaluator.report.terminal.deciding_criteria import as_data, as_text
+
+    progress = progress_to(quiet)
+    study = read_study(run_folder)
+    found = deciding_criteria(evaluate(study, progress, only=only), progress)
+    if tables is not None:
+        files = csv_files({"deciding_criteria": found}, study)
+        write_files({tables / name: data for name, data in files.items()}, tables, tables)
+    if as_json:
+        print_json({"ok": True, **_bills([study]), **as_data(found)})
+    else:
+        _tell_bills([study])
+        say(as_text(found, study_names(study)))
+    if tables is not None:
+        say_where(f"Tables  {tables}", as_json)
+
+
+@click.command()
+@run_argument
 @click.argument("packages", metavar="PACKAGE...", nargs=-1)
 @json_option
 @guarded

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from evaluator.questions import law_tables  # noqa: F401  they register as well
+from evaluator.questions import criteria_table, law_tables  # noqa: F401  they register as well
 from evaluator.results.schema import Column, Table, register
 from evaluator.results.schema.allocation import (
     GIVEN,

@@ -15,6 +15,7 @@ import pytest
 
 from evaluator import ask, evaluate, load_study, read_run, write_run
 from evaluator.loading import Override
+from evaluator.questions.deciding_criteria import deciding_criteria
 from evaluator.questions.law import law
 from evaluator.record import Run, csv_files
 from evaluator.record.runs.tables import read_csv
@@ -583,6 +584,24 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
         "differs_above": {"roads": near(2 / 3, 0.01)},
         "solves": {"roads": 15},
     },
+    # Without reach the roads fall away and works alone counts: P2 80, P5 70, P1 60, P3 50, P6 30.
+    # The loan of P5 is worth 70, and of P2 36 are left: 140.8 against the 126.9 of P2 whole and 60
+    # of P1. Given 36 + 10 and 64 for 40 + 10 and 60: 64 move. The criteria of works are alike.
+    "deciding_criteria": {
+        "criterion": {0: "roads.reach"},
+        "label": {"roads.reach": "People reached"},
+        "agencies": {"roads.reach": ("roads",), "works.plan": ("works",)},
+        "weight": {"roads.reach": 0.6, "works.plan": near(0.4 * PLAN)},
+        "decides": {"roads.reach": "money", "works.skill": "nothing"},
+        "ranks": {"roads.reach": 3, "works.care": 0},
+        "furthest": {"roads.reach": 2, "works.care": 0},
+        "entered": {"roads.reach": ()},
+        "left": {"roads.reach": ()},
+        "funded_in": {"roads.reach": ("P5",)},
+        "funded_out": {"roads.reach": ("P1",)},
+        "moved_usd": {"roads.reach": 64 * M, "works.plan": 0},
+        "status": {"roads.reach": "optimal"},
+    },
     # The goal ends with the year; from 1 July that is 30 + 31 + 30 + 31 + 30 + 31 days.
     "law": {
         "kind": {GOAL: "limit", 0: "requirement"},
@@ -628,10 +647,12 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.fixture(scope="module")
 def tables(run: Run) -> Mapping[str, pd.DataFrame]:
-    """The tables of the run, and those of its law by date, read back from their files."""
+    """The tables of the run, of its law by date and of its criteria, read back from files."""
     by_date = csv_files(law(run.study, dt.date(2027, 1, 1)).tables, run.study)
-    asked = ("law_changes", "law_difference")
-    return {**run.tables, **{n: read_csv(TABLES[n], by_date[f"{n}.csv"]) for n in asked}}
+    deciding = deciding_criteria(evaluate(run.study, only="allocation"))
+    files = {**by_date, **csv_files({"deciding_criteria": deciding}, run.study)}
+    asked = ("law_changes", "law_difference", "deciding_criteria")
+    return {**run.tables, **{n: read_csv(TABLES[n], files[f"{n}.csv"]) for n in asked}}
 
 
 def test_every_table_and_column_has_a_value() -> None:
