@@ -20,6 +20,7 @@ _WRITTEN = {
     "import": "workbooks and text tables as they are, into a study",
     "rank": "one table, one ranking, without a study",
     "compare-weightings": "how much it matters whose view prevails",
+    "what-decides": "what would bring a package in, what swaps two, which criteria matter",
     "add-a-criterion": "say what is judged, what is known, and how much it counts",
     "add-a-limit": "bound amounts by tool, package, country or firm",
     "what-if": "weigh again on the report, and hand the weighting back",

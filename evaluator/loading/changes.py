@@ -58,6 +58,15 @@ def parse_path(text: str) -> Path | None:
     return None
 
 
+def quoted(step: str) -> str:
+    """Return a step of a path as it is written: in quotes where it has a dot.
+
+    >>> quoted("a.b"), quoted("a")
+    ('"a.b"', 'a')
+    """
+    return f'"{step}"' if "." in step else step
+
+
 def placed(
     scenario: str, changes: Iterable[tuple[Change, Node]], problems: list[Problem]
 ) -> list[Placed]:

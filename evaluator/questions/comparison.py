@@ -10,6 +10,9 @@ from typing import Any
 import pandas as pd
 
 from evaluator.errors import UsageError
+from evaluator.loading.changes import parse_path, quoted
+from evaluator.loading.keys import fact_path
+from evaluator.model.scenario import Applied
 from evaluator.model.study import Study
 from evaluator.pipeline import evaluate
 from evaluator.progress import Progress
@@ -19,6 +22,7 @@ from evaluator.results.evaluation import Allocated, Status
 Unit = tuple[str, ...]
 _SETTINGS = ("as_of", "call", "influence", "method", "missing")
 _SECTIONS = ("designation", "allocation")
+_FACTS = ("packages", "measures", "ratings", "requests")
 _TABLES = (
     "requirements",
     "scales",
@@ -88,6 +92,17 @@ class Comparison:
     """What the two are called: their scenarios, or their runs where several are of one."""
     outcome: Outcome
     attributions: tuple[Attribution, ...]
+
+    @property
+    def stated(self) -> tuple[tuple[Applied, ...], tuple[Applied, ...]]:
+        """The changes that the first states and the other does not, and the reverse."""
+        sides = (self.first.study.applied, self.other.study.applied)
+        said = [{(one.set, json.dumps(one.new)) for one in side} for side in sides]
+        first, other = (
+            tuple(one for one in side if (one.set, json.dumps(one.new)) not in beside)
+            for side, beside in zip(sides, said[::-1], strict=True)
+        )
+        return first, other
 
 
 def compare(
@@ -190,7 +205,7 @@ def differences(first: Study, second: Study) -> tuple[Difference, ...]:
     """Return the keys on which two studies differ, in the order of the second's changes."""
     old, new = _units(first, second), _units(second, first)
     keys = [key for key in dict.fromkeys([*old, *new]) if old.get(key) != new.get(key)]
-    reasons = [(f"{change.set}.", change.because) for change in second.applied]
+    reasons = [(f"{_written(change)}.", change.because) for change in second.applied]
 
     def place(key: Unit) -> tuple[int, str]:
         name = _name(key)
@@ -203,7 +218,19 @@ def differences(first: Study, second: Study) -> tuple[Difference, ...]:
     return tuple(Difference(key, old.get(key), new.get(key), place(key)[1]) for key in ordered)
 
 
+def _written(change: Applied) -> str:
+    """Return the key of a change as `_name` writes it."""
+    path = _of_package(change)
+    return change.set if path is None else ".".join(map(quoted, path))
+
+
 def _name(key: Unit) -> str:
+    """Return a key as a change would write it."""
+    if key[0] == "packages" and len(key) == 4:
+        _, package, part, name = key
+        table = "packages" if part == "attributes" else part
+        fact = name if part == "ratings" else quoted(name)
+        return ".".join([table, quoted(package), fact])
     return ".".join(key[1:] if key[0] == "scenario" else key)
 
 
@@ -218,13 +245,18 @@ def with_difference(study: Study, difference: Difference) -> Study:
         if difference.new is None and last not in node:
             return study
         node[last] = difference.new
+        if difference.new is None and path[-1] == "measures":
+            del node[last]
     else:
         _replace_row(node, last, difference.new)
     return Study.model_validate_json(json.dumps(data))
 
 
 def _id(row: dict[str, Any]) -> str:
-    return str(row.get("id") or row.get("agency") or row.get("institution"))
+    if "evaluator" in row:
+        return f"{quoted(row['criterion'])}.{quoted(row['evaluator'])}"
+    names = (row.get(key) for key in ("id", "agency", "institution", "tool"))
+    return next((str(name) for name in names if name), "")
 
 
 def _row(rows: list[dict[str, Any]], name: str) -> dict[str, Any]:
@@ -252,8 +284,13 @@ def _units(study: Study, other: Study) -> dict[Unit, Any]:
     found: dict[Unit, Any] = {("scenario", key): scenario[key] for key in _SETTINGS}
     for section in _SECTIONS:
         found.update({("scenario", section, k): v for k, v in scenario[section].items()})
+    cut = {path[1] for one in (*study.applied, *other.applied) if (path := _of_package(one))}
     for table in _TABLES:
-        found.update({(table, _id(row)): row for row in data[table]})
+        for row in data[table]:
+            if table == "packages" and row["id"] in cut and row["id"] in other.package_by_id:
+                found.update(_package_units(row))
+            else:
+                found[table, _id(row)] = row
     agencies = {a.agency for a in other.agencies}
     for agency in data["agencies"]:
         found.update(_agency_units(agency, agency["agency"] in agencies))
@@ -262,6 +299,24 @@ def _units(study: Study, other: Study) -> dict[Unit, Any]:
     for institution in data["institutions"]:
         found.update(_institution_units(institution, institutions, rows))
     return found
+
+
+def _of_package(change: Applied) -> tuple[str, ...] | None:
+    """Return the path of a change of one fact of a package; None of any other."""
+    path = fact_path(parse_path(change.set) or ("",))
+    return path if path[0] in _FACTS and len(path) > 1 else None
+
+
+def _package_units(package: dict[str, Any]) -> Iterator[tuple[Unit, Any]]:
+    """Yield the facts of a package one by one: columns, measures, ratings, requests."""
+    start = ("packages", package["id"])
+    for key, value in package.items():
+        if key in ("attributes", "measures"):
+            yield from (((*start, key, name), datum) for name, datum in value.items())
+        elif key in ("ratings", "requests"):
+            yield from (((*start, key, _id(row)), row) for row in value)
+        elif key != "id":
+            yield (*start, key), value
 
 
 def _agency_units(agency: dict[str, Any], shared: bool) -> Iterator[tuple[Unit, Any]]:

@@ -26,7 +26,7 @@ from tests.guides.steps import follow, steps
 EVERY = guides(main)
 FOLLOWED = (
     *("tutorial", "compare-weightings", "add-a-criterion", "add-a-limit", "what-if"),
-    *("law-by-date", "late-package", "sweep", "python", "import", "rank"),
+    *("law-by-date", "late-package", "sweep", "python", "import", "rank", "what-decides"),
 )
 AXE = {"resultTypes": ["violations"]}
 

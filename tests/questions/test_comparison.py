@@ -15,7 +15,7 @@ from evaluator.report.formatting.names import study_names
 from evaluator.report.html.comparison import comparison_page
 from evaluator.report.messages.allocation import conflict_in_words
 from evaluator.report.terminal.comparison import as_data, as_text
-from evaluator.report.viewmodel.comparison import key_rows, tool_rows
+from evaluator.report.viewmodel.comparison import key_rows, sentences, tool_rows
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import BASELINE
 
@@ -178,3 +178,37 @@ def test_one_without_an_allocation_is_told_and_its_dollars_are_not_compared(
         (only,) = key_rows(pair)
         told = "no allocation: infeasible" if word == "other" else "an allocation exists"
         assert (only.in_order, only.alone) == (told, "the same")
+
+
+def test_two_runs_with_other_facts_are_told_apart_fact_by_fact() -> None:
+    path = BASELINE
+    rating = "ratings.SP26-02.energy.power_readiness.energy-1"
+    one = [Override("requests.SP26-08.exim.direct_loan", "600000000", "A smaller ask.")]
+    other = [
+        Override(rating, "unacceptable", "Seen on site.", by="an analyst"),
+        Override("measures.SP26-02.commerce.us_jobs", "null", "Withdrawn."),
+    ]
+    first, second = (
+        evaluate(load_study(path, changes), only="allocation") for changes in (one, other)
+    )
+    (found,) = compare([first, second])
+    assert [[change.set for change in side] for side in found.stated] == [
+        ["requests.SP26-08.exim.direct_loan"],
+        [rating, "measures.SP26-02.commerce.us_jobs"],
+    ]
+    told = {a.difference.name: a.difference for a in found.attributions}
+    by_fact = 'ratings.SP26-02."energy.power_readiness".energy-1'
+    assert told.keys() == {
+        by_fact,
+        'measures.SP26-02."commerce.us_jobs"',
+        'requests.SP26-08."exim.direct_loan"',
+    }
+    assert told[by_fact].new["rating"] == "unacceptable"
+    assert told[by_fact].because == "Seen on site."
+    assert told['measures.SP26-02."commerce.us_jobs"'].new is None
+    # what each does alone is what a run with it alone does
+    alone = evaluate(load_study(path, [*one, other[0]]), only="allocation")
+    single = next(a.alone for a in found.attributions if a.difference.name == by_fact)
+    assert (single.ranks["after"].dropna() == alone.ranking["rank"].dropna()).all()
+    said = sentences(found)
+    assert any("good -> unacceptable. Seen on site. (an analyst)" in line for line in said)

@@ -25,6 +25,7 @@ def as_data(comparisons: Sequence[Comparison]) -> list[dict[str, Any]]:
                 [bill.bill for bill in side.study.scenario.if_enacted]
                 for side in (one.first, one.other)
             ],
+            "set": [[change.model_dump(mode="json") for change in side] for side in one.stated],
             **_outcome_data(one.outcome),
             "attributions": [
                 {

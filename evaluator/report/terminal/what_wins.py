@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -143,11 +144,12 @@ def _facts_table(facts: Sequence[OneFact], names: Names) -> str:
         for one in facts[:_FACTS]
     ]
     table = titled_table("One rating or measure", [(head, "left") for head in heads], rows)
-    settable = next((one for one in facts if one.set), None)
-    if settable is None or not rows:
+    settable = sorted((one for one in facts if one.set), key=lambda one: isinstance(one.to, dict))
+    if not settable:
         return table
-    to = settable.to if not isinstance(settable.to, float) else repr(settable.to)
-    return f"{table}Try one: --set '{settable.set}={to}' --because ...\n"
+    key, to = settable[0].set, settable[0].to
+    said = to if isinstance(to, str) else json.dumps(to)
+    return f"{table}Try one: --set '{key}={said}' --because ...\n"
 
 
 def _value(value: str | float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from evaluator.report.formatting.numbers import (
     signed,
     unit_of,
 )
-from evaluator.report.formatting.phrases import STATUS, supposed
+from evaluator.report.formatting.phrases import STATUS, sentence, supposed
 from evaluator.report.messages.allocation import conflict_in_words
 from evaluator.report.viewmodel.changes import key_in_words, value_in_words
 from evaluator.sanitize import shortened
@@ -66,6 +66,7 @@ def sentences(comparison: Comparison) -> list[str]:
         bills = supposed(bill.bill for bill in one.study.scenario.if_enacted)
         if bills:
             said.insert(0, f"{called}: {bills}.")
+    said[:0] = _stated(comparison)
     if comparison.first.study.fingerprint == comparison.other.study.fingerprint:
         said.insert(0, "Both are the same study.")
     if all(outcome.allocated):
@@ -81,6 +82,21 @@ def sentences(comparison: Comparison) -> list[str]:
             status = STATUS[one.allocation.status]
             said.append(f"The {side}, {called}, has no allocation: {status}. {told}".rstrip())
     return [*said, f"Funded packages and {WORD} are not compared."]
+
+
+def _stated(comparison: Comparison) -> Iterator[str]:
+    """Yield what each side sets that the other does not: old -> new, why and by whom."""
+    sides = ((comparison.first, comparison.other), comparison.called, comparison.stated)
+    for one, called, changes in zip(*sides, strict=True):
+        for change in changes:
+            told = [
+                shortened(value_in_words(one, change.set, value))
+                for value in _unlike(change.old, change.new)
+            ]
+            what = key_in_words(one, change.set)
+            key = f"{what} ({change.set})" if what else change.set
+            by = f" ({change.by})" if change.by else ""
+            yield f"{called} sets {key}: {' -> '.join(told)}. {sentence(change.because)}{by}"
 
 
 def _entering(
