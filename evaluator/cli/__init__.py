@@ -6,7 +6,17 @@ import os
 
 import click
 
-from evaluator.cli import completion, docs, importing, listing, questions, rank, runs, sweeps
+from evaluator.cli import (
+    completion,
+    criteria,
+    docs,
+    importing,
+    listing,
+    questions,
+    rank,
+    runs,
+    sweeps,
+)
 from evaluator.cli.examples import epilog
 
 # Small products, which threads only slow down; and one thread gives the same bytes everywhere.
@@ -30,7 +40,7 @@ for _command in (
     listing.runs,
     runs.show,
     runs.explain,
-    questions.criteria,
+    criteria.criteria,
     questions.compare,
     questions.regret,
     questions.law,

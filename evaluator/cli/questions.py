@@ -64,48 +64,6 @@ def compare(
 
 @click.command()
 @run_argument
-@click.option(
-    "--only",
-    type=click.Choice(["scores", "allocation"]),
-    default="allocation",
-    show_default=True,
-    help="How far each is taken: to the priority packages, or to the money.",
-)
-@click.option("--tables", type=click.Path(path_type=Path), help="Write the table to this folder.")
-@click.option("--quiet", is_flag=True, help="No progress.")
-@json_option
-@guarded
-def criteria(
-    run_folder: Path,
-    only: Literal["scores", "allocation"],
-    tables: Path | None,
-    quiet: bool,
-    as_json: bool,
-) -> None:
-    """Tell which criteria decide: what would change without each, and which decide nothing."""
-    from evaluator.pipeline import evaluate
-    from evaluator.questions.deciding_criteria import deciding_criteria
-    from evaluator.record import csv_files, read_study
-    from evaluator.report.formatting.names import study_names
-    from evaluator.report.terminal.deciding_criteria import as_data, as_text
-
-    progress = progress_to(quiet)
-    study = read_study(run_folder)
-    found = deciding_criteria(evaluate(study, progress, only=only), progress)
-    if tables is not None:
-        files = csv_files({"deciding_criteria": found}, study)
-        write_files({tables / name: data for name, data in files.items()}, tables, tables)
-    if as_json:
-        print_json({"ok": True, **_bills([study]), **as_data(found)})
-    else:
-        _tell_bills([study])
-        say(as_text(found, study_names(study)))
-    if tables is not None:
-        say_where(f"Tables  {tables}", as_json)
-
-
-@click.command()
-@run_argument
 @click.argument("packages", metavar="PACKAGE...", nargs=-1)
 @json_option
 @guarded
@@ -127,9 +85,9 @@ def admit(run_folder: Path, packages: Sequence[str], as_json: bool) -> None:
         raise UsageError(infeasible(error, standing.study)) from None
     names = study_names(standing.study)
     if as_json:
-        print_json({"ok": True, **_bills([standing.study]), **as_data(found, names)})
+        print_json({"ok": True, **bills_of([standing.study]), **as_data(found, names)})
     else:
-        _tell_bills([standing.study])
+        tell_bills([standing.study])
         say(as_text(found, names))
 
 
@@ -166,9 +124,9 @@ def regret(
     found = least(_evaluated(items, studies, progress), designated, progress)
     names = study_names(studies[0])
     if as_json:
-        print_json({"ok": True, **_bills(studies), **as_data(found, names)})
+        print_json({"ok": True, **bills_of(studies), **as_data(found, names)})
     else:
-        _tell_bills(studies)
+        tell_bills(studies)
         say(as_text(found, names))
     end(found.least.status)
 
@@ -308,9 +266,9 @@ def arrivals(
     found = simulated(scored, orders, chance, seed, commit_at, progress)
     names = study_names(scored.study)
     if as_json:
-        print_json({"ok": True, **_bills([scored.study]), **as_data(found, names)})
+        print_json({"ok": True, **bills_of([scored.study]), **as_data(found, names)})
     else:
-        _tell_bills([scored.study])
+        tell_bills([scored.study])
         say(as_text(found, names))
 
 
@@ -352,17 +310,17 @@ def export(run_folder: Path, file: Path, force: bool, as_json: bool) -> None:
     say_where(f"Program {found.file}\nNames   {found.names}", as_json)
 
 
-def _bills(studies: Sequence[Any]) -> dict[str, list[str]]:
+def bills_of(studies: Sequence[Any]) -> dict[str, list[str]]:
     """Return the bills that studies suppose to be law, for JSON."""
     bills = [one.bill for study in studies for one in study.scenario.if_enacted]
     return {"if_enacted": list(dict.fromkeys(bills))}
 
 
-def _tell_bills(studies: Sequence[Any]) -> None:
+def tell_bills(studies: Sequence[Any]) -> None:
     """Print that studies suppose bills to be law, if they do."""
     from evaluator.report.formatting.phrases import supposed
 
-    if told := supposed(_bills(studies)["if_enacted"]):
+    if told := supposed(bills_of(studies)["if_enacted"]):
         say(f"{told}.")
 
 
