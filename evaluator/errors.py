@@ -66,6 +66,12 @@ class RecordError(EvaluatorError):
     exit_code = 4
 
 
+class DamagedRecordError(RecordError):
+    """A record whose database is damaged: it is not what was written."""
+
+    exit_code = 1
+
+
 class SolverError(EvaluatorError):
     """A solver failed, or returned a point that breaks the program it was given."""
 

@@ -63,14 +63,18 @@ def store(connection: Connection, files: Iterable[Packed]) -> None:
     pieces = {name: data for one in new for name, data in one.pieces}
     absent = _absent(connection, PIECES.c.sha256, pieces)
     if absent:
-        rows = [{"sha256": name, "data": zlib.compress(pieces[name])} for name in absent]
-        connection.execute(insert(PIECES), rows)
+        connection.execute(insert(PIECES), [_row(name, pieces[name]) for name in absent])
     if new:
         told = [
             {"sha256": one.sha256, "size": one.size, "pieces": b"".join(n for n, _ in one.pieces)}
             for one in new
         ]
         connection.execute(insert(CONTENTS), told)
+
+
+def _row(name: bytes, piece: bytes) -> dict[str, bytes]:
+    data = zlib.compress(piece)
+    return {"sha256": name, "stored": hashlib.sha256(data).digest(), "data": data}
 
 
 def load(connection: Connection, names: Iterable[str]) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, m
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool
 
-from evaluator.errors import RecordError, UsageError
+from evaluator.errors import DamagedRecordError, RecordError, UsageError
 from evaluator.record.ledger import migrations
 from evaluator.record.ledger.failures import refusal
 from evaluator.record.ledger.schema import APPLICATION, ENTRIES, HEAD
@@ -71,7 +71,10 @@ class Ledger:
         try:
             yield
         except DBAPIError as error:
-            raise RecordError(refusal(self.place, error)) from error
+            raise refusal(self.place, error) from error
+        except UnicodeDecodeError:  # of a message of SQLite about what is no text
+            fact = "is damaged: a name in it is no text. Restore a backup: evaluator record restore"
+            raise DamagedRecordError(f"{self.place} {fact}.") from None
 
     def close(self) -> None:
         """Let go of the database."""
@@ -151,6 +154,7 @@ def _of_file(path: Path) -> Ledger:
 
     def connect() -> sqlite3.Connection:
         opened = sqlite3.connect(target, timeout=PATIENCE, uri=frozen, isolation_level=None)
+        opened.text_factory = _as_text
         opened.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}")
         opened.execute("PRAGMA foreign_keys = ON")
         opened.execute("PRAGMA recursive_triggers = ON")  # REPLACE is refused as well
@@ -160,13 +164,22 @@ def _of_file(path: Path) -> Ledger:
         return opened
 
     engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+    begin_plainly(engine)
+    return Ledger(engine, str(path), path, frozen)
+
+
+def _as_text(data: bytes) -> str:
+    """Return text of the file: bytes that are none stay apart from all that are."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def begin_plainly(engine: Engine) -> None:
+    """Have SQLite begin when it is told to: at once alone, where a transaction is to write."""
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get(_WRITES)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return Ledger(engine, str(path), path, frozen)
 
 
 def _writable(path: Path) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.exc import DBAPIError
 
+from evaluator.errors import DamagedRecordError, RecordError
+
 _OF_SQLITE = {
     5: ("is locked: another program writes to it", "Try again once it is done"),
     6: ("is locked: another program writes to it", "Try again once it is done"),
@@ -27,11 +29,12 @@ _OF_POSTGRESQL = {
     "XX001": ("is damaged", "Restore a backup: evaluator record restore"),
 }
 """By SQLSTATE or its class (postgresql.org/docs, appendix A)."""
+_DAMAGED = (_OF_SQLITE[11], _OF_SQLITE[26], _OF_POSTGRESQL["XX001"])
 _GONE = ("cannot be reached: the server does not answer", "See that it runs, and the URL is right")
 _WHOLE = "Nothing half was written."
 
 
-def refusal(place: str, error: DBAPIError) -> str:
+def refusal(place: str, error: DBAPIError) -> RecordError:
     """Return what is wrong with a record, and what to do, of an error of its database."""
     fault = error.orig
     code = getattr(fault, "sqlite_errorcode", None)
@@ -43,6 +46,7 @@ def refusal(place: str, error: DBAPIError) -> str:
         if not state:
             known = _GONE
     if known is None:
-        return f"{place} cannot be used: {str(fault).strip()}. {_WHOLE}"
+        return RecordError(f"{place} cannot be used: {str(fault).strip()}. {_WHOLE}")
     fact, remedy = known
-    return f"{place} {fact}. {_WHOLE} {remedy}."
+    kind = DamagedRecordError if known in _DAMAGED else RecordError
+    return kind(f"{place} {fact}. {_WHOLE} {remedy}.")

@@ -61,9 +61,10 @@ PIECES = Table(
     "pieces",
     METADATA,
     Column("sha256", LargeBinary(32), primary_key=True),
+    Column("stored", LargeBinary(32), nullable=False),
     Column("data", LargeBinary, nullable=False),
 )
-"""data: compressed by zlib; the digest is of what was compressed."""
+"""data: compressed by zlib. sha256: of what was compressed. stored: SHA-256 of the data."""
 
 STANDINGS = Table(
     "standings",

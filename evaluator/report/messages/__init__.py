@@ -62,6 +62,7 @@ from evaluator.report.messages import (  # noqa: E402
     law,  # noqa: F401
     notices,  # noqa: F401
     prices,  # noqa: F401
+    proof,  # noqa: F401
     provenance,  # noqa: F401
     questions,  # noqa: F401
     scoring,  # noqa: F401

@@ -43,6 +43,7 @@ def upgrade() -> None:
     op.create_table(
         "pieces",
         sa.Column("sha256", sa.LargeBinary(32), primary_key=True),
+        sa.Column("stored", sa.LargeBinary(32), nullable=False),
         sa.Column("data", sa.LargeBinary, nullable=False),
     )
     guard_chain()
