@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, select
 
 from evaluator.errors import DamagedRecordError
-from evaluator.record.ledger.checkpoints import Checkpoint, holds
 from evaluator.record.ledger.database import Ledger
 from evaluator.record.ledger.entries import PERSONAL as COMMITTED
 from evaluator.record.ledger.entries import commitment, digest
-from evaluator.record.ledger.kept import kept_faults
-from evaluator.record.ledger.physical import physical_faults
 from evaluator.record.ledger.schema import ENTRIES, PERSONAL, START
+from evaluator.record.proof.checkpoints import Checkpoint, holds
+from evaluator.record.proof.kept import kept_faults
+from evaluator.record.proof.physical import physical_faults
 from evaluator.results.findings import Finding, Findings
 from evaluator.results.proof import (
     CheckpointForged,

@@ -1,0 +1,1 @@
+"""What became of packages over the runs on record, and which change did it."""
