@@ -14,6 +14,7 @@ from evaluator.cli import (
     listing,
     questions,
     rank,
+    record,
     runs,
     sweeps,
 )
@@ -52,9 +53,13 @@ for _command in (
     runs.schema,
     runs.new,
     rank.rank,
+    record.record,
+    record.reproduce,
     importing.import_source,
     docs.docs,
     completion.completion,
 ):
     _command.epilog = epilog(str(_command.name))
     main.add_command(_command)
+for _part in record.record.commands.values():
+    _part.epilog = epilog(f"record {_part.name}")

@@ -26,6 +26,7 @@ from evaluator.cli.common import (
     say_where,
     write_files,
 )
+from evaluator.cli.recording import entered, entered_text, opened_for, run_options
 from evaluator.errors import UsageError
 from evaluator.sanitize import shortened
 
@@ -101,6 +102,7 @@ def _folder_name(_: click.Context, option: click.Parameter, value: str | None) -
 @click.option("--seed", type=click.IntRange(0), help="Seed of the draws.")
 @click.option("--full", is_flag=True, help="Also what takes its time: rank reversal, frontiers.")
 @allow_option
+@run_options
 @click.option("--quiet", is_flag=True, help="No progress.")
 @json_option
 @guarded
@@ -114,6 +116,9 @@ def run(
     seed: int | None,
     full: bool,
     allowed: Sequence[str],
+    record: str | None,
+    note: str,
+    by: str,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -125,6 +130,7 @@ def run(
     from evaluator.report.terminal.summary import summary
 
     _ready(out)
+    ledger = opened_for(scenario, record, note)
     progress = progress_to(quiet)
 
     progress("loading")
@@ -135,15 +141,16 @@ def run(
     placed = place_run(evaluation, out, name)
     folder = placed.folder
     done = placed_run(placed, evaluation.study)
+    told = entered(ledger, folder, by, note)
     if as_json:
-        beside = {"strangers": done.strangers}
+        beside = {"strangers": done.strangers, **told}
         print_json({"ok": True, "run": str(folder), **done.manifest, **beside})
     else:
         say(summary(done.manifest, done.tables))
         say(_beside(done))
     if placed.away:
         say(_AWAY, err=True)
-    say_where(f"Run     {folder}\nReport  {folder / 'report.html'}", as_json)
+    say_where(f"Run     {folder}\nReport  {folder / 'report.html'}{entered_text(told)}", as_json)
     end(evaluation.allocation.status)
 
 

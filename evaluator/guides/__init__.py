@@ -27,6 +27,7 @@ _WRITTEN = {
     "law-by-date": "what lapses or begins, and which dollars go with it",
     "late-package": "whether a late package is worth its room",
     "sweep": "let keys take many values, on one machine or on many",
+    "record": "what was done, by whom, and proof of it years later",
     "python": "make and read runs, and ask more, from notebooks and scripts",
     "mathematics": "the methods, with their sources",
 }

@@ -20,19 +20,25 @@ the number of its format. Messages and progress go to standard error.
 def commands_reference(group: click.Group) -> str:
     """Return every command of the group as Markdown, with its arguments and options."""
     with click.Context(group, info_name="evaluator") as context:
-        told = [_HEAD]
-        for name in group.list_commands(context):
-            command = group.get_command(context, name)
-            assert command is not None  # noqa: S101  the group has just named it
-            told.extend(_command(name, command, context))
-    return "\n".join(told)
+        return "\n".join([_HEAD, *_within(group, context, "##")])
 
 
-def _command(name: str, command: click.Command, parent: click.Context) -> Iterator[str]:
-    context = click.Context(command, info_name=name, parent=parent)
-    usage = " ".join([f"evaluator {name}", *command.collect_usage_pieces(context)])
+def _within(group: click.Group, context: click.Context, level: str) -> Iterator[str]:
+    """Yield the commands of a group, each followed by those within it."""
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None  # noqa: S101  the group has just named it
+        inner = click.Context(command, info_name=name, parent=context)
+        yield from _command(command, inner, level)
+        if isinstance(command, click.Group):
+            yield from _within(command, inner, f"{level}#")
+
+
+def _command(command: click.Command, context: click.Context, level: str) -> Iterator[str]:
+    usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     told = "\n".join([usage, *map(str.strip, (command.epilog or "").splitlines()[2:])])
-    yield f"## {name}\n\n{inspect.cleandoc(command.help or '')}\n\n```text\n{told}\n```\n"
+    name = " ".join(context.command_path.split()[1:])
+    yield f"{level} {name}\n\n{inspect.cleandoc(command.help or '')}\n\n```text\n{told}\n```\n"
     records = (p.get_help_record(context) for p in command.get_params(context))
     yield "| option | meaning |\n|---|---|"
     for option, told in filter(None, records):

@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner, Result
@@ -26,7 +27,8 @@ from tests.guides.steps import follow, steps
 EVERY = guides(main)
 FOLLOWED = (
     *("tutorial", "compare-weightings", "add-a-criterion", "add-a-limit", "what-if"),
-    *("law-by-date", "late-package", "sweep", "python", "import", "rank", "what-decides"),
+    *("law-by-date", "late-package", "sweep", "record", "python", "import", "rank"),
+    "what-decides",
 )
 AXE = {"resultTypes": ["violations"]}
 
@@ -93,9 +95,16 @@ def test_the_reference_of_commands_has_every_option() -> None:
     assert [part.partition("\n")[0] for part in told] == sorted(main.commands)
     for part in told:
         command = main.commands[part.partition("\n")[0]]
-        options = [o for p in command.params for o in p.opts if o.startswith("--")]
-        assert options or command.name == "docs"
-        assert [option for option in options if f"`{option}" not in part] == []
+        inner = dict(command.commands) if isinstance(command, click.Group) else {}
+        heads = re.findall(r"^### (.*)$", part, re.MULTILINE)
+        assert heads == [f"{command.name} {name}" for name in sorted(inner)]
+        sections = dict(
+            zip(["", *sorted(inner)], re.split(r"^### ", part, flags=re.M), strict=True)
+        )
+        for name, one in {"": command, **inner}.items():
+            options = [o for p in one.params for o in p.opts if o.startswith("--")]
+            assert options or one.name in ("docs", "record")
+            assert [option for option in options if f"`{option}" not in sections[name]] == []
 
 
 def test_docs_lists_and_prints() -> None:

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -156,14 +157,24 @@ def test_a_damaged_run_is_not_listed_and_told(tmp_path: Path) -> None:
     assert "Not listed" in told.stderr
 
 
-@pytest.mark.parametrize("command", sorted(main.commands))
+def every(group: click.Group = main, before: str = "") -> list[str]:
+    """Return all commands, those within others by both names."""
+    inner = [(n, c) for n, c in group.commands.items() if isinstance(c, click.Group)]
+    own = [f"{before}{name}" for name in group.commands]
+    return sorted(own + [one for name, part in inner for one in every(part, f"{before}{name} ")])
+
+
+@pytest.mark.parametrize("command", every())
 def test_the_examples_of_the_help_can_be_given(command: str) -> None:
-    shown = CliRunner().invoke(main, [command, "--help"]).output
+    shown = CliRunner().invoke(main, [*command.split(), "--help"]).output
     assert EXAMPLES[command]
     for line in EXAMPLES[command]:
         assert f"evaluator {line}" in shown
-        name, *arguments = shlex.split(line)
-        main.commands[name].make_context(name, arguments)
+        asked: click.Command = main
+        arguments = shlex.split(line)
+        while isinstance(asked, click.Group):
+            asked = asked.commands[arguments.pop(0)]
+        asked.make_context(line, arguments)
 
 
 @pytest.mark.parametrize(

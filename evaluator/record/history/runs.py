@@ -64,7 +64,7 @@ class Parted:
     changed: tuple[Difference, ...]
     """Keys of the scenario, files and versions."""
     inside: tuple[Leaf, ...]
-    """Values within the study that differ, whatever file they stand in."""
+    """Values within the study that differ, whatever file they stand in; not those of its keys."""
     reasons: Mapping[str, tuple[str, str]]
     """Why a key was changed, and by whom, where that is on record."""
     moved: tuple[Moved, ...]
@@ -188,11 +188,13 @@ def diff(ledger: Ledger, old: str, new: str) -> Parted:
     packages = sorted(standings[0].keys() | standings[1].keys())
     pairs = ((one, standings[0].get(one), standings[1].get(one)) for one in packages)
     stated = {one["set"]: one for manifest in manifests for one in manifest["changes"]}
+    changed = tuple(differences(manifests[0], manifests[1]))
+    keys = {place for one in changed for place in (one.what, f"scenario.{one.what}")}
     return Parted(
         runs[0],
         runs[1],
-        tuple(differences(manifests[0], manifests[1])),
-        tuple(leaves(studies[0], studies[1])),
+        changed,
+        tuple(one for one in leaves(studies[0], studies[1]) if one.path not in keys),
         {key: (one.get("because") or "", one.get("by") or "") for key, one in stated.items()},
         tuple(Moved(*pair) for pair in pairs if pair[1] != pair[2]),
     )

@@ -245,6 +245,26 @@ def _hold_empty(ledger: Ledger, tables: set[str]) -> None:
         raise RecordError(f"{ledger.place} is not a record, but another database.")
 
 
+def upgraded(place: str) -> tuple[str, str]:
+    """Bring a record that is there to the last schema; return which it had, and which it has.
+
+    Raises RecordError where there is none, or it is of a schema that this version does not know.
+    """
+    ledger = connected(place)
+    try:
+        if ledger.file is not None and not ledger.file.is_file():
+            raise RecordError(f"{ledger.place} is not there: there is no record.")
+        before = version_of(ledger)
+        if before is None:
+            raise RecordError(f"{ledger.place} holds no record.")
+        hold_known(ledger, before)
+        if before != HEAD:
+            upgrade(ledger)
+        return before, HEAD
+    finally:
+        ledger.close()
+
+
 def upgrade(ledger: Ledger, to: str = "head") -> None:
     """Bring a record to a schema, in one step or not at all."""
     with ledger.writing() as connection:

@@ -44,10 +44,7 @@ def enter_run(ledger: Ledger, folder: str | Path, *, by: str = "", note: str = "
             "run": path.resolve().name,
             "folder": _place(path, ledger),
             **{name: manifest[name] for name in _TOLD},
-            "status": manifest["allocation"]["status"],
-            "objective": manifest["allocation"]["objective"],
-            "subsidy_usd": manifest["allocation"]["subsidy_usd"],
-            "supported": len(manifest["allocation"]["supported"]),
+            **_allocation(manifest.get("allocation")),
             "priority": sum(row["priority"] == "yes" for row in rows),
             "manifest": every[0].sha256,
             "standings": digest(rows),
@@ -59,6 +56,14 @@ def enter_run(ledger: Ledger, folder: str | Path, *, by: str = "", note: str = "
 
 
 _TOLD = ("scenario", "title", "as_of", "fingerprint", "digest", "created_at")
+
+
+def _allocation(told: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what an entry tells of an allocation; nothing where the study has no tools."""
+    if told is None:
+        return {}
+    named = ("status", "objective", "subsidy_usd")
+    return {**{name: told[name] for name in named}, "supported": len(told["supported"])}
 
 
 def _entered(

@@ -35,6 +35,7 @@ def standings(files: Mapping[str, bytes]) -> list[Standing]:
         given[row["package"]] = (
             None if amount == "" or before is None else before + int(float(amount))
         )
+    none = None if "allocation.csv" not in files else 0
     tiers = {row["package"]: row["tier"] for row in _rows(files, "acceptability")}
     return sorted(
         (
@@ -43,7 +44,7 @@ def standings(files: Mapping[str, bytes]) -> list[Standing]:
                 "rank": int(row["rank"]) if row["rank"] else None,
                 "priority": _priority(row),
                 "tier": tiers.get(row["package"], ""),
-                "amount_usd": given.get(row["package"], 0),
+                "amount_usd": given.get(row["package"], none),
             }
             for row in _rows(files, "ranking")
         ),

@@ -18,7 +18,7 @@ from evaluator.record.runs.placing import Placed, place, strangers_in
 from evaluator.record.runs.study_file import as_json as study_json
 from evaluator.record.runs.tables import Lazy, as_csv, tables
 from evaluator.record.runs.verify import STUDY, held_study, hold_files, ids_of
-from evaluator.report import render
+from evaluator.report import Report, render
 from evaluator.report.formatting.names import study_names
 from evaluator.report.messages import say_all
 from evaluator.report.xlsx.workbook import workbook
@@ -53,14 +53,19 @@ def write_run(evaluation: Evaluation, folder: str | Path, name: str | None = Non
 
 def place_run(evaluation: Evaluation, folder: str | Path, name: str | None = None) -> Placed:
     """Write a run as `write_run` does; tell as well whose files it found there."""
-    found = tables(evaluation)
-    report = render(evaluation)
-    files = {**_files(evaluation, found), **report.files}
+    files, found, report = files_of(evaluation)
     asked = evaluation.extended.failed if evaluation.extended else ()
     failed = (*asked, *report.failed)
     manifest = manifest_of(evaluation, found, failed, report.notes, files)
     files[MANIFEST] = manifest_json(manifest)
     return place(files, Path(folder) / (name or evaluation.study.run_name))
+
+
+def files_of(evaluation: Evaluation) -> tuple[dict[str, bytes], dict[str, pd.DataFrame], Report]:
+    """Return the files of a run but for its manifest, its tables, and its report."""
+    found = tables(evaluation)
+    report = render(evaluation)
+    return {**_files(evaluation, found), **report.files}, found, report
 
 
 def _files(evaluation: Evaluation, found: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:

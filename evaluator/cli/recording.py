@@ -1,0 +1,128 @@
+"""How a command opens a record, and how a run is entered in one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from evaluator.cli.common import say
+from evaluator.errors import EvaluatorError, UsageError
+
+if TYPE_CHECKING:
+    from evaluator.record.ledger import Ledger
+
+F = TypeVar("F", bound=Callable[..., Any])
+OF_STUDY = "study:"
+"""What `--record` means where no place follows it."""
+PLACE = "EVALUATOR_RECORD"
+"""The variable that says where the record is."""
+record_option = click.option(
+    "--record",
+    "place",
+    metavar="PLACE",
+    envvar=PLACE,
+    show_envvar=True,
+    default="",
+    help="A file, a folder that has record.db, or postgresql://user@host/database; record.db here "
+    "if not given.",
+)
+
+
+def _who(option: str) -> Callable[[F], F]:
+    return click.option(
+        option,
+        "by",
+        metavar="NAME",
+        envvar="EVALUATOR_BY",
+        show_envvar=True,
+        default="",
+        help="Who the record says does it; the user of the system if not given.",
+    )
+
+
+by_option = _who("--by")
+
+
+def run_options(command: F) -> F:
+    """Give a command the options with which its run is entered."""
+    options = (
+        click.option(
+            "--record",
+            "record",
+            metavar="[PLACE]",
+            envvar=PLACE,
+            show_envvar=True,
+            is_flag=False,
+            flag_value=OF_STUDY,
+            help="Enter the run in the record: record.db of the study's folder, or a file or a "
+            "postgresql:// URL that follows. SCENARIO stands before it.",
+        ),
+        click.option("--note", metavar="TEXT", default="", help="What the record says of it."),
+        _who("--entered-by"),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def opened(place: str) -> Ledger:
+    """Return the record that is meant; RecordError where there is none."""
+    from evaluator.record.ledger import open_ledger
+    from evaluator.record.ledger.database import place_of
+
+    return open_ledger(place_of(place))
+
+
+def opened_for(scenario: Path, record: str | None, note: str) -> Ledger | None:
+    """Return the record in which a run of a scenario is to be entered, or None.
+
+    It is opened, or made, before anything is computed. Raises UsageError for a note without one.
+    """
+    if not record:
+        if note:
+            raise UsageError("--note says something of the record, but no --record is given.")
+        return None
+    from evaluator.record.ledger import open_ledger
+    from evaluator.record.ledger.database import place_of
+
+    if not scenario.is_file():  # told by who loads it
+        return None
+    beside = scenario.resolve().parent.parent
+    near = Path(os.path.relpath(beside))
+    beside = beside if ".." in near.parts else near
+    place = place_of("" if record == OF_STUDY else record, beside)
+    return open_ledger(place, make=True)
+
+
+def entered(ledger: Ledger | None, folder: Path, by: str, note: str) -> dict[str, Any]:
+    """Enter a run, and return what is told of that; nothing without a record.
+
+    Raises RecordError where it cannot be entered: the run itself is there.
+    """
+    if ledger is None:
+        return {}
+    from evaluator.record.ledger import enter_run
+
+    try:
+        entries = enter_run(ledger, folder, by=by, note=note)
+    except EvaluatorError as error:
+        say(f"Run     {folder}\nThe run is written, and is not on record.", err=True)
+        raise error from None
+    finally:
+        ledger.close()
+    run = next(entry for entry in entries if entry.kind == "run")
+    changes = sum(entry.kind == "change" for entry in entries)
+    told = {"place": ledger.place, "number": run.number, "hash": run.hash, "changes": changes}
+    return {"record": told}
+
+
+def entered_text(told: dict[str, Any]) -> str:
+    """Return a line on a run that was entered; nothing where none was."""
+    if not told:
+        return ""
+    one = told["record"]
+    return f"\nRecord  {one['place']}, entry {one['number']:,}"

@@ -1,0 +1,256 @@
+"""What is on record as text for the terminal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from evaluator.report.formatting.numbers import counted, dollars, general, signed
+from evaluator.report.formatting.phrases import ENDED, sentence
+from evaluator.report.formatting.text import Columns, text_table
+from evaluator.report.terminal.tables import one_line
+from evaluator.report.viewmodel.changes import said
+from evaluator.sanitize import shortened
+
+Data = Mapping[str, Any]
+_LINES = 6
+"""Changes and notes of one run that a table shows; `--json` has all."""
+_INSIDE = 30
+"""Values within two studies that are shown of those that differ."""
+_FAULTS = 100
+_SUMS: tuple[tuple[str, str, Callable[[float], str]], ...] = (
+    ("objective", "Objective in points", lambda points: general(points, 6)),
+    ("subsidy_usd", "Subsidy", dollars),
+)
+_REDACTED = "name redacted"
+
+
+def list_text(runs: Sequence[Data], total: int) -> str:
+    """Return a table of runs on record, the newest first."""
+    columns: Columns = [
+        ("No.", "right"),
+        ("Entered, UTC", "left"),
+        ("By", "left"),
+        ("Run", "left"),
+        ("Priority", "right"),
+        ("Supported", "right"),
+        ("Changed since the run before of its scenario; notes", "left"),
+    ]
+    rows = [
+        (
+            run["number"],
+            _when(run),
+            _by(run),
+            one_line(shortened(run["content"]["run"])),
+            run["content"]["priority"],
+            _supported(run["content"]),
+            "\n".join(_said(run)),
+        )
+        for run in runs
+    ]
+    more = total - len(runs)
+    table = text_table("Runs on record, the newest first", columns, rows)
+    return f"{table.rstrip()}\nand {more:,} older: --limit 0 lists all" if more else table
+
+
+def run_text(run: Data) -> str:
+    """Return the entry of a run and those about it, a line each."""
+    told = run["content"]
+    lines = [
+        f"Entry {run['number']:,} of {_when(run)} UTC, by {_by(run)}",
+        f"Run     {one_line(told['run'])}, made {told['created_at']}",
+        f"Folder  {one_line(told['folder'])}",
+        f"Digest  {told['digest']}",
+        f"Hash    {run['hash']}",
+    ]
+    return "\n".join([*lines, *(_entry(one) for one in run["entries"])])
+
+
+def history_text(package: str, steps: Sequence[Data], runs: int) -> str:
+    """Return a table of the runs at which a package came to stand otherwise."""
+    columns: Columns = [
+        ("No.", "right"),
+        ("Entered, UTC", "left"),
+        ("Scenario", "left"),
+        ("Rank", "right"),
+        ("Priority", "left"),
+        ("Tier", "left"),
+        ("USD", "right"),
+        ("By what", "left"),
+    ]
+    rows = [
+        (
+            step["run"]["number"],
+            _when(step["run"]),
+            one_line(step["run"]["about"]),
+            *_standing(step),
+            "\n".join(_lines(_change(one) for one in step["changes"])) or _first(step),
+        )
+        for step in steps
+    ]
+    title = f"{package} in {counted(runs, 'run')}: those that changed where it stands"
+    return text_table(title, columns, rows)
+
+
+def diff_text(parted: Data) -> str:
+    """Return what parts two runs: what was changed, old -> new, and what it did."""
+    old, new = parted["old"], parted["new"]
+    lines = [f"From entry {old['number']:,}, {one_line(old['content']['run'])} ({_when(old)} UTC)"]
+    lines += [f"to entry {new['number']:,}, {one_line(new['content']['run'])} ({_when(new)} UTC)"]
+    changed = [_difference(one) for one in parted["changed"]]
+    inside = [
+        f"{one_line(one['path'])}: {_value(one['old'])} -> {_value(one['new'])}"
+        for one in parted["inside"]
+    ]
+    lines += ["", "Changed", *(changed or ["nothing: the same study"])]
+    if inside:
+        lines += ["", "Within the study", *inside[:_INSIDE]]
+        more = len(inside) - _INSIDE
+        lines += [f"and {more:,} more: --json tells all"] if more > 0 else []
+    lines += ["", *_effects(parted)]
+    return "\n".join(lines)
+
+
+def verified_text(found: Data, place: str) -> str:
+    """Return what was found of a record: the first broken link first."""
+    kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(found["kinds"].items()))
+    lines = [f"{place}: {_entries(found['entries'])}" + (f" ({kinds})" if kinds else "")]
+    faults = [sentence(one_line(one["words"])) for one in found["faults"]]
+    lines += [f"Fault   {one}" for one in faults[:_FAULTS]]
+    if len(faults) > _FAULTS:
+        lines.append(f"and {len(faults) - _FAULTS:,} more: --json tells all")
+    if not faults:
+        lines.append("Whole   Every entry is what its hash says and follows the one before.")
+    lines.append(f"Head    {found['head']}")
+    lines.append(f"Proven  {_proven(found)}")
+    return "\n".join(lines)
+
+
+def _proven(found: Data) -> str:
+    proven = found["proven"]
+    if proven is None:
+        return (
+            "No outside checkpoint was given: whether entries at the end are missing is not known."
+        )
+    after = found["entries"] - proven["number"]
+    by = ", signed by the key given" if found["signed"] else ""
+    said = f"Complete up to entry {proven['number']:,}, by the checkpoint of {proven['at']}{by}"
+    return f"{said}; {_entries(after)} after it." if after > 0 else f"{said}."
+
+
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count:,} entries"
+
+
+def _effects(parted: Data) -> Iterator[str]:
+    """Yield what the packages of two runs stand like, where they differ."""
+    old, new = parted["old"]["content"], parted["new"]["content"]
+    for name, what, shown in _SUMS:
+        was, now = old.get(name), new.get(name)
+        if was != now and was is not None and now is not None:
+            yield f"{what}: {shown(was)} -> {shown(now)}"
+    if not parted["moved"]:
+        yield "No package stands otherwise."
+        return
+    columns: Columns = [
+        ("Package", "left"),
+        ("Rank", "left"),
+        ("Priority", "left"),
+        ("Tier", "left"),
+        ("USD", "left"),
+        ("More, USD", "right"),
+    ]
+    yield ""
+    yield text_table("What it did", columns, [_move(one) for one in parted["moved"]]).rstrip()
+
+
+def _move(one: Data) -> tuple[str, ...]:
+    was, now = one["old"], one["new"]
+    if was is None or now is None:
+        there = _standing(was or now)
+        how = "gone" if now is None else "new"
+        return (one["package"], *(f"{how}: {cell}" if cell else "" for cell in there), "")
+    pairs = zip(_standing(was), _standing(now), strict=True)
+    cells = [a if a == b else f"{a or '-'} -> {b or '-'}" for a, b in pairs]
+    amounts = was["amount_usd"], now["amount_usd"]
+    known = None not in amounts and amounts[0] != amounts[1]
+    return (one["package"], *cells, signed(amounts[1] - amounts[0], 0) if known else "")
+
+
+def _standing(one: Data) -> tuple[str, str, str, str]:
+    rank = "failed" if one["rank"] is None else str(one["rank"])
+    amount = "" if one["amount_usd"] is None else dollars(one["amount_usd"])
+    return rank, one["priority"], one["tier"], amount
+
+
+def _first(step: Data) -> str:
+    return "" if step["run"]["content"]["before"] else "the first run of its scenario"
+
+
+def _when(entry: Data) -> str:
+    return f"{dt.datetime.fromisoformat(entry['at']):%Y-%m-%d %H:%M:%S}"
+
+
+def _by(entry: Data) -> str:
+    return one_line(entry.get("by") or _REDACTED)
+
+
+def _supported(told: Data) -> str:
+    if "status" not in told:
+        return ""
+    if told["status"] == "optimal":
+        return f"{told['supported']}"
+    return f"{told['supported']}, {ENDED[told['status']]}"
+
+
+def _said(run: Data) -> Iterator[str]:
+    """Yield what changed before a run and what was said of it, a line each."""
+    changes = [one for one in run["entries"] if one["kind"] == "change"]
+    others = [one for one in run["entries"] if one["kind"] != "change"]
+    yield from _lines(_change(one) for one in changes)
+    if not changes:
+        first = not run["content"]["before"]
+        yield "the first of its scenario" if first else "nothing: the same study"
+    yield from _lines(_entry(one) for one in others)
+
+
+def _lines(told: Iterator[str]) -> Iterator[str]:
+    every = list(told)
+    yield from every[:_LINES]
+    if len(every) > _LINES:
+        yield f"and {len(every) - _LINES:,} more"
+
+
+def _entry(one: Data) -> str:
+    """Return an entry about a run in a line."""
+    if one["kind"] == "change":
+        return f"change: {_change(one)} ({_by(one)})"
+    told = one["content"].get("text")
+    text = one_line(told) if told else json.dumps(one["content"], ensure_ascii=False)
+    return f"{one['kind']}: {shortened(text) if told is None else text} ({_by(one)})"
+
+
+def _change(one: Data) -> str:
+    told = one["content"]
+    return _difference(
+        {
+            **{"kind": told["kind"], "what": told["set"], "old": told["old"], "new": told["to"]},
+            **{"because": told.get("because") or "", "by": ""},
+        }
+    )
+
+
+def _difference(one: Data) -> str:
+    """Return what is otherwise in one run than in another, in a line."""
+    old, new, what = one["old"], one["new"], one_line(one["what"])
+    if one["kind"] == "file":
+        how = "new" if old is None else "gone" if new is None else "another content"
+        return f"{what}: {how}"
+    why = ", ".join(one_line(one[key]) for key in ("because", "by") if one[key])
+    return f"{what}: {_value(old)} -> {_value(new)}" + (f" ({why})" if why else "")
+
+
+def _value(value: object) -> str:
+    return shortened(one_line(said(value, {})))
