@@ -30,7 +30,7 @@ _OF_POSTGRESQL = {
 }
 """By SQLSTATE or its class (postgresql.org/docs, appendix A)."""
 _DAMAGED = (_OF_SQLITE[11], _OF_SQLITE[26], _OF_POSTGRESQL["XX001"])
-_GONE = ("cannot be reached: the server does not answer", "See that it runs, and the URL is right")
+_REACH = "See that the server runs, and that the URL is right."
 _WHOLE = "Nothing half was written."
 
 
@@ -43,8 +43,9 @@ def refusal(place: str, error: DBAPIError) -> RecordError:
     else:
         state = str(getattr(fault, "sqlstate", None) or "")
         known = next((_OF_POSTGRESQL[s] for s in (state, state[:2]) if s in _OF_POSTGRESQL), None)
-        if not state:
-            known = _GONE
+        if not state:  # the server was never reached, or let nobody in: no code, but its words
+            told = " ".join(str(fault).split())
+            return RecordError(f"{place} cannot be opened: {told}. {_WHOLE} {_REACH}")
     if known is None:
         return RecordError(f"{place} cannot be used: {str(fault).strip()}. {_WHOLE}")
     fact, remedy = known

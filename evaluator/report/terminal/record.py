@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from evaluator.report.formatting.numbers import counted, dollars, general, signed
-from evaluator.report.formatting.phrases import ENDED, sentence
+from evaluator.report.formatting.phrases import ENDED
 from evaluator.report.formatting.text import Columns, text_table
 from evaluator.report.terminal.tables import one_line
 from evaluator.report.viewmodel.changes import said
@@ -117,7 +117,7 @@ def verified_text(found: Data, place: str) -> str:
     """Return what was found of a record: the first broken link first."""
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(found["kinds"].items()))
     lines = [f"{place}: {_entries(found['entries'])}" + (f" ({kinds})" if kinds else "")]
-    faults = [sentence(one_line(one["words"])) for one in found["faults"]]
+    faults = [f"{one_line(one['words'])}." for one in found["faults"]]
     lines += [f"Fault   {one}" for one in faults[:_FAULTS]]
     if len(faults) > _FAULTS:
         lines.append(f"and {len(faults) - _FAULTS:,} more: --json tells all")
