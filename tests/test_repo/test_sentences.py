@@ -35,6 +35,7 @@ ALLOWED = {
     "model/study.py": (1, "the institution in the id of a tool"),
     "questions/comparison.py": (2, "paths of a scenario's keys"),
     "questions/sweep/grid.py": (2, "`KEY=VALUES` as typed, numbers of a range"),
+    "record/ledger/failures.py": (1, "white space of what a server says"),
     "record/history/runs.py": (2, "the beginning of a name or digest as typed"),
     "record/ledger/backups.py": (1, "white space of another program"),
     "record/reproduce.py": (1, "the name of a file"),
