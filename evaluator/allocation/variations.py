@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -19,10 +20,10 @@ from evaluator.allocation.model.rows import ZERO
 from evaluator.allocation.solve import highs
 from evaluator.allocation.solve.clock import Clock
 from evaluator.allocation.solve.point import Point, Settings, checked
-from evaluator.allocation.solve.rounding import complete, whole_dollars
+from evaluator.allocation.solve.rounding import complete, floats, whole_dollars
 from evaluator.allocation.solve.sharing import shared_equally
 from evaluator.allocation.solve.solve import Solver, path_for, solve, solver_for
-from evaluator.allocation.verify.certificate import certify
+from evaluator.allocation.verify.certificate import Certifier, certifier
 from evaluator.model.study import Study
 from evaluator.results.evaluation import Status
 from evaluator.results.findings import Findings
@@ -37,12 +38,15 @@ class Case:
     """A study's program, ready to be solved again and again."""
 
     study: Study
-    """That the certificate is worked out from."""
+    certify: Certifier
+    """The certificate of the study's amounts."""
     designated: tuple[str, ...]
     compiled: Compiled
     settings: Settings
     solver: Solver
     tie: float
+    start: tuple[int, ...] | None = None
+    """Whole dollars by pair of the layout to begin from, if there are any."""
 
 
 @dataclass(frozen=True)
@@ -91,12 +95,29 @@ def prepare(study: Study, scores: Mapping[str, float], designated: Collection[st
     settled = study.scenario.allocation
     return Case(
         study,
+        certifier(study, designated),
         tuple(sorted(designated)),
         compile_study(study, scores, designated),
-        Settings(settled.time_limit_s, settled.gap, _SEED),
+        Settings(settled.time_limit_s, settled.gap, _SEED, logged=False),
         solver_for(path_for(settled.solver)),
         settled.tie_tolerance,
     )
+
+
+def of_study(case: Case, study: Study) -> Case:
+    """Return a case whose certificate is that of another study, with the same program."""
+    return replace(case, study=study, certify=certifier(study, case.designated))
+
+
+def begun_from(case: Case, standing: pd.DataFrame) -> Case:
+    """Return a case whose solves begin from an allocation: whole dollars, packages x tools."""
+    return replace(case, start=amounts_in(case.compiled, standing))
+
+
+def amounts_in(compiled: Compiled, table: pd.DataFrame) -> tuple[int, ...]:
+    """Return the amounts of an allocation, packages x tools, by pair of the layout."""
+    given = table.to_dict("index")
+    return tuple(int(given[pair.package][pair.tool]) for pair in compiled.layout.pairs)
 
 
 def rescored(case: Case, scores: Mapping[str, float]) -> Case:
@@ -124,23 +145,50 @@ def answered(case: Case, program: Program | None = None) -> Answer:
 
     Raises SolverError for a point that breaks the program.
     """
+    best = _best(case, program)
+    return replace(answer_of(case, best.amounts, best.status, best.bound), cut=best.cut)
+
+
+def funded(case: Case, program: Program | None = None) -> tuple[str, ...]:
+    """Return the packages that `answered` supports, without anything else that it tells."""
+    return tuple(sorted(supported(case.compiled, _best(case, program).amounts)))
+
+
+def beginning(case: Case, program: Program) -> Floats | None:
+    """Return the point that solves of a variation of a case begin from, shape (n,), if any."""
+    if case.start is None:
+        return None
+    return floats(program, complete(program, case.compiled.layout, case.start))
+
+
+class _Best(NamedTuple):
+    """What a solver found."""
+
+    status: Status
+    amounts: tuple[int, ...]
+    bound: float
+    cut: tuple[str, ...] = ()
+
+
+def _best(case: Case, program: Program | None) -> _Best:
+    """Solve a variation, and bring it to whole dollars; all 0 where there is no allocation."""
     compiled = case.compiled
     chosen = compiled.program if program is None else program
+    nothing = (0,) * len(compiled.layout.pairs)
     if compiled.impossible or plainly_broken(chosen):
-        return _none(case, "infeasible")
+        return _Best("infeasible", nothing, -math.inf)
     if not compiled.layout.pairs and not compiled.miss_of:
-        return _none(case, "nothing")
+        return _Best("nothing", nothing, -math.inf)
     clock = Clock(case.settings.time_limit_s)
-    solved = solve(chosen, case.settings, case.solver, case.tie, clock)
+    solved = solve(chosen, case.settings, case.solver, case.tie, clock, beginning(case, chosen))
     if not solved.point.found:
         stopped = solved.point.status == "no_solution"
-        return replace(_none(case, "no_solution" if stopped else "infeasible"), cut=clock.cut)
+        return _Best("no_solution" if stopped else "infeasible", nothing, -math.inf, clock.cut)
     rest = replace(case.settings, time_limit_s=max(1.0, clock.left))
     amounts = whole_dollars(chosen, compiled.layout, solved.point.values, rest, case.solver)
     amounts = shared_equally(compiled, chosen, amounts)
     status: Status = "optimal" if solved.point.status == "optimal" else "feasible"
-    answer = answer_of(case, amounts, status, min(-solved.bound, most_of(case.compiled)))
-    return replace(answer, cut=clock.cut)
+    return _Best(status, amounts, min(-solved.bound, most_of(compiled)), clock.cut)
 
 
 def answer_of(
@@ -158,12 +206,8 @@ def answer_of(
         gained_of(case.compiled, amounts),
         subsidy_of(case.compiled, amounts),
         tuple(sorted(supported(case.compiled, amounts))),
-        certify(case.study, table, case.designated),
+        case.certify(table),
     )
-
-
-def _none(case: Case, status: Status) -> Answer:
-    return answer_of(case, [0] * len(case.compiled.layout.pairs), status, -math.inf)
 
 
 def objective_of(compiled: Compiled, amounts: Sequence[int]) -> float:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ from evaluator.allocation.variations import (
     Answer,
     Case,
     answered,
+    begun_from,
     broken,
     described,
     prepare,
@@ -69,6 +71,7 @@ def budget_sweep(
     case = prepare(study, scores, designated)
     study = case.study
     present = answered(case)
+    case = begun_from(case, present.table)
     rows: list[dict[str, object]] = []
     answers: list[Answer] = []
     notes: list[Finding] = []
@@ -96,7 +99,8 @@ def budget_sweep(
 
 
 def _with_envelope(case: Case, tool: str, row: int, envelope: int) -> Answer:
-    varied = replace(case, study=with_envelopes(case.study, {tool: envelope}))
+    certify = partial(case.certify, envelopes={tool: envelope})
+    varied = replace(case, certify=certify)
     return answered(varied, with_most(case.compiled.program, row, envelope))
 
 

@@ -16,7 +16,6 @@ from evaluator.allocation.model.variation import with_most
 from evaluator.allocation.solve.rounding import complete
 from evaluator.allocation.variations import Answer, Case, answered
 from evaluator.allocation.verify.findings import LimitBroken
-from evaluator.results.evaluation import Allocation
 
 Whole = Mapping[int, int]
 """USD by which to raise upper bounds, by row of the program."""
@@ -48,12 +47,6 @@ def without_raised(case: Case, rows: Iterable[int], answer: Answer) -> Answer:
         if not (isinstance(fault, LimitBroken) and (fault.limit, fault.group) in raised)
     )
     return replace(answer, certificate=kept)
-
-
-def amounts_of(compiled: Compiled, standing: Allocation) -> tuple[int, ...]:
-    """Return the amounts of an allocation by pair of the layout."""
-    table = standing.amounts.to_dict("index")
-    return tuple(int(table[pair.package][pair.tool]) for pair in compiled.layout.pairs)
 
 
 def in_the_way(

@@ -15,8 +15,10 @@ from evaluator.allocation.variations import (
     Answer,
     Case,
     answered,
+    begun_from,
     broken,
     described,
+    of_study,
     prepare,
     silent,
 )
@@ -104,9 +106,10 @@ def subsidy_frontier(
     case = prepare(varied, scores, designated)
     row = capped(case, name)
 
-    def under(cap: int) -> Answer:
+    def under(cap: int, before: Answer) -> Answer:
         bounded, _ = with_limit(study, limit.model_copy(update={"at_most": cap}))
-        return answered(replace(case, study=bounded), with_most(case.compiled.program, row, cap))
+        begun = begun_from(case, before.table)
+        return answered(of_study(begun, bounded), with_most(case.compiled.program, row, cap))
 
     answer = answered(case)
     found = [Found(answer, answer.subsidy_usd)]
@@ -115,7 +118,7 @@ def subsidy_frontier(
     while answer.found and answer.subsidy_usd > least:
         cap = max(answer.subsidy_usd - width, least)
         progress(f"subsidy of at most {cap:,} USD")
-        answer = under(cap)
+        answer = under(cap, answer)
         found.append(Found(answer, answer.subsidy_usd, cap))
     return frontier_of(FRONTIER_SUBSIDY, "subsidy", case, found, BestUnderSubsidyCaps(width))
 

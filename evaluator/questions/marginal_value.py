@@ -12,6 +12,8 @@ from evaluator.allocation.model.variation import rows_of
 from evaluator.allocation.variations import (
     Answer,
     Case,
+    amounts_in,
+    begun_from,
     broken,
     described,
     listed,
@@ -21,7 +23,7 @@ from evaluator.allocation.variations import (
 from evaluator.errors import UsageError, did_you_mean
 from evaluator.model.study import Study
 from evaluator.progress import Progress
-from evaluator.questions.easing import amounts_of, answered_with_more, in_the_way
+from evaluator.questions.easing import answered_with_more, in_the_way
 from evaluator.questions.findings import (
     AllIsGiven,
     BoundsNoRequest,
@@ -82,7 +84,7 @@ def marginal_value(
             raise ValueError(f"the amount is {value}: at least 1 USD is needed.")
     if standing.status not in ("optimal", "feasible"):
         return _buys([], [], [NothingStands(standing.status)])
-    case = prepare(study, scores, designated)
+    case = begun_from(prepare(study, scores, designated), standing.amounts)
     rows, answers = [], []
     notes: list[Finding] = []
     for subject in subjects if subjects is not None else _all_subjects(study):
@@ -177,7 +179,7 @@ def _row(
 def _used(case: Case, name: str, of: Answer | Allocation) -> int:
     """Return whole dollars of a budget that an allocation uses, rounded down."""
     compiled = case.compiled
-    amounts = of.amounts if isinstance(of, Answer) else amounts_of(compiled, of)
+    amounts = of.amounts if isinstance(of, Answer) else amounts_in(compiled, of.amounts)
     left = next(row.left for row in compiled.limits if row.limit == name)
     return int(sum(use * amounts[column] for column, use in left.items()))
 

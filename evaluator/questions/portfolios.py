@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import pandas as pd
@@ -18,6 +18,7 @@ from evaluator.allocation.variations import (
     broken,
     described,
     moved,
+    of_study,
     prepare,
     silent,
 )
@@ -71,7 +72,7 @@ def best_portfolios(
     if count < 1:
         raise ValueError(f"count is {count}: at least 1 portfolio has to be asked for.")
     study = committed_now(study)
-    case = replace(prepare(_chosen_one_by_one(study), scores, designated), study=study)
+    case = of_study(prepare(_chosen_one_by_one(study), scores, designated), study)
     layout = case.compiled.layout
     program = case.compiled.program
     found: list[Answer] = []

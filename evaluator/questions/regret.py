@@ -11,7 +11,6 @@ import pandas as pd
 
 from evaluator.allocation.model.limits import ignored
 from evaluator.allocation.variations import Answer, Case, answered, objective_of, prepare
-from evaluator.allocation.verify.certificate import certify
 from evaluator.errors import UsageError
 from evaluator.model.study import Study
 from evaluator.progress import Progress
@@ -222,7 +221,7 @@ def _own(
         lost[name] = dict.fromkeys(cases)
         given = answer.table.to_dict("index")
         for other, case in cases.items():
-            broken = certify(case.study, answer.table, case.designated)
+            broken = case.certify(answer.table)
             if broken:
                 faults[name, other] = broken
             elif best[other].found:

@@ -17,13 +17,23 @@ from evaluator.allocation.model.families import moves_by
 from evaluator.allocation.model.program import Program
 from evaluator.allocation.model.rows import Row
 from evaluator.allocation.solve.rounding import complete
-from evaluator.allocation.variations import Answer, Case, answered, broken, listed, prepare, silent
+from evaluator.allocation.variations import (
+    Answer,
+    Case,
+    amounts_in,
+    answered,
+    beginning,
+    begun_from,
+    broken,
+    listed,
+    prepare,
+    silent,
+)
 from evaluator.errors import UsageError, did_you_mean
 from evaluator.model.package import Package, Request
 from evaluator.model.study import Study
 from evaluator.progress import Progress
 from evaluator.questions.easing import (
-    amounts_of,
     enough,
     in_the_way,
     with_more,
@@ -119,7 +129,7 @@ def what_it_takes(
         scores,
         tuple(sorted(designated)),
         standing,
-        prepare(study, scores, designated),
+        begun_from(prepare(study, scores, designated), standing.amounts),
         score_tolerance,
         round(1 / share_tolerance),
         usd_tolerance,
@@ -192,7 +202,7 @@ def _in_the_best(asked: Asked, package: str, steps: int) -> bool:
     wanted = list(case.compiled.layout.by_package.get(package, ()))
     if case.compiled.impossible or plainly_broken(program):
         return False
-    point = case.solver(program, case.settings)
+    point = case.solver(program, case.settings, beginning(case, program))
     return point.found and float(point.values[wanted].sum()) * program.unit >= 1
 
 
@@ -205,17 +215,16 @@ def _by_score(search: _Search, package: str) -> _Found | None:
 
     def at(steps: int) -> tuple[Case, Program]:
         scores = {**search.scores, package: min(_TOP, steps * step)}
-        return _prepared(search.study, scores, search.designated)
+        return _prepared(search, search.study, scores)
 
     if package not in search.case.compiled.layout.by_package:
         return None
     return _least(math.floor(search.scores[package] / step), math.ceil(_TOP / step), at, package)
 
 
-def _prepared(
-    study: Study, scores: Mapping[str, float], designated: Collection[str]
-) -> tuple[Case, Program]:
-    case = prepare(study, scores, designated)
+def _prepared(search: _Search, study: Study, scores: Mapping[str, float]) -> tuple[Case, Program]:
+    case = prepare(study, scores, search.designated)
+    case = begun_from(case, search.standing.amounts)
     return case, case.compiled.program
 
 
@@ -225,7 +234,7 @@ def _by_request(search: _Search, package: str) -> _Found | None:
 
     def at(steps: int) -> tuple[Case, Program]:
         study = _asking(search.study, package, Fraction(whole - steps, whole))
-        return _prepared(study, search.scores, search.designated)
+        return _prepared(search, study, search.scores)
 
     if package not in search.case.compiled.layout.by_package:
         return None
@@ -268,7 +277,7 @@ class _Raised:
 def _by_limit(search: _Search, package: str) -> Iterator[_Raised]:
     compiled = search.case.compiled
     wanted = compiled.layout.by_package.get(package, ())
-    amounts = amounts_of(compiled, search.standing)
+    amounts = amounts_in(compiled, search.standing.amounts)
     place = {row: compiled.limits[at] for at, row in compiled.row_of.items()}
     moves = moves_by(complete(compiled.program, compiled.layout, amounts))
     for rows in in_the_way(compiled, amounts, wanted, whole=True).values():

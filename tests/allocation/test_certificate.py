@@ -12,6 +12,8 @@ import pytest
 from evaluator.allocation import allocate, certify
 from evaluator.allocation.model.build import compile_study
 from evaluator.allocation.model.families import LimitRow
+from evaluator.allocation.model.variation import with_envelopes
+from evaluator.allocation.verify.certificate import certifier
 from evaluator.allocation.verify.findings import (
     AlternativesTogether,
     AmountBelowZero,
@@ -28,8 +30,10 @@ from evaluator.allocation.verify.findings import (
     UnderMinimumSupport,
     WithoutRequired,
 )
+from evaluator.loading import load_study
 from evaluator.model.financing import Limit
 from evaluator.model.study import Study
+from evaluator.pipeline import evaluate
 from evaluator.results.findings import Finding, Findings
 from tests.allocation.small import (
     M,
@@ -42,6 +46,7 @@ from tests.allocation.small import (
     study,
     tool,
 )
+from tests.conftest import BASELINE
 
 
 def table(case: Study, **cells: int) -> pd.DataFrame:
@@ -285,3 +290,19 @@ def test_every_form_of_limit_that_is_broken_is_caught_and_named() -> None:
     more = ("content", "rich", "rich_all", "grant_share", "brown", "small_floor", "grant_floor")
     envelopes = ("loan.envelope", "grant.envelope", "cover.envelope")
     assert caught == {f"bank.{name}" for name in (*forms, *more, *envelopes)}
+
+
+def test_one_certifier_serves_many_tables_and_other_envelopes() -> None:
+    now = evaluate(load_study(BASELINE), only="allocation")
+    study, table, names = now.study, now.allocation.amounts, now.designated
+    of_study = certifier(study, names)
+    assert of_study(table) == ()
+    tool = str(table.sum().idxmax())
+    more = table.copy()
+    more.loc[table[tool].idxmax(), tool] += 10**10
+    assert of_study(more) == certify(study, more, names) != ()
+    tight = {tool: int(table[tool].sum()) - 1}
+    again = of_study(table, tight)
+    assert again == certify(with_envelopes(study, tight), table, names)
+    assert [fault.limit for fault in again] == [f"{tool}.envelope"]
+    assert of_study(table) == ()

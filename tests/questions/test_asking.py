@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from evaluator import Override, ask, evaluate, load_study, read_run, write_run
-from evaluator.allocation.model.program import Program
+from evaluator.allocation.model.program import Floats, Program
 from evaluator.allocation.solve.point import Point, Settings
 from evaluator.allocation.variations import Case, prepare
 from evaluator.errors import UsageError
@@ -137,7 +137,7 @@ def test_overrides_that_leave_no_allocation_are_told(extent: str, tmp_path: Path
     assert said in html.unescape((run.folder / "report.html").read_text())
 
 
-def stopped(program: Program, settings: Settings) -> Point:
+def stopped(program: Program, settings: Settings, start: Floats | None = None) -> Point:
     """A solver that time stops before it finds anything."""
     return Point("no_solution", "Time limit reached", np.full(len(program.cost), np.nan), -500)
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from evaluator.allocation import allocate
-from evaluator.allocation.model.program import Program
+from evaluator.allocation.model.program import Floats, Program
 from evaluator.allocation.model.variation import with_envelopes
 from evaluator.allocation.solve.point import Point, Settings
 from evaluator.allocation.variations import Case, prepare
@@ -130,7 +130,7 @@ def test_a_re_solve_that_time_stopped_gains_nothing_known(monkeypatch: pytest.Mo
     standing = run(case, A=90.0)
     module = import_module("evaluator.questions.marginal_value")
 
-    def stopped(program: Program, settings: Settings) -> Point:
+    def stopped(program: Program, settings: Settings, start: Floats | None = None) -> Point:
         return Point("no_solution", "Time limit reached", np.full(len(program.cost), np.nan), -500)
 
     def short_of_time(*given: Any) -> Case:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,22 +18,27 @@ from evaluator.linear import Rows, highspy, load, silence_banner
 _FEASIBLE = 2
 PRESOLVE_ABOVE = 500
 """Binaries below which a live model is solved as it is: presolving it each time takes longer."""
-_UNSEARCHED = range(PRESOLVE_ABOVE + 1, 1_001)
-"""Numbers of binaries with which HiGHS does not search smaller programs within the program: for
-those in the middle that took most of the time. Fewer are quick, and more cannot do without."""
+_SEARCH_ABOVE = 1_000
+"""Binaries above which HiGHS searches for points by smaller programs within the program, and
+begins anew where its root grew smaller: for fewer that took most of the time, since a few nodes
+decide them."""
 _NO_SEARCH: dict[str, object] = {
+    "mip_heuristic_run_feasibility_jump": False,
     "mip_heuristic_run_rins": False,
     "mip_heuristic_run_rens": False,
     "mip_heuristic_run_root_reduced_cost": False,
+    "mip_allow_restart": False,
+    "mip_root_presolve_only": True,
 }
 
 
-def options(settings: Settings, log: Path) -> dict[str, object]:
-    """Return the options that make a solve repeatable, silent and logged."""
+def options(settings: Settings, log: Path | None = None) -> dict[str, object]:
+    """Return the options that make a solve repeatable and silent; log: the file to write one to."""
+    logged: dict[str, object] = {"output_flag": False}
+    if log is not None:
+        logged = {"output_flag": True, "log_to_console": False, "log_file": str(log)}
     return {
-        "output_flag": True,
-        "log_to_console": False,
-        "log_file": str(log),
+        **logged,
         "threads": 1,
         "parallel": "off",
         "random_seed": settings.seed,
@@ -44,32 +50,45 @@ def options(settings: Settings, log: Path) -> dict[str, object]:
 
 def _search(program: Program) -> dict[str, object]:
     """Return the options of the search within, by the size of the program."""
-    return _NO_SEARCH if int(program.integer.sum()) in _UNSEARCHED else {}
+    return _NO_SEARCH if int(program.integer.sum()) <= _SEARCH_ABOVE else {}
 
 
 def solve(program: Program, settings: Settings, start: Floats | None = None) -> Point:
     """Solve a program; `start` is a point to begin from."""
     silence_banner()
+    if not settings.logged:
+        return _solved(program, settings, start, None)
     with scratch() as folder:
         log = folder / "highs.log"
-        solver = highspy.Highs()
-        for name, value in (options(settings, log) | _search(program)).items():
-            solver.setOptionValue(name, value)
-        _load(solver, program)
-        if start is not None:
-            solution = highspy.HighsSolution()
-            solution.col_value = list(start)
-            solver.setSolution(solution)
-        solver.run()
-        values = np.array(solver.getSolution().col_value, dtype=np.float64)
-        duals = np.array(solver.getSolution().row_dual, dtype=np.float64)
-        status = solver.getModelStatus()
-        termination = str(solver.modelStatusToString(status))
-        outcome = _outcome(solver, status)
-        bound = best_bound(solver, mixed=program.mixed)
-        del solver
+        point = _solved(program, settings, start, log)
         text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
-    return Point(outcome, termination, values, bound, None if program.mixed else duals, text)
+    return replace(point, log=text)
+
+
+def _solved(program: Program, settings: Settings, start: Floats | None, log: Path | None) -> Point:
+    solver = highspy.Highs()
+    for name, value in (options(settings, log) | _search(program)).items():
+        solver.setOptionValue(name, value)
+    _load(solver, program)
+    return _run(solver, program, start)
+
+
+def _run(solver: Any, program: Program, start: Floats | None) -> Point:
+    """Solve what is loaded, a variation of a program, and return what came out."""
+    if start is not None:
+        solution = highspy.HighsSolution()
+        solution.col_value = list(start)
+        solver.setSolution(solution)
+    solver.run()
+    found, status = solver.getSolution(), solver.getModelStatus()
+    duals = None if program.mixed else np.array(found.row_dual, dtype=np.float64)
+    return Point(
+        _outcome(solver, status),
+        str(solver.modelStatusToString(status)),
+        np.array(found.col_value, dtype=np.float64),
+        best_bound(solver, mixed=program.mixed),
+        duals,
+    )
 
 
 def live(program: Program, settings: Settings) -> Callable[[Program, Floats | None], Point]:
@@ -81,10 +100,9 @@ def live(program: Program, settings: Settings) -> Callable[[Program, Floats | No
     """
     silence_banner()
     solver = highspy.Highs()
-    settled = {**options(settings, Path()), "output_flag": False}
-    del settled["log_file"]
+    settled = options(settings)
     if int(program.integer.sum()) <= PRESOLVE_ABOVE:
-        settled |= {"presolve": "off", "mip_heuristic_run_feasibility_jump": False}
+        settled["presolve"] = "off"
     for name, value in (settled | _search(program)).items():
         solver.setOptionValue(name, value)
     _load(solver, program)
@@ -95,20 +113,7 @@ def live(program: Program, settings: Settings) -> Callable[[Program, Floats | No
         solver.setOptionValue("mip_rel_gap", within.gap)
         solver.setOptionValue("mip_abs_gap", within.absolute)
         solver.clearSolver()
-        if start is not None:
-            solution = highspy.HighsSolution()
-            solution.col_value = list(start)
-            solver.setSolution(solution)
-        solver.run()
-        found = solver.getSolution()
-        status = solver.getModelStatus()
-        return Point(
-            _outcome(solver, status),
-            str(solver.modelStatusToString(status)),
-            np.array(found.col_value, dtype=np.float64),
-            best_bound(solver, mixed=program.mixed),
-            None if program.mixed else np.array(found.row_dual, dtype=np.float64),
-        )
+        return _run(solver, program, start)
 
     def resolve(variation: Program, start: Floats | None = None) -> Point:
         if variation.value is not program.value or (variation.mixed and not program.mixed):

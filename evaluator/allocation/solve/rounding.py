@@ -61,6 +61,12 @@ def complete(program: Program, layout: Layout, amounts: Sequence[int]) -> list[F
     return found
 
 
+def floats(program: Program, values: Sequence[Fraction | int]) -> Floats:
+    """Return exact values of all columns in units of the arrays, shape (n,)."""
+    given = np.array([float(value) for value in values])
+    return np.where(program.integer, given, given / program.unit)
+
+
 def missed_column(row: Row) -> int:
     """Return the column of a goal's miss: the last of its row."""
     return next(reversed(list(row.terms)))
@@ -82,9 +88,7 @@ def _about(program: Program, values: Sequence[Fraction | int]) -> tuple[Floats, 
     roundings of the absolute terms at most (Higham, Accuracy and Stability of Numerical Algorithms,
     2002, 4.2).
     """
-    given = np.array([float(value) for value in values])
-    point = np.where(program.integer, given, given / program.unit)
-    entries = program.value * point[program.index]
+    entries = program.value * floats(program, values)[program.index]
     used = program.by_row(entries)
     room = np.minimum(program.row_upper - used, used - program.row_lower)
     bound = np.where(np.isfinite(program.row_upper), program.row_upper, program.row_lower)

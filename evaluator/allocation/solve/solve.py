@@ -104,7 +104,12 @@ def _direct(program: Program, settings: Settings, start: Floats | None) -> Point
 
 
 def solve(
-    program: Program, settings: Settings, solver: Solver, tie: float, clock: Clock | None = None
+    program: Program,
+    settings: Settings,
+    solver: Solver,
+    tie: float,
+    clock: Clock | None = None,
+    start: Floats | None = None,
 ) -> Solved:
     """Solve in stages: the best objective; then, among ties, the least subsidy cost.
 
@@ -113,11 +118,11 @@ def solve(
     the binaries so chosen the linear program is solved once more for the best objective, which
     prices the rows, and then for the least subsidy on its optimal face, so that no dollar of
     objective is traded for subsidy. The first two have the time of the settings; all of them, and
-    whatever follows, that of the clock, which is told what it cut.
+    whatever follows, that of the clock, which is told what it cut. start: a point to begin from.
     """
     deadline = time.monotonic() + settings.time_limit_s
     clock = clock or Clock(settings.time_limit_s)
-    first = solver(program, settings)
+    first = solver(program, settings, start)
     stopped = first.status in ("feasible", "no_solution")
     if stopped and deadline <= time.monotonic() + _NEAR_END * settings.time_limit_s:
         clock.note("search")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import Any, Literal
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Literal, Protocol
 
 import pandas as pd
 
@@ -28,12 +30,22 @@ from evaluator.allocation.verify.findings import (
 from evaluator.allocation.verify.recount import (
     Eligible,
     Flow,
-    broken_limits,
+    Recount,
     eligible_dollars,
+    recount,
 )
 from evaluator.model.package import Package
 from evaluator.model.study import Study
 from evaluator.results.findings import Finding, Findings
+
+NO_OTHERS: Mapping[str, int] = MappingProxyType({})
+
+
+class Certifier(Protocol):
+    """Says what of a study's rules and limits of law amounts break."""
+
+    def __call__(self, amounts: pd.DataFrame, envelopes: Mapping[str, int] = ...) -> Findings:
+        """Return the findings; empty when everything holds."""
 
 
 def certify(study: Study, amounts: pd.DataFrame, designated: Collection[str]) -> Findings:
@@ -43,29 +55,50 @@ def certify(study: Study, amounts: pd.DataFrame, designated: Collection[str]) ->
     and limits that the scenario ignores are left out. The code that builds the program has no
     part in it.
     """
-    shape = tuple(_table(study, amounts))
-    if shape:
-        return shape
+    return certifier(study, designated)(amounts)
+
+
+def certifier(study: Study, designated: Collection[str]) -> Certifier:
+    """Return `certify` for many tables of amounts of one study: it is read once, when first asked.
+
+    Envelopes other than the study's may be given with the amounts, in whole USD by tool.
+    """
+
+    @cache
+    def read() -> tuple[Eligible, Recount]:
+        return _eligible(study, chosen), recount(study)
+
     chosen = frozenset(designated)
-    eligible = {
-        (p.id, r.tool): eligible_dollars(study, p, r)
-        for p in study.packages
-        if p.id in chosen
-        for r in p.requests
-    }
-    given = amounts.to_dict("index")
-    flows = [
-        Flow(package, tool, int(given[package.id][tool]))
+
+    def certified(amounts: pd.DataFrame, envelopes: Mapping[str, int] = NO_OTHERS) -> Findings:
+        shape = tuple(_table(study, amounts))
+        if shape:
+            return shape
+        eligible, broken_limits = read()
+        given = amounts.to_dict("index")
+        flows = [
+            Flow(package, tool, int(given[package.id][tool]))
+            for package in study.packages
+            for tool in study.tools
+            if eligible.get((package.id, tool)) or given[package.id][tool]
+        ]
+        return (
+            *_requests(study, flows, eligible, chosen),
+            *_packages(study, flows, eligible),
+            *_overrides(study, flows),
+            *broken_limits(flows, envelopes),
+        )
+
+    return certified
+
+
+def _eligible(study: Study, designated: frozenset[str]) -> Eligible:
+    return {
+        (package.id, request.tool): eligible_dollars(study, package, request)
         for package in study.packages
-        for tool in study.tools
-        if eligible.get((package.id, tool)) or given[package.id][tool]
-    ]
-    return (
-        *_requests(study, flows, eligible, chosen),
-        *_packages(study, flows, eligible),
-        *_overrides(study, flows),
-        *broken_limits(study, flows),
-    )
+        if package.id in designated
+        for request in package.requests
+    }
 
 
 def _table(study: Study, amounts: pd.DataFrame) -> Iterator[Finding]:

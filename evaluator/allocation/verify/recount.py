@@ -7,9 +7,10 @@ caught in the other. What a requirement decides is given to both, as scores and 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Any, Literal
 
 from evaluator.allocation.verify.filters import (
@@ -39,6 +40,9 @@ from evaluator.scoring.gates import decide
 Eligible = Mapping[tuple[str, str], int]
 """Whole dollars that may be served, by package and tool."""
 
+Room = tuple[Fraction, Fraction, int]
+"""Of a bound: what is fixed, what share it is of a sum of amounts, and which sum that is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Flow:
@@ -47,6 +51,10 @@ class Flow:
     package: Package
     tool: str
     amount: int
+
+
+Recount = Callable[[list[Flow], Mapping[str, int]], Iterator[LimitBroken]]
+"""Yields the limits of law that flows break, under some envelopes that are not the study's."""
 
 
 def eligible_dollars(study: Study, package: Package, request: Request) -> int:
@@ -90,19 +98,33 @@ def _terms(package: Package, longest: Any) -> list[Any]:
     return [y for k, y in longest.years.items() if plain(k) == plain(value)][:1] or every
 
 
-def broken_limits(study: Study, flows: list[Flow]) -> Iterator[LimitBroken]:
-    """Yield every limit of law that amounts break, and by how much."""
-    for name, tool in study.tools.items():
-        given = sum(flow.amount for flow in flows if flow.tool == name)
-        if given > tool.envelope.amount and not _ignored(study, f"{name}.envelope"):
-            most = tool.envelope.amount
-            yield LimitBroken(f"{name}.envelope", "", "at_most", given, most, given - most)
-        if _state(study, name) == "continuing" and not _ignored(study, f"{name}.appropriation"):
-            yield from _continued(study, name, given)
+def recount(study: Study) -> Recount:
+    """Return a function of flows that yields every limit of law that they break, and by how much.
+
+    What no amount moves is worked out once. Envelopes other than the study's may be given with the
+    flows, in whole USD by tool.
+    """
     tops = groups_of_entities(study.entities)
-    for name, limit in study.limits.items():
-        if limit.kind == "law" and not _ignored(study, name) and _in_force(study, limit):
-            yield from _limit(study, name, limit, flows, tops)
+    limits = [
+        _limit(study, name, limit, tops)
+        for name, limit in study.limits.items()
+        if limit.kind == "law" and not _ignored(study, name) and _in_force(study, limit)
+    ]
+
+    def broken(flows: list[Flow], envelopes: Mapping[str, int]) -> Iterator[LimitBroken]:
+        sums = dict.fromkeys(study.tools, 0)
+        for flow in flows:
+            sums[flow.tool] += flow.amount
+        for name, given in sums.items():
+            most = envelopes.get(name, study.tools[name].envelope.amount)
+            if given > most and not _ignored(study, f"{name}.envelope"):
+                yield LimitBroken(f"{name}.envelope", "", "at_most", given, most, given - most)
+            if _state(study, name) == "continuing" and not _ignored(study, f"{name}.appropriation"):
+                yield from _continued(study, name, given)
+        for limit in limits:
+            yield from limit(flows)
+
+    return broken
 
 
 def _continued(study: Study, tool: str, given: int) -> Iterator[LimitBroken]:
@@ -131,62 +153,91 @@ def _in_force(study: Study, limit: Limit) -> bool:
 
 
 def _limit(
-    study: Study, name: str, limit: Limit, flows: list[Flow], tops: Tops
-) -> Iterator[LimitBroken]:
+    study: Study, name: str, limit: Limit, tops: Tops
+) -> Callable[[list[Flow]], Iterator[LimitBroken]]:
     upper = limit.at_most is not None
-    under = _under(study, limit, limit.tools, flows)
-    used = _used(study, limit, under, tops, upper=upper)
-    sums = {
-        id(base): _sum(study, base, _under(study, limit, base.tools, flows), upper=upper)
+    sense: Literal["at_most", "at_least"] = "at_most" if upper else "at_least"
+    under, used = _under(study, limit, limit.tools), _used(study, limit, tops, upper=upper)
+    bases = [
+        (id(base), _under(study, limit, base.tools), _sum(study, base, upper=upper))
         for base in _bases(limit.bound)
-    }
+    ]
     owed = _owed(study, limit, tops)
-    for group, amount in used.items():
-        if upper and not amount:
-            continue  # no upper limit is broken by nothing
+
+    @cache
+    def rooms(group: str) -> Sequence[Room] | None:
         subject = _subject(study, limit, group)
-        room = _room(study, limit, subject, sums, owed.get(group, 0), upper=upper)
-        sense: Literal["at_most", "at_least"] = "at_most" if upper else "at_least"
-        by = Fraction(0) if room is None else amount - room if upper else room - amount
-        if (room is None and upper and amount) or by > 0:
-            bound = None if room is None else float(room)
-            yield LimitBroken(name, group, sense, float(amount), bound, float(by))
+        return _rooms(study, limit, subject, owed.get(group, 0), upper=upper)
+
+    def broken(flows: list[Flow]) -> Iterator[LimitBroken]:
+        sums = {base: added(below(flows)) for base, below, added in bases}
+        for group, amount in used(under(flows)).items():
+            if upper and not amount:
+                continue  # no upper limit is broken by nothing
+            parts = rooms(group)
+            if parts is None:
+                room, by = None, Fraction(0)
+            else:
+                room = min(fixed + share * sums.get(base, 0) for fixed, share, base in parts)
+                by = amount - room if upper else room - amount
+            if (room is None and upper and amount) or by > 0:
+                bound = None if room is None else float(room)
+                yield LimitBroken(name, group, sense, float(amount), bound, float(by))
+
+    return broken
 
 
 def _under(
-    study: Study, limit: Limit, patterns: Iterable[str], flows: Iterable[Flow]
-) -> list[Flow]:
-    """Return the flows of some tools; where packages count, 1 for each that gets any of them."""
+    study: Study, limit: Limit, patterns: Iterable[str]
+) -> Callable[[Iterable[Flow]], list[Flow]]:
+    """Return what picks the flows of some tools; where packages count, 1 for each that gets any."""
     tools = {tool for tool in study.tools if any(names(one, tool) for one in patterns)}
-    under = [flow for flow in flows if flow.tool in tools]
-    if limit.measure != "packages":
-        return under
-    found: dict[str, Flow] = {}
-    for flow in under:
-        before = found.get(flow.package.id)
-        any_ = bool(flow.amount or (before is not None and before.amount))
-        found[flow.package.id] = Flow(flow.package, flow.tool, int(any_))
-    return list(found.values())
+
+    def under(flows: Iterable[Flow]) -> list[Flow]:
+        kept = [flow for flow in flows if flow.tool in tools]
+        if limit.measure != "packages":
+            return kept
+        found: dict[str, Flow] = {}
+        for flow in kept:
+            before = found.get(flow.package.id)
+            any_ = bool(flow.amount or (before is not None and before.amount))
+            found[flow.package.id] = Flow(flow.package, flow.tool, int(any_))
+        return list(found.values())
+
+    return under
 
 
 def _used(
-    study: Study, limit: Limit, flows: Iterable[Flow], tops: Tops, *, upper: bool
-) -> dict[str, Fraction]:
-    """Return what is used of a limit by group, those with a request that got nothing among them."""
+    study: Study, limit: Limit, tops: Tops, *, upper: bool
+) -> Callable[[Iterable[Flow]], dict[str, Fraction]]:
+    """Return what adds up what is used of a limit by group, what got nothing among it."""
     shares: dict[str, list[tuple[str, Fraction]]] = {}
-    dollars: dict[tuple[str, int, int], int] = defaultdict(int)
-    for flow in flows:
-        dollar = _weight(study, limit, flow, upper=upper)
-        if flow.package.id not in shares:
-            found = _shares(study, limit, flow.package, tops, upper=upper)
-            shares[flow.package.id] = found
-        for group, share in shares[flow.package.id]:
-            part = share if dollar == 1 else dollar * share
-            dollars[group, part.numerator, part.denominator] += flow.amount
-    used: dict[str, Fraction] = {"": Fraction(0)} if limit.per == "program" else {}
-    for (group, above, below), amount in dollars.items():
-        if above:
-            used[group] = used.get(group, Fraction(0)) + Fraction(above * amount, below)
+    parts: dict[tuple[str, str], list[tuple[str, int, int]]] = {}
+
+    def part(flow: Flow) -> list[tuple[str, int, int]]:
+        """Return what a dollar adds to each group that it counts in, as above and below."""
+        dollar, package = _weight(study, limit, flow, upper=upper), flow.package
+        if package.id not in shares:
+            shares[package.id] = _shares(study, limit, package, tops, upper=upper)
+        every = [
+            (group, share if dollar == 1 else dollar * share) for group, share in shares[package.id]
+        ]
+        return [(group, one.numerator, one.denominator) for group, one in every]
+
+    def used(flows: Iterable[Flow]) -> dict[str, Fraction]:
+        dollars: dict[tuple[str, int, int], int] = defaultdict(int)
+        for flow in flows:
+            key = (flow.package.id, flow.tool)
+            if key not in parts:
+                parts[key] = part(flow)
+            for one in parts[key]:
+                dollars[one] += flow.amount
+        found: dict[str, Fraction] = {"": Fraction(0)} if limit.per == "program" else {}
+        for (group, above, below), amount in dollars.items():
+            if above:
+                found[group] = found.get(group, Fraction(0)) + Fraction(above * amount, below)
+        return found
+
     return used
 
 
@@ -240,14 +291,21 @@ def _bases(bound: Bound) -> list[SumOf]:
     return [bound.of] if isinstance(bound, ShareOf) and isinstance(bound.of, SumOf) else []
 
 
-def _sum(study: Study, base: SumOf, flows: list[Flow], *, upper: bool) -> Fraction:
-    """Return the sum that a share is of; the doubt goes against what the share allows."""
-    dollars: dict[Fraction, int] = defaultdict(int)
-    for flow in flows:
-        if flow.amount:
-            part = matching(study, flow.package, base.packages, benefit=not upper)
-            dollars[part] += flow.amount
-    return sum((part * amount for part, amount in dollars.items()), Fraction(0))
+def _sum(study: Study, base: SumOf, *, upper: bool) -> Callable[[list[Flow]], Fraction]:
+    """Return what adds up the sum that a share is of; the doubt goes against what it allows."""
+    parts: dict[str, Fraction] = {}
+
+    def added(flows: list[Flow]) -> Fraction:
+        dollars: dict[Fraction, int] = defaultdict(int)
+        for flow in flows:
+            if flow.amount:
+                name = flow.package.id
+                if name not in parts:
+                    parts[name] = matching(study, flow.package, base.packages, benefit=not upper)
+                dollars[parts[name]] += flow.amount
+        return sum((part * amount for part, amount in dollars.items()), Fraction(0))
+
+    return added
 
 
 def _subject(study: Study, limit: Limit, group: str) -> Package | None:
@@ -260,16 +318,10 @@ def _subject(study: Study, limit: Limit, group: str) -> Package | None:
     return min(told, key=lambda package: package.id, default=None)
 
 
-def _room(
-    study: Study,
-    limit: Limit,
-    package: Package | None,
-    sums: Mapping[int, Fraction],
-    owed: int,
-    *,
-    upper: bool,
-) -> Fraction | None:
-    """Return the bound less existing exposure; None if a fact that it needs is unknown.
+def _rooms(
+    study: Study, limit: Limit, package: Package | None, owed: int, *, upper: bool
+) -> Sequence[Room] | None:
+    """Return the bounds less existing exposure; None if a fact that one needs is unknown.
 
     An upper limit that existing exposure overruns leaves nothing, and asks for nothing back.
     """
@@ -279,17 +331,16 @@ def _room(
     plus = _number(study, limit.plus, package)
     if plus is None:
         return None
-    rooms: list[Fraction] = []
-    bound = limit.bound
-    for one in _flat(bound):
+    rooms: list[Room] = []
+    for one in _flat(limit.bound):
         found = _fixed(study, one, package, part)
         if found is None:
             return None
         fixed, share = found
-        moving = share * sums.get(id(getattr(one, "of", None)), Fraction(0))
         room = fixed - plus[0] - owed
-        rooms.append((max(room, Fraction(0)) if upper else room) + moving)
-    return min(rooms)
+        base = id(getattr(one, "of", None))
+        rooms.append((max(room, Fraction(0)) if upper else room, share, base))
+    return rooms
 
 
 def _owed(study: Study, limit: Limit, tops: Tops) -> dict[str, int]:

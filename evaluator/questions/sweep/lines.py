@@ -79,7 +79,7 @@ def _fill(run: Sequence[Judged], cases: Cases) -> None:
 def _solve(one: Judged, cases: Cases) -> _Solved | None:
     """Solve a scenario and complete its row; None where that fails, and the row says why."""
     try:
-        case = _case(one, cases)
+        case = case_of(one, cases)
         answer = answered(case)
     except EvaluatorError as error:
         one.row.update(refused(str(error)))
@@ -88,8 +88,8 @@ def _solve(one: Judged, cases: Cases) -> _Solved | None:
     return _Solved(answer, np.array(list(case.compiled.points.values())))
 
 
-def _case(one: Judged, cases: Cases) -> Case:
-    """Return the program for a scenario; what does not depend on scores is kept."""
+def case_of(one: Judged, cases: Cases) -> Case:
+    """Return the program for a scenario that is not refused; what no score moves is kept."""
     assert one.setting is not None  # noqa: S101  lines hold no other
     designated = one.row["designated"]
     key = (one.setting, designated)

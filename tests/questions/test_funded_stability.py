@@ -1,0 +1,41 @@
+"""The funded set by influence against whole evaluations, one a share."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from evaluator.loading import load_study
+from evaluator.pipeline import evaluate
+from evaluator.questions.funded_stability import funded_stability
+from evaluator.uncertainty.stability import in_proportion
+from tests.conftest import BASELINE
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["weighted_sum", "topsis"])
+def test_where_it_differs_whole_evaluations_differ(method: str) -> None:
+    study = load_study(BASELINE)
+    scenario = study.scenario
+    way = scenario.method.model_copy(update={"name": method})
+    study = study.model_copy(update={"scenario": scenario.model_copy(update={"method": way})})
+    now = evaluate(study, only="allocation")
+    table = funded_stability(now)
+    agencies = list(map(str, now.influence.index))
+    shares = now.influence.to_numpy(dtype=np.float64)
+    some = 0
+    for position, row in enumerate(table.to_dict("records")):
+        for share, same in (
+            (row["low"], True),
+            (row["high"], True),
+            (row["differs_below"], False),
+            (row["differs_above"], False),
+        ):
+            if share is None or np.isnan(share) or position > 1:
+                continue
+            moved = dict(zip(agencies, in_proportion(shares, position, share), strict=True))
+            changed = study.with_influence({one: float(part) for one, part in moved.items()})
+            there = evaluate(changed, only="allocation")
+            assert (there.allocation.supported == now.allocation.supported) is same
+            some += not same
+    assert some
