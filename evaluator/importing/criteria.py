@@ -7,9 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from evaluator.importing.destination import Destination
-from evaluator.importing.documents import agency, citation, measure, number, scenario
+from evaluator.importing.documents import (
+    agency,
+    citation,
+    identifiers,
+    measure,
+    number,
+    scenario,
+)
 from evaluator.importing.material import SCENARIO
-from evaluator.importing.parsing.words import slug
 from evaluator.loading.round_tables import TABLES
 from evaluator.model.country import Attribute
 from evaluator.model.criterion import Criterion, Scale
@@ -46,7 +52,8 @@ def documents(mapped: ImportMap, source: str) -> dict[str, Any]:
 def _criterion(one: MappedCriterion, source: str) -> dict[str, Any]:
     where = f"{source}, {one.label}"
     if one.levels:
-        levels = {slug(label): points for label, points in one.levels.items()}
+        ids = identifiers([*one.levels])
+        levels = {ids[label]: points for label, points in one.levels.items()}
         value: dict[str, Any] = {"levels": levels}
         own = {"kind": "rating", "scale": one.id, "value": value}
         return {"id": one.id, "label": one.label, **own, "citation": citation(where, _MADE)}
@@ -58,7 +65,8 @@ def _criterion(one: MappedCriterion, source: str) -> dict[str, Any]:
 
 
 def _scale(one: MappedCriterion, source: str) -> dict[str, Any]:
-    levels = [{"id": slug(x), "label": x, "meaning": x} for x in one.levels or {}]
+    ids = identifiers([*(one.levels or {})])
+    levels = [{"id": name, "label": x, "meaning": x} for x, name in ids.items()]
     cited = citation(f"{source}, {one.label}", _MADE)
     return {"id": one.id, "label": one.label, "citation": cited, "levels": levels}
 
@@ -100,7 +108,10 @@ def _column(name: str) -> str:
 
 
 def new_destination(mapped: ImportMap) -> Destination:
-    """Return the fields of the study that a map makes."""
+    """Return the fields of the study that a map makes, whatever ranges it states."""
+    any_range = {"low": 0.0, "high": 1.0}
+    criteria = tuple(one.model_copy(update=any_range) for one in mapped.criteria)
+    mapped = mapped.model_copy(update={"criteria": criteria})
     described: Mapping[str, Any] = documents(mapped, mapped.source)
     owner = described.get(f"criteria/{AGENCY}.yaml", {"criteria": []})
     scales = described.get("criteria/scales.yaml", {"scales": []})["scales"]

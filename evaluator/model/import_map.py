@@ -68,7 +68,7 @@ class MappedCriterion(Frozen):
     low: Number | None = None
     high: Number | None = None
     """The numbers that count 0 and 100, the better one 100."""
-    levels: FrozenMapping[str, Points] | None = None
+    levels: Annotated[FrozenMapping[str, Points], Field(min_length=2)] | None = None
     """Of a rating: what each of its words counts, the best first."""
     weight: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     """Its share of all weights."""
