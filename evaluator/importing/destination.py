@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from evaluator.importing.parsing.words import key, vocabulary
@@ -105,14 +106,20 @@ class Destination:
     packages: Mapping[str, str] = field(default_factory=dict)
     """Titles by id, of the packages that are there."""
 
-    def field(self, name: str) -> Field | None:
-        """Return the field of a name, None where there is none."""
-        return self.fields.get(name)
-
-    @property
+    @cached_property
     def fields(self) -> Mapping[str, Field]:
         """All fields by name."""
         return {one.name: one for one in _fields(self)}
+
+    def judged(self, one: Field, criterion: str) -> Field:
+        """Return a field of a long table as the criterion of its row has it.
+
+        criterion: by full id. Its labels, numbers and unit are those of the row's value.
+        """
+        wide = self.fields.get(f"{one.table}.{criterion}")
+        if one.name not in ("ratings.rating", "measures.value") or wide is None:
+            return one
+        return replace(one, parser=wide.parser, words=wide.words, unit=wide.unit)
 
     def vocabulary_of(self, column: str) -> dict[str, str]:
         """Return what a column that names things may say, by the keys of ids and labels."""
@@ -168,6 +175,8 @@ def _criterion(full: str, criterion: Criterion, there: Destination) -> Field:
     if criterion.kind == "measure":
         return _of("measures", full, called, unit=criterion.unit or "")
     scale = there.scales.get(criterion.scale or "")
+    if scale is not None and scale.numbers is not None:
+        return replace(_of("ratings", full, called), parser=c.optional(c.number))
     levels = [(n, x.id) for x in (scale.levels if scale else ()) for n in (x.id, x.label)]
     return _of("ratings", full, called, words=vocabulary(levels))
 

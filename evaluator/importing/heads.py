@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from evaluator.importing.grids.grid import Cell, Grid
 from evaluator.importing.parsing.dates import day
 from evaluator.importing.parsing.numbers import figure
-from evaluator.importing.parsing.words import is_missing
+from evaluator.importing.parsing.words import is_missing, key
 from evaluator.letters import folded
 
 _SEARCHED = 200
@@ -28,7 +28,16 @@ _TYPES = frozenset(
     )
 )
 _UNIT = re.compile(r"[(\[].*[)\]]|%|[$€£¥]|[A-Z]{3}")
-_WEIGHTS, _DIRECTIONS = ("weight", "weights"), ("direction", "directions")
+_WEIGHTS = frozenset(("weight", "weights", "weighting", "weightings", "weight%", "weights%"))
+_DIRECTIONS = frozenset(
+    ("direction", "directions", "goal", "goals", "objective", "objectives", "minmax", "maxmin")
+)
+"""What rows below the head are called that state weights and directions; compared by `key`."""
+BETTER = {
+    **dict.fromkeys(("higher", "max", "maximize", "maximise", "benefit", "up", "+", "1"), "higher"),
+    **dict.fromkeys(("lower", "min", "minimize", "minimise", "cost", "down", "-1"), "lower"),
+}
+"""What says which numbers are better, folded."""
 
 
 @dataclass(frozen=True)
@@ -183,10 +192,15 @@ def _below(grid: Grid, head: Layout, filled: Mapping[tuple[int, int], Cell]) -> 
     columns = set(head.heads)
     while rows:
         cells = {c: x for c, x in grid.rows[rows[0]].items() if c in columns}
-        first = folded(next(iter(cells.values())).found.strip()) if cells else ""
-        if first in _WEIGHTS and "weights" not in stated:
+        texts = [cell.found.strip() for cell in cells.values()]
+        first = key(texts[0]) if texts else ""
+        if first in _WEIGHTS and "weights" not in stated and all(map(figure, texts[1:])):
             stated["weights"] = rows.pop(0)
-        elif first in _DIRECTIONS and "directions" not in stated:
+        elif (
+            first in _DIRECTIONS
+            and "directions" not in stated
+            and all(folded(text) in BETTER for text in texts[1:])
+        ):
             stated["directions"] = rows.pop(0)
         elif cells and _names_types(cells, rows, grid):
             types.append(rows.pop(0))

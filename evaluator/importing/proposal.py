@@ -82,7 +82,8 @@ def propose(found: Found, there: Destination, name: str, day: dt.date) -> Propos
         columns = _columns(table, there, fields, index, questions)
         if there.new:
             columns = _with_criteria(table, columns, criteria, questions)
-        sheets.append(_sheet(table, columns, there, index, questions))
+        alike = sum(one.layout.heads == table.layout.heads for one in tables) > 1
+        sheets.append(_sheet(table, columns, index, questions, alike=alike))
     stem = name.rpartition(".")[0] or name
     study = MappedStudy(id=words.slug(stem) or "imported", title=stem, as_of=day)
     mapped = ImportMap(
@@ -170,17 +171,44 @@ def _allowed(table: _Table, there: Destination, fields: Mapping[str, Field]) -> 
     always = [fields[name] for name in _ALWAYS if not name.startswith("packages")]
     rated = any(one.table == "ratings" and one.wide for one in wide)
     own = [*wide, *(always if rated else ())]
-    both = all(_calls(table, fields[name]) for name in ("packages.id", "packages.title"))
-    if there.packages and not both:
+    if there.packages and not _lists_packages(table, there, fields):
         own = [one for one in own if one.name not in ("packages.id", "packages.title")]
         return [fields[PACKAGE], *own]
     return own
 
 
+def _lists_packages(table: _Table, there: Destination, fields: Mapping[str, Field]) -> bool:
+    """Return whether a sheet says which packages there are, and not only whose its rows are.
+
+    Where it judges them as well, its ids and titles have to be those of the study.
+    """
+    at = [_column_of(table, fields[name]) for name in ("packages.id", "packages.title")]
+    identity, title = at
+    if identity is None or title is None:
+        return False
+    if not any(one.wide and _calls(table, one) for one in fields.values()):
+        return True
+    known = fields["packages.id"].words
+    for row in table.rows:
+        cells = [table.grid.cells.get((row, column)) for column in (identity, title)]
+        texts = [" ".join(cell.found.split()) if cell else "" for cell in cells]
+        name = words.matched(texts[0], known)
+        if name is None or there.packages[name] != texts[1]:
+            return False
+    return True
+
+
+def _column_of(table: _Table, one: Field) -> int | None:
+    """Return the first column whose head is what a field is called."""
+    called = {words.key(text) for text in one.called}
+    heads = table.layout.heads.items()
+    found = (c for c, head in heads if any(words.key(way) in called for way in _ways(head)))
+    return next(found, None)
+
+
 def _calls(table: _Table, one: Field) -> bool:
     """Return whether a head of a sheet is what a field is called."""
-    keys = {words.key(way) for head in table.layout.heads.values() for way in _ways(head)}
-    return any(words.key(called) in keys for called in one.called)
+    return _column_of(table, one) is not None
 
 
 def _long(table: _Table, there: Destination, fields: Mapping[str, Field]) -> str | None:
@@ -240,14 +268,15 @@ def _named(
     """See that a column says whose each row is, if need be the first one of texts."""
     names = {one.name for one in allowed}
     at = {name: column for column, each in to.items() for name in each}
-    if PACKAGE in names:
-        if PACKAGE not in at:
+    own = next((x for x in names if x == PACKAGE or x.endswith(".package")), None)
+    if own is not None:
+        if own not in at:
             known = there.vocabulary_of("package")
             for column in table.layout.heads:
                 cells = table.cells(column)
                 hits = sum(words.matched(cell.found, known) is not None for cell in cells)
                 if column not in to and cells and hits >= 0.5 * len(cells):
-                    to[column] = (PACKAGE,)
+                    to[column] = (own,)
                     return
         return
     if "packages.id" not in names:
@@ -316,10 +345,12 @@ def _with_criteria(
 def _sheet(
     table: _Table,
     columns: list[MappedColumn],
-    there: Destination,
     index: int,
     questions: list[Question],
+    *,
+    alike: bool,
 ) -> MappedSheet:
+    """Return a sheet as it is mapped. alike: others have the same heads, one for each evaluator."""
     stated, grid = table.layout, table.grid
     to = {name for one in columns for name in one.to}
     path = ("sheets", index)
@@ -327,8 +358,9 @@ def _sheet(
     rated = any(name.startswith("ratings.") for name in to)
     if rated and "ratings.evaluator" not in to:
         constants["ratings.evaluator"] = words.slug(grid.name) or "panel"
-        fact = "no column says who rated; the name of the sheet stands for it."
-        questions.append(Question(grid.where, (*path, "constants"), fact, ()))
+        if not alike:
+            fact = "no column says who rated; the name of the sheet stands for it."
+            questions.append(Question(grid.where, (*path, "constants"), fact, ()))
     skip = stated.thin
     if skip:
         fact = "these rows hold one cell alone: heads of groups, or rows still to be filled?"

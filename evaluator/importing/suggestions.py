@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from evaluator.importing.destination import Field
 from evaluator.importing.grids.grid import Cell
+from evaluator.importing.heads import BETTER
 from evaluator.importing.parsing import numbers, words
 from evaluator.importing.parsing.columns import read, settled
 from evaluator.letters import folded
@@ -15,10 +16,14 @@ from evaluator.loading.tables import cells as c
 from evaluator.model.import_map import MappedColumn, MappedCriterion
 from evaluator.sanitize import shortened
 
-_DIRECTIONS = {
-    **dict.fromkeys(("higher", "max", "maximize", "maximise", "benefit", "up", "+", "1"), "higher"),
-    **dict.fromkeys(("lower", "min", "minimize", "minimise", "cost", "down", "-1"), "lower"),
-}
+_WORKED_OUT = frozenset(
+    (
+        *("total", "totals", "totalscore", "totalpoints", "sum", "average", "averagescore", "mean"),
+        *("median", "rank", "ranking", "overall", "overallscore", "weightedscore", "weightedtotal"),
+        *("finalscore", "weightedsum", "position", "place", "ricescore", "rice", "icescore"),
+    )
+)
+"""Heads, by their keys, of what follows from other columns."""
 _UNIT = re.compile(r".*[(\[]\s*([^)\]]{1,12}?)\s*[)\]]\s*$")
 _NOT_NAME = re.compile(r"[^a-z0-9]+")
 _ZEROS = 0.05
@@ -32,8 +37,11 @@ def criterion_of(
 ) -> tuple[MappedCriterion, list[Open]] | None:
     """Return the criterion that a column of numbers suggests, and what is open of it.
 
-    None where it holds no numbers, or they number the rows. taken: ids that others have.
+    None where it holds no numbers, or they number the rows or follow from other columns. taken: ids
+    that others have.
     """
+    if words.key(column.head.rpartition(" / ")[2]) in _WORKED_OUT:
+        return None
     sound = [x for x in cells if x.fault is None and not words.is_missing(x.found.strip())]
     figures = [x for x in sound if _is_number(x)]
     if not figures or len(figures) < 0.6 * len(sound):
@@ -119,7 +127,7 @@ def _id(head: str, taken: set[str]) -> str:
 
 def stated_direction(cell: Cell | None) -> str | None:
     """Return what a row of directions says of a column."""
-    return _DIRECTIONS.get(folded(cell.found.strip())) if cell else None
+    return BETTER.get(folded(cell.found.strip())) if cell else None
 
 
 def stated_number(cell: Cell | None) -> float | None:

@@ -51,6 +51,8 @@ def take(mapped: ImportMap, grids: Sequence[Grid], there: Destination) -> Harves
             found.problems.append(Problem(where, fact, did_you_mean(sheet.sheet, by_name)))
             continue
         _take_sheet(sheet, index, grid, there, fields, found)
+    if "packages" in found.tables:
+        found.tables["packages"] = _once(found.tables["packages"])
     named = {sheet.sheet for sheet in mapped.sheets}
     for grid in grids:
         if grid.name not in named:
@@ -60,6 +62,14 @@ def take(mapped: ImportMap, grids: Sequence[Grid], there: Destination) -> Harves
                 code = "sheet_hidden" if grid.hidden else "sheet_left"
                 found.notes.append(Note(code, grid.where, {"cells": len(grid.cells)}))
     return found
+
+
+def _once(rows: Sequence[Row]) -> list[Row]:
+    """Return rows without those that say again what another says, as of a package judged twice."""
+    first: dict[tuple[tuple[str, str], ...], Row] = {}
+    for row in rows:
+        first.setdefault(tuple(sorted(row.cells.items())), row)
+    return list(first.values())
 
 
 @dataclass(frozen=True)
@@ -108,7 +118,9 @@ def _take_sheet(
         if targets:
             columns[place] = column, targets
     found.settled.append(sheet.model_copy(update={"columns": tuple(settled_columns)}))
-    ready = _Sheet(sheet, grid, columns, merged, rows)
+    # the criterion of a row says what its other cells may be
+    first = sorted(columns, key=lambda at: not any(x.column == "criterion" for x in columns[at][1]))
+    ready = _Sheet(sheet, grid, {at: columns[at] for at in first}, merged, rows)
     _leave(ready, leave_hidden, found)
     if len(found.problems) == before:
         _take_rows(ready, there, found)
@@ -223,22 +235,35 @@ def _take_rows(ready: _Sheet, there: Destination, found: Harvest) -> None:
             continue
         number += 1
         readings: dict[str, _Read] = {}
-        for column, (mapped, targets) in ready.columns.items():
-            cell = cells.get(column)
-            spread = ready.merged.get((row, column))
-            if cell is None and spread and any(one.names_package for one in targets):
-                cell = spread
-            if cell is None:
-                continue
-            for target in targets:
-                try:
-                    reading = read(cell, target, mapped)
-                except ValueError as error:
-                    fact, _, remedy = str(error).partition("\n")
-                    found.problems.append(Problem(str(cell.place), fact, remedy))
-                    continue
-                readings[target.name] = target, reading, cell.place
+        for column in ready.columns:
+            _take_cell(ready, row, column, cells.get(column), there, readings, found)
         _make_rows(ready, row, number, readings, cells, there, found)
+
+
+def _take_cell(
+    ready: _Sheet,
+    row: int,
+    column: int,
+    cell: Cell | None,
+    there: Destination,
+    readings: dict[str, _Read],
+    found: Harvest,
+) -> None:
+    """Read a cell for each of its fields; adds to `readings`, or a fault."""
+    mapped, targets = ready.columns[column]
+    spread = ready.merged.get((row, column))
+    if cell is None and spread and any(one.names_package for one in targets):
+        cell = spread
+    if cell is None:
+        return
+    for target in targets:
+        criterion = readings.get(f"{target.table}.criterion")
+        target = there.judged(target, criterion[1].text) if criterion else target
+        try:
+            readings[target.name] = target, read(cell, target, mapped), cell.place
+        except ValueError as error:
+            fact, _, remedy = str(error).partition("\n")
+            found.problems.append(Problem(str(cell.place), fact, remedy))
 
 
 def _make_rows(
@@ -295,6 +320,11 @@ def _rows_of(
         cells = {**constants.get(table, {}), **{k: x[1].text for k, x in parts.items()}}
         if package:
             cells.setdefault("id" if table == "packages" else "package", package)
+        if "value" in parts and table == "measures":
+            cells.setdefault("unit", parts["value"][0].unit)
+        rating = parts.get("rating") if table == "ratings" else None
+        if rating is not None and rating[1].missing:
+            cells.setdefault("rationale", rating[1].missing)
         yield table, Row(cells, {k: x[2] for k, x in parts.items()})
 
 

@@ -292,3 +292,91 @@ def test_every_cell_is_on_record_and_twice_gives_the_same_bytes(tmp_path: Path) 
     before = {file: file.read_bytes() for file in study.rglob("*") if file.is_file()}
     done(tmp_path / "in.xlsx", "--into", study)
     assert {file: file.read_bytes() for file in study.rglob("*") if file.is_file()} == before
+
+
+def test_long_sheets_take_labels_and_units_of_the_criterion_of_each_row(tmp_path: Path) -> None:
+    study = starter(tmp_path, "packages")
+    scores = [
+        ("Score", "Project", "Criterion", "Reviewer", "Comment"),
+        ("GOOD", "P1", "delivery", "Dr. O'Neil", "tried"),
+        ("Poor", "P1", "SECURITY of sites and models", "J2", None),
+        ("tbd", "P2", "trade.delivery", "J2", None),
+    ]
+    facts = [("package", "indicator", "value"), ("P1", "domestic_content", "62,5 %"),
+             ("P2", "recovery_hours", "12,5")]  # fmt: skip
+    book(tmp_path / "in.xlsx", {"Scores": scores, "Facts": facts})
+    done(tmp_path / "in.xlsx", "--into", study)
+    assert [tuple(x.values())[:5] for x in rows(study, "ratings")] == [
+        ("P1", "trade.delivery", "Dr.-O-Neil", "good", "tried"),
+        ("P1", "security.safeguards", "J2", "poor", ""),
+        ("P2", "trade.delivery", "J2", "", "tbd"),
+    ]
+    assert [(x["value"], x["unit"]) for x in rows(study, "measures")] == [
+        ("0.625", "share"),
+        ("12.5", "hours"),
+    ]
+
+
+def test_numbers_on_a_scale_of_numbers(tmp_path: Path) -> None:
+    study = starter(tmp_path, "packages")
+    scales = study / "criteria" / "scales.yaml"
+    cited = "citation: {title: A scale, confidence: illustrative}"
+    text = f"  - {{id: marks, label: Marks, numbers: {{from: 0, to: 5, step: 0.5}}, {cited}}}\n"
+    scales.write_text(scales.read_text() + text)
+    trade = study / "criteria" / "trade.yaml"
+    trade.write_text(
+        trade.read_text()
+        .replace("scale: quality", "scale: marks")
+        .replace(
+            "value: {levels: {good: 100, fair: 50, poor: 0}}",
+            "value: {linear: {worst: 0, best: 5}}",
+        )
+    )
+    table = [
+        ("package", "judge", "delivery"),
+        ("P1", "J1", 3.5),
+        ("P2", "J1", "4,5"),
+        ("P3", "J1", "-"),
+    ]
+    book(tmp_path / "in.xlsx", {"Marks": table})
+    done(tmp_path / "in.xlsx", "--into", study)
+    assert [x["rating"] for x in rows(study, "ratings")] == ["3.5", "4.5", ""]
+    book(tmp_path / "in.xlsx", {"Marks": [*table, ("P3", "J2", 3.6)]})
+    result = run(tmp_path / "in.xlsx", "--into", study, "--yes")
+    assert result.exit_code == 4
+    assert "in.xlsx sheet Marks cell C5" in result.output
+
+
+def test_money_asked_of_tools_in_columns_and_shares_of_countries(tmp_path: Path) -> None:
+    study = starter(tmp_path, "packages")
+    loan, equity = "bank.loan", "bank.equity"
+    table = [
+        ("Ref", loan, equity, "Kenya", "POL"),
+        ("P1", "$40m", "USD 1.5 million", "100%", None),
+        ("P2", 60_000_000, 0, 0.25, "75 %"),
+    ]
+    book(tmp_path / "in.xlsx", {"Asks": table})
+    done(tmp_path / "in.xlsx", "--into", study)
+    assert [tuple(x.values())[:3] for x in rows(study, "requests")] == [
+        ("P1", loan, "40000000"),
+        ("P1", equity, "1500000"),
+        ("P2", loan, "60000000"),
+    ]
+    assert [tuple(x.values()) for x in rows(study, "targets")] == [
+        ("P1", "KEN", "1"),
+        ("P2", "KEN", "0.25"),
+        ("P2", "POL", "0.75"),
+    ]
+
+
+def test_a_package_judged_in_several_rows_is_one_package(tmp_path: Path) -> None:
+    study = starter(tmp_path)
+    table = [("id", "title", "judge", "delivery"), ("P1", "Clinic", "J1", "good"),
+             ("P1", "Clinic", "J2", "fair"), ("P2", "Port", "J1", "poor")]  # fmt: skip
+    book(tmp_path / "in.xlsx", {"All": table})
+    done(tmp_path / "in.xlsx", "--into", study)
+    assert [x["id"] for x in rows(study, "packages")] == ["P1", "P2"]
+    assert len(rows(study, "ratings")) == 3
+    before = (study / "import.csv").read_bytes()
+    done(tmp_path / "in.xlsx", "--into", study)
+    assert (study / "import.csv").read_bytes() == before
