@@ -44,6 +44,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "import": (
         "import scores.xlsx --into my-study",
         "import scores.xlsx --into my-study --map scores.map.yaml",
+        "import warsaw.pb --into warsaw",
+        "import survey.csv --into survey --answer negative=first",
     ),
     "sweep": (
         "sweep scenarios/baseline.yaml --vary designation.max_packages=10,15,20",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +21,10 @@ from evaluator.cli.common import (
     write_files,
 )
 from evaluator.errors import UsageError
+from evaluator.sanitize import shortened
 
 if TYPE_CHECKING:
-    from evaluator.importing.material import Imported
+    from evaluator.importing.material import Imported, Reader, Source
     from evaluator.importing.tables import Proposed
 
 PROPOSED = 5
@@ -52,6 +54,13 @@ PROPOSED = 5
     help="The day of a new study; today if not stated, or as the map says.",
 )
 @click.option(
+    "--answer",
+    "answers",
+    multiple=True,
+    metavar="WHAT=ANSWER",
+    help="What a file leaves open, where an error asks for it.",
+)
+@click.option(
     "--yes", is_flag=True, help="Change tables that the study has, or replace a map's file."
 )
 @allow_option
@@ -62,21 +71,24 @@ def import_source(
     into: Path,
     map_file: Path | None,
     as_of: Any,
+    answers: Sequence[str],
     yes: bool,
     allowed: Sequence[str],
     as_json: bool,
 ) -> None:
     """Read a foreign file into a study, each conversion on record.
 
-    Workbooks (.xlsx, .ods) and text tables are read as they are. Where something of a file is not
-    sure, nothing is imported: a map is written, to be mended and given with --map, and the exit
-    code is 5. import.csv in the study has every cell of the file: as found, and as taken or left.
+    Workbooks (.xlsx, .ods) and text tables are read as they are. Score sheets of panels, ballots of
+    participatory budgets (.pb), decision problems in XMCDA (a file or a folder) and pairwise
+    questionnaires are known by what they hold, and make a study of their own. Where something of a
+    table is not sure, nothing is imported: a map is written, to be mended and given with --map, and
+    the exit code is 5. import.csv in the study has every cell: as found, and as taken or left.
     """
     import datetime as dt
 
     from evaluator.importing.destination import Destination
     from evaluator.importing.filling import destination_of, fill_study, scenario_of
-    from evaluator.importing.readers import READERS, reader_of
+    from evaluator.importing.readers import reader_of
     from evaluator.importing.readers import source as read_source
     from evaluator.importing.tables import Proposed, read_map, read_mapped, read_tables
     from evaluator.importing.writing import write_study
@@ -87,9 +99,12 @@ def import_source(
     scenario = scenario_of(into, limits) if filled else None
     there = destination_of(scenario, limits) if scenario else Destination()
     day = as_of.date() if as_of else dt.date.today()
-    structured = file.parts or any(one.recognises(file) for one in READERS)
-    if map_file is None and structured and scenario is None:
-        found: Imported | Proposed = reader_of(file, READERS).read(file, day)
+    reader = reader_of(file) if map_file is None else None
+    file = _answered(file, reader, answers, source)
+    if reader is not None and scenario is not None and not reader.fills:
+        raise UsageError(f"{source} is {reader.about}: it makes a study. Name a new folder.")
+    if reader is not None and scenario is None:
+        found: Imported | Proposed = reader.read(file, day)
     elif map_file is None:
         found = read_tables(file, there, day)
     else:
@@ -103,6 +118,20 @@ def import_source(
         done = fill_study(found, scenario, limits, yes=yes)
         made, changed = scenario, {"added": done.added, "replaced": done.replaced}
     _tell(found, made, changed, as_json)
+
+
+def _answered(file: Source, reader: Reader | None, answers: Sequence[str], source: Path) -> Source:
+    """Return a file with what the user answers; UsageError for what its reader does not ask."""
+    asks = reader.asks if reader is not None else {}
+    found = {}
+    for text in answers:
+        what, equals, answer = text.partition("=")
+        if not equals or answer.strip() not in asks.get(what.strip(), ()):
+            known = ", ".join(f"{one}={'|'.join(words)}" for one, words in asks.items())
+            remedy = f"Known: {known}." if known else "Nothing is asked of such a file."
+            raise UsageError(f"--answer '{shortened(text)}': not known of {source}. {remedy}")
+        found[what.strip()] = answer.strip()
+    return replace(file, answers=found)
 
 
 def _propose(found: Proposed, source: Path, yes: bool, as_json: bool) -> None:

@@ -25,6 +25,8 @@ class Source:
     """Of a folder: its files, in the order of their names; the folder itself holds no data."""
     answers: Mapping[str, str] = field(default_factory=dict)
     """What the user says of what the file leaves open, by what was asked."""
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What one reader made of it and another needs as well, so that it is made once."""
 
     @property
     def file(self) -> str:
@@ -42,14 +44,14 @@ class Place:
     row: int
     """From 1; of a text file, the line on which it begins."""
     column: int
-    """From 0."""
+    """From 0; -1 where a line as a whole is meant."""
     lines: bool = False
     """The file is text, read by its lines; what stands for a sheet is a part of it."""
 
     @property
     def cell(self) -> str:
-        """Column and row, as a spreadsheet names them: `B3`."""
-        return f"{letters(self.column)}{self.row}"
+        """Column and row, as a spreadsheet names them: `B3`; of a whole line its number."""
+        return f"{letters(self.column)}{self.row}" if self.column >= 0 else str(self.row)
 
     def __str__(self) -> str:
         if self.lines:
@@ -142,3 +144,7 @@ class Reader:
     read: Callable[[Source, dt.date], Imported]
     """The day is that of a study whose file states none. Raises InvalidStudyError with all faults
     at once, each at its cell or line; what is open is one, with the answers that it may have."""
+    asks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What a file may leave open, and the answers that are known."""
+    fills: bool = False
+    """Whether a study that is there can be filled from such a file, as from any other table."""

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 from evaluator.errors import InvalidStudyError, Problem
-from evaluator.importing import pabulib, xmcda
+from evaluator.importing import pabulib, panels, questionnaires, xmcda
 from evaluator.importing.material import Reader, Source
 from evaluator.loading.bounds import Bounds
 from evaluator.loading.text_files import read_bytes
 
-READERS: tuple[Reader, ...] = (pabulib.READER, xmcda.READER)
+READERS: tuple[Reader, ...] = (
+    pabulib.READER,
+    xmcda.READER,
+    questionnaires.READER,
+    panels.READER,
+)
 """In the order in which they are asked; each stands in a file of its own."""
 
 
@@ -35,11 +39,14 @@ def source(path: Path, bounds: Bounds | None = None) -> Source:
     return Source(path, str(path), b"", bounds, parts)
 
 
-def reader_of(file: Source, readers: Sequence[Reader]) -> Reader:
-    """Return the reader of a file. Raises InvalidStudyError where none recognises it."""
-    for one in readers:
-        if one.recognises(file):
-            return one
-    known = "; ".join(f"{one.name} ({one.about})" for one in readers)
-    fact = "is none of the kinds of file that are imported."
-    raise InvalidStudyError([Problem(file.name, fact, f"Those are: {known}.")])
+def reader_of(file: Source) -> Reader | None:
+    """Return the reader of a file, None where it is one table or several, or not known.
+
+    Raises InvalidStudyError for a folder that no reader recognises.
+    """
+    found = next((one for one in READERS if one.recognises(file)), None)
+    if found is None and file.parts:
+        fact = "is a folder of files that are not imported together."
+        remedy = "Name one file; a folder may hold a decision problem in XMCDA."
+        raise InvalidStudyError([Problem(file.name, fact, remedy)])
+    return found

@@ -14,7 +14,7 @@ from evaluator import load_study
 from evaluator.errors import InvalidStudyError
 from evaluator.importing.material import SCENARIO, Imported, Source, Taken
 from evaluator.importing.pabulib.study import READER
-from evaluator.importing.readers import READERS, reader_of
+from evaluator.importing.readers import reader_of
 from evaluator.importing.writing import write_study
 from evaluator.loading.bounds import Bounds
 from evaluator.pipeline import evaluate
@@ -191,7 +191,7 @@ def test_what_is_not_carried_is_told() -> None:
     found = read(text({"budget_per_category": "green: 300"}))
     (keys,) = [note for note in found.notes if note.code == "keys_left"]
     assert keys.arguments["keys"] == ("budget_per_category", "rule")
-    (columns,) = [note for note in found.notes if note.code == "columns_left"]
+    (columns,) = [note for note in found.notes if note.code == "particulars_left"]
     assert columns.arguments["columns"] == ("age",)
 
 
@@ -346,5 +346,5 @@ def test_bodies_of_voters_together_rank_as_all_voters_do(tmp_path: Path) -> None
 
 
 def test_it_is_known_by_what_it_holds() -> None:
-    assert reader_of(source(text(), "votes.txt"), READERS) is READER
+    assert reader_of(source(text(), "votes.txt")) is READER
     assert not READER.recognises(source("a,b\nMETA,1\n", "x.pb"))

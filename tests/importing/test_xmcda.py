@@ -16,7 +16,7 @@ from evaluator.cli import main
 from evaluator.decision.rank import rank
 from evaluator.errors import InvalidStudyError
 from evaluator.importing.material import Imported, Left, Source
-from evaluator.importing.readers import READERS, reader_of, source
+from evaluator.importing.readers import reader_of, source
 from evaluator.importing.xmcda.study import READER, matrix
 from evaluator.loading.bounds import Bounds
 
@@ -123,7 +123,7 @@ def weights(found: Imported) -> dict[str, float]:
 
 def test_a_folder_of_files_is_one_problem(folder: Path) -> None:
     file = source(folder)
-    assert reader_of(file, READERS) is READER
+    assert reader_of(file) is READER
     found = READER.read(file, DAY)
     assert [row.cells["title"] for row in found.tables["packages"]] == ["First", "Second", "Third"]
     assert values(found)["b", "analyst.cost"] == "8.0"

@@ -27,6 +27,7 @@ ALLOWED = {
     "guides/page.py": (4, "headings and links of a guide"),
     "guides/study_files.py": (2, "the name in a reference of a schema, white space"),
     "cli/common.py": (2, "the name of a run and `KEY=VALUE` as typed"),
+    "cli/importing.py": (1, "`WHAT=ANSWER` as typed"),
     "cli/rank.py": (3, "`NAME=VALUE,...` as typed"),
     "cli/runs.py": (1, "the name of a folder as typed"),
     "record/form/workbook.py": (2, "numbers and days in the cells of a table"),

@@ -19,6 +19,14 @@ def read_cells(file: Source, encoding: str | None = None, delimiter: str | None 
 
     Raises InvalidStudyError for what is neither, is protected or damaged, or crosses a bound.
     """
+    key = f"cells {encoding} {delimiter}"
+    if key not in file.kept:
+        file.kept[key] = _read(file, encoding, delimiter)
+    found: Found = file.kept[key]
+    return found
+
+
+def _read(file: Source, encoding: str | None, delimiter: str | None) -> Found:
     data = file.data
     if data.startswith(ARCHIVE):
         return read_ods(file) if _ODS in data[:200] else read_xlsx(file)

@@ -374,7 +374,7 @@ def _notes(
     column, groups = group_column(votes)
     left = tuple(name for name in unused if name != column)
     if left:
-        yield Note("columns_left", where, {"section": "VOTES", "columns": left})
+        yield Note("particulars_left", where, {"columns": left})
     if column is None and groups > MOST_GROUPS:
         yield Note("groups_many", where, {"count": groups, "most": MOST_GROUPS})
     if bar is not None:

@@ -55,7 +55,7 @@ class Element:
 
     def place(self, part: str) -> Place:
         """Return where it stands. part: the element of the root that it belongs to."""
-        return Place(self.file, part, self.line, 0, lines=True)
+        return Place(self.file, part, self.line, -1, lines=True)
 
 
 class _Taking:

@@ -6,6 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from evaluator.importing.material import Note
+from evaluator.sanitize import shortened
+
+_MANY = 12
+"""Names that are told one by one."""
 
 Arguments = Mapping[str, Any]
 
@@ -34,6 +38,20 @@ def _column(x: Arguments) -> str:
     return f"column {x['column']}" + (f" '{x['head']}'" if x["head"] else " without a head")
 
 
+def _number(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _names(names: Sequence[str]) -> str:
+    """Return names, the first of many."""
+    shown = ", ".join(f"'{shortened(name)}'" for name in names[:_MANY])
+    return shown + (f" and {len(names) - _MANY:,} more" if len(names) > _MANY else "")
+
+
+def _of(section: str) -> str:
+    return f" of {section}" if section else ""
+
+
 _WORDS: Mapping[str, Callable[[Arguments], str]] = {
     "encoding": lambda x: f"read as {x['encoding']}",
     "column_taken": lambda x: f"{_column(x)} went to {', '.join(x['to'])}",
@@ -51,6 +69,48 @@ _WORDS: Mapping[str, Callable[[Arguments], str]] = {
     "ranges_of_table": lambda x: (
         f"what counts 0 and 100 of {', '.join(x['criteria'])} is the least and the most of the "
         "table, unless the map says otherwise: state it in criteria/"
+    ),
+    "amounts_rounded": lambda x: (
+        f"{_number(x['count'], 'amount')} not whole: costs were rounded up, the budget down"
+    ),
+    "ballots_name_twice": lambda x: (
+        f"{_number(x['count'], 'ballot')} with a project named twice, which counts once"
+    ),
+    "day_supposed": lambda x: f"states no day of its own; the study is as of {x['day']}",
+    "keys_left": lambda x: f"{', '.join(x['keys'])} of {x['section']}: left, no form for them",
+    "columns_left": lambda x: (
+        f"{_number(len(x['columns']), 'column')}{_of(x['section'])} left: {_names(x['columns'])}"
+    ),
+    "particulars_left": lambda x: (
+        f"particulars of voters were left, and are not copied: {_names(x['columns'])}"
+    ),
+    "groups_many": lambda x: (
+        f"voters are of {x['count']} districts, more than {x['most']}: they are one body"
+    ),
+    "threshold_is_requirement": lambda x: (
+        f"projects with less support than {x['number']:g} fail the requirement enough_support"
+    ),
+    "files_left": lambda x: f"files that are not XMCDA were left: {', '.join(x['files'])}",
+    "elements_left": lambda x: f"elements without a form in a study: {', '.join(x['elements'])}",
+    "anchors_of_data": lambda x: (
+        f"what counts 0 and 100 of {_names(x['criteria'])} is the least and the greatest "
+        "performance, as no scale or value function is stated: state it in criteria/"
+    ),
+    "thresholds_left": lambda x: f"thresholds of {_names(x['criteria'])} were left",
+    "inactive": lambda x: f"not active, and among the exclusions: {_names(x['names'])}",
+    "ranges_supposed": lambda x: (
+        f"heads do not state the range of points; it is taken as {_names(x['criteria'])}"
+    ),
+    "weights_by_range": lambda x: "criteria count as their ranges do, as a sum of points does",
+    "panel_by_median": lambda x: "has a column of medians: judges come to their median",
+    "scores_missing": lambda x: f"{x['count']:,} of {x['whole']:,} scores are missing",
+    "respondents_with_gaps": lambda x: f"left out, with a pair open: {_names(x['names'])}",
+    "elements_are_packages": lambda x: (
+        f"each of the {x['count']} that are compared is a criterion, and a package that has it "
+        "alone: its score is its weight"
+    ),
+    "respondents": lambda x: (
+        f"{_number(x['count'], 'respondent')} counted, by the geometric means of judgements"
     ),
 }
 """By the code of a note."""

@@ -1,0 +1,5 @@
+"""Score sheets of panels, such as those of juries -> a study in which evaluators rate."""
+
+from evaluator.importing.panels.study import READER
+
+__all__ = ["READER"]
