@@ -25,7 +25,7 @@ from evaluator.sanitize import shortened
 
 if TYPE_CHECKING:
     from evaluator.importing.material import Imported, Reader, Source
-    from evaluator.importing.tables import Proposed
+    from evaluator.importing.tables.reading import Proposed
 
 PROPOSED = 5
 """The exit code where a map was proposed, and nothing imported."""
@@ -86,11 +86,11 @@ def import_source(
     """
     import datetime as dt
 
-    from evaluator.importing.destination import Destination
     from evaluator.importing.filling import destination_of, fill_study, scenario_of
     from evaluator.importing.readers import reader_of
     from evaluator.importing.readers import source as read_source
-    from evaluator.importing.tables import Proposed, read_map, read_mapped, read_tables
+    from evaluator.importing.tables.destination import Destination
+    from evaluator.importing.tables.reading import Proposed, read_map, read_mapped, read_tables
     from evaluator.importing.writing import write_study
 
     limits = bounds(allowed)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from evaluator.disk.whole import write_whole
 from evaluator.errors import InvalidStudyError, Problem, UsageError
-from evaluator.importing.destination import Destination
 from evaluator.importing.material import Imported, Row
+from evaluator.importing.tables.destination import Destination
 from evaluator.importing.writing import RECORD, Traced, csv_bytes, record_bytes, traced
 from evaluator.loading.bounds import Bounds
 from evaluator.loading.chain import Override

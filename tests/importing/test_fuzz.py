@@ -17,12 +17,12 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from evaluator.errors import InvalidStudyError, Problem
-from evaluator.importing.destination import Destination
 from evaluator.importing.filling import destination_of
-from evaluator.importing.grids.files import read_cells
 from evaluator.importing.material import Imported, Left, Place, Source, Taken
 from evaluator.importing.readers import source
-from evaluator.importing.tables import Proposed, read_map, read_mapped, read_tables
+from evaluator.importing.tables.destination import Destination
+from evaluator.importing.tables.grids.files import read_cells
+from evaluator.importing.tables.reading import Proposed, read_map, read_mapped, read_tables
 from evaluator.loading.bounds import Bounds
 from tests.importing.forms import starter
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from evaluator.errors import InvalidStudyError, Problem
-from evaluator.importing.grids.files import read_cells
-from evaluator.importing.grids.grid import Cell, Grid
-from evaluator.importing.heads import Layout, layout, merged_texts
 from evaluator.importing.material import Left, Note, Place, Source, Taken, Why
 from evaluator.importing.panels.roles import Roles, Scored, is_known, roles
-from evaluator.importing.parsing.numbers import (
+from evaluator.importing.tables.grids.files import read_cells
+from evaluator.importing.tables.grids.grid import Cell, Grid
+from evaluator.importing.tables.heads import Layout, layout, merged_texts
+from evaluator.importing.tables.parsing.numbers import (
     Figure,
     amount,
     conventions,
@@ -20,7 +20,7 @@ from evaluator.importing.parsing.numbers import (
     separated,
     written,
 )
-from evaluator.importing.parsing.words import is_missing
+from evaluator.importing.tables.parsing.words import is_missing
 from evaluator.letters import folded
 from evaluator.sanitize import shortened
 

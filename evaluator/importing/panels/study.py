@@ -14,7 +14,7 @@ from evaluator.importing.documents import agency, citation, identifiers, number,
 from evaluator.importing.material import SCENARIO, Imported, Note, Reader, Row, Source
 from evaluator.importing.panels.roles import Scored, by_median
 from evaluator.importing.panels.scores import Scores, Sheet, is_panel, read_scores
-from evaluator.importing.parsing.numbers import written
+from evaluator.importing.tables.parsing.numbers import written
 
 _JURY = "jury"
 

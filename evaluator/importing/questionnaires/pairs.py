@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from evaluator.errors import InvalidStudyError, Problem
-from evaluator.importing.grids.files import read_cells
-from evaluator.importing.grids.grid import Cell, Grid
-from evaluator.importing.heads import Layout, layout
 from evaluator.importing.material import Left, Note, Place, Source, Taken
-from evaluator.importing.parsing.words import is_missing
+from evaluator.importing.tables.grids.files import read_cells
+from evaluator.importing.tables.grids.grid import Cell, Grid
+from evaluator.importing.tables.heads import Layout, layout
+from evaluator.importing.tables.parsing.words import is_missing
 from evaluator.letters import folded
 from evaluator.sanitize import shortened
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from evaluator.errors import Problem, gathered
 from evaluator.importing.material import Imported, Left, Taken
-from evaluator.importing.tables import Proposed
+from evaluator.importing.tables.reading import Proposed
 from evaluator.report.messages.importing import note_in_words
 
 _QUIET = ("column_taken",)

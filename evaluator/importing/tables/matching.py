@@ -1,28 +1,19 @@
-"""The map that a file suggests, and what of it is not sure."""
+"""The heads of a sheet -> the fields of a study that they name."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
 
-from evaluator.importing.criteria import AGENCY
-from evaluator.importing.destination import CALLED, PACKAGE, Destination, Field
-from evaluator.importing.grids.grid import Cell, Found, Grid, Question
-from evaluator.importing.heads import Layout, layout
-from evaluator.importing.parsing import numbers, words
-from evaluator.importing.suggestions import criterion_of, stated_direction, stated_number
+from evaluator.importing.tables.destination import CALLED, PACKAGE, Destination, Field
+from evaluator.importing.tables.grids.grid import Cell, Grid, Question
+from evaluator.importing.tables.heads import Layout
+from evaluator.importing.tables.parsing import numbers, words
 from evaluator.loading.round_tables import TABLES
 from evaluator.loading.tables.sheets import letters
-from evaluator.model.import_map import (
-    ImportMap,
-    MappedColumn,
-    MappedCriterion,
-    MappedSheet,
-    MappedStudy,
-)
+from evaluator.model.import_map import MappedColumn
 from evaluator.sanitize import shortened
 
 _NEAR = 0.82
@@ -42,16 +33,8 @@ _LONG: Mapping[str, tuple[str, ...]] = {
 _ALWAYS = ("packages.id", "packages.title", "ratings.evaluator", "ratings.rationale")
 
 
-@dataclass
-class Proposal:
-    """A map, and what of it is open or only likely."""
-
-    mapped: ImportMap
-    questions: list[Question] = field(default_factory=list)
-
-
 @dataclass(frozen=True)
-class _Table:
+class Table:
     """A sheet that holds a table."""
 
     grid: Grid
@@ -63,61 +46,7 @@ class _Table:
         return [x for row in self.rows if (x := self.grid.cells.get((row, column)))]
 
 
-def propose(found: Found, there: Destination, name: str, day: dt.date) -> Proposal | None:
-    """Return the map that a file suggests, None where it holds no table.
-
-    name: of the file. day: of a study that the import would make.
-    """
-    fields = there.fields
-    known = words.vocabulary((head, one.name) for one in fields.values() for head in one.called)
-    tables = list(_tables(found.grids, known))
-    if not tables:
-        return None
-    questions = list(found.questions)
-    if there.new:
-        tables = _one_of(tables, questions)
-    criteria: list[MappedCriterion] = []
-    sheets: list[MappedSheet] = []
-    for index, table in enumerate(tables):
-        columns = _columns(table, there, fields, index, questions)
-        if there.new:
-            columns = _with_criteria(table, columns, criteria, questions)
-        alike = sum(one.layout.heads == table.layout.heads for one in tables) > 1
-        sheets.append(_sheet(table, columns, index, questions, alike=alike))
-    stem = name.rpartition(".")[0] or name
-    study = MappedStudy(id=words.slug(stem) or "imported", title=stem, as_of=day)
-    mapped = ImportMap(
-        source=name,
-        study=study if there.new else None,
-        criteria=tuple(criteria),
-        sheets=tuple(sheets),
-    )
-    return Proposal(mapped, questions)
-
-
-def _tables(grids: Sequence[Grid], known: Mapping[str, str]) -> Iterator[_Table]:
-    for grid in grids:
-        if grid.hidden:
-            continue
-        found = layout(grid, lambda text: any(words.key(part) in known for part in _ways(text)))
-        if found is not None and found.first <= found.last:
-            skip = (*found.thin, *found.totals)
-            rows = (row for row in grid.rows if found.first <= row <= found.last)
-            yield _Table(grid, found, tuple(row for row in rows if row not in skip))
-
-
-def _one_of(tables: list[_Table], questions: list[Question]) -> list[_Table]:
-    """Return the largest table: a new study is made of one."""
-    if len(tables) == 1:
-        return tables
-    best = max(tables, key=lambda one: len(one.rows) * len(one.layout.heads))
-    others = ", ".join(one.grid.name for one in tables if one is not best)
-    fact = f"other sheets hold a table as well: {others}."
-    questions.append(Question(best.grid.where, ("sheets", 0, "sheet"), fact, ()))
-    return [best]
-
-
-def _ways(head: str) -> Iterator[str]:
+def ways(head: str) -> Iterator[str]:
     """Yield how a head may be read: as it is, its last row, both without what is in brackets."""
     last = head.rpartition(" / ")[2]
     for text in dict.fromkeys((head, last)):
@@ -127,8 +56,8 @@ def _ways(head: str) -> Iterator[str]:
             yield bare
 
 
-def _columns(
-    table: _Table,
+def columns_of(
+    table: Table,
     there: Destination,
     fields: Mapping[str, Field],
     index: int,
@@ -141,7 +70,7 @@ def _columns(
     to: dict[int, tuple[str, ...]] = {}
     taken: dict[str, int] = {}
     for column, head in heads.items():
-        found = next((x for way in _ways(head) if (x := words.matched(way, known))), None)
+        found = next((x for way in ways(head) if (x := words.matched(way, known))), None)
         if found is None:
             continue
         if found in taken:
@@ -161,7 +90,7 @@ def _columns(
     ]
 
 
-def _allowed(table: _Table, there: Destination, fields: Mapping[str, Field]) -> list[Field]:
+def _allowed(table: Table, there: Destination, fields: Mapping[str, Field]) -> list[Field]:
     """Return the fields that a sheet may hold: those of one table, or a package in each row."""
     long = _long(table, there, fields)
     if long is not None:
@@ -177,7 +106,7 @@ def _allowed(table: _Table, there: Destination, fields: Mapping[str, Field]) -> 
     return own
 
 
-def _lists_packages(table: _Table, there: Destination, fields: Mapping[str, Field]) -> bool:
+def _lists_packages(table: Table, there: Destination, fields: Mapping[str, Field]) -> bool:
     """Return whether a sheet says which packages there are, and not only whose its rows are.
 
     Where it judges them as well, its ids and titles have to be those of the study.
@@ -198,20 +127,20 @@ def _lists_packages(table: _Table, there: Destination, fields: Mapping[str, Fiel
     return True
 
 
-def _column_of(table: _Table, one: Field) -> int | None:
+def _column_of(table: Table, one: Field) -> int | None:
     """Return the first column whose head is what a field is called."""
     called = {words.key(text) for text in one.called}
     heads = table.layout.heads.items()
-    found = (c for c, head in heads if any(words.key(way) in called for way in _ways(head)))
+    found = (c for c, head in heads if any(words.key(way) in called for way in ways(head)))
     return next(found, None)
 
 
-def _calls(table: _Table, one: Field) -> bool:
+def _calls(table: Table, one: Field) -> bool:
     """Return whether a head of a sheet is what a field is called."""
     return _column_of(table, one) is not None
 
 
-def _long(table: _Table, there: Destination, fields: Mapping[str, Field]) -> str | None:
+def _long(table: Table, there: Destination, fields: Mapping[str, Field]) -> str | None:
     """Return the table of a round that a sheet is, None where it has a package in each row."""
     by_name = words.matched(table.grid.name, words.vocabulary((t, t) for t in TABLES))
 
@@ -226,7 +155,7 @@ def _long(table: _Table, there: Destination, fields: Mapping[str, Field]) -> str
     return fitting[0] if fitting else None
 
 
-def _judged(table: _Table, there: Destination) -> str:
+def _judged(table: Table, there: Destination) -> str:
     """Return whether a long sheet of criteria holds measures or ratings: what most of them are."""
     called = there.vocabulary_of("criterion")
     named = {words.key(name) for name in CALLED["ratings.criterion"]}
@@ -241,7 +170,7 @@ def _judged(table: _Table, there: Destination) -> str:
 
 
 def _likely(
-    table: _Table,
+    table: Table,
     known: Mapping[str, str],
     to: dict[int, tuple[str, ...]],
     index: int,
@@ -252,7 +181,7 @@ def _likely(
     for at, (column, head) in enumerate(table.layout.heads.items()):
         if column in to:
             continue
-        near = (get_close_matches(words.key(way), known, 1, _NEAR) for way in _ways(head))
+        near = (get_close_matches(words.key(way), known, 1, _NEAR) for way in ways(head))
         name = next((known[found[0]] for found in near if found), "")
         if name and name not in used:
             to[column] = (name,)
@@ -263,7 +192,7 @@ def _likely(
 
 
 def _named(
-    table: _Table, there: Destination, allowed: Sequence[Field], to: dict[int, tuple[str, ...]]
+    table: Table, there: Destination, allowed: Sequence[Field], to: dict[int, tuple[str, ...]]
 ) -> None:
     """See that a column says whose each row is, if need be the first one of texts."""
     names = {one.name for one in allowed}
@@ -299,105 +228,3 @@ def _tells_apart(cells: Sequence[Cell], rows: int) -> bool:
     texts = [cell.found for cell in cells if cell.kind == "text"]
     plain = [text for text in texts if numbers.figure(text) is None]
     return len(plain) >= 0.9 * rows > 0 and len(set(texts)) >= 0.9 * len(texts)
-
-
-def _with_criteria(
-    table: _Table,
-    columns: list[MappedColumn],
-    criteria: list[MappedCriterion],
-    questions: list[Question],
-) -> list[MappedColumn]:
-    """Return the columns with a criterion for each further one of numbers; adds to `criteria`."""
-    found = []
-    ids: set[str] = {one.id for one in criteria}
-    stated = table.layout
-    by_letter = {letters(column): column for column in stated.heads}
-    for at, one in enumerate(columns):
-        column = by_letter[one.column]
-        made = None if one.to else criterion_of(one, table.cells(column), ids)
-        if made is None:
-            found.append(one)
-            continue
-        cells = table.grid.cells
-        direction = stated_direction(cells.get((stated.directions or 0, column)))
-        weight = stated_number(cells.get((stated.weights or 0, column)))
-        criterion, open_ = made
-        criterion = criterion.model_copy(
-            update={"direction": direction, "weight": 1.0 if weight is None else weight}
-        )
-        path = ("criteria", len(criteria))
-        where = f"{table.grid.where} column {one.column} ({shortened(one.head)})"
-        if direction is None:
-            fact = "which is better is not stated: more of it, or less."
-            questions.append(Question(where, (*path, "direction"), fact, ("higher", "lower")))
-        for key, fact, options in open_:
-            inside = ("sheets", 0, "columns", at) if key == "missing" else path
-            questions.append(Question(where, (*inside, key), fact, options))
-        criteria.append(criterion)
-        ids.add(criterion.id)
-        found.append(one.model_copy(update={"to": (f"measures.{AGENCY}.{criterion.id}",)}))
-    if criteria and stated.weights is None:
-        fact = "no row states weights: all criteria count alike here."
-        questions.append(Question(table.grid.where, ("criteria", 0, "weight"), fact, ()))
-    return found
-
-
-def _sheet(
-    table: _Table,
-    columns: list[MappedColumn],
-    index: int,
-    questions: list[Question],
-    *,
-    alike: bool,
-) -> MappedSheet:
-    """Return a sheet as it is mapped. alike: others have the same heads, one for each evaluator."""
-    stated, grid = table.layout, table.grid
-    to = {name for one in columns for name in one.to}
-    path = ("sheets", index)
-    constants: dict[str, str] = {}
-    rated = any(name.startswith("ratings.") for name in to)
-    if rated and "ratings.evaluator" not in to:
-        constants["ratings.evaluator"] = words.slug(grid.name) or "panel"
-        if not alike:
-            fact = "no column says who rated; the name of the sheet stands for it."
-            questions.append(Question(grid.where, (*path, "constants"), fact, ()))
-    skip = stated.thin
-    if skip:
-        fact = "these rows hold one cell alone: heads of groups, or rows still to be filled?"
-        questions.append(Question(grid.where, (*path, "skip"), fact, ()))
-    if stated.guessed_head:
-        fact = "the upper of these rows may name groups of columns, or be a title."
-        questions.append(Question(grid.where, (*path, "head"), fact, ()))
-    own = (PACKAGE, "packages.id", "packages.title")
-    named = any(name in own or name.endswith(".package") for name in to)
-    if not named and not _alone(to):
-        fact = "no column says whose each row is."
-        questions.append(Question(grid.where, (*path, "columns"), fact, ()))
-    numbered = "P" if "packages.title" in to and "packages.id" not in to else None
-    return MappedSheet(
-        sheet=grid.name,
-        head=stated.head,
-        first=stated.first,
-        last=stated.last,
-        skip=skip,
-        constants=constants,
-        numbered=numbered,
-        columns=tuple(columns),
-    )
-
-
-def _alone(to: set[str]) -> bool:
-    """Return whether all fields are of a table that has no package."""
-    tables = {name.partition(".")[0] for name in to}
-    return bool(tables) and all(
-        table in TABLES and "package" not in TABLES[table][0] and table != "packages"
-        for table in tables
-    )
-
-
-def answered(
-    proposal: Proposal, more: Sequence[Question], sheets: Sequence[MappedSheet]
-) -> Proposal:
-    """Return a proposal with what taking it showed."""
-    mapped = proposal.mapped.model_copy(update={"sheets": tuple(sheets)})
-    return replace(proposal, mapped=mapped, questions=[*proposal.questions, *more])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from evaluator.importing.grids.grid import Cell, Found, Grid, Kind, Merged
 from evaluator.importing.material import Place, Source
+from evaluator.importing.tables.grids.grid import Cell, Found, Grid, Kind, Merged
 from evaluator.loading.bounds import Bounds
 from evaluator.loading.tables.sheets import Fault
 from evaluator.loading.tables.workbooks.archive import Damaged

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from evaluator.errors import InvalidStudyError, Problem
-from evaluator.importing.grids.grid import Cell, Found, Grid, Kind, Merged
-from evaluator.importing.grids.xlsx import ERROR, NOT_STORED
 from evaluator.importing.material import Place, Source
+from evaluator.importing.tables.grids.grid import Cell, Found, Grid, Kind, Merged
+from evaluator.importing.tables.grids.xlsx import ERROR, NOT_STORED
 from evaluator.loading.bounds import Bounds
 from evaluator.loading.tables.kinds import DAMAGED, PROTECTED
 from evaluator.loading.tables.workbooks.archive import (

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from evaluator.importing.destination import Field
-from evaluator.importing.grids.grid import Cell
-from evaluator.importing.heads import BETTER
-from evaluator.importing.parsing import numbers, words
-from evaluator.importing.parsing.columns import read, settled
+from evaluator.importing.tables.destination import Field
+from evaluator.importing.tables.grids.grid import Cell
+from evaluator.importing.tables.heads import BETTER
+from evaluator.importing.tables.parsing import numbers, words
+from evaluator.importing.tables.parsing.columns import read, settled
 from evaluator.letters import folded
 from evaluator.loading.tables import cells as c
 from evaluator.model.import_map import MappedColumn, MappedCriterion

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluator.errors import InvalidStudyError, Problem
-from evaluator.importing.criteria import documents, new_destination
-from evaluator.importing.destination import Destination
-from evaluator.importing.grids.files import read_cells
-from evaluator.importing.grids.grid import Found, Question
-from evaluator.importing.map_text import as_yaml
 from evaluator.importing.material import Imported, Left, Note, Place, Source, Taken
-from evaluator.importing.proposal import answered, propose
-from evaluator.importing.taking import Harvest, take
+from evaluator.importing.tables.criteria import documents, new_destination
+from evaluator.importing.tables.destination import Destination
+from evaluator.importing.tables.grids.files import read_cells
+from evaluator.importing.tables.grids.grid import Found, Question
+from evaluator.importing.tables.map_text import as_yaml
+from evaluator.importing.tables.proposal import answered, propose
+from evaluator.importing.tables.taking import Harvest, take
 from evaluator.loading.bounds import Bounds
 from evaluator.loading.located import Node, read_yaml
 from evaluator.loading.validation import validate

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from evaluator.importing.grids.grid import Question
+from evaluator.importing.tables.grids.grid import Question
 from evaluator.model.base import Frozen
 from evaluator.model.import_map import ImportMap
 

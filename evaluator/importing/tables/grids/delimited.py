@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from evaluator.errors import InvalidStudyError, Problem
-from evaluator.importing.grids.encodings import differing, readings
-from evaluator.importing.grids.grid import Cell, Found, Grid, Question
 from evaluator.importing.material import Place, Source
+from evaluator.importing.tables.grids.encodings import differing, readings
+from evaluator.importing.tables.grids.grid import Cell, Found, Grid, Question
 from evaluator.loading.bounds import Bounds
 from evaluator.loading.characters import refuse_odd_characters
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from evaluator.errors import Problem, did_you_mean
-from evaluator.importing.destination import Destination, Field
-from evaluator.importing.grids.grid import Cell, Grid, Question
-from evaluator.importing.heads import merged_texts
 from evaluator.importing.material import Left, Note, Place, Row, Taken, Why
-from evaluator.importing.parsing.columns import Reading, read, settled
-from evaluator.importing.parsing.words import key
+from evaluator.importing.tables.destination import Destination, Field
+from evaluator.importing.tables.grids.grid import Cell, Grid, Question
+from evaluator.importing.tables.heads import merged_texts
+from evaluator.importing.tables.parsing.columns import Reading, read, settled
+from evaluator.importing.tables.parsing.words import key
 from evaluator.loading.tables.sheets import letters
 from evaluator.loading.tables.workbooks.table import column_of
 from evaluator.model.import_map import ImportMap, MappedColumn, MappedSheet

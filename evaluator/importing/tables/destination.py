@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from evaluator.importing.parsing.words import key, vocabulary
+from evaluator.importing.tables.parsing.words import key, vocabulary
 from evaluator.loading.round_tables import TABLES
 from evaluator.loading.tables import cells as c
 from evaluator.model.country import Attribute

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from evaluator.errors import InvalidStudyError, Problem
-from evaluator.importing.grids.delimited import read_text
-from evaluator.importing.grids.grid import Found
-from evaluator.importing.grids.ods import read_ods
-from evaluator.importing.grids.xlsx import read_xlsx
 from evaluator.importing.material import Source
+from evaluator.importing.tables.grids.delimited import read_text
+from evaluator.importing.tables.grids.grid import Found
+from evaluator.importing.tables.grids.ods import read_ods
+from evaluator.importing.tables.grids.xlsx import read_xlsx
 from evaluator.loading.tables.kinds import ARCHIVE, no_archive
 
 _ODS = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from evaluator.importing.destination import Destination
 from evaluator.importing.documents import (
     agency,
     citation,
@@ -16,6 +15,7 @@ from evaluator.importing.documents import (
     scenario,
 )
 from evaluator.importing.material import SCENARIO
+from evaluator.importing.tables.destination import Destination
 from evaluator.loading.round_tables import TABLES
 from evaluator.model.country import Attribute
 from evaluator.model.criterion import Criterion, Scale

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from evaluator.errors import Vocabulary
-from evaluator.importing.destination import Field
-from evaluator.importing.grids.grid import Cell, Question
-from evaluator.importing.parsing import dates, numbers, words
+from evaluator.importing.tables.destination import Field
+from evaluator.importing.tables.grids.grid import Cell, Question
+from evaluator.importing.tables.parsing import dates, numbers, words
 from evaluator.model.import_map import MappedColumn
 from evaluator.sanitize import shortened
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from evaluator.importing.grids.grid import Cell, Grid
-from evaluator.importing.parsing.dates import day
-from evaluator.importing.parsing.numbers import figure
-from evaluator.importing.parsing.words import is_missing, key
+from evaluator.importing.tables.grids.grid import Cell, Grid
+from evaluator.importing.tables.parsing.dates import day
+from evaluator.importing.tables.parsing.numbers import figure
+from evaluator.importing.tables.parsing.words import is_missing, key
 from evaluator.letters import folded
 
 _SEARCHED = 200
