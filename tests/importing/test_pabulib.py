@@ -238,6 +238,7 @@ def test_quotes_hold_semicolons_and_lines() -> None:
     [
         ("9;500;", "9;5oo;", "town.pb line 18, PROJECTS: '5oo' is no amount."),
         ("9;500;", "9;1,500;", "town.pb line 18, PROJECTS: '1,500' is no amount."),
+        ("9;500;", f"9;{'9' * 40};", "99 is above 10^15."),
         ("9;500;", "7;500;", "line 18, PROJECTS: the project '7' stands in line 17 already."),
         ("2;41;9", "2;41;8", "line 23, VOTES: the project '8' is not among PROJECTS."),
         ("2;41;9", "2;41;9;x", "line 23, VOTES: has 4 cells, the head of VOTES has 3."),

@@ -118,7 +118,7 @@ def test_a_column_a_judge() -> None:
 
 
 def test_shares_in_heads_are_weights() -> None:
-    found = read("Project,Judge,Idea (60%),Demo (40%)\nA,J,3,4\nB,J,5,1\n")
+    found = read("Project,Judge,Idea (60%),Demo (40%)\nA,J,3,4\nA,K,5,1\n")
     assert weights(found) == {"Idea": 0.6, "Demo": 0.4}
     assert not any(note.code == "weights_by_range" for note in found.notes)
 
@@ -198,7 +198,7 @@ def test_a_fault_is_told_at_its_cell(old: str, new: str, told: str) -> None:
 
 def test_numbers_that_may_be_two_are_asked() -> None:
     """No other number of the sheet tells whether 1,234 is above a thousand."""
-    (told,) = faults("Project;Judge;Votes\nA;J;1,234\nB;J;7\n")
+    (told,) = faults("Project;Judge;Votes\nA;J;1,234\nA;K;7\n")
     assert "cell C2: '1,234' may be 1234 or 1.234: no other score of the sheet tells." in told
 
 
@@ -208,7 +208,13 @@ def test_faults_are_told_all_at_once() -> None:
 
 
 def test_what_is_no_score_sheet_is_not_taken_for_one() -> None:
-    for other in ("name,price,range\nA,1,2\nB,3,4\n", "Project,Cost\nA,1\nB,2\n", ""):
+    for other in (
+        "name,price,range\nA,1,2\nB,3,4\n",
+        "Project,Cost\nA,1\nB,2\n",
+        "Project,Reviewer,Cost\nA,Ann,1\nB,Bob,2\n",
+        "Project,Jury score,Cost\nA,3,1\nB,4,2\n",
+        "",
+    ):
         assert not READER.recognises(source(other))
 
 

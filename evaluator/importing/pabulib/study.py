@@ -38,6 +38,7 @@ from evaluator.importing.pabulib.ballots import (
 )
 from evaluator.importing.pabulib.file import Line, Section, is_pabulib, read_sections
 from evaluator.letters import folded
+from evaluator.loading.tables.cells import MOST_MONEY
 from evaluator.sanitize import shortened
 
 _AMOUNT = re.compile(r"[0-9]+(\.[0-9]+)?")
@@ -137,6 +138,9 @@ def _amount(text: str, where: str, problems: list[Problem]) -> None:
         fact = f"'{shortened(text)}' is no amount."
         remedy = "Write digits, with a point for decimals and no other separator."
         problems.append(Problem(where, fact, remedy))
+    elif Decimal(text) > MOST_MONEY:
+        fact = f"{shortened(text)} is above 10^15."
+        problems.append(Problem(where, fact, "Check the unit."))
 
 
 def _meta(source: Source, at: Mapping[str, int], key: str) -> str:

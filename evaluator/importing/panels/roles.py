@@ -106,6 +106,7 @@ def roles(heads: Mapping[int, str], numeric: Callable[[int], bool]) -> Roles | N
     plain = {c: found for c, found in words.items() if c not in made}
     projects = [c for c, found in plain.items() if found & _PROJECT and not found & _JUDGE]
     judges = [c for c, found in plain.items() if found & _JUDGE]
+    named = [c for c in judges if not words[c] & _SCORE]
     if not projects:
         return None
     project, title = _project(projects, plain)
@@ -114,9 +115,9 @@ def roles(heads: Mapping[int, str], numeric: Callable[[int], bool]) -> Roles | N
     if len(judges) > 1 and all(numeric(c) for c in judges):
         scored = {c: Scored(" ".join(heads[c].split())) for c in judges}
         return Roles("judges", project, None, title, reason=None, scored=scored, made=made)
-    if len(judges) != 1:
+    if len(named) != 1:
         return None
-    (judge,) = judges
+    (judge,) = named
     own.add(judge)
     criterion = [c for c, found in plain.items() if found & _CRITERION and c not in own]
     score = [c for c, found in plain.items() if found & _SCORE and numeric(c) and c not in own]

@@ -99,9 +99,23 @@ def sheets_of(source: Source) -> tuple[tuple[Grid, ...], list[Sheet], Sequence[P
         skip = {*where.thin, *where.totals}
         rows = tuple(r for r in grid.rows if where.first <= r <= where.last and r not in skip)
         own = roles(where.heads, lambda c, g=grid, r=rows: _numeric(g, r, c))  # type: ignore[misc]
-        if own is not None:
-            sheets.append(Sheet(grid, where, own, rows))
+        sheet = Sheet(grid, where, own, rows) if own is not None else None
+        if sheet is not None and _is_of_a_panel(sheet):
+            sheets.append(sheet)
     return found.grids, sheets, open_
+
+
+def _is_of_a_panel(sheet: Sheet) -> bool:
+    """Return whether a project stands in several rows, as one that several judge does.
+
+    Where each stands once, a column of names may as well say who is in charge of it.
+    """
+    if sheet.roles.form == "judges":
+        return True
+    merged = merged_texts(sheet.grid)
+    at = ((row, sheet.roles.project) for row in sheet.rows)
+    names = [folded(x.found) for key in at if (x := sheet.grid.cells.get(key) or merged.get(key))]
+    return len(set(names)) < len(names)
 
 
 def _numeric(grid: Grid, rows: Sequence[int], column: int) -> bool:
