@@ -47,6 +47,11 @@ if TYPE_CHECKING:
 )
 @click.option("--sheet", help="Of a workbook.")
 @click.option(
+    "--delimiter",
+    type=click.Choice(["comma", "semicolon", "tab", "bar"]),
+    help="Of a text table; as its rows show it if not stated.",
+)
+@click.option(
     "--html",
     "page",
     type=click.Path(path_type=Path),
@@ -70,12 +75,13 @@ def rank(
     method: str,
     parameters: Sequence[str],
     sheet: str | None,
+    delimiter: str | None,
     page: Path | None,
     folder: Path | None,
     allowed: Sequence[str],
     as_json: bool,
 ) -> None:
-    """Rank the rows of a decision matrix: a CSV file or a workbook, without a study.
+    """Rank the rows of a decision matrix: a text table, a workbook or Parquet, without a study.
 
     The first column names the alternatives, the head the criteria. Rows named 'weights' and
     'directions' may stand right below the head. A decision problem in XMCDA is ranked as well: a
@@ -86,7 +92,7 @@ def rank(
     from evaluator.importing.matrix_study import as_study
     from evaluator.report.terminal.rank import as_data, as_text
 
-    read = _read(table, sheet, bounds(allowed))
+    read = _read(table, sheet, delimiter, bounds(allowed))
     names = [str(name) for name in read.frame.columns]
     counted = _weights(weights) if weights is not None else read.weights
     better = _pairs(directions, "--directions") if directions is not None else read.directions
@@ -123,17 +129,17 @@ def rank(
         say(f"{what.capitalize():<7} {path}")
 
 
-def _read(table: Path, sheet: str | None, limits: Bounds) -> Matrix:
+def _read(table: Path, sheet: str | None, delimiter: str | None, limits: Bounds) -> Matrix:
     """Return the matrix of a table, or of a decision problem in XMCDA."""
+    from evaluator.importing.matrix_files import read_table
     from evaluator.importing.readers import source
     from evaluator.importing.xmcda import is_xmcda, matrix
-    from evaluator.loading.matrix import read_matrix
 
     if sheet is None and (table.is_dir() or table.suffix.lower() in (".xml", ".xmcda")):
         file = source(table, limits)
         if is_xmcda(file):
             return matrix(file)
-    return read_matrix(table, sheet, limits)
+    return read_table(table, sheet, delimiter, limits)
 
 
 def _written(

@@ -41,7 +41,16 @@ def read_matrix(path: str | Path, sheet: str | None = None, bounds: Bounds | Non
     named `directions` may stand right below the head. sheet: of a workbook; its only one if not
     stated. Raises InvalidStudyError with all faults, each at its cell.
     """
-    table = _sheet(Path(path), sheet, bounds or Bounds())
+    return matrix_of(_sheet(Path(path), sheet, bounds or Bounds()))
+
+
+def is_head(text: str) -> bool:
+    """Return whether the first cell of a row says that it states weights or directions."""
+    return folded(text.strip()) in (*_WEIGHTS, *_DIRECTIONS)
+
+
+def matrix_of(table: Sheet) -> Matrix:
+    """Return the decision matrix of a table; see `read_matrix`."""
     problems: list[Problem] = [*table.flaws]
     criteria = _criteria(table, problems)
     weights: dict[str, Any] | None = None
