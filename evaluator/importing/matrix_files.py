@@ -12,10 +12,10 @@ from pathlib import Path
 import pandas as pd
 
 from evaluator.errors import InvalidStudyError, Problem, UsageError, did_you_mean
-from evaluator.importing.grids.files import read_cells
-from evaluator.importing.grids.grid import Found, Grid
-from evaluator.importing.parsing.numbers import Figure, amount, conventions, figure, written
 from evaluator.importing.readers import source
+from evaluator.importing.tables.grids.files import read_cells
+from evaluator.importing.tables.grids.grid import Found, Grid
+from evaluator.importing.tables.parsing.numbers import Figure, amount, conventions, figure, written
 from evaluator.loading.bounds import Bounds
 from evaluator.loading.matrix import Matrix, is_head, matrix_of, read_matrix
 from evaluator.loading.tables.sheets import Fault, Sheet
