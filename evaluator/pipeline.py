@@ -10,6 +10,7 @@ from evaluator.decision.designation import designate, ranked_packages, rule_of
 from evaluator.decision.ordering import ordering_of
 from evaluator.decision.ranking import (
     agency_scores,
+    judged,
     method_scores,
     overall_scores,
     ranking,
@@ -72,7 +73,7 @@ def evaluate(
     floors = study.scenario.designation.min_agency
     members = members_of(
         rule_of(study, ranked),
-        ordering_of(study.scenario.method),
+        ordering_of(study.scenario.method, value),
         value.loc[ranked_packages(ranked)].to_numpy(),
         weight.to_numpy(),
     )
@@ -100,10 +101,10 @@ def _scored(study: Study, progress: Progress) -> Scored:
     weight = weight_matrix(study)
     share = influence(study)
     scores = agency_scores(value, weight)
-    overall = overall_scores(scores, share)
+    overall = overall_scores(scores, share, value, weight)
     order = method_scores(study, value, weight, share, outcome)
     flagged = performance[performance["red_flag"]]
-    ranked = ranking(study, scores, overall, order, outcome, flagged)
+    ranked = ranking(study, scores, overall, order, outcome, flagged, judged(value, weight))
 
     progress("designation")
     ranked = ranked.join(designate(study, ranked))

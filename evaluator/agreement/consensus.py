@@ -118,6 +118,8 @@ def _packages(
 
 
 def _drivers(values: pd.DataFrame, weights: pd.DataFrame) -> Iterator[dict[str, object]]:
+    if values.isna().to_numpy().any():
+        return  # what a criterion adds hangs on which others count of a package
     names, criteria = [str(a) for a in weights.index], [str(c) for c in weights.columns]
     for a, found in enumerate(kernels.drivers_apart(weights.to_numpy(), values.to_numpy())):
         for other, drivers in enumerate(found.drivers):

@@ -8,10 +8,11 @@ from functools import partial
 from typing import TypeAlias
 
 import numpy as np
+import pandas as pd
 
 from evaluator.decision.ties import POINTS, Floats
 from evaluator.model.method import Method
-from evaluator.scoring.aggregation import METHODS, Unit, aggregate
+from evaluator.scoring.aggregation import METHODS, Unit, aggregate, weighted_mean
 
 Score: TypeAlias = Callable[[Floats, Floats], Floats]
 """From values (n, m) and weights (m,) or (d, m) to scores (n,) or (d, n), higher is better."""
@@ -23,7 +24,8 @@ class Ordering:
 
     `span`: how far apart its scores can be, in its unit. `linear`: each score is a sum over
     criteria of weight x a contribution that no weight moves. `additive`: that contribution is the
-    value itself, so that no other package matters.
+    value itself, so that no other package matters. `reweighted`: the weighted mean of what counts
+    of a package, its weights scaled to sum to 1: no such sum, yet no other package matters.
     """
 
     score: Score
@@ -31,6 +33,12 @@ class Ordering:
     unit: Unit = "points"
     linear: bool = False
     additive: bool = False
+    reweighted: bool = False
+
+    @property
+    def overall(self) -> bool:
+        """Whether its scores are the overall scores, in points."""
+        return self.additive or self.reweighted
 
     def scores(self, values: Floats, weights: Floats) -> Floats:
         """Return scores, higher is better.
@@ -43,6 +51,8 @@ class Ordering:
         if self.additive:
             summed: Floats = np.matmul(values, weights[:, :, None])[:, :, 0]
             return summed
+        if self.reweighted:
+            return self.score(values, weights)
         return np.stack([self.score(v, w) for v, w in zip(values, weights, strict=True)])
 
     def contributions(self, values: Floats) -> Floats:
@@ -55,8 +65,14 @@ class Ordering:
         return values if self.additive else self.score(values, np.eye(values.shape[1])).T
 
 
-def ordering_of(method: Method) -> Ordering:
-    """Return the ordering of a method with its parameters."""
+def ordering_of(method: Method, values: Floats | pd.DataFrame | None = None) -> Ordering:
+    """Return the ordering of a method with its parameters.
+
+    values: those that it orders, if some may not count (NaN): only a plain weighted sum can be
+    taken over the others, as loading has seen to.
+    """
+    if values is not None and np.isnan(np.asarray(values, dtype=np.float64)).any():
+        return REWEIGHTED
     about, score = METHODS[method.name], partial(_scores, method)
     if about.unit != "points":
         spans = {"net flow": 2.0, "class": float(len(method.profiles or ())), "share": 1.0}
@@ -70,5 +86,7 @@ def _scores(method: Method, values: Floats, weights: Floats) -> Floats:
     return aggregate(method, values, weights).scores
 
 
+REWEIGHTED = Ordering(weighted_mean, reweighted=True)
+"""Of values some of which do not count."""
 WEIGHTED_SUM = ordering_of(Method())
 """Of values by weights, as agency scores and overall scores are."""

@@ -10,6 +10,7 @@ from evaluator.decision.ties import competition_ranks, levelled, meets
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.study import Study
 from evaluator.results.schema import in_family
+from evaluator.scoring.aggregation import weighted_mean
 
 
 def with_red_flags(performances: pd.DataFrame) -> pd.DataFrame:
@@ -23,25 +24,35 @@ def with_red_flags(performances: pd.DataFrame) -> pd.DataFrame:
 
 
 def agency_scores(values: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
-    """Return weights x values: packages x agencies, 0..100.
+    """Return weights x values: packages x agencies, 0..100; over what counts.
 
     Raises ValueError where the criteria of the two do not match exactly.
     """
     if list(values.columns) != list(weights.columns):
         raise ValueError("values and weights name different criteria, or in another order")
-    return pd.DataFrame(
-        values.to_numpy() @ weights.to_numpy().T, index=values.index, columns=weights.index
-    ).rename_axis(columns=None)
+    matrix, shares = values.to_numpy(), weights.to_numpy()
+    partly = np.isnan(matrix).any()
+    found = weighted_mean(matrix, shares).T if partly else matrix @ shares.T
+    return pd.DataFrame(found, index=values.index, columns=weights.index).rename_axis(columns=None)
 
 
-def overall_scores(scores: pd.DataFrame, influence: pd.Series) -> pd.Series:
+def overall_scores(
+    scores: pd.DataFrame, influence: pd.Series, values: pd.DataFrame, weights: pd.DataFrame
+) -> pd.Series:
     """Return influence x agency scores, 0..100.
+
+    Where some values do not count: influence x weights x values over those that do, the products
+    influence x weight scaled to sum to 1.
 
     Raises ValueError where the agencies of the two do not match exactly.
     """
     if list(scores.columns) != list(influence.index):
         raise ValueError("scores and influence name different agencies, or in another order")
-    overall = scores.to_numpy() @ influence.to_numpy()
+    matrix = values.to_numpy()
+    if np.isnan(matrix).any():
+        overall = weighted_mean(matrix, influence.to_numpy() @ weights.to_numpy())
+    else:
+        overall = scores.to_numpy() @ influence.to_numpy()
     return pd.Series(overall, index=scores.index, name="overall")
 
 
@@ -52,10 +63,12 @@ def ranking(
     order: pd.Series,
     outcomes: pd.Series,
     flags: pd.DataFrame,
+    judged: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return the ranking table, best first; packages that failed a gate last and without rank.
 
-    order: the method's score of each package that is ranked.
+    order: the method's score of each package that is ranked. judged: packages x agencies, whether
+    anything that an agency weighs counts of a package; who judges nothing of it is not its lowest.
     flags: the performances under their floors, with columns package and criterion.
     """
     ranked = outcomes != "failed"
@@ -63,6 +76,9 @@ def ranking(
     ranks = pd.Series(pd.NA, index=overall.index, dtype="Int64")
     ranks[order.index] = competition_ranks(order.to_numpy(), span) if len(order) else []
     levels = pd.DataFrame(levelled(scores.to_numpy()), scores.index, scores.columns)
+    some = judged.any(axis=1)
+    heard = judged.where(some, other=True)
+    levels, counted = levels.where(heard), scores.where(heard)
     flagged = flags.groupby("package")["criterion"].agg(tuple).to_dict()
     table = pd.DataFrame(
         {
@@ -72,7 +88,7 @@ def ranking(
             "overall": overall,
             **dict(in_family("score", scores).items()),
             "lowest_agency": levels.idxmin(axis=1),
-            "spread": scores.max(axis=1) - scores.min(axis=1),
+            "spread": counted.max(axis=1) - counted.min(axis=1),
             "outcome": outcomes,
             "red_flags": [flagged.get(package, ()) for package in overall.index],
         }
@@ -83,6 +99,12 @@ def ranking(
         key=lambda p: (not ranked[p], ranks[p] if ranked[p] else -overall[p], str(p)),
     )
     return table.loc[best_first]
+
+
+def judged(values: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
+    """Return whether anything counts that an agency weighs: packages x agencies."""
+    counts = values.notna().to_numpy() @ weights.to_numpy().T > 0
+    return pd.DataFrame(counts, index=values.index, columns=weights.index)
 
 
 def method_scores(
@@ -101,7 +123,8 @@ def method_scores(
     if passable.empty:
         return pd.Series([], index=passable.index, dtype="float64", name="method_score")
     try:
-        found = ordering_of(study.scenario.method).scores(passable.to_numpy(), effective)
+        matrix = passable.to_numpy()
+        found = ordering_of(study.scenario.method, values).scores(matrix, effective)
     except ValueError as error:
         name = study.scenario.method.name
         problem = Problem(f"method {name}", str(error), "Choose another method or normalization.")

@@ -11,6 +11,7 @@ from evaluator.loading.naming import unknown
 from evaluator.loading.round import Rows
 from evaluator.loading.tables.cells import number
 from evaluator.model.criterion import Criterion, Numbers, Scale
+from evaluator.model.package import NOT_APPLICABLE
 from evaluator.model.study import Study
 from evaluator.sanitize import shortened
 from evaluator.scoring.values import evaluate
@@ -85,6 +86,8 @@ def _rating(row: Any, labels: Vocabulary | Numbers) -> Iterator[Problem]:
     rating = row["rating"]
     if row["recused"] and rating is not None:
         yield Problem(row.where, "a recused evaluator has rated.", "Empty the rating.")
+    if rating == NOT_APPLICABLE:
+        return
     if isinstance(labels, Numbers):
         if rating is not None:
             yield from _off_scale(rating, labels, row.where)

@@ -9,7 +9,7 @@ from evaluator.loading.judgements import on_scale
 from evaluator.loading.located import Node
 from evaluator.loading.naming import unknown
 from evaluator.loading.spelling import spelled_twice
-from evaluator.loading.tables.columns import NUMBERS, misfit
+from evaluator.loading.tables.columns import NUMBERS, filterable, misfit, misfits
 from evaluator.model.agency import Agency
 from evaluator.model.country import Attribute
 from evaluator.model.criterion import Criterion, Scale
@@ -138,10 +138,16 @@ def in_criteria(study: Study, nodes: Mapping[str, Node]) -> Iterator[Problem]:
     nodes: the agencies' documents.
     """
     columns = {a.id: a for a in study.package_attributes}
+    filters = filterable(study.package_attributes, study.country_attributes, study.countries)
     for agency in study.agencies:
         for index, criterion in enumerate(agency.criteria):
             where = _entry(nodes[agency.agency], "criteria", index, criterion.id)
             yield from _criterion(criterion, study.scale_by_id, columns, where)
+            yield from misfits(criterion.applies_to, filters, where)
+            for name, one in criterion.applies_to.items():
+                if isinstance(one, Span) and one.parameters:
+                    fact = f"applies_to asks '{name}' against a parameter."
+                    yield Problem(where, fact, "Write a number.")
 
 
 def _criterion(

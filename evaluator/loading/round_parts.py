@@ -21,8 +21,9 @@ from evaluator.model.agency import Agency
 from evaluator.model.base import Known, Missing
 from evaluator.model.country import Attribute, Country
 from evaluator.model.study import Study
+from evaluator.scoring.aggregation import is_plain_sum
 from evaluator.scoring.findings import NotKnown
-from evaluator.scoring.performances import missing_performances
+from evaluator.scoring.performances import left_out, missing_performances
 
 
 def with_sheets(study: Study, sheets: Mapping[str, Sheet], problems: list[Problem]) -> Study:
@@ -104,7 +105,25 @@ def checked(study: Study, rows: Rows, problems: list[Problem]) -> Study:
         study = with_derived(study, rows, problems)
     if study.scenario.missing == "refuse":
         problems.extend(_refused(study, rows))
+    if not odd:
+        problems.extend(_partly_judged(study))
     return study
+
+
+def _partly_judged(study: Study) -> Iterator[Problem]:
+    """Yield why a method cannot order packages of which some performances do not count."""
+    method = study.scenario.method
+    if is_plain_sum(method):
+        return
+    some = list(left_out(study))
+    if some:
+        package, criterion = some[0]
+        fact = (
+            f"{criterion} of '{package}' does not count ({len(some)} in all), and {method.name} "
+            "compares packages on the same criteria."
+        )
+        remedy = "Rank by weighted_sum without normalization, or state what does not count."
+        yield Problem(f"{study.source_file or 'the scenario'}, method", fact, remedy)
 
 
 def _refused(study: Study, rows: Rows) -> Iterator[Problem]:

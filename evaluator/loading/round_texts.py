@@ -9,7 +9,7 @@ from evaluator.loading.keys import COUNTRIES
 from evaluator.loading.round_tables import COUNTRY, TABLES, columns_of
 from evaluator.loading.tables.sheets import Sheet
 from evaluator.model.base import Known, Missing
-from evaluator.model.package import Package
+from evaluator.model.package import NOT_APPLICABLE, Package
 from evaluator.model.study import Study
 from evaluator.scoring.derivation import ORIGIN
 
@@ -87,6 +87,9 @@ def _absent(value: Any) -> bool:
 def _text(value: Any) -> str:
     """Return a value as a cell states it."""
     if isinstance(value, Missing):
+        if not value.applicable:
+            stated = value.reason != NOT_APPLICABLE
+            return f"{NOT_APPLICABLE}: {value.reason}" if stated else NOT_APPLICABLE
         return "" if value == Missing() else f"n/a: {value.reason}"
     if isinstance(value, Known):
         value = value.value

@@ -169,6 +169,8 @@ class Missing(Frozen):
 
     state: Literal["missing"] = "missing"
     reason: str = "empty cell"
+    applicable: bool = True
+    """False: there is nothing to know, by what the data say."""
 
 
 Datum = Annotated[Known | Missing, Field(discriminator="state")]

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from evaluator.model.base import Citation, Frozen, Id, OneOf, Points, Text, Word
+from evaluator.model.financing import Filter
 from evaluator.model.frozen import FrozenMapping
 
 
@@ -192,6 +193,8 @@ class Criterion(Frozen):
     """For a measure: take it from this column of packages.csv instead of measures.csv."""
     floor: Points | None = None
     """Below this value a package carries a red flag, whatever the rest says."""
+    applies_to: Filter = {}
+    """Conditions on packages; of a package that surely does not meet them all it is not asked."""
     note: Text | None = None
 
     @model_validator(mode="after")

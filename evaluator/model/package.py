@@ -11,6 +11,9 @@ from pydantic import Field
 from evaluator.model.base import Datum, Frozen, Id, Missing, Money, Share, Text, Word
 from evaluator.model.frozen import FrozenMapping
 
+NOT_APPLICABLE = "not applicable"
+"""What a table states where there is nothing to know."""
+
 
 class Exposure(Frozen):
     """What an institution has outstanding to an entity already."""
@@ -134,7 +137,8 @@ class Rating(Frozen):
     criterion: str
     evaluator: str
     rating: str | None
-    """A label of the scale; None for a recused evaluator or an empty cell."""
+    """A label or number of the scale, or `NOT_APPLICABLE`; None for a recused evaluator or an empty
+    cell."""
     rationale: str = ""
     recused: bool = False
 

@@ -267,9 +267,10 @@ class Scenario(Frozen):
     """None: one agency, which decides alone."""
     method: Method = Method()
     """What ranks the packages; agency scores and floors stay weighted sums."""
-    missing: Literal["refuse", "worst", "interval"] = "interval"
+    missing: Literal["refuse", "worst", "interval", "reweight"] = "interval"
     """What is done with a missing performance. refuse: an error. worst: value 0.
-    interval: value 0 in the tables, the whole range in the uncertainty analysis, and marked."""
+    interval: value 0 in the tables, the whole range in the uncertainty analysis, and marked.
+    reweight: it does not count, and the weights of what is known are scaled to sum to 1."""
     panel: Literal["mean", "median"] | PanelRule = "mean"
     """What the ratings of several evaluators on one criterion come to."""
     extent: Literal["plain", "full"] = "plain"

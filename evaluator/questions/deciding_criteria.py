@@ -16,6 +16,7 @@ from evaluator.decision.ties import Floats, competition_ranks
 from evaluator.progress import Progress
 from evaluator.questions.criteria_table import DECIDING_CRITERIA
 from evaluator.results.evaluation import Allocated, Scored
+from evaluator.scoring.aggregation import weighted_mean
 
 _ORDER = ("all", "priority", "money", "ranks", "nothing")
 
@@ -39,9 +40,12 @@ class _Case:
 
     def outcome(self, weights: Floats, influence: Floats) -> _Outcome:
         """Rank, designate and, where that is asked, allocate under some weights."""
-        agencies = weights @ self.values.T
-        overall = influence @ agencies
         order = self.ordering.scores(self.values, influence @ weights)
+        if self.ordering.reweighted:
+            agencies, overall = weighted_mean(self.values, weights), order
+        else:
+            agencies = weights @ self.values.T
+            overall = influence @ agencies
         found = decide(self.rule, overall, agencies, order, self.ordering.span)
         ranks = competition_ranks(order, self.ordering.span)
         members = frozenset(self.names[row] for row in np.flatnonzero(found.members).tolist())
@@ -67,7 +71,7 @@ def deciding_criteria(evaluation: Scored, progress: Progress = silent) -> pd.Dat
         tuple(names),
         evaluation.values.loc[names].to_numpy(dtype=np.float64),
         rule_of(evaluation.study, evaluation.ranking),
-        ordering_of(evaluation.study.scenario.method),
+        ordering_of(evaluation.study.scenario.method, evaluation.values),
         isinstance(evaluation, Allocated) and evaluation.allocation.exists and bool(names),
     )
     weights = evaluation.weights.to_numpy(dtype=np.float64)

@@ -106,9 +106,8 @@ class _Matrices:
     @property
     def order(self) -> Floats:
         """The method's scores (n,)."""
-        return ordering_of(self.study.scenario.method).scores(
-            self.values, self.influence @ self.weights
-        )
+        ordering = ordering_of(self.study.scenario.method, self.values)
+        return ordering.scores(self.values, self.influence @ self.weights)
 
     def place(self, package: str) -> int:
         """Return the row of a package; UsageError where it is not ranked."""
@@ -129,7 +128,7 @@ def what_wins(scored: Scored, package: str) -> Wins:
     """
     found = _matrices(scored)
     row = found.place(package)
-    ordering = ordering_of(scored.study.scenario.method)
+    ordering = ordering_of(scored.study.scenario.method, scored.values)
     rule = rule_of(scored.study, scored.ranking)
     own = _own(found)
     goals: tuple[Goal, ...] = ("first", "priority")
@@ -161,7 +160,7 @@ def what_swaps(scored: Scored, package: str, other: str) -> Swap:
         raise UsageError(f"{package} cannot be set against itself. Name another.")
     found = _matrices(scored)
     one, two = found.place(package), found.place(other)
-    order, span = found.order, ordering_of(scored.study.scenario.method).span
+    order, span = found.order, ordering_of(scored.study.scenario.method, scored.values).span
     level = competition_ranks(order[[one, two]], span)
     ahead, behind = (one, two) if level[0] <= level[1] else (two, one)
     gap = 0.0 if level[0] == level[1] else float(order[ahead] - order[behind])
@@ -212,7 +211,7 @@ def _shares(
 
 def _swapped(found: _Matrices, ahead: int, behind: int) -> tuple[Shares, ...]:
     """Return the smallest change of influence, and of each agency's weights, that swaps two."""
-    ordering, own = ordering_of(found.study.scenario.method), _own(found)
+    ordering, own = ordering_of(found.study.scenario.method, found.values), _own(found)
     given = (found.values, found.weights, found.influence, behind)
     every = smallest_reach(*given, "level", ordering=ordering, own=own, rival=ahead)
     return tuple(
@@ -224,7 +223,7 @@ def _swapped(found: _Matrices, ahead: int, behind: int) -> tuple[Shares, ...]:
 def _facts(found: _Matrices, ahead: int, behind: int) -> Iterator[OneFact]:
     """Yield of each criterion the smallest single rating or measure of either that swaps two."""
     effective = found.influence @ found.weights
-    ordering = ordering_of(found.study.scenario.method)
+    ordering = ordering_of(found.study.scenario.method, found.values)
 
     def swaps(row: int, column: int, value: float) -> bool:
         tried = found.values.copy()

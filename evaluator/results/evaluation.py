@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from evaluator.model.frozen import FrozenDict
@@ -216,7 +217,8 @@ class Scored:
     gates: pd.DataFrame
     """One row a package and requirement: package, requirement, label, outcome, reason, citation."""
     values: pd.DataFrame
-    """0..100; packages x criteria; a missing performance stands as 0 (see `performances`)."""
+    """0..100; packages x criteria; a missing performance stands as 0, and one that does not count
+    as NaN (see `performances`)."""
     performances: pd.DataFrame
     """One row a package and criterion: package, criterion, agency, kind, raw, unit, state, origin,
     value, value_low, value_high, panel, rated, blank, recused, clamped, floor, red_flag, note."""
@@ -240,6 +242,36 @@ class Scored:
     def agency_scores(self) -> pd.DataFrame:
         """What each agency scores: packages in the order of the ranking x agencies."""
         return family(self.ranking, "score")
+
+    @property
+    def criterion_shares(self) -> pd.DataFrame:
+        """How much each criterion counts in the overall score: packages x criteria.
+
+        Influence x weight; of a package of which some values do not count, that of the others
+        scaled to sum to 1, and 0 of those.
+        """
+        effective = self.weights.mul(self.influence, axis=0).sum().to_numpy()
+        counts = self.values.notna().to_numpy()
+        shares = np.where(counts, effective, 0.0)
+        whole = shares.sum(axis=1, keepdims=True)
+        partly = ~counts.all(axis=1, keepdims=True) & (whole > 0)
+        shares = np.divide(shares, whole, out=shares.copy(), where=partly)
+        return pd.DataFrame(shares, index=self.values.index, columns=self.values.columns)
+
+    @property
+    def agency_shares(self) -> pd.DataFrame:
+        """How much each agency counts in the overall score: packages x agencies.
+
+        Its influence; of a package of which some values do not count, in proportion to what of its
+        weights does.
+        """
+        counts = self.values.notna().to_numpy()
+        known = counts @ self.weights.to_numpy().T * self.influence.to_numpy()
+        whole = known.sum(axis=1, keepdims=True)
+        partly = ~counts.all(axis=1, keepdims=True) & (whole > 0)
+        plain = np.broadcast_to(self.influence.to_numpy(), known.shape)
+        shares = np.divide(known, whole, out=plain.copy(), where=partly)
+        return pd.DataFrame(shares, index=self.values.index, columns=self.influence.index)
 
     @property
     def designated(self) -> list[str]:

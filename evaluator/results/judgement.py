@@ -27,8 +27,37 @@ class PanelsCombined(Departure):
     share: float
 
 
+class Reweighted(Departure):
+    """Missing performances do not count: so many, of so many packages; of each the weights of what
+    is known are scaled to sum to 1."""
+
+    performances: int
+    packages: int
+
+
+class LeftOutAsNotApplicable(Departure):
+    """Performances that are not applicable do not count: so many, of so many packages; of each the
+    weights of the rest are scaled to sum to 1."""
+
+    performances: int
+    packages: int
+
+
+class NothingCounts(Departure):
+    """Of these packages nothing with a weight counts, so that they score 0."""
+
+    packages: tuple[str, ...]
+
+
 def departures(study: Study, performances: pd.DataFrame) -> Iterator[Departure]:
     """Yield what is judged otherwise than usual, where it can change a number."""
     rule = study.scenario.panel_rule
     if rule.rule != "mean" and (performances["rated"] > 0).any():
         yield PanelsCombined(rule.rule, rule.share or 0.0)
+    for state, kind in (("missing", Reweighted), ("not applicable", LeftOutAsNotApplicable)):
+        some = performances[(performances["state"] == state) & performances["value"].isna()]
+        if len(some):
+            yield kind(len(some), some["package"].nunique())
+    none = performances.groupby("package")["value"].count() == 0
+    if none.any():
+        yield NothingCounts(tuple(sorted(map(str, none.index[none]))))

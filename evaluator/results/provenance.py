@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Literal, get_args
 
 import pandas as pd
+from pandas import isna
 
 from evaluator.model.base import IF_ENACTED, Citation, Confidence
 from evaluator.model.study import Study
@@ -91,11 +92,12 @@ class StatedEnvelope(Finding):
 
 
 class MissingPerformance(Finding):
-    """What a package achieves on a criterion is not known; it scores 0."""
+    """What a package achieves on a criterion is not known; it scores 0, or does not count."""
 
     package: str
     criterion: str
     why: Finding
+    counts: bool = True
 
 
 class PartlyRated(Finding):
@@ -292,7 +294,8 @@ def _performances(table: pd.DataFrame) -> Iterator[Finding]:
     rows = table.to_dict("records")
     for row in rows:
         if row["state"] == "missing":
-            yield MissingPerformance(row["package"], row["criterion"], row["note"][0])
+            counts = not isna(row["value"])
+            yield MissingPerformance(row["package"], row["criterion"], row["note"][0], counts)
     for row in rows:
         if row["blank"] and row["rated"]:
             yield PartlyRated(row["package"], row["criterion"], row["rated"], row["blank"])

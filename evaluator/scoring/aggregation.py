@@ -81,6 +81,11 @@ def aggregate(method: Method, values: ArrayLike, weights: ArrayLike) -> Result:
     return METHODS[method.name].function(matrix, weights, np.ones(criteria), **parameters)
 
 
+def is_plain_sum(method: Method) -> bool:
+    """Return whether a method is the weighted sum of the values as they are."""
+    return method.name == "weighted_sum" and (method.normalization or "none") == "none"
+
+
 def refused_parameters(method: Method) -> str:
     """Return why a method refuses its parameters, whatever the values; empty if it takes them."""
     try:
@@ -88,3 +93,21 @@ def refused_parameters(method: Method) -> str:
     except ValueError as error:
         return f"{method.name}: {str(error).removesuffix('.')}."
     return ""
+
+
+def weighted_mean(values: Floats, weights: Floats) -> Floats:
+    """Return the weighted sum over what counts, its weights scaled to sum to 1.
+
+    values (n, m), NaN where one does not count; weights (..., m) -> (..., n). Or values (d, n, m),
+    one table for each row of weights (d, m) -> (d, n). Of which nothing with a weight counts has 0.
+    """
+    counts = ~np.isnan(values)
+    known = np.where(counts, values, 0.0)
+    if values.ndim == 3:
+        sums = np.matmul(known, weights[:, :, None])[:, :, 0]
+        whole = np.matmul(counts, weights[:, :, None])[:, :, 0]
+    else:
+        sums, whole = weights @ known.T, weights @ counts.T.astype(np.float64)
+    whole = np.where(counts.all(axis=-1), 1.0, whole)
+    found: Floats = np.divide(sums, whole, out=np.zeros_like(sums), where=whole > 0)
+    return found

@@ -238,6 +238,21 @@ class NotRated(Finding):
     recused: int
 
 
+class NotAsked(Finding):
+    """The criterion is not asked of the package, by the criterion's own conditions.
+
+    `stated`: whether something is stated all the same, which does not count.
+    """
+
+    stated: bool
+
+
+class NotApplicable(Finding):
+    """There is nothing to judge, as the data say, with their reason if they state one."""
+
+    because: str
+
+
 class BeyondAnchors(Finding):
     """What was measured lies beyond the end of the value function."""
 

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import pandas as pd
 
+from evaluator.model.applying import applies
 from evaluator.model.base import Datum, Known, Missing
 from evaluator.model.criterion import Criterion
-from evaluator.model.package import Package
+from evaluator.model.package import NOT_APPLICABLE, Package
 from evaluator.model.study import Study
 from evaluator.results.findings import Finding, Findings
-from evaluator.scoring.findings import BeyondAnchors, NoRow, NotKnown, NotRated, Panel
+from evaluator.scoring.findings import (
+    BeyondAnchors,
+    NoRow,
+    NotApplicable,
+    NotAsked,
+    NotKnown,
+    NotRated,
+    Panel,
+)
 from evaluator.scoring.panels import of_panel
 from evaluator.scoring.values import evaluate, of_rating, value_range, values_of_scale
+
+State: TypeAlias = Literal["known", "missing", "not applicable"]
 
 
 @dataclass(frozen=True)
@@ -28,11 +41,12 @@ class Performance:
     raw: str
     """As it stands in the file: a number, or the panel's labels."""
     unit: str
-    state: str
-    """known or missing"""
+    state: State
+    """known, missing or not applicable"""
     origin: str
     value: float
-    """0..100; a missing performance stands as 0."""
+    """0..100; a missing performance stands as 0. NaN where it does not count: what is not
+    applicable, and what is missing where the scenario weighs the rest anew."""
     value_low: float
     value_high: float
     """The range that the uncertainty analysis covers."""
@@ -68,25 +82,39 @@ def missing_performances(study: Study) -> Iterator[tuple[str, str, Finding]]:
             yield found.package, found.criterion, found.note[0]
 
 
+def left_out(study: Study) -> Iterator[tuple[str, str]]:
+    """Yield package and criterion of each performance that does not count."""
+    for found in _every(study):
+        if math.isnan(found.value):
+            yield found.package, found.criterion
+
+
 def _every(study: Study) -> Iterator[Performance]:
     for package in study.packages:
         for name, criterion in study.criteria.items():
-            if criterion.kind == "rating":
+            if criterion.applies_to and not applies(criterion, package, study.country_by_id):
+                rated = any(r.criterion == name for r in package.ratings)
+                why = NotAsked(rated or name in package.measures)
+                yield _absent(study, package, name, criterion, why, state=_NO)
+            elif criterion.kind == "rating":
                 yield _rated(study, package, name, criterion)
             else:
-                yield _measured(package, name, criterion)
+                yield _measured(study, package, name, criterion)
 
 
-def _measured(package: Package, name: str, criterion: Criterion) -> Performance:
+def _measured(study: Study, package: Package, name: str, criterion: Criterion) -> Performance:
     datum: Datum | None
     if criterion.attribute is not None:
         datum = package.attribute(criterion.attribute)
     else:
         datum = package.measures.get(name)
     if datum is None:
-        return _absent(package, name, criterion, NoRow("measures"))
+        return _absent(study, package, name, criterion, NoRow("measures"))
     if isinstance(datum, Missing):
-        return _absent(package, name, criterion, NotKnown(datum.reason))
+        if not datum.applicable:
+            why = NotApplicable(datum.reason)
+            return _absent(study, package, name, criterion, why, state=_NO)
+        return _absent(study, package, name, criterion, NotKnown(datum.reason))
     raw = float(datum.value)
     low = raw if datum.low is None else datum.low
     high = raw if datum.high is None else datum.high
@@ -121,13 +149,18 @@ def _origin(datum: Known) -> str:
 
 
 def _rated(study: Study, package: Package, name: str, criterion: Criterion) -> Performance:
+    state: State = "missing"
+    why: Finding
     rows = [r for r in package.ratings if r.criterion == name]
     recused = sum(r.recused for r in rows)
-    counted = [r for r in rows if r.rating is not None and not r.recused]
-    blank = len(rows) - recused - len(counted)
+    beside = sum(r.rating == NOT_APPLICABLE for r in rows)
+    counted = [r for r in rows if r.rating not in (None, NOT_APPLICABLE) and not r.recused]
+    blank = len(rows) - recused - beside - len(counted)
     if not counted:
         why = NotRated(blank, recused) if rows else NoRow("ratings")
-        return _absent(package, name, criterion, why, blank, recused)
+        if beside:
+            why, state = NotApplicable(NOT_APPLICABLE), _NO
+        return _absent(study, package, name, criterion, why, blank, recused, state)
     panel = tuple(of_rating(criterion.value, str(r.rating)) for r in counted)
     rule = study.scenario.panel_rule
     levels = values_of_scale(criterion.value, study.scale_by_id[str(criterion.scale)])
@@ -167,14 +200,20 @@ def _panel(rated: int, blank: int, recused: int) -> Findings:
     return (Panel(rated, blank, recused),) if rated == 1 or blank or recused else ()
 
 
+_NO: State = "not applicable"
+
+
 def _absent(
+    study: Study,
     package: Package,
     name: str,
     criterion: Criterion,
     why: Finding,
     blank: int = 0,
     recused: int = 0,
+    state: State = "missing",
 ) -> Performance:
+    counts = state == "missing" and study.scenario.missing != "reweight"
     return Performance(
         package=package.id,
         criterion=name,
@@ -182,11 +221,11 @@ def _absent(
         kind=criterion.kind,
         raw="",
         unit=criterion.unit or criterion.scale or "",
-        state="missing",
+        state=state,
         origin="",
-        value=0.0,
-        value_low=0.0,
-        value_high=100.0,
+        value=0.0 if counts else math.nan,
+        value_low=0.0 if counts else math.nan,
+        value_high=100.0 if counts else math.nan,
         panel=(),
         rated=0,
         blank=blank,

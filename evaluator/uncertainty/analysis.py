@@ -67,8 +67,8 @@ def analyse(
     known = performances_of(study, performances, packages)
     rule = rule_of(study, ranking)
     blocks = blocks_of(weighting, known, settings.seed)
-    found = _simulate(study, blocks, rule, progress)
     matrix = values.loc[packages].to_numpy()
+    found = _simulate(study, ordering_of(study.scenario.method, matrix), blocks, rule, progress)
     stated = (matrix, weights.to_numpy(), influence.to_numpy())
     own = own_criteria(study)
     sample = draw_sample(blocks, known, settings.draws)
@@ -81,7 +81,7 @@ def analyse(
             RankAcceptability(),
             TiesShared(TIE),
             TierRule(CLEAR, OUT) if cut else NoCut(),
-            *sought(ordering_of(study.scenario.method)),
+            *sought(ordering_of(study.scenario.method, matrix)),
         ),
         clear=CLEAR if cut else None,
         notes=panel_findings(study, performances),
@@ -101,17 +101,15 @@ def analyse(
 
 
 def _simulate(
-    study: Study, blocks: Blocks, rule: DesignationRule, progress: Progress
+    study: Study, ordering: Ordering, blocks: Blocks, rule: DesignationRule, progress: Progress
 ) -> Acceptability:
-    ordering = ordering_of(study.scenario.method)
-
     def draws_of(block: int) -> Draws:
         drawn, values = blocks(block)
-        return Draws(values, drawn.effective, drawn.agencies)
+        return Draws(values, drawn.effective, drawn.agencies, ordering.reweighted)
 
     def designation(scores: Floats, drawn: Draws) -> tuple[Bools, Bools]:
         agencies = np.stack([one.scores(drawn.values) for one in drawn.agencies], axis=1)
-        overall = scores if ordering.additive else weighted_sum(drawn.values, drawn.weights)
+        overall = scores if ordering.overall else weighted_sum(drawn.values, drawn.weights)
         found = decide(rule, overall, agencies, scores, ordering.span)
         return found.members, found.contested
 

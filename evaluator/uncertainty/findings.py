@@ -42,8 +42,9 @@ class DirichletAround(Shares):
 class ValuesDrawn(Finding):
     """Of so many values so many are uniform over a range, `least` to `most` where they are missing.
 
-    `panels` are the means of a panel's ratings, resampled with replacement; `incomplete` those of
-    panels that do not show how far their ratings spread. The others are exact.
+    `panels` are what a panel's ratings come to by the `rule`, resampled with replacement;
+    `incomplete` those of panels that do not show how far their ratings spread. The others are
+    exact.
     """
 
     values: int
@@ -52,6 +53,7 @@ class ValuesDrawn(Finding):
     incomplete: int
     least: float
     most: float
+    rule: str = "mean"
 
 
 class RankAcceptability(Finding):

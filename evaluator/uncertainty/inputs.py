@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas import isna
 
 from evaluator.decision.designation import DesignationRule, decide
 from evaluator.decision.ordering import Ordering
@@ -90,8 +91,9 @@ def performances_of(study: Study, table: pd.DataFrame, packages: list[str]) -> P
     cells: dict[tuple[str, str], Cell] = {}
     for row in table.to_dict("records"):
         cell: Cell = row["value"]
-        if row["state"] == "missing":
-            cell = Range(0.0, 100.0) if interval else 0.0
+        if row["state"] != "known":
+            counts = not isna(row["value"])
+            cell = (Range(0.0, 100.0) if interval else 0.0) if counts else None
         elif row["kind"] == "rating":
             cell = rated_cell(study, row, spread[row["criterion"]], resampled=panel)
         elif row["value_low"] < row["value_high"]:
@@ -114,6 +116,7 @@ def members_of(
         order = (
             overall if ordering.additive else ordering.scores(values, influence @ weights[counted])
         )
+        overall = order if ordering.reweighted else overall
         among = replace(rule, min_agency=floors)
         return decide(among, overall, scores, order, ordering.span).members
 

@@ -46,7 +46,7 @@ def tornado_table(
         weights,
         influence,
         packages=range(best),
-        ordering=ordering_of(study.scenario.method),
+        ordering=ordering_of(study.scenario.method, values),
         value_range=(low, high),
         weight_range=_weight_ends(sample, weights),
         influence_range=_ends(sample.influence, influence),
@@ -129,6 +129,9 @@ def _beside(
 ) -> dict[str, tuple[Ordering, Findings]]:
     """Return each method that takes these values, and its variant; the study's own comes first."""
     found: dict[str, tuple[Ordering, Findings]] = {}
+    if np.isnan(values).any():  # no other method takes what does not count
+        variant = aggregate(method, np.zeros((1, len(weights))), weights).variant
+        return {method.name: (ordering_of(method, values), (variant,))}
     for name, one in {method.name: method, **BESIDE, method.name: method}.items():
         try:
             variant = aggregate(one, values, weights).variant

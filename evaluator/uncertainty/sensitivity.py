@@ -72,7 +72,7 @@ def tornado(
 
     Raises ValueError where shapes or sums do not fit, or a range misses today's number.
     """
-    check_study(values, weights, influence)
+    check_study(values, weights, influence, partly=ordering.reweighted)
     _check_range("value", value_range, values)
     _check_range("weight", weight_range, weights)
     _check_range("influence", influence_range, influence)
@@ -136,8 +136,8 @@ def _value_bars(
     package: int, values: Floats, effective: Floats, ordering: Ordering, ends: Range | None
 ) -> Iterator[Bar]:
     # Where only its own values make a package's score, the others are left out.
-    alone = slice(package, package + 1) if ordering.additive else slice(None)
-    row = 0 if ordering.additive else package
+    alone = slice(package, package + 1) if ordering.overall else slice(None)
+    row = 0 if ordering.overall else package
     for c, low, high in _moving(None if ends is None else (ends[0][package], ends[1][package])):
         at = []
         for to in (low, high):
@@ -161,7 +161,7 @@ def _check_range(name: str, ends: Range | None, today: Floats) -> None:
     low, high = ends
     if low.shape != today.shape or high.shape != today.shape:
         raise ValueError(f"{name}_range has shapes {low.shape}, {high.shape}, not {today.shape}")
-    outside = ~((low <= today) & (today <= high))
+    outside = ~((low <= today) & (today <= high)) & ~np.isnan(today)
     if outside.any():
         where = tuple(np.argwhere(outside)[0].tolist())
         raise ValueError(

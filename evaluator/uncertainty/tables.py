@@ -10,7 +10,7 @@ from evaluator.decision.designation import DesignationRule
 from evaluator.decision.ordering import Ordering, ordering_of
 from evaluator.model.study import Study
 from evaluator.results.findings import Findings
-from evaluator.results.schema.uncertainty import IMPROVEMENTS, STABILITY
+from evaluator.results.schema.uncertainty import IMPROVEMENTS, STABILITY, VARIANCE
 from evaluator.uncertainty.sample import Sample
 from evaluator.uncertainty.sensitivity import Moments, variance_shares
 from evaluator.uncertainty.stability import (
@@ -24,6 +24,7 @@ from evaluator.uncertainty.stability.findings import (
     ChangesThere,
     ImprovementsSought,
     IntervalsSought,
+    VarianceNotKnown,
 )
 from evaluator.uncertainty.stability.improvement import SOUGHT, WITHIN
 from evaluator.uncertainty.stability.search import STEP, TOLERANCE
@@ -39,7 +40,7 @@ def stability_table(
     study: Study, packages: list[str], stated: Stated, rule: DesignationRule, own: Bools
 ) -> pd.DataFrame:
     """Return one row a share that may move: the intervals over which each matter stands."""
-    ordering = ordering_of(study.scenario.method)
+    ordering = ordering_of(study.scenario.method, stated[0])
     agencies = [a.agency for a in study.agencies]
     criteria = list(study.criteria)
     places = min(TOP, len(packages))
@@ -79,7 +80,8 @@ def _change(change: Change, packages: list[str]) -> Findings:
 
 def sought(ordering: Ordering) -> Findings:
     """Return how intervals and improvements were found, where no closed form holds."""
-    intervals = () if ordering.linear else (IntervalsSought(STEP, TOLERANCE),)
+    unknown = (VarianceNotKnown(),) if ordering.reweighted else ()
+    intervals = unknown if ordering.linear else (*unknown, IntervalsSought(STEP, TOLERANCE))
     return intervals if ordering.additive else (*intervals, ImprovementsSought(WITHIN, SOUGHT))
 
 
@@ -88,7 +90,7 @@ def improvement_table(
 ) -> pd.DataFrame:
     """Return, for each package outside, what would bring it in with the fewest points."""
     criteria = list(study.criteria)
-    ordering = ordering_of(study.scenario.method)
+    ordering = ordering_of(study.scenario.method, stated[0])
     rows = []
     for found in smallest_improvements(*stated, ordering=ordering, rule=rule):
         single, target = found.criterion, found.target
@@ -109,8 +111,11 @@ def improvement_table(
 def variance_table(packages: list[str], sample: Sample) -> pd.DataFrame:
     """Return who drives the variance of each overall weighted sum: closed form on moments.
 
-    The moments of influence, weights and values are those of the sample.
+    The moments of influence, weights and values are those of the sample. Where some values do not
+    count no closed form holds, and nothing is told.
     """
+    if np.isnan(sample.exact).any():
+        return VARIANCE.frame(()).set_index("package")
     weights_mean, weights_cov = _weight_moments(sample)
     mean, variance = sample.exact.copy(), np.zeros_like(sample.exact)
     if sample.moving.any():

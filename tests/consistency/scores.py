@@ -30,6 +30,9 @@ class Performance:
     low: float = 0.0
     high: float = 100.0
     flagged: bool = False
+    counts: bool = True
+    """Whether it weighs in the score; else the weights of the others are scaled."""
+    state: str = "known"
 
 
 @cache
@@ -76,21 +79,22 @@ def performance(study: Study, package: Row, name: str, criterion: dict[str, Any]
     """Return what is known of a package on a criterion, and what it is worth."""
     floor = criterion.get("floor")
     function = criterion["value"]
+    mine = [r for r in study.of_package("ratings", package["id"]) if r["criterion"] == name]
+    if not _asked(package, criterion):
+        return _without(study, "not applicable", 0)
     if criterion["kind"] == "rating":
-        rows = [r for r in study.of_package("ratings", package["id"]) if r["criterion"] == name]
-        given = [r["rating"] for r in rows if stated(r["rating"]) and not flag(r.get("recused"))]
+        said = [r["rating"] for r in mine if not flag(r.get("recused"))]
+        given = [one for one in said if stated(one) and one != NO]
         if not given:
-            return Performance(0.0, missing=True, rows=len(rows))
-        worths = [_of_rating(function, one) for one in given]
-        panel = tuple(one for one, _ in worths)
-        value, beyond = of_panel(panel, study.scenario), any(clamped for _, clamped in worths)
+            return _without(study, NO if NO in said else "missing", len(mine))
+        panel = tuple(_of_rating(function, one) for one in given)
+        value = of_panel(panel, study.scenario)
         red = floor is not None and value < floor - 1e-8
-        return Performance(
-            value, False, beyond, panel, len(rows), min(panel), max(panel), flagged=red
-        )
+        rows = len(mine) - said.count(NO)
+        return Performance(value, False, False, panel, rows, min(panel), max(panel), flagged=red)
     cell, low, high = _measured(study, package, name, criterion)
-    if cell is None:
-        return Performance(0.0, missing=True)
+    if cell is None or cell.startswith(NO):
+        return _without(study, "missing" if cell is None else NO, 0)
     raw = float(cell)
     value, clamped = worth(function, raw)
     ends = _range(function, float(low or raw), float(high or raw))
@@ -98,10 +102,34 @@ def performance(study: Study, package: Row, name: str, criterion: dict[str, Any]
     return Performance(value, False, clamped, (), 0, *ends, flagged=red)
 
 
-def _of_rating(function: dict[str, Any], rating: str) -> tuple[float, bool]:
+NO = "not applicable"
+
+
+def _without(study: Study, state: str, rows: int) -> Performance:
+    missing = state == "missing"
+    counts = missing and study.scenario.get("missing") != "reweight"
+    return Performance(0.0, missing=missing, rows=rows, counts=counts, state=state)
+
+
+def _asked(package: Row, criterion: dict[str, Any]) -> bool:
+    """Whether a criterion applies, as it does where that is not known."""
+    for column, wanted in criterion.get("applies_to", {}).items():
+        cell = stated(package.get(column))
+        if cell is None or cell.startswith(NO):
+            continue
+        if isinstance(wanted, dict):
+            kept = float(cell) >= wanted.get("at_least", -math.inf)
+            if not (kept and float(cell) <= wanted.get("at_most", math.inf)):
+                return False
+        elif cell not in (wanted if isinstance(wanted, list) else [wanted]):
+            return False
+    return True
+
+
+def _of_rating(function: dict[str, Any], rating: str) -> float:
     if "levels" in function:
-        return float(function["levels"][rating]), False
-    return worth(function, float(rating))
+        return float(function["levels"][rating])
+    return worth(function, float(rating))[0]
 
 
 def of_panel(panel: Sequence[float], scenario: dict[str, Any]) -> float:

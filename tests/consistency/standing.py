@@ -69,12 +69,49 @@ class Standing:
         }
 
     @cached_property
+    def partly(self) -> bool:
+        """Whether some performances do not count."""
+        return not all(one.counts for one in self.performances.values())
+
+    @cached_property
+    def effective_of(self) -> dict[str, dict[str, float]]:
+        """Each criterion's weight in the overall score of each package."""
+        return {package: self._scaled(package, self.effective) for package in self.study.packages}
+
+    def agency_share(self, package: str, agency: str) -> float:
+        """How much an agency counts in the overall score of a package."""
+        known = {
+            a: math.fsum(
+                self.influence[a] * share
+                for name, share in self.weights[a].items()
+                if self.performances[package, name].counts
+            )
+            for a in self.influence
+        }
+        total = math.fsum(known.values())
+        if all(self.performances[package, n].counts for n in self.study.criteria) or not total:
+            return self.influence[agency]
+        return known[agency] / total
+
+    def judges(self, package: str, agency: str) -> bool:
+        """Whether anything that an agency weighs counts of a package."""
+        weights = self.weights[agency].items()
+        return any(w > 0 and self.performances[package, n].counts for n, w in weights)
+
+    def _scaled(self, package: str, shares: dict[str, float]) -> dict[str, float]:
+        kept = {n: s for n, s in shares.items() if self.performances[package, n].counts}
+        if len(kept) == len(shares):
+            return shares
+        total = math.fsum(kept.values())
+        return {n: kept[n] / total if n in kept and total else 0.0 for n in shares}
+
+    @cached_property
     def agency_scores(self) -> dict[str, dict[str, float]]:
         return {
             package: {
                 agency: math.fsum(
                     share * self.performances[package, name].value
-                    for name, share in self.weights[agency].items()
+                    for name, share in self._scaled(package, self.weights[agency]).items()
                 )
                 for agency in self.influence
             }
@@ -83,6 +120,14 @@ class Standing:
 
     @cached_property
     def overall(self) -> dict[str, float]:
+        if self.partly:
+            return {
+                package: math.fsum(
+                    w * self.performances[package, n].value
+                    for n, w in self.effective_of[package].items()
+                )
+                for package in self.study.packages
+            }
         return {
             package: math.fsum(self.influence[a] * score for a, score in scores.items())
             for package, scores in self.agency_scores.items()
@@ -99,7 +144,11 @@ class Standing:
     @cached_property
     def matrix(self) -> Floats:
         names = list(self.study.criteria)
-        rows = [[self.performances[p, n].value for n in names] for p in self.passable]
+        known = self.performances
+        rows = [
+            [known[p, n].value if known[p, n].counts else math.nan for n in names]
+            for p in self.passable
+        ]
         return np.array(rows, dtype=float).reshape(len(rows), len(names))
 
     @cached_property
@@ -110,6 +159,8 @@ class Standing:
         """Return the scores of another method over the packages that no gate failed."""
         if not self.passable:
             return {}
+        if self.partly:
+            return {package: self.overall[package] for package in self.passable}
         found = aggregate(method, self.matrix, np.array(list(self.effective.values())))
         return dict(zip(self.passable, found.tolist(), strict=True))
 
@@ -158,13 +209,17 @@ class Standing:
 
     def lowest(self, package: str) -> tuple[set[str], float]:
         """Return the agencies that may be called the lowest, and their score."""
-        scores = self.agency_scores[package]
+        scores = self._heard(package)
         least = min(scores.values())
         return {a for a, score in scores.items() if score - least <= 1e-9}, least
 
     def spread(self, package: str) -> float:
-        scores = self.agency_scores[package].values()
+        scores = self._heard(package).values()
         return max(scores) - min(scores)
+
+    def _heard(self, package: str) -> dict[str, float]:
+        scores = self.agency_scores[package]
+        return {a: s for a, s in scores.items() if self.judges(package, a)} or scores
 
 
 def verdicts(

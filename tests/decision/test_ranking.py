@@ -24,7 +24,7 @@ def test_labels_must_match_exactly() -> None:
     scores = agency_scores(values, weights[["a.x", "a.y"]])
     assert scores.loc["p", "a"] == 1.5
     with pytest.raises(ValueError, match="different agencies"):
-        overall_scores(scores, pd.Series({"b": 1.0}))
+        overall_scores(scores, pd.Series({"b": 1.0}), values, weights)
 
 
 def test_a_value_at_its_floor_carries_no_red_flag() -> None:

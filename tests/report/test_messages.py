@@ -107,6 +107,18 @@ SCORED: tuple[tuple[Finding, str], ...] = (
         ),
         "weights of x: 1 of 7 respondents over the consistency ratio 0.1 (random index saaty), and",
     ),
+    (scoring.NotAsked(False), "the criterion does not apply"),
+    (scoring.NotAsked(True), "the criterion does not apply, what is stated does not count"),
+    (scoring.NotApplicable("no goods"), "no goods"),
+    (
+        judged.Reweighted(3, 2),
+        "3 performances of 2 packages are missing and do not count: the weights of the others are",
+    ),
+    (
+        judged.LeftOutAsNotApplicable(1, 1),
+        "1 performance of 1 package is not applicable and does not count: the weights of the",
+    ),
+    (judged.NothingCounts(("P1", "P2")), "nothing counts of P1, P2, which score 0"),
     (judged.PanelsCombined("median", 0.0), "ratings of several evaluators score the median"),
     (
         judged.PanelsCombined("trimmed", 0.2),

@@ -18,6 +18,7 @@ READERS = {"loading", "importing"}
 """Rooms whose work is to take the texts of files apart."""
 ALLOWED = {
     "allocation/model/matching.py": (3, "`host.` before the name of a column"),
+    "model/applying.py": (2, "names of columns of packages and of host countries"),
     "allocation/solve/model_file.py": (1, "the solver's LP file"),
     "allocation/solve/pulp_model.py": (2, "the log of another program"),
     "allocation/verify/filters.py": (2, "`host.` before the name of a column"),

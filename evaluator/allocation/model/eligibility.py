@@ -22,11 +22,12 @@ from evaluator.allocation.model.findings import (
     NotShown,
     PartEligible,
 )
-from evaluator.allocation.model.matching import greatest, label, matches, mismatch
+from evaluator.allocation.model.matching import greatest, matches, mismatch
 from evaluator.allocation.model.requests import Requests, read_requests
 from evaluator.allocation.model.rows import ONE, ZERO, exact
 from evaluator.allocation.model.terms import longest_terms, too_long
 from evaluator.model.base import Known, Missing
+from evaluator.model.filters import label
 from evaluator.model.financing import RateTable, Tool
 from evaluator.model.package import Request
 from evaluator.model.study import Study

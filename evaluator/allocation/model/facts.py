@@ -10,7 +10,7 @@ import numpy as np
 
 from evaluator.allocation.model.exact import Exact, Flags, Places, as_written, whole
 from evaluator.model.base import Known, Missing
-from evaluator.model.country import Country
+from evaluator.model.filters import host_datum
 from evaluator.model.package import Package
 from evaluator.model.study import Study
 
@@ -128,13 +128,6 @@ class Facts:
 def facts_of(study: Study) -> Facts:
     """Return the facts of a study."""
     return Facts(study, tuple(sorted(study.packages, key=lambda package: package.id)))
-
-
-def host_datum(country: Country, column: str) -> Datum:
-    """Return a fact of a country, its id and bloc among them."""
-    if column in ("id", "bloc", "name"):
-        return Known(value=str(getattr(country, column)))
-    return country.attributes.get(column, Missing(reason=f"no column {column}"))
 
 
 def _parts(of: Sequence[Sequence[object]], names: Sequence[str], share: Exact) -> Parts:

@@ -21,11 +21,12 @@ from evaluator.allocation.model.exact import (
     without_zeros,
 )
 from evaluator.allocation.model.facts import Facts
-from evaluator.allocation.model.matching import Matches, label
+from evaluator.allocation.model.matching import Matches
 from evaluator.allocation.model.requests import Requests
 from evaluator.allocation.model.rows import ZERO, Sense, exact
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.base import Missing
+from evaluator.model.filters import label
 from evaluator.model.financing import Limit
 from evaluator.model.package import Package
 

@@ -6,23 +6,18 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from operator import ge, gt, le, lt
 
 import numpy as np
 
 from evaluator.allocation.model.exact import Exact, Flags, Places, Rational
-from evaluator.allocation.model.facts import Fact, Facts, host_datum
+from evaluator.allocation.model.facts import Fact, Facts
 from evaluator.allocation.model.findings import Stated, stated
 from evaluator.allocation.model.rows import ZERO, exact
-from evaluator.errors import InvalidStudyError, Problem
-from evaluator.model.base import Known, Missing
 from evaluator.model.country import Country
-from evaluator.model.financing import Condition, Filter, Span
+from evaluator.model.filters import HOST, holds, host_datum
+from evaluator.model.financing import Filter
 from evaluator.model.package import Package
 from evaluator.model.study import Study
-
-HOST = "host."
-_KEPT = {"at_least": ge, "at_most": le, "above": gt, "below": lt}
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,38 +28,6 @@ class Matches:
     """Of its targets, 0 to 1, by package."""
     targets: Flags
     """Which targets match, by target: the package's own facts as well as the country's."""
-
-
-def label(value: object) -> str:
-    """Return the text by which values are compared: flags, numbers and texts alike.
-
-    >>> label(True), label(1.0), label("yes"), label(0.5), label("high_income")
-    ('1', '1', '1', '0.5', 'high_income')
-    """
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    text = str(value).strip()
-    return {"yes": "1", "true": "1", "no": "0", "false": "0"}.get(text.lower(), text)
-
-
-def holds(condition: Condition, datum: Known | Missing, name: str) -> bool | None:
-    """Return whether a datum meets a condition; None where it is not known."""
-    if isinstance(datum, Missing):
-        return None
-    if isinstance(condition, Span):
-        return _within(condition, datum, name)
-    wanted = condition if isinstance(condition, tuple) else (condition,)
-    return label(datum.value) in {label(one) for one in wanted}
-
-
-def _within(span: Span, datum: Known, name: str) -> bool:
-    if isinstance(datum.value, str):
-        fact = f"a numeric condition meets the text '{datum.value}'."
-        raise InvalidStudyError([Problem(name, fact, "Name the values instead.")])
-    value = exact(datum.value)
-    return all(_KEPT[side](value, exact(bound)) for side, bound in span.numbers.items())
 
 
 def matches(conditions: Filter, facts: Facts, among: Flags, *, unknown: bool) -> Matches:

@@ -15,8 +15,8 @@ from evaluator.allocation.model.findings import (
     TermTooLong,
     stated,
 )
-from evaluator.allocation.model.matching import label
 from evaluator.model.base import Missing
+from evaluator.model.filters import label
 from evaluator.model.financing import TermTable, Tool
 from evaluator.model.package import Package, Request
 from evaluator.model.study import Study

@@ -15,6 +15,7 @@ from evaluator.letters import blank, called, difference, plain, tidy
 from evaluator.loading.characters import odd_character
 from evaluator.model.base import FIRST_DAY, LAST_DAY, Known, Missing
 from evaluator.model.country import Attribute
+from evaluator.model.package import NOT_APPLICABLE
 from evaluator.sanitize import shortened
 
 T = TypeVar("T")
@@ -23,6 +24,7 @@ _ISO3 = re.compile(r"[A-Z]{3}")
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,4})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NOT_KNOWN = re.compile(r"n/a\b[: ]*(.*)", re.IGNORECASE | re.DOTALL)
+_NO_MATTER = re.compile(r"not applicable\b[: ]*(.*)", re.IGNORECASE | re.DOTALL)
 _LONGEST = 20_000
 MOST_MONEY = MOST_NUMBER = 10**15
 _FLAGS = {"yes": True, "no": False, "1": True, "0": False, "true": True, "false": False}
@@ -218,12 +220,17 @@ def identifiers(cell: str) -> tuple[str, ...]:
 
 
 def datum(parser: Parser[Any], unit: str = "") -> Parser[Known | Missing]:
-    """Return a parser of Known or Missing: an empty cell, or `n/a: reason`."""
+    """Return a parser of Known or Missing: an empty cell, `n/a: reason`, or `not applicable`.
+
+    The last may have its reason behind a colon as well.
+    """
     read = parser.read
 
     def parse(cell: str) -> Known | Missing:
         if not cell:
             return Missing()
+        if found := _NO_MATTER.fullmatch(text(cell)):
+            return Missing(reason=text(found[1]) or NOT_APPLICABLE, applicable=False)
         if found := _NOT_KNOWN.fullmatch(text(cell)):
             if not found[1]:
                 raise ValueError("'n/a' needs its reason.\nWrite 'n/a: why it is not known'.")

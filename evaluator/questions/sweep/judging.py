@@ -62,13 +62,14 @@ class Judged:
 def judge(one: Setting, shares: Sequence[Mapping[str, float]]) -> Iterator[Judged]:
     """Give scenarios that differ in influence, each with the shares that are stated."""
     influence, reasons = influences(stated_influence(one.study), shares)
-    ordering = ordering_of(one.study.scenario.method)
+    ordering = ordering_of(one.study.scenario.method, one.values)
     overall = weighted(influence, one.scores)
     order = (
         overall
         if ordering.additive
         else ordering.scores(one.values, weighted(influence, one.weights))
     )
+    overall = order if ordering.reweighted else overall
     rule = rule_of(one.study, one.base.ranking)
     found = decide(rule, overall, one.scores, order, ordering.span)
     levels = levelled(order, ordering.span)

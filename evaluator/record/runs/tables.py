@@ -97,11 +97,10 @@ def _by_package(name: str, table: pd.DataFrame) -> pd.DataFrame:
 
 def _contributions(evaluation: Evaluation) -> pd.DataFrame:
     """Return the performances with effective weight and contribution to the overall score."""
-    effective = evaluation.weights.mul(evaluation.influence, axis=0).sum()
-    weight = evaluation.performances["criterion"].map(effective)
-    return evaluation.performances.assign(
-        effective_weight=weight, contribution=weight * evaluation.performances["value"]
-    )
+    told = evaluation.performances
+    shares = evaluation.criterion_shares.stack()
+    weight = shares.loc[list(zip(told["package"], told["criterion"], strict=True))].to_numpy()
+    return told.assign(effective_weight=weight, contribution=weight * told["value"].fillna(0.0))
 
 
 def _weights(evaluation: Evaluation) -> pd.DataFrame:

@@ -74,8 +74,11 @@ def runs(items: Iterable[T], key: Callable[[T], str]) -> tuple[tuple[str, tuple[
 
 
 def contributions(evaluation: Scored) -> pd.DataFrame:
-    """Return influence x agency score: packages in order of rank x agencies."""
-    return evaluation.agency_scores.mul(evaluation.influence, axis=1)
+    """Return what each agency adds to the overall score: packages in order of rank x agencies."""
+    if not evaluation.values.isna().to_numpy().any():
+        return evaluation.agency_scores.mul(evaluation.influence, axis=1)
+    shares = evaluation.agency_shares.loc[evaluation.ranking.index]
+    return evaluation.agency_scores.mul(shares)
 
 
 def asked(evaluation: Evaluation) -> dict[str, int]:

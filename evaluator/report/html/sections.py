@@ -24,7 +24,7 @@ from evaluator.report.html.whatif import payload
 from evaluator.report.messages import say, say_all
 from evaluator.report.messages.allocation import conflict_in_words
 from evaluator.report.messages.decision import scored
-from evaluator.report.messages.judgement import panel_in_words
+from evaluator.report.messages.judgement import missing_in_words, panel_in_words
 from evaluator.report.viewmodel.certainty import (
     distributions,
     heat,
@@ -156,6 +156,7 @@ def _whatif(evaluation: Evaluation) -> Context:
     return {
         "data": payload(evaluation),
         "titles": evaluation.ranking["title"],
+        "partly": evaluation.values.isna().to_numpy().any(),
         "method": evaluation.study.scenario.method,
     }
 
@@ -279,6 +280,7 @@ def _method(evaluation: Evaluation) -> Context:
         ),
         "criteria": evaluation.study.criteria,
         "method": evaluation.study.scenario.method,
+        "missing": missing_in_words(evaluation.study.scenario.missing),
         "panel": panel_in_words(evaluation.study.scenario.panel_rule),
         "settings": evaluation.study.scenario.allocation,
         "rule": evaluation.study.scenario.designation,

@@ -25,7 +25,7 @@ def payload(evaluation: Evaluation) -> Payload | None:
     None where the scenario ranks by another method than the plain weighted sum: the page's
     arithmetic would be another than the run's.
     """
-    if not ordering_of(evaluation.study.scenario.method).additive:
+    if not ordering_of(evaluation.study.scenario.method, evaluation.values).additive:
         return None
     agencies = [str(agency) for agency in evaluation.influence.index]
     rule = evaluation.study.scenario.designation

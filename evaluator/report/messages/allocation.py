@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from evaluator.allocation.explain import findings as explain
 from evaluator.allocation.model import findings as model
 from evaluator.allocation.model.findings import Stated
-from evaluator.allocation.model.matching import HOST
+from evaluator.model.filters import HOST
 from evaluator.report.formatting.bounds import percent
 from evaluator.report.formatting.names import Names
 from evaluator.report.formatting.numbers import WORD, dollars, general

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from evaluator.allocation.model import findings as model
 from evaluator.allocation.model.findings import Stated
-from evaluator.allocation.model.matching import HOST
+from evaluator.model.filters import HOST
 from evaluator.report.formatting.bounds import percent, value_in_words
 from evaluator.report.formatting.names import Names
 from evaluator.report.formatting.numbers import dollars_apart, general

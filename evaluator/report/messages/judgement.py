@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evaluator.model.scenario import PanelRule
 from evaluator.report.formatting.names import Names
-from evaluator.report.formatting.numbers import general
+from evaluator.report.formatting.numbers import counted, general
 from evaluator.report.messages import message
 from evaluator.results import judgement as kinds
 
@@ -21,7 +21,42 @@ def panel_in_words(rule: PanelRule) -> str:
     return f"the mean of their values{cut}"
 
 
+def missing_in_words(rule: str) -> str:
+    """Return what becomes of what is missing, as a sentence."""
+    if rule == "reweight":
+        return (
+            "What is missing does not count: the weights of what is known of a package are scaled "
+            "to sum to 1."
+        )
+    return "What is missing scores 0 and is marked."
+
+
 @message(kinds.PanelsCombined)
 def _panels(found: kinds.PanelsCombined, names: Names) -> str:
     rule = PanelRule.model_validate({"rule": found.rule, "share": found.share or None})
     return f"ratings of several evaluators score {panel_in_words(rule)}"
+
+
+def _left_out(count: int, packages: int, what: str) -> str:
+    return (
+        f"{counted(count, 'performance')} of {counted(packages, 'package')} {what} and "
+        f"{'does' if count == 1 else 'do'} not count: the weights of the others are scaled to sum "
+        "to 1"
+    )
+
+
+@message(kinds.Reweighted)
+def _reweighted(found: kinds.Reweighted, names: Names) -> str:
+    what = "is missing" if found.performances == 1 else "are missing"
+    return _left_out(found.performances, found.packages, what)
+
+
+@message(kinds.LeftOutAsNotApplicable)
+def _not_applicable(found: kinds.LeftOutAsNotApplicable, names: Names) -> str:
+    what = "is not applicable" if found.performances == 1 else "are not applicable"
+    return _left_out(found.performances, found.packages, what)
+
+
+@message(kinds.NothingCounts)
+def _nothing(found: kinds.NothingCounts, names: Names) -> str:
+    return f"nothing counts of {', '.join(map(names.package, found.packages))}, which score 0"

@@ -22,7 +22,8 @@ def not_rated(blank: int, evaluators: int) -> str:
 @message(kinds.MissingPerformance)
 def _missing(found: kinds.MissingPerformance, names: Names) -> str:
     what = f"{names.package(found.package)}, {names.criterion(found.criterion)}"
-    return f"{what}: missing ({say(found.why, names)}), scored 0"
+    stands = "scored 0" if found.counts else "left out"
+    return f"{what}: missing ({say(found.why, names)}), {stands}"
 
 
 @message(kinds.PartlyRated)

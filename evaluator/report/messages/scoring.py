@@ -235,6 +235,16 @@ def _not_rated(found: kinds.NotRated, names: Names) -> str:
     return "the rating is empty" + (f", {found.recused} recused" if found.recused else "")
 
 
+@message(kinds.NotAsked)
+def _not_asked(found: kinds.NotAsked, names: Names) -> str:
+    return "the criterion does not apply" + (", what is stated does not count" * found.stated)
+
+
+@message(kinds.NotApplicable)
+def _not_applicable(found: kinds.NotApplicable, names: Names) -> str:
+    return found.because
+
+
 @message(kinds.BeyondAnchors)
 def _beyond_anchors(found: kinds.BeyondAnchors, names: Names) -> str:
     return "outside the anchors of the value function"

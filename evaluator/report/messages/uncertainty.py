@@ -14,6 +14,7 @@ from evaluator.uncertainty.stability.findings import (
     ChangesThere,
     ImprovementsSought,
     IntervalsSought,
+    VarianceNotKnown,
 )
 from evaluator.uncertainty.tiers import NoCut, TierRule
 
@@ -78,10 +79,11 @@ def _values(found: kinds.ValuesDrawn) -> str:
     if not found.ranges + found.panels + found.incomplete:
         return f"all {found.values:,} values exact"
     least, most = general(found.least, 4), general(found.most, 4)
+    worth = {"mean": "the mean", "median": "the median"}.get(found.rule, "the trimmed mean")
     kinds = {
         f"uniform over a range (missing ones over {least} to {most})": found.ranges,
-        "the mean of ratings drawn again from those of the panel (bootstrap)": found.panels,
-        "the mean of a panel of one or with ratings missing": found.incomplete,
+        f"{worth} of ratings drawn again from those of the panel (bootstrap)": found.panels,
+        f"{worth} of a panel of one or with ratings missing": found.incomplete,
     }
     parts = ", ".join(f"{count:,} {kind}" for kind, count in kinds.items() if count)
     exact = found.values - sum(kinds.values())
@@ -147,6 +149,14 @@ def _changes(found: ChangesThere, names: Names) -> str:
 
 def _listed(packages: tuple[str, ...], names: Names) -> str:
     return ", and ".join(map(names.package, packages))
+
+
+@message(VarianceNotKnown)
+def _variance(found: VarianceNotKnown, names: Names) -> str:
+    return (
+        "What drives the variance of a score is not told: some values do not count, and no closed "
+        "form holds for the weights of the others"
+    )
 
 
 @message(IntervalsSought)

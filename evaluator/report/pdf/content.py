@@ -365,7 +365,9 @@ def _rests(evaluation: Evaluation) -> Data:
         if any(weak[kind, name] for name in WEAK)
     ]
     performances = evaluation.performances
-    missing = performances.loc[performances["state"] == "missing", "package"]
+    missing = performances.loc[
+        (performances["state"] == "missing") & performances["value"].notna(), "package"
+    ]
     notes = all_noted(evaluation.allocation.notes, names_of(evaluation))
     return {
         "rows": rows,

@@ -145,6 +145,13 @@ def _tied(row: Record) -> str:
     return told if row["tied_share"] else ""
 
 
+def _value(row: Record) -> str:
+    """Return a value, or what stands in its place."""
+    if row["value"] is None:
+        return f"{row['state']}: left out"
+    return "missing: 0" if row["state"] == "missing" else points(row["value"])
+
+
 def _criteria(tables: Tables, package: str) -> str:
     columns: Columns = [
         *((head, "left") for head in ("Criterion", "Raw")),
@@ -156,7 +163,7 @@ def _criteria(tables: Tables, package: str) -> str:
         (
             named(row["criterion"]),
             _measured(row) if (row["kind"], row["state"]) == ("measure", "known") else row["raw"],
-            "missing: 0" if row["state"] == "missing" else points(row["value"]),
+            _value(row),
             fixed(row["effective_weight"], 4),
             fixed(row["contribution"], 2),
             " ".join(filter(None, ["RED FLAG" if row["red_flag"] else "", row["note"]])),

@@ -268,7 +268,8 @@ def _rests(evaluation: Evaluation) -> Line:
     ]
     departures = [n for n in evaluation.provenance.notes if isinstance(n, Departure)]
     told += map(sentence, in_words(evaluation, departures))
-    missing = int((evaluation.performances["state"] == "missing").sum())
+    states = evaluation.performances
+    missing = int(((states["state"] == "missing") & states["value"].notna()).sum())
     if missing:
         marked = "scores 0 and is" if missing == 1 else "score 0 and are"
         told.append(f"{counted(missing, 'performance')} missing, which {marked} marked.")

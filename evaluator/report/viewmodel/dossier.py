@@ -36,8 +36,11 @@ class Judged:
     raw: str
     unit: str
     """Of what was measured; empty for ratings."""
-    value: float
+    value: float | None
+    """None: it does not count."""
     missing: bool
+    state: str
+    """known, missing or not applicable"""
     weight: float
     """In the overall score."""
     contribution: float
@@ -105,8 +108,7 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
     performances = grouped(evaluation.performances, "package")
     gates = grouped(evaluation.gates, "package")
     requests = grouped(evaluation.allocation.table, "package")
-    weights = evaluation.weights.mul(evaluation.influence, axis=0).sum()
-    effective = {str(criterion): float(weight) for criterion, weight in weights.items()}
+    shares = {str(p): row for p, row in evaluation.criterion_shares.T.to_dict().items()}
     sure, agreed = evaluation.uncertainty, evaluation.agreement
     wanted = by_package(sure.improvements) if sure else {}
     varied = by_package(sure.variance) if sure else {}
@@ -122,7 +124,10 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
             ranked=row,
             facts=_facts(evaluation, evaluation.study.package_by_id[row.package], by_id=by_id),
             criteria=runs(
-                (_judged(evaluation, found, effective) for found in performances[row.package]),
+                (
+                    _judged(evaluation, found, shares[row.package])
+                    for found in performances[row.package]
+                ),
                 lambda judged: judged.agency,
             ),
             ratings=ratings(evaluation.study, evaluation.study.package_by_id[row.package]),
@@ -180,8 +185,9 @@ def _judged(evaluation: Evaluation, row: Record, effective: Mapping[str, float])
         unit=row["unit"] if of_measure else "",
         value=row["value"],
         missing=row["state"] == "missing",
+        state=row["state"],
         weight=effective[name],
-        contribution=effective[name] * row["value"],
+        contribution=effective[name] * (row["value"] or 0.0),
         red_flag=row["red_flag"],
         floor=row["floor"],
         note=say_all(row["note"], names_of(evaluation)),

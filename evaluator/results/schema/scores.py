@@ -141,7 +141,7 @@ VALUES = register(
             Column("kind", "text", "Kind", "measure or rating"),
             Column("raw", "text", "Found", "What was measured, or the ratings of the evaluators"),
             Column("unit", "text", "Unit", "Unit of what was measured"),
-            Column("state", "text", "State", "known or missing"),
+            Column("state", "text", "State", "known, missing or not applicable"),
             Column(
                 "origin",
                 "text",
@@ -152,12 +152,26 @@ VALUES = register(
                 "value",
                 "number",
                 "Value",
-                "What was found, on the scale of the value function; 0 where it is missing",
+                "What was found, on the scale of the value function; 0 where it is missing, empty "
+                "where it does not count",
                 "points",
+                optional=True,
             ),
-            Column("value_low", "number", "Value, lower end", "Least plausible value", "points"),
             Column(
-                "value_high", "number", "Value, upper end", "Greatest plausible value", "points"
+                "value_low",
+                "number",
+                "Value, lower end",
+                "Least plausible value",
+                "points",
+                optional=True,
+            ),
+            Column(
+                "value_high",
+                "number",
+                "Value, upper end",
+                "Greatest plausible value",
+                "points",
+                optional=True,
             ),
             Column("panel", "numbers", "Values of the panel", "One value an evaluator", "points"),
             Column("rated", "integer", "Rated", "How many evaluators rated"),

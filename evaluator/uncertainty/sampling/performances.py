@@ -57,15 +57,17 @@ class Incomplete:
     rule: PanelRule = _MEAN
 
 
-Cell = float | Range | Panel | Incomplete
+Cell = float | Range | Panel | Incomplete | None
+"""What is known of a value; None: it does not count, in no draw."""
 
 
 @dataclass(frozen=True, eq=False)
 class Performances:
     """What is known of every value, as arrays.
 
-    `exact` (n, m): the value where it is exact, 0 elsewhere. `ranges` (k, 2): package and criterion
-    of the values known by a range, `low` and `high` (k,). `panels` (l, 2) likewise of the values
+    `exact` (n, m): the value where it is exact, NaN where it does not count, 0 elsewhere. `ranges`
+    (k, 2): package and criterion of the values known by a range, `low` and `high` (k,). `panels`
+    (l, 2) likewise of the values
     known by a panel, `opinions` (l, s) its evaluators' values, padded with 0, `evaluators` (l,),
     and `rule` what they come to.
     `incomplete`: package, criterion and ratings of the values known by an incomplete panel.
@@ -115,6 +117,9 @@ def performances(cells: Sequence[Sequence[Cell]]) -> Performances:
         if len(line) != exact.shape[1]:
             raise ValueError(f"row {row} has {len(line)} cells, row 0 has {exact.shape[1]}")
         for column, cell in enumerate(line):
+            if cell is None:
+                exact[row, column] = np.nan
+                continue
             numbers = _numbers(cell)
             _check_cell(cell, numbers, f"row {row}, column {column}")
             if isinstance(cell, Incomplete):
@@ -135,7 +140,8 @@ def performances(cells: Sequence[Sequence[Cell]]) -> Performances:
 def values_drawn(known: Performances) -> ValuesDrawn:
     """Return how many values are uncertain and how they are drawn."""
     counts = (len(known.ranges), len(known.panels), len(known.incomplete))
-    return ValuesDrawn(known.exact.size, *counts, LEAST, MOST)
+    rule = known.rule.rule
+    return ValuesDrawn(known.exact.size, *counts, LEAST, MOST, rule)
 
 
 def sample_values(known: Performances, draws: int, *, seed: int, purpose: str = "values") -> Floats:
@@ -254,7 +260,7 @@ def _resampled(generator: np.random.Generator, opinions: Floats) -> Floats:
     return means
 
 
-def _numbers(cell: Cell) -> tuple[float, ...]:
+def _numbers(cell: float | Range | Panel | Incomplete) -> tuple[float, ...]:
     if isinstance(cell, Range):
         return (cell.low, cell.high)
     if isinstance(cell, Incomplete):
@@ -262,7 +268,9 @@ def _numbers(cell: Cell) -> tuple[float, ...]:
     return cell.values if isinstance(cell, Panel) else (cell,)
 
 
-def _check_cell(cell: Cell, numbers: tuple[float, ...], place: str) -> None:
+def _check_cell(
+    cell: float | Range | Panel | Incomplete, numbers: tuple[float, ...], place: str
+) -> None:
     if not numbers:
         raise ValueError(f"{place}: an empty panel; a missing value is Range({LEAST:g}, {MOST:g})")
     wrong = [number for number in numbers if not LEAST <= number <= MOST]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluator.scoring.aggregation import weighted_mean
 from evaluator.uncertainty.sampling.streams import BLOCK
 from evaluator.uncertainty.sampling.weights import WeightInformation, criteria_of, weight_block
 
@@ -72,6 +73,8 @@ class OwnWeights:
     def scores(self, values: Floats) -> Floats:
         """Return scores (b, n) of values (n, m) or (b, n, m)."""
         own = values[..., self.columns]
+        if np.isnan(own).any():
+            return weighted_mean(own, self.weights)
         if values.ndim == 2:
             return self.weights @ own.T
         scores: Floats = np.matmul(own, self.weights[:, :, None])[:, :, 0]

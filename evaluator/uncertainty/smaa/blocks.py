@@ -26,6 +26,8 @@ class Draws:
     values: Floats
     weights: Floats
     agencies: tuple[OwnWeights, ...] = ()
+    partly: bool = False
+    """Whether some values may not count (NaN)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,8 +85,9 @@ def cut_draws(drawn: Draws, size: int) -> Draws:
         drawn.values[:size] if drawn.values.ndim == 3 else drawn.values,
         drawn.weights[:size],
         tuple(one.first(size) for one in drawn.agencies),
+        drawn.partly,
     )
-    _check_draws(part.values, part.weights)
+    _check_draws(part.values, part.weights, partly=part.partly)
     return part
 
 
@@ -111,7 +114,7 @@ def cut_scores(block: Scores) -> Iterator[Scores]:
         )
 
 
-def _check_draws(values: Floats, weights: Floats) -> None:
+def _check_draws(values: Floats, weights: Floats, *, partly: bool) -> None:
     if values.ndim not in (2, 3) or weights.ndim != 2 or values.shape[-1] != weights.shape[1]:
         raise ValueError(
             f"values {values.shape} and weights {weights.shape} do not fit: values are (n, m) or "
@@ -119,8 +122,9 @@ def _check_draws(values: Floats, weights: Floats) -> None:
         )
     if values.ndim == 3 and len(values) != len(weights):
         raise ValueError(f"{len(values)} draws of values, {len(weights)} of weights")
-    if not np.isfinite(values).all():
-        cell = tuple(np.argwhere(~np.isfinite(values))[0].tolist())
+    wrong = np.isinf(values) if partly else ~np.isfinite(values)
+    if wrong.any():
+        cell = tuple(np.argwhere(wrong)[0].tolist())
         raise ValueError(f"the value at {cell} is not a finite number: a missing one is a range")
     sums = weights.sum(axis=1)
     wrong = np.flatnonzero(~(np.abs(sums - 1) <= SUM_TOLERANCE) | (weights.min(axis=1) < 0))

@@ -32,3 +32,8 @@ class ImprovementsSought(Finding):
 
     within: float
     packages: int
+
+
+class VarianceNotKnown(Finding):
+    """What drives the variance of scores is not told: where some values do not count, no closed
+    form of it holds."""

@@ -14,6 +14,7 @@ from evaluator.decision.ordering import WEIGHTED_SUM, Ordering
 from evaluator.decision.ties import POINTS, TIE, Floats
 from evaluator.errors import SolverError
 from evaluator.linear import minimise, sparse
+from evaluator.scoring.aggregation import weighted_mean
 from evaluator.uncertainty.stability.moves import check_study
 
 BEST = POINTS
@@ -68,9 +69,9 @@ def smallest_improvements(
     Raises ValueError where shapes or sums do not fit, or a value exceeds 100; SolverError where
     the linear program, which has an answer, is not solved.
     """
-    check_study(values, weights, influence)
+    check_study(values, weights, influence, partly=ordering.reweighted)
     check_rule(rule, values.shape[0], influence.size)
-    if values.max() > BEST:
+    if np.nanmax(values) > BEST:
         raise ValueError(f"a value is {values.max()}; values are points up to {BEST:g}")
     if not margin > _TIE:
         raise ValueError(f"margin is {margin}; it must exceed the tie tolerance of {_TIE:g} points")
@@ -161,17 +162,21 @@ def sought(
     are taken best first by the ordering.
     """
 
+    def scored(tried: Floats, order: Floats) -> tuple[Floats, Floats]:
+        if ordering.reweighted:
+            return order, weighted_mean(tried, weights)
+        scores = weights @ tried.T
+        return influence @ scores, scores
+
     def enters(package: int, raised: Floats) -> bool:
         tried = values.copy()
         tried[package] = raised
-        scores = weights @ tried.T
         order = ordering.scores(tried, influence @ weights)
-        found = decide(rule, influence @ scores, scores, order, ordering.span)
+        found = decide(rule, *scored(tried, order), order, ordering.span)
         return bool(found.members[package])
 
-    scores = weights @ values.T
     order = ordering.scores(values, influence @ weights)
-    today = decide(rule, influence @ scores, scores, order, ordering.span)
+    today = decide(rule, *scored(values, order), order, ordering.span)
     able = rule.able(len(values))
     outside = [int(p) for p in np.argsort(-order, kind="stable") if not today.members[p]]
     look = [package for package in outside if able[package]][:SOUGHT]
@@ -195,7 +200,7 @@ def _sought(package: int, values: Floats, enters: Callable[[Floats], bool]) -> I
             best, rise = criterion, at - float(values[criterion])
     if best is not None:
         needed[best] = values[best] + rise
-    possible = best is not None or enters(np.full_like(values, BEST))
+    possible = best is not None or enters(np.where(np.isnan(values), values, BEST))
     outcome: Outcome = "possible" if possible else "impossible"
     return Improvement(package, outcome, None, needed, best, None, None)
 

@@ -28,10 +28,17 @@ class ScoreLines:
     """(2, m), the effective weights, which sum to 1."""
     movable: bool
     """False where no other share exists to give way."""
+    weights: Floats
+    """(2, k, m), those of the agencies."""
 
 
-def check_study(values: Floats, weights: Floats, influence: Floats) -> None:
-    """Raise ValueError unless values (n, m), weights (k, m) and influence (k,) fit together."""
+def check_study(
+    values: Floats, weights: Floats, influence: Floats, *, partly: bool = False
+) -> None:
+    """Raise ValueError unless values (n, m), weights (k, m) and influence (k,) fit together.
+
+    partly: some values may not count (NaN).
+    """
     if values.ndim != 2 or weights.ndim != 2 or influence.ndim != 1:
         raise ValueError(
             "expected values (packages, criteria), weights (agencies, criteria), influence "
@@ -42,8 +49,9 @@ def check_study(values: Floats, weights: Floats, influence: Floats) -> None:
             f"values {values.shape}, weights {weights.shape}, influence {influence.shape} "
             "do not fit together; weights must be (agencies, criteria), and nothing empty"
         )
-    if not np.isfinite(values).all():
-        row, column = np.argwhere(~np.isfinite(values))[0]
+    wrong = np.isinf(values) if partly else ~np.isfinite(values)
+    if wrong.any():
+        row, column = np.argwhere(wrong)[0]
         raise ValueError(f"value of package {row} on criterion {column} is not finite; state it")
     for row in range(influence.size):
         check_shares(weights[row], f"weights of agency {row}")
@@ -108,7 +116,8 @@ def influence_lines(values: Floats, weights: Floats, influence: Floats, agency: 
     if influence.size == 1:
         return _fixed(present, agencies, weights, influence)
     ends = np.stack([in_proportion(influence, agency, to) for to in (0.0, 1.0)])
-    return ScoreLines(present, ends @ scores, agencies, ends @ weights, movable=True)
+    same = np.stack([weights, weights])
+    return ScoreLines(present, ends @ scores, agencies, ends @ weights, movable=True, weights=same)
 
 
 def weight_lines(
@@ -134,7 +143,9 @@ def weight_lines(
     for end, to in enumerate((0.0, 1.0)):
         moved[end, agency] = in_proportion(weights[agency], criterion, to, own=others)
         agencies[end, agency] = values @ moved[end, agency]
-    return ScoreLines(present, influence @ agencies, agencies, influence @ moved, movable=True)
+    return ScoreLines(
+        present, influence @ agencies, agencies, influence @ moved, movable=True, weights=moved
+    )
 
 
 def effective_lines(
@@ -152,10 +163,12 @@ def effective_lines(
     if effective.size == 1:
         return _fixed(present, agencies, weights, influence)
     ends = np.stack([in_proportion(effective, criterion, to) for to in (0.0, 1.0)])
-    return ScoreLines(present, ends @ values.T, agencies, ends, movable=True)
+    same = np.stack([weights, weights])
+    return ScoreLines(present, ends @ values.T, agencies, ends, movable=True, weights=same)
 
 
 def _fixed(present: float, agencies: Floats, weights: Floats, influence: Floats) -> ScoreLines:
     effective = influence @ weights
     ends = np.stack([effective, effective])
-    return ScoreLines(present, influence @ agencies, agencies, ends, movable=False)
+    same = np.stack([weights, weights])
+    return ScoreLines(present, influence @ agencies, agencies, ends, movable=False, weights=same)

@@ -11,6 +11,7 @@ import numpy as np
 from evaluator.decision.designation import DesignationRule, decide
 from evaluator.decision.ordering import Ordering
 from evaluator.decision.ties import Floats, competition_ranks
+from evaluator.scoring.aggregation import weighted_mean
 from evaluator.uncertainty.stability.moves import ScoreLines
 from evaluator.uncertainty.stability.walk import (
     Change,
@@ -51,7 +52,11 @@ def search(
         """The three matters at shares (p,), (p, 3, n)."""
         weights = at_shares(lines.effective, shares)
         order = ordering.scores(values, weights)
-        overall, agencies = at_shares(lines.overall, shares), at_shares(lines.agencies, shares)
+        if ordering.reweighted:  # neither is a straight line in the share
+            own = at_shares(lines.weights, shares)
+            overall, agencies = order, weighted_mean(values, own)
+        else:
+            overall, agencies = at_shares(lines.overall, shares), at_shares(lines.agencies, shares)
         members = decide(rule, overall, agencies, order, ordering.span).members
         ranks = competition_ranks(order, ordering.span)
         return np.stack([held(ranks, 1), held(ranks, top), members.astype(np.int64)], axis=1)

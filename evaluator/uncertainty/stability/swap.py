@@ -52,7 +52,7 @@ def smallest_swap(
 
     Raises ValueError where shapes or sums do not fit, or the norm is unknown.
     """
-    _check(values, weights, i, j)
+    _check(values, weights, i, j, partly=ordering.reweighted)
     if norm not in ("l1", "l2"):
         raise ValueError(f"norm {norm!r} is unknown; use 'l1' or 'l2'")
     if not ordering.linear:
@@ -120,13 +120,13 @@ def _onto_simplex(point: Floats) -> Floats:
     return projected
 
 
-def _check(values: Floats, weights: Floats, i: int, j: int) -> None:
+def _check(values: Floats, weights: Floats, i: int, j: int, *, partly: bool) -> None:
     if values.ndim != 2 or weights.shape != values.shape[1:]:
         raise ValueError(
             f"expected values (packages, criteria) and weights (criteria,), "
             f"got {values.shape} and {weights.shape}"
         )
-    if not np.isfinite(values).all():
+    if not (np.isfinite(values) | (partly & np.isnan(values))).all():
         raise ValueError("values hold an entry that is not finite; state every value")
     check_shares(weights, "weights")
     for row in (i, j):

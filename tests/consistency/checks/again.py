@@ -39,13 +39,15 @@ def again(
     names = list(case.study.criteria)
     table = np.array([[of[a][n] for n in names] for a in counts])
     shares = np.array(list(counts.values()))
-    scores = matrix @ table.T
-    overall = dict(zip(right.passable, (scores @ shares).tolist(), strict=True))
+    scores = _means(matrix, table) if right.partly else matrix @ table.T
+    whole = _means(matrix, shares @ table) if right.partly else scores @ shares
+    overall = dict(zip(right.passable, whole.tolist(), strict=True))
     by_agency = {
         p: dict(zip(counts, row, strict=True))
         for p, row in zip(right.passable, scores.tolist(), strict=True)
     }
-    found = aggregate(case.study.scenario["method"], matrix, shares @ table)
+    method = case.study.scenario["method"]
+    found = whole if right.partly else aggregate(method, matrix, shares @ table)
     order = dict(zip(right.passable, found.tolist(), strict=True))
     # packages that failed are out whatever their scores
     gone = set(case.study.packages) - set(right.passable)
@@ -61,6 +63,15 @@ def again(
     gaps = np.diff(np.sort(found)) / right.span
     close = bool(((gaps > 1e-11) & (gaps < 1e-9)).any())
     return Decided(inside, leaders, order, close)
+
+
+def _means(matrix: Floats, weights: Floats) -> Floats:
+    """Return weighted means over what counts: (n,) or (n, k) by weights (m,) or (k, m)."""
+    counts = ~np.isnan(matrix)
+    total = counts @ weights.T
+    some = np.where(total > 0, total, 1.0)
+    found: Floats = np.where(counts, matrix, 0.0) @ weights.T / some
+    return found
 
 
 def moved(case: Case, row: Mapping[str, str], share: float) -> Decided | None:

@@ -175,7 +175,7 @@ def _rests(case: Case, held: Ledger, figure: str, text: str) -> None:
     held.same(
         "count of weak numbers", "page", "figure", _figures(figure), (weak, sum(counts.values()))
     )
-    missing = len(case.missing)
+    missing = sum(case.right.performances[key].counts for key in case.missing)
     told = {int(float(one)) for one in re.findall(r"\d+", text)}
     held.holds(
         "count of missing performances",

@@ -99,6 +99,8 @@ def _values(case: Case, rng: np.random.Generator, told: dict[str, Any]) -> Float
     for i, package in enumerate(case.right.passable):
         for j, name in enumerate(case.study.criteria):
             one = case.right.performances[package, name]
+            if not one.counts:
+                continue
             if one.missing:
                 if case.study.scenario.get("missing", "interval") == "interval":
                     values[i, j] = 100 * rng.random()

@@ -30,17 +30,21 @@ def _values_table(case: Case, held: Ledger) -> None:
         package, name = row["package"], row["criterion"]
         right = case.right.performances[package, name]
         what = f"{package} {name}"
-        held.near("value", "values.csv", what, row["value"], right.value, 1e-9)
+        if right.counts:
+            held.near("value", "values.csv", what, row["value"], right.value, 1e-9)
+        else:
+            held.same("what does not count", "values.csv", what, row["value"], "")
         held.holds("value", "values.csv", what, not row["value"].startswith("-"), row["value"], "0")
-        if len(right.panel) == 1 or (right.panel and right.rows > len(right.panel)):
+        if not right.counts:
+            held.same("what does not count", "values.csv", what, row["value_high"], "")
+        elif len(right.panel) == 1 or (right.panel and right.rows > len(right.panel)):
             # what one rating, or one not given, is drawn from is the sampling's to say
             inside = float(row["value_low"]) <= right.value <= float(row["value_high"])
             held.holds("value range", "values.csv", what, inside, row["value_low"], right.value)
         else:
             held.near("value range", "values.csv", what, row["value_low"], right.low, 1e-9)
             held.near("value range", "values.csv", what, row["value_high"], right.high, 1e-9)
-        state = "missing" if right.missing else "known"
-        held.same("missing performance", "values.csv", what, row["state"], state)
+        held.same("missing performance", "values.csv", what, row["state"], right.state)
         held.same("clamped", "values.csv", what, row["clamped"], str(right.clamped))
         held.same("red flag", "values.csv", what, row["red_flag"], str(right.flagged))
         panel = [float(one) for one in row["panel"].split(";") if one.strip()]
@@ -48,7 +52,7 @@ def _values_table(case: Case, held: Ledger) -> None:
             math.isclose(a, b, rel_tol=1e-5) for a, b in zip(panel, right.panel, strict=True)
         )
         held.holds("panel", "values.csv", what, close, panel, right.panel)
-        weight = case.right.effective[name]
+        weight = case.right.effective_of[package][name]
         held.near("effective weight", "values.csv", what, row["effective_weight"], weight)
         held.near("contribution", "values.csv", what, row["contribution"], weight * right.value)
     for package in case.study.packages:
@@ -68,14 +72,17 @@ def _values_sheet(case: Case, held: Ledger) -> None:
         right = case.right.performances[package, name]
         what = f"{package} {name}"
         held.same("title", "workbook", what, str(row["Package"]), package)
-        held.near("value", "workbook", what, row["Value"], right.value)
+        if right.counts:
+            held.near("value", "workbook", what, row["Value"], right.value)
+        else:
+            held.holds("what does not count", "workbook", what, not row["Value"], row["Value"], "")
         held.same("red flag", "workbook", what, row["Red flag"], _yes(right.flagged))
         held.near(
             "contribution",
             "workbook",
             what,
             row["Contribution"],
-            case.right.effective[name] * right.value,
+            case.right.effective_of[package][name] * right.value,
         )
     held.same("rows", "values.csv", "criteria", len(keys), len(names) * len(case.study.packages))
 
@@ -99,15 +106,20 @@ def _dossiers(case: Case, held: Ledger) -> None:
             told, plain = row["Criterion"].text, case.study.criteria[name]["label"]
             named = told in (plain, case.labels[name])
             held.holds("label", "page", what, named, told, case.labels[name])
-            held.shown("value", "page", what, row["Value"].text, right.value)
-            weight = case.right.effective[name]
+            if right.counts:
+                held.shown("value", "page", what, row["Value"].text, right.value)
+            else:
+                shown = row["Value"].text
+                held.same("what does not count", "page", what, shown, "does not count")
+            weight = case.right.effective_of[package][name]
             told = row["Effective weight"].text
             held.holds("effective weight", "page", what, percent(told, weight), told, weight)
             held.shown("contribution", "page", what, row["Contribution"].text, weight * right.value)
             flagged = bool(row["Note"].node.all("span", "flag"))
             held.same("red flag", "page", what, flagged, right.flagged)
-            told = "missing" in row["Found"].text
-            held.same("missing performance", "page", what, told, right.missing)
+            told = row["Found"].text
+            right_ = right.state == "known" or right.state in told
+            held.holds("missing performance", "page", what, right_, told, right.state)
         if table.foot:
             whole = case.right.overall[package]
             held.shown("contributions sum", "page", package, table.foot[0][1], whole)
@@ -127,17 +139,11 @@ def _explained(case: Case, held: Ledger, package: str) -> None:
         name = row["Id"]
         held.same("label", "explain", name, row["Criterion"], case.labels.get(name))
         right = case.right.performances[package, name]
-        weight = case.right.effective[name]
+        weight = case.right.effective_of[package][name]
         what = f"{package} {name}"
-        if right.missing:
-            held.holds(
-                "missing performance",
-                "explain",
-                what,
-                "missing" in row["Value"],
-                row["Value"],
-                "missing",
-            )
+        if right.state != "known":
+            told = f"{right.state}: {'0' if right.counts else 'left out'}"
+            held.same("missing performance", "explain", what, row["Value"], told)
         else:
             held.shown("value", "explain", what, row["Value"], right.value)
         held.shown("effective weight", "explain", what, row["Weight"], weight)
@@ -344,7 +350,8 @@ def _contributions(case: Case, held: Ledger) -> None:
                 head,
                 share,
             )
-            right = share * case.right.agency_scores[package][agency]
+            part = case.right.agency_share(package, agency)
+            right = part * case.right.agency_scores[package][agency]
             held.shown(
                 "contribution",
                 "page",

@@ -88,7 +88,17 @@ def _criterion(rng: random.Random, shape: Shape, agency: str, number: int) -> di
     if rng.random() < 0.4:
         found["floor"] = rng.choice([20, 40, 50, 62.5, 33.3])
     found["citation"] = citation(rng)
+    if shape.partly and rng.random() < 0.25:
+        found["applies_to"] = rng.choice(_APPLIES)
     return found
+
+
+_APPLIES: list[dict[str, Any]] = [
+    {"sector": "compute"},
+    {"sector": ["energy", "health", "compute"]},
+    {"us_share": {"at_least": 0.4}},
+    {"risk_grade": {"at_most": 4}, "sector": ["energy", "farming", "compute"]},
+]
 
 
 def _measure(rng: random.Random) -> dict[str, Any]:

@@ -177,6 +177,8 @@ def _panel(rng: random.Random, shape: Shape, package: str, criterion: str, scale
         if scale == "stars":
             levels = ("1", "4.5") if shape.coarse else tuple(str(n / 2) for n in range(11))
         rating = "" if recused or blank else rng.choice(levels)
+        if shape.partly and not recused and rng.random() < 0.12:
+            rating = "not applicable"
         rows.append(
             [package, criterion, f"e{number}", rating, "as seen", "yes" if recused else "no"]
         )
@@ -195,6 +197,8 @@ def _measure(
         value = low + rng.choice([0, 0.5, 1]) * (high - low)
     else:
         value = round(low + rng.uniform(-0.1, 1.1) * (high - low), 3)
+    if shape.partly and rng.random() < 0.08:
+        return [package, name, "not applicable: nothing of it", "", "", criterion["unit"], ""]
     if rng.random() < 0.08:
         return [package, name, rng.choice(_MISSING), "", "", criterion["unit"], ""]
     ends: Row = ["", ""]

@@ -45,6 +45,8 @@ def write_scenario(
     judged = random.Random(f"judged {base['influence']} {base['method']}")
     if judged.random() < 0.4:
         base["panel"] = judged.choice(["median", {"rule": "trimmed", "share": 0.25}, "mean"])
+    if shape.partly and judged.random() < 0.6:
+        base["missing"] = "reweight"
     bills = random.Random(f"bill {base['influence']} {base['method']}")
     if bills.random() < 0.15:
         base["if_enacted"] = [{"bill": BILL, "title": "Other shares", "citation": citation(bills)}]
@@ -66,7 +68,7 @@ def _method(rng: random.Random, shape: Shape) -> dict[str, Any]:
     found: dict[str, Any] = {"name": shape.method}
     if shape.method in ("weighted_sum", "weighted_product", "waspas", "topsis", "vikor"):
         if shape.method == "weighted_sum":
-            if rng.random() < 0.25:
+            if rng.random() < 0.25 and not shape.partly:
                 found["normalization"] = rng.choice(["max", "minmax", "sum", "vector"])
         elif rng.random() < 0.6:
             found["normalization"] = rng.choice(["none", "max", "minmax", "sum", "vector"])

@@ -74,6 +74,8 @@ class Shape:
     """Values take few levels, so that many packages tie."""
     method: str
     requirements: tuple[str, ...]
+    partly: bool
+    """Some performances do not count: what is not applicable, or missing and left out."""
     coupled: bool
     """Exclusive groups, alternatives and dependencies occur."""
 
@@ -118,6 +120,7 @@ def draw_shape(rng: random.Random) -> Shape:
             twins[one] = ids[0]
     agencies = rng.sample(AGENCIES, rng.randint(1, 5))
     exact = rng.random() < 0.25
+    method = rng.choices([name for name, _ in METHODS], [often for _, often in METHODS])[0]
     return Shape(
         packages=tuple(ids),
         twins=twins,
@@ -125,7 +128,8 @@ def draw_shape(rng: random.Random) -> Shape:
         agencies=tuple(sorted(agencies)),
         exact=exact,
         coarse=not exact and rng.random() < 0.3,
-        method=rng.choices([name for name, _ in METHODS], [often for _, often in METHODS])[0],
+        method=method,
+        partly=method == "weighted_sum" and rng.random() < 0.35,
         requirements=tuple(one for one in REQUIREMENTS if rng.random() < 0.25),
         coupled=rng.random() < 0.5,
     )

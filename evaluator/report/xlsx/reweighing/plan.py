@@ -45,7 +45,9 @@ _MOST = 1_000
 def hindrance(evaluation: Evaluation) -> str:
     """Return why the sheets cannot be; empty where they can."""
     packages = len(ranked_packages(evaluation.ranking))
-    if not ordering_of(evaluation.study.scenario.method).additive:
+    if evaluation.values.isna().to_numpy().any():
+        return "only where all values count: here some do not"
+    if not ordering_of(evaluation.study.scenario.method, evaluation.values).additive:
         return "only for the plain weighted sum: this scenario ranks by another method"
     if packages > _MOST:
         return f"left out: formulas rank at most {_MOST:,} packages"
