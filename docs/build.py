@@ -12,7 +12,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Collection, Mapping
+from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import nbformat
+from nbclient import NotebookClient
+from nbconvert import MarkdownExporter
 
 import evaluator
 from evaluator import questions
@@ -21,6 +27,19 @@ from evaluator.guides import guides
 
 ROOT = Path(__file__).parent.parent
 PAGES = ROOT / "build" / "pages"
+NOTEBOOKS = ROOT / "notebooks"
+_RUN_BY = ("evaluator", "scenarios", "criteria")
+_STYLE = re.compile(r"<style[^>]*>.*?</style>\n?", re.DOTALL)
+_TABLE = re.compile(r"<table.*?</table>", re.DOTALL)
+_RANDOM = re.compile(r' (?:id|class)="(?:T_|row_heading|col_heading|data |blank|index_name)[^"]*"')
+_HEADS = re.compile(
+    r"<tr>\s*<th[^>]*>&nbsp;</th>(?P<heads>(?:\s*<th[^>]*>[^<]*</th>)*)\s*</tr>\s*"
+    r"<tr>\s*<th[^>]*>(?P<name>[^<]*)</th>(?:\s*<th[^>]*>&nbsp;</th>)*\s*</tr>"
+)
+"""The heads of the columns, and below them that of the rows: pandas gives each a line."""
+_EMPTY = re.compile(r"<th[^>]*>(?:&nbsp;)?</th>")
+_TITLE = re.compile(r"<title>([^<\]]*)</title>")
+_IMAGE = re.compile(r"!\[[^\]]*\]\((?P<file>[^)]+)\)")
 _LINK = re.compile(r"(?<!`)(?P<head>\[[^\]]*\]\()(?P<target>[^)#\s]+)(?P<anchor>#[^)]*)?\)")
 
 
@@ -87,6 +106,68 @@ def with_links(
     return _LINK.sub(follow, source.read_text())
 
 
+def executed(path: Path) -> nbformat.NotebookNode:
+    """Return a notebook with all that it shows, run in a folder of its own beside the data.
+
+    It is kept in build/executed, and run again once it, the engine or the data are others. Raises
+    nbclient's error where a cell fails.
+    """
+    read = (file for name in _RUN_BY for file in sorted((ROOT / name).rglob("*")) if file.is_file())
+    digest = sha256(path.read_bytes())
+    for file in (one for one in read if "__pycache__" not in one.parts):
+        digest.update(file.read_bytes())
+    kept = ROOT / "build" / "executed" / f"{path.stem}-{digest.hexdigest()[:16]}.ipynb"
+    if kept.is_file():
+        return nbformat.read(kept, as_version=4)
+    notebook = nbformat.read(path, as_version=4)
+    with TemporaryDirectory() as work:
+        for name in ("scenarios", "criteria"):
+            Path(work, name).symlink_to(ROOT / name)
+        at = Path(work, "notebooks")
+        at.mkdir()
+        where = {"metadata": {"path": str(at)}}
+        NotebookClient(notebook, timeout=600, kernel_name="python3", resources=where).execute()
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    for other in kept.parent.glob(f"{path.stem}-*.ipynb"):
+        other.unlink()
+    kept.write_text(nbformat.writes(notebook))
+    return notebook
+
+
+def write_notebook(path: Path, folder: Path) -> None:
+    """Write a notebook with all that it shows as a page, and its figures beside it."""
+    exporter = MarkdownExporter(exclude_input_prompt=True, exclude_output_prompt=True)
+    names = {"unique_key": path.stem, "output_files_dir": path.stem}
+    text, made = exporter.from_notebook_node(executed(path), resources=names)
+    files = made["outputs"]
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{path.stem}.md").write_text(notebook_page(text, path.stem, files))
+    for name, data in files.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+
+
+def notebook_page(text: str, name: str, files: Mapping[str, bytes]) -> str:
+    """Return an executed notebook as a page of the site.
+
+    Styles and random ids that pandas writes are left out, each table may be wider than the page,
+    and a figure has its own title as its text.
+    """
+
+    def figure(match: re.Match[str]) -> str:
+        file = match["file"]
+        title = _TITLE.search(files.get(file, b"").decode("utf-8", "replace"))
+        return f"![{title[1] if title else 'Figure'}]({file})"
+
+    text = _HEADS.sub(r"<tr><th>\g<name></th>\g<heads></tr>", _RANDOM.sub("", _STYLE.sub("", text)))
+    text = _EMPTY.sub("<td></td>", text)
+    text = _TABLE.sub(lambda match: f'<div class="wide" tabindex="0">\n{match[0]}\n</div>', text)
+    head, _, rest = _IMAGE.sub(figure, text).partition("\n")
+    note = f"Run as it stands in the repository, `notebooks/{name}.ipynb`, when this page was made."
+    return f"{head}\n\n{note}\n{rest}"
+
+
 def gather() -> None:
     """Write all pages anew; end with every link that leads nowhere."""
     shutil.rmtree(PAGES, ignore_errors=True)
@@ -100,6 +181,8 @@ def gather() -> None:
             shutil.copy(source, PAGES / place)
     for place, text in pages.items():
         (PAGES / place).write_text(text)
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+        write_notebook(path, PAGES / "notebooks")
     if faults:
         sys.exit("\n".join(faults))
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from evaluator.pipeline import evaluate
     from evaluator.questions import admit, ask, compare
     from evaluator.questions.arrivals import arrivals
+    from evaluator.questions.deciding_criteria import deciding_criteria
     from evaluator.questions.regret import regret
+    from evaluator.questions.what_wins import what_swaps, what_wins
     from evaluator.record import read_run, read_study, write_run
     from evaluator.record.sweeps import sweep
     from evaluator.report import figures
@@ -44,6 +46,7 @@ _HOMES = {
     "ask": "evaluator.questions",
     "brief": "evaluator.report.pdf.brief",
     "compare": "evaluator.questions",
+    "deciding_criteria": "evaluator.questions.deciding_criteria",
     "evaluate": "evaluator.pipeline",
     "figures": "evaluator.report",
     "in_words": "evaluator.report.messages",
@@ -53,6 +56,8 @@ _HOMES = {
     "read_study": "evaluator.record",
     "regret": "evaluator.questions",
     "sweep": "evaluator.record.sweeps",
+    "what_swaps": "evaluator.questions.what_wins",
+    "what_wins": "evaluator.questions.what_wins",
     "write_run": "evaluator.record",
 }
 __all__ = [
@@ -70,6 +75,7 @@ __all__ = [
     "ask",
     "brief",
     "compare",
+    "deciding_criteria",
     "evaluate",
     "figures",
     "in_words",
@@ -79,6 +85,8 @@ __all__ = [
     "read_study",
     "regret",
     "sweep",
+    "what_swaps",
+    "what_wins",
     "write_run",
 ]
 

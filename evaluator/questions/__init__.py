@@ -7,6 +7,7 @@ from evaluator.questions.budget_sweep import budget_sweep
 from evaluator.questions.comparison import compare
 from evaluator.questions.concentration import concentration_frontier
 from evaluator.questions.core_index import core_index
+from evaluator.questions.deciding_criteria import deciding_criteria
 from evaluator.questions.frontiers import subsidy_frontier
 from evaluator.questions.law import law
 from evaluator.questions.least_regret import least_regret
@@ -17,6 +18,7 @@ from evaluator.questions.portfolios import best_portfolios
 from evaluator.questions.regret import regret
 from evaluator.questions.reserves import try_reserves
 from evaluator.questions.what_it_takes import what_it_takes
+from evaluator.questions.what_wins import what_swaps, what_wins
 
 __all__ = [
     "admission",
@@ -28,6 +30,7 @@ __all__ = [
     "compare",
     "concentration_frontier",
     "core_index",
+    "deciding_criteria",
     "law",
     "least_regret",
     "marginal_value",
@@ -37,4 +40,6 @@ __all__ = [
     "subsidy_frontier",
     "try_reserves",
     "what_it_takes",
+    "what_swaps",
+    "what_wins",
 ]

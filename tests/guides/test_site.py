@@ -27,6 +27,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 LOOKED_AT = (
     *("index.html", "guides/tutorial.html", "guides/scenarios.html", "guides/run-files.html"),
     *("reference/python.html", "decisions/index.html", "law.html"),
+    *("notebooks/analyst.html", "notebooks/sweeps.html"),
 )
 
 
