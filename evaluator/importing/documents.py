@@ -97,6 +97,11 @@ def agency(
     }
 
 
+def noun(singular: str, plural: str = "") -> dict[str, str]:
+    """Return what one kind of thing is called; the plural is with an s unless it is stated."""
+    return {"singular": singular, "plural": plural or f"{singular}s"}
+
+
 def number(value: float) -> int | float:
     """Return a number as it is written: whole ones without a point.
 

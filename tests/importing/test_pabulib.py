@@ -190,7 +190,9 @@ def test_a_threshold_is_a_requirement() -> None:
 def test_what_is_not_carried_is_told() -> None:
     found = read(text({"budget_per_category": "green: 300"}))
     (keys,) = [note for note in found.notes if note.code == "keys_left"]
-    assert keys.arguments["keys"] == ("budget_per_category", "rule")
+    assert keys.arguments["keys"] == ("budget_per_category",)
+    (rule,) = [note for note in found.notes if note.code == "rule_left"]
+    assert rule.arguments == {"rule": "greedy"}
     (columns,) = [note for note in found.notes if note.code == "particulars_left"]
     assert columns.arguments["columns"] == ("age",)
 

@@ -182,6 +182,20 @@ def test_a_workbook_with_merged_names_and_a_sheet_of_notes() -> None:
     assert (gone.place.cell, gone.found, gone.taken) == ("D4", "N/A", "")
 
 
+def test_what_is_hidden_is_taken_and_told() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (["Team", "Judge", "Idea"], ["A", "J", 3], ["A", "K", 5], ["B", "J", 4]):
+        sheet.append(row)
+    sheet.row_dimensions[3].hidden = True
+    sheet.column_dimensions["C"].hidden = True
+    found = READER.read(workbook(book), DAY)
+    assert len(found.tables["ratings"]) == 3
+    told = {note.code: note.arguments for note in found.notes}
+    assert told["rows_hidden"] == {"rows": (3,)}
+    assert told["column_hidden"] == {"column": "C", "head": "Idea"}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [

@@ -53,7 +53,7 @@ _TAKEN_KEYS = (
 _UNCARRIED = (
     *("budget_per_category", "budget_per_neighborhood", "max_sum_cost_per_category"),
     *("min_length_per_category", "categories", "subdistricts", "neighborhoods", "fully_funded"),
-    *("leftover_budget", "rule", "scoring_fn"),
+    *("leftover_budget", "scoring_fn"),
 )
 _UP, _DOWN = "rounded up to a whole unit", "rounded down to a whole unit"
 _DAYS = (
@@ -313,12 +313,12 @@ def _budget(source: Source, meta: Mapping[str, str], budget: int) -> dict[str, A
     stated = citation(f"{source.file}, META budget")
     tool = {
         "id": "grant",
-        "label": "Budget",
+        "label": "Participatory budget",
         "statute": citation(meta.get("description") or source.file),
         "envelope": {"amount": budget, "citation": stated},
         "subsidy": {"rate": 1, "citation": stated},
     }
-    return {"institution": "budget", "name": "Budget", "tools": [tool]}
+    return {"institution": "budget", "name": meta.get("unit") or "Town", "tools": [tool]}
 
 
 def _day(meta: Mapping[str, str], day: dt.date) -> tuple[str, bool]:
@@ -372,6 +372,8 @@ def _notes(
     uncarried = tuple(key for key in _UNCARRIED if meta.get(key))
     if uncarried:
         yield Note("keys_left", where, {"section": "META", "keys": uncarried})
+    if meta.get("rule"):
+        yield Note("rule_left", where, {"rule": meta["rule"]})
     unused = tuple(
         name for name in votes.head if name and name not in ("voter_id", "vote", "points")
     )

@@ -12,6 +12,7 @@ from evaluator.importing.panels.roles import Roles, Scored, is_known, roles
 from evaluator.importing.tables.grids.files import read_cells
 from evaluator.importing.tables.grids.grid import Cell, Grid
 from evaluator.importing.tables.heads import Layout, layout, merged_texts
+from evaluator.importing.tables.notes import around
 from evaluator.importing.tables.parsing.numbers import (
     Figure,
     amount,
@@ -290,6 +291,7 @@ def _leave(grids: Sequence[Grid], sheets: Sequence[Sheet], found: Scores) -> Non
             code = "sheet_hidden" if grid.hidden else "sheet_left"
             found.notes.append(Note(code, grid.where, {"cells": len(grid.cells)}))
         elif sheet is not None:
+            found.notes += around(grid, sheet.layout, sheet.rows, sheet.roles.taken)
             left = [h for c, h in sheet.layout.heads.items() if c not in sheet.roles.taken]
             if left:
                 named = {"section": grid.name, "columns": tuple(left)}

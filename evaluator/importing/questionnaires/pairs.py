@@ -16,6 +16,7 @@ from evaluator.importing.material import Left, Note, Place, Source, Taken
 from evaluator.importing.tables.grids.files import read_cells
 from evaluator.importing.tables.grids.grid import Cell, Grid
 from evaluator.importing.tables.heads import Layout, layout
+from evaluator.importing.tables.notes import around
 from evaluator.importing.tables.parsing.words import is_missing
 from evaluator.letters import folded
 from evaluator.sanitize import shortened
@@ -157,6 +158,8 @@ def read_answers(
         raise InvalidStudyError(problems)
     if gaps:
         notes.append(Note("respondents_with_gaps", pairs.grid.where, {"names": tuple(gaps)}))
+    taken = {*pairs.columns, *(() if pairs.who is None else (pairs.who,))}
+    notes += around(pairs.grid, pairs.layout, rows, taken)
     others = tuple(
         head for c, head in pairs.layout.heads.items() if c not in (*pairs.columns, pairs.who)
     )

@@ -77,7 +77,11 @@ _WORDS: Mapping[str, Callable[[Arguments], str]] = {
         f"{_number(x['count'], 'ballot')} with a project named twice, which counts once"
     ),
     "day_supposed": lambda x: f"states no day of its own; the study is as of {x['day']}",
-    "keys_left": lambda x: f"{', '.join(x['keys'])} of {x['section']}: left, no form for them",
+    "keys_left": lambda x: f"{x['section']}, left without a form: {', '.join(x['keys'])}",
+    "rule_left": lambda x: (
+        f"the rule '{shortened(x['rule'])}' is not carried: the program seeks the most support "
+        "that the budget pays for"
+    ),
     "columns_left": lambda x: (
         f"{_number(len(x['columns']), 'column')}{_of(x['section'])} left: {_names(x['columns'])}"
     ),
