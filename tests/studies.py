@@ -12,6 +12,7 @@ from evaluator.model.criterion import Anchors, Criterion, ValueFunction
 from evaluator.model.package import Stake
 from evaluator.model.scenario import Influence, Scenario
 from evaluator.model.study import Study
+from tests.programme import CURRENCY, VOCABULARY
 
 CITED = Citation(title="Made for this case", confidence="illustrative")
 
@@ -32,6 +33,8 @@ def scenario(**fields: Any) -> Scenario:
     settings: dict[str, Any] = {
         "scenario": "case",
         "title": "A case",
+        "vocabulary": VOCABULARY,
+        "currency": CURRENCY,
         "as_of": dt.date(2026, 7, 1),
         "criteria": "criteria",
         "financing": "financing",

@@ -13,8 +13,8 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 import evaluator
-from evaluator.report.formatting.phrases import STAMP
 from tests.conftest import ROOT
+from tests.programme import STAMP
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 by_name = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

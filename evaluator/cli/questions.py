@@ -301,11 +301,11 @@ def export(run_folder: Path, file: Path, force: bool, as_json: bool) -> None:
     found_so = f"The run found no allocation: {found.status.replace('_', ' ')}."
     if found.objective is not None and found.gap is not None:
         least = f"Least cost is minus the run's objective of {found.objective:.6f}, within the gap"
-        found_so = f"{least} of {found.gap:.2g}, ties and whole dollars."
+        found_so = f"{least} of {found.gap:.2g}, ties and whole amounts."
     if not as_json:
         say(
             f"{counts['columns']:,} columns ({found.whole:,} of whole numbers), {found.rows:,} "
-            f"rows, amounts in units of ${program.unit:,}.\n{found_so}"
+            f"rows, amounts in units of {program.unit:,}.\n{found_so}"
         )
     say_where(f"Program {found.file}\nNames   {found.names}", as_json)
 

@@ -64,6 +64,7 @@ def show(named: str, place: str, as_json: bool) -> None:
     from evaluator.record.history.data import of_runs
     from evaluator.record.history.runs import about, find_run
     from evaluator.record.history.shown import tables_on_record
+    from evaluator.report.formatting.words import words_in
     from evaluator.report.terminal.record import run_text
     from evaluator.report.terminal.summary import summary
 
@@ -75,7 +76,7 @@ def show(named: str, place: str, as_json: bool) -> None:
     if as_json:
         print_json({"ok": True, "entry": told, "manifest": manifest})
         return
-    say(summary(manifest, tables))
+    say(summary(manifest, tables, words_in(manifest)))
     say(run_text(told))
 
 
@@ -92,7 +93,7 @@ def show(named: str, place: str, as_json: bool) -> None:
 @json_option
 @guarded
 def history(package: str, place: str, limit: int, as_json: bool) -> None:
-    """Tell a package's rank, tier and dollars over the runs, and which change did it."""
+    """Tell a package's rank, tier and amount over the runs, and which change did it."""
     from evaluator.record.history.data import of_history
     from evaluator.record.history.runs import history as history_of
     from evaluator.report.terminal.record import history_text
@@ -152,7 +153,8 @@ def verify(
     from evaluator.record.history.data import of_verified
     from evaluator.record.proof.checkpoints import checkpoints_of, public_key
     from evaluator.record.proof.verify import verify as verified
-    from evaluator.report.formatting.names import BY_ID
+    from evaluator.report.formatting.names import by_id
+    from evaluator.report.formatting.words import NEUTRAL
     from evaluator.report.terminal.record import verified_text
 
     if key is not None and not outside:
@@ -162,7 +164,7 @@ def verify(
         found = verified(
             ledger, lines, public_key(key) if key is not None else None, runs=not no_runs
         )
-    told = of_verified(found, BY_ID)
+    told = of_verified(found, by_id(NEUTRAL))
     if as_json:
         print_json({"ok": found.whole, **told})
     else:

@@ -127,6 +127,7 @@ def run(
     from evaluator.pipeline import evaluate
     from evaluator.questions import ask
     from evaluator.record import place_run, placed_run
+    from evaluator.report.formatting.words import words_of
     from evaluator.report.terminal.summary import summary
 
     _ready(out)
@@ -146,7 +147,7 @@ def run(
         beside = {"strangers": done.strangers, **told}
         print_json({"ok": True, "run": str(folder), **done.manifest, **beside})
     else:
-        say(summary(done.manifest, done.tables))
+        say(summary(done.manifest, done.tables, words_of(done.study.scenario)))
         say(_beside(done))
     if placed.away:
         say(_AWAY, err=True)
@@ -195,6 +196,7 @@ def show(run_folder: Path, as_json: bool) -> None:
     """Show a run: ranked table, allocation, limits that bind."""
     from evaluator.record import read_run
     from evaluator.report.formatting.records import json_records
+    from evaluator.report.formatting.words import words_of
     from evaluator.report.terminal.summary import summary
 
     done = read_run(run_folder)
@@ -204,7 +206,7 @@ def show(run_folder: Path, as_json: bool) -> None:
         beside = {"strangers": done.strangers}
         print_json({"ok": True, "manifest": done.manifest, **beside, **tables})
         return
-    say(summary(done.manifest, done.tables))
+    say(summary(done.manifest, done.tables, words_of(done.study.scenario)))
     say(_beside(done))
 
 

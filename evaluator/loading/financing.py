@@ -12,7 +12,7 @@ from evaluator.loading.naming import unknown
 from evaluator.loading.references import of_tools
 from evaluator.loading.tables.cells import MOST_MONEY, number
 from evaluator.loading.tables.columns import NUMBERS, filterable, misfits
-from evaluator.model.base import Missing
+from evaluator.model.base import MONEY, Missing
 from evaluator.model.country import Attribute
 from evaluator.model.financing import (
     GROUPS,
@@ -33,8 +33,8 @@ from evaluator.model.financing import (
 )
 from evaluator.model.study import Study
 
-_MONEY, _SHARES = ("USD",), ("share", "multiple")
-"""Units of the parameters that may be an amount, and a share of one."""
+_SHARES = ("share", "multiple")
+"""Units of the parameters that may be a share of an amount."""
 _FLAGS = ("yes", "no", "true", "false", "1", "0")
 
 
@@ -44,6 +44,23 @@ class _Known:
 
     study: Study
     filters: Mapping[str, Attribute]
+
+    @property
+    def money(self) -> tuple[str, ...]:
+        """Units of the parameters that may be an amount."""
+        currency = self.study.scenario.currency
+        return (MONEY, *([currency.code] if currency else []))
+
+    def of_unit(self, value: float | None, unit: str, where: str) -> Iterator[Problem]:
+        """Yield why a number cannot be of a unit: shares run from 0 to 1, amounts are whole."""
+        if value is None:
+            return
+        if unit == "share" and value > 1:
+            yield Problem(where, f"the share {value:g} is above 1.", "Write 25 % as 0.25.")
+        if unit in self.money and not value.is_integer():
+            yield Problem(where, f"{value:,} is not a whole number.", "Round the amount.")
+        if unit in self.money and value > MOST_MONEY:
+            yield Problem(where, f"{value:g} is above 10^15.", "Check the number.")
 
     def columns(self, *types: str) -> list[str]:
         """Return the columns of packages that are of some types."""
@@ -79,7 +96,7 @@ def in_financing(study: Study, nodes: Mapping[str, Node]) -> Iterator[Problem]:
             yield from _dated(parameter, study, at("parameters", i, parameter.id))
             for j, dated in enumerate(parameter.values):
                 place = node.nearest(("parameters", i, "values", j, "value")).where
-                yield from _of_unit(dated.value, parameter.unit, f"{place}, {parameter.id}")
+                yield from known.of_unit(dated.value, parameter.unit, f"{place}, {parameter.id}")
         for i, tool in enumerate(institution.tools):
             of_tool = partial(_condition, node, ("tools", i), "eligible", tool.id)
             yield from misfits(tool.eligible, filters, of_tool)
@@ -103,7 +120,7 @@ def _appropriated(institution: Institution, study: Study, node: Node) -> Iterato
         if state is not None and state.state == "continuing" and tool.last_year is None:
             where = f"{node.nearest(('tools', i)).where}, {tool.id}"
             fact = f"a continuing resolution holds from {state.from_}, and last_year is not stated."
-            yield Problem(where, fact, "State what the tool had in the year before, in USD.")
+            yield Problem(where, fact, "State what the tool had in the year before.")
 
 
 def _dated(parameter: Parameter, study: Study, where: str) -> Iterator[Problem]:
@@ -111,18 +128,6 @@ def _dated(parameter: Parameter, study: Study, where: str) -> Iterator[Problem]:
         first = parameter.values[0].from_
         fact = f"has no value on {study.as_of}; its first is of {first}."
         yield Problem(where, fact, "Choose a later as_of, or add the earlier value.")
-
-
-def _of_unit(value: float | None, unit: str, where: str) -> Iterator[Problem]:
-    """Yield why a number cannot be of a unit: shares run from 0 to 1, dollars are whole."""
-    if value is None:
-        return
-    if unit == "share" and value > 1:
-        yield Problem(where, f"the share {value:g} is above 1.", "Write 25 % as 0.25.")
-    if unit == "USD" and not value.is_integer():
-        yield Problem(where, f"{value:,} is not a whole number of dollars.", "Round it.")
-    if unit == "USD" and value > MOST_MONEY:
-        yield Problem(where, f"{value:g} is above 10^15 dollars.", "Check the number.")
 
 
 def _tool(tool: Tool, known: _Known, where: str) -> Iterator[Problem]:
@@ -139,7 +144,7 @@ def _tool(tool: Tool, known: _Known, where: str) -> Iterator[Problem]:
     yield from _thresholds(tool.eligible, known, where)
     for name in (tool.envelope.beside, tool.last_year):
         if isinstance(name, str):
-            yield from known.named(name, _MONEY, where)
+            yield from known.named(name, known.money, where)
     terms = tool.tenor_at_most
     if isinstance(terms, TermTable):
         yield from _listed(terms.by, terms.years, "term", known, where)
@@ -201,7 +206,7 @@ def _limit(limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
         yield from unknown(limit.weigh_by, known.columns("share"), "the share column", where)
     if isinstance(limit.plus, str):
         columns = known.columns("money") if _own(limit) else ()
-        yield from known.named(limit.plus, _MONEY, where, "the parameter or amount", *columns)
+        yield from known.named(limit.plus, known.money, where, "the parameter or amount", *columns)
     if limit.when is not None:
         parameters = known.study.parameters
         yield from unknown(limit.when.parameter, parameters, "the parameter", where)
@@ -210,7 +215,7 @@ def _limit(limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
             if isinstance(threshold, str):
                 yield from known.named(threshold, (unit,), where)
             else:
-                yield from _of_unit(threshold, unit, f"{where}, when")
+                yield from known.of_unit(threshold, unit, f"{where}, when")
 
 
 def _notice(limit: Limit, known: _Known, where: str) -> Iterator[Problem]:
@@ -247,7 +252,7 @@ def _bound(bound: Bound, limit: Limit, known: _Known, where: str) -> Iterator[Pr
         yield from _share(bound, limit, known, where)
     elif isinstance(bound, str):
         columns = known.columns("money") if _own(limit) else ()
-        yield from known.named(bound, _MONEY, where, "the parameter or amount", *columns)
+        yield from known.named(bound, known.money, where, "the parameter or amount", *columns)
 
 
 def _own(limit: Limit) -> bool:
@@ -300,6 +305,6 @@ def _share(bound: ShareOf, limit: Limit, known: _Known, where: str) -> Iterator[
         yield from misfits(bound.of.packages, known.filters, where)
         yield from _thresholds(bound.of.packages, known, where)
         if isinstance(bound.of.plus, str):
-            yield from known.named(bound.of.plus, _MONEY, where)
+            yield from known.named(bound.of.plus, known.money, where)
     else:
         yield from _bound(bound.of, limit, known, where)

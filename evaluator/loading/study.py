@@ -85,8 +85,8 @@ def load_study(
     calendars = _each(Calendar, tree, "calendars", "calendar", problems, needed=False)
     scales = _entries(ScalesFile, files.criteria, "scales", problems) or ()
     requirements = _entries(RequirementsFile, files.criteria, "requirements", problems) or ()
-    columns = _columns(files.criteria, TABLES["packages"][0], problems)
-    host_columns = _host_columns(document, files, problems)
+    columns = _columns(files.criteria, TABLES["packages"][0], settings, problems)
+    host_columns = _host_columns(document, files, settings, problems)
     if columns is not None and host_columns is not None:
         files = _with_facts(files, changes, columns_of(columns, host_columns), done, problems)
     countries = countries_of(files.countries, host_columns, problems)
@@ -140,14 +140,14 @@ def _ids(
 
 
 def _host_columns(
-    document: Node, files: Files, problems: list[Problem]
+    document: Node, files: Files, settings: Scenario | None, problems: list[Problem]
 ) -> tuple[Attribute, ...] | None:
     """Return what the columns of the country table mean: nothing where the scenario names none."""
     named = document.child("countries")
     if named is None or named.value is None:
         return ()
     described_in = {"attributes": files.country_columns}
-    return _columns(described_in, (*COUNTRY, "id"), problems, dated=True)
+    return _columns(described_in, (*COUNTRY, "id"), settings, problems, dated=True)
 
 
 def _below(change: Placed) -> bool:
@@ -232,15 +232,17 @@ def _entries(
 def _columns(
     nodes: Mapping[str, Node | None],
     taken: Iterable[str],
+    settings: Scenario | None,
     problems: list[Problem],
     *,
     dated: bool = False,
 ) -> tuple[Attribute, ...] | None:
     columns = _entries(AttributesFile, nodes, "attributes", problems)
     node = nodes.get("attributes")
+    currency = settings.currency.code if settings and settings.currency else ""
     before = len(problems)
     if columns and node is not None:
-        problems.extend(described(columns, node, taken, dated=dated))
+        problems.extend(described(columns, node, taken, currency, dated=dated))
         at = enumerate(columns)
         places = ((a.id, node.nearest(("attributes", i)).where) for i, a in at)
         problems.extend(spelled_twice(places))

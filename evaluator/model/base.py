@@ -44,8 +44,10 @@ Word = Annotated[Text, AfterValidator(tidy)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Points = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+MONEY = "money"
+"""The unit of amounts in the study's currency."""
 Money = Annotated[int, Field(ge=0, le=10**15)]
-"""Whole US dollars."""
+"""Whole units of the study's currency."""
 
 Confidence = Literal["seen", "seen-old", "press", "derived", "unverified", "illustrative"]
 """How far a number can be trusted.

@@ -20,6 +20,7 @@ from evaluator.model.base import (
 )
 from evaluator.model.frozen import FrozenMapping, Plain
 from evaluator.model.method import Method
+from evaluator.model.vocabulary import Currency, Vocabulary
 
 
 class Change(Frozen):
@@ -150,16 +151,16 @@ class MustNot(Override):
 class AllocationSettings(Frozen):
     """How the limited tools are spread over the designated packages."""
 
-    objective: Literal["coverage", "dollars"] = "coverage"
+    objective: Literal["coverage", "amount"] = "coverage"
     """coverage: score times the share of what a package asks for that is met: its requests, of
     alternatives the largest (favours small packages).
-    dollars: score times dollars (favours large ones)."""
+    amount: score times what is given (favours large ones)."""
     scores: Literal["as_is", "ranks", "above_floor"] = "as_is"
     """How overall scores enter the objective. as_is: as points. ranks: only their order, the best
     of n designated packages 100, the next 100 (n - 1) / n, ties alike. above_floor: points above
     `designation.min_overall`, which widens differences; a package at the floor counts 0."""
     tool_weights: FrozenMapping[str, Annotated[float, Field(gt=0, le=1000)]] = {}
-    """How much a dollar of each tool counts; 1 where nothing is said."""
+    """How much a unit of money of each tool counts; 1 where nothing is said."""
     minimum_support: Share = 0
     """A supported package gets at least this share of what of its ask is eligible: its requests,
     of alternatives the largest."""
@@ -238,6 +239,12 @@ class Scenario(Frozen):
     title: Text
     programme: Text | None = None
     """The programme's name, as pages head it."""
+    vocabulary: Vocabulary = Vocabulary()
+    """What pages call the things of this study."""
+    currency: Currency | None = None
+    """In which amounts are counted; none: they are told as bare numbers."""
+    marking: Annotated[Text, Field(max_length=200)] | None = None
+    """How the results are to be handled, on every page, sheet and figure."""
     if_enacted: tuple[Bill, ...] = ()
     """Bills that it supposes to be law, those of the scenarios that it extends among them."""
     as_of: Day

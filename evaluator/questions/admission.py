@@ -269,7 +269,7 @@ def _paid(program: Program, duals: Floats, used: Floats) -> tuple[dict[str, obje
                 "limit": what.name,
                 "group": what.group,
                 "price": -float(duals[row]) * scale,
-                "per": "million USD" if what.unit == "usd" else "count",
+                "per": "million" if what.unit == "usd" else "count",
                 "points": float(points[row]),
             }
         )

@@ -1,6 +1,6 @@
 """What the table of `criteria` holds; it registers with the results."""
 
-from evaluator.results.schema import Column, Table, register
+from evaluator.results.schema import MONEY, Column, Table, register
 from evaluator.results.schema.scores import LABEL
 
 DECIDING_CRITERIA = register(
@@ -8,7 +8,7 @@ DECIDING_CRITERIA = register(
         "deciding_criteria",
         "Which criteria decide",
         "Each criterion, and what would change without it: its weight is 0, the others of its "
-        "agency grow in proportion, and the study is ranked, designated and allocated again",
+        "{agency} grow in proportion, and the study is ranked, designated and allocated again",
         ("criterion",),
         (
             Column("criterion", "id", "Criterion", "Full id", of="criterion"),
@@ -22,9 +22,9 @@ DECIDING_CRITERIA = register(
                 "The weightiest that changes without it: `priority`, `money`, `ranks`, `nothing`; "
                 "`all`: nothing else is weighed, and it cannot be left out",
             ),
-            Column("ranks", "integer", "Ranks that move", "Packages whose rank is another"),
+            Column("ranks", "integer", "Ranks that move", "{Packages} whose rank is another"),
             Column("furthest", "integer", "Furthest", "The largest move of one rank", "rank"),
-            Column("entered", "ids", "Enter", "Would be priority packages", of="package"),
+            Column("entered", "ids", "Enter", "Would be {priority} {packages}", of="package"),
             Column("left", "ids", "Leave", "Would be none any more", of="package"),
             Column("funded_in", "ids", "Now funded", "Would get something", of="package"),
             Column("funded_out", "ids", "No longer funded", "Would get nothing", of="package"),
@@ -32,8 +32,8 @@ DECIDING_CRITERIA = register(
                 "moved_usd",
                 "integer",
                 "Moved",
-                "Dollars that change hands; empty where nothing was allocated, or would be",
-                "USD",
+                "What changes hands; empty where nothing was allocated, or would be",
+                MONEY,
                 optional=True,
             ),
             Column(

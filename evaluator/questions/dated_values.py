@@ -107,7 +107,7 @@ def _of_institutions(study: Study) -> Iterator[Stated]:
         for parameter in one.parameters:
             yield from _of_parameter(parameter, one.institution)
         for tool in one.tools:
-            yield from _of_tool(tool, one)
+            yield from _of_tool(tool, one, study.scenario.vocabulary.envelope.head)
         for limit in one.limits:
             name, where = f"{one.institution}.{limit.id}", f"{start}.limits.{limit.id}"
             days = (limit.from_, limit.until)
@@ -126,13 +126,13 @@ def _state(one: Appropriation) -> Finding:
     return StatedState(one.state, one.from_.isoformat(), one.rate)
 
 
-def _of_tool(tool: Tool, owner: Institution) -> Iterator[Stated]:
+def _of_tool(tool: Tool, owner: Institution, envelope_word: str) -> Iterator[Stated]:
     name, where = f"{owner.institution}.{tool.id}", f"institutions.{owner.institution}.tools"
     label, where = f"{owner.short or owner.name}: {tool.label}", f"{where}.{tool.id}"
     envelope, subsidy = tool.envelope, tool.subsidy.citation
     told = (StatedEnvelope(envelope.amount),)
     yield Stated("tool", name, label, where, tool.statute)
-    what = f"Envelope of {label}"
+    what = f"{envelope_word} of {label}"
     yield Stated("envelope", name, what, f"{where}.envelope", envelope.citation, told)
     yield Stated("subsidy rate", name, f"Subsidy of {label}", f"{where}.subsidy", subsidy)
 

@@ -117,7 +117,7 @@ def subsidy_frontier(
     width = step_usd or max(1, math.ceil((answer.subsidy_usd - least) / (points - 1)))
     while answer.found and answer.subsidy_usd > least:
         cap = max(answer.subsidy_usd - width, least)
-        progress(f"subsidy of at most {cap:,} USD")
+        progress(f"subsidy of at most {cap:,}")
         answer = under(cap, answer)
         found.append(Found(answer, answer.subsidy_usd, cap))
     return frontier_of(FRONTIER_SUBSIDY, "subsidy", case, found, BestUnderSubsidyCaps(width))

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from evaluator.results.schema import Column, Table, register
+from evaluator.results.schema import MONEY, Column, Table, register
 from evaluator.results.schema.scores import BILL, CITATION, CONFIDENCE, FOUND, LABEL
 
-_KIND = Column("kind", "text", "Kind", "What kind of number or rule it is")
+_KIND = Column("kind", "text", "Kind", "What kind of number or rule it is", of="kind")
 _ID = Column("id", "id", "Id", "Id in the files of the study")
 
 LAW = register(
@@ -69,37 +69,37 @@ _CHANGE = Table(
             "old_usd",
             "integer",
             "Proposed, old",
-            "Of all tools, with the old value; empty where that is not known",
-            "USD",
+            "Of all {tools}, with the old value; empty where that is not known",
+            MONEY,
             optional=True,
         ),
         Column(
             "new_usd",
             "integer",
             "Proposed, new",
-            "Of all tools, with the new value; empty where that is not known",
-            "USD",
+            "Of all {tools}, with the new value; empty where that is not known",
+            MONEY,
             optional=True,
         ),
         Column(
             "moved_usd",
             "integer",
             "Moved",
-            "What changes hands: by tool the greater of given and taken; empty where not known",
-            "USD",
+            "What changes hands: by {tool} the greater of given and taken; empty where not known",
+            MONEY,
             optional=True,
         ),
-        Column("entered", "ids", "Enter", "Packages that get something only then", of="package"),
-        Column("left", "ids", "Leave", "Packages that get nothing any more", of="package"),
+        Column("entered", "ids", "Enter", "{Packages} that get something only then", of="package"),
+        Column("left", "ids", "Leave", "{Packages} that get nothing any more", of="package"),
         Column("gained", "ids", "Gain", "Others that get more", of="package"),
         Column("lost", "ids", "Lose", "Others that get less", of="package"),
         Column(
             "net",
             "integer",
-            "{}",
-            "Proposed of this tool with the new value less that with the old; empty where not "
+            "{member}",
+            "Proposed of this {tool} with the new value less that with the old; empty where not "
             "known",
-            "USD",
+            MONEY,
             optional=True,
             of="tool",
             family=True,
@@ -122,7 +122,7 @@ LAW_CONFIDENCE = register(
     Table(
         "law_confidence",
         "What rests on values that were not read in their source",
-        "A row a value in force and what rests on it: whether that binds, and with what dollars",
+        "A row a value in force and what rests on it: whether that binds, and with what amounts",
         ("kind", "id", "rests", "subject"),
         (
             CONFIDENCE,
@@ -131,20 +131,21 @@ LAW_CONFIDENCE = register(
             _ID,
             LABEL,
             CITATION,
-            Column("rests", "text", "Rests", "limit, tool or requirement; empty where none does"),
-            Column("subject", "text", "On it", "The limit, tool or requirement that rests on it"),
+            Column("rests", "text", "Rests", "limit, {tool} or requirement; empty where none does"),
+            Column("subject", "text", "On it", "The limit, {tool} or requirement that rests on it"),
             Column(
                 "binds",
                 "flag",
                 "Binds",
-                "Whether the limit binds, or some did not pass the requirement; empty for a tool",
+                "Whether the limit binds, or some did not pass the requirement; empty for {a_tool}",
                 optional=True,
             ),
             Column(
                 "groups",
                 "integer",
                 "Cases",
-                "Groups in which the limit binds; packages that the tool serves, or that did not "
+                "Groups in which the limit binds; {packages} that the {tool} serves, or that "
+                "did not "
                 "pass the requirement",
                 optional=True,
             ),
@@ -153,8 +154,8 @@ LAW_CONFIDENCE = register(
                 "integer",
                 "Under it",
                 "What uses the limit where it binds, what is outstanding included; what is "
-                "proposed of the tool",
-                "USD",
+                "proposed of the {tool}",
+                MONEY,
                 optional=True,
             ),
         ),

@@ -81,7 +81,7 @@ def marginal_value(
     """
     for value in (amount, budget_amount):
         if value < 1:
-            raise ValueError(f"the amount is {value}: at least 1 USD is needed.")
+            raise ValueError(f"the amount is {value}: at least 1 is needed.")
     if standing.status not in ("optimal", "feasible"):
         return _buys([], [], [NothingStands(standing.status)])
     case = begun_from(prepare(study, scores, designated), standing.amounts)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from evaluator.questions import criteria_table, law_tables  # noqa: F401  they register as well
-from evaluator.results.schema import Column, Table, register
+from evaluator.results.schema import MONEY, Column, Table, register
 from evaluator.results.schema.allocation import (
     GIVEN,
     LIMIT,
@@ -23,7 +23,7 @@ _CAP = Column(
     "number",
     "Cap",
     "The cap under which the point was found; empty: none",
-    "USD",
+    MONEY,
     optional=True,
 )
 _OF_BEST = Column("share", "number", "Of the best", "The objective against the best", "share")
@@ -32,7 +32,7 @@ _MORE = Column(
     "integer",
     "Limit larger by",
     "The least at which it is supported; empty where no amount is enough",
-    "USD",
+    MONEY,
     optional=True,
 )
 _GAINED = Column(
@@ -45,18 +45,18 @@ _LOST = Column(
     "Of the objective, against the best",
     "objective points",
 )
-_MOVED = Column("moved_usd", "integer", "Moved", "What goes elsewhere", "USD")
+_MOVED = Column("moved_usd", "integer", "Moved", "What goes elsewhere", MONEY)
 
 NEXT_DOLLARS = register(
     Table(
         "next_dollars",
-        "What more of each tool buys",
-        "Each envelope and each subsidy budget is raised by the amount shown",
+        "What more of each {tool} buys",
+        "Each {envelope} and each subsidy budget is raised by the amount shown",
         ("subject",),
         (
-            Column("subject", "id", "What is raised", "The tool or budget", of="subject"),
+            Column("subject", "id", "What is raised", "The {tool} or budget", of="subject"),
             LABEL,
-            Column("amount_usd", "integer", "By", "How much more of it", "USD"),
+            Column("amount_usd", "integer", "By", "How much more of it", MONEY),
             replace(_GAINED, optional=True),
             SHADOW_PRICE,
             TOGETHER,
@@ -65,7 +65,7 @@ NEXT_DOLLARS = register(
                 "number",
                 "Price holds for",
                 "Up to how much more the shadow price holds; empty where it has no end",
-                "USD",
+                MONEY,
                 optional=True,
             ),
             Column(
@@ -81,15 +81,15 @@ NEXT_DOLLARS = register(
                 "integer",
                 "More of it proposed",
                 "How much more of it is proposed",
-                "USD",
+                MONEY,
                 optional=True,
             ),
             Column(
                 "total_usd",
                 "integer",
                 "More proposed in all",
-                "Of all tools together",
-                "USD",
+                "Of all {tools} together",
+                MONEY,
                 optional=True,
             ),
             replace(SUBSIDY_MORE, optional=True),
@@ -105,7 +105,7 @@ WHAT_IT_TAKES = register(
     Table(
         "what_it_takes",
         "What it would take",
-        "Priority packages that get nothing, and the least change that would get each of them "
+        "{Priority} {packages} that get nothing, and the least change that would get each of them "
         "support: a better score, a smaller request, or a larger limit",
         ("package",),
         (
@@ -119,7 +119,7 @@ WHAT_IT_TAKES = register(
                 "points",
                 optional=True,
             ),
-            Column("requested_usd", "integer", "Requested", "Of alternatives the largest", "USD"),
+            Column("requested_usd", "integer", "Requested", "Of alternatives the largest", MONEY),
             Column(
                 "request_share",
                 "number",
@@ -133,7 +133,7 @@ WHAT_IT_TAKES = register(
                 "integer",
                 "Request that fits",
                 "The same as a sum of money",
-                "USD",
+                MONEY,
                 optional=True,
             ),
             LIMIT,
@@ -149,12 +149,12 @@ IN_THE_WAY = register(
     Table(
         "in_the_way",
         "The limits in the way",
-        "The limits that keep those packages out, and how much more of each lets one in",
+        "The limits that keep those {packages} out, and how much more of each lets one in",
         ("package", "limit"),
         (
             PACKAGE,
             LIMIT,
-            Column("bound_usd", "number", "Bound", "What the limit allows", "USD"),
+            Column("bound_usd", "number", "Bound", "What the limit allows", MONEY),
             _MORE,
             replace(_GAINED, optional=True),
             *(one for one in answer("this run") if one.name in ("entered", "left")),
@@ -182,7 +182,7 @@ OVERRIDE_COSTS = register(
                 "subject",
                 "id",
                 "Override",
-                "The package, or the limit that is ignored",
+                "The {package}, or the limit that is ignored",
                 of="subject",
             ),
             TOOL,
@@ -211,7 +211,7 @@ OVERRIDE_COSTS = register(
                 "integer",
                 "More proposed",
                 "What more than with the override",
-                "USD",
+                MONEY,
                 optional=True,
             ),
             replace(SUBSIDY_MORE, optional=True),
@@ -225,31 +225,31 @@ OVERRIDE_COSTS = register(
 BUDGET_SWEEP = register(
     Table(
         "budget_sweep",
-        "What other envelopes buy",
-        "Each tool's envelope, from half of it to half as much again",
+        "What other {envelopes} buy",
+        "Each {tool}'s {envelope}, from half of it to half as much again",
         ("tool", "factor"),
         (
             TOOL,
             Column(
                 "factor",
                 "number",
-                "Of its envelope",
-                "The envelope tried, against the one stated",
+                "Of its {envelope}",
+                "The {envelope} tried, against the one stated",
                 "share",
             ),
-            Column("envelope_usd", "integer", "Envelope", "The envelope tried", "USD"),
+            Column("envelope_usd", "integer", "{Envelope}", "The {envelope} tried", MONEY),
             replace(
                 GIVEN,
                 head="Proposed of it",
-                meaning="What of the tool is proposed then",
+                meaning="What of the {tool} is proposed then",
                 optional=True,
             ),
             Column(
                 "total_usd",
                 "integer",
                 "Proposed in all",
-                "What of all tools is proposed then",
-                "USD",
+                "What of all {tools} is proposed then",
+                MONEY,
                 optional=True,
             ),
             replace(OBJECTIVE, optional=True),
@@ -257,7 +257,7 @@ BUDGET_SWEEP = register(
                 "change",
                 "number",
                 "Change in objective points",
-                "Of the objective, against the envelope stated",
+                "Of the objective, against the {envelope} stated",
                 "objective points",
                 optional=True,
             ),
@@ -265,8 +265,8 @@ BUDGET_SWEEP = register(
                 "per_million",
                 "number",
                 "Change per million",
-                "Of the objective, for each million of envelope",
-                "objective points a million USD",
+                "Of the objective, for each million of {envelope}",
+                "objective points a million",
                 optional=True,
             ),
             *answer("this run"),
@@ -311,7 +311,7 @@ BEST_PORTFOLIOS = register(
     Table(
         "best_portfolios",
         "The best different portfolios",
-        "The best allocation, and the best of those that support other packages",
+        "The best allocation, and the best of those that support other {packages}",
         ("rank",),
         (
             Column("rank", "integer", "Place", "Best first", "rank"),
@@ -336,8 +336,8 @@ BEST_PORTFOLIOS = register(
 CORE_INDEX = register(
     Table(
         "core_index",
-        "How often each package is funded",
-        "The priority packages stay as they are; scores are drawn anew",
+        "How often each {package} is funded",
+        "The {priority} {packages} stay as they are; scores are drawn anew",
         ("package",),
         (
             PACKAGE,
@@ -362,7 +362,7 @@ FUNDED_STABILITY = register(
     Table(
         "funded_stability",
         "Influence over which the funded set stands",
-        "How far each agency's influence can move before another set of packages is funded",
+        "How far each {agency}'s influence can move before another set of {packages} is funded",
         ("agency",),
         (
             AGENCY,

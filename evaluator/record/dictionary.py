@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import evaluator.questions.tables  # noqa: F401  they register with the schema
 from evaluator.questions.sweep.table import SWEEP
+from evaluator.report.formatting.words import NEUTRAL
 from evaluator.results.format import FORMAT
 from evaluator.results.schema import TABLES, Column, Table
 
@@ -19,9 +20,9 @@ of ids.
 - `flag`: True or False. `integer`, `number`: in full; empty where missing, if it says *or empty*.
 - `findings`: three columns of the file: `<name>` has the sentence, `<name>_code` the kinds of
   finding, parted by `; `, `<name>_arguments` their facts as JSON. No program need read a sentence.
-- `<family>.<id>`: one column for each thing of a kind, such as `score.commerce`.
-- Units: `USD` whole dollars or their fractions; `share` of 1; `points` of 0 to 100 for scores, and
-  of the objective where the table is of the allocation.
+- `<family>.<id>`: one column for each thing of a kind, such as `score.<agency>`.
+- Units: `money` whole units of the study's currency or their fractions; `share` of 1; `points` of
+  0 to 100 for scores, and of the objective where the table is of the allocation.
 """
 
 
@@ -35,12 +36,18 @@ def data_dictionary() -> str:
 def _lines(table: Table) -> Iterator[str]:
     keys = ", ".join(f"`{key}`" for key in table.keys)
     yield f"## {table.name}.csv\n"
-    yield f"{table.title}. {table.meaning}. Told apart by {keys}.\n"
+    yield NEUTRAL.fill(f"{table.title}. {table.meaning}. Told apart by {keys}.\n")
     yield "| column | type | unit | head | meaning |"
     yield "|---|---|---|---|---|"
     for column in table.columns:
         name = f"{column.name}.<{column.of}>" if column.family else column.name
-        cells = (f"`{name}`", _type(column), column.unit, _head(column), column.meaning)
+        cells = (
+            f"`{name}`",
+            _type(column),
+            column.unit,
+            _head(column),
+            NEUTRAL.fill(column.meaning),
+        )
         yield f"| {' | '.join(cell.replace('|', ' ') for cell in cells)} |"
     yield ""
 
@@ -51,7 +58,7 @@ def _type(column: Column) -> str:
 
 
 def _head(column: Column) -> str:
-    return column.head.format(f"*{column.of}*") if column.family else column.head
+    return NEUTRAL.fill(column.head, member=f"*{column.of}*")
 
 
 if __name__ == "__main__":

@@ -215,7 +215,13 @@ def _sources(study: Study) -> Iterator[Source]:
     influence = study.scenario.influence
     if influence is not None and "agencies" in study.parts:
         shares = StatedShares(tuple(influence.shares), tuple(influence.shares.values()))
-        yield "influence", "influence", "Influence of the agencies", shares, influence.citation
+        yield (
+            "influence",
+            "influence",
+            f"Influence of the {study.scenario.vocabulary.agency.plural}",
+            shares,
+            influence.citation,
+        )
     rule = study.scenario.designation
     if rule.citation is not None and "designation" in study.parts:
         yield "designation", "designation", "Rule of designation", None, rule.citation
@@ -266,7 +272,7 @@ def _financing(study: Study) -> Iterator[Source]:
         yield (
             "envelope",
             name,
-            f"Envelope of {label}",
+            f"{study.scenario.vocabulary.envelope.head} of {label}",
             StatedEnvelope(envelope.amount),
             envelope.citation,
         )

@@ -182,7 +182,7 @@ def random_study(seed: int, *, size: int = 6, plain: bool = False, **settings: A
     pool = [*_upper(draw), *([] if plain else _lower(draw))]
     chosen = draw.sample(pool, draw.randint(2, len(pool)))
     base: dict[str, Any] = {"minimum_support": draw.choice([0, 0, 0.2, 0.35])}
-    base["objective"] = draw.choice(["coverage", "dollars"])
+    base["objective"] = draw.choice(["coverage", "amount"])
     base["tool_weights"] = draw.choice([{}, {"bank.grant": 2.5}])
     return study(packages, tools, chosen, parameters, entities=entities, **{**base, **settings})
 

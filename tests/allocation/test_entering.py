@@ -64,7 +64,7 @@ def test_a_package_at_the_floor_counts_nothing() -> None:
 
 def test_dollars_take_the_same_points() -> None:
     # above 50: 40 and 10 points a million dollars
-    found = run(of("above_floor", 100, 40, envelope=110, objective="dollars"), A=90, B=60)
+    found = run(of("above_floor", 100, 40, envelope=110, objective="amount"), A=90, B=60)
     assert given(found) == {"A loan": 100, "B loan": 10}
     assert found.objective == pytest.approx(40 * 100 + 10 * 10)
 

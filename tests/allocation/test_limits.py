@@ -60,7 +60,7 @@ def test_an_envelope_goes_to_the_best_points_a_dollar() -> None:
 def test_dollars_as_objective_favour_the_higher_score() -> None:
     # dollars: A 70 a million, B 80 a million: B first, whatever it asks
     a, b = package("A", ask("bank.loan", 60 * M)), package("B", ask("bank.loan", 100 * M))
-    found = run(study([a, b], [tool("loan", 110 * M)], objective="dollars"), A=70, B=80)
+    found = run(study([a, b], [tool("loan", 110 * M)], objective="amount"), A=70, B=80)
     assert given(found) == {"A loan": 10, "B loan": 100}
     assert found.objective == pytest.approx(70 * 10 + 80 * 100, rel=1e-9)
 

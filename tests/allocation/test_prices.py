@@ -224,7 +224,7 @@ def with_envelope(case: Study, kind: str, amount: int) -> Study:
 
 def without_binaries(seed: int) -> Study:
     """Return a random study of which the program is linear."""
-    case = random_study(seed, plain=True, minimum_support=0, objective="dollars")
+    case = random_study(seed, plain=True, minimum_support=0, objective="amount")
     packages = [
         p.model_copy(
             update={

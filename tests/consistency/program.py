@@ -47,7 +47,7 @@ def gains(case: Case) -> dict[Pair, float]:
     worth = points(case)
     found = {}
     for one in case.served:
-        if settings.get("objective", "coverage") == "dollars":
+        if settings.get("objective", "coverage") == "amount":
             per = weight[one.tool] / _MILLION
         else:
             per = weight[one.tool] / _asked(case, one.package, weight)

@@ -46,7 +46,7 @@ def test_spaces_around_a_cell_do_not_count(tmp_path: Path) -> None:
     edit(root, f"{ROUND}/packages.csv", "90000000", " 90000000\u00a0")
     package = load_study(root / BASE).packages[0]
     assert (package.id, package.title) == ("P1", "Clinic imaging service")
-    assert package.attributes["capital_cost_usd"] == Known(value=90_000_000, unit="USD")
+    assert package.attributes["capital_cost_usd"] == Known(value=90_000_000, unit="money")
 
 
 def test_a_header_below_blank_lines_is_told_where_it_stands(tmp_path: Path) -> None:

@@ -179,7 +179,7 @@ def test_cells_with_types_of_their_own(tmp_path: Path) -> None:
     workbook(root, typed)
     package = load_study(root / BASE).packages[0]
     assert package.title == "7"
-    assert package.attributes["capital_cost_usd"] == Known(value=90_000_000, unit="USD")
+    assert package.attributes["capital_cost_usd"] == Known(value=90_000_000, unit="money")
     assert package.attributes["submitted_on"] == Known(value="2026-05-20")
 
 

@@ -65,7 +65,7 @@ def test_worth_its_room_but_there_is_none() -> None:
     assert lost.to_dict() == {"A": 10 * M, "B": 40 * M}
     assert row["displaced_usd"] == 50 * M
     paid = found.prices.iloc[0]
-    assert (paid["limit"], paid["per"]) == ("bank.loan.envelope", "million USD")
+    assert (paid["limit"], paid["per"]) == ("bank.loan.envelope", "million")
     assert (paid["price"], paid["points"]) == pytest.approx((0.625, 31.25))
     assert say_all(row["sentence"], study_names(case)) == (
         "it would gain 80.00 points, more than the 31.25 that its room is worth to others; with "

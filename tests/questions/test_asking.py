@@ -39,6 +39,7 @@ from evaluator.report.terminal.summary import summary
 from evaluator.report.viewmodel.extended import extended
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import BASELINE
+from tests.programme import WORDS
 
 CASES = Path(__file__).parents[1] / "cases"
 HAND = CASES / "hand" / "scenarios" / "baseline.yaml"
@@ -133,7 +134,7 @@ def test_overrides_that_leave_no_allocation_are_told(extent: str, tmp_path: Path
     run = read_run(write_run(found, tmp_path))
     assert run.tables["override_costs"]["kind"].tolist() == ["must", "must_not"]
     said = "leaves no allocation; without it there is one."
-    assert said in summary(run.manifest, run.tables)
+    assert said in summary(run.manifest, run.tables, WORDS)
     assert said in html.unescape((run.folder / "report.html").read_text())
 
 
@@ -240,7 +241,7 @@ def test_a_question_that_fails_costs_itself_alone(
     run = read_run(write_run(found, tmp_path))
     assert [part["code"] for part in run.manifest["failed"]] == ["question_failed"] * 2
     said = "the question 'core index' has no answer: ZeroDivisionError: no such draw."
-    assert said in summary(run.manifest, run.tables)
+    assert said in summary(run.manifest, run.tables, WORDS)
     assert said in html.unescape((run.folder / "report.html").read_text())
     assert "funded_stability" in run.tables
 

@@ -86,7 +86,7 @@ def test_who_enters_who_leaves_and_what_moves(first: Evaluation) -> None:
     assert only.in_order.moved_usd == only.alone.moved_usd == 40_000_000
     title = other.study.package_by_id["P1"].title
     assert f"Priority packages: leaves {title} (P1)." in as_text([found])
-    assert "Least overall score of a priority package" in comparison_page([found]).decode()
+    assert "Least overall score to be priority" in comparison_page([found]).decode()
     (row,) = key_rows(found)
     assert (row.old, row.new, row.alone) == ("50", "60", "the same")
     assert f"no longer priority: {title} (P1)" in row.in_order

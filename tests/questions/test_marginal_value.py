@@ -172,7 +172,7 @@ def test_what_cannot_be_bought_is_refused(subject: str, why: str) -> None:
     standing = run(case, A=50)
     with pytest.raises(UsageError, match=why):
         marginal_value(case, {"A": 50.0}, ["A"], standing, subjects=[subject])
-    with pytest.raises(ValueError, match="at least 1 USD"):
+    with pytest.raises(ValueError, match="at least 1 is"):
         marginal_value(case, {"A": 50.0}, ["A"], standing, amount=0)
 
 

@@ -150,7 +150,7 @@ def test_no_allocation_for_all_is_said() -> None:
 def test_all_that_does_not_fit_is_told_at_once() -> None:
     first = scenario()
     other = scenario(
-        ("allocation.objective", "dollars"), ("allocation.tool_weights", "{bank.loan: 2}")
+        ("allocation.objective", "amount"), ("allocation.tool_weights", "{bank.loan: 2}")
     )
     fewer = other.study.model_copy(update={"packages": other.study.packages[:2]})
     odd = evaluate(fewer)

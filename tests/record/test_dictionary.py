@@ -20,4 +20,4 @@ def test_every_column_has_a_head_and_a_meaning_and_no_point_in_its_name() -> Non
             assert column.head, (table.name, column.name)
             assert column.meaning, (table.name, column.name)
             assert "." not in column.name, (table.name, column.name)
-            assert ("{}" in column.head) == column.family, (table.name, column.name)
+            assert ("{member}" in column.head) == column.family, (table.name, column.name)

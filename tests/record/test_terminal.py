@@ -21,6 +21,7 @@ from evaluator.report.terminal.explanation import explanation
 from evaluator.report.terminal.summary import summary
 from tests.conftest import BASELINE
 from tests.loading.breaking import BANK, BASE, ROUND, copy, edit
+from tests.programme import WORDS
 
 HAND = Path(__file__).parent.parent / "cases" / "hand"
 
@@ -112,7 +113,7 @@ def many(done: Run, count: int) -> Run:
 
 def test_long_tables_are_cut_and_the_sum_is_of_all(done: Path) -> None:
     whole = many(read_run(done), 75)
-    lines = summary(whole.manifest, whole.tables).splitlines()
+    lines = summary(whole.manifest, whole.tables, WORDS).splitlines()
     # the ranking, the scores by agency, the amounts
     assert lines.count("and 15 more rows in the files of the run") == 3
     assert sum("X059" in line for line in lines) == 3
@@ -124,7 +125,7 @@ def test_long_tables_are_cut_and_the_sum_is_of_all(done: Path) -> None:
 
 def test_a_table_of_sixty_rows_is_whole(done: Path) -> None:
     whole = many(read_run(done), 60)
-    text = summary(whole.manifest, whole.tables)
+    text = summary(whole.manifest, whole.tables, WORDS)
     assert "X059" in text
     assert "more rows" not in text
 
@@ -142,7 +143,7 @@ def test_show_fits_120_columns_with_tier_and_ranks(
     drawn: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "120")
-    text = summary(drawn.manifest, drawn.tables)
+    text = summary(drawn.manifest, drawn.tables, WORDS)
     table = text.partition("Ranked portfolio")[2].partition("Scores by agency")[0]
     assert max(map(len, table.splitlines())) <= 120
     words = set(table.split())
@@ -157,7 +158,7 @@ def test_show_fits_120_columns_with_tier_and_ranks(
 
 
 def test_what_failed_and_what_binds_goes_by_name(drawn: Run) -> None:
-    words = " ".join(summary(drawn.manifest, drawn.tables).split())
+    words = " ".join(summary(drawn.manifest, drawn.tables, WORDS).split())
     gates = drawn.tables["gates"]
     failed = gates[gates["outcome"] == "failed"]
     for label, requirement in zip(failed["label"], failed["requirement"], strict=True):
@@ -169,7 +170,7 @@ def test_what_failed_and_what_binds_goes_by_name(drawn: Run) -> None:
 
 def test_the_method_goes_by_its_name(drawn: Run) -> None:
     manifest = {**drawn.manifest, "method": {"name": "topsis"}}
-    assert "Ranked by TOPSIS." in summary(manifest, drawn.tables)
+    assert "Ranked by TOPSIS." in summary(manifest, drawn.tables, WORDS)
 
 
 def test_where_there_are_no_tools_nothing_is_proposed(tmp_path: Path) -> None:
@@ -188,7 +189,7 @@ def test_where_there_are_no_tools_nothing_is_proposed(tmp_path: Path) -> None:
 
 def test_tools_stand_in_the_order_of_the_study(drawn: Run) -> None:
     sources = drawn.tables["sources"]
-    text = summary(drawn.manifest, drawn.tables).partition("Proposed, $ million")[2]
+    text = summary(drawn.manifest, drawn.tables, WORDS).partition("Proposed, $ million")[2]
     head = next(line for line in text.splitlines() if "Package" in line)
     served = set(drawn.tables["allocation"].query("allocated > 0")["tool"])
     order = [tool for tool in sources["id"][sources["kind"] == "tool"] if tool in served]

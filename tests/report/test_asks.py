@@ -13,6 +13,7 @@ from evaluator.report.formatting.phrases import ASK, objective
 from evaluator.report.formatting.records import asked
 from evaluator.report.viewmodel.envelope import matrix
 from tests.allocation.small import M, ask, changed, given, limit, package, run, study, tool
+from tests.programme import WORDS
 
 HAND = Path(__file__).parents[1] / "cases" / "hand" / "scenarios" / "baseline.yaml"
 LARGEST = [
@@ -72,7 +73,7 @@ def test_the_report_divides_by_it() -> None:
 
 
 def test_the_objective_is_told_in_the_same_words() -> None:
-    assert ASK in objective(_case().scenario.allocation)
+    assert ASK in objective(_case().scenario.allocation, WORDS)
     root = Path(__file__).parents[2]
     for name in (
         "evaluator/guides/mathematics.md",

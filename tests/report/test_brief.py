@@ -18,14 +18,14 @@ from evaluator.model.package import Package
 from evaluator.model.study import Study
 from evaluator.report import render
 from evaluator.report.formatting.names import names_of
-from evaluator.report.formatting.numbers import MILLION, share
-from evaluator.report.formatting.phrases import NOT_AN_AWARD, STAMP
+from evaluator.report.formatting.numbers import share
 from evaluator.report.messages.allocation import conflict_in_words
 from evaluator.report.pdf.brief import brief
 from evaluator.report.pdf.content import content
 from evaluator.report.viewmodel.decision import decision
 from evaluator.results.evaluation import Conflict, Evaluation
 from tests.conftest import BASELINE, program
+from tests.programme import DISCLAIMER, STAMP, WORDS
 from tests.studies import study
 
 HOSTILE = {
@@ -112,8 +112,8 @@ def test_tables_are_tables_with_heads() -> None:
 def test_the_stamp_on_every_page(text: str) -> None:
     every = text.rstrip("\f").split("\f")
     assert len(every) >= 2
-    assert [page.count(STAMP) - page.count(NOT_AN_AWARD) for page in every] == [1] * len(every)
-    assert NOT_AN_AWARD in text
+    assert [page.count(STAMP) - page.count(DISCLAIMER) for page in every] == [1] * len(every)
+    assert DISCLAIMER in text
 
 
 def test_the_decision_is_the_reports(baseline: Evaluation, data: bytes) -> None:
@@ -130,7 +130,7 @@ def test_every_priority_package_with_its_numbers(baseline: Evaluation, text: str
     assert drawn is not None
     for package, row in chosen.iterrows():
         sure = drawn.packages.loc[package]
-        given = MILLION.amount(amounts[package]) if amounts[package] else "–"
+        given = WORDS.money.unit([1e6]).amount(amounts[package]) if amounts[package] else "–"
         pattern = (
             rf"^ *{row['rank']} +.*{row['overall']:.1f} .*{row['spread']:.1f} +"
             rf"{sure['tier'].capitalize()} {share(sure['designated_share'])} +"
@@ -146,9 +146,12 @@ def test_amounts_by_tool_and_their_total(baseline: Evaluation, text: str) -> Non
         total = int(amounts[tool].sum())
         used = 100 * total / found.envelope.amount
         served = int((amounts[tool] > 0).sum())
-        pattern = rf"{re.escape(found.label)}.* {MILLION.amount(total)} .*{used:.1f} % +{served}$"
+        given = WORDS.money.unit([1e6]).amount(total)
+        pattern = rf"{re.escape(found.label)}.* {given} .*{used:.1f} % +{served}$"
         assert re.search(pattern, text, re.MULTILINE), pattern
-    assert re.search(rf"All tools.* {MILLION.amount(amounts.to_numpy().sum())} ", text)
+    assert re.search(
+        rf"All tools.* {WORDS.money.unit([1e6]).amount(amounts.to_numpy().sum())} ", text
+    )
 
 
 def test_limits_that_bind_with_price_and_range(baseline: Evaluation, text: str) -> None:
@@ -156,7 +159,11 @@ def test_limits_that_bind_with_price_and_range(baseline: Evaluation, text: str) 
     whole = limits[limits["binding"] & (limits["group"] == "") & (limits["shadow_price"] != 0)]
     assert len(whole) >= 3
     for row in whole.itertuples():
-        low = "no lower end" if pd.isna(row.price_low) else MILLION.amount(row.price_low)
+        low = (
+            "no lower end"
+            if pd.isna(row.price_low)
+            else WORDS.money.unit([1e6]).amount(row.price_low)
+        )
         price = f"{1e6 * row.shadow_price:.4f}".replace("-", "−")
         pattern = rf"{price} +{low} to "
         assert re.search(pattern, text), pattern

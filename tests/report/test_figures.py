@@ -35,10 +35,10 @@ from evaluator.report.figures.drawing import FADES, FILLS, INK, LABEL, ROWS, SMA
 from evaluator.report.figures.lettering import broken, inches
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import signed
-from evaluator.report.formatting.phrases import STAMP
 from evaluator.report.viewmodel.extended import how_found
 from evaluator.report.viewmodel.limits import limit_lines
 from evaluator.results.evaluation import Evaluation
+from tests.programme import STAMP, WORDS
 
 BY_HAND = tuple(draw for draw in FULL if draw is not country_figure)
 """What the case computed by hand has: its packages name no countries."""
@@ -250,7 +250,7 @@ def test_a_frontier_of_any_two_columns() -> None:
     points = pd.DataFrame(
         {"subsidy_usd": [3_000_000, 1_000_000], "objective": [9.5, 4.0], "supported": [3, 2]}
     )
-    drawn = frontier_figure(points, rule="By a falling cap.")
+    drawn = frontier_figure(points, rule="By a falling cap.", words=WORDS)
     assert drawn is not None
     assert {"9.5, 3 packages", "4, 2 packages", "Subsidy cost, $ million"} <= set(said(drawn))
     assert "By a falling cap." in note(drawn)

@@ -18,10 +18,11 @@ from evaluator import evaluate, load_study
 from evaluator.model.package import Package, Rating
 from evaluator.model.study import Study
 from evaluator.report import render
-from evaluator.report.formatting.names import BY_ID
+from evaluator.report.formatting.names import by_id
 from evaluator.report.messages import say_all
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import BASELINE, program
+from tests.programme import WORDS
 from tests.report.markup import Markup
 from tests.report.test_page import changed
 from tests.report.test_whatif import agree
@@ -107,7 +108,7 @@ def test_nothing_is_left_out(thousand: Evaluation, file: Path) -> None:
             assert " ".join(rating.rationale.split()) in told[rating.criterion]
     text = " ".join(inside.text.split())
     for reason, count in thousand.gates["reason"].value_counts().items():
-        assert text.count(" ".join(say_all(reason, BY_ID).split())) >= count
+        assert text.count(" ".join(say_all(reason, by_id(WORDS)).split())) >= count
 
 
 @pytest.mark.browser

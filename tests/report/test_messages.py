@@ -7,14 +7,16 @@ import pytest
 import evaluator.questions  # noqa: F401  registers its kinds
 from evaluator.agreement import findings as agreed
 from evaluator.questions import findings as questions
-from evaluator.report.formatting.names import BY_ID, names_of
-from evaluator.report.messages import WORDS, plain, say
+from evaluator.report.formatting.names import by_id, names_of
+from evaluator.report.messages import WORDS as SAID
+from evaluator.report.messages import plain, say
 from evaluator.results import judgement as judged
 from evaluator.results import provenance
 from evaluator.results.evaluation import Evaluation
 from evaluator.results.findings import KINDS, Finding, arguments, codes, findings_of
 from evaluator.scoring import findings as scoring
 from evaluator.uncertainty import findings as drawn
+from tests.programme import WORDS
 
 SCORED: tuple[tuple[Finding, str], ...] = (
     (scoring.LayersDescribed(("A", "B")), "layer A, B described"),
@@ -176,7 +178,7 @@ SCORED: tuple[tuple[Finding, str], ...] = (
         provenance.KnownDays("2026-07-15", "2027-01-02", 2),
         "2026-07-15 to 2027-01-02; assumed adjournments: 2",
     ),
-    (provenance.StatedValue(1_250.5, "USD", "2026-01-01"), "1,250.5 USD from 2026-01-01"),
+    (provenance.StatedValue(1_250.5, "money", "2026-01-01"), "1,250.5 USD from 2026-01-01"),
     (provenance.UnknownValue("not found"), "not found"),
     (provenance.HeldIn(""), "no column yet"),
     (provenance.StatedEnvelope(2_500_000), "2,500,000 USD"),
@@ -248,13 +250,13 @@ DRAWN: tuple[tuple[Finding, str], ...] = (
     ("found", "want"), SCORED + DRAWN, ids=lambda one: getattr(one, "code", "")
 )
 def test_a_finding_is_said(found: Finding, want: str) -> None:
-    assert say(found, BY_ID).startswith(want)
+    assert say(found, by_id(WORDS)).startswith(want)
     assert findings_of(codes([found]), arguments([found])) == (found,)
 
 
 def test_every_kind_has_words() -> None:
     ours = {code: kind for code, kind in KINDS.items() if kind.__module__.startswith("evaluator.")}
-    assert not [code for code, kind in ours.items() if kind not in WORDS and not _base(kind)]
+    assert not [code for code, kind in ours.items() if kind not in SAID and not _base(kind)]
     told = {type(found) for found, _ in SCORED + DRAWN}
     rooms = (
         scoring.__name__,

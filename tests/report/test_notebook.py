@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from evaluator import evaluate
 from evaluator.model.package import Package
-from evaluator.report.formatting.phrases import STAMP
 from evaluator.report.html.notebook import SHOWN, as_html
 from evaluator.report.viewmodel.decision import decision
 from evaluator.results.evaluation import Evaluation
+from tests.programme import STAMP
 from tests.report.markup import Markup
 from tests.studies import study
 

@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page
 
 from evaluator import Override, evaluate, load_study, read_run, write_run
-from evaluator.report.formatting.numbers import MINUS, apart, fixed, unit_of
+from evaluator.report.formatting.numbers import MINUS, apart, fixed
 from evaluator.report.html.notebook import as_html
 from evaluator.report.html.page import asset
 from evaluator.report.terminal.explanation import explanation
 from evaluator.report.terminal.summary import summary
 from evaluator.report.viewmodel.portfolio import ranked
 from evaluator.results.evaluation import Evaluation
+from tests.programme import WORDS
 from tests.report.conftest import HAND
 
 # By hand: the decimal that is read back, halves away from zero.
@@ -141,7 +142,7 @@ def test_a_score_just_under_its_floor_is_never_shown_as_the_floor(
     assert f"overall {told}, not priority" in explanation(
         run.manifest, run.tables, run.study, package
     )
-    assert told in summary(run.manifest, run.tables)
+    assert told in summary(run.manifest, run.tables, WORDS)
 
 
 @given(st.floats(0, 100), st.sampled_from([0.0, 45.0, 50.0, 62.5]))
@@ -153,7 +154,7 @@ def test_a_number_is_never_shown_as_the_bound_that_it_misses(value: float, bound
 
 @given(st.lists(st.integers(0, 10**12), min_size=1))
 def test_amounts_of_a_table_have_one_unit_in_which_none_is_far_off(amounts: list[int]) -> None:
-    unit = unit_of(amounts)
+    unit = WORDS.money.unit(amounts)
     for usd in amounts:
-        shown = float(unit.amount(usd).replace(",", "")) * unit.dollars
+        shown = float(unit.amount(usd).replace(",", "")) * unit.size
         assert abs(shown - usd) <= usd / 10 + 1e-9 * usd

@@ -21,6 +21,7 @@ from evaluator.report.viewmodel.overrides import named_decisions
 from evaluator.report.xlsx.shown import shown
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import ROOT
+from tests.programme import WORDS
 from tests.report.markup import Markup
 
 COLUMNS = ROOT / "tests" / "cases" / "columns" / "scenarios" / "baseline.yaml"
@@ -50,7 +51,7 @@ def test_they_stand_in_every_medium(found: Evaluation, tmp_path: Path) -> None:
     run, names = read_run(write_run(found, tmp_path)), names_of(found)
     told = [sentence(say(one, names)) for one in named_decisions(found)]
     page = Markup((run.folder / "report.html").read_text()).text
-    terminal = " ".join(summary(run.manifest, run.tables).split())
+    terminal = " ".join(summary(run.manifest, run.tables, WORDS).split())
     assert len(told) == 2
     for text in told:
         assert text in page

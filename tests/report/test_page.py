@@ -23,7 +23,6 @@ from evaluator.report import render
 from evaluator.report.figures import PLAIN
 from evaluator.report.findings import BriefFailed, FigureFailed
 from evaluator.report.formatting.names import names_of
-from evaluator.report.formatting.phrases import NOT_AN_AWARD, STAMP
 from evaluator.report.messages import say, say_all
 from evaluator.report.messages.allocation import conflict_in_words
 from evaluator.report.viewmodel.changes import change_lines
@@ -31,6 +30,7 @@ from evaluator.report.viewmodel.warnings import WEIGHTS, warnings
 from evaluator.results.evaluation import Conflict, Evaluation, ExtendedTable
 from evaluator.results.schema import TABLES, Column, Table
 from tests.conftest import BASELINE, ROOT
+from tests.programme import DISCLAIMER, STAMP
 from tests.report.markup import Markup
 from tests.studies import study
 
@@ -248,7 +248,7 @@ def test_tables_that_the_page_does_not_know_are_shown_in_full(
     full: Evaluation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     columns = (
-        Column("cost_usd", "integer", "Cost", "What it costs", "USD"),
+        Column("cost_usd", "integer", "Cost", "What it costs", "money"),
         Column("bank_name", "text", "Bank name", "Which bank"),
         Column("kept", "flag", "Kept", "Whether it is kept"),
         Column("gone", "number", "Gone", "What is gone", optional=True),
@@ -291,7 +291,7 @@ def test_amounts_and_facts_are_said_as_people_say_them(
 
 def test_stamp_on_the_page_and_on_each_package(baseline: Evaluation, markup: Markup) -> None:
     assert markup.text.count(STAMP) > len(baseline.study.packages)
-    assert NOT_AN_AWARD in markup.text
+    assert DISCLAIMER in markup.text
 
 
 def test_tables_have_captions_and_heads_have_scopes(markup: Markup) -> None:

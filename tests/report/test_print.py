@@ -10,9 +10,9 @@ from statistics import median
 import pytest
 from playwright.sync_api import Browser
 
-from evaluator.report.formatting.phrases import STAMP
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import program
+from tests.programme import STAMP
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 _SIZES = """() => Object.fromEntries(

@@ -12,7 +12,6 @@ from evaluator.allocation.explain.findings import InFull, LimitShutsOut, Tied
 from evaluator.model.package import Package
 from evaluator.record import read_run, write_run
 from evaluator.report.formatting.names import names_of
-from evaluator.report.formatting.phrases import NOT_AN_AWARD
 from evaluator.report.messages import say
 from evaluator.report.pdf.content import content
 from evaluator.report.terminal.explanation import explanation
@@ -20,6 +19,7 @@ from evaluator.report.terminal.summary import summary
 from evaluator.report.viewmodel.decision import decision
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import ROOT
+from tests.programme import DISCLAIMER, WORDS
 from tests.report.markup import Markup
 from tests.studies import study
 
@@ -68,7 +68,7 @@ def test_the_tie_stands_in_every_medium(
     for package, words in told.items():
         assert words in page
         assert words in explanation(run.manifest, run.tables, run.study, package)
-    assert summary(run.manifest, run.tables).count("tied for support") == 2
+    assert summary(run.manifest, run.tables, WORDS).count("tied for support") == 2
     open_rows = content(twins)["open"]["rows"]
     assert [row["package"] for row in open_rows] == ["P1", "P2"]
     assert all("ied: as good with" in row["why"] for row in open_rows)
@@ -83,7 +83,7 @@ def test_without_tools_there_is_no_word_of_any(tmp_path: Path) -> None:
     bare = evaluate(study(packages=(Package(id="P", title="Bare", attributes={}),)))
     run = read_run(write_run(bare, tmp_path))
     told = [text for line in decision(bare) for text in (line.figure, line.text)]
-    told += summary(run.manifest, run.tables).replace(NOT_AN_AWARD, "").splitlines()
+    told += summary(run.manifest, run.tables, WORDS).replace(DISCLAIMER, "").splitlines()
     assert not [text for text in told if re.search(r"\b(tool|envelope|allocate)s?\b", text)]
     page = Markup((run.folder / "report.html").read_text()).text
     assert "Who gets how much of which tool" not in page

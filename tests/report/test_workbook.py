@@ -19,18 +19,18 @@ from evaluator import evaluate, load_study
 from evaluator.model.package import Package
 from evaluator.record.runs.tables import tables
 from evaluator.report.formatting.names import agency_names, names_of
-from evaluator.report.formatting.phrases import NOT_AN_AWARD, STAMP
 from evaluator.report.messages import say_all
 from evaluator.report.viewmodel.decision import decision
 from evaluator.report.viewmodel.warnings import warnings
 from evaluator.report.xlsx.cells import TEXT_LIMIT, fitted
 from evaluator.report.xlsx.columns import columns
 from evaluator.report.xlsx.reweighing.plan import INPUTS, VALUES
-from evaluator.report.xlsx.sheets import sheet_name
+from evaluator.report.xlsx.sheets import sheet_name as name_of_sheet
 from evaluator.report.xlsx.workbook import COLUMN_LIMIT, workbook
 from evaluator.results.evaluation import Evaluation
 from evaluator.results.schema import TABLES, Column, Table, Type
 from tests.conftest import ROOT
+from tests.programme import DISCLAIMER, STAMP, WORDS
 from tests.studies import study
 
 HOSTILE = {
@@ -81,7 +81,7 @@ def _trials(monkeypatch: pytest.MonkeyPatch) -> None:
                 kind,
                 HEADS.get(field, field.capitalize()),
                 "",
-                unit="USD" if field.endswith("_usd") else "",
+                unit="money" if field.endswith("_usd") else "",
                 optional=kind in ("integer", "number"),
             )
             for field, kind in types.items()
@@ -95,6 +95,11 @@ def opened(data: bytes) -> openpyxl.Workbook:
 
 def cells_of(sheet: Worksheet) -> list[list[object]]:
     return [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+def sheet_name(table: str) -> str:
+    """Return the name of a table's sheet in the words of the programme."""
+    return name_of_sheet(table, WORDS)
 
 
 def rows_of(sheet: Worksheet) -> list[list[object]]:
@@ -265,7 +270,7 @@ def test_the_envelope_reconciles(baseline: Evaluation, file: openpyxl.Workbook) 
 def test_the_cover_says_what_was_run(baseline: Evaluation, file: openpyxl.Workbook) -> None:
     told = {cell for row in cells_of(file["Run"]) for cell in row if cell is not None}
     scenario = baseline.study.scenario
-    assert {STAMP, NOT_AN_AWARD, scenario.title, scenario.scenario, "2026-07-15"} <= told
+    assert {STAMP, DISCLAIMER, scenario.title, scenario.scenario, "2026-07-15"} <= told
     assert baseline.study.fingerprint in told
     for line in decision(baseline):
         assert {line.head, line.figure, line.text} <= told

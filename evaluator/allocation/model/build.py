@@ -179,7 +179,7 @@ def _check(study: Study, scores: Mapping[str, float], designated: Collection[str
 def _asked(study: Study, eligibility: Eligibility) -> Sequence[Rational]:
     """Return what the share of each package that is met is a share of, by place."""
     settings, every = study.scenario.allocation, eligibility.asked
-    if settings.objective == "dollars":
+    if settings.objective == "amount":
         return [MILLION] * len(every.facts.names)
     weights = as_written(settings.tool_weights.get(tool, 1.0) for tool in every.tools)
     return asks(every, every.amount, weights.take(every.tool))

@@ -55,7 +55,7 @@ def export_program(program: Program, path: str | Path, about: Sequence[str] = ()
     names = path.with_suffix(".names.csv")
     comments = [
         *about,
-        f"Amounts are in units of {program.unit:,} USD; {names.name} says what each name means.",
+        f"Amounts are in units of {program.unit:,}; {names.name} says what each name means.",
         "Least cost is sought: minus the objective of the allocation.",
     ]
     lines = [*(f"{sign} {' '.join(line.split())}" for line in comments), *written(solved)]

@@ -13,7 +13,7 @@ from typing import Any, Generic, Literal, TypeVar
 from evaluator.errors import Vocabulary
 from evaluator.letters import blank, called, difference, plain, tidy
 from evaluator.loading.characters import odd_character
-from evaluator.model.base import FIRST_DAY, LAST_DAY, Known, Missing
+from evaluator.model.base import FIRST_DAY, LAST_DAY, MONEY, Known, Missing
 from evaluator.model.country import Attribute
 from evaluator.model.package import NOT_APPLICABLE
 from evaluator.sanitize import shortened
@@ -135,15 +135,15 @@ def number(cell: str) -> float:
 
 @_figures
 def money(cell: str) -> int:
-    """Whole US dollars, not negative."""
+    """Whole units of the currency, not negative."""
     number(cell)
     value = Decimal(cell)
     if value < 0:
         raise ValueError(f"{shortened(cell)} is negative.\nMoney is 0 or more.")
     if value > MOST_MONEY:
-        raise ValueError(f"{shortened(cell)} is above 10^15 dollars.\nCheck the unit.")
+        raise ValueError(f"{shortened(cell)} is above 10^15.\nCheck the unit.")
     if value != int(value):
-        raise ValueError(f"{shortened(cell)} is not a whole number of dollars.\nRound it.")
+        raise ValueError(f"{shortened(cell)} is not a whole number.\nRound it.")
     return int(value)
 
 
@@ -188,7 +188,7 @@ _KINDS: Mapping[str, Parser[Any]] = {
     "text": word,
     "flag": flag,
 }
-_UNITS = {"money": "USD", "share": "share"}
+_UNITS = {"money": MONEY, "share": "share"}
 
 
 def optional(parser: Parser[Any], default: Any = None) -> Parser[Any]:
@@ -258,5 +258,6 @@ def of_attribute(attribute: Attribute) -> Parser[Known | Missing]:
             raise ValueError(f"{shortened(cell)} is above {attribute.at_most:g}.\nCheck the value.")
         return value if listed is None else listed[plain(str(value))]
 
-    unit = attribute.unit or _UNITS.get(attribute.type, "")
+    own = attribute.unit if attribute.type != "money" else None
+    unit = own or _UNITS.get(attribute.type, "")
     return datum(replace(kind, read=bounded, words=attribute.one_of or ()), unit)

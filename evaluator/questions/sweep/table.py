@@ -1,6 +1,6 @@
 """What the table of a sweep holds; it is no table of a run, and does not register with them."""
 
-from evaluator.results.schema import Column, Table
+from evaluator.results.schema import MONEY, Column, Table
 
 SWEEP = Table(
     "sweep",
@@ -17,7 +17,7 @@ SWEEP = Table(
             "values do not go together",
         ),
         Column("leader", "ids", "First", "Who is first in the ranking", of="package"),
-        Column("designated", "ids", "Priority", "The priority packages", of="package"),
+        Column("designated", "ids", "{Priority}", "The {priority} {packages}", of="package"),
         Column(
             "contested",
             "ids",
@@ -26,8 +26,8 @@ SWEEP = Table(
             of="package",
         ),
         Column("supported", "ids", "Funded", "Who is given something", of="package"),
-        Column("amount_usd", "integer", "Given", "To all, of all tools", "USD", optional=True),
-        Column("subsidy_usd", "integer", "Subsidy cost", "Of what is given", "USD", optional=True),
+        Column("amount_usd", "integer", "Given", "To all, of all {tools}", MONEY, optional=True),
+        Column("subsidy_usd", "integer", "Subsidy cost", "Of what is given", MONEY, optional=True),
         Column(
             "objective",
             "number",
@@ -57,8 +57,8 @@ SWEEP = Table(
             "Cut by time",
             "Whether the solver was stopped by its time limit: another run may find more",
         ),
-        Column("clear", "ids", "In by the draws", "Priority in 95 % or more", of="package"),
-        Column("out", "ids", "Out by the draws", "Priority in 5 % or less", of="package"),
+        Column("clear", "ids", "In by the draws", "{Priority} in 95 % or more", of="package"),
+        Column("out", "ids", "Out by the draws", "{Priority} in 5 % or less", of="package"),
         Column("refused", "text", "Refused", "Why the values do not go together"),
     ),
 )

@@ -74,6 +74,9 @@ class _Manifest(Frozen):
     seed: int
     draws: Annotated[int, Field(ge=0, le=10**9)]
     method: dict[str, Any]
+    vocabulary: dict[str, Any]
+    currency: dict[str, Any] | None = None
+    marking: str | None = None
     parts: list[Part]
     agencies: Annotated[dict[str, str], Field(default_factory=dict)]
     overrides: list[_Told]
@@ -134,6 +137,9 @@ def stated(study: Study) -> dict[str, Any]:
         "seed": scenario.uncertainty.seed,
         "method": scenario.method.model_dump(mode="json", exclude_none=True),
         "changes": [change.model_dump(mode="json") for change in study.applied],
+        "vocabulary": scenario.vocabulary.model_dump(mode="json"),
+        **({"currency": scenario.currency.model_dump(mode="json")} if scenario.currency else {}),
+        **({"marking": scenario.marking} if scenario.marking else {}),
         "parts": sorted(study.parts),
         **({"agencies": named} if "agencies" in study.parts else {}),
     }

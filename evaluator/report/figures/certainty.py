@@ -30,7 +30,7 @@ from evaluator.report.figures.drawing import (
     write,
 )
 from evaluator.report.figures.standing import label_rows, rows_of, spoken, told
-from evaluator.report.formatting.names import agency_names
+from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.formatting.numbers import fixed
 from evaluator.report.formatting.numbers import share as percent
 from evaluator.report.formatting.records import Record, records
@@ -54,6 +54,7 @@ _UPRIGHT = 2
 
 def rank_acceptability_figure(evaluation: Evaluation) -> Drawn | None:
     """Draw in how many of 100 draws each package holds each rank, in bands where there are many."""
+    w = names_of(evaluation).words
     found = evaluation.uncertainty
     if found is None or found.rank_acceptability.empty:
         return None
@@ -67,12 +68,12 @@ def rank_acceptability_figure(evaluation: Evaluation) -> Drawn | None:
     ]
     note = (
         "Share of the draws, %, darker where greater, printed from 10 % up; not a probability of "
-        f"success. {drawn_from(evaluation)} {told(shown, len(packages))}"
+        f"success. {drawn_from(evaluation)} {told(w, shown, len(packages))}"
     )
     heads = [band_name(*band) for band in bands]
     turned = max(map(len, heads)) > _UPRIGHT or len(heads) > ROWS
     with style():
-        figure, axes = rows(len(shown), note, head=0.15, foot=FOOT + 0.35 * turned)
+        figure, axes = rows(len(shown), note, w, head=0.15, foot=FOOT + 0.35 * turned)
         axes.grid(visible=False)
         _cells(axes, shares)
         label_rows(axes, shown)
@@ -84,8 +85,8 @@ def rank_acceptability_figure(evaluation: Evaluation) -> Drawn | None:
         axes.set_xlabel("Rank")
     first = found.packages.iloc[0]
     alt = (
-        f"Heat map of {len(shown)} packages by rank: in how many of 100 draws each holds it. "
-        f"{shown[0].name} is first in {fixed(100 * first['first_share'], 0)}. {spoken(shown)}"
+        f"Heat map of {len(shown)} {w.packages} by rank: in how many of 100 draws each holds it. "
+        f"{shown[0].name} is first in {fixed(100 * first['first_share'], 0)}. {spoken(shown, w)}"
     )
     return Drawn("rank_acceptability", alt, figure)
 
@@ -121,6 +122,7 @@ def drawn_from(evaluation: Evaluation) -> str:
 
 def rank_interval_figure(evaluation: Evaluation) -> Drawn | None:
     """Draw the ranks that each package keeps in 90 % of the draws, and the expected rank."""
+    w = names_of(evaluation).words
     found = evaluation.uncertainty
     if found is None or found.packages.empty:
         return None
@@ -131,10 +133,10 @@ def rank_interval_figure(evaluation: Evaluation) -> Drawn | None:
     note = (
         "Bar: from the 5 % to the 95 % quantile of the rank; tick: the expected rank. A share of "
         f"draws is not a probability of success. {drawn_from(evaluation)} "
-        f"{told(shown, len(packages))}"
+        f"{told(w, shown, len(packages))}"
     )
     with style():
-        figure, axes = rows(len(shown), note, head=0.35, right=1.5)
+        figure, axes = rows(len(shown), note, w, head=0.35, right=1.5)
         low, high = table["rank_low"].tolist(), table["rank_high"].tolist()
         boxes(
             axes, places, [r - 0.3 for r in low], [r + 0.3 for r in high], 0.4,
@@ -143,7 +145,9 @@ def rank_interval_figure(evaluation: Evaluation) -> Drawn | None:
         ticks(axes, table["expected_rank"].tolist(), places)
         beside = axes.get_yaxis_transform()
         if found.clear is not None:
-            write(axes, 1.02, -1.05, "Priority in", within=beside, color=MUTED, fontsize=8)
+            write(
+                axes, 1.02, -1.05, f"{w.head.priority} in", within=beside, color=MUTED, fontsize=8
+            )
         for place, (share, tier) in enumerate(
             zip(table["designated_share"].tolist(), table["tier"].tolist(), strict=True)
         ):
@@ -158,8 +162,8 @@ def rank_interval_figure(evaluation: Evaluation) -> Drawn | None:
         f"{called[str(p)]} over {int(width) + 1} ranks" for p, width in wide.head(3).items()
     )
     alt = (
-        f"Bars of the ranks that {len(shown)} packages keep in 90 % of {found.draws:,} draws. "
-        f"Widest: {widest}. {spoken(shown)}"
+        f"Bars of the ranks that {len(shown)} {w.packages} keep in 90 % of {found.draws:,} draws. "
+        f"Widest: {widest}. {spoken(shown, w)}"
     )
     return Drawn("rank_intervals", alt, figure)
 
@@ -173,7 +177,8 @@ def stability_figure(evaluation: Evaluation, stays: str = "designated") -> Drawn
     found = evaluation.uncertainty
     if found is None or found.stability.empty:
         return None
-    heads = stability_heads(found)
+    w = names_of(evaluation).words
+    heads = stability_heads(found, w)
     if stays not in heads:
         raise ValueError(f"{stays!r} is not watched; watched are {', '.join(heads)}.")
     table = found.stability[found.stability["kind"] != "effective weight"]
@@ -188,7 +193,7 @@ def stability_figure(evaluation: Evaluation, stays: str = "designated") -> Drawn
         f"Tick: the share now. {how}.{only(len(lines), len(table), 'narrowest')}"
     )
     with style():
-        figure, axes = rows(len(lines), note, head=0.15, right=1.3)
+        figure, axes = rows(len(lines), note, w, head=0.15, right=1.3)
         boxes(
             axes, range(len(lines)), low, high, 0.5, facecolor="#9bb8d5", edgecolor=FILLS[0],
             linewidth=0.8,
@@ -242,7 +247,8 @@ def tornado_figure(evaluation: Evaluation, package: str | None = None) -> Drawn 
     moves = (abs(line[f"score_at_{end}"] - score) for line in lines for end in ("low", "high"))
     reach = max(moves) or 1.0
     with style():
-        figure, axes = rows(len(lines), note, head=0.15)
+        w = names_of(evaluation).words
+        figure, axes = rows(len(lines), note, w, head=0.15)
         for end, look in (("low", {"facecolor": FILLS[0]}), ("high", HATCHED)):
             _side(axes, lines, score, end, 0.02 * reach, look)
         axes.axvline(score, color=INK, linewidth=1.0)

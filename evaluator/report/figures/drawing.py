@@ -21,11 +21,11 @@ from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 from matplotlib.transforms import ScaledTranslation, Transform, blended_transform_factory
 
-from evaluator.report.figures.labels import Words
+from evaluator.report.figures.labels import Lettering
 from evaluator.report.figures.lettering import broken
 from evaluator.report.formatting.fonts import fonts_for
 from evaluator.report.formatting.numbers import general
-from evaluator.report.formatting.phrases import STAMP
+from evaluator.report.formatting.words import Words
 from evaluator.sanitize import seen
 
 INK, MUTED, RULE, PALE = "#1c2430", "#55606e", "#c9d0d9", "#e8eef5"
@@ -100,10 +100,10 @@ class Drawn:
         data = io.BytesIO()
         log = logging.getLogger("matplotlib.font_manager")
         before = log.level
-        texts = [t for one in self.figure.artists if isinstance(one, Words) for t in one.texts]
+        texts = [t for one in self.figure.artists if isinstance(one, Lettering) for t in one.texts]
         families = fonts_for(texts).families
         for one in self.figure.findobj() if families else ():
-            if isinstance(one, Words):
+            if isinstance(one, Lettering):
                 one.set_family([_OWN, *families, "sans-serif"])
             elif isinstance(one, Text):
                 one.set_fontfamily([_OWN, *families, "sans-serif"])
@@ -134,18 +134,21 @@ def style() -> Iterator[None]:
 def rows(
     count: int,
     note: str,
+    words: Words,
     *,
     left: float = LEFT,
     right: float = _RIGHT,
     head: float = _HEAD,
     foot: float = FOOT,
 ) -> tuple[Figure, Axes]:
-    """Return a figure of so many rows, the first on top, with a note and the stamp at its foot.
+    """Return a figure of so many rows, the first on top, with a note at its foot.
+
+    The study's stamp and marking end the note.
 
     left, right, head, foot: inches beside, above and below the axes.
     """
     tall = _ROW * max(count, 2)
-    figure, axes = panel(tall, note, left=left, right=right, head=head, foot=foot)
+    figure, axes = panel(tall, note, words, left=left, right=right, head=head, foot=foot)
     axes.set_ylim(count - 0.4, -0.6)
     axes.set_yticks([])  # Labels are texts: a tick costs five times as much.
     axes.spines["left"].set_visible(False)
@@ -156,14 +159,18 @@ def rows(
 def panel(
     tall: float,
     note: str,
+    words: Words,
     *,
     left: float,
     right: float = _RIGHT,
     head: float = _HEAD,
     foot: float = FOOT,
 ) -> tuple[Figure, Axes]:
-    """Return a figure whose axes are so many inches tall, with a note and the stamp at its foot."""
-    lines = broken(f"{plain(note).rstrip()} {STAMP}.", _WIDTH - 2 * EDGE, SMALL)
+    """Return a figure whose axes are so many inches tall, with a note at its foot.
+
+    words: of the study, whose stamp and marking end the note."""
+    standing = " ".join(f"{one.rstrip('.')}." for one in (words.stamp, words.marking) if one)
+    lines = broken(f"{plain(note).rstrip()} {plain(standing)}", _WIDTH - 2 * EDGE, SMALL)
     foot += _LINE * len(lines)
     height = head + foot + tall
     figure = Figure(figsize=(_WIDTH, height))
@@ -173,7 +180,7 @@ def panel(
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_axisbelow(True)
     axes.tick_params(length=0)
-    figure.add_artist(Words())
+    figure.add_artist(Lettering())
     write(
         axes, EDGE, 0.07, "\n".join(lines), within=figure.dpi_scale_trans, va="bottom",
         fontsize=SMALL, color=MUTED, linespacing=1.25,
@@ -219,7 +226,7 @@ def write(
 ) -> None:
     """Write a text beside a mark. Texts of the figure, not of the axes: nothing is clipped."""
     where = axes.transData if within is None else within
-    (words,) = (artist for artist in axes.figure.artists if isinstance(artist, Words))
+    (words,) = (artist for artist in axes.figure.artists if isinstance(artist, Lettering))
     words.add(x, y, where, plain(text), {"va": "center", **look}, linespacing)
 
 

@@ -30,8 +30,10 @@ from evaluator.report.figures.drawing import (
     write,
 )
 from evaluator.report.figures.lettering import broken
-from evaluator.report.formatting.numbers import Unit, dollars, unit_of
+from evaluator.report.formatting.money import Unit
+from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import share as percent
+from evaluator.report.formatting.words import Words
 from evaluator.report.viewmodel.certainty import shade
 from evaluator.report.viewmodel.envelope import Matrix, countries, matrix
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
@@ -49,6 +51,7 @@ _TOOL_LABELS, _COLUMN, _HEAD_LINES = 2.9, 0.63, 8
 
 def limit_figure(evaluation: Evaluation) -> Drawn | None:
     """Draw how much of each limit is used: of limits with groups, the tightest group."""
+    w = names_of(evaluation).words
     lines_of_all = limit_lines(evaluation)
     found = _tightest(lines_of_all)
     lines = found[:ROWS]
@@ -57,14 +60,14 @@ def limit_figure(evaluation: Evaluation) -> Drawn | None:
     alike = Counter(line.limit for line in lines_of_all if line.binding)
     note = (
         f"Limits that bind: {sum(alike.values())}. Solid: law, budget or rule; hatched: goal; "
-        "broken: more than 100 % is used, as printed. Of limits on single packages, entities, "
+        f"broken: more than 100 % is used, as printed. Of limits on single {w.packages}, entities, "
         "countries or blocs the tightest is drawn."
         f"{only(len(lines), len(found), 'tightest')}"
     )
     names = [_and_more(line, alike[line.limit] - 1) for line in lines]
     shares = [100 * (line.used_share or 0.0) for line in lines]
     with style():
-        figure, axes = rows(len(lines), note, left=_LIMIT_LABELS, head=0.15)
+        figure, axes = rows(len(lines), note, w, left=_LIMIT_LABELS, head=0.15)
         for goal, look in ((False, {"facecolor": FILLS[0]}), (True, HATCHED)):
             places = [place for place, line in enumerate(lines) if (line.kind == "goal") == goal]
             ends = [min(shares[place], 100.0) for place in places]
@@ -80,17 +83,17 @@ def limit_figure(evaluation: Evaluation) -> Drawn | None:
         axes.set_xlim(0, 122)
         axes.set_xticks([0, 25, 50, 75, 100])
         axes.set_xlabel("Used, % of the bound")
-    return Drawn("limits", _limits_told(lines, names, sum(alike.values())), figure)
+    return Drawn("limits", _limits_told(lines, names, sum(alike.values()), w), figure)
 
 
-def _limits_told(lines: Sequence[LimitLine], names: Sequence[str], bind: int) -> str:
+def _limits_told(lines: Sequence[LimitLine], names: Sequence[str], bind: int, w: Words) -> str:
     """Return the text alternative: which limits bind, as the figure names them."""
     binding = [name for name, line in zip(names, lines, strict=True) if line.binding]
     barring = sum(_bars_everything(line) for line in lines)
     told = f"{bind} bind: {listed(binding)}." if bind else "None binds."
     return (
         f"Bars of {len(lines)} limits, those that bind first, then the most used; of limits on "
-        f"single packages, entities, countries or blocs only the tightest is drawn. {told}"
+        f"single {w.packages}, entities, countries or blocs only the tightest is drawn. {told}"
         + (f" {barring} of these bar everything: their bound is 0." if barring else "")
     )
 
@@ -141,6 +144,7 @@ def tool_figure(evaluation: Evaluation) -> Drawn | None:
 
     Nothing is drawn where there is no allocation.
     """
+    w = names_of(evaluation).words
     found = matrix(evaluation)
     shown = found.rows[:ROWS]
     if not shown or found.total is None:
@@ -151,10 +155,10 @@ def tool_figure(evaluation: Evaluation) -> Drawn | None:
         f"{found.unit.head} proposed, darker where more of the ask is met; a framed 0 was "
         f"asked for in vain.{only(len(shown), len(found.rows), 'best')}"
     )
-    heads = [_head(*name) for name in (*found.tools, ("", "All tools"))]
+    heads = [_head(*name) for name in (*found.tools, ("", f"All {w.tools}"))]
     head = 0.15 + 0.125 * max(text.count("\n") + 1 for text in heads)
     with style():
-        figure, axes = rows(len(shown) + 3, note, left=_TOOL_LABELS, head=head)
+        figure, axes = rows(len(shown) + 3, note, w, left=_TOOL_LABELS, head=head)
         axes.grid(visible=False)
         for place, row in enumerate(shown):
             asked = [requests.get((row.package, tool), 0) for tool in tools]
@@ -163,16 +167,17 @@ def tool_figure(evaluation: Evaluation) -> Drawn | None:
         for column, text in enumerate(heads):
             look: Look = {"ha": "center", "va": "bottom", "fontsize": SMALL, "color": MUTED}
             write(axes, column, -0.7, text, linespacing=1.05, **look)
-        totals = ["Proposed in all", "Asked by priority packages", "Envelope"]
+        totals = ["Proposed in all", f"Asked by {w.priority} {w.packages}", f"{w.head.envelope}"]
         names = (f"{row.package}  {row.title}" for row in shown)
         label(axes, [*names, *totals], _TOOL_LABELS - 0.2)
         axes.set_xlim(-0.5, len(tools) + 0.5)
         axes.set_xticks([])
     alt = (
-        f"Matrix of {len(shown)} packages and {len(tools)} tools: {dollars(found.total)} proposed "
-        f"of {dollars(found.total_asked)} asked by priority packages. By tool: "
+        f"Matrix of {len(shown)} {w.packages} and {len(tools)} {w.tools}: "
+        f"{w.money.amount(found.total)} proposed "
+        f"of {w.money.amount(found.total_asked)} asked by {w.priority} {w.packages}. By {w.tool}: "
         + "; ".join(
-            f"{institution} {name} {dollars(total)}"
+            f"{institution} {name} {w.money.amount(total)}"
             for (institution, name), total in zip(found.tools, found.totals, strict=True)
             if total
         )
@@ -220,21 +225,23 @@ def country_figure(evaluation: Evaluation) -> Drawn | None:
 
     Nothing is drawn where there is no allocation.
     """
+    w = names_of(evaluation).words
     found = countries(evaluation)
     shown = found[:ROWS]
     if not shown or not evaluation.allocation.exists:
         return None
-    unit = unit_of(c.asked for c in shown)
+    unit = w.money.unit(c.asked for c in shown)
     note = (
-        f"Solid: proposed; outline: asked by priority packages, {unit.head}. A package's amounts "
-        f"are split by the shares of its target countries as it states them."
+        f"Solid: proposed; outline: asked by {w.priority} {w.packages}, {unit.head}. What "
+        f"{w.a_package} gets "
+        f"is split by the shares of its target countries as it states them."
         f"{only(len(shown), len(found), 'first')}"
     )
     places, zero = range(len(shown)), [0.0] * len(shown)
-    asked = [c.asked / unit.dollars for c in shown]
-    given = [(c.given or 0) / unit.dollars for c in shown]
+    asked = [c.asked / unit.size for c in shown]
+    given = [(c.given or 0) / unit.size for c in shown]
     with style():
-        figure, axes = rows(len(shown), note, left=2.6, right=1.3, head=0.15)
+        figure, axes = rows(len(shown), note, w, left=2.6, right=1.3, head=0.15)
         look = {"edgecolor": FILLS[0], "linewidth": 0.9}
         boxes(axes, places, zero, asked, 0.66, facecolor="white", **look)
         boxes(axes, places, zero, given, 0.66, facecolor=FILLS[0], **look)
@@ -248,7 +255,7 @@ def country_figure(evaluation: Evaluation) -> Drawn | None:
     most = sorted(shown, key=lambda country: -(country.given or 0))[:3]
     alt = (
         f"Bars of {len(shown)} target countries by bloc: proposed beside asked. Most for "
-        + "; ".join(f"{country.name}, {dollars(country.given or 0)}" for country in most)
+        + "; ".join(f"{country.name}, {w.money.amount(country.given or 0)}" for country in most)
         + "."
     )
     return Drawn("countries", alt, figure)

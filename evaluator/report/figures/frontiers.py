@@ -22,8 +22,10 @@ from evaluator.report.figures.drawing import (
     style,
     write,
 )
+from evaluator.report.formatting.money import Money
 from evaluator.report.formatting.names import names_of
-from evaluator.report.formatting.numbers import MILLION, WORD, general, signed
+from evaluator.report.formatting.numbers import general, signed
+from evaluator.report.formatting.words import NEUTRAL, Words
 from evaluator.report.viewmodel.extended import how_found
 from evaluator.results.evaluation import Evaluation, ExtendedTable
 
@@ -40,20 +42,22 @@ def subsidy_frontier_figure(evaluation: Evaluation) -> Drawn | None:
         found.table,
         rule=how_found(found.rules, names_of(evaluation)),
         name="frontier_subsidy",
+        words=names_of(evaluation).words,
     )
 
 
 def concentration_frontier_figure(evaluation: Evaluation) -> Drawn | None:
     """Draw what of the objective is left under falling caps on the largest group's share."""
-    found = _extended(evaluation, "frontier_concentration")
+    found, w = _extended(evaluation, "frontier_concentration"), names_of(evaluation).words
     if found is None:
         return None
     return frontier_figure(
         found.table,
         "largest_share",
-        costs=f"Largest share that one group gets of all {WORD}",
+        costs=f"Largest share that one group gets of all {w.money.units}",
         rule=how_found(found.rules, names_of(evaluation)),
         name="frontier_concentration",
+        words=w,
     )
 
 
@@ -71,6 +75,7 @@ def frontier_figure(
     costs: str = "Subsidy cost",
     rule: str = "",
     name: str = "frontier",
+    words: Words = NEUTRAL,
 ) -> Drawn | None:
     """Draw a Pareto frontier: one row of `points` an allocation; one without a cap is marked.
 
@@ -85,7 +90,7 @@ def frontier_figure(
     if points.empty:
         return None
     table = points.sort_values([cost, worth], kind="stable")
-    scale, unit = _unit(cost)
+    scale, unit = _unit(cost, words.money)
     at, value = [c * scale for c in table[cost].tolist()], table[worth].tolist()
     free = table["cap"].isna().tolist() if "cap" in table else [False] * len(table)
     marked = " Diamond: without a cap." if any(free) else ""
@@ -95,14 +100,14 @@ def frontier_figure(
         f"what is known to be within reach.{marked}{found}"
     )
     with style():
-        figure, axes = panel(4.2, note, left=0.9, right=0.5, head=0.25)
+        figure, axes = panel(4.2, note, words, left=0.9, right=0.5, head=0.25)
         axes.grid(color=RULE, linewidth=0.6)
         axes.step(at, value, where="post", color=FILLS[0], linewidth=1.2)
         for mark, look, wanted in (("o", FILLS[0], False), ("D", INK, True)):
             chosen = [place for place, alone in enumerate(free) if alone == wanted]
             across, up = [at[place] for place in chosen], [value[place] for place in chosen]
             axes.plot(across, up, mark, color=look, markersize=6)
-        for place, (x, y, text) in enumerate(_ends(table, at, value)):
+        for place, (x, y, text) in enumerate(_ends(table, at, value, words)):
             # The last stands at the right edge: its text goes to the left.
             side, ha = (-6, "right") if place else (6, "left")
             axes.annotate(
@@ -125,20 +130,21 @@ def frontier_figure(
     return Drawn(name, alt, figure)
 
 
-def _unit(column: str) -> tuple[float, str]:
+def _unit(column: str, money: Money) -> tuple[float, str]:
     """Return the factor and the unit in which a column is drawn."""
     if column.endswith("_usd"):
-        return 1 / MILLION.dollars, f", {MILLION.head}"
+        million = money.unit([1e6])
+        return 1 / million.size, f", {million.head}"
     return (100.0, ", %") if column.endswith("_share") else (1.0, "")
 
 
 def _ends(
-    table: pd.DataFrame, at: Sequence[float], value: Sequence[float]
+    table: pd.DataFrame, at: Sequence[float], value: Sequence[float], w: Words
 ) -> list[tuple[float, float, str]]:
     """Return the first and the last point with what is known of them."""
     counts = table["supported"].tolist() if "supported" in table else [None] * len(table)
     told = [
-        general(y, 6) + (f", {count} packages" if count is not None else "")
+        general(y, 6) + (f", {count} {w.packages}" if count is not None else "")
         for y, count in zip(value, counts, strict=True)
     ]
     found = list(zip(at, value, told, strict=True))
@@ -147,6 +153,7 @@ def _ends(
 
 def sweep_figure(evaluation: Evaluation) -> Drawn | None:
     """Draw what the objective loses and gains when one tool's envelope alone is another."""
+    w = names_of(evaluation).words
     found = _extended(evaluation, "budget_sweep")
     if found is None:
         return None
@@ -155,14 +162,15 @@ def sweep_figure(evaluation: Evaluation) -> Drawn | None:
     if not {*_NEAR, *_FAR} <= set(table.columns):
         return None
     note = (
-        "Points of objective against this run; the envelope of one tool alone is changed, and "
+        f"Points of objective against this run; the {w.envelope} of one {w.tool} alone is "
+        "changed, and "
         "everything solved again. Solid: 75 % or 125 % of it; hatched: 50 % or 150 %. No bar: "
         "there is no allocation."
     )
     changes = [table[factor].fillna(0.0).tolist() for factor in (*_FAR, *_NEAR)]
     reach = max(abs(change) for column in changes for change in column) or 1.0
     with style():
-        figure, axes = rows(len(table), note, head=0.35, right=0.3)
+        figure, axes = rows(len(table), note, w, head=0.35, right=0.3)
         places, zero = range(len(table)), [0.0] * len(table)
         looks: Sequence[Look] = (HATCHED, HATCHED, {"facecolor": FILLS[0]}, {"facecolor": FILLS[0]})
         for column, look in zip(changes, looks, strict=True):
@@ -175,7 +183,10 @@ def sweep_figure(evaluation: Evaluation) -> Drawn | None:
                 write(axes, tip + side * reach, place, told, ha=ha, fontsize=8)
         axes.axvline(0, color=INK, linewidth=1.0)
         label(axes, [names_of(evaluation).tool(str(tool)) for tool in table.index])
-        for side, text, ha in ((-1.15, "half the envelope", "left"), (1.15, "half more", "right")):
+        for side, text, ha in (
+            (-1.15, f"half the {w.envelope}", "left"),
+            (1.15, "half more", "right"),
+        ):
             write(axes, side * reach, -1.0, text, ha=ha, fontsize=8)
         axes.set_xlim(-1.2 * reach, 1.2 * reach)
         axes.set_xlabel("Change of the objective, points")
@@ -183,7 +194,8 @@ def sweep_figure(evaluation: Evaluation) -> Drawn | None:
     half, more = table[_FAR[0]].dropna(), table[_FAR[1]].dropna()
     none = [names.tool(str(tool)) for tool in table.index[table[_FAR[0]].isna()]]
     alt = (
-        f"Bars of {len(table)} tools: what the objective loses with half the envelope and gains "
+        f"Bars of {len(table)} {w.tools}: what the objective loses with half the "
+        f"{w.envelope} and gains "
         "with half more."
     )
     if len(half):

@@ -32,7 +32,7 @@ class _Look:
     placed: list[tuple[float, float, Transform, str]] = field(default_factory=list)
 
 
-class Words(Artist):
+class Lettering(Artist):
     """Texts that are drawn as they are placed, without being measured.
 
     Matplotlib's own texts each measure themselves before they are drawn, which takes far longer.

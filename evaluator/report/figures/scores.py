@@ -22,7 +22,7 @@ from evaluator.report.figures.drawing import (
 )
 from evaluator.report.figures.lettering import inches
 from evaluator.report.figures.standing import label_rows, ranked, rows_of, spoken, told
-from evaluator.report.formatting.names import agency_names, method_name
+from evaluator.report.formatting.names import agency_names, method_name, names_of
 from evaluator.report.formatting.numbers import fixed, points
 from evaluator.report.formatting.records import contributions
 from evaluator.results.evaluation import Evaluation
@@ -39,6 +39,7 @@ _INCHES_A_POINT = 0.055
 
 def contribution_figure(evaluation: Evaluation) -> Drawn | None:
     """Draw the overall score of each ranked package, stacked by agency."""
+    w = names_of(evaluation).words
     packages = ranked(evaluation)
     if not packages:
         return None
@@ -48,10 +49,10 @@ def contribution_figure(evaluation: Evaluation) -> Drawn | None:
     places = range(len(shown))
     note = (
         f"{_rule(evaluation)} The parts of each bar stand in the order named over the first. "
-        f"{told(shown, len(packages))}"
+        f"{told(w, shown, len(packages))}"
     )
     with style():
-        figure, axes = rows(len(shown), note, head=0.35)
+        figure, axes = rows(len(shown), note, w, head=0.35)
         ends = parts.cumsum(axis=1)
         for number, agency in enumerate(names):
             widths, upto = parts[agency].tolist(), ends[agency].tolist()
@@ -66,12 +67,13 @@ def contribution_figure(evaluation: Evaluation) -> Drawn | None:
             write(axes, total + 0.8, place, points(total), fontsize=8.5, weight="bold")
         label_rows(axes, shown)
         axes.set_xlim(0, 100)
-        axes.set_xlabel("Overall score: points of each agency, influence x agency score")
+        axes.set_xlabel(f"Overall score: points of each {w.agency}, influence x {w.agency} score")
         _name_parts(axes, list(names.values()), parts.iloc[0].tolist())
     alt = (
-        f"Stacked bars of {len(shown)} ranked packages, best first; each bar is the overall score, "
+        f"Stacked bars of {len(shown)} ranked {w.packages}, best first; each bar is the "
+        "overall score, "
         f"its parts are what {', '.join(names.values())} contribute. "
-        f"{shown[0].name} leads with {points(totals[0])} points. {spoken(shown)}"
+        f"{shown[0].name} leads with {points(totals[0])} points. {spoken(shown, w)}"
     )
     return Drawn("contributions", alt, figure)
 
@@ -99,6 +101,7 @@ def _rule(evaluation: Evaluation) -> str:
 
 def disagreement_figure(evaluation: Evaluation) -> Drawn | None:
     """Draw the range of the agencies' scores of each ranked package, the overall score within."""
+    w = names_of(evaluation).words
     packages, names = ranked(evaluation), agency_names(evaluation)
     if not packages or len(names) < 2:
         return None
@@ -108,11 +111,12 @@ def disagreement_figure(evaluation: Evaluation) -> Drawn | None:
     overall = evaluation.ranking["overall"][scores.index].tolist()
     places = range(len(shown))
     note = (
-        "Each bar runs from the lowest to the highest agency score, named at its ends; the tick is "
-        f"the overall score, each shape an agency. {told(shown, len(packages))}"
+        f"Each bar runs from the lowest to the highest {w.agency} score, named at its ends; "
+        "the tick is "
+        f"the overall score, each shape {w.an_agency}. {told(w, shown, len(packages))}"
     )
     with style():
-        figure, axes = rows(len(shown), note)
+        figure, axes = rows(len(shown), note, w)
         boxes(axes, places, low, high, 0.3, facecolor=FADES[1], edgecolor=FADES[3], linewidth=0.8)
         for number, agency in enumerate(names):
             axes.plot(
@@ -143,7 +147,8 @@ def disagreement_figure(evaluation: Evaluation) -> Drawn | None:
     called = {row.package: row.name for row in shown}
     widest = "; ".join(f"{called[str(p)]}, {fixed(s, 0)} points" for p, s in spread.head(3).items())
     alt = (
-        f"Ranges of the scores of {len(names)} agencies for {len(shown)} ranked packages, best "
-        f"first. Furthest apart: {widest}. {spoken(shown)}"
+        f"Ranges of the scores of {len(names)} {w.agencies} for {len(shown)} ranked "
+        f"{w.packages}, best "
+        f"first. Furthest apart: {widest}. {spoken(shown, w)}"
     )
     return Drawn("disagreement", alt, figure)

@@ -21,10 +21,12 @@ from evaluator.report.figures.drawing import (
     write,
 )
 from evaluator.report.formatting.names import names_of
+from evaluator.report.formatting.words import Words
 from evaluator.results.evaluation import Evaluation
 
 KEY = (
-    "Filled dot: priority; hollow: not. Next out: the last that the ranking lets in; next in: the "
+    "Filled dot: {priority}; hollow: not. Next out: the last that the ranking lets in; next "
+    "in: the "
     "first below the cut."
 )
 _UNMARKED, _MARKED = LEFT - EDGE - 0.3, LEFT - EDGE - 1.0
@@ -99,13 +101,13 @@ def label_rows(axes: Axes, shown: Sequence[Row]) -> None:
         )  # fmt: skip
 
 
-def told(shown: Sequence[Row], count: int) -> str:
+def told(w: Words, shown: Sequence[Row], count: int) -> str:
     """Return the note on the rows: the key, and how many of all are shown."""
-    return KEY + only(len(shown), count, "best")
+    return w.fill(KEY) + only(len(shown), count, "best")
 
 
-def spoken(shown: Sequence[Row]) -> str:
+def spoken(shown: Sequence[Row], w: Words) -> str:
     """Return in a sentence how many are priority, and who stands at the cut."""
     inside = sum(row.chosen for row in shown)
     marks = [f"{row.name} is {row.mark}" for row in shown if row.mark]
-    return f"{inside} are priority" + "".join(f"; {mark}" for mark in marks) + "."
+    return f"{inside} are {w.priority}" + "".join(f"; {mark}" for mark in marks) + "."

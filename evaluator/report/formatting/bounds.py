@@ -15,24 +15,25 @@ from evaluator.model.financing import (
     TotalOf,
 )
 from evaluator.model.study import Study
-from evaluator.report.formatting.numbers import dollars, general
+from evaluator.report.formatting.money import Money
+from evaluator.report.formatting.numbers import general
 
 Label = Callable[[str], str]
 """Of a parameter or an attribute, by id."""
 
 
-def bound_in_words(bound: Bound, study: Study, label: Label, tool: Label) -> str:
+def bound_in_words(bound: Bound, study: Study, label: Label, tool: Label, money: Money) -> str:
     """Return what bounds a limit; numbers that parameters stand for are said by their label."""
     if isinstance(bound, LeastOf):
-        parts = [bound_in_words(one, study, label, tool) for one in bound.min]
+        parts = [bound_in_words(one, study, label, tool, money) for one in bound.min]
         return f"the least of {', '.join(parts)}"
     if isinstance(bound, TotalOf):
-        return " plus ".join(bound_in_words(one, study, label, tool) for one in bound.sum)
+        return " plus ".join(bound_in_words(one, study, label, tool, money) for one in bound.sum)
     if isinstance(bound, ShareOf):
         share = _share(bound.share, study, label)
         of = bound.of
-        return f"{share} of {_sum(of, label, tool) if isinstance(of, SumOf) else label(of)}"
-    return label(bound) if isinstance(bound, str) else dollars(bound)
+        return f"{share} of {_sum(of, label, tool, money) if isinstance(of, SumOf) else label(of)}"
+    return label(bound) if isinstance(bound, str) else money.amount(bound)
 
 
 def percent(share: float) -> str:
@@ -51,13 +52,13 @@ def _share(share: str | float, study: Study, label: Label) -> str:
     return label(share) if value is None else percent(value)
 
 
-def _sum(base: SumOf, label: Label, tool: Label) -> str:
+def _sum(base: SumOf, label: Label, tool: Label, money: Money) -> str:
     """Return a sum of amounts; patterns of tools stand as they are written."""
     text = f"all {', '.join(tool(one) for one in base.tools)}"
     if base.packages:
         text += f" for {_filter(base.packages, label)}"
     if base.plus:
-        plus = label(base.plus) if isinstance(base.plus, str) else dollars(base.plus)
+        plus = label(base.plus) if isinstance(base.plus, str) else money.amount(base.plus)
         text += f" plus {plus}"
     return text
 

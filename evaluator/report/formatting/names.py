@@ -10,7 +10,9 @@ from typing import Any
 from evaluator.model.method import ABOUT
 from evaluator.model.study import Study
 from evaluator.report.formatting.bounds import bound_in_words
+from evaluator.report.formatting.money import Money
 from evaluator.report.formatting.once import once
+from evaluator.report.formatting.words import Words, words_of
 from evaluator.results.evaluation import Scored
 
 _ABBREVIATED = {"ahp": "AHP"}
@@ -57,11 +59,18 @@ class Names:
     text stand for themselves."""
     bound: Name
     """Of a limit by full id: what it allows or asks for, `25 % of Total capital cost`."""
+    words: Words
+    """What the kinds of things are called, and how amounts are told."""
+
+    def amount(self, amount: float) -> str:
+        """Return an amount in the unit that a sentence needs."""
+        return self.words.money.amount(amount)
 
 
-_IDS: dict[str, Any] = {one.name: str for one in fields(Names)}
-BY_ID = Names(**{**_IDS, "group": lambda limit, group: group})
-"""Every thing by its id: for pages that spare bytes and have a legend."""
+def by_id(words: Words) -> Names:
+    """Return every thing by its id: for pages that spare bytes and have a legend."""
+    ids: dict[str, Any] = {one.name: str for one in fields(Names)}
+    return Names(**{**ids, "group": lambda limit, group: group, "words": words})
 
 
 @once
@@ -91,7 +100,7 @@ def study_names(study: Study) -> Names:
     attribute = name_of({one.id: one.label for one in attributes})
     labels = {tool: one.label for tool, one in study.tools.items()}
     owned = {tool: f"{owners[tool]}: {label}" for tool, label in labels.items()}
-    tool = name_of(owned)
+    tool, words = name_of(owned), words_of(study.scenario)
     return Names(
         package=name_of(packages),
         agency=name_of(agencies),
@@ -101,7 +110,7 @@ def study_names(study: Study) -> Names:
         owner=lambda thing: owners.get(thing, thing),
         tool=tool,
         tool_alone=name_of(owned, labels),
-        limit=name_of(_limits(study, owners)),
+        limit=name_of(_limits(study, owners, words)),
         parameter=parameter,
         criterion=name_of({name: one.label for name, one in study.criteria.items()}),
         requirement=name_of({one.id: one.label for one in study.requirements}),
@@ -111,14 +120,15 @@ def study_names(study: Study) -> Names:
         anchor=name_of({**packages, **entities}),
         country=name_of(countries),
         group=_group(study, packages, countries, entities),
-        bound=_bound(study, lambda one: parameter(attribute(one)), tool),
+        bound=_bound(study, lambda one: parameter(attribute(one)), tool, words.money),
+        words=words,
     )
 
 
-def _bound(study: Study, label: Name, tool: Name) -> Name:
+def _bound(study: Study, label: Name, tool: Name, money: Money) -> Name:
     def bound(limit: str) -> str:
         found = study.limits.get(limit)
-        return limit if found is None else bound_in_words(found.bound, study, label, tool)
+        return limit if found is None else bound_in_words(found.bound, study, label, tool, money)
 
     return bound
 
@@ -159,8 +169,9 @@ def _owners(study: Study, institution: Name) -> dict[str, str]:
     }
 
 
-def _limits(study: Study, owners: Mapping[str, str]) -> dict[str, str]:
-    labels = {f"{tool}.envelope": f"Envelope: {one.label}" for tool, one in study.tools.items()}
+def _limits(study: Study, owners: Mapping[str, str], words: Words) -> dict[str, str]:
+    envelope = words.head.envelope
+    labels = {f"{tool}.envelope": f"{envelope}: {one.label}" for tool, one in study.tools.items()}
     labels |= {
         f"{tool}.appropriation": f"Continuing resolution: {one.label}"
         for tool, one in study.tools.items()

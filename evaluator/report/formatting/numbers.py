@@ -7,15 +7,9 @@ does the same and is held to vectors that `fixed` writes.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import SupportsFloat
 
-SIGN, CODE, WORD = "$", "USD", "dollars"
-"""The currency's sign before an amount, its code, and its word in a sentence."""
-ONE_MILLION = f"{SIGN}1 million"
 MINUS = "−"
 _LEAST = Decimal("0.000001")
 """What is less is only said to be."""
@@ -23,54 +17,6 @@ _CONTEXT = Context(prec=400, rounding=ROUND_HALF_UP)
 """Any double with a few decimals fits."""
 _MOST = 12
 """Decimals at most, and those of a double that mean something in points."""
-
-
-@dataclass(frozen=True)
-class Unit:
-    """What the amounts of a table are counted in, and to how many decimals."""
-
-    dollars: int
-    word: str
-    decimals: int
-
-    @property
-    def head(self) -> str:
-        """What the head of a table says: `$ million`."""
-        return f"{SIGN} {self.word}".rstrip()
-
-    def amount(self, usd: float | None) -> str:
-        """Return an amount in this unit; a dash where there is none.
-
-        >>> MILLION.amount(8_150_000), MILLION.amount(0), DOLLAR.amount(37_500), DOLLAR.amount(None)
-        ('8.2', '0', '37,500', '–')
-        """
-        if usd is None:
-            return "–"
-        return fixed(Decimal(str(usd)) / self.dollars, self.decimals) if usd else "0"
-
-
-DOLLAR, THOUSAND = Unit(1, "", 0), Unit(1_000, "thousand", 1)
-MILLION, BILLION = Unit(1_000_000, "million", 1), Unit(1_000_000_000, "billion", 2)
-
-
-def unit_of(amounts: Iterable[float | None]) -> Unit:
-    """Return the unit for all amounts of a table, and the decimals that the least of them needs.
-
-    The largest unit that the greatest amount has one of, in which no amount is rounded by more than
-    a tenth of itself; in no more than three decimals. Never billions, so that tables compare.
-
-    >>> [unit_of([50_000, 149_999, 2e8]).amount(usd) for usd in (50_000, 149_999, 2e8)]
-    ['0.05', '0.15', '200.00']
-    >>> unit_of([900_000, 8e9]).amount(900_000), unit_of([400, 8e9]).head, unit_of([]).head
-    ('0.9', '$ thousand', '$ million')
-    """
-    known = [abs(usd) for usd in amounts if usd and not math.isnan(usd)] or [MILLION.dollars]
-    least, most = min(known), max(known)
-    for unit in (MILLION, THOUSAND):
-        for decimals in (1, 2, 3):
-            if most >= unit.dollars and unit.dollars * 10**-decimals <= least / 5:
-                return replace(unit, decimals=decimals)
-    return DOLLAR
 
 
 def _decimal(value: SupportsFloat) -> Decimal:
@@ -149,32 +95,6 @@ def points(value: float) -> str:
     return fixed(value, 1)
 
 
-def dollars(usd: float) -> str:
-    """Return an amount in the unit that a sentence needs.
-
-    >>> dollars(12_345_000_000), dollars(152_000_000), dollars(400_000), dollars(-2_500_000)
-    ('$12.35 billion', '$152.0 million', '$400,000', '−$2.5 million')
-    """
-    sign, amount = MINUS if usd < 0 else "", Decimal(str(abs(usd)))
-    if amount >= BILLION.dollars:
-        return f"{sign}{SIGN}{fixed(amount / BILLION.dollars, 2)} {BILLION.word}"
-    if amount >= MILLION.dollars:
-        return f"{sign}{SIGN}{fixed(amount / MILLION.dollars, 1)} {MILLION.word}"
-    return f"{sign}{SIGN}{fixed(amount, 0)}"
-
-
-def dollars_apart(*amounts: float) -> tuple[str, ...]:
-    """Return amounts that stand in one sentence: in full where they would else look alike.
-
-    >>> dollars_apart(12_500_000, 1_000_000_000), dollars_apart(12_510_000, 12_500_000)
-    (('$12.5 million', '$1.00 billion'), ('$12,510,000', '$12,500,000'))
-    """
-    short = tuple(map(dollars, amounts))
-    if len(set(short)) == len(set(amounts)):
-        return short
-    return tuple(f"{MINUS if usd < 0 else ''}{SIGN}{fixed(abs(usd), 0)}" for usd in amounts)
-
-
 def share(part: float, decimals: int = 0) -> str:
     """Return a share in percent; 0 and 100 are said only of none and of all.
 
@@ -201,12 +121,3 @@ def counted(count: int, noun: str) -> str:
     ('1 package', '2 packages')
     """
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
-
-
-def packages_in_words(count: float) -> str:
-    """Return so many packages; one in several countries may count in part.
-
-    >>> packages_in_words(1), packages_in_words(5.5)
-    ('1 package', '5.5 packages')
-    """
-    return f"{general(count, 6)} package" + ("" if count == 1 else "s")

@@ -6,27 +6,22 @@ from collections.abc import Iterable
 
 from evaluator.model.base import IF_ENACTED
 from evaluator.model.scenario import AllocationSettings, Scenario
-from evaluator.report.formatting.numbers import WORD
+from evaluator.report.formatting.words import Words, words_of
 
-NOT_AN_AWARD = (
-    "Referral envelope, not an award: advice for the people who decide. Each institution keeps "
-    "its own board, credit test and law."
-)
-STAMP = "Referral envelope, not an award"
 STATE = {
-    "priority": "Priority",
+    "priority": "{Priority}",
     "contested": "Tied at the cut",
     "unknown": "Requirement not settled",
-    "other": "Not priority",
+    "other": "Not {priority}",
     "failed": "Failed a requirement",
 }
-"""The best first."""
+"""The best first; words of the study in braces, as in all that is told here."""
 ABBREVIATIONS = {"SBIC": "small business investment company"}
 STATUS = {
     "optimal": "optimal: proven within the stated gap",
     "feasible": "the best allocation found, not proven best",
     "infeasible": "infeasible: no allocation keeps every limit and override",
-    "nothing": "nothing to allocate: no designated package has an eligible request",
+    "nothing": "nothing to allocate: no designated {package} has an eligible request",
     "no_solution": "stopped before any allocation was found",
 }
 ENDED = {
@@ -56,38 +51,42 @@ CONFIDENCE = {
     "illustrative": "made up here, for illustration",
     IF_ENACTED: "said by a bill, which is not law",
 }
-LIMIT_KIND = {"rule": "rule of this study", "bill": "if enacted, not law"}
+KIND = {"tool": "{tool}", "envelope": "{envelope}", "priority": "{priority}"}
+"""Kinds of sources and limits, and states, that a study has words of its own for."""
+LIMIT_KIND = {**KIND, "rule": "rule of this study", "bill": "if enacted, not law"}
 """What a limit is called, where that is not its word."""
 ASK = "its requests, of alternatives the largest"
 """What a package asks for: what its share that is met is a share of, and `minimum_support` of what
 of that is eligible."""
 OBJECTIVE = {
-    "coverage": "score times the share of what a package asks for that is met "
-    f"({ASK}); this favours small packages",
-    "dollars": f"score times {WORD}; this favours large packages",
+    "coverage": "score times the share of what {a_package} asks for that is met "
+    f"({ASK}); this favours small {{packages}}",
+    "amount": "score times {units}; this favours large {packages}",
 }
 OBJECTIVE_POINTS = {
     "coverage": "score times the share of the ask that is met, summed",
-    "dollars": f"score times millions of {WORD}, summed",
+    "amount": "score times millions of {units}, summed",
 }
 """What a point of the objective is, which is no point of a score."""
 SCORES = {
-    "ranks": "scores count by their order alone: of n designated packages the best counts 100, the "
+    "ranks": "scores count by their order alone: of n designated {packages} the best counts "
+    "100, the "
     "next 100 (n - 1) / n",
     "above_floor": "scores count as points above the least overall score of the designation",
 }
 
 
-def objective(settings: AllocationSettings) -> str:
+def objective(settings: AllocationSettings, words: Words) -> str:
     """Return what the program maximises, and how scores enter it unless as they are.
 
-    >>> objective(AllocationSettings(objective="dollars"))
-    'score times dollars; this favours large packages'
-    >>> objective(AllocationSettings(scores="above_floor")).partition("; scores ")[2]
+    >>> from evaluator.report.formatting.words import NEUTRAL
+    >>> objective(AllocationSettings(objective="amount"), NEUTRAL)
+    'score times units; this favours large packages'
+    >>> objective(AllocationSettings(scores="above_floor"), NEUTRAL).partition("; scores ")[2]
     'count as points above the least overall score of the designation'
     """
     entering = SCORES.get(settings.scores)
-    return f"{OBJECTIVE[settings.objective]}{f'; {entering}' if entering else ''}"
+    return words.fill(f"{OBJECTIVE[settings.objective]}{f'; {entering}' if entering else ''}")
 
 
 def sentence(text: str) -> str:
@@ -113,21 +112,21 @@ KINDS = {
     "requirement": "Requirements",
     "criterion": "Criteria and their value functions",
     "scale": "Rating scales",
-    "weights": "Weights of the criteria, by agency",
-    "influence": "Influence of the agencies",
+    "weights": "Weights of the criteria, by {agency}",
+    "influence": "Influence of the {agencies}",
     "designation": "Rule of designation",
     "call": "Call for proposals",
-    "coordination": "Who coordinates the institutions",
+    "coordination": "Who coordinates the {institutions}",
     "calendar": "Calendars of sessions",
-    "authority": "Authorities of institutions",
+    "authority": "Authorities of {institutions}",
     "parameter": "Parameters of law and budget",
-    "tool": "Financing tools",
-    "envelope": "Envelopes of tools",
-    "subsidy rate": "Subsidy rates of tools",
+    "tool": "{Tools}",
+    "envelope": "{Envelopes} of {tools}",
+    "subsidy rate": "Subsidy rates of {tools}",
     "limit (law)": "Limits of law and budget",
     "limit (rule)": "Rules of this study",
     "limit (goal)": "Goals",
-    "column": "Facts of packages and countries, by column",
+    "column": "Facts of {packages} and countries, by column",
 }
 """Of sources, in the words of leadership."""
 
@@ -143,6 +142,6 @@ def supposed(bills: Iterable[str]) -> str:
 
 
 def stamp(scenario: Scenario) -> str:
-    """Return what stands at the head of every page of a scenario."""
+    """Return what stands at the head of every page of a scenario; nothing where nothing does."""
     bills = supposed(one.bill for one in scenario.if_enacted)
-    return f"{STAMP} · {bills}" if bills else STAMP
+    return " · ".join(filter(None, (words_of(scenario).stamp, bills)))

@@ -82,12 +82,12 @@ def contributions(evaluation: Scored) -> pd.DataFrame:
 
 
 def asked(evaluation: Evaluation) -> dict[str, int]:
-    """Return what each package asks for in USD: its requests, of alternatives the largest."""
+    """Return what each package asks for : its requests, of alternatives the largest."""
     return {package.id: package.asked_usd for package in evaluation.study.packages}
 
 
 def given(evaluation: Evaluation) -> dict[str, int | None]:
-    """Return what each package is allocated, all tools together, in USD.
+    """Return what each package is allocated, all tools together.
 
     None where there is no allocation.
     """

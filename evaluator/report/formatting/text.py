@@ -9,8 +9,9 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from evaluator.report.formatting.numbers import Unit, unit_of
-from evaluator.results.schema import TABLES
+from evaluator.report.formatting.money import Unit
+from evaluator.report.formatting.words import Words
+from evaluator.results.schema import MONEY, TABLES
 
 Columns = Sequence[tuple[str, str]]
 """Heads and sides, `left` or `right`."""
@@ -18,11 +19,13 @@ _UNBROKEN = 32
 """Letters: a shorter word, such as the id of a limit, stands on one line."""
 
 
-def heads(table: str, *names: str, unit: str = "") -> Columns:
+def heads(table: str, words: Words, *names: str, unit: str = "") -> Columns:
     """Return the heads of columns of a run's table; unit: of its sums of money."""
     return [
         (
-            f"{column.head} {unit}" if column.unit == "USD" else column.head,
+            f"{words.fill(column.head)} {unit}".rstrip()
+            if column.unit == MONEY
+            else words.fill(column.head),
             "right" if column.numeric else "left",
         )
         for column in map(TABLES[table].column, names)
@@ -30,16 +33,16 @@ def heads(table: str, *names: str, unit: str = "") -> Columns:
 
 
 def amounts_rows(
-    amounts: pd.DataFrame,
+    amounts: pd.DataFrame, words: Words
 ) -> tuple[Unit, Columns, list[Sequence[Any]], Sequence[Any]]:
-    """Return the unit, columns, rows and last row of sums of amounts in USD, packages x tools."""
-    unit = unit_of(amounts.to_numpy().ravel().tolist())
+    """Return the unit, columns, rows and last row of sums of amounts, packages x tools."""
+    unit = words.money.unit(amounts.to_numpy().ravel().tolist())
 
-    def cell(usd: float) -> str:
-        return unit.amount(usd) if usd else ""
+    def cell(amount: float) -> str:
+        return unit.amount(amount) if amount else ""
 
     tools = [str(tool).replace(".", "\n").replace("_", "\n") for tool in amounts.columns]
-    columns = [("Package", "left"), *((head, "right") for head in tools), ("Sum", "right")]
+    columns = [(words.head.package, "left"), *((head, "right") for head in tools), ("Sum", "right")]
     rows: list[Sequence[Any]] = [
         (package, *map(cell, given), cell(given.sum())) for package, given in amounts.iterrows()
     ]

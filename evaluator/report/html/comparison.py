@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 from evaluator.questions.comparison import Comparison
 from evaluator.report.formatting.phrases import supposed
+from evaluator.report.formatting.words import words_of
 from evaluator.report.html.isolating import isolated_in
-from evaluator.report.html.page import asset, environment, policy
+from evaluator.report.html.page import environment, policy, said, styled
 from evaluator.report.viewmodel.comparison import key_rows, rank_rows, sentences, tool_rows
 
 
 def comparison_page(comparisons: Sequence[Comparison]) -> bytes:
     """Return comparisons of one study with others as a page."""
-    style = asset("report.css")
+    first = comparisons[0].first.study
+    style = styled(first)
     pairs = [
         {
             "first": one.first.study,
@@ -29,5 +31,8 @@ def comparison_page(comparisons: Sequence[Comparison]) -> bytes:
     template = environment().get_template("comparison.html.j2")
     studies = (comparisons[0].first.study, *(one.other.study for one in comparisons))
     bills = supposed(one.bill for study in studies for one in study.scenario.if_enacted)
-    html = template.render(pairs=pairs, bills=bills, style=style, policy=policy(style, ""))
+    told = " · ".join(filter(None, (words_of(first.scenario).stamp, bills)))
+    html = template.render(
+        **{**said(first), "stamp": told}, pairs=pairs, style=style, policy=policy(style, "")
+    )
     return isolated_in(comparisons[0].first.study)(html).encode()

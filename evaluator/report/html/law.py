@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evaluator.questions.law import Law
 from evaluator.report.html.isolating import isolated_in
-from evaluator.report.html.page import asset, environment, policy
+from evaluator.report.html.page import environment, policy, said, styled
 from evaluator.report.viewmodel.law import (
     ahead,
     behind,
@@ -21,8 +21,9 @@ from evaluator.report.viewmodel.law import (
 
 
 def law_page(law: Law) -> bytes:
-    """Return what lapses or begins, which dollars go with it, and every dated value, as a page."""
-    style = asset("report.css")
+    """Return what lapses or begins, what money goes with it, and every dated value, as a page."""
+    study = law.evaluation.study
+    style = styled(study)
     changes = [
         ("ahead", f"What lapses or begins in the next {law.horizon:,} days", "", ahead(law)),
         ("behind", f"What changed in the last {law.look_back:,} days", "", behind(law)),
@@ -36,7 +37,8 @@ def law_page(law: Law) -> bytes:
         environment()
         .get_template("law.html.j2")
         .render(
-            study=law.evaluation.study,
+            study=study,
+            **said(study),
             title=title(law),
             counts=counts(law),
             sentences=sentences(law),

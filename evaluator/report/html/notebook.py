@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from evaluator.report.formatting.names import agency_names
-from evaluator.report.formatting.numbers import unit_of
+from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.html.isolating import isolated_in
-from evaluator.report.html.page import environment
+from evaluator.report.html.page import environment, said
 from evaluator.report.viewmodel.certainty import precision
 from evaluator.report.viewmodel.decision import decision
 from evaluator.report.viewmodel.envelope import matrix
@@ -28,9 +27,12 @@ def as_html(evaluation: Evaluation) -> str:
         .get_template("notebook.html.j2")
         .render(
             study=evaluation.study,
+            **said(evaluation.study),
             lines=decision(evaluation),
             rows=rows[:SHOWN],
-            unit=unit_of([usd for row in rows[:SHOWN] for usd in (row.asked, row.given)]),
+            unit=names_of(evaluation).words.money.unit(
+                [usd for row in rows[:SHOWN] for usd in (row.asked, row.given)]
+            ),
             more=len(rows) - SHOWN,
             names=agency_names(evaluation),
             drawn=evaluation.uncertainty and precision(evaluation.uncertainty),

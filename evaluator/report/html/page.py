@@ -9,13 +9,15 @@ import zlib
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from evaluator.model.study import Study
 from evaluator.report.formatting import numbers, phrases
 from evaluator.report.formatting.names import agency_names, method_name, names_of
+from evaluator.report.formatting.words import words_of
 from evaluator.report.html.isolating import Isolated, isolated_in
 from evaluator.report.html.sections import filled, is_large
 from evaluator.report.html.terse import Terse
@@ -37,9 +39,10 @@ def page(evaluation: Evaluation, drawn: Sequence[Drawn], failed: Findings = ()) 
     failed: what else of the report could not be made, which the page names.
     """
     isolated = isolated_in(evaluation.study)
-    style = asset("report.css")
+    style = styled(evaluation.study)
     script = "".join(map(asset, _SCRIPTS))
     shared = {
+        **said(evaluation.study),
         "names": agency_names(evaluation),
         "isolated": isolated,
         "figures": {figure.name: figure for figure in drawn},
@@ -64,6 +67,7 @@ def page(evaluation: Evaluation, drawn: Sequence[Drawn], failed: Findings = ()) 
         .get_template("report.html.j2")
         .render(
             study=evaluation.study,
+            **said(evaluation.study),
             sections=sections,
             large=is_large(evaluation.study),
             policy=policy(style, script),
@@ -99,7 +103,6 @@ def environment() -> Environment:
         "apart": numbers.apart,
         "share": numbers.share,
         "breakable": _breakable,
-        "dollars": numbers.dollars,
         "data_uri": _data_uri,
         "packed": _packed,
         "method": method_name,
@@ -107,20 +110,43 @@ def environment() -> Environment:
     }
     found.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
     found.globals |= {
-        "NOT_AN_AWARD": phrases.NOT_AN_AWARD,
-        "STAMP": phrases.STAMP,
-        "stamp": phrases.stamp,
         "CONFIDENCE": phrases.CONFIDENCE,
         "STATUS": phrases.STATUS,
         "OBJECTIVE_POINTS": phrases.OBJECTIVE_POINTS,
         "ASK": phrases.ASK,
-        "unit_of": numbers.unit_of,
-        "ONE_MILLION": numbers.ONE_MILLION,
-        "CURRENCY": numbers.WORD,
         "objective": phrases.objective,
         "STATE": phrases.STATE,
     }
     return found
+
+
+def said(study: Study) -> dict[str, Any]:
+    """Return the words of a study as its templates name them: within a sentence, and to begin one.
+
+    stamp: what the study says of itself at the head of a page, the bills that it supposes included.
+    """
+    words = words_of(study.scenario)
+    standing = phrases.stamp(study.scenario)
+    return {"w": words, "W": words.head, "money": words.money, "stamp": standing}
+
+
+def styled(study: Study) -> str:
+    """Return the style of a page, which repeats on paper what the study says of itself."""
+    marking = _quoted(words_of(study.scenario).marking)
+    foot = _quoted(phrases.stamp(study.scenario))
+    margins = (("top-center", marking), ("bottom-left", foot), ("bottom-center", marking))
+    boxes = " ".join(f"@{place} {{ content: {text}; }}" for place, text in margins)
+    return f"{asset('report.css')}@media print {{ @page {{ {boxes} }} }}\n"
+
+
+def _quoted(text: str) -> str:
+    """Return a text as a string of a style sheet, whatever it holds.
+
+    >>> print(_quoted('a "b" <'))
+    "a \\22 b\\22  \\3c "
+    """
+    letters = (x if (x.isalnum() and x.isascii()) or x == " " else f"\\{ord(x):x} " for x in text)
+    return f'"{"".join(letters)}"'
 
 
 def policy(style: str, script: str) -> str:

@@ -25,6 +25,7 @@ from evaluator.report.messages import say, say_all
 from evaluator.report.messages.allocation import conflict_in_words
 from evaluator.report.messages.decision import scored
 from evaluator.report.messages.judgement import missing_in_words, panel_in_words
+from evaluator.report.viewmodel.cells import in_names
 from evaluator.report.viewmodel.certainty import (
     distributions,
     heat,
@@ -44,7 +45,7 @@ from evaluator.report.viewmodel.overrides import named_decisions
 from evaluator.report.viewmodel.portfolio import ranked, tiers_of
 from evaluator.report.viewmodel.warnings import warnings
 from evaluator.results.evaluation import Agreement, Evaluation
-from evaluator.results.schema import in_family
+from evaluator.results.schema import TABLES, in_family
 from evaluator.uncertainty.stability.findings import IntervalsSought
 
 Context = Mapping[str, Any]
@@ -143,7 +144,7 @@ def _stability(evaluation: Evaluation) -> Context | None:
     unit, names = ordering_of(evaluation.study.scenario.method).unit, names_of(evaluation)
     return {
         "groups": stability(evaluation, found),
-        "heads": list(stability_heads(found).values()),
+        "heads": list(stability_heads(found, names.words).values()),
         "tornado": tornado(evaluation, found),
         "unit": unit,
         "sought": [say(one, names) for one in found.rules if isinstance(one, IntervalsSought)],
@@ -236,7 +237,7 @@ def _gates(evaluation: Evaluation) -> Context | None:
             (
                 r.label,
                 "" if r.holds_on(study.as_of) else days(r.from_, r.until),
-                ", ".join(owners) or "the package",
+                ", ".join(owners) or f"the {names.words.package}",
                 r.citation.title,
                 *(counts[r.id, o] for o in ("passed", "failed", "unknown")),
             )
@@ -301,8 +302,12 @@ def _in_words(evaluation: Evaluation, row: Record) -> Record:
 
 
 def _sources(evaluation: Evaluation) -> Context:
+    kind, schema = in_names(evaluation, ()), TABLES["sources"].column("kind")
     return {
-        "sources": [_in_words(evaluation, row) for row in records(evaluation.provenance.sources)],
+        "sources": [
+            {**_in_words(evaluation, row), "kind": kind(schema, row["kind"])}
+            for row in records(evaluation.provenance.sources)
+        ],
         "counts": evaluation.provenance.confidence,
     }
 
@@ -312,11 +317,11 @@ SECTIONS: tuple[Section, ...] = (
     Section("ranking", "Ranked portfolio", _ranking),
     Section("certainty", "How sure is the ranking?", _certainty),
     Section("whatif", "What if the weights were others?", _whatif),
-    Section("agencies", "Agencies side by side", _agencies),
+    Section("agencies", "{Agencies} side by side", _agencies),
     Section("agreement", "Who agrees, who objects", _agreement),
     Section("stability", "What would change the answer", _stability),
-    Section("allocation", "Who gets how much of which tool", _allocation),
-    Section("limits", "What the tools are limited by", _limits),
+    Section("allocation", "Who gets how much of which {tool}", _allocation),
+    Section("limits", "What the {tools} are limited by", _limits),
     Section("coordination", "Who acts when: notices and their clocks", _coordination),
     Section("extended", "What more would buy, and what it would take", extended),
     Section("engagement", "Where the strategy is met, and what is asked beside money", engagement),
@@ -324,7 +329,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("changes", "What this scenario changes", _changes),
     Section("method", "How it was computed", _method),
     Section("sources", "Sources and how far they can be trusted", _sources),
-    Section("packages", "The packages, one by one", _packages),
+    Section("packages", "The {packages}, one by one", _packages),
 )
 
 

@@ -10,8 +10,8 @@ from evaluator.decision.ordering import ordering_of
 from evaluator.decision.ties import POINTS, TIE
 from evaluator.model.scenario import Applied
 from evaluator.model.study import Study
-from evaluator.report.formatting.names import agency_names
-from evaluator.report.formatting.numbers import Unit, dollars, unit_of
+from evaluator.report.formatting.money import Unit
+from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.viewmodel.portfolio import ranked
 from evaluator.results.evaluation import Evaluation
 
@@ -31,9 +31,17 @@ def payload(evaluation: Evaluation) -> Payload | None:
     rule = evaluation.study.scenario.designation
     levels = sorted(set(evaluation.values.to_numpy().ravel().tolist()))
     amounts = {row.package: row.given for row in ranked(evaluation) if row.given is not None}
-    unit = unit_of(amounts.values())
+    words = names_of(evaluation).words
+    unit = words.money.unit(amounts.values())
     return {
         "run": evaluation.study.run_name,
+        "words": {
+            "agency": words.agency,
+            "packages": words.packages,
+            "priority": words.priority,
+            "Priority": words.head.priority,
+            "stamp": " · ".join(filter(None, (words.stamp, words.marking))),
+        },
         "scenario": evaluation.study.scenario.scenario,
         "extends": scenario_file(evaluation.study),
         "criteria": list(evaluation.values.columns),
@@ -86,7 +94,7 @@ def _packages(
     evaluation: Evaluation, levels: Sequence[float], amounts: Mapping[str, int], unit: Unit
 ) -> list[dict[str, Any]]:
     """Return the packages that are ranked, best first; their values by place among the levels."""
-    rule = evaluation.study.scenario.designation
+    rule, money = evaluation.study.scenario.designation, names_of(evaluation).words.money
     place = {level: i for i, level in enumerate(levels)}
     values = evaluation.values.T.to_dict("list")
     rows = evaluation.ranking[evaluation.ranking["outcome"] != "failed"].to_dict("index")
@@ -98,7 +106,7 @@ def _packages(
             "overall": row["overall"],
             "priority": row["designated"],
             "amount": unit.amount(amounts.get(str(package))),
-            "held": dollars(amounts[str(package)]) if amounts.get(str(package)) else "",
+            "held": money.amount(amounts[str(package)]) if amounts.get(str(package)) else "",
             "included": package in rule.include,
             "barred": package in rule.exclude
             or (row["outcome"] == "unknown" and package not in rule.include),

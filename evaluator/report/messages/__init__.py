@@ -9,10 +9,10 @@ from evaluator.report.formatting.names import Names, names_of
 from evaluator.results.evaluation import Scored
 from evaluator.results.findings import Finding, as_json
 
-Words = Callable[[Any, Names], str]
+Phrase = Callable[[Any, Names], str]
 """Says a finding of one kind, given the names of things."""
-F = TypeVar("F", bound=Words)
-WORDS: dict[type[Finding], Words] = {}
+F = TypeVar("F", bound=Phrase)
+WORDS: dict[type[Finding], Phrase] = {}
 
 
 def message(kind: type[Finding]) -> Callable[[F], F]:

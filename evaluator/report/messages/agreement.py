@@ -10,20 +10,23 @@ from evaluator.report.messages import message
 
 @message(kinds.KemenyNotSought)
 def _kemeny_not_sought(found: kinds.KemenyNotSought, names: Names) -> str:
+    w = names.words
     return (
-        f"the Kemeny ranking is sought for up to {found.up_to:,} packages, and not for "
+        f"the Kemeny ranking is sought for up to {found.up_to:,} {w.packages}, and not for "
         f"{found.packages:,}"
     )
 
 
 @message(kinds.WeightsProportional)
 def _proportional(found: kinds.WeightsProportional, names: Names) -> str:
-    return "all agencies' weights differ in magnitude only: every ranking is the same"
+    w = names.words
+    return f"all {w.agencies}' weights differ in magnitude only: every ranking is the same"
 
 
 @message(kinds.CriteriaRankedAlike)
 def _alike(found: kinds.CriteriaRankedAlike, names: Names) -> str:
-    return "all agencies rank the criteria alike; their weights differ in magnitude only"
+    w = names.words
+    return f"all {w.agencies} rank the criteria alike; their weights differ in magnitude only"
 
 
 @message(kinds.SoleInfluence)
@@ -38,13 +41,15 @@ def _w(found: kinds.KendallsW, names: Names) -> str:
 
 @message(kinds.KemenyRanking)
 def _kemeny(found: kinds.KemenyRanking, names: Names) -> str:
+    w = names.words
     agencies = "weighted" if found.weighted else "equal"
-    return f"Kemeny, strict order, ties count 1/2, agencies {agencies}"
+    return f"Kemeny, strict order, ties count 1/2, {w.agencies} {agencies}"
 
 
 @message(kinds.LeftOut)
 def _left_out(found: kinds.LeftOut, names: Names) -> str:
-    return "who decides alone: an agency is left out, the others' influence scaled up to 1"
+    w = names.words
+    return f"who decides alone: {w.an_agency} is left out, the others' influence scaled up to 1"
 
 
 @message(kinds.KendallTauB)
@@ -75,7 +80,8 @@ def _below(found: kinds.ObjectsBelow, names: Names) -> str:
 
 @message(kinds.ObjectsBelowMedian)
 def _below_median(found: kinds.ObjectsBelowMedian, names: Names) -> str:
-    return "score below the agency's own median"
+    w = names.words
+    return f"score below the {w.agency}'s own median"
 
 
 @message(kinds.ObjectsOutside)
@@ -85,16 +91,22 @@ def _beyond(found: kinds.ObjectsOutside, names: Names) -> str:
 
 @message(kinds.DominatedBy)
 def _dominated(found: kinds.DominatedBy, names: Names) -> str:
+    w = names.words
     if found.weak:
-        return "lower score with no agency, higher with one at least (Pareto)"
-    return "higher score with every agency"
+        return f"lower score with no {w.agency}, higher with one at least (Pareto)"
+    return f"higher score with every {w.agency}"
 
 
 @message(kinds.DrivenApart)
 def _apart(found: kinds.DrivenApart, names: Names) -> str:
-    return "mean over packages of |(w_a - w_b) (v - mean v)|"
+    w = names.words
+    return f"mean over {w.packages} of |(w_a - w_b) (v - mean v)|"
 
 
 @message(kinds.ViewMoved)
 def _moved(found: kinds.ViewMoved, names: Names) -> str:
-    return "who decides alone: an agency's score of that package goes to either end of the scale"
+    w = names.words
+    return (
+        f"who decides alone: {w.an_agency}'s score of that {w.package} goes to either end "
+        "of the scale"
+    )

@@ -10,7 +10,7 @@ from evaluator.allocation.model.findings import Stated
 from evaluator.model.filters import HOST
 from evaluator.report.formatting.bounds import percent
 from evaluator.report.formatting.names import Names
-from evaluator.report.formatting.numbers import WORD, dollars, general
+from evaluator.report.formatting.numbers import general
 from evaluator.report.formatting.phrases import days
 from evaluator.report.messages import message, say, say_all
 from evaluator.report.messages.eligibility import fact_in_words
@@ -103,7 +103,7 @@ def _holds_at_zero(finding: explain.LimitHoldsAtZero, names: Names) -> str:
 @message(explain.LimitShutsOut)
 def _shuts_out(finding: explain.LimitShutsOut, names: Names) -> str:
     limit = limit_in_words(finding.limit, finding.group, names)
-    return f"{limit} leaves less than the {dollars(finding.least)} that it needs at least"
+    return f"{limit} leaves less than the {names.amount(finding.least)} that it needs at least"
 
 
 @message(explain.AllowsNothing)
@@ -113,7 +113,8 @@ def _allows_nothing(_: explain.AllowsNothing, names: Names) -> str:
 
 @message(explain.EnoughWithout)
 def _enough_without(_: explain.EnoughWithout, names: Names) -> str:
-    return "without it the package would be supported"
+    w = names.words
+    return f"without it the {w.package} would be supported"
 
 
 @message(explain.NotEnough)
@@ -129,7 +130,7 @@ def _counts_zero(_: explain.CountsZero, names: Names) -> str:
 @message(explain.MinimumSupport)
 def _minimum_support(finding: explain.MinimumSupport, names: Names) -> str:
     part = f"{percent(finding.share)} of what of its ask is eligible"
-    return f"{dollars(finding.least)} would be needed at once, {part}"
+    return f"{names.amount(finding.least)} would be needed at once, {part}"
 
 
 @message(explain.HeldBackForGoals)
@@ -199,13 +200,13 @@ def _overrun(_: model.Overrun, names: Names) -> str:
 @message(model.LimitRule)
 def _limit_rule(finding: model.LimitRule, names: Names) -> str:
     least = "at most" if finding.sense == "at_most" else "at least"
-    amount = names.bound(finding.limit) if finding.amount is None else dollars(finding.amount)
+    amount = names.bound(finding.limit) if finding.amount is None else names.amount(finding.amount)
     return f"{limit_in_words(finding.limit, finding.group, names)} ({least} {amount})"
 
 
 @message(model.MustRule)
 def _must_rule(finding: model.MustRule, names: Names) -> str:
-    amount = f" with at least {dollars(finding.at_least)}" if finding.at_least else ""
+    amount = f" with at least {names.amount(finding.at_least)}" if finding.at_least else ""
     by = f" by {names.tool(finding.tool)}" if finding.tool else ""
     return f"that {names.package(finding.package)} must be supported{by}{amount}"
 
@@ -219,12 +220,12 @@ def _must_not_rule(finding: model.MustNotRule, names: Names) -> str:
 @message(model.MinimumRule)
 def _minimum_rule(finding: model.MinimumRule, names: Names) -> str:
     name, tool = names.package(finding.package), names.tool(finding.tool)
-    return f"the minimum of {name} from {tool} ({dollars(finding.least)})"
+    return f"the minimum of {name} from {tool} ({names.amount(finding.least)})"
 
 
 @message(model.SupportRule)
 def _support_rule(finding: model.SupportRule, names: Names) -> str:
-    return f"the least support of {names.package(finding.package)} ({dollars(finding.least)})"
+    return f"the least support of {names.package(finding.package)} ({names.amount(finding.least)})"
 
 
 @message(model.AlternativesRule)
@@ -234,7 +235,8 @@ def _alternatives_rule(finding: model.AlternativesRule, names: Names) -> str:
 
 @message(model.ExclusiveRule)
 def _exclusive_rule(finding: model.ExclusiveRule, names: Names) -> str:
-    return f"that only one package of group {finding.group} is supported"
+    w = names.words
+    return f"that only one {w.package} of group {finding.group} is supported"
 
 
 @message(model.RequiresRule)
@@ -283,10 +285,10 @@ def _eased(ease: Ease, names: Names, more: str, less: str) -> str:
         return f"leave out {say(what, names)}"
     if isinstance(what, model.LimitRule):
         limit = limit_in_words(what.limit, what.group, names)
-        return f"{more if what.sense == 'at_most' else less} {limit} by {dollars(ease.by)}"
+        return f"{more if what.sense == 'at_most' else less} {limit} by {names.amount(ease.by)}"
     if isinstance(what, model.MustRule):
-        return f"{less} what {names.package(what.package)} must get by {dollars(ease.by)}"
-    return f"{less} {say(what, names)} by {dollars(ease.by)}"
+        return f"{less} what {names.package(what.package)} must get by {names.amount(ease.by)}"
+    return f"{less} {say(what, names)} by {names.amount(ease.by)}"
 
 
 # What is told of the whole program.
@@ -294,16 +296,21 @@ def _eased(ease: Ease, names: Names, more: str, less: str) -> str:
 
 @message(model.ReserveKept)
 def _reserve(finding: model.ReserveKept, names: Names) -> str:
+    w = names.words
+    every = f"every {w.envelope} and subsidy budget"
     of = [
-        f"{percent(share)} of {names.tool(tool) if tool else 'every envelope and subsidy budget'}"
+        f"{percent(share)} of {names.tool(tool) if tool else every}"
         for tool, share in finding.shares
     ]
-    return f"{', '.join(of)} is kept for late packages: bounds are of what is left"
+    return f"{', '.join(of)} is kept for late {w.packages}: bounds are of what is left"
 
 
 @message(explain.GapLeft)
 def _gap_left(finding: explain.GapLeft, names: Names) -> str:
-    return f"whole {WORD} and ties leave a gap of {general(finding.gap, 2)} to the bound"
+    return (
+        f"whole {names.words.money.units} and ties leave a gap of "
+        f"{general(finding.gap, 2)} to the bound"
+    )
 
 
 _OF_LIMITS = (

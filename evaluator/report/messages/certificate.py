@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from evaluator.allocation.verify import findings as broken
 from evaluator.report.formatting.names import Names
-from evaluator.report.formatting.numbers import SIGN, WORD, dollars, dollars_apart, general
+from evaluator.report.formatting.numbers import general
 from evaluator.report.messages import message
 from evaluator.report.messages.allocation import limit_in_words
 
 
-def _of(amount: float, bound: float, word: str = "") -> str:
+def _of(amount: float, bound: float, names: Names, word: str = "") -> str:
     """Return an amount against the one that it is held to, so that they do not look alike."""
-    told, held = dollars_apart(amount, bound)
+    told, held = names.words.money.apart(amount, bound)
     return f"{told} of {word}{held}"
 
 
@@ -26,7 +26,7 @@ def _other_table(finding: broken.OtherTable, names: Names) -> str:
 
 @message(broken.NoWholeDollars)
 def _no_whole(finding: broken.NoWholeDollars, names: Names) -> str:
-    return f"{names.tool(finding.tool)}: amounts are not whole {WORD}"
+    return f"{names.tool(finding.tool)}: amounts are not whole {names.words.money.units}"
 
 
 @message(broken.AmountBelowZero)
@@ -36,26 +36,27 @@ def _below_zero(finding: broken.AmountBelowZero, names: Names) -> str:
 
 @message(broken.GivenUndesignated)
 def _undesignated(finding: broken.GivenUndesignated, names: Names) -> str:
+    w = names.words
     request = _request(finding.package, finding.tool, names)
-    return f"{request}: {dollars(finding.amount)} to a package that is not designated"
+    return f"{request}: {names.amount(finding.amount)} to {w.a_package} that is not designated"
 
 
 @message(broken.GivenUnasked)
 def _unasked(finding: broken.GivenUnasked, names: Names) -> str:
     request = _request(finding.package, finding.tool, names)
-    return f"{request}: {dollars(finding.amount)}, but nothing is asked"
+    return f"{request}: {names.amount(finding.amount)}, but nothing is asked"
 
 
 @message(broken.OverEligible)
 def _over_eligible(finding: broken.OverEligible, names: Names) -> str:
     request = _request(finding.package, finding.tool, names)
-    return f"{request}: {_of(finding.amount, finding.most)} eligible"
+    return f"{request}: {_of(finding.amount, finding.most, names)} eligible"
 
 
 @message(broken.UnderMinimum)
 def _under_minimum(finding: broken.UnderMinimum, names: Names) -> str:
     request = _request(finding.package, finding.tool, names)
-    return f"{request}: {_of(finding.amount, finding.least)} at least"
+    return f"{request}: {_of(finding.amount, finding.least, names)} at least"
 
 
 @message(broken.WithoutRequired)
@@ -78,28 +79,35 @@ def _alternatives(finding: broken.AlternativesTogether, names: Names) -> str:
 
 @message(broken.UnderMinimumSupport)
 def _under_support(finding: broken.UnderMinimumSupport, names: Names) -> str:
-    return f"{names.package(finding.package)}: {_of(finding.amount, finding.least)} in all at least"
+    return (
+        f"{names.package(finding.package)}: {_of(finding.amount, finding.least, names)} "
+        "in all at least"
+    )
 
 
 @message(broken.MustUnmet)
 def _must_unmet(finding: broken.MustUnmet, names: Names) -> str:
-    name, told = names.package(finding.package), _of(finding.amount, finding.least)
+    name, told = names.package(finding.package), _of(finding.amount, finding.least, names)
     return f"{name} must be supported: {told} at least"
 
 
 @message(broken.MustNotBroken)
 def _must_not_broken(finding: broken.MustNotBroken, names: Names) -> str:
-    return f"{names.package(finding.package)} must not be supported: {dollars(finding.amount)}"
+    return f"{names.package(finding.package)} must not be supported: {names.amount(finding.amount)}"
 
 
 @message(broken.LimitBroken)
 def _limit_broken(finding: broken.LimitBroken, names: Names) -> str:
     limit = limit_in_words(finding.limit, finding.group, names)
     if finding.bound is None:
-        amount = dollars(finding.amount)
+        amount = names.amount(finding.amount)
         return f"{limit}: {amount}, but its bound is unknown: nothing may be given"
     word = "at most" if finding.sense == "at_most" else "at least"
     by = "over" if finding.sense == "at_most" else "short"
-    told = _of(finding.amount, finding.bound, f"{word} ")
-    amount = dollars(finding.by) if finding.by >= 1 else f"{SIGN}{general(finding.by, 2)}"
+    told = _of(finding.amount, finding.bound, names, f"{word} ")
+    amount = (
+        names.amount(finding.by)
+        if finding.by >= 1
+        else f"{names.words.money.before}{general(finding.by, 2)}"
+    )
     return f"{limit}: {told}, {by} by {amount}"

@@ -5,21 +5,22 @@ from __future__ import annotations
 from evaluator.questions import findings as kinds
 from evaluator.report.formatting.bounds import value_in_words
 from evaluator.report.formatting.names import Names
-from evaluator.report.formatting.numbers import counted, dollars
+from evaluator.report.formatting.numbers import counted
 from evaluator.report.messages import message
 
 
 @message(kinds.ClocksFrom)
 def _from(found: kinds.ClocksFrom, names: Names) -> str:
+    w = names.words
     return (
         f"notices, statements and reports are taken to be submitted on {found.day}, unless a "
-        "package states a day of its own"
+        f"{w.package} states a day of its own"
     )
 
 
 @message(kinds.ToldAmounts)
 def _amounts(found: kinds.ToldAmounts, names: Names) -> str:
-    return ", ".join(f"{names.tool(tool)} {dollars(usd)}" for tool, usd in found.amounts)
+    return ", ".join(f"{names.tool(tool)} {names.amount(usd)}" for tool, usd in found.amounts)
 
 
 @message(kinds.ToldTitle)
@@ -49,11 +50,12 @@ def _nothing(found: kinds.ToldNothing, names: Names) -> str:
 
 @message(kinds.StrategyMet)
 def _strategy(found: kinds.StrategyMet, names: Names) -> str:
+    w = names.words
     every = counted(found.targets, "target") + " of the strategy"
     if not found.uncovered:
-        return f"{every}: priority packages reach all of them"
+        return f"{every}: {w.priority} {w.packages} reach all of them"
     none = "has" if len(found.uncovered) == 1 else "have"
     return (
-        f"of {every} {len(found.uncovered):,} {none} no priority package: "
+        f"of {every} {len(found.uncovered):,} {none} no {w.priority} {w.package}: "
         f"{', '.join(found.uncovered)}"
     )

@@ -65,7 +65,10 @@ def _tied(found: TiedAtCut, names: Names) -> str:
 
 @message(StandingPackage)
 def _standing(found: StandingPackage, names: Names) -> str:
-    return "a standing package without a fixed deal: partners choose it, and it asks for no money"
+    w = names.words
+    return (
+        f"a standing {w.package} without a fixed deal: partners choose it, and it asks for no money"
+    )
 
 
 def scored(score: float, unit: Unit) -> str:

@@ -9,7 +9,7 @@ from evaluator.allocation.model.findings import Stated
 from evaluator.model.filters import HOST
 from evaluator.report.formatting.bounds import percent, value_in_words
 from evaluator.report.formatting.names import Names
-from evaluator.report.formatting.numbers import dollars_apart, general
+from evaluator.report.formatting.numbers import general
 from evaluator.report.messages import message
 
 # What the study knows.
@@ -40,14 +40,16 @@ def _not_designated(_: model.NotDesignated, names: Names) -> str:
 
 @message(model.AuthorityLapsed)
 def _lapsed(finding: model.AuthorityLapsed, names: Names) -> str:
+    w = names.words
     name = names.institution(finding.institution)
-    return f"the authority of {name} lapsed on {finding.on}: its tools give nothing"
+    return f"the authority of {name} lapsed on {finding.on}: its {w.tools} give nothing"
 
 
 @message(model.NoAppropriation)
 def _no_appropriation(finding: model.NoAppropriation, names: Names) -> str:
+    w = names.words
     name = names.institution(finding.institution)
-    return f"no appropriation for {name} since {finding.since}: its tools give nothing"
+    return f"no appropriation for {name} since {finding.since}: its {w.tools} give nothing"
 
 
 @message(model.NotShown)
@@ -69,7 +71,7 @@ def _part_eligible(finding: model.PartEligible, names: Names) -> str:
 
 @message(model.MinimumAboveEligible)
 def _minimum_above(finding: model.MinimumAboveEligible, names: Names) -> str:
-    least, eligible = dollars_apart(finding.least, finding.eligible)
+    least, eligible = names.words.money.apart(finding.least, finding.eligible)
     return f"not eligible: the minimum of {least} is more than the {eligible} that are"
 
 

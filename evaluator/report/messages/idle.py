@@ -30,7 +30,10 @@ def _alternative(found: kinds.AlternativeToNothing, names: Names) -> str:
 
 @message(kinds.LimitWithoutTools)
 def _without_tools(found: kinds.LimitWithoutTools, names: Names) -> str:
-    return f"{names.limit(found.limit)}: bounds nothing, the study has none of the tools it names"
+    w = names.words
+    return (
+        f"{names.limit(found.limit)}: bounds nothing, the study has none of the {w.tools} it names"
+    )
 
 
 @message(kinds.NothingIgnored)

@@ -25,8 +25,8 @@ def missing_in_words(rule: str) -> str:
     """Return what becomes of what is missing, as a sentence."""
     if rule == "reweight":
         return (
-            "What is missing does not count: the weights of what is known of a package are scaled "
-            "to sum to 1."
+            "What is missing does not count: the weights of what is known of each are scaled to sum "
+            "to 1."
         )
     return "What is missing scores 0 and is marked."
 
@@ -37,9 +37,9 @@ def _panels(found: kinds.PanelsCombined, names: Names) -> str:
     return f"ratings of several evaluators score {panel_in_words(rule)}"
 
 
-def _left_out(count: int, packages: int, what: str) -> str:
+def _left_out(count: int, packages: int, what: str, names: Names) -> str:
     return (
-        f"{counted(count, 'performance')} of {counted(packages, 'package')} {what} and "
+        f"{counted(count, 'performance')} of {names.words.packages_counted(packages)} {what} and "
         f"{'does' if count == 1 else 'do'} not count: the weights of the others are scaled to sum "
         "to 1"
     )
@@ -48,13 +48,13 @@ def _left_out(count: int, packages: int, what: str) -> str:
 @message(kinds.Reweighted)
 def _reweighted(found: kinds.Reweighted, names: Names) -> str:
     what = "is missing" if found.performances == 1 else "are missing"
-    return _left_out(found.performances, found.packages, what)
+    return _left_out(found.performances, found.packages, what, names)
 
 
 @message(kinds.LeftOutAsNotApplicable)
 def _not_applicable(found: kinds.LeftOutAsNotApplicable, names: Names) -> str:
     what = "is not applicable" if found.performances == 1 else "are not applicable"
-    return _left_out(found.performances, found.packages, what)
+    return _left_out(found.performances, found.packages, what, names)
 
 
 @message(kinds.NothingCounts)

@@ -36,7 +36,7 @@ def _value_untold(finding: questions.ValueUntold, names: Names) -> str:
 @message(questions.StandingOn)
 def _standing_on(finding: questions.StandingOn, names: Names) -> str:
     return (
-        f"what is in force, past or ahead is so on {finding.day}; which dollars move with a change"
+        f"what is in force, past or ahead is so on {finding.day}; what moves with a change"
         " is told by `evaluator law`"
     )
 

@@ -8,7 +8,6 @@ from evaluator.allocation.explain.findings import NoticeDue, NotInTime
 from evaluator.model.calendar import Clock, Reading
 from evaluator.model.study import Study
 from evaluator.report.formatting.names import Names
-from evaluator.report.formatting.numbers import dollars
 from evaluator.report.messages import message
 from evaluator.report.messages.eligibility import fact_in_words
 
@@ -20,12 +19,14 @@ def _notice(finding: NoticeDue, names: Names) -> str:
         above = f"threshold unknown, {fact_in_words(finding.fact, names)}"
     elif len(thresholds) == 1:
         least = thresholds.pop() or 0
-        above = f"{dollars(least)} or more" if finding.reached else f"above {dollars(least)}"
+        above = (
+            f"{names.amount(least)} or more" if finding.reached else f"above {names.amount(least)}"
+        )
         above = above if least else "any amount"
     else:
         above = f"each {'at' if finding.reached else 'above'} its own threshold"
     each = ((names.group(finding.notice, group), usd) for group, usd, _ in finding.amounts)
-    told = ", ".join(f"{group} ({dollars(usd)})".lstrip() for group, usd in each)
+    told = ", ".join(f"{group} ({names.amount(usd)})".lstrip() for group, usd in each)
     return f"{names.limit(finding.notice)} ({finding.citation}; {above}): {told}"
 
 
@@ -62,8 +63,8 @@ def clock_in_words(clock: Clock, study: Study) -> str:
 
 @message(NotInTime)
 def _not_in_time(finding: NotInTime, names: Names) -> str:
-    each = ", ".join(f"{names.package(one)} ({dollars(usd)})" for one, usd in finding.packages)
-    every = dollars(sum(usd for _, usd in finding.packages))
+    each = ", ".join(f"{names.package(one)} ({names.amount(usd)})" for one, usd in finding.packages)
+    every = names.amount(sum(usd for _, usd in finding.packages))
     start = f"on notices of {finding.start} where no day of their own is stated"
     before = f"before its authority ends on {finding.lapses_on}, {start}"
     who = names.institution(finding.institution)

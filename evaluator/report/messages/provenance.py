@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from evaluator.model.base import MONEY
 from evaluator.report.formatting.bounds import percent
 from evaluator.report.formatting.names import Names, method_name
-from evaluator.report.formatting.numbers import CODE, dollars, fixed, general
+from evaluator.report.formatting.numbers import fixed, general
 from evaluator.report.formatting.phrases import days
 from evaluator.report.messages import message, say
 from evaluator.results import provenance as kinds
@@ -94,27 +95,31 @@ def _state(found: kinds.StatedState, names: Names) -> str:
 
 @message(kinds.NotAppropriated)
 def _not_appropriated(found: kinds.NotAppropriated, names: Names) -> str:
+    w = names.words
     name = names.institution(found.institution)
     if found.rate is None:
-        return f"{name}: no appropriation since {found.since}, its tools give nothing"
+        return f"{name}: no appropriation since {found.since}, its {w.tools} give nothing"
     return (
-        f"{name}: a continuing resolution since {found.since}, each tool gives at most"
+        f"{name}: a continuing resolution since {found.since}, each {w.tool} gives at most"
         f" {percent(found.rate)} of what it had in the year before"
     )
 
 
 @message(kinds.BesideEnvelope)
 def _beside(found: kinds.BesideEnvelope, names: Names) -> str:
-    known = "not known" if found.value is None else dollars(found.value)
+    w = names.words
+    known = "not known" if found.value is None else names.amount(found.value)
     return (
-        f"{names.tool(found.tool)}: the envelope is {dollars(found.amount)} ({found.confidence});"
+        f"{names.tool(found.tool)}: the {w.envelope} is {names.amount(found.amount)} "
+        f"({found.confidence});"
         f" beside it {names.parameter(found.parameter)}: {known} ({found.known})"
     )
 
 
 @message(kinds.StatedValue)
 def _value(found: kinds.StatedValue, names: Names) -> str:
-    return f"{general(found.value, 10)} {found.unit} from {found.since}"
+    unit = names.words.money.code if found.unit == MONEY else found.unit
+    return f"{general(found.value, 10)} {unit}".rstrip() + f" from {found.since}"
 
 
 @message(kinds.UnknownValue)
@@ -124,7 +129,7 @@ def _unknown(found: kinds.UnknownValue, names: Names) -> str:
 
 @message(kinds.StatedEnvelope)
 def _envelope(found: kinds.StatedEnvelope, names: Names) -> str:
-    return f"{fixed(found.amount_usd, 0)} {CODE}"
+    return f"{fixed(found.amount_usd, 0)} {names.words.money.code}".rstrip()
 
 
 @message(kinds.HeldIn)

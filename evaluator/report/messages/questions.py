@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from evaluator.questions import findings as questions
 from evaluator.report.formatting.names import Names
-from evaluator.report.formatting.numbers import counted, dollars, fixed, general, share, signed
+from evaluator.report.formatting.numbers import counted, fixed, general, share, signed
 from evaluator.report.formatting.phrases import ENDED, IGNORED
 from evaluator.report.messages import message
 from evaluator.report.messages.allocation import limit_in_words
@@ -39,13 +39,14 @@ def _next_dollars(finding: questions.NextDollars, names: Names) -> str:
     tool = names.tool(finding.subject)
     name = names.limit(finding.subject) if tool == finding.subject else tool
     text = (
-        f"the next {dollars(finding.amount_usd)} of {name} buy {fixed(finding.gained, 2)} points of"
-        f" objective; {_more(finding.used_usd)} of it is proposed"
+        f"the next {names.amount(finding.amount_usd)} of {name} buy "
+        f"{fixed(finding.gained, 2)} points of"
+        f" objective; {_more(finding.used_usd, names)} of it is proposed"
     )
     if finding.foretold is not None:
         text += f"; its price foretells {fixed(finding.foretold, 2)}"
         holds = finding.price_holds_usd
-        text += "" if holds is None else f", and holds for the first {dollars(holds)}"
+        text += "" if holds is None else f", and holds for the first {names.amount(holds)}"
     if finding.entered:
         text += f"; {_listed(map(names.package, finding.entered))} would be supported as well"
     if finding.left:
@@ -53,10 +54,10 @@ def _next_dollars(finding: questions.NextDollars, names: Names) -> str:
     return text
 
 
-def _more(usd: int) -> str:
+def _more(usd: int, names: Names) -> str:
     if not usd:
         return "no more"
-    return f"{dollars(abs(usd))} {'more' if usd > 0 else 'less'}"
+    return f"{names.amount(abs(usd))} {'more' if usd > 0 else 'less'}"
 
 
 def _listed(called: Iterable[str]) -> str:
@@ -70,7 +71,7 @@ def _next_dollars_untold(finding: questions.NextDollarsUntold, names: Names) -> 
     tool = names.tool(finding.subject)
     name = names.limit(finding.subject) if tool == finding.subject else tool
     return (
-        f"what the next {dollars(finding.amount_usd)} of {name} buy is not known:"
+        f"what the next {names.amount(finding.amount_usd)} of {name} buy is not known:"
         f" {ENDED[finding.status]}"
     )
 
@@ -98,11 +99,11 @@ def _supported_with(finding: questions.SupportedWith, names: Names) -> str:
         score, needed = general(finding.score, 6), general(finding.score_needed, 6)
         ways.append(f"with a score of {needed} in place of {score}")
     if finding.request_share is not None and finding.request_usd is not None:
-        part, usd = share(finding.request_share), dollars(finding.request_usd)
+        part, usd = share(finding.request_share), names.amount(finding.request_usd)
         ways.append(f"if it asked for {part} of its request ({usd} in all)")
     if finding.more_usd is not None:
         limit = limit_in_words(finding.limit, finding.group, names)
-        ways.append(f"if {limit} were {dollars(finding.more_usd)} larger")
+        ways.append(f"if {limit} were {names.amount(finding.more_usd)} larger")
     return f"{names.package(finding.package)} would be supported {', or '.join(ways)}"
 
 
@@ -115,15 +116,16 @@ def _no_single_change(finding: questions.NoSingleChange, names: Names) -> str:
 def _bisection(finding: questions.FoundByBisection, names: Names) -> str:
     return (
         f"bisection on re-solves: scores to {general(finding.score_step, 3)}, requests to"
-        f" {share(finding.share_step)}, limits to {dollars(finding.usd_step)}; one change at a"
+        f" {share(finding.share_step)}, limits to {names.amount(finding.usd_step)}; one change at a"
         " time, all else as it is"
     )
 
 
 @message(questions.OnlyTheBestAreLookedAt)
 def _only_the_best(finding: questions.OnlyTheBestAreLookedAt, names: Names) -> str:
+    w = names.words
     return (
-        f"of {finding.without} designated packages without support the {finding.looked_at} that"
+        f"of {finding.without} designated {w.packages} without support the {finding.looked_at} that"
         f" rank best are looked at, since the program has more than {finding.binaries} binaries"
         " (`what_it_takes` asks of others)"
     )
@@ -176,7 +178,7 @@ def _decided(finding: questions.OverrideStands, names: Names) -> str:
     named = IGNORED.get(subject, named)
     what = _DECIDED[finding.kind].format(named)
     by = f" by {names.tool(finding.tool)}" if finding.tool else ""
-    by += f" with at least {dollars(finding.at_least)}" if finding.at_least else ""
+    by += f" with at least {names.amount(finding.at_least)}" if finding.at_least else ""
     return f"{what}{by} ({finding.by}, {finding.date}: {finding.because.rstrip('.')})"
 
 
@@ -213,7 +215,7 @@ def _override_cost(finding: questions.OverrideCost, names: Names) -> str:
     text = f"{_decided(finding, names)} {told}"
     if not finding.moved_usd:
         return text
-    text += f". Without it {dollars(finding.moved_usd)} would change hands"
+    text += f". Without it {names.amount(finding.moved_usd)} would change hands"
     if finding.entered:
         text += f"; {', '.join(map(names.package, finding.entered))} would be supported"
     if finding.left:
@@ -224,7 +226,8 @@ def _override_cost(finding: questions.OverrideCost, names: Names) -> str:
 @message(questions.BestUnderSubsidyCaps)
 def _under_subsidy_caps(finding: questions.BestUnderSubsidyCaps, names: Names) -> str:
     return (
-        f"best objective under caps on subsidy, {dollars(finding.step_usd)} apart or more; then"
+        f"best objective under caps on subsidy, {names.amount(finding.step_usd)} apart or "
+        "more; then"
         " least subsidy"
     )
 
@@ -239,18 +242,21 @@ def _under_share_caps(finding: questions.BestUnderShareCaps, names: Names) -> st
 
 @message(questions.DifferInSupport)
 def _differ_in_support(_: questions.DifferInSupport, names: Names) -> str:
-    return "a portfolio is the set of packages with any support; sets found before are cut off"
+    w = names.words
+    return f"a portfolio is the set of {w.packages} with any support; sets found before are cut off"
 
 
 @message(questions.CoreShares)
 def _core_shares(finding: questions.CoreShares, names: Names) -> str:
+    w = names.words
     core, out = "every draw", "none"
     if finding.core_share < 1:
         core = f"at least {share(finding.core_share)} of draws"
         out = f"at most {share(1 - finding.core_share)}"
     return (
-        "core index: share of draws whose best allocation funds the package; of interchangeable"
-        " packages that tie for a place, of the choices among them; core: funded in"
+        f"core index: share of draws whose best allocation funds the {w.package}; of "
+        "interchangeable"
+        f" {w.packages} that tie for a place, of the choices among them; core: funded in"
         f" {core}; out: in {out}; borderline: between"
     )
 
@@ -266,8 +272,10 @@ def _designation_of_draws(finding: questions.DesignationOfDraws, names: Names) -
 
 @message(questions.SharesMoveInProportion)
 def _in_proportion(finding: questions.SharesMoveInProportion, names: Names) -> str:
+    w = names.words
     return (
-        "each agency's influence moves, the others in proportion, and everything is solved again:"
+        f"each {w.agency}'s influence moves, the others in proportion, and everything is "
+        "solved again:"
         f" outward in steps of {general(finding.step, 3)}, then halved to"
         f" {general(finding.tolerance, 3)}; a change within a step may go unseen"
     )
@@ -284,26 +292,29 @@ def _late_verdict(finding: questions.LateVerdict, names: Names) -> str:
         worth += " others"
     fits = "nothing is left for it"
     if finding.given_usd:
-        fits = f"it gets {dollars(finding.given_usd)} ({signed(finding.gained, 2)} points)"
+        fits = f"it gets {names.amount(finding.given_usd)} ({signed(finding.gained, 2)} points)"
     swap = "it would get nothing either"
     if finding.free_usd:
         whom = ", ".join(map(names.package, finding.displaced)) or "nobody"
-        swap = f"it would get {dollars(finding.free_usd)} and displace {whom}"
+        swap = f"it would get {names.amount(finding.free_usd)} and displace {whom}"
     return f"{worth}; with commitments fixed {fits}; were they free, {swap}"
 
 
 @message(questions.ReserveWasKept)
 def _reserve_was_kept(finding: questions.ReserveWasKept, names: Names) -> str:
-    every = "every envelope and every subsidy budget"
+    w = names.words
+    every = f"every {w.envelope} and every subsidy budget"
     parts = ((share(part), names.tool(tool) if tool else every) for tool, part in finding.shares)
     kept = ", ".join(f"{part} of {money}" for part, money in parts)
-    return f"a reserve of {kept} was kept for late packages"
+    return f"a reserve of {kept} was kept for late {w.packages}"
 
 
 @message(questions.RoomPricedByDuals)
 def _room_priced(_: questions.RoomPricedByDuals, names: Names) -> str:
+    w = names.words
     return (
-        "bid prices: duals of the relaxation over the standing packages, on the whole envelopes,"
+        f"bid prices: duals of the relaxation over the standing {w.packages}, on the whole "
+        f"{w.envelopes},"
         " commitments free"
     )
 
@@ -315,7 +326,8 @@ def _commitments(_: questions.CommitmentsAreLeast, names: Names) -> str:
 
 @message(questions.JudgedAlone)
 def _judged_alone(_: questions.JudgedAlone, names: Names) -> str:
-    return "each late package is judged without the others"
+    w = names.words
+    return f"each late {w.package} is judged without the others"
 
 
 @message(questions.OrdersWithoutGain)
@@ -329,7 +341,7 @@ def _orders_without_gain(finding: questions.OrdersWithoutGain, names: Names) -> 
 @message(questions.ArrivalsDrawn)
 def _arrivals_drawn(finding: questions.ArrivalsDrawn, names: Names) -> str:
     return (
-        f"each of {counted(finding.packages, 'package')} arrives with chance"
+        f"each of {names.words.packages_counted(finding.packages)} arrives with chance"
         f" {general(finding.chance, 6)} at a uniform time"
     )
 
@@ -341,17 +353,21 @@ def _shares_of_hindsight(_: questions.SharesOfHindsight, names: Names) -> str:
 
 @message(questions.JudgedAtTheEnd)
 def _judged_at_the_end(_: questions.JudgedAtTheEnd, names: Names) -> str:
+    w = names.words
     return (
-        "left out: goals, musts, lower limits over several packages; a share of a sum is one of the"
-        " sum in the optimum over all packages"
+        f"left out: goals, musts, lower limits over several {w.packages}; a share of a sum "
+        "is one of the"
+        f" sum in the optimum over all {w.packages}"
     )
 
 
 @message(questions.CommittedOnce)
 def _committed_once(finding: questions.CommittedOnce, names: Names) -> str:
+    w = names.words
     return (
         f"at {general(100 * finding.at, 6)} % of the review those who arrived share what the"
-        " reserve leaves of every envelope and every subsidy budget; at the end all share the rest,"
+        f" reserve leaves of every {w.envelope} and every subsidy budget; at the end all "
+        "share the rest,"
         " commitments kept"
     )
 
@@ -360,21 +376,24 @@ def _committed_once(finding: questions.CommittedOnce, names: Names) -> str:
 def _designation_stands(finding: questions.DesignationStands, names: Names) -> str:
     return (
         f"the designation of {finding.scenario} stands in every scenario:"
-        f" {counted(finding.packages, 'package')}"
+        f" {names.words.packages_counted(finding.packages)}"
     )
 
 
 @message(questions.DesignatedByAll)
 def _designated_by_all(finding: questions.DesignatedByAll, names: Names) -> str:
-    return f"only packages count that every scenario designates: {finding.packages}"
+    w = names.words
+    return f"only {w.packages} count that every scenario designates: {finding.packages}"
 
 
 @message(questions.OneFeasibleSet)
 def _one_feasible_set(finding: questions.OneFeasibleSet, names: Names) -> str:
+    w = names.words
     kept = "the limits of all" if finding.limits_of_all else "its limits"
     measure = "the objective given for it" if finding.given else "the best of that set under its"
     measure += "" if finding.given else " scores"
     return (
-        f"all portfolios come from one feasible set: the packages designated, {kept}, the goals of"
+        f"all portfolios come from one feasible set: the {w.packages} designated, {kept}, "
+        "the goals of"
         f" {finding.goals_of}; a regret is against {measure}"
     )

@@ -24,7 +24,7 @@ def _not_proven(finding: NotProven, names: Names) -> str:
 
 _CUT = {
     "ties": "allocations as good with a lower subsidy cost were not looked for to the end",
-    "amounts": "the amounts may not be the best for the packages chosen",
+    "amounts": "the amounts may not be the best for the {packages} chosen",
     "prices": "prices of some limits are not known",
     "conflicts": "more than what is told may stand in the way",
 }
@@ -32,5 +32,5 @@ _CUT = {
 
 @message(CutByTime)
 def _cut_by_time(finding: CutByTime, names: Names) -> str:
-    told = "; ".join(_CUT[part] for part in finding.parts)
+    told = "; ".join(names.words.fill(_CUT[part]) for part in finding.parts)
     return f"the time limit of {general(finding.seconds, 3)} s ended some of the work: {told}"

@@ -21,8 +21,10 @@ from evaluator.uncertainty.tiers import NoCut, TierRule
 
 @message(TierRule)
 def _tiers(found: TierRule, names: Names) -> str:
+    w = names.words
     return (
-        f"clear: priority in {share(found.clear)} or more of the draws; out: in {share(found.out)} "
+        f"clear: {w.priority} in {share(found.clear)} or more of the draws; out: in "
+        f"{share(found.out)} "
         "or fewer, counting those in which it is tied at the cut; contested: in between, or tied "
         "at the cut as stated; included and excluded by name, and unsettled for a requirement that "
         "is not known: not by the draws"
@@ -31,12 +33,16 @@ def _tiers(found: TierRule, names: Names) -> str:
 
 @message(NoCut)
 def _no_cut(found: NoCut, names: Names) -> str:
-    return "no floor and no number of places keeps an eligible package out, whatever is drawn"
+    w = names.words
+    return f"no floor and no number of places keeps an eligible {w.package} out, whatever is drawn"
 
 
 @message(LoneRatings)
 def _lone(found: LoneRatings, names: Names) -> str:
-    who = f"{names.criterion(found.criterion)}: {counted(found.packages, 'package')} with 1 rating"
+    who = (
+        f"{names.criterion(found.criterion)}: "
+        f"{names.words.packages_counted(found.packages)} with 1 rating"
+    )
     if not found.source:
         return f"{who}; how far ratings spread is not known, each level of the scale is drawn alike"
     where = "this criterion" if found.source == "criterion" else "other criteria on this scale"
@@ -50,7 +56,7 @@ def _lone(found: LoneRatings, names: Names) -> str:
 def _blank(found: BlankRatings, names: Names) -> str:
     return (
         f"{names.criterion(found.criterion)}: {counted(found.blank, 'rating')} not given on "
-        f"{counted(found.packages, 'package')}; each level of the scale is drawn alike"
+        f"{names.words.packages_counted(found.packages)}; each level of the scale is drawn alike"
     )
 
 
@@ -129,9 +135,10 @@ def _smaa(found: kinds.RankAcceptability, names: Names) -> str:
 
 @message(kinds.TiesShared)
 def _ties(found: kinds.TiesShared, names: Names) -> str:
+    w = names.words
     return (
         f"scores of a draw within {found.within:g} of their scale of each other are tied, and tied "
-        "packages share their ranks equally"
+        f"{w.packages} share their ranks equally"
     )
 
 
@@ -171,8 +178,10 @@ def _intervals(found: IntervalsSought, names: Names) -> str:
 
 @message(ImprovementsSought)
 def _improvements(found: ImprovementsSought, names: Names) -> str:
+    w = names.words
     return (
-        "what would bring a package in: sought by scoring again, one criterion at a time, within "
+        f"what would bring {w.a_package} in: sought by scoring again, one criterion at a "
+        "time, within "
         f"{general(found.within, 1)} points, for the {found.packages} best outside at most; what "
         "several criteria need together is not known"
     )

@@ -10,20 +10,16 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from evaluator.report.formatting.direction import Isolate, isolation
+from evaluator.report.formatting.money import Unit
 from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.formatting.numbers import (
-    ONE_MILLION,
-    Unit,
-    dollars,
     fixed,
     points,
     share,
-    unit_of,
 )
 from evaluator.report.formatting.phrases import (
     CONFIDENCE,
     KINDS,
-    NOT_AN_AWARD,
     STATE,
     STATUS,
     objective,
@@ -32,6 +28,7 @@ from evaluator.report.formatting.phrases import (
     supposed,
 )
 from evaluator.report.formatting.records import grouped
+from evaluator.report.formatting.words import Words
 from evaluator.report.messages import say, say_all
 from evaluator.report.messages.allocation import all_noted
 from evaluator.report.viewmodel.certainty import distributions, precision
@@ -56,19 +53,22 @@ _TITLE, _CELL, _WHY, _NOTE, _TEXT = 50, 120, 220, 200, 670
 """Characters of a package's title, of another cell, of reasons, of notes, and of any other text."""
 _WIDE = "MWmw@%"
 _DRIVERS = {
-    "influence": "how much each agency counts",
-    "weights": "the agencies' weights of their criteria",
+    "influence": "how much each {agency} counts",
+    "weights": "the {agencies}' weights of their criteria",
     "values": "ratings that differ and facts that are missing",
 }
 
 
 def content(evaluation: Evaluation) -> Data:
     """Return texts and numbers as they are printed; bars and intervals also as plain numbers."""
-    study, rows = evaluation.study, ranked(evaluation)
+    study, rows, w = evaluation.study, ranked(evaluation), names_of(evaluation).words
     bills = supposed(one.bill for one in study.scenario.if_enacted)
     found = {
         "stamp": stamp(study.scenario),
-        "not_an_award": f"{bills}. {NOT_AN_AWARD}" if bills else NOT_AN_AWARD,
+        "marking": w.marking,
+        "disclaimer": " ".join(filter(None, (bills and f"{bills}.", w.disclaimer))),
+        "words": w.nouns,
+        "heads": w.head.nouns,
         "programme": study.scenario.programme or "",
         "title": study.scenario.title,
         "scenario": study.scenario.scenario,
@@ -145,7 +145,9 @@ def _ranking(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
     chosen = [row for row in rows if row.designated]
     placed = sum(row.rank is not None for row in rows)
     drawn, names = evaluation.uncertainty, agency_names(evaluation)
-    unit = unit_of([usd for row in chosen for usd in (row.asked, row.given)])
+    unit = names_of(evaluation).words.money.unit(
+        [usd for row in chosen for usd in (row.asked, row.given)]
+    )
     return {
         "unit": unit.head,
         "rows": [{**_standing(row), **_scores(row, names, unit)} for row in chosen[:_PACKAGES]],
@@ -198,6 +200,7 @@ def _drawn(evaluation: Evaluation, uncertainty: Uncertainty) -> Iterator[str]:
 
 def _tools(evaluation: Evaluation) -> Data:
     found, allocation = matrix(evaluation), evaluation.allocation
+    w = names_of(evaluation).words
     settings = evaluation.study.scenario.allocation
     served = [sum(bool(row.amounts[i]) for row in found.rows) for i in range(len(found.tools))]
     columns = zip(found.tools, found.envelopes, found.asked, found.totals, served, strict=True)
@@ -217,9 +220,9 @@ def _tools(evaluation: Evaluation) -> Data:
             len(allocation.supported),
         ),
         "unit": found.unit.head,
-        "status": sentence(STATUS[allocation.status]),
-        "objective": sentence(f"The program maximises {objective(settings)}"),
-        "subsidy": dollars(allocation.subsidy_usd) if allocation.exists else "",
+        "status": sentence(w.fill(STATUS[allocation.status])),
+        "objective": sentence(f"The program maximises {objective(settings, w)}"),
+        "subsidy": w.money.amount(allocation.subsidy_usd) if allocation.exists else "",
         "broken": [
             say(one, names_of(evaluation)) for one in allocation.certificate if allocation.exists
         ],
@@ -247,10 +250,11 @@ def _limits(evaluation: Evaluation) -> Data:
     binding = [line for line in limit_lines(evaluation) if line.binding]
     binding.sort(key=lambda line: (bool(line.group), -abs(line.price or 0.0)))
     shown = binding[:_LIMITS]
-    unit = unit_of([usd for line in shown for usd in line.amounts])
+    money = names_of(evaluation).words.money
+    unit = money.unit([usd for line in shown for usd in line.amounts])
     return {
         "unit": unit.head,
-        "million": ONE_MILLION,
+        "million": money.million,
         "rows": [_limit(line, unit) for line in shown],
         "more": max(0, len(binding) - _LIMITS),
         "none": unbound(evaluation),
@@ -283,14 +287,14 @@ def _beside(evaluation: Evaluation, rows: Sequence[Ranked]) -> list[str]:
 
 def _open(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
     """Return what is contested, by draws or ties, or not settled for a requirement."""
-    tied = tied_for_support(evaluation)
+    tied, w = tied_for_support(evaluation), names_of(evaluation).words
     found = [row for row in rows if row.open or row.package in tied]
     reasons = _reasons(evaluation)
     return {
         "rows": [
             {
                 **_standing(row),
-                "state": STATE[row.state],
+                "state": w.fill(STATE[row.state]),
                 "why": _short(" ".join(sentence(text) for text in reasons(row)), _WHY),
             }
             for row in found[:_OPEN]
@@ -302,6 +306,7 @@ def _open(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
 def _reasons(evaluation: Evaluation) -> Callable[[Ranked], Iterator[str]]:
     """Return what tells of a package why it is contested."""
     names, tied = agency_names(evaluation), tied_for_support(evaluation)
+    w = names_of(evaluation).words
     agreed, drawn = evaluation.agreement, evaluation.uncertainty
     decisive = {} if agreed is None else agreed.packages["decisive"].to_dict()
     variance = {} if drawn is None else drawn.variance.to_dict("index")
@@ -320,13 +325,14 @@ def _reasons(evaluation: Evaluation) -> Callable[[Ranked], Iterator[str]]:
         if any(shares.values()):
             most = max(shares, key=lambda name: shares[name])
             part = f"{share(shares[most])} of its variance"
-            yield f"its score moves most with {_DRIVERS[most]} ({part})"
+            yield f"its score moves most with {w.fill(_DRIVERS[most])} ({part})"
 
     return told
 
 
 def _left_out(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
     """Return who failed which requirement, and which priority package gets nothing, and why."""
+    w = names_of(evaluation).words
     failed = [row for row in rows if row.state == "failed"]
     without = unserved(evaluation)
     empty = [row for row in rows if row.package in without]
@@ -340,7 +346,10 @@ def _left_out(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
 
     told = (
         *((row, "Failed a requirement", missed(row)) for row in failed[:_OUT]),
-        *((row, "Priority, no support", [without[row.package].held]) for row in empty[:_OUT]),
+        *(
+            (row, f"{w.head.priority}, no support", [without[row.package].held])
+            for row in empty[:_OUT]
+        ),
     )
     return {
         "rows": [
@@ -352,12 +361,12 @@ def _left_out(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
 
 
 def _rests(evaluation: Evaluation) -> Data:
-    sources = evaluation.provenance.sources
+    sources, w = evaluation.provenance.sources, names_of(evaluation).words
     every = Counter(sources["kind"])
     weak = Counter(zip(sources["kind"], sources["confidence"], strict=True))
     rows = [
         {
-            "kind": KINDS.get(kind, kind),
+            "kind": w.fill(KINDS.get(kind, kind)),
             "of": count,
             **{name: weak[kind, name] for name in WEAK},
         }
@@ -372,22 +381,20 @@ def _rests(evaluation: Evaluation) -> Data:
     return {
         "rows": rows,
         "words": [f"{name}: {CONFIDENCE[name]}" for name in WEAK],
-        "missing": _missing(Counter(missing)),
+        "missing": _missing(Counter(missing), w),
         "notes": [_short(note, _NOTE) for note in notes[:_NOTES]],
     }
 
 
-def _missing(by_package: Mapping[str, int]) -> str:
+def _missing(by_package: Mapping[str, int], w: Words) -> str:
     """Return in a sentence how many performances are missing, and of whom; nothing if none is."""
     count = sum(by_package.values())
     if not count:
         return ""
     named = [f"{package} ({number})" for package, number in sorted(by_package.items())]
     more = len(named) - _PACKAGES
-    told = ", ".join(named[:_PACKAGES]) + (f" and {more} more packages" if more > 0 else "")
-    what = (
-        "performance is missing; it scores"
-        if count == 1
-        else "performances are missing; they score"
-    )
+    told = ", ".join(named[:_PACKAGES]) + (f" and {more} more {w.packages}" if more > 0 else "")
+    what = "performance is missing; it scores"
+    if count > 1:
+        what = "performances are missing; they score"
     return f"{count} {what} 0, marked: {told}."

@@ -7,12 +7,14 @@ from typing import Any
 from evaluator.model.study import Study
 from evaluator.questions.admission import Admission, InfeasibleError
 from evaluator.report.formatting.names import Names, study_names
-from evaluator.report.formatting.numbers import WORD, fixed, points, unit_of
-from evaluator.report.formatting.phrases import NOT_AN_AWARD, sentence
+from evaluator.report.formatting.numbers import fixed, points
+from evaluator.report.formatting.phrases import sentence
 from evaluator.report.formatting.records import json_records
 from evaluator.report.formatting.text import Columns, text_table
+from evaluator.report.formatting.words import Words
 from evaluator.report.messages import plain, say, say_all
 from evaluator.report.messages.allocation import conflict_in_words, ease_in_words
+from evaluator.report.terminal.tables import framed
 
 
 def as_data(found: Admission, names: Names) -> dict[str, Any]:
@@ -45,19 +47,25 @@ def as_text(found: Admission, names: Names) -> str:
         f"{package}: {sentence(say_all(row['sentence'], names))}"
         for package, row in found.verdicts.iterrows()
     ]
-    parts.append(_verdicts(found))
-    heads = [("Late package", "left"), ("Limit", "left"), ("For", "left"), ("Points", "right")]
+    words = names.words
+    parts.append(_verdicts(found, words))
+    heads = [
+        (f"Late {words.package}", "left"),
+        ("Limit", "left"),
+        ("For", "left"),
+        ("Points", "right"),
+    ]
     paid = [
         (row["package"], row["limit"], row["group"], fixed(row["points"], 2))
         for _, row in found.prices.iterrows()
     ]
     if paid:
         parts.append(text_table("What its room is worth to the others", heads, paid))
-    unit = unit_of(found.displaced["lost_usd"])
+    unit = words.money.unit(found.displaced["lost_usd"])
     heads = [
-        ("Late package", "left"),
+        (f"Late {words.package}", "left"),
         ("Would take from", "left"),
-        ("Tool", "left"),
+        (words.head.tool, "left"),
         (unit.head, "right"),
     ]
     lost = [
@@ -67,16 +75,15 @@ def as_text(found: Admission, names: Names) -> str:
     if lost:
         parts.append(text_table("Whom it would displace were commitments free", heads, lost))
     broken = [f"Broken: {say(fault, names)}." for fault in found.certificate]
-    return "\n".join(
-        [*parts, *(sentence(say(rule, names)) for rule in found.rules), *broken, NOT_AN_AWARD]
-    )
+    rules = (sentence(say(rule, names)) for rule in found.rules)
+    return framed(words, [*parts, *rules, *broken, words.disclaimer])
 
 
-def _verdicts(found: Admission) -> str:
-    dollars = ["given_usd", "free_usd", "displaced_usd"]
-    unit = unit_of(found.verdicts[dollars].to_numpy().ravel().tolist())
+def _verdicts(found: Admission, words: Words) -> str:
+    amounts = ["given_usd", "free_usd", "displaced_usd"]
+    unit = words.money.unit(found.verdicts[amounts].to_numpy().ravel().tolist())
     columns: Columns = [
-        ("Late package", "left"),
+        (f"Late {words.package}", "left"),
         ("Verdict", "left"),
         ("Would gain", "right"),
         ("Price of its room", "right"),
@@ -90,8 +97,8 @@ def _verdicts(found: Admission) -> str:
             row["decision"],
             points(row["worth"]),
             points(row["price"]),
-            *(unit.amount(row[name]) for name in dollars),
+            *(unit.amount(row[name]) for name in amounts),
         )
         for package, row in found.verdicts.iterrows()
     ]
-    return text_table(f"Verdicts: points of objective, and {WORD}", columns, rows)
+    return text_table(f"Verdicts: points of objective, and {words.money.units}", columns, rows)

@@ -9,11 +9,13 @@ from evaluator.questions.arrivals import Arrivals
 from evaluator.questions.policies import Simulation
 from evaluator.questions.reserves import ReserveTrial
 from evaluator.report.formatting.names import Names
-from evaluator.report.formatting.numbers import fixed, general, unit_of
-from evaluator.report.formatting.phrases import NOT_AN_AWARD, sentence
+from evaluator.report.formatting.numbers import fixed, general
+from evaluator.report.formatting.phrases import sentence
 from evaluator.report.formatting.records import json_records
 from evaluator.report.formatting.text import Columns, text_table
+from evaluator.report.formatting.words import Words
 from evaluator.report.messages import plain, say
+from evaluator.report.terminal.tables import framed
 
 _TARGET = 0.95
 """Share of the clairvoyant's objective that a suggested reserve reaches on average."""
@@ -27,7 +29,7 @@ _HEADS: Columns = [
     ("Worst", "right"),
 ]
 _POLICIES = (
-    "First come gives the arriving package all that it can get; bid price, only what gains more "
+    "First come gives the arriving {package} all that it can get; bid price, only what gains more "
     "than its room is worth to those yet to come; the clairvoyant knows who will come."
 )
 
@@ -49,15 +51,15 @@ def as_data(found: Arrivals, names: Names) -> dict[str, Any]:
 
 def as_text(found: Arrivals, names: Names) -> str:
     """Return the simulation as text for the terminal."""
-    policies = found.policies
-    parts = [_policies(policies), _verdict(policies), _POLICIES]
+    policies, words = found.policies, names.words
+    parts = [_policies(policies), _verdict(policies), words.fill(_POLICIES)]
     if policies.recorded is not None:
         told = ", ".join(f"{name} {_share(one)} %" for name, one in policies.recorded.items())
         parts.append(f"In the order in which they did arrive: {told}.")
     if found.reserves is not None:
-        parts += [_reserves(found.reserves), _least(found.reserves)]
+        parts += [_reserves(found.reserves, words), _least(found.reserves)]
     parts += [sentence(say(rule, names)) for rule in found.rules]
-    return "\n".join([*parts, f"Seed {policies.seed}.", NOT_AN_AWARD])
+    return framed(words, [*parts, f"Seed {policies.seed}.", words.disclaimer])
 
 
 def _policies(found: Simulation) -> str:
@@ -95,8 +97,8 @@ def _verdict(found: Simulation) -> str:
     )
 
 
-def _reserves(found: ReserveTrial) -> str:
-    unit = unit_of(found.reserves["committed_usd"])
+def _reserves(found: ReserveTrial, words: Words) -> str:
+    unit = words.money.unit(found.reserves["committed_usd"])
     rows = [
         (_percent(reserve), unit.amount(row["committed_usd"]), *_shares(row))
         for reserve, row in found.reserves.to_dict("index").items()
@@ -112,6 +114,6 @@ def _least(found: ReserveTrial) -> str:
     reserve, target = found.least(_TARGET), _percent(_TARGET)
     if reserve is None:
         return f"No reserve tried reaches {target} of the clairvoyant's objective on average."
-    words = f"The smallest reserve tried that reaches {target} on average is {_percent(reserve)}"
+    told = f"The smallest reserve tried that reaches {target} on average is {_percent(reserve)}"
     setting = f"allocation.reserve={general(reserve, 6)}"
-    return f"{words}: {setting} keeps it; a larger one commits less early."
+    return f"{told}: {setting} keeps it; a larger one commits less early."

@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 
 from evaluator.questions.comparison import Comparison, Outcome
-from evaluator.report.formatting.phrases import NOT_AN_AWARD
 from evaluator.report.formatting.text import Columns, text_table
+from evaluator.report.formatting.words import Words, words_of
+from evaluator.report.terminal.tables import framed
 from evaluator.report.viewmodel.comparison import key_rows, rank_rows, sentences, tool_rows
 
 _SHOWN = 60
@@ -67,12 +68,13 @@ def _whole(rank: Any) -> int | None:
 
 def as_text(comparisons: Sequence[Comparison]) -> str:
     """Return comparisons as text for the terminal."""
-    return "\n".join([*(_pair_text(one) for one in comparisons), NOT_AN_AWARD])
+    words = words_of(comparisons[0].first.study.scenario)
+    return framed(words, [*(_pair_text(one, words) for one in comparisons), words.disclaimer])
 
 
-def _pair_text(comparison: Comparison) -> str:
+def _pair_text(comparison: Comparison, words: Words) -> str:
     title = " -> ".join(comparison.called)
-    tables = (_keys(comparison), _ranks(comparison), _tools(comparison))
+    tables = (_keys(comparison), _ranks(comparison, words), _tools(comparison, words))
     parts = [f"{title}\n{'=' * len(title)}", *sentences(comparison), *filter(None, tables)]
     return "\n".join(parts)
 
@@ -89,19 +91,22 @@ def _keys(comparison: Comparison) -> str:
     return _table("What each changed key does", [(head, "left") for head in heads], rows)
 
 
-def _ranks(comparison: Comparison) -> str:
+def _ranks(comparison: Comparison, words: Words) -> str:
     columns = [
-        *((head, "left") for head in ("Package", "Title")),
+        *((head, "left") for head in (words.head.package, "Title")),
         *((head, "right") for head in ("Before", "After", "Rises")),
     ]
     rows = [(r.package, r.title, r.before, r.after, r.risen) for r in rank_rows(comparison)]
     return _table("Rank changes", columns, rows[:_SHOWN])
 
 
-def _tools(comparison: Comparison) -> str:
-    columns = [("Tool", "left"), *((h, "right") for h in ("Before", "After", "Net", "Moved"))]
+def _tools(comparison: Comparison, words: Words) -> str:
+    columns = [
+        (words.head.tool, "left"),
+        *((h, "right") for h in ("Before", "After", "Net", "Moved")),
+    ]
     unit, rows = tool_rows(comparison)
-    return _table(f"Amounts by tool, {unit.head}", columns, rows)
+    return _table(f"Amounts by {words.tool}, {unit.head}", columns, rows)
 
 
 def _table(title: str, columns: Columns, rows: Sequence[Sequence[str]]) -> str:

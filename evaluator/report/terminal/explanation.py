@@ -14,15 +14,16 @@ from evaluator.report.formatting.numbers import (
     measured,
     points,
     share,
-    unit_of,
 )
-from evaluator.report.formatting.phrases import NOT_AN_AWARD, sentence, supposed
+from evaluator.report.formatting.phrases import sentence, supposed
 from evaluator.report.formatting.records import Record, records
 from evaluator.report.formatting.text import Columns, heads
+from evaluator.report.formatting.words import Words, words_of
 from evaluator.report.terminal.tables import (
     Manifest,
     Tables,
     agency_scores,
+    framed,
     one_line,
     rank_range,
     titled_table,
@@ -38,53 +39,60 @@ def explanation(
     manifest: Manifest, tables: Tables, study: Study, package: str, wins: str = ""
 ) -> str:
     """Return everything that a run says of one package; wins: what would make it win, as text."""
-    row = _of(tables["ranking"], package).iloc[0]
+    words, row = words_of(study.scenario), _of(tables["ranking"], package).iloc[0]
     place = f"rank {row['rank']}" if pd.notna(row["rank"]) else "not ranked"
     names: Mapping[str, str] = manifest.get("agencies", {})
     state = ""
     if "designation" in manifest["parts"]:
-        state = ", priority" if row["designated"] else ", not priority"
+        state = f", {words.priority}" if row["designated"] else f", not {words.priority}"
     why = f" ({row['reason']})" if row["reason"] else ""
     overall = overall_shown(row["overall"], row["reason_findings"])
     head = f"{package}  {one_line(row['title'])}\n{place}, overall {overall}{state}{why}"
     parts = [
         head,
-        *_agencies(row.to_dict(), names),
-        *_sure(manifest, tables, package),
+        *_agencies(row.to_dict(), names, words),
+        *_sure(manifest, tables, package, words),
         *(f"Decided: {sentence(one_line(words))}" for words in _decided(manifest, package)),
         _red_flags(tables, row["red_flags"]),
         _criteria(tables, package),
-        _gates(tables, package),
-        _requests(tables, package),
+        _gates(tables, package, words),
+        _requests(tables, package, words),
         _assistance(study, package),
-        _acts(tables, package),
-        _takes(manifest, tables, package),
+        _acts(tables, package, words),
+        _takes(manifest, tables, package, words),
         wins,
         _ratings(study, package),
         _behind(study, package),
-        NOT_AN_AWARD,
+        words.disclaimer,
         supposed(manifest["if_enacted"]),
     ]
-    return "\n".join(part for part in parts if part)
+    return framed(words, parts)
 
 
-def _agencies(row: Mapping[Any, Any], names: Mapping[str, str]) -> Iterator[str]:
+def _agencies(row: Mapping[Any, Any], names: Mapping[str, str], words: Words) -> Iterator[str]:
     """Yield what each agency scores; nothing of one alone."""
     if names:
         each = agency_scores(row, names)
         scores = "   ".join(f"{name} {each[a]}" for a, name in names.items())
-        yield f"Agencies: {scores}"
+        yield f"{words.head.agencies}: {scores}"
         yield f"Lowest: {names[row['lowest_agency']]}; spread {points(float(row['spread']))}"
 
 
-def _acts(tables: Tables, package: str) -> str:
+def _acts(tables: Tables, package: str, words: Words) -> str:
     """Return when institutions may act for it, by each count of days."""
     table = tables.get("acts")
     if table is None:
         return ""
     columns: Columns = [
         (head, "left")
-        for head in ("Institution", "Count of days", "Earliest act", "Last start", "", "Notices")
+        for head in (
+            words.head.institution,
+            "Count of days",
+            "Earliest act",
+            "Last start",
+            "",
+            "Notices",
+        )
     ]
     rows = [
         (
@@ -96,7 +104,7 @@ def _acts(tables: Tables, package: str) -> str:
         )
         for row in records(_of(table, package))
     ]
-    return titled_table("When institutions may act", columns, rows)
+    return titled_table(f"When {words.institutions} may act", columns, rows)
 
 
 def _unknown_act(row: Mapping[str, Any]) -> str:
@@ -123,7 +131,7 @@ def _decided(manifest: Manifest, package: str) -> Iterator[str]:
             yield one["words"]
 
 
-def _sure(manifest: Manifest, tables: Tables, package: str) -> Iterator[str]:
+def _sure(manifest: Manifest, tables: Tables, package: str, words: Words) -> Iterator[str]:
     """Yield what the draws say of one package."""
     table = tables.get("acceptability")
     rows = [] if table is None else records(_of(table, package))
@@ -134,7 +142,7 @@ def _sure(manifest: Manifest, tables: Tables, package: str) -> Iterator[str]:
             yield sentence(f"{by_name}{ranks} of {manifest['draws']:,} draws")
         else:
             yield (
-                f"Tier: {row['tier']}, priority in {share(row['designated_share'])} of "
+                f"Tier: {row['tier']}, {words.priority} in {share(row['designated_share'])} of "
                 f"{manifest['draws']:,} draws (standard error "
                 f"{fixed(100 * row['designated_error'], 1)} points){_tied(row)}; {ranks} of them"
             )
@@ -189,7 +197,7 @@ def _assistance(study: Study, package: str) -> str:
         (one.kind, one.addressee, one.asked, one.source)
         for one in study.package_by_id[package].assistance
     ]
-    columns = heads("assistance", "kind", "addressee", "asked", "source")
+    columns = heads("assistance", words_of(study.scenario), "kind", "addressee", "asked", "source")
     return titled_table("Asked beside money", columns, rows)
 
 
@@ -199,7 +207,16 @@ def _behind(study: Study, package: str) -> str:
         for one in behind(study, study.package_by_id[package])
         for told in [f"{one.fact.citation} ({one.fact.confidence})"]
     ]
-    columns = heads("country_facts", "criterion", "country", "kind", "fact", "date", "citation")
+    columns = heads(
+        "country_facts",
+        words_of(study.scenario),
+        "criterion",
+        "country",
+        "kind",
+        "fact",
+        "date",
+        "citation",
+    )
     return titled_table("Facts of its countries behind the ratings", columns, rows)
 
 
@@ -208,7 +225,7 @@ def _measured(row: Mapping[str, Any]) -> str:
     return f"{measured(str(row['raw']))} {row['unit']}".strip()
 
 
-def _gates(tables: Tables, package: str) -> str:
+def _gates(tables: Tables, package: str, words: Words) -> str:
     every = records(_of(tables["gates"], package))
     names = ("outcome", "reason", "citation")
     rows = [(r["label"], *(r[name] for name in names)) for r in every if not r.get("tools")]
@@ -218,16 +235,16 @@ def _gates(tables: Tables, package: str) -> str:
         if r.get("tools")
     ]
     label = ("Requirement", "left")
-    of_package = titled_table("Requirements", [label, *heads("gates", *names)], rows)
-    of_tools = [label, *heads("gates", "tools", *names)]
-    return of_package + titled_table("Requirements of tools", of_tools, bound)
+    of_package = titled_table("Requirements", [label, *heads("gates", words, *names)], rows)
+    of_tools = [label, *heads("gates", words, "tools", *names)]
+    return of_package + titled_table(f"Requirements of {words.tools}", of_tools, bound)
 
 
-def _requests(tables: Tables, package: str) -> str:
+def _requests(tables: Tables, package: str, words: Words) -> str:
     requests = records(_of(whole(tables, "allocation"), package))
-    unit = unit_of(r[name] for r in requests for name in ("requested", "allocated"))
+    unit = words.money.unit(r[name] for r in requests for name in ("requested", "allocated"))
     columns = [
-        ("Tool", "left"),
+        (words.head.tool, "left"),
         (f"Asked {unit.head}", "right"),
         ("Eligible", "right"),
         ("Proposed", "right"),
@@ -248,7 +265,7 @@ def _requests(tables: Tables, package: str) -> str:
     return titled_table("Requests", columns, rows)
 
 
-def _takes(manifest: Manifest, tables: Tables, package: str) -> str:
+def _takes(manifest: Manifest, tables: Tables, package: str, words: Words) -> str:
     """Say what a designated package without support would need, or which run says so."""
     known = "what_it_takes" in tables
     found = _of(tables["what_it_takes"], package)["sentence"].tolist() if known else []
@@ -263,7 +280,7 @@ def _takes(manifest: Manifest, tables: Tables, package: str) -> str:
         return ""
     if known:
         return "What it would take: not looked at; of a large program only the best ranked are."
-    return "What it would take: run the scenario with --full, and explain the package of that run."
+    return "What it would take: run the scenario with --full, and explain it in that run."
 
 
 def _of(table: pd.DataFrame, package: str) -> pd.DataFrame:

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from evaluator.questions.law import Law
-from evaluator.report.formatting.numbers import Unit
-from evaluator.report.formatting.phrases import NOT_AN_AWARD, supposed
+from evaluator.report.formatting.money import Unit
+from evaluator.report.formatting.names import names_of
+from evaluator.report.formatting.phrases import supposed
 from evaluator.report.formatting.records import json_records
 from evaluator.report.formatting.text import text_table
+from evaluator.report.formatting.words import Words
+from evaluator.report.terminal.tables import framed
 from evaluator.report.viewmodel.law import (
     ChangeRow,
     ahead,
@@ -41,35 +44,35 @@ def as_data(law: Law) -> dict[str, Any]:
 
 def as_text(law: Law) -> str:
     """Return what lapses or begins, what changed, and what rests on what was not read."""
-    heading = title(law)
+    heading, words = title(law), names_of(law.evaluation).words
     told = ", ".join(f"{count} {name}" for name, count in counts(law))
     parts = [
         f"{heading}\n{'=' * len(heading)}",
-        NOT_AN_AWARD,
+        words.disclaimer,
         supposed(one.bill for one in law.evaluation.study.scenario.if_enacted),
         f"Values of law and fact in force: {told}.",
         *sentences(law),
     ]
     if law.between is not None:
         parts += [between_sentence(law.between)]
-        parts += [_changes("Between the two days", *between_rows(law.between))]
+        parts += [_changes(words, "Between the two days", *between_rows(law.between))]
     parts += [
-        _changes(f"What lapses or begins in the next {law.horizon:,} days", *ahead(law)),
-        _changes(f"What changed in the last {law.look_back:,} days", *behind(law)),
+        _changes(words, f"What lapses or begins in the next {law.horizon:,} days", *ahead(law)),
+        _changes(words, f"What changed in the last {law.look_back:,} days", *behind(law)),
         _weak(law),
         *weak_sentences(law),
         "Every value and its days: --html, --tables or --json.",
     ]
-    return "\n".join(part for part in parts if part)
+    return framed(words, parts)
 
 
-def _changes(title: str, unit: Unit, rows: Sequence[ChangeRow]) -> str:
+def _changes(words: Words, title: str, unit: Unit, rows: Sequence[ChangeRow]) -> str:
     columns = [
         ("Day", "left"),
         ("In days", "right"),
         *((head, "left") for head in ("What", "From", "To")),
         *((f"{head}\n{unit.head}", "right") for head in ("Old", "New", "Moved")),
-        ("Packages", "left"),
+        (words.head.packages, "left"),
         ("Note", "left"),
     ]
     cells = [

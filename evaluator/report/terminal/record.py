@@ -1,4 +1,7 @@
-"""What is on record as text for the terminal."""
+"""What is on record as text for the terminal.
+
+A record has runs of many studies: its lists are in neutral words, amounts without a currency.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from evaluator.report.formatting.numbers import counted, dollars, general, signed
+from evaluator.report.formatting.numbers import counted, general, signed
 from evaluator.report.formatting.phrases import ENDED
 from evaluator.report.formatting.text import Columns, text_table
+from evaluator.report.formatting.words import NEUTRAL
 from evaluator.report.terminal.tables import one_line
 from evaluator.report.viewmodel.changes import said
 from evaluator.sanitize import shortened
@@ -22,7 +26,7 @@ _INSIDE = 30
 _FAULTS = 100
 _SUMS: tuple[tuple[str, str, Callable[[float], str]], ...] = (
     ("objective", "Objective in points", lambda points: general(points, 6)),
-    ("subsidy_usd", "Subsidy", dollars),
+    ("subsidy_usd", "Subsidy", NEUTRAL.money.amount),
 )
 _REDACTED = "name redacted"
 
@@ -34,7 +38,7 @@ def list_text(runs: Sequence[Data], total: int) -> str:
         ("Entered, UTC", "left"),
         ("By", "left"),
         ("Run", "left"),
-        ("Priority", "right"),
+        (NEUTRAL.head.priority, "right"),
         ("Supported", "right"),
         ("Changed since the run before of its scenario; notes", "left"),
     ]
@@ -75,9 +79,9 @@ def history_text(package: str, steps: Sequence[Data], runs: int) -> str:
         ("Entered, UTC", "left"),
         ("Scenario", "left"),
         ("Rank", "right"),
-        ("Priority", "left"),
+        (NEUTRAL.head.priority, "left"),
         ("Tier", "left"),
-        ("USD", "right"),
+        ("Amount", "right"),
         ("By what", "left"),
     ]
     rows = [
@@ -152,15 +156,15 @@ def _effects(parted: Data) -> Iterator[str]:
         if was != now and was is not None and now is not None:
             yield f"{what}: {shown(was)} -> {shown(now)}"
     if not parted["moved"]:
-        yield "No package stands otherwise."
+        yield f"No {NEUTRAL.package} stands otherwise."
         return
     columns: Columns = [
-        ("Package", "left"),
+        (NEUTRAL.head.package, "left"),
         ("Rank", "left"),
-        ("Priority", "left"),
+        (NEUTRAL.head.priority, "left"),
         ("Tier", "left"),
-        ("USD", "left"),
-        ("More, USD", "right"),
+        ("Amount", "left"),
+        ("More", "right"),
     ]
     yield ""
     yield text_table("What it did", columns, [_move(one) for one in parted["moved"]]).rstrip()
@@ -181,7 +185,7 @@ def _move(one: Data) -> tuple[str, ...]:
 
 def _standing(one: Data) -> tuple[str, str, str, str]:
     rank = "failed" if one["rank"] is None else str(one["rank"])
-    amount = "" if one["amount_usd"] is None else dollars(one["amount_usd"])
+    amount = "" if one["amount_usd"] is None else NEUTRAL.money.amount(one["amount_usd"])
     return rank, one["priority"], one["tier"], amount
 
 

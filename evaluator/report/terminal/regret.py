@@ -12,10 +12,12 @@ from evaluator.questions.least_regret import LEAST
 from evaluator.questions.regret import Regret
 from evaluator.report.formatting.names import Names
 from evaluator.report.formatting.numbers import fixed, general
-from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS, sentence
+from evaluator.report.formatting.phrases import STATUS, sentence
 from evaluator.report.formatting.records import json_records
 from evaluator.report.formatting.text import Columns, amounts_rows, text_table
+from evaluator.report.formatting.words import Words
 from evaluator.report.messages import plain, say, say_all
+from evaluator.report.terminal.tables import framed
 
 _NAMED = 4
 """Scenarios from beyond which columns are headed by numbers."""
@@ -73,24 +75,25 @@ def _amounts(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def as_text(found: Regret, names: Names) -> str:
     """Return the portfolios and their regrets as text for the terminal."""
-    labels = _labels(found).values()
+    words, labels = names.words, _labels(found).values()
+    said = words.disclaimer
     parts = [f"Least maximum regret over {len(labels)} scenarios: {', '.join(labels)}"]
     if not found.found:
-        return "\n".join([*parts, _why_none(found), *_notes(found, names), NOT_AN_AWARD])
+        return framed(words, [*parts, _why_none(found, words), *_notes(found, names), said])
     parts += [*_verdict(found), _regrets(found), _not_allowed(found, names), _scenarios(found)]
     given = found.least.allocations[LEAST]
     given = given.loc[given.any(axis=1), given.any(axis=0)]
     if not given.empty:
-        unit, columns, rows, total = amounts_rows(given)
+        unit, columns, rows, total = amounts_rows(given, words)
         head = f"What the least-regret portfolio gives, {unit.head}"
         parts.append(text_table(head, columns, [*rows, total]))
-    return "\n".join(part for part in [*parts, *_notes(found, names), NOT_AN_AWARD] if part)
+    return framed(words, [*parts, *_notes(found, names), said])
 
 
-def _why_none(found: Regret) -> str:
+def _why_none(found: Regret, words: Words) -> str:
     status = found.least.status
     if status != "infeasible":
-        return sentence(STATUS[status])
+        return sentence(words.fill(STATUS[status]))
     alone = found.scenarios.index[found.scenarios["status"] == "infeasible"]
     if len(alone):
         return f"No allocation keeps every limit and override of {', '.join(alone)} by itself."
@@ -212,10 +215,10 @@ def _notes(found: Regret, names: Names) -> list[str]:
         f" least-regret one those of all. Goals are those of {first}."
     ]
     for what, told in (
-        ("Would not be designated", found.doubted),
+        (f"Would not be {names.words.priority}", found.doubted),
         ("Left out, for it failed a requirement", found.barred),
     ):
-        listed = "; ".join(f"{p} (in {', '.join(names)})" for p, names in told.items())
+        listed = "; ".join(f"{p} (in {', '.join(where)})" for p, where in told.items())
         notes += [f"{what}: {listed}."] if told else []
     if found.least.certificate:
         notes.append(f"The certificate finds broken: {say_all(found.least.certificate, names)}.")

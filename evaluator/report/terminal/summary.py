@@ -9,24 +9,22 @@ import pandas as pd
 
 from evaluator.allocation.explain.findings import Tied
 from evaluator.decision.findings import StandingPackage
+from evaluator.report.formatting.money import Unit
 from evaluator.report.formatting.names import method_name
 from evaluator.report.formatting.numbers import (
-    ONE_MILLION,
-    Unit,
-    dollars,
     general,
-    packages_in_words,
     points,
-    unit_of,
 )
-from evaluator.report.formatting.phrases import NOT_AN_AWARD, STATUS, sentence, supposed
+from evaluator.report.formatting.phrases import STATUS, sentence, supposed
 from evaluator.report.formatting.records import records
 from evaluator.report.formatting.text import Columns, amounts_rows, heads
+from evaluator.report.formatting.words import Words
 from evaluator.report.terminal.notes import notes_text
 from evaluator.report.terminal.tables import (
     Manifest,
     Tables,
     agency_scores,
+    framed,
     one_line,
     rank_range,
     titled_table,
@@ -38,30 +36,33 @@ from evaluator.results.evaluation import STANDING
 from evaluator.sanitize import shortened
 
 
-def summary(manifest: Manifest, tables: Tables) -> str:
-    """Return the ranked table, the allocation, and the limits that bind."""
+def summary(manifest: Manifest, tables: Tables, words: Words) -> str:
+    """Return the ranked table, the allocation, and the limits that bind.
+
+    words: of the run's study.
+    """
     parts = [
         f"{one_line(manifest['title'])} ({manifest['scenario']}), as of {manifest['as_of']}, "
         f"study {manifest['fingerprint'][:12]}",
-        NOT_AN_AWARD,
+        words.disclaimer,
         supposed(manifest["if_enacted"]),
         _method(manifest),
         _changes(manifest),
         *(f"Decided: {sentence(one_line(one['words']))}" for one in manifest["overrides"]),
-        _ranking(manifest, tables),
+        _ranking(manifest, tables, words),
         _precision(manifest, tables),
-        _scores(manifest, tables),
-        _outside(tables),
-        _without(tables),
-        _allocation(manifest, tables),
+        _scores(manifest, tables, words),
+        _outside(tables, words),
+        _without(tables, words),
+        _allocation(manifest, tables, words),
         _notes(manifest),
-        _acts(tables),
-        _coverage(tables),
-        _limits(tables),
+        _acts(tables, words),
+        _coverage(tables, words),
+        _limits(tables, words),
         *(sentence(f"Not in this run: {one_line(p['words'])}") for p in manifest.get("failed", ())),
         _trust(manifest),
     ]
-    return "\n".join(part for part in parts if part)
+    return framed(words, parts)
 
 
 def _notes(manifest: Manifest) -> str:
@@ -119,22 +120,22 @@ def _drawn(tables: Tables) -> dict[str, tuple[str, str]]:
     }
 
 
-def _ranking(manifest: Manifest, tables: Tables) -> str:
+def _ranking(manifest: Manifest, tables: Tables, words: Words) -> str:
     ranking = tables["ranking"]
     ranked = ranking[ranking["rank"].notna()]
     got = whole(tables, "allocation").groupby("package")["allocated"].sum()
-    unit = unit_of(got)
+    unit = words.money.unit(got)
     sure, tied = _drawn(tables), _tied(tables)
     cut = any(tier for tier, _ in sure.values())
     parts = set(manifest["parts"])
     tools = "allocation" in parts and manifest["allocation"]["status"] in STANDING
     columns = [
         ("Rank", "right"),
-        ("Package", "left"),
+        (words.head.package, "left"),
         ("Title", "left"),
         ("Overall", "right"),
         *((("Spread", "right"),) if "agencies" in parts else ()),
-        *((("Priority", "left"),) if "designation" in parts else (("", "left"),)),
+        *(((words.head.priority, "left"),) if "designation" in parts else (("", "left"),)),
         *((("Tier", "left"),) if cut else ()),
         *((("Rank in\n90 %", "left"),) if sure else ()),
         *(((f"Proposed\n{unit.head}", "right"),) if tools else ()),
@@ -156,18 +157,22 @@ def _ranking(manifest: Manifest, tables: Tables) -> str:
     return titled_table("Ranked portfolio", columns, rows)
 
 
-def _scores(manifest: Manifest, tables: Tables) -> str:
+def _scores(manifest: Manifest, tables: Tables, words: Words) -> str:
     """Return what each agency scores, beside the ranks."""
     if "agencies" not in manifest["parts"]:
         return ""
     ranking, names = tables["ranking"], manifest["agencies"]
     ranked = ranking[ranking["rank"].notna()]
-    columns = [("Rank", "right"), ("Package", "left"), *((n, "right") for n in names.values())]
+    columns = [
+        ("Rank", "right"),
+        (words.head.package, "left"),
+        *((n, "right") for n in names.values()),
+    ]
     rows = [
         (row["rank"], row["package"], *agency_scores(row, names).values())
         for row in records(ranked)
     ]
-    return titled_table("Scores by agency", columns, rows)
+    return titled_table(f"Scores by {words.agency}", columns, rows)
 
 
 def _tied(tables: Tables) -> dict[str, Tied]:
@@ -192,31 +197,31 @@ def _mark(row: Mapping[str, Any], tied: Mapping[str, Tied]) -> str:
     return ", ".join(mark for mark in marks if mark)
 
 
-def _outside(tables: Tables) -> str:
+def _outside(tables: Tables, words: Words) -> str:
     every = records(tables["gates"])
     failed = [one for one in every if one["outcome"] == "failed" and not one.get("tools")]
     rows = [(r["package"], r["label"], r["reason"]) for r in failed]
-    columns = [("Package", "left"), ("Requirement", "left"), ("Fact", "left")]
+    columns = [(words.head.package, "left"), ("Requirement", "left"), ("Fact", "left")]
     return titled_table("Failed a requirement: not ranked", columns, rows)
 
 
-def _without(tables: Tables) -> str:
+def _without(tables: Tables, words: Words) -> str:
     """Return which requirements of tools are not passed, so that these give nothing."""
     every = records(tables["gates"])
     open_ = [one for one in every if one.get("tools") and one["outcome"] != "passed"]
     rows = [
         (r["package"], " ".join(r["tools"]), r["label"], r["outcome"], r["reason"]) for r in open_
     ]
-    columns = [("Package", "left"), ("Tools", "left"), ("Requirement", "left")]
-    columns += heads("gates", "outcome", "reason")
-    return titled_table("Not passed for a tool: it gives nothing", columns, rows)
+    columns = [(words.head.package, "left"), (words.head.tools, "left"), ("Requirement", "left")]
+    columns += heads("gates", words, "outcome", "reason")
+    return titled_table(f"Not passed for {words.a_tool}: it gives nothing", columns, rows)
 
 
-def _allocation(manifest: Manifest, tables: Tables) -> str:
+def _allocation(manifest: Manifest, tables: Tables, words: Words) -> str:
     if "allocation" not in manifest["parts"]:
         return ""
     told, allocation = manifest["allocation"], tables["allocation"]
-    status = STATUS[told["status"]]
+    status = words.fill(STATUS[told["status"]])
     served = allocation[allocation["allocated"] > 0]
     conflicts = "".join(f"\n  {one_line(conflict['words'])}" for conflict in told["conflicts"])
     if served.empty:
@@ -224,18 +229,21 @@ def _allocation(manifest: Manifest, tables: Tables) -> str:
     tools = _tools(tables)
     given = served.groupby(["package", "tool"])["allocated"].sum().unstack(fill_value=0)
     order = [p for p in tables["ranking"]["package"] if p in given.index]
-    unit, columns, rows, total = amounts_rows(given.loc[order, [t for t in tools if t in given]])
+    unit, columns, rows, total = amounts_rows(
+        given.loc[order, [t for t in tools if t in given]], words
+    )
     head = f"Proposed, {unit.head}: {status}{conflicts}"
     cost = (
-        f"Subsidy cost {dollars(told['subsidy_usd'])}; gap to the bound {general(told['gap'], 2)}"
+        f"Subsidy cost {words.money.amount(told['subsidy_usd'])}; gap to the bound "
+        f"{general(told['gap'], 2)}"
     )
     return f"{titled_table(head, columns, rows, total)}\n{cost}"
 
 
-def _coverage(tables: Tables) -> str:
+def _coverage(tables: Tables, words: Words) -> str:
     """Return where the strategy is met."""
     found = [] if "coverage" not in tables else records(tables["coverage"])
-    unit = unit_of(row["proposed_usd"] for row in found)
+    unit = words.money.unit(row["proposed_usd"] for row in found)
     names = ("label", "state", "packages", "proposed_usd")
     rows = [
         (
@@ -247,7 +255,7 @@ def _coverage(tables: Tables) -> str:
         for row in found
     ]
     return titled_table(
-        "Where the strategy is met", heads("coverage", *names, unit=unit.head), rows
+        "Where the strategy is met", heads("coverage", words, *names, unit=unit.head), rows
     )
 
 
@@ -258,14 +266,14 @@ def _tools(tables: Tables) -> list[str]:
     return list(dict.fromkeys([*stated, *tables["allocation"]["tool"]]))
 
 
-def _acts(tables: Tables) -> str:
+def _acts(tables: Tables, words: Words) -> str:
     """Return when institutions may act whose notices have clocks, and what is not in time."""
     table = tables.get("acts")
     if table is None:
         return ""
     waiting = set(table.loc[table["limits"].map(bool), "institution"])
     mine = table[table["institution"].isin(waiting) & (table["state"] != "not_open")]
-    unit, rows = unit_of(mine["amount_usd"]), []
+    unit, rows = words.money.unit(mine["amount_usd"]), []
     for (institution, reading), own in mine.groupby(["institution", "reading"], sort=False):
         days = sorted(set(own["not_before"]))
         starts = sorted(set(own["last_start"]) - {""})
@@ -280,33 +288,35 @@ def _acts(tables: Tables) -> str:
             )
         )
     columns = [
-        *((head, "left") for head in ("Institution", "Count of days")),
-        *((head, "right") for head in ("Packages", f"Proposed\n{unit.head}")),
+        *((head, "left") for head in (words.head.institution, "Count of days")),
+        *((head, "right") for head in (words.head.packages, f"Proposed\n{unit.head}")),
         *((head, "left") for head in ("Earliest act", "Last start")),
-        *((("Packages\ntoo late", "right"),) if mine["late"].any() else ()),
+        *(((f"{words.head.packages}\ntoo late", "right"),) if mine["late"].any() else ()),
     ]
-    return titled_table("When institutions may act, by how days are counted", columns, rows)
+    return titled_table(
+        f"When {words.institutions} may act, by how days are counted", columns, rows
+    )
 
 
-def _bound(row: Mapping[str, Any], unit: Unit) -> str:
+def _bound(row: Mapping[str, Any], unit: Unit, words: Words) -> str:
     if row["measure"] == "packages":
-        return packages_in_words(row["bound"])
+        return words.packages_counted(row["bound"])
     return unit.amount(row["bound"])
 
 
-def _limits(tables: Tables) -> str:
+def _limits(tables: Tables, words: Words) -> str:
     limits = whole(tables, "limits")
     binding = limits[limits["binding"]]
     in_usd = binding[binding["measure"] != "packages"]
-    unit = unit_of(bound for bound in in_usd["bound"] if pd.notna(bound))
+    unit = words.money.unit(bound for bound in in_usd["bound"] if pd.notna(bound))
     together: Columns = [("Or", "left")] if binding["together"].any() else []
     columns = [
-        *heads("limits", "limit"),
+        *heads("limits", words, "limit"),
         ("Name", "left"),
-        *heads("limits", "group", "kind", "bound", unit=unit.head),
-        (f"Points per further {ONE_MILLION}", "right"),
+        *heads("limits", words, "group", "kind", "bound", unit=unit.head),
+        (f"Points per further {words.money.million}", "right"),
         *together,
-        *heads("limits", "confidence"),
+        *heads("limits", words, "confidence"),
     ]
     rows = [
         (
@@ -314,7 +324,7 @@ def _limits(tables: Tables) -> str:
             row["label"],
             row["group"],
             row["kind"],
-            "not known" if row["bound"] is None else _bound(row, unit),
+            "not known" if row["bound"] is None else _bound(row, unit, words),
             "" if row["shadow_price"] is None else general(row["shadow_price"] * 1e6, 3),
             *([row["together"]] if together else []),
             row["confidence"],

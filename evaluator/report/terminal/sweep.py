@@ -8,10 +8,11 @@ import pandas as pd
 
 from evaluator.questions.sweep import Plan
 from evaluator.report.formatting.names import Names
-from evaluator.report.formatting.numbers import fixed, general, unit_of
-from evaluator.report.formatting.phrases import NOT_AN_AWARD, supposed
+from evaluator.report.formatting.numbers import fixed, general
+from evaluator.report.formatting.phrases import supposed
 from evaluator.report.formatting.text import heads
-from evaluator.report.terminal.tables import titled_table
+from evaluator.report.formatting.words import Words
+from evaluator.report.terminal.tables import framed, titled_table
 
 _REASONS = 3
 _CUT = (
@@ -41,14 +42,14 @@ def as_text(table: pd.DataFrame, plan: Plan, names: Names) -> str:
     told = ", ".join(f"{count:,} {status}" for status, count in sorted(data["statuses"].items()))
     bills = supposed(one.bill for one in plan.study.scenario.if_enacted)
     parts = [bills, f"{len(table):,} scenarios of {', '.join(plan.grid.keys)}: {told}."]
-    parts += [_packages(data, plan, names), *_ranges(table)]
+    parts += [_packages(data, plan, names), *_ranges(table, names.words)]
     if plan.shared:
         parts.append(_IN_PROPORTION.format(", ".join(plan.shared.values())))
     if data["cut_by_time"]:
         parts.append(_CUT.format(f"{data['cut_by_time']:,}"))
     reasons = table.loc[table["status"] == "refused", "refused"].value_counts()
     parts += [f"Refused {n:,}: {why}" for why, n in reasons.head(_REASONS).items()]
-    return "\n".join([*filter(None, parts), NOT_AN_AWARD])
+    return framed(names.words, [*parts, names.words.disclaimer])
 
 
 def _packages(data: dict[str, Any], plan: Plan, names: Names) -> str:
@@ -60,11 +61,9 @@ def _packages(data: dict[str, Any], plan: Plan, names: Names) -> str:
         (p, titles[p], _percent(designated[p]), _percent(supported.get(p, 0)))[: 4 - _scored(plan)]
         for p in order
     ]
-    columns = [*heads("ranking", "package", "title"), *_HEADS[: 2 - _scored(plan)]]
+    shares = [(f"{names.words.head.priority} in, %", "right"), ("Funded in, %", "right")]
+    columns = [*heads("ranking", names.words, "package", "title"), *shares[: 2 - _scored(plan)]]
     return titled_table("Of the scenarios made", columns, rows)
-
-
-_HEADS = [("Priority in, %", "right"), ("Funded in, %", "right")]
 
 
 def _scored(plan: Plan) -> bool:
@@ -81,12 +80,12 @@ def _shares(made: pd.DataFrame, column: str) -> dict[str, float]:
     return {str(package): int(count) / len(made) for package, count in found.items()}
 
 
-def _ranges(table: pd.DataFrame) -> list[str]:
+def _ranges(table: pd.DataFrame, words: Words) -> list[str]:
     given = table["amount_usd"].dropna()
     if given.empty:
         return []
     low, high = int(given.min()), int(given.max())
-    unit = unit_of([low, high])
+    unit = words.money.unit([low, high])
     points = table["objective"].dropna()
     return [
         f"Given in all: {unit.amount(low)} to {unit.amount(high)} {unit.head}; objective "

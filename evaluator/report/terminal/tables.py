@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from evaluator.report.formatting.text import Columns, text_table
+from evaluator.report.formatting.words import Words
 from evaluator.report.viewmodel.portfolio import scores_shown
 from evaluator.results.schema import TABLES
 
@@ -39,6 +40,11 @@ def titled_table(
     table = text_table(title, columns, [*lines, total] if total else lines)
     more = len(rows) - len(lines)
     return f"{table.rstrip()}\nand {more:,} more rows in the files of the run\n" if more else table
+
+
+def framed(words: Words, parts: Iterable[str]) -> str:
+    """Return parts that say something, in lines, the study's marking first and last."""
+    return "\n".join(filter(None, (words.marking, *parts, words.marking)))
 
 
 def one_line(value: object) -> str:

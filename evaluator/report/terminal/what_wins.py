@@ -17,7 +17,7 @@ from evaluator.uncertainty.stability.reach import Goal
 
 _MOVES, _FACTS = 6, 8
 """Moved shares of one change, and single facts, that a terminal shows."""
-_GOALS: dict[Goal, str] = {"first": "First", "priority": "Priority"}
+_GOALS: dict[Goal, str] = {"first": "First", "priority": "{Priority}"}
 _ONE = "One share moved, the others in proportion: a smaller change of several is not excluded."
 
 
@@ -41,7 +41,7 @@ def wins_text(found: Wins, study: Study) -> str:
 
 
 def _goal(found: Wins, goal: Goal, study: Study, names: Names) -> str:
-    ways, head = found.ways[goal], _GOALS[goal]
+    ways, head = found.ways[goal], names.words.fill(_GOALS[goal])
     first = ways[0]
     if first.outcome == "already":
         return f"  {head}: it is, as it stands."
@@ -49,7 +49,7 @@ def _goal(found: Wins, goal: Goal, study: Study, names: Names) -> str:
         return f"  {head}: no weights help; what keeps it out stands above."
     told = [_way(one, names) for one in _best(found, goal)]
     if not told:
-        return f"  {head}: {_none(found, goal, study)}"
+        return f"  {head}: {_none(found, goal, study, names)}"
     return "\n".join(f"  {head} if {one}." for one in told)
 
 
@@ -60,7 +60,7 @@ def _best(found: Wins, goal: Goal) -> Iterator[Shares]:
             yield best
 
 
-def _none(found: Wins, goal: Goal, study: Study) -> str:
+def _none(found: Wins, goal: Goal, study: Study, names: Names) -> str:
     ways = found.ways[goal]
     if not found.linear:
         method = method_name(study.scenario.method.name)
@@ -73,7 +73,10 @@ def _none(found: Wins, goal: Goal, study: Study) -> str:
     if any((one.lever, one.outcome) == ("any weights", "impossible") for one in ways):
         return "no weights of the criteria do, whatever the influence."
     several = " Influence and weights changed together can." if goal == "first" else ""
-    return f"neither another influence nor the weights of any one agency alone do.{several}"
+    return (
+        f"neither another influence nor the weights of any one {names.words.agency} alone "
+        f"do.{several}"
+    )
 
 
 def _way(one: Shares, names: Names) -> str:
@@ -132,7 +135,7 @@ def _shares_table(every: Sequence[Shares], names: Names) -> str:
 
 
 def _facts_table(facts: Sequence[OneFact], names: Names) -> str:
-    heads = ("Package", "Criterion", "By", "From", "To", "Change")
+    heads = (names.words.head.package, "Criterion", "By", "From", "To", "Change")
     rows = [
         (
             one.package,

@@ -7,7 +7,7 @@ from typing import Any
 
 from evaluator.report.formatting.names import Name, Names, method_name, names_of
 from evaluator.report.formatting.numbers import general
-from evaluator.report.formatting.phrases import DECISION, ENDED, IGNORED
+from evaluator.report.formatting.phrases import DECISION, ENDED, IGNORED, KIND
 from evaluator.report.messages import say_all
 from evaluator.results.evaluation import Evaluation
 from evaluator.results.schema import Column
@@ -34,6 +34,8 @@ def in_names(evaluation: Evaluation, kinds: Collection[str]) -> Cell:
             return _MARK.join(map(name, value))
         if column.type == "numbers":
             return _MARK.join(general(one, 6) for one in value)
+        if column.of == "kind":
+            return names.words.fill(KIND.get(value, "")) or value
         if column.type == "id":
             return name(value)
         return value

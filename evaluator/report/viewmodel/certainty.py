@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.formatting.numbers import fixed, general, points
 from evaluator.report.formatting.records import Record, records, runs
+from evaluator.report.formatting.words import Words
 from evaluator.report.messages import say_all
 from evaluator.report.messages.uncertainty import how_drawn, what_drawn
 from evaluator.results.evaluation import Evaluation, Uncertainty
@@ -111,13 +112,13 @@ class Stable:
     standings: tuple[Standing, ...]
 
 
-def stability_heads(uncertainty: Uncertainty) -> dict[str, str]:
+def stability_heads(uncertainty: Uncertainty, w: Words) -> dict[str, str]:
     """Return what is watched, by column prefix: the leader, the order of the top, the set."""
     top = min(TOP, len(uncertainty.packages))
     return {
         "leader": "Leader stays",
         "order": f"Order of the top {top} stays",
-        "designated": "Priority set stays",
+        "designated": f"{w.head.priority} {w.packages} stay",
     }
 
 
@@ -125,7 +126,8 @@ def stability(
     evaluation: Evaluation, uncertainty: Uncertainty
 ) -> tuple[tuple[str, tuple[Stable, ...]], ...]:
     """Return the intervals of stability, one line a share, by the kind of share."""
-    watched, names = stability_heads(uncertainty), names_of(evaluation)
+    names = names_of(evaluation)
+    watched = stability_heads(uncertainty, names.words)
 
     def standing(row: Record, name: str) -> Standing:
         low, high = (row[f"{name}_{end}"] for end in ("low", "high"))
@@ -155,6 +157,7 @@ def share_name(evaluation: Evaluation, row: Record) -> str:
 
 def improvement(evaluation: Evaluation, row: Record | None) -> str:
     """Return in a sentence what would bring a package in; nothing for one that is in."""
+    w = names_of(evaluation).words
     if row is None:
         return ""
     if row["outcome"] == "ineligible":
@@ -162,7 +165,7 @@ def improvement(evaluation: Evaluation, row: Record | None) -> str:
     if row["outcome"] == "impossible":
         return "Not even full values bring it in."
     if row["outcome"] == "unknown":
-        return "What would bring it in was not sought: many packages stand before it."
+        return f"What would bring it in was not sought: many {w.packages} stand before it."
     fewest, together = row["points_in_all"], "several together would, the others unchanged"
     if fewest is not None:
         together = (
@@ -173,7 +176,7 @@ def improvement(evaluation: Evaluation, row: Record | None) -> str:
         return f"No single criterion brings it in; {together}."
     label = evaluation.study.criteria[row["criterion"]].label
     alone = (
-        f"It would enter if one value alone rose, the other packages unchanged: {label}, from "
+        f"It would enter if one value alone rose, the other {w.packages} unchanged: {label}, from "
         f"{points(row['value'])} to {_up(row['needed'])}"
     )
     if fewest is None or fewest >= row["needed"] - row["value"] - 0.05:

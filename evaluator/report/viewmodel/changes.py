@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from evaluator.report.formatting.names import agency_names, method_name, names_of
-from evaluator.report.formatting.numbers import dollars, fixed, general
+from evaluator.report.formatting.names import Names, agency_names, method_name, names_of
+from evaluator.report.formatting.numbers import fixed, general
 from evaluator.results.evaluation import Scored
 
 _ROW = {
@@ -23,20 +23,20 @@ _PLACES = (
     (r"as_of", "As of"),
     (r"method\b.*", "Method of ranking"),
     (r"missing", "What is done with what is missing"),
-    (r"influence\.shares\.(?P<agency>[\w-]+)", "Influence of {agency}"),
-    (r"influence\b.*", "Influence of the agencies"),
-    (r"agencies\.(?P<agency>[\w-]+)\.weights\b.*", "Weights of {agency}"),
-    (r"designation\.min_agency\.(?P<agency>[\w-]+)", "Floor of {agency}"),
-    (r"designation\.min_overall", "Least overall score of a priority package"),
-    (r"designation\.max_packages", "Most priority packages"),
+    (r"influence\.shares\.(?P<agency>[\w-]+)", "Influence of {its_agency}"),
+    (r"influence\b.*", "Influence of the {agencies}"),
+    (r"agencies\.(?P<agency>[\w-]+)\.weights\b.*", "Weights of {its_agency}"),
+    (r"designation\.min_agency\.(?P<agency>[\w-]+)", "Floor of {its_agency}"),
+    (r"designation\.min_overall", "Least overall score to be {priority}"),
+    (r"designation\.max_packages", "Most {priority} {packages}"),
     (r"designation\b.*", "Rule of designation"),
-    (_ROW["packages"] + r"\.(?P<attribute>[^.]+)", "{attribute} of {package}"),
-    (_ROW["ratings"] + _CELL, "Rating of {package} on {criterion}, by {evaluator}"),
-    (_ROW["measures"] + _CELL, "{criterion} of {package}"),
-    (_ROW["requests"] + _CELL, "What {package} asks of {tool}"),
-    (r"institutions\.(?P<tool>\w+\.tools\.\w+)\.envelope\b.*", "Envelope of {tool}"),
-    (r"institutions\.(?P<limit>\w+\.limits\.\w+)\.at_most", "Upper limit of {limit}"),
-    (r"institutions\.(?P<limit>\w+\.limits\.\w+)\.at_least", "Lower limit of {limit}"),
+    (_ROW["packages"] + r"\.(?P<attribute>[^.]+)", "{its_attribute} of {its_package}"),
+    (_ROW["ratings"] + _CELL, "Rating of {its_package} on {its_criterion}, by {its_evaluator}"),
+    (_ROW["measures"] + _CELL, "{its_criterion} of {its_package}"),
+    (_ROW["requests"] + _CELL, "What {its_package} asks of {its_tool}"),
+    (r"institutions\.(?P<tool>\w+\.tools\.\w+)\.envelope\b.*", "{Envelope} of {its_tool}"),
+    (r"institutions\.(?P<limit>\w+\.limits\.\w+)\.at_most", "Upper limit of {its_limit}"),
+    (r"institutions\.(?P<limit>\w+\.limits\.\w+)\.at_least", "Lower limit of {its_limit}"),
     (r"allocation\b.*", "Settings of the allocation"),
     (r"uncertainty\b.*", "Settings of the draws"),
 )
@@ -80,23 +80,22 @@ def key_in_words(evaluation: Scored, key: str) -> str:
     for pattern, words in _PLACES:
         found = re.fullmatch(pattern, key.replace('"', ""))
         if found:
-            return words.format(**_named(evaluation, found.groupdict()))
+            names = names_of(evaluation)
+            return names.words.fill(words, **_named(names, found.groupdict()))
     return ""
 
 
-def _named(evaluation: Scored, ids: Mapping[str, str]) -> dict[str, str]:
-    """Return what a key names, such as an agency or a tool, by name."""
-    names, named = names_of(evaluation), dict(ids)
-    for kind in ("package", "criterion", "attribute"):
+def _named(names: Names, ids: Mapping[str, str]) -> dict[str, str]:
+    """Return what a key names, such as an agency or a tool, by name: `its_agency`."""
+    named = dict(ids)
+    for kind in ("agency", "package", "criterion", "attribute"):
         if kind in ids:
             named[kind] = getattr(names, kind)(ids[kind])
-    if "agency" in ids:
-        named["agency"] = names.agency(ids["agency"])
     if "tool" in ids:
         named["tool"] = names.tool(ids["tool"].replace(".tools.", "."))
     if "limit" in ids:
         named["limit"] = names.limit(ids["limit"].replace(".limits.", "."))
-    return named
+    return {f"its_{kind}": name for kind, name in named.items()}
 
 
 def value_in_words(evaluation: Scored, key: str, value: object) -> str:
@@ -109,7 +108,7 @@ def value_in_words(evaluation: Scored, key: str, value: object) -> str:
     if key == "method.name":
         return method_name(str(value))
     if isinstance(value, int) and not isinstance(value, bool) and key.startswith("institutions."):
-        return dollars(value)
+        return names_of(evaluation).amount(value)
     return _VALUES.get((key, str(value))) or said(value, agency_names(evaluation))
 
 

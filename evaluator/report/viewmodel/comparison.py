@@ -9,17 +9,15 @@ from typing import Any
 import pandas as pd
 
 from evaluator.questions.comparison import Attribution, Comparison, Outcome
+from evaluator.report.formatting.money import Unit
 from evaluator.report.formatting.names import names_of, study_names
 from evaluator.report.formatting.numbers import (
-    WORD,
-    Unit,
     counted,
-    dollars,
     points,
     signed,
-    unit_of,
 )
 from evaluator.report.formatting.phrases import STATUS, sentence, supposed
+from evaluator.report.formatting.words import Words, words_of
 from evaluator.report.messages.allocation import conflict_in_words
 from evaluator.report.viewmodel.changes import key_in_words, value_in_words
 from evaluator.sanitize import shortened
@@ -59,9 +57,15 @@ def titles(comparison: Comparison) -> dict[str, str]:
 
 
 def sentences(comparison: Comparison) -> list[str]:
-    """Return who enters and leaves, and how many dollars move, or which has no allocation."""
+    """Return who enters and leaves, and how much money moves, or which has no allocation."""
+    w = words_of(comparison.first.study.scenario)
     outcome, named = comparison.outcome, titles(comparison)
-    said = [_entering("Priority packages", outcome.designated_in, outcome.designated_out, named)]
+    said = [
+        _entering(
+            f"{w.head.priority} {w.packages}",
+            *(outcome.designated_in, outcome.designated_out, named, w),
+        )
+    ]
     for one, called in zip((comparison.first, comparison.other), comparison.called, strict=True):
         bills = supposed(bill.bill for bill in one.study.scenario.if_enacted)
         if bills:
@@ -70,8 +74,8 @@ def sentences(comparison: Comparison) -> list[str]:
     if comparison.first.study.fingerprint == comparison.other.study.fingerprint:
         said.insert(0, "Both are the same study.")
     if all(outcome.allocated):
-        said.append(_entering("Funded", outcome.funded_in, outcome.funded_out, named))
-        return [*said, f"Moved: {dollars(outcome.moved_usd)}."]
+        said.append(_entering("Funded", outcome.funded_in, outcome.funded_out, named, w))
+        return [*said, f"Moved: {w.money.amount(outcome.moved_usd)}."]
     sides = zip(("first", "other"), (comparison.first, comparison.other), strict=True)
     for (side, one), called, allocated in zip(
         sides, comparison.called, outcome.allocated, strict=True
@@ -79,9 +83,9 @@ def sentences(comparison: Comparison) -> list[str]:
         if not allocated:
             names = study_names(one.study)
             told = " ".join(conflict_in_words(each, names) for each in one.allocation.conflicts)
-            status = STATUS[one.allocation.status]
+            status = w.fill(STATUS[one.allocation.status])
             said.append(f"The {side}, {called}, has no allocation: {status}. {told}".rstrip())
-    return [*said, f"Funded packages and {WORD} are not compared."]
+    return [*said, f"Funded {w.packages} and {w.money.units} are not compared."]
 
 
 def _stated(comparison: Comparison) -> Iterator[str]:
@@ -100,7 +104,11 @@ def _stated(comparison: Comparison) -> Iterator[str]:
 
 
 def _entering(
-    what: str, entering: Sequence[str], leaving: Sequence[str], named: Mapping[str, str]
+    what: str,
+    entering: Sequence[str],
+    leaving: Sequence[str],
+    named: Mapping[str, str],
+    w: Words,
 ) -> str:
     moves = (("enter", entering), ("leave", leaving))
     said = [
@@ -108,7 +116,7 @@ def _entering(
         for verb, packages in moves
         if packages
     ]
-    return f"{what}: {'; '.join(said) or 'the same packages'}."
+    return f"{what}: {'; '.join(said) or f'the same {w.packages}'}."
 
 
 def _listed(packages: Sequence[str], named: Mapping[str, str]) -> str:
@@ -152,7 +160,8 @@ def tool_rows(comparison: Comparison) -> tuple[Unit, list[tuple[str, str, str, s
     outcome = comparison.outcome
     known = (*outcome.allocated, all(outcome.allocated), all(outcome.allocated))
     columns = dict(zip(("before", "after", "net", "moved"), known, strict=True))
-    unit = unit_of(outcome.tools.to_numpy().ravel().tolist())
+    money = words_of(comparison.first.study.scenario).money
+    unit = money.unit(outcome.tools.to_numpy().ravel().tolist())
     rows = []
     for tool, row in outcome.tools.iterrows():
         before, after, net, moved = (
@@ -175,11 +184,12 @@ def key_rows(comparison: Comparison) -> list[KeyRow]:
 
 def _key_row(comparison: Comparison, one: Attribution, named: Mapping[str, str]) -> KeyRow:
     difference, first = one.difference, comparison.first
+    w = words_of(first.study.scenario)
     old, new = (
         shortened(value_in_words(first, difference.name, value))
         for value in _unlike(difference.old, difference.new)
     )
-    in_order, alone = effect(one.in_order, named), effect(one.alone, named)
+    in_order, alone = effect(one.in_order, named, w), effect(one.alone, named, w)
     return KeyRow(
         key=difference.name,
         what=key_in_words(first, difference.name),
@@ -204,13 +214,13 @@ def _unlike(old: Any, new: Any) -> tuple[Any, Any]:
     return {k: one for k, (one, _) in pairs.items()}, {k: two for k, (_, two) in pairs.items()}
 
 
-def effect(outcome: Outcome, named: Mapping[str, str]) -> str:
+def effect(outcome: Outcome, named: Mapping[str, str], w: Words) -> str:
     """Return what a change does; packages by title and id."""
     said = []
     ranks = len(_moved(outcome))
     if ranks:
         said.append(counted(ranks, "rank"))
-    changes = [("priority", outcome.designated_in, outcome.designated_out)]
+    changes = [(w.priority, outcome.designated_in, outcome.designated_out)]
     if all(outcome.allocated):
         changes.append(("funded", outcome.funded_in, outcome.funded_out))
     for what, entering, leaving in changes:
@@ -223,5 +233,5 @@ def effect(outcome: Outcome, named: Mapping[str, str]) -> str:
     elif outcome.allocated == (False, True):
         said.append("an allocation exists")
     elif outcome.moved_usd:
-        said.append(f"{dollars(outcome.moved_usd)} moved")
+        said.append(f"{w.money.amount(outcome.moved_usd)} moved")
     return "; ".join(said) or "nothing"

@@ -12,8 +12,8 @@ from evaluator.model.calendar import READINGS, Reading
 from evaluator.model.financing import Institution
 from evaluator.model.scenario import Coordination
 from evaluator.model.study import Study
+from evaluator.report.formatting.money import Unit
 from evaluator.report.formatting.names import names_of
-from evaluator.report.formatting.numbers import Unit, unit_of
 from evaluator.report.formatting.phrases import sentence
 from evaluator.report.formatting.records import Record, records
 from evaluator.report.messages import say, say_all
@@ -126,6 +126,7 @@ def coordination(evaluation: Evaluation) -> Coordinated | None:
 
 
 def _seats(evaluation: Evaluation) -> Iterator[tuple[str, str, str]]:
+    w = names_of(evaluation).words
     body, names = evaluation.study.scenario.coordination, names_of(evaluation)
     for seat in body.members if body else ():
         tools = [
@@ -133,7 +134,7 @@ def _seats(evaluation: Evaluation) -> Iterator[tuple[str, str, str]]:
             for tool, owner in evaluation.study.institution_of.items()
             if owner.institution == seat.institution
         ]
-        judges = ["judges the packages"] if seat.agency is not None else []
+        judges = [f"judges the {w.packages}"] if seat.agency is not None else []
         gives = [f"acts on {', '.join(tools)}"] if tools else []
         yield sentence(seat.role)[:-1], seat.name, "; ".join([*judges, *gives])
 
@@ -169,7 +170,7 @@ def _acting(
         institution=owner.institution,
         name=owner.name,
         lapses_on=owner.authority.lapses_on.isoformat() if owner.authority else "",
-        unit=unit_of([usd for row in rows for usd in row.amounts]),
+        unit=names.words.money.unit([usd for row in rows for usd in row.amounts]),
         tools=tuple(names.tool_alone(tool) for tool in used),
         readings=tuple(_HEADS[one] for one in readings) if len(readings) > 1 else ("act",),
         packages=rows,

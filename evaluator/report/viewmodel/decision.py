@@ -8,10 +8,12 @@ from itertools import islice
 
 from evaluator.allocation.explain.findings import LimitShutsOut, NotInTime
 from evaluator.decision.findings import BelowCut
+from evaluator.report.formatting.money import Money
 from evaluator.report.formatting.names import names_of
-from evaluator.report.formatting.numbers import ONE_MILLION, counted, dollars, general, share
+from evaluator.report.formatting.numbers import counted, general, share
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.phrases import CONFIDENCE, OBJECTIVE_POINTS, STATUS, sentence
+from evaluator.report.formatting.words import Words
 from evaluator.report.messages import in_words, say
 from evaluator.report.messages.allocation import conflict_in_words, limit_in_words
 from evaluator.report.messages.decision import behind
@@ -52,19 +54,20 @@ def decision(evaluation: Evaluation) -> tuple[Line, ...]:
 
 
 def _chosen(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
+    w = names_of(evaluation).words
     inside = [row for row in rows if row.designated]
     placed = sum(row.rank is not None for row in rows)
-    told = ["Priority packages under the stated weights."]
+    told = [f"{w.head.priority} {w.packages} under the stated weights."]
     if (sure := evaluation.uncertainty) is not None:
-        told += _certain(sure, inside)
+        told += _certain(sure, inside, w)
     are = "is" if placed == 1 else "are"
     failed = len(rows) - placed
-    told.append(f"{counted(placed, 'package')} {are} ranked, {failed:,} failed a requirement.")
+    told.append(f"{w.packages_counted(placed)} {are} ranked, {failed:,} failed a requirement.")
     if inside:
         leads = "leads" if len(inside) == 1 else "lead"
         told.append(f"{_listed([row.title for row in inside[:_NAMED]])} {leads}.")
     if flagged := [row.title for row in inside if row.red_flags]:
-        told.append(f"Priority in spite of a red flag: {_told(flagged)}.")
+        told.append(f"{w.head.priority} in spite of a red flag: {_told(flagged)}.")
     told += islice(_first_below(rows), 1)
     told += _standing(evaluation, inside)
     return Line("What is in", f"{len(inside)} of {len(rows)}", " ".join(told))
@@ -81,7 +84,7 @@ def _standing(evaluation: Evaluation, inside: Sequence[Ranked]) -> Iterator[str]
         yield from (sentence(say(one, names)) for one in every["coverage"].rules)
 
 
-def _certain(sure: Uncertainty, inside: Sequence[Ranked]) -> Iterator[str]:
+def _certain(sure: Uncertainty, inside: Sequence[Ranked], w: Words) -> Iterator[str]:
     """Say how many are in by the draws, and who is by name; nothing where nothing is cut."""
     if sure.clear is None:
         return
@@ -89,7 +92,7 @@ def _certain(sure: Uncertainty, inside: Sequence[Ranked]) -> Iterator[str]:
     if weighed:
         clear = sum(row.tier == "clear" for row in weighed)
         yield (
-            f"{clear} of them {'is' if clear == 1 else 'are'} clear: priority in "
+            f"{clear} of them {'is' if clear == 1 else 'are'} clear: {w.priority} in "
             f"{share(sure.clear)} or more of the draws ({precision(sure)})."
         )
     if included := [row.title for row in inside if row.tier == "included"]:
@@ -105,7 +108,7 @@ def _first_below(rows: Sequence[Ranked]) -> Iterator[str]:
 
 
 def _open(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
-    money = tied_for_support(evaluation)
+    money, w = tied_for_support(evaluation), names_of(evaluation).words
     weighed = [row for row in rows if row.tier == "contested" and not row.contested]
     kinds = {
         "tied at the cut": [row for row in rows if row.contested],
@@ -123,40 +126,41 @@ def _open(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
     ]
     count = len({row.package for found in kinds.values() for row in found})
     text = " ".join(told) if told else "Nothing is contested or unsettled."
-    return Line("What is open", counted(count, "package"), text)
+    return Line("What is open", w.packages_counted(count), text)
 
 
 def _bought(evaluation: Evaluation) -> Line:
     allocation, table = evaluation.allocation, matrix(evaluation)
+    names = names_of(evaluation)
     if not evaluation.study.tools:
         return Line("What it buys", "–", _NOTHING)
     told = []
     if table.total:
         told.append(
-            f"{_met(table, table.total)}, at a subsidy cost of {dollars(allocation.subsidy_usd)}."
+            f"{_met(table, table.total, names.words)}, at a subsidy cost of "
+            f"{names.amount(allocation.subsidy_usd)}."
         )
         told += _without(evaluation)
         told += _late(evaluation)
     if allocation.status != "optimal":
-        told.append(sentence(STATUS[allocation.status]))
-    names = names_of(evaluation)
+        told.append(sentence(names.words.fill(STATUS[allocation.status])))
     told += [conflict_in_words(conflict, names) for conflict in allocation.conflicts]
     if allocation.certificate and allocation.supported:
         told.append("The independent check found limits broken: do not use these amounts.")
-    figure = "–" if table.total is None else dollars(table.total)
+    figure = "–" if table.total is None else names.amount(table.total)
     return Line("What it buys", figure, " ".join(told))
 
 
-def _met(table: Matrix, total: int) -> str:
+def _met(table: Matrix, total: int, w: Words) -> str:
     """Return how much of what all ask for is met, and of what those ask for who get some."""
     served = [row.asked for row in table.rows if row.total]
-    every = counted(len(table.rows), "priority package")
-    of_all = f"{share(total / table.total_asked)} of the {dollars(table.total_asked)}"
+    every = f"{len(table.rows):,} {w.priority} {w.packages}"
+    of_all = f"{share(total / table.total_asked)} of the {w.money.amount(table.total_asked)}"
     if len(table.rows) == 1:
-        return f"For the one priority package: {of_all} that it asks for"
+        return f"For the one {w.priority} {w.package}: {of_all} that it asks for"
     if len(served) == len(table.rows):
         return f"For all {every}: {of_all} that they ask for"
-    of_served = f"{share(total / sum(served))} of the {dollars(sum(served))}"
+    of_served = f"{share(total / sum(served))} of the {w.money.amount(sum(served))}"
     these = "this one asks for" if len(served) == 1 else f"these {len(served):,} ask for"
     return (
         f"For {len(served):,} of {every}: {of_all} that all {len(table.rows):,} ask for, "
@@ -165,12 +169,13 @@ def _met(table: Matrix, total: int) -> str:
 
 
 def _without(evaluation: Evaluation) -> Iterator[str]:
-    found = list(unserved(evaluation).values())
+    found, w = list(unserved(evaluation).values()), names_of(evaluation).words
     if found:
+        whom = f"{len(found):,} {w.priority} {w.package if len(found) == 1 else w.packages}"
         named = "; ".join(f"{one.title} ({one.held})" for one in found[:_NAMED])
         more = f"; and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
         gets = "gets" if len(found) == 1 else "get"
-        yield f"{counted(len(found), 'priority package')} {gets} nothing: {named}{more}."
+        yield f"{whom} {gets} nothing: {named}{more}."
 
 
 def _late(evaluation: Evaluation) -> Iterator[str]:
@@ -178,8 +183,8 @@ def _late(evaluation: Evaluation) -> Iterator[str]:
     names = names_of(evaluation)
     for note in evaluation.allocation.notes:
         if isinstance(note, NotInTime):
-            usd = dollars(sum(amount for _, amount in note.packages))
-            what = f"{usd} for {counted(len(note.packages), 'package')}"
+            told = names.amount(sum(amount for _, amount in note.packages))
+            what = f"{told} for {names.words.packages_counted(len(note.packages))}"
             some = note.timely or note.unknown
             may = "may not, by the count of days," if some else "cannot, however days are counted,"
             yield (
@@ -189,6 +194,7 @@ def _late(evaluation: Evaluation) -> Iterator[str]:
 
 
 def _binding(evaluation: Evaluation) -> Line:
+    money = names_of(evaluation).words.money
     lines = [line for line in limit_lines(evaluation) if line.binding]
     program = [line for line in lines if not line.group]
     told = [_where(len(program), len(lines))] if lines else [unbound(evaluation)]
@@ -201,24 +207,27 @@ def _binding(evaluation: Evaluation) -> Line:
         "of face value": [x for x in priced if not x.group and x.measure != "subsidy"],
         "on a single group": [x for x in priced if x.group],
     }
-    named = [sentence(f"{kind}: {_price(found[0])}") for kind, found in kinds.items() if found]
+    named = [
+        sentence(f"{kind}: {_price(found[0], money)}") for kind, found in kinds.items() if found
+    ]
     alone = [line for line in lines if line.together]
     if named:
-        unit = OBJECTIVE_POINTS[evaluation.study.scenario.allocation.objective]
-        told.append(f"What a further {ONE_MILLION} gains at most, in objective points ({unit}).")
+        points = OBJECTIVE_POINTS[evaluation.study.scenario.allocation.objective]
+        unit = names_of(evaluation).words.fill(points)
+        told.append(f"What a further {money.million} gains at most, in objective points ({unit}).")
         told += named
     told += [f"{line.name}: {line.together}." for line in alone[:1]]
     # a goal under which nothing is asked for binds nothing, and is missed
     short = ((line, line.missed or 0) for line in limit_lines(evaluation))
-    missed = [f"{line.name} by {line.said(by, _usd)}" for line, by in short if by > 0]
+    missed = [
+        f"{line.name} by {line.said(by, lambda amount: money.amount(amount or 0.0))}"
+        for line, by in short
+        if by > 0
+    ]
     if missed:
         told.append(f"Goals missed: {'; '.join(missed)}.")
     figure = counted(len(lines), "limit") if evaluation.allocation.exists else "–"
     return Line("What binds", figure, " ".join(told))
-
-
-def _usd(amount: float | None) -> str:
-    return dollars(amount or 0.0)
 
 
 def _narrow(evaluation: Evaluation) -> list[str]:
@@ -241,6 +250,7 @@ def _where(program: int, every: int) -> str:
 
 def unbound(evaluation: Evaluation) -> str:
     """Return what is to be said where no limit binds: there is room only if all is met."""
+    w = names_of(evaluation).words
     if not evaluation.study.tools:
         return _NOTHING
     requests = evaluation.allocation.table
@@ -250,12 +260,15 @@ def unbound(evaluation: Evaluation) -> str:
     if asked.empty:
         return "No limit stands in the way of a request."
     if (asked["allocated"] == asked["eligible"]).all():
-        return "Every eligible request of a priority package is met: there is room everywhere."
+        return (
+            f"Every eligible request of the {w.priority} {w.packages} is met: there is "
+            "room everywhere."
+        )
     return "No limit stands in the way of what is not met."
 
 
-def _price(line: LimitLine) -> str:
-    return f"{general(line.price or 0.0, 3)} under {line.name} (bound {line.holds(dollars)})"
+def _price(line: LimitLine, money: Money) -> str:
+    return f"{general(line.price or 0.0, 3)} under {line.name} (bound {line.holds(money.amount)})"
 
 
 def _rests(evaluation: Evaluation) -> Line:

@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from evaluator.model.base import Known, Missing
+from evaluator.model.base import MONEY, Known, Missing
 from evaluator.model.engagement import CountryFact
 from evaluator.model.package import Assistance, Package
 from evaluator.model.study import Study
-from evaluator.report.formatting.names import BY_ID, names_of
-from evaluator.report.formatting.numbers import dollars, general, measured, share
+from evaluator.report.formatting.money import Money
+from evaluator.report.formatting.names import by_id as ids_of
+from evaluator.report.formatting.names import names_of
+from evaluator.report.formatting.numbers import general, measured, share
 from evaluator.report.formatting.records import (
     Record,
     by_package,
@@ -118,7 +120,7 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
     names = names_of(evaluation)
     named = {tool: (names.owner(tool), names.tool_alone(tool)) for tool in evaluation.study.tools}
     without = unserved(evaluation)
-    called = BY_ID if by_id else names
+    called = ids_of(names.words) if by_id else names
     return tuple(
         Dossier(
             ranked=row,
@@ -196,7 +198,7 @@ def _judged(evaluation: Evaluation, row: Record, effective: Mapping[str, float])
 
 
 def _facts(evaluation: Evaluation, package: Package, *, by_id: bool) -> tuple[tuple[str, str], ...]:
-    study = evaluation.study
+    study, money = evaluation.study, names_of(evaluation).words.money
     entities = {entity.id: entity.name for entity in study.entities}
     labels = {} if by_id else {one.id: one.label for one in study.package_attributes}
     members = [entities[m.entity] for m in package.members if m.role != "anchor"]
@@ -219,7 +221,7 @@ def _facts(evaluation: Evaluation, package: Package, *, by_id: bool) -> tuple[tu
         elif datum.value is False:
             alike["No"].append(label)
         else:
-            told.append((label, _datum(datum, with_unit=not by_id)))
+            told.append((label, _datum(datum, money, with_unit=not by_id)))
     told += [(head, "; ".join(names)) for head, names in alike.items()]
     return tuple((head, text) for head, text in told if text)
 
@@ -250,9 +252,9 @@ def host_countries(study: Study, package: Package) -> str:
     return ", ".join(told)
 
 
-def _datum(datum: Known, *, with_unit: bool) -> str:
-    if datum.unit == "USD" and isinstance(datum.value, int | float):
-        return dollars(datum.value)
+def _datum(datum: Known, money: Money, *, with_unit: bool) -> str:
+    if datum.unit == MONEY and isinstance(datum.value, int | float):
+        return money.amount(datum.value)
     if isinstance(datum.value, bool):
         return "yes"
     number = (

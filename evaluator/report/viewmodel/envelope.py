@@ -1,12 +1,12 @@
-"""The referral envelope: packages x tools, with totals."""
+"""What is proposed: packages x tools, with totals."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
 
+from evaluator.report.formatting.money import Money, Unit
 from evaluator.report.formatting.names import names_of
-from evaluator.report.formatting.numbers import Unit, unit_of
 from evaluator.report.messages import say
 from evaluator.report.viewmodel.ties import tied_for_support
 from evaluator.results.evaluation import Evaluation
@@ -14,7 +14,7 @@ from evaluator.results.evaluation import Evaluation
 
 @dataclass(frozen=True)
 class MatrixRow:
-    """One package and its amounts in USD, in the order of the tools."""
+    """One package and its amounts, in the order of the tools."""
 
     package: str
     title: str
@@ -43,12 +43,14 @@ class Matrix:
     total_asked: int
     """Of packages, each by its requests, of alternatives the largest."""
     total_envelope: int
+    money: Money
+    """How amounts are told."""
 
     @property
     def unit(self) -> Unit:
         """What its amounts are counted in."""
         every = (usd for row in self.rows for usd in row.amounts)
-        return unit_of([*every, *self.asked, *self.envelopes])
+        return self.money.unit([*every, *self.asked, *self.envelopes])
 
 
 def matrix(evaluation: Evaluation) -> Matrix:
@@ -88,12 +90,13 @@ def matrix(evaluation: Evaluation) -> Matrix:
         total=sum(totals) if exists else None,
         total_asked=sum(row.asked for row in rows),
         total_envelope=sum(envelopes),
+        money=names.words.money,
     )
 
 
 @dataclass(frozen=True)
 class CountryLine:
-    """One target country of the packages in the matrix; amounts in USD."""
+    """One target country of the packages in the matrix."""
 
     bloc: str
     name: str

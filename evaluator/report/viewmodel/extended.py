@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from evaluator.report.formatting.names import Names, names_of
-from evaluator.report.formatting.numbers import fixed, general, share, unit_of
+from evaluator.report.formatting.numbers import fixed, general, share
 from evaluator.report.formatting.phrases import OBJECTIVE_POINTS, sentence
 from evaluator.report.formatting.records import records
 from evaluator.report.messages import say
 from evaluator.report.viewmodel.cells import Cell, in_names
 from evaluator.results.evaluation import Evaluation, ExtendedTable
 from evaluator.results.findings import Findings
-from evaluator.results.schema import TABLES, Column
+from evaluator.results.schema import MONEY, TABLES, Column
 
 _ROWS, _FOLDED = 200, 12
 """So many rows are shown; a table of more than so many is folded."""
@@ -73,7 +74,7 @@ _ENGAGEMENT = ("coverage", "assistance", "country_facts")
 _ELSEWHERE = ("notices", "clocks", "acts", "notice_contents", *_ENGAGEMENT)
 """Tables that another section shows."""
 _FIGURES = {
-    "budget_sweep": "Half of each tool's envelope, and half as much again.",
+    "budget_sweep": "Half of each {tool}'s {envelope}, and half as much again.",
     "frontier_subsidy": "What is left of the objective when less subsidy may be used.",
     "frontier_concentration": "What is left of the objective when no group may get so much.",
 }
@@ -91,7 +92,9 @@ def extended(evaluation: Evaluation) -> Mapping[str, Any] | None:
         return None
     return {
         "titles": evaluation.ranking["title"].to_dict(),
-        "points": OBJECTIVE_POINTS[evaluation.study.scenario.allocation.objective],
+        "points": names.words.fill(
+            OBJECTIVE_POINTS[evaluation.study.scenario.allocation.objective]
+        ),
         "tables": [_told(name, one, write, names) for name, one in shown],
     }
 
@@ -117,15 +120,15 @@ def how_found(rules: Findings, names: Names) -> str:
 
 
 def _told(name: str, one: ExtendedTable, write: Cell, names: Names) -> Mapping[str, Any]:
-    schema = TABLES[name]
+    schema, w = TABLES[name], names.words
     columns = [schema.column(str(c)) for c in _SHOWN.get(name, one.table.columns)]
     if "status" in one.table and not (one.table["status"] == "optimal").all():
         columns.append(schema.column("status"))
-    amounts = [v for c in columns if c.unit == "USD" for v in one.table[c.name].dropna()]
-    unit = unit_of(amounts)
+    amounts = [v for c in columns if c.unit == MONEY for v in one.table[c.name].dropna()]
+    unit = names.words.money.unit(amounts)
 
     def cell(column: Column, value: Any) -> str:
-        if column.unit == "USD" and value is not None:
+        if column.unit == MONEY and value is not None:
             return unit.amount(value)
         # a package stands by its id, beside which the page has its title
         own = column.type == "id" and column.of == "package"
@@ -135,11 +138,11 @@ def _told(name: str, one: ExtendedTable, write: Cell, names: Names) -> Mapping[s
     return {
         "id": name.replace("_", "-"),
         "name": name,
-        "title": schema.title,
-        "about": sentence(schema.meaning),
+        "title": w.fill(schema.title),
+        "about": sentence(w.fill(schema.meaning)),
         "rule": how_found(one.rules, names),
-        "figure": _FIGURES.get(name, ""),
-        "columns": columns,
+        "figure": w.fill(_FIGURES.get(name, "")),
+        "columns": [replace(one, head=w.fill(one.head)) for one in columns],
         "rows": [[cell(column, row[column.name]) for column in columns] for row in rows],
         "folded": len(one.table) > _FOLDED,
         "more": max(0, len(one.table) - _ROWS),

@@ -13,10 +13,12 @@ import pandas as pd
 from evaluator.model.base import IF_ENACTED, Confidence
 from evaluator.questions.findings import Standing
 from evaluator.questions.law import Between, Law
+from evaluator.report.formatting.money import Unit
 from evaluator.report.formatting.names import Name, Names, names_of
-from evaluator.report.formatting.numbers import WORD, Unit, counted, dollars, signed, unit_of
-from evaluator.report.formatting.phrases import sentence
+from evaluator.report.formatting.numbers import counted, signed
+from evaluator.report.formatting.phrases import KIND, sentence
 from evaluator.report.formatting.records import Record, records
+from evaluator.report.formatting.words import Words
 from evaluator.report.messages import say_all
 from evaluator.results.evaluation import Allocated
 from evaluator.results.findings import Findings
@@ -104,12 +106,15 @@ def _counted(table: pd.DataFrame) -> pd.Series:
 def sentences(law: Law) -> list[str]:
     """Return what is off on the day, and what lapses or begins within the horizon."""
     study, names = law.evaluation.study, names_of(law.evaluation)
+    w = names.words
     single = [row for row in records(law.changes) if row["kind"] != "together"]
     told = []
     for one in study.institutions:
         if one.authority is None or study.as_of <= one.authority.lapses_on:
             continue
-        text = f"the authority of {one.name} lapsed on {one.authority.lapses_on}: its tools are "
+        text = (
+            f"the authority of {one.name} lapsed on {one.authority.lapses_on}: its {w.tools} are "
+        )
         gone = [row for row in single if row["kind"] == "authority" and row["days"] <= 0]
         moves = [_moves(row, names) for row in gone if row["id"] == one.institution]
         told.append(sentence("; ".join([f"{text}switched off", *moves])))
@@ -125,7 +130,7 @@ def sentences(law: Law) -> list[str]:
 
 
 def _turns(row: Record, names: Names) -> str:
-    """Return that something lapses or begins, when, and which dollars go with it."""
+    """Return that something lapses or begins, when, and what money goes with it."""
     begins = row["new"][0].in_force
     days = int(row["days"]) - (0 if begins else 1)
     last = dt.date.fromisoformat(row["day"]) - dt.timedelta(days=0 if begins else 1)
@@ -135,14 +140,14 @@ def _turns(row: Record, names: Names) -> str:
 
 
 def _moves(row: Record, names: Names) -> str:
-    """Return how many dollars move with a value, and who enters and leaves."""
+    """Return how much money moves with a value, and who enters and leaves."""
     if row["moved_usd"] is None:
         return say_all(row["note"], names)
     if not row["moved_usd"]:
-        return f"no {WORD} move"
-    old, new = dollars(row["old_usd"]), dollars(row["new_usd"])
+        return f"no {names.words.money.units} move"
+    old, new = names.amount(row["old_usd"]), names.amount(row["new_usd"])
     who = _who(row, names.package, _MOST)
-    told = f"{dollars(row['moved_usd'])} move, proposed in all {old} before and {new} after"
+    told = f"{names.amount(row['moved_usd'])} move, proposed in all {old} before and {new} after"
     return f"{told}; {who}" if who else told
 
 
@@ -181,7 +186,8 @@ def between_sentence(between: Between) -> str:
 def _change_rows(evaluation: Allocated, table: pd.DataFrame) -> tuple[Unit, list[ChangeRow]]:
     names = names_of(evaluation)
     rows = records(table)
-    unit = unit_of(v for row in rows for v in (row["old_usd"], row["new_usd"], row["moved_usd"]))
+    money = names.words.money
+    unit = money.unit(v for row in rows for v in (row["old_usd"], row["new_usd"], row["moved_usd"]))
     return unit, [_change_row(row, unit, evaluation, names) for row in rows]
 
 
@@ -193,7 +199,7 @@ def _change_row(row: Record, unit: Unit, evaluation: Allocated, names: Names) ->
         days=signed(row["days"], 0),
         when=_when(row["days"]),
         what=f"All {row['id']} together" if together else row["label"],
-        id="" if together else f"{row['kind']} {row['id']}",
+        id="" if together else f"{_kind(row['kind'], names)} {row['id']}",
         old=say_all(row["old"], names),
         new=say_all(row["new"], names),
         before=before,
@@ -204,6 +210,10 @@ def _change_row(row: Record, unit: Unit, evaluation: Allocated, names: Names) ->
         moving=tuple((verb, row[column]) for verb, column in _VERBS if row[column]),
         note=say_all(row["note"], names),
     )
+
+
+def _kind(kind: str, names: Names) -> str:
+    return names.words.fill(KIND.get(kind, "")) or kind
 
 
 def _when(days: int) -> str:
@@ -223,7 +233,7 @@ def _amount(unit: Unit, usd: int | None) -> str:
 
 def _tools(row: Record, unit: Unit, evaluation: Allocated, names: Names) -> str:
     told = (
-        (tool, signed((row.get(f"net.{tool}") or 0) / unit.dollars, unit.decimals))
+        (tool, signed((row.get(f"net.{tool}") or 0) / unit.size, unit.decimals))
         for tool in evaluation.study.tools
     )
     nothing = signed(0, unit.decimals)
@@ -244,7 +254,7 @@ def value_rows(law: Law) -> list[ValueRow]:
     names = names_of(law.evaluation)
     return [
         ValueRow(
-            kind=row["kind"],
+            kind=_kind(row["kind"], names),
             label=row["label"],
             where=row["where"],
             value=say_all(row["value"], names),
@@ -270,7 +280,7 @@ def weak_rows(law: Law) -> tuple[Unit, list[WeakRow]]:
     every = records(law.weak.assign(confidence=_counted(law.weak)))
     rows = [r for r in every if r["confidence"] in LISTED and r["rests"]]
     rows.sort(key=lambda row: (LISTED.index(row["confidence"]), not row["binds"], not row["usd"]))
-    unit = unit_of(row["usd"] for row in rows)
+    unit = names.words.money.unit(row["usd"] for row in rows)
     return unit, [_weak_row(row, unit, names) for row in rows]
 
 
@@ -280,39 +290,39 @@ def _weak_row(row: Record, unit: Unit, names: Names) -> WeakRow:
         "tool": names.tool,
         "requirement": names.requirement,
     }
-    rests = f"{row['rests']}: {named[row['rests']](row['subject'])}"
+    rests = f"{_kind(row['rests'], names)}: {named[row['rests']](row['subject'])}"
     return WeakRow(
         confidence=row["confidence"],
         label=row["label"],
-        id=f"{row['kind']} {row['id']}",
+        id=f"{_kind(row['kind'], names)} {row['id']}",
         rests=rests,
-        binds=_binds(row),
+        binds=_binds(row, names.words),
         amount=_amount(unit, row["usd"]),
         citation=row["citation"],
     )
 
 
-def _binds(row: Record) -> str:
+def _binds(row: Record, w: Words) -> str:
     if row["rests"] == "tool":
-        return counted(row["groups"], "package") if row["groups"] is not None else ""
+        return w.packages_counted(row["groups"]) if row["groups"] is not None else ""
     if row["binds"] is None:
         return ""
     if row["rests"] == "requirement":
-        return f"{counted(row['groups'], 'package')} did not pass" if row["binds"] else "all pass"
+        return f"{w.packages_counted(row['groups'])} did not pass" if row["binds"] else "all pass"
     return f"binds in {counted(row['groups'], 'case')}" if row["binds"] else "does not bind"
 
 
 def weak_sentences(law: Law) -> list[str]:
     """Return by confidence how many values, how many limits bind on them, and with what."""
-    as_what = _counted(law.weak)
+    as_what, words = _counted(law.weak), names_of(law.evaluation).words
     return [
-        sentence(_weak_sentence(name, law.weak[as_what == name]))
+        sentence(_weak_sentence(name, law.weak[as_what == name], words))
         for name in (*LISTED, "illustrative")
         if (as_what == name).any()
     ]
 
 
-def _weak_sentence(name: str, table: pd.DataFrame) -> str:
+def _weak_sentence(name: str, table: pd.DataFrame, w: Words) -> str:
     values = table.drop_duplicates(["kind", "id"])
     limits = table[(table["rests"] == "limit") & table["binds"].fillna(False)]
     binding = limits.drop_duplicates("subject")
@@ -322,9 +332,9 @@ def _weak_sentence(name: str, table: pd.DataFrame) -> str:
     text = f"{counted(len(values), 'value')} {name}: "
     text += f"nothing that is allocated rests on {idle}; " if idle else ""
     text += f"{counted(len(binding), 'limit')} on them bind{'s' if len(binding) == 1 else ''}"
-    text += f" ({dollars(_sum(binding['usd']))} under them)" if len(binding) else ""
+    text += f" ({w.money.amount(_sum(binding['usd']))} under them)" if len(binding) else ""
     if served:
-        text += f"; {dollars(served)} are proposed of tools that rest on them"
+        text += f"; {w.money.amount(served)} are proposed of {w.tools} that rest on them"
     return text
 
 

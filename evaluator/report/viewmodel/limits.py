@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from evaluator.report.formatting.names import names_of
-from evaluator.report.formatting.numbers import packages_in_words
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.phrases import LIMIT_KIND
 from evaluator.report.formatting.records import records
+from evaluator.report.formatting.words import Words
 from evaluator.report.messages import say_all
 from evaluator.results.evaluation import Evaluation
 
@@ -51,16 +51,18 @@ class LimitLine:
     citation: str
     confidence: str
     note: str
+    words: Words
+    """Of the study."""
 
     def said(self, value: float | None, say: Callable[[float | None], str]) -> str:
         """Return a bound, use, slack or miss: an amount as it is said, or so many packages."""
         if self.measure == "packages" and value is not None:
-            return packages_in_words(value)
+            return self.words.packages_counted(value)
         return say(value)
 
     @property
     def amounts(self) -> tuple[float | None, ...]:
-        """The bound and the use, if they are in USD."""
+        """The bound and the use, if they are amounts."""
         return () if self.measure == "packages" else (self.bound, self.used)
 
     @property
@@ -89,7 +91,7 @@ def limit_lines(evaluation: Evaluation) -> tuple[LimitLine, ...]:
     return tuple(
         LimitLine(
             **{name: row[name] for name in ("limit", "label", "measure", "sense")},
-            kind=LIMIT_KIND.get(row["kind"], row["kind"]),
+            kind=names.words.fill(LIMIT_KIND.get(row["kind"], row["kind"])),
             owner=names.owner(row["limit"]),
             group=names.group(row["limit"], row["group"]),
             bound=row["bound"],
@@ -108,6 +110,7 @@ def limit_lines(evaluation: Evaluation) -> tuple[LimitLine, ...]:
             citation=row["citation"],
             confidence=row["confidence"],
             note=say_all(row["note"], names),
+            words=names.words,
         )
         for row in records(evaluation.allocation.limits)
     )

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from evaluator.report.formatting.names import method_name, names_of
-from evaluator.report.formatting.numbers import CODE, ONE_MILLION, WORD
-from evaluator.report.xlsx.sheets import ADDED, ENVELOPE, MONEY, described
+from evaluator.report.formatting.words import Words
+from evaluator.report.xlsx.sheets import ADDED, ENVELOPE, WHOLE, described
 from evaluator.results.evaluation import Evaluation
-from evaluator.results.schema import Column
+from evaluator.results.schema import MONEY, Column
 
 
 @dataclass(frozen=True)
@@ -28,29 +28,29 @@ class Shown:
     """The format of its numbers; None for text."""
 
 
-_PATTERNS = {"USD": MONEY, "points": "0.0", "objective points": "0.000", "share": "0.0%"}
+_PATTERNS = {MONEY: WHOLE, "points": "0.0", "objective points": "0.000", "share": "0.0%"}
 _WHOLE, _FINE = "0", "0.000"
 _PRICE = "0.0000"
-"""Points of objective for a further million dollars, as the report has them."""
-PER_DOLLAR = "objective points a USD"
-"""A unit that nobody can read: a workbook has what a million dollars are worth."""
+"""Points of objective for a further million, as the report has them."""
+PER_UNIT = "objective points a unit"
+"""A unit that nobody can read: a workbook has what a million is worth."""
 _A_MILLION = {
-    "shadow_price": f"Points for a further {ONE_MILLION}",
-    "cut_price": f"Points for {ONE_MILLION} less",
+    "shadow_price": "Points for a further {million}",
+    "cut_price": "Points for {million} less",
 }
 _BY_NAME = "; by name here, the CSV has ids"
 
 
 def columns(evaluation: Evaluation, stem: str, table: pd.DataFrame) -> tuple[Shown, ...]:
     """Return the columns of a run's table, in order; no two heads of one are alike."""
-    said = _members(evaluation)
+    said, words = _members(evaluation), names_of(evaluation).words
     added = {column.name: column for column in ADDED.get(stem, ())}
     found = []
     for field in map(str, table.columns):
         column = added.get(field) or described(stem).column(field)
         member = field.removeprefix(f"{column.name}.") if column.family else ""
-        shown = _shown(field, column, said.get(column.of, str)(member))
-        sparse = stem == "envelope" and shown.pattern == MONEY
+        shown = _shown(field, column, said.get(column.of, str)(member), words)
+        sparse = stem == "envelope" and shown.pattern == WHOLE
         found.append(replace(shown, pattern=ENVELOPE) if sparse else shown)
     count = Counter(column.head for column in found)
     return tuple(
@@ -63,20 +63,21 @@ def _apart(column: Shown) -> str:
     return f"{column.head} ({column.field})"
 
 
-def _shown(field: str, column: Column, member: str) -> Shown:
-    head = column.head.format(member) if column.family else column.head
-    unit, meaning, pattern = column.unit, column.meaning, _pattern(column)
-    if unit == PER_DOLLAR:
-        head, unit = _A_MILLION[column.name], f"objective points a million {WORD}"
+def _shown(field: str, column: Column, member: str, words: Words) -> Shown:
+    head, meaning = words.fill(column.head, member=member), words.fill(column.meaning)
+    unit, pattern, money = column.unit, _pattern(column), words.money
+    if unit == PER_UNIT:
+        head = words.fill(_A_MILLION[column.name])
+        unit = f"objective points a million {money.units}"
         meaning += "; here of a million, in the CSV of one"
-    elif unit == "USD":
-        head += f", {CODE}"
+    elif unit == MONEY:
+        head += f", {money.code}" if money.code else ""
+        unit = money.code or "amount"
     elif unit == "share":
         unit = "%"
     elif not unit:
         plain = "number" if column.numeric else "text"
         unit = "yes or no" if column.type == "flag" else plain
-    unit = unit.replace("USD", CODE)
     if column.of in NAMED and not column.family:
         meaning += _BY_NAME
     return Shown(field, head, unit, meaning, pattern)
@@ -91,7 +92,7 @@ def _pattern(column: Column) -> str | None:
         return None
     if column.digits is not None:
         return f"0.{'0' * column.digits}"
-    if column.unit == PER_DOLLAR:
+    if column.unit == PER_UNIT:
         return _PRICE
     return _PATTERNS.get(column.unit, _WHOLE if column.type == "integer" else _FINE)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from evaluator.report.formatting.names import method_name, names_of
-from evaluator.report.formatting.numbers import CODE, dollars
-from evaluator.report.formatting.phrases import CONFIDENCE, NOT_AN_AWARD, STATUS, sentence, stamp
+from evaluator.report.formatting.phrases import CONFIDENCE, STATUS, sentence, stamp
+from evaluator.report.formatting.words import Words
 from evaluator.report.messages import say
 from evaluator.report.viewmodel.certainty import precision
 from evaluator.report.viewmodel.decision import decision
@@ -44,14 +44,16 @@ def write_cover(
         sheet.set_column(column, column, width)
         write(sheet, 0, column, None, book.format(bg_color=NAVY))
     white = book.format(bold=True, bg_color=NAVY, font_color="#ffffff")
-    write(sheet, 0, 0, stamp(evaluation.study.scenario), white)
-    _wide(book, sheet, 1, 0, NOT_AN_AWARD, italic=True)
+    words = names_of(evaluation).words
+    head = (stamp(evaluation.study.scenario), words.marking)
+    write(sheet, 0, 0, " · ".join(filter(None, head)), white)
+    _wide(book, sheet, 1, 0, words.disclaimer, italic=True)
     _wide(book, sheet, 3, 0, evaluation.study.scenario.title, bold=True, font_size=16)
     row = _facts(book, sheet, 4, evaluation)
     row = _decision(book, sheet, row, evaluation)
     row = _overrides(book, sheet, row, evaluation)
     row = _changes(book, sheet, row, evaluation)
-    row = _contents(book, sheet, row, shown, left_out, hindered)
+    row = _contents(book, sheet, row, words, shown, left_out, hindered)
     _trust(book, sheet, row, evaluation)
 
 
@@ -84,16 +86,21 @@ def _rows(book: Book, sheet: Any, row: int, rows: Iterable[Sequence[object]]) ->
 def _facts(book: Book, sheet: Any, row: int, evaluation: Evaluation) -> int:
     study, allocation = evaluation.study, evaluation.allocation
     scenario, drawn = study.scenario, evaluation.uncertainty
+    w = names_of(evaluation).words
     told = [
-        ("Programme", scenario.programme or ""),
+        (w.head.programme, scenario.programme or ""),
         ("Scenario", scenario.scenario),
         ("As of", study.as_of.isoformat()),
         ("Study (fingerprint)", study.fingerprint),
         ("Ranked by", method_name(scenario.method.name)),
         ("Draws", f"{precision(drawn)}; seed {drawn.seed}" if drawn else "none"),
-        ("Allocation", STATUS[allocation.status]),
-        ("Subsidy cost", dollars(allocation.subsidy_usd) if allocation.exists else ""),
-        ("Units", f"money in whole {CODE}; scores 0 to 100; shares in %; empty: missing"),
+        ("Allocation", w.fill(STATUS[allocation.status])),
+        ("Subsidy cost", w.money.amount(allocation.subsidy_usd) if allocation.exists else ""),
+        (
+            "Units",
+            f"money in whole {w.money.code or 'units'}; scores 0 to 100; shares in %; empty: "
+            "missing",
+        ),
     ]
     return _rows(book, sheet, row, [pair for pair in told if pair[1]])
 
@@ -147,13 +154,14 @@ def _contents(
     book: Book,
     sheet: Any,
     row: int,
+    words: Words,
     shown: Sequence[str],
     left_out: Sequence[str],
     hindered: str,
 ) -> int:
     row = _section(book, sheet, row, "Sheets", ("Sheet", "What is in it"))
     calculating = {} if hindered else {INPUTS: _WEIGH, VALUES: _CALCULATE}
-    tables = {sheet_name(name): described(name).meaning for name in shown}
+    tables = {sheet_name(name, words): words.fill(described(name).meaning) for name in shown}
     for name, meaning in {**calculating, **tables}.items():
         blue = book.format(font_color=LINK, underline=1)
         sheet.write_url(row, 0, f"internal:'{name}'!A1", blue, name)
@@ -162,7 +170,9 @@ def _contents(
     if hindered:
         row = _rows(book, sheet, row, [(INPUTS, hindered)])
     told = "left out: too large for a sheet; the run has it as"
-    return _rows(book, sheet, row, [(sheet_name(name), f"{told} {name}.csv") for name in left_out])
+    return _rows(
+        book, sheet, row, [(sheet_name(name, words), f"{told} {name}.csv") for name in left_out]
+    )
 
 
 def _trust(book: Book, sheet: Any, row: int, evaluation: Evaluation) -> None:

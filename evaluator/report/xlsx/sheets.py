@@ -6,29 +6,38 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from evaluator.results.schema import TABLES, Column, Table
+from evaluator.report.formatting.words import Words
+from evaluator.results.schema import MONEY, TABLES, Column, Table
 from evaluator.results.schema.allocation import ALLOCATION
 from evaluator.results.schema.scores import PACKAGE, TITLE
 from evaluator.results.schema.uncertainty import ACCEPTABILITY
 
-MONEY = "#,##0"
+WHOLE = "#,##0"
 ENVELOPE = '#,##0;-#,##0;"–"'
 """Money of which most is zero."""
 
 _ASKED = Column(
-    "asked", "integer", "Asked", "Its requests, of alternatives the largest", "USD", optional=True
+    "asked", "integer", "Asked", "Its requests, of alternatives the largest", MONEY, optional=True
 )
-_ALLOCATED = replace(ALLOCATION.column("allocated"), meaning="All tools together", optional=True)
+_ALLOCATED = replace(ALLOCATION.column("allocated"), meaning="All {tools} together", optional=True)
 _OWN = {
     "envelope": Table(
         "envelope",
-        "Envelope",
-        "Amounts of priority packages by tool with totals: a referral envelope, no award",
+        "{Envelope}",
+        "Amounts of {priority} {packages} by {tool} with totals",
         ("package",),
         (
             PACKAGE,
             TITLE,
-            Column("amount", "integer", "{}", "Amount of this tool", "USD", of="tool", family=True),
+            Column(
+                "amount",
+                "integer",
+                "{member}",
+                "Amount of this {tool}",
+                MONEY,
+                of="tool",
+                family=True,
+            ),
             _ALLOCATED,
             _ASKED,
         ),
@@ -78,11 +87,21 @@ def described(stem: str) -> Table:
     return _OWN.get(stem) or TABLES[stem]
 
 
-def sheet_name(table: str) -> str:
+_NAMES = {
+    "agency_scores": "{agency} scores",
+    "envelope": "{envelope}",
+    "next_dollars": "next {units}",
+}
+"""Of sheets that are called by what the study has words of its own for."""
+
+
+def sheet_name(table: str, words: Words) -> str:
     """Return the name of a table's sheet: at most 31 characters, none that Excel forbids.
 
-    >>> sheet_name("agency_scores"), sheet_name("envelope")
-    ('Agency scores', 'Envelope')
+    >>> from evaluator.report.formatting.words import NEUTRAL
+    >>> sheet_name("agency_scores", NEUTRAL), sheet_name("next_dollars", NEUTRAL)
+    ('Agency scores', 'Next units')
     """
-    name = re.sub(r"[\[\]:*?/\\']", " ", table.replace("_", " "))
+    said = words.fill(_NAMES.get(table, table.replace("_", " ")))
+    name = re.sub(r"[\[\]:*?/\\']", " ", said)
     return f"{name[:1].upper()}{name[1:]}"[:31]

@@ -10,7 +10,7 @@ from evaluator.report.formatting.names import names_of
 from evaluator.report.viewmodel.cells import in_names
 from evaluator.report.viewmodel.limits import MILLION
 from evaluator.report.viewmodel.portfolio import ranked
-from evaluator.report.xlsx.columns import NAMED, PER_DOLLAR
+from evaluator.report.xlsx.columns import NAMED, PER_UNIT
 from evaluator.report.xlsx.sheets import described
 from evaluator.results.evaluation import Evaluation
 
@@ -23,7 +23,7 @@ def shown(evaluation: Evaluation, stem: str, table: pd.DataFrame) -> pd.DataFram
         column = schema.column(name)
         if column.type == "flag":
             found[name] = table[name].map({True: "yes", False: "no"})
-        elif column.unit == PER_DOLLAR:
+        elif column.unit == PER_UNIT:
             found[name] = table[name] * MILLION
         elif not column.numeric:
             found[name] = table[name].map(partial(cell, column))

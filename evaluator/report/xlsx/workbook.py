@@ -10,7 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from evaluator.report.formatting.phrases import NOT_AN_AWARD, stamp
+from evaluator.report.formatting.names import names_of
+from evaluator.report.formatting.phrases import stamp
+from evaluator.report.formatting.words import Words
 from evaluator.report.viewmodel.envelope import matrix
 from evaluator.report.xlsx.cells import NAVY, WASH, Book, missing, write
 from evaluator.report.xlsx.columns import Shown, columns
@@ -43,19 +45,20 @@ _ACROSS, _PAGE, _SCALE = 10, 190, 65
 def workbook(evaluation: Evaluation, tables: Mapping[str, pd.DataFrame]) -> bytes:
     """Return the tables of a run, by file stem, as one XLSX file.
 
-    A cover says what was run, what was changed and how far it can be trusted; the referral
-    envelope and every table follow, a sheet each. Heads are words; the last sheet has the name
+    A cover says what was run, what was changed and how far it can be trusted; the amounts
+    and every table follow, a sheet each. Heads are words; the last sheet has the name
     of each column in the CSV files, its unit and its meaning. A table too wide or too long for a
     sheet is left out and named on the cover. Text is never a formula or a link. The same
-    evaluation gives the same bytes. The stamp is in the first row of each sheet, heads in the
-    second.
+    evaluation gives the same bytes. Stamp and marking are in the first row of each sheet, heads
+    in the second.
     """
     study = evaluation.study
-    head = stamp(study.scenario)
+    words = names_of(evaluation).words
+    head = " · ".join(filter(None, (stamp(study.scenario), words.marking)))
     properties = {
         "title": study.scenario.title[:255],
         "subject": head[:255],
-        "comments": NOT_AN_AWARD,
+        "comments": words.disclaimer,
         # Not the day of making: the same study gives the same bytes.
         "created": dt.datetime.combine(study.as_of, dt.time(), dt.UTC),
     }
@@ -65,14 +68,16 @@ def workbook(evaluation: Evaluation, tables: Mapping[str, pd.DataFrame]) -> byte
     shown = {"envelope": _envelope(evaluation), **shown}
     read = {stem: as_read(evaluation, stem, table) for stem, table in shown.items()}
     told = {stem: _columns(evaluation, stem, shown[stem], read[stem]) for stem in shown}
-    meanings = _meanings(told)
+    meanings = _meanings(told, words)
     hindered = hindrance(evaluation)
     write_cover(book, evaluation, [*shown, _MEANINGS], left_out, hindered)
     if not hindered:
         write_reweighing(book, evaluation, head)
     for stem, table in read.items():
-        _write_table(book, head, stem, table, told[stem], _TOTALS if stem == "envelope" else 0)
-    _write_table(book, head, _MEANINGS, meanings, columns(evaluation, _MEANINGS, meanings))
+        totals = _TOTALS if stem == "envelope" else 0
+        _write_table(book, head, sheet_name(stem, words), table, told[stem], totals)
+    called = sheet_name(_MEANINGS, words)
+    _write_table(book, head, called, meanings, columns(evaluation, _MEANINGS, meanings))
     return book.close()
 
 
@@ -84,11 +89,11 @@ def _columns(
     return columns(evaluation, stem, both)
 
 
-def _meanings(told: Mapping[str, Sequence[Shown]]) -> pd.DataFrame:
+def _meanings(told: Mapping[str, Sequence[Shown]], words: Words) -> pd.DataFrame:
     """Return a row a column of each sheet: its head, its name in the CSV, unit and meaning."""
     first = str(HEAD + 2)
     rows = [
-        (sheet_name(stem), column.head, column.field, column.unit, column.meaning, first)
+        (sheet_name(stem, words), column.head, column.field, column.unit, column.meaning, first)
         for stem, found in told.items()
         for column in found
     ]
@@ -100,7 +105,7 @@ def _fits(table: pd.DataFrame) -> bool:
 
 
 def _envelope(evaluation: Evaluation) -> pd.DataFrame:
-    """Return packages x tools with totals, in USD."""
+    """Return packages x tools with totals."""
     found, tools = matrix(evaluation), list(evaluation.study.tools)
     rows: list[tuple[object, ...]] = [
         (row.package, row.title, *row.amounts, row.total, row.asked) for row in found.rows
@@ -108,7 +113,13 @@ def _envelope(evaluation: Evaluation) -> pd.DataFrame:
     rows += [
         ("Proposed", "", *found.totals, found.total, found.total_asked),
         ("Asked", "", *found.asked, found.total_asked, found.total_asked),
-        ("Envelope", "", *found.envelopes, found.total_envelope, None),
+        (
+            names_of(evaluation).words.head.envelope,
+            "",
+            *found.envelopes,
+            found.total_envelope,
+            None,
+        ),
     ]
     amounts = [f"amount.{tool}" for tool in tools]
     table = pd.DataFrame(rows, columns=["package", "title", *amounts, "allocated", "asked"])
@@ -116,10 +127,10 @@ def _envelope(evaluation: Evaluation) -> pd.DataFrame:
 
 
 def _write_table(
-    book: Book, head: str, stem: str, table: pd.DataFrame, told: Sequence[Shown], totals: int = 0
+    book: Book, head: str, name: str, table: pd.DataFrame, told: Sequence[Shown], totals: int = 0
 ) -> None:
     """Write one table; its last rows, the totals, are set apart and not filtered."""
-    sheet = book.sheet(sheet_name(stem))
+    sheet = book.sheet(name)
     filtered, lines, widths = len(table) - totals, 1, []
     heights: Counter[int] = Counter()
     write(sheet, 0, 0, head, book.format(bold=True, font_color=NAVY))

@@ -1,5 +1,6 @@
 """What each table of a run holds: the one registry that all who write, read or show one ask."""
 
+from evaluator.model.base import MONEY
 from evaluator.results.schema import agreement, allocation, engagement, scores, uncertainty
 from evaluator.results.schema.table import (
     TABLES,
@@ -12,6 +13,7 @@ from evaluator.results.schema.table import (
 )
 
 __all__ = [
+    "MONEY",
     "TABLES",
     "Column",
     "Table",

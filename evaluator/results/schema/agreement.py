@@ -3,21 +3,21 @@
 from evaluator.results.schema.scores import AGENCY, CRITERION, PACKAGE
 from evaluator.results.schema.table import Column, Table, register
 
-OTHER = Column("other", "id", "Other agency", "The second agency", of="agency")
+OTHER = Column("other", "id", "Other {agency}", "The second {agency}", of="agency")
 
 AGREEMENT = register(
     Table(
         "agreement",
         "Agreement",
-        "A row a package: ranks by agency, consensus ranks, who objects, who decides",
+        "A row {a_package}: ranks by {agency}, consensus ranks, who objects, who decides",
         ("package",),
         (
             PACKAGE,
             Column(
                 "rank",
                 "integer",
-                "Rank by {}",
-                "Rank that this agency's scores give",
+                "Rank by {member}",
+                "Rank that this {agency}'s scores give",
                 "rank",
                 of="agency",
                 family=True,
@@ -28,25 +28,25 @@ AGREEMENT = register(
                 "kemeny",
                 "integer",
                 "Kemeny rank",
-                "In the order that contradicts the agencies least; empty where it is not sought",
+                "In the order that contradicts the {agencies} least; empty where it is not sought",
                 "rank",
                 optional=True,
             ),
-            Column("lowest", "number", "Lowest score", "Lowest agency score", "points"),
-            Column("highest", "number", "Highest score", "Highest agency score", "points"),
-            Column("spread", "number", "Spread", "Highest less lowest agency score", "points"),
+            Column("lowest", "number", "Lowest score", "Lowest {agency} score", "points"),
+            Column("highest", "number", "Highest score", "Highest {agency} score", "points"),
+            Column("spread", "number", "Spread", "Highest less lowest {agency} score", "points"),
             Column(
                 "rank_spread",
                 "integer",
                 "Spread of ranks",
-                "Worst less best rank among the agencies",
+                "Worst less best rank among the {agencies}",
                 "ranks",
             ),
             Column(
                 "below_floor",
                 "ids",
                 "Under the floor of",
-                "Agencies under whose floor it is",
+                "{Agencies} under whose floor it is",
                 of="agency",
                 part="designation",
             ),
@@ -54,14 +54,14 @@ AGREEMENT = register(
                 "below_median",
                 "ids",
                 "Lower half for",
-                "Agencies that rank it in the lower half",
+                "{Agencies} that rank it in the lower half",
                 of="agency",
             ),
             Column(
                 "decisive",
                 "id",
                 "Decided by",
-                "The one agency without which it would be in or out otherwise",
+                "The one {agency} without which it would be in or out otherwise",
                 of="agency",
                 part="designation",
             ),
@@ -69,7 +69,7 @@ AGREEMENT = register(
                 "dominated_by",
                 "ids",
                 "Dominated by",
-                "Packages that every agency scores higher",
+                "{Packages} that every {agency} scores higher",
                 of="package",
             ),
         ),
@@ -81,7 +81,7 @@ PAIRS = register(
     Table(
         "agreement_pairs",
         "Agreement of pairs",
-        "A row a pair of agencies: how much their rankings agree, and what divides",
+        "A row a pair of {agencies}: how much their rankings agree, and what divides",
         ("agency", "other"),
         (
             AGENCY,
@@ -104,7 +104,7 @@ PAIRS = register(
                 "opposed_pairs",
                 "integer",
                 "Opposed pairs",
-                "Pairs of packages that the two agencies order oppositely",
+                "Pairs of {packages} that the two {agencies} order oppositely",
                 "pairs",
             ),
             Column(
@@ -129,7 +129,7 @@ DRIVERS = register(
     Table(
         "agreement_drivers",
         "What divides",
-        "A row a pair of agencies and criterion: its share of the disagreement",
+        "A row a pair of {agencies} and criterion: its share of the disagreement",
         ("agency", "other", "criterion"),
         (
             AGENCY,
@@ -146,7 +146,7 @@ DRIVERS = register(
                 "points",
                 "number",
                 "Points",
-                "Mean absolute deviation, over packages, of what it adds to the difference of "
+                "Mean absolute deviation, over {packages}, of what it adds to the difference of "
                 "the two scores",
                 "points",
             ),

@@ -2,16 +2,17 @@
 
 from dataclasses import replace
 
+from evaluator.model.base import MONEY
 from evaluator.results.schema.scores import CITATION, CONFIDENCE, FOUND, LABEL, PACKAGE
 from evaluator.results.schema.table import Column, Table, register
 
-TOOL = Column("tool", "id", "Tool", "The financing tool", of="tool")
+TOOL = Column("tool", "id", "{Tool}", "The {tool}", of="tool")
 LIMIT = Column("limit", "id", "Limit", "The limit", of="limit")
 GROUP = Column(
     "group",
     "id",
     "For",
-    "The package, entity, country or bloc; empty: the whole program",
+    "The {package}, entity, country or bloc; empty: the whole program",
     of="group",
 )
 OBJECTIVE = Column(
@@ -26,7 +27,7 @@ SHADOW_PRICE = Column(
     "number",
     "Objective points for one more",
     "What one more of the bound adds to the objective",
-    "objective points a USD",
+    "objective points a unit",
     optional=True,
 )
 TOGETHER = Column(
@@ -36,10 +37,10 @@ TOGETHER = Column(
     "Limits that have to be raised as well before anything is gained",
 )
 GIVEN = Column(
-    "given_usd", "integer", "Proposed in all", "What of all tools is proposed then", "USD"
+    "given_usd", "integer", "Proposed in all", "What of all {tools} is proposed then", MONEY
 )
 SUBSIDY_MORE = Column(
-    "subsidy_more_usd", "integer", "More subsidy", "Credit-reform cost that it adds", "USD"
+    "subsidy_more_usd", "integer", "More subsidy", "Credit-reform cost that it adds", MONEY
 )
 SENTENCE = Column("sentence", "findings", "In words", "The row as a sentence")
 
@@ -52,13 +53,13 @@ def answer(against: str) -> tuple[Column, ...]:
             "integer",
             "Subsidy cost",
             "Credit-reform cost of the amounts; empty where there is no allocation",
-            "USD",
+            MONEY,
             optional=True,
         ),
         Column(
             "supported",
             "integer",
-            "Packages",
+            "{Packages}",
             "How many get something; empty where there is no allocation",
             "packages",
             optional=True,
@@ -67,14 +68,14 @@ def answer(against: str) -> tuple[Column, ...]:
             "entered",
             "ids",
             f"Enter, against {against}",
-            "Packages that get something only then",
+            "{Packages} that get something only then",
             of="package",
         ),
         Column(
             "left",
             "ids",
             f"Leave, against {against}",
-            "Packages that get nothing any more",
+            "{Packages} that get nothing any more",
             of="package",
         ),
         Column("status", "id", "How it ended", "How the solver ended", of="status"),
@@ -97,20 +98,20 @@ ALLOCATION = register(
         (
             PACKAGE,
             TOOL,
-            Column("requested", "integer", "Requested", "What the package asks for", "USD"),
+            Column("requested", "integer", "Requested", "What the {package} asks for", MONEY),
             Column(
                 "eligible",
                 "integer",
                 "Eligible",
                 "What of it the law and the designation leave",
-                "USD",
+                MONEY,
             ),
             Column(
                 "allocated",
                 "integer",
                 "Proposed",
-                "What is proposed: a referral envelope, not an award; empty without an allocation",
-                "USD",
+                "What is proposed; empty without an allocation",
+                MONEY,
                 optional=True,
             ),
             Column("reason", "findings", "What capped it", "Why it gets no more"),
@@ -133,12 +134,14 @@ LIMITS = register(
                 "text",
                 "Kind",
                 "law, envelope, rule (of this study): hard; goal: may be missed at a cost",
+                of="kind",
             ),
             Column(
                 "measure",
                 "text",
                 "Measure",
-                "face: amounts; subsidy: their credit cost; packages: how many get something, and "
+                "face: amounts; subsidy: their credit cost; packages: how many get "
+                "something, and "
                 "bound, use, slack and miss are such counts",
             ),
             Column("sense", "text", "Sense", "at_most or at_least"),
@@ -148,7 +151,7 @@ LIMITS = register(
                 "number",
                 "Bound",
                 "What the limit allows or demands; empty where it is not known",
-                "USD",
+                MONEY,
                 optional=True,
             ),
             Column(
@@ -156,7 +159,7 @@ LIMITS = register(
                 "number",
                 "Used",
                 "What the amounts use of it; empty without an allocation",
-                "USD",
+                MONEY,
                 optional=True,
             ),
             Column(
@@ -164,7 +167,7 @@ LIMITS = register(
                 "number",
                 "Slack",
                 "Room left; empty where the limit is not in force, and without an allocation",
-                "USD",
+                MONEY,
                 optional=True,
             ),
             Column("binding", "flag", "Binds", "Whether it leaves no room, or too little"),
@@ -174,7 +177,7 @@ LIMITS = register(
                 "number",
                 "Price holds from",
                 "Least bound at which the price holds",
-                "USD",
+                MONEY,
                 optional=True,
             ),
             Column(
@@ -182,7 +185,7 @@ LIMITS = register(
                 "number",
                 "Price holds to",
                 "Greatest bound at which the price holds",
-                "USD",
+                MONEY,
                 optional=True,
             ),
             Column(
@@ -191,7 +194,7 @@ LIMITS = register(
                 "Objective points for one less",
                 "What the objective loses by one less of the bound; empty where it is not "
                 "known, or no allocation is left",
-                "objective points a USD",
+                "objective points a unit",
                 optional=True,
             ),
             TOGETHER,
@@ -200,7 +203,7 @@ LIMITS = register(
                 "number",
                 "Missed",
                 "By how much a goal is missed; empty without an allocation",
-                "USD",
+                MONEY,
                 optional=True,
             ),
             CITATION,
@@ -221,14 +224,14 @@ NOTICES = register(
             replace(LIMIT, head="Notice", meaning="The notice"),
             LABEL,
             GROUP,
-            Column("packages", "ids", "Packages", "Whose amounts are in it", of="package"),
-            Column("amount_usd", "number", "Amount", "What is proposed under it", "USD"),
+            Column("packages", "ids", "{Packages}", "Whose amounts are in it", of="package"),
+            Column("amount_usd", "number", "Amount", "What is proposed under it", MONEY),
             Column(
                 "threshold_usd",
                 "number",
                 "Threshold",
                 "Above which, or from which on, it is due; empty where it is not known",
-                "USD",
+                MONEY,
                 optional=True,
             ),
             CITATION,
@@ -239,7 +242,7 @@ NOTICES = register(
     )
 )
 
-INSTITUTION = Column("institution", "id", "Institution", "Who acts", of="institution")
+INSTITUTION = Column("institution", "id", "{Institution}", "Who acts", of="institution")
 _READING = Column(
     "reading",
     "text",
@@ -260,7 +263,7 @@ _STATE = Column(
 )
 _NOT_BEFORE = Column("not_before", "day", "Not before", "What is sure where the day is not known")
 _LAPSES_ON = Column(
-    "lapses_on", "day", "Authority ends", "Last day of the institution's authority; empty: no end"
+    "lapses_on", "day", "Authority ends", "Last day of the {institution}'s authority; empty: no end"
 )
 _LAST_START = Column(
     "last_start",
@@ -274,7 +277,8 @@ CLOCKS = register(
     Table(
         "clocks",
         "Clocks of notices",
-        "A row a package, institution that gives to it, notice that has a clock, and count of days",
+        "A row {a_package}, {institution} that gives to it, notice that has a clock, and "
+        "count of days",
         ("package", "institution", "limit", "reading"),
         (
             PACKAGE,
@@ -302,13 +306,14 @@ CLOCKS = register(
 ACTS = register(
     Table(
         "acts",
-        "When institutions may act",
-        "A row a package, institution that gives to it, count of days: the latest of its clocks",
+        "When {institutions} may act",
+        "A row {a_package}, {institution} that gives to it, count of days: the latest of its "
+        "clocks",
         ("package", "institution", "reading"),
         (
             PACKAGE,
             INSTITUTION,
-            Column("amount_usd", "integer", "Proposed", "Of all its tools together", "USD"),
+            Column("amount_usd", "integer", "Proposed", "Of all its {tools} together", MONEY),
             Column("limits", "ids", "Clocks of", "The notices whose clocks run", of="limit"),
             _READING,
             _EARLIEST,
@@ -332,13 +337,13 @@ NOTICE_CONTENTS = register(
     Table(
         "notice_contents",
         "What notices have to tell",
-        "A row a notice that is due, package of it, and thing that it has to tell",
+        "A row a notice that is due, {package} of it, and thing that it has to tell",
         ("limit", "package", "content"),
         (
             replace(LIMIT, head="Notice", meaning="The notice"),
             PACKAGE,
             Column("content", "text", "What", "What has to be told"),
-            Column("of", "text", "From", "A column of packages.csv, or amounts, title, ..."),
+            Column("of", "text", "From", "A column of {packages}.csv, or amounts, title, ..."),
             Column("missing", "flag", "Missing", "Whether the study does not have it"),
             Column("told", "findings", "Told", "What the study has, or why it has not"),
         ),

@@ -1,5 +1,6 @@
 """Tables of what is asked beside money, of host countries, and of the strategy."""
 
+from evaluator.model.base import MONEY
 from evaluator.results.schema.scores import CITATION, CONFIDENCE, PACKAGE
 from evaluator.results.schema.table import Column, Table, register
 
@@ -7,12 +8,12 @@ ASSISTANCE = register(
     Table(
         "assistance",
         "Requests that are not money",
-        "A row a request of a package to somebody, such as advocacy or the priority of a licence",
+        "A row a request of {a_package} to somebody, such as advocacy or the priority of a licence",
         ("package", "kind", "addressee"),
         (
             PACKAGE,
             Column("kind", "text", "Kind", "What sort of support it is"),
-            Column("addressee", "text", "Of whom", "The institution or agency that is asked"),
+            Column("addressee", "text", "Of whom", "The {institution} or {agency} that is asked"),
             Column("asked", "text", "What is asked", "In the words of the proposal"),
             Column("source", "text", "Source", "Where it is written"),
         ),
@@ -32,18 +33,19 @@ COVERAGE = register(
                 "state",
                 "text",
                 "Reached by",
-                "funded: dollars are proposed there; priority: a priority package without them; "
-                "proposed: only packages that are none; none: nobody",
+                "funded: money is proposed there; priority: a {priority} {package} without it; "
+                "proposed: only {packages} that are none; none: nobody",
+                of="kind",
             ),
-            Column("packages", "ids", "Priority packages", "Those that go there", of="package"),
-            Column("others", "ids", "Other packages", "Those that would", of="package"),
+            Column("packages", "ids", "{Priority} {packages}", "Those that go there", of="package"),
+            Column("others", "ids", "Other {packages}", "Those that would", of="package"),
             Column(
                 "proposed_usd",
                 "number",
                 "Proposed",
                 "Of what is proposed, the part by the shares of targets there; of a bloc's share "
                 "alike over its members; empty without an allocation",
-                "USD",
+                MONEY,
                 optional=True,
                 part="allocation",
             ),
@@ -68,7 +70,7 @@ COUNTRY_FACTS = register(
             Column("kind", "text", "Kind", "What sort of fact it is"),
             Column("fact", "text", "Fact", "What is known"),
             Column("date", "day", "As of", "The day of the fact"),
-            Column("packages", "ids", "Packages", "Those that go there", of="package"),
+            Column("packages", "ids", "{Packages}", "Those that go there", of="package"),
             CITATION,
             CONFIDENCE,
         ),

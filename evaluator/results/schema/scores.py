@@ -2,9 +2,9 @@
 
 from evaluator.results.schema.table import Column, Table, register
 
-PACKAGE = Column("package", "id", "Package", "The package", of="package")
-TITLE = Column("title", "text", "Title", "Title of the package")
-AGENCY = Column("agency", "id", "Agency", "The agency", of="agency", part="agencies")
+PACKAGE = Column("package", "id", "{Package}", "The {package}", of="package")
+TITLE = Column("title", "text", "Title", "Title of the {package}")
+AGENCY = Column("agency", "id", "{Agency}", "The {agency}", of="agency", part="agencies")
 CRITERION = Column("criterion", "id", "Criterion", "The criterion", of="criterion")
 LABEL = Column("label", "text", "Label", "What it is called")
 CITATION = Column("citation", "text", "Source", "Where it comes from")
@@ -20,22 +20,22 @@ FOUND = Column("note", "findings", "Note", "What is to be known of it")
 SCORE = Column(
     "score",
     "number",
-    "{}",
-    "Score that this agency gives",
+    "{member}",
+    "Score that this {agency} gives",
     "points",
     of="agency",
     family=True,
     part="agencies",
 )
 WEIGHT = Column(
-    "weight", "number", "{}", "Weight of this criterion", "share", of="criterion", family=True
+    "weight", "number", "{member}", "Weight of this criterion", "share", of="criterion", family=True
 )
 
 RANKING = register(
     Table(
         "ranking",
         "Ranking",
-        "A row a package, best first; packages that failed a requirement last, unranked",
+        "A row {a_package}, best first; {packages} that failed a requirement last, unranked",
         ("package",),
         (
             PACKAGE,
@@ -44,7 +44,7 @@ RANKING = register(
                 "rank",
                 "integer",
                 "Rank",
-                "Place in the ranking; empty for a package that failed a requirement",
+                "Place in the ranking; empty for {a_package} that failed a requirement",
                 "rank",
                 optional=True,
             ),
@@ -66,8 +66,8 @@ RANKING = register(
             Column(
                 "lowest_agency",
                 "id",
-                "Lowest agency",
-                "The agency that scores the package lowest",
+                "Lowest {agency}",
+                "The {agency} that scores the {package} lowest",
                 of="agency",
                 part="agencies",
             ),
@@ -75,7 +75,7 @@ RANKING = register(
                 "spread",
                 "number",
                 "Spread",
-                "Highest less lowest agency score",
+                "Highest less lowest {agency} score",
                 "points",
                 part="agencies",
             ),
@@ -89,8 +89,8 @@ RANKING = register(
             Column(
                 "designated",
                 "flag",
-                "Priority",
-                "Whether it is designated a priority package",
+                "{Priority}",
+                "Whether it is a {priority} {package}",
                 part="designation",
             ),
             Column(
@@ -113,8 +113,8 @@ RANKING = register(
 AGENCY_SCORES = register(
     Table(
         "agency_scores",
-        "Agency scores",
-        "Each agency's score of each package",
+        "{Agency} scores",
+        "Each {agency}'s score of each {package}",
         ("package",),
         (PACKAGE, SCORE),
         part="agencies",
@@ -125,7 +125,7 @@ VALUES = register(
     Table(
         "values",
         "Values",
-        "A row a package and criterion: what is known, its value, weight, contribution",
+        "A row {a_package} and criterion: what is known, its value, weight, contribution",
         ("package", "criterion"),
         (
             PACKAGE,
@@ -133,8 +133,8 @@ VALUES = register(
             Column(
                 "agency",
                 "id",
-                "Agency",
-                "The agency that owns the criterion",
+                "{Agency}",
+                "The {agency} that owns the criterion",
                 of="agency",
                 part="agencies",
             ),
@@ -213,7 +213,7 @@ GATES = register(
     Table(
         "gates",
         "Requirements",
-        "A row a package and requirement that is asked of it: passed, failed or unknown, and why",
+        "A row {a_package} and requirement that is asked of it: passed, failed or unknown, and why",
         ("package", "requirement"),
         (
             PACKAGE,
@@ -222,8 +222,9 @@ GATES = register(
             Column(
                 "tools",
                 "ids",
-                "Of tools",
-                "Tools asked for that it is a condition of; empty: it is one of the package",
+                "Of {tools}",
+                "{Tools} asked for that it is a condition of; empty: it is one of the whole "
+                "{package}",
                 of="tool",
                 part="financing",
             ),
@@ -247,7 +248,7 @@ WEIGHTS = register(
                 "influence",
                 "number",
                 "Influence",
-                "How much the agency counts in the overall score",
+                "How much the {agency} counts in the overall score",
                 "share",
                 part="agencies",
             ),
@@ -286,7 +287,7 @@ SOURCES = register(
         "Every number and rule with its citation and how far it can be trusted",
         ("kind", "id"),
         (
-            Column("kind", "text", "Kind", "What kind of number or rule it is"),
+            Column("kind", "text", "Kind", "What kind of number or rule it is", of="kind"),
             Column("id", "id", "Id", "Id in the files of the study"),
             LABEL,
             Column("value", "findings", "Number or rule", "As its file states it"),

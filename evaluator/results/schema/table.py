@@ -35,10 +35,10 @@ class Column:
     name: str
     type: Type
     head: str
-    """What people read above it."""
+    """What people read above it; in braces what a study has words of its own for."""
     meaning: str
     unit: str = ""
-    """USD, points, share (of 1), rank, ..."""
+    """MONEY, points, share (of 1), rank, ..."""
     optional: bool = False
     """Whether a flag or number may be missing; a text, list or finding may always be empty."""
     of: str = ""

@@ -8,7 +8,7 @@ from evaluator.results.schema.table import Column, Table, register
 DESIGNATED_SHARE = Column(
     "designated_share",
     "number",
-    "Priority in",
+    "{Priority} in",
     "Share of the draws in which it is designated",
     "share",
     part="designation",
@@ -28,7 +28,7 @@ ACCEPTABILITY = register(
     Table(
         "acceptability",
         "Acceptability",
-        "How many of the draws give each package each rank, and what else they say of it",
+        "How many of the draws give each {package} each rank, and what else they say of it",
         ("package",),
         (
             PACKAGE,
@@ -44,7 +44,7 @@ ACCEPTABILITY = register(
             Column(
                 "designated_error",
                 "number",
-                "Priority in, error",
+                "{Priority} in, error",
                 "Standard error of that share",
                 "share",
                 part="designation",
@@ -101,7 +101,7 @@ ACCEPTABILITY = register(
             Column(
                 "rank",
                 "number",
-                "Rank {}",
+                "Rank {member}",
                 "Share of the draws in which it has this rank",
                 "share",
                 of="rank",
@@ -115,15 +115,15 @@ PAIRWISE = register(
     Table(
         "pairwise_winning",
         "Pairwise winning",
-        "Share of draws in which the row's package is ahead of the column's",
+        "Share of draws in which the row's {package} is ahead of the column's",
         ("package",),
         (
             PACKAGE,
             Column(
                 "ahead_of",
                 "number",
-                "{}",
-                "Share of the draws in which the row's package is ahead of this one",
+                "{member}",
+                "Share of the draws in which the row's {package} is ahead of this one",
                 "share",
                 of="package",
                 family=True,
@@ -136,7 +136,7 @@ CENTRAL_WEIGHTS = register(
     Table(
         "central_weights",
         "Central weights",
-        "The typical weights under which a package is first",
+        "The typical weights under which {a_package} is first",
         ("package",),
         (PACKAGE, WEIGHT),
     )
@@ -145,7 +145,7 @@ CENTRAL_WEIGHTS = register(
 _STAYS = {
     "leader": ("Leader", "the leader"),
     "order": ("Order of the first", "the order of the ten best, or of all where they are fewer,"),
-    "designated": ("Priority set", "the designated set"),
+    "designated": ("{Priority} {packages}", "the {priority} {packages}"),
 }
 
 
@@ -196,7 +196,7 @@ IMPROVEMENTS = register(
     Table(
         "improvements",
         "Improvements",
-        "What would bring a package outside in with the fewest points",
+        "What would bring {a_package} outside in with the fewest points",
         ("package",),
         (
             PACKAGE,
@@ -287,7 +287,7 @@ TORNADO = register(
     Table(
         "tornado",
         "Tornado",
-        "How far one share alone moves a package's score, the largest swings first",
+        "How far one share alone moves {a_package}'s score, the largest swings first",
         ("package", "kind", "agency", "criterion"),
         (
             PACKAGE,
@@ -309,14 +309,14 @@ METHODS = register(
     Table(
         "methods",
         "Methods",
-        "Ranks of the packages by other methods of aggregation",
+        "Ranks of the {packages} by other methods of aggregation",
         ("package",),
         (
             PACKAGE,
             Column(
                 "rank",
                 "integer",
-                "{}",
+                "{member}",
                 "Rank under this method",
                 "rank",
                 optional=True,
@@ -331,11 +331,11 @@ REVERSALS = register(
     Table(
         "reversals",
         "Reversals",
-        "Whether removing or copying a package turns ranks round, by method",
+        "Whether removing or copying {a_package} turns ranks round, by method",
         ("method", "test"),
         (
             Column("method", "id", "Method", "The method", of="method"),
-            Column("test", "text", "Test", "What is done to the packages: remove, copy, worse"),
+            Column("test", "text", "Test", "What is done to the {packages}: remove, copy, worse"),
             Column(
                 "variant", "findings", "Variant", "Which variant of the method, with its parameters"
             ),

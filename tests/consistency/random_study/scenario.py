@@ -10,6 +10,7 @@ from typing import Any
 from tests.consistency.random_study.criteria import Criteria
 from tests.consistency.random_study.financing import Institutions
 from tests.consistency.random_study.shape import Shape, citation, write_yaml
+from tests.programme import IN_YAML
 
 BILL = "S. 12"
 
@@ -21,6 +22,7 @@ def write_scenario(
     base: dict[str, Any] = {
         "scenario": "base",
         "title": "Round as drawn",
+        **IN_YAML,
         "as_of": "2026-07-15",
         "call": {"opens": "2026-04-01", "closes": "2026-06-30", "citation": citation(rng)},
         "criteria": "../criteria",
@@ -127,7 +129,7 @@ def _allocation(rng: random.Random, shape: Shape, institutions: Institutions) ->
     limits = [f"{n}.{x['id']}" for n, one in institutions.items() for x in one.get("limits", ())]
     found: dict[str, Any] = {}
     if rng.random() < 0.35:
-        found["objective"] = "dollars"
+        found["objective"] = "amount"
     if rng.random() < 0.35:
         found["scores"] = rng.choice(["ranks", "above_floor"])
     if tools and rng.random() < 0.25:

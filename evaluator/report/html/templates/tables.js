@@ -50,7 +50,7 @@
         row.hidden = !fits;
         shown += fits;
       }
-      count.textContent = `${shown} of ${rows.length} packages shown`;
+      count.textContent = `${shown} of ${rows.length} ${filter.dataset.packages} shown`;
     };
     filter.addEventListener("input", apply);
     filter.hidden = false;

@@ -3,6 +3,7 @@
   const source = document.getElementById("whatif-data");
   if (!source) return;
   const data = JSON.parse(source.textContent);
+  const said = data.words;
   const form = document.getElementById("weights-form");
   const status = document.getElementById("whatif-status");
   const table = document.getElementById("whatif-table");
@@ -65,7 +66,7 @@
   };
   const standing = (r) => {
     if (r.tied) return "Tied at the cut";
-    if (r.now_priority) return r.priority ? "Priority" : "Priority: enters";
+    if (r.now_priority) return r.priority ? said.Priority : `${said.Priority}: enters`;
     return r.priority ? "No: leaves" : "No";
   };
 
@@ -160,10 +161,10 @@
     const held = (r) => (r.held ? `, which has ${r.held} in the run` : "");
     const from = (r) => `, rank ${r.rank} to ${r.place}`;
     return [
-      ...list("Enter priority", rows.filter((r) => r.now_priority && !r.priority), from),
-      ...list("Leave it", rows.filter((r) => !r.now_priority && r.priority), held),
+      ...list(`Now ${said.priority}`, rows.filter((r) => r.now_priority && !r.priority), from),
+      ...list(`No longer ${said.priority}`, rows.filter((r) => !r.now_priority && r.priority), held),
       ...list("Tied at the cut", rows.filter((r) => r.tied)),
-      `${changed} of ${rows.length} packages change their rank; ${named(rows[0])} leads.`,
+      `${changed} of ${rows.length} ${said.packages} change their rank; ${named(rows[0])} leads.`,
     ];
   }
 
@@ -275,7 +276,8 @@
     const carried = data.carried.map((c) =>
       [`  - set: ${JSON.stringify(c.set)}`, `    to: ${plain(c.new)}`, `    because: ${JSON.stringify(c.because)}`].join("\n"));
     return [
-      `# Referral envelope, not an award. Tried out on the report of ${data.run}.`,
+      ...(said.stamp ? [`# ${said.stamp.replace(/\s+/g, " ")}`] : []),
+      `# Tried out on the report of ${data.run}.`,
       `# Keep this file beside ${data.extends}, which it extends, and: evaluator run ${name}.yaml`,
       `scenario: ${JSON.stringify(name)}`, `title: ${JSON.stringify(`What if: ${data.scenario} under other weights`)}`,
       `extends: ${JSON.stringify(data.extends)}`,

@@ -31,27 +31,27 @@ CALCULATED = (
     "Competes",
     "Competing rank",
     "Enters",
-    "Designated",
+    "{Priority}",
     "Place",
     "Rank in the run",
     "Score in the run",
     "In the run",
 )
-"""Columns right of the agencies' scores."""
+"""Columns right of the agencies' scores, with words of the study in braces."""
 _MOST = 1_000
 """Packages: a formula of ranks looks through all of them for each."""
 
 
 def hindrance(evaluation: Evaluation) -> str:
     """Return why the sheets cannot be; empty where they can."""
-    packages = len(ranked_packages(evaluation.ranking))
+    packages, words = len(ranked_packages(evaluation.ranking)), names_of(evaluation).words
     if evaluation.values.isna().to_numpy().any():
         return "only where all values count: here some do not"
     if not ordering_of(evaluation.study.scenario.method, evaluation.values).additive:
         return "only for the plain weighted sum: this scenario ranks by another method"
     if packages > _MOST:
-        return f"left out: formulas rank at most {_MOST:,} packages"
-    return "" if packages else "no package is ranked"
+        return f"left out: formulas rank at most {_MOST:,} {words.packages}"
+    return "" if packages else f"no {words.package} is ranked"
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Plan:
 
     def range(self, name: str, sheet: str = "") -> str:
         """Return a formula's cells over all packages."""
-        texts = ("Package", "Title")
+        texts = ("{Package}", "Title")
         at = texts.index(name) if name in texts else self.column(name)
         last = self.top + len(self.packages) - 1
         of = f"'{sheet}'!" if sheet else ""

@@ -37,17 +37,17 @@ _COLUMNS = {
     "Rank": 7,
     "In the run": 10,
     "Moved": 10,
-    "Package": 14,
+    "{Package}": 14,
     "Title": 42,
     "Score": 10,
     "Score in the run": 11,
-    "Designated": 16,
-    "Designated in the run": 16,
+    "{Priority}": 16,
+    "{Priority} in the run": 16,
 }
-"""Heads of the list, and characters."""
+"""Heads of the list, with words of the study in braces, and characters."""
 _HEAD = 32.0
 """Points: two lines."""
-_TEXTS = ("Package", "Title", "Designated", "Designated in the run")
+_TEXTS = ("{Package}", "Title", "{Priority}", "{Priority} in the run")
 
 
 def write_reweighing(book: Book, evaluation: Evaluation, stamp: str) -> None:
@@ -104,7 +104,7 @@ def _write_list(book: Book, sheet: Any, evaluation: Evaluation, plan: Plan, head
     """
     names = names_of(evaluation)
     for column, title in enumerate(_COLUMNS, start=_LIST):
-        write(sheet, FIRST - 1, column, title, head(title not in _TEXTS))
+        write(sheet, FIRST - 1, column, names.words.fill(title), head(title not in _TEXTS))
     wrong = f"$F${FIRST + 1}:$F${plan.groups[-1].row + len(plan.groups[-1].names)}"
     told = Told.of(evaluation, plan)
     number, score = (
@@ -119,12 +119,12 @@ def _write_list(book: Book, sheet: Any, evaluation: Evaluation, plan: Plan, head
         stated = {
             "Rank": ("Rank", rank, number),
             "In the run": ("Rank in the run", rank, number),
-            "Package": ("Package", package, text),
+            "{Package}": ("{Package}", package, text),
             "Title": ("Title", names.package(package), text),
             "Score": ("Overall score", overall, score),
             "Score in the run": ("Score in the run", overall, score),
-            "Designated": ("Designated", standing, text),
-            "Designated in the run": ("In the run", standing, text),
+            "{Priority}": ("{Priority}", standing, text),
+            "{Priority} in the run": ("In the run", standing, text),
         }
         place = f"${chr(65 + _LIST)}{at + 1}"
         match = f"MATCH({place},{plan.range('Place', VALUES)},0)"

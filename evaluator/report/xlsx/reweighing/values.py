@@ -32,10 +32,11 @@ def write_values(book: Book, sheet: Any, evaluation: Evaluation, plan: Plan, hea
     labels = [*map(names.criterion, plan.criteria), *plan.groups[0].names]
     for row, heads in (
         (FIRST - 1, ["Weights", "", *labels]),
-        (plan.top - 1, ["Package", "Title", *labels, *CALCULATED]),
+        (plan.top - 1, ["{Package}", "Title", *labels, *CALCULATED]),
     ):
         for column, text in enumerate(heads):
-            write(sheet, row, column, text, head(column > 1))
+            own = text if text in labels else names.words.fill(text)
+            write(sheet, row, column, own, head(column > 1))
         sheet.set_row(row, _HEAD)
     _write_shares(book, sheet, plan)
     score = book.format(num_format="0.000")
@@ -138,7 +139,7 @@ def _formulas(plan: Plan, told: Told, row: int) -> Iterator[tuple[str, str, Any]
     yield "Competing rank", into, rank if told.competing[row] else ""
     yield "Enters", f"AND({cell('Competes')},{cell('Rank')}<{_CUT})", told.taken[row]
     named = told.standing[row] == NAMED
-    yield "Designated", "" if named else _standing(plan, told.rule, row), told.standing[row]
+    yield "{Priority}", "" if named else _standing(plan, told.rule, row), told.standing[row]
     same = f"COUNTIF({_above(plan, row)},{cell('Rank')})" if row else "0"
     held = int((told.ranks[:row] == rank).sum())
     yield "Place", f"{cell('Rank')}+{same}", rank + held
