@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,12 @@ def file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 def asked(file: Path, into: Path) -> tuple[object, ...]:
     answer = ("--answer", "negative=first") if file.name == NAMES["pairwise"] else ()
     return (file, "--into", into, "--as-of", "2026-07-01", *answer)
+
+
+def shown(page: str) -> str:
+    """Return what a page shows: no tag, style or script."""
+    bare = re.sub(r"(?s)<(style|script|svg)\b.*?</\1>", "", page)
+    return re.sub(r"<[^>]+>", " ", bare)
 
 
 def test_it_becomes_a_study_with_its_record(file: Path, tmp_path: Path) -> None:
@@ -94,3 +101,19 @@ def test_a_folder_of_other_files_is_refused(tmp_path: Path) -> None:
     told = run(tmp_path / "in", "--into", tmp_path / "study")
     assert told.exit_code == 4
     assert "is a folder of files that are not imported together." in told.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", WHOLE)
+def test_a_run_of_it_speaks_its_words(form: str, tmp_path: Path) -> None:
+    """No agency, package or dollar is on the terminal or the page of what has none."""
+    file = tmp_path / NAMES[form]
+    file.write_text(WHOLE[form].replace("budget;1000", "budget;1000\ncurrency;PLN"))
+    assert run(*asked(file, tmp_path / "study")).exit_code == 0
+    scenario = tmp_path / "study/scenarios/imported.yaml"
+    out = ("--out", str(tmp_path / "runs"), "--name", "first", "--quiet")
+    done = CliRunner().invoke(main, ["run", str(scenario), *out])
+    assert done.exit_code == 0, done.output
+    page = shown((tmp_path / "runs/first/report.html").read_text())
+    for text in (done.stdout, page):
+        assert re.findall(r"(?i)\bagenc\w+|\bpackages?\b|\$|\bdollars?\b", text) == []

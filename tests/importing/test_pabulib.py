@@ -100,6 +100,7 @@ def test_projects_ask_for_their_cost_all_or_nothing_of_one_budget() -> None:
     scenario = found.documents[SCENARIO]
     assert str(scenario["as_of"]) == "2024-09-30"
     assert scenario["title"] == "Budget of a made-up town"
+    assert scenario["currency"] == {"code": "PLN"}
     assert scenario["allocation"]["objective"] == "coverage"
 
 

@@ -14,6 +14,7 @@ from evaluator.importing.documents import (
     citation,
     identifiers,
     measure,
+    noun,
     number,
     scenario,
 )
@@ -60,8 +61,16 @@ _DAYS = (
     (re.compile(r"(\d{4})-(\d{2})-(\d{2})"), (1, 2, 3)),
     (re.compile(r"(\d{2})\.(\d{2})\.(\d{4})"), (3, 2, 1)),
 )
+_CURRENCY = re.compile("[A-Z]{3}")
 _YEAR = re.compile(r"\d{4}")
 _TOOL = "budget.grant"
+_VOCABULARY = {
+    "agency": noun("district"),
+    "package": noun("project"),
+    "tool": noun("budget"),
+    "institution": noun("fund"),
+    "envelope": noun("budget"),
+}
 
 
 def read(source: Source, day: dt.date) -> Imported:
@@ -275,8 +284,11 @@ def _documents(
     parts: dict[str, Any] = {
         "programme": " ".join(meta[key] for key in ("unit", "instance") if meta.get(key)) or title,
         "financing": "financing",
+        "vocabulary": _VOCABULARY,
         "allocation": {"objective": "coverage"},
     }
+    if _CURRENCY.fullmatch(meta.get("currency", "")):
+        parts["currency"] = {"code": meta["currency"]}
     found: dict[str, Any] = {
         SCENARIO: scenario(title, _day(meta, day)[0], shares, ballots, **parts),
         "scenarios/financing/budget.yaml": _budget(source, meta, budget),

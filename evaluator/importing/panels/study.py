@@ -10,13 +10,14 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import Any
 
-from evaluator.importing.documents import agency, citation, identifiers, number, scenario
+from evaluator.importing.documents import agency, citation, identifiers, noun, number, scenario
 from evaluator.importing.material import SCENARIO, Imported, Note, Reader, Row, Source
 from evaluator.importing.panels.roles import Scored, by_median
 from evaluator.importing.panels.scores import Scores, Sheet, is_panel, read_scores
 from evaluator.importing.tables.parsing.numbers import written
 
 _JURY = "jury"
+_VOCABULARY = {"agency": noun("jury", "juries"), "package": noun("project")}
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def _documents(
     sheets: Sequence[Sheet],
 ) -> dict[str, Any]:
     scales = {one.scale: one for one in ranges.values()}
-    parts: dict[str, Any] = {}
+    parts: dict[str, Any] = {"vocabulary": _VOCABULARY}
     if any(by_median(sheet.layout.heads, sheet.roles) for sheet in sheets):
         parts["panel"] = "median"
     judged = [

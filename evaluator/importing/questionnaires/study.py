@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from evaluator.importing.documents import agency, identifiers, measure, number, scenario
+from evaluator.importing.documents import agency, identifiers, measure, noun, number, scenario
 from evaluator.importing.material import SCENARIO, Imported, Left, Note, Reader, Row, Source, Taken
 from evaluator.importing.questionnaires.pairs import (
     LEFT_SIDE,
@@ -18,6 +18,7 @@ from evaluator.importing.questionnaires.pairs import (
 )
 
 _GROUP = "group"
+_VOCABULARY = {"agency": noun("group"), "package": noun("element")}
 
 
 def read(source: Source, day: dt.date) -> Imported:
@@ -81,7 +82,9 @@ def _documents(
         ],
     }
     return {
-        SCENARIO: scenario(source.path.stem, day.isoformat(), {_GROUP: 1}, source.file),
+        SCENARIO: scenario(
+            source.path.stem, day.isoformat(), {_GROUP: 1}, source.file, vocabulary=_VOCABULARY
+        ),
         f"criteria/{_GROUP}.yaml": agency(_GROUP, "Respondents", criteria, weights),
     }
 

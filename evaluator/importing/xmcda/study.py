@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from evaluator.errors import InvalidStudyError, Problem
-from evaluator.importing.documents import agency, identifiers, measure, scenario
+from evaluator.importing.documents import agency, identifiers, measure, noun, scenario
 from evaluator.importing.material import SCENARIO, Imported, Left, Note, Reader, Row, Source, Taken
 from evaluator.importing.xmcda.elements import is_xmcda
 from evaluator.importing.xmcda.problem import Decision, Value, read_decision
@@ -166,9 +166,10 @@ def _documents(
         )
         for name, own in criteria.items()
     ]
+    vocabulary = {"agency": noun("analyst"), "package": noun("alternative")}
     title = source.path.stem
     return {
-        SCENARIO: scenario(title, day.isoformat(), {_JUDGE: 1}, source.file),
+        SCENARIO: scenario(title, day.isoformat(), {_JUDGE: 1}, source.file, vocabulary=vocabulary),
         f"criteria/{_JUDGE}.yaml": agency(_JUDGE, "Analyst", told, weights),
     }
 
