@@ -141,38 +141,56 @@ def _sum_by(groups: Ints, rows: Floats, n: int) -> Ints:
 
 
 def _wins(placing: Placing) -> Ints:
-    draws, n = placing.cells.shape
-    # Narrow integers: a comparison costs what it reads.
-    row = np.arange(n, dtype=np.uint8 if n <= 2**8 else np.uint16)
-    places: NDArray[np.unsignedinteger] = np.tile(row, (draws, 1))
+    by_package = _place_of_each(placing)
+    strict, tied = by_package, by_package[:, placing.tied]
+    if len(placing.tied):
+        strict = np.delete(by_package, placing.tied, axis=1)
+    ahead = _ahead(strict)
+    behind = np.triu(strict.shape[1] - ahead, k=1)
+    if tied.size:
+        ahead += _ahead(tied)
+        behind += _ahead(len(tied) - 1 - tied)
+    wins: Ints = ahead + behind.T
+    return wins
+
+
+def _place_of_each(placing: Placing) -> NDArray[np.unsignedinteger]:
+    """Return (n, b): the place of each package; of tied ones the first place of their group.
+
+    Package and place are packed into one narrow integer and sorted as such, faster than places are
+    scattered. The places are as narrow as can be: a comparison costs what it reads.
+    """
+    n = placing.cells.shape[1]
+    small = n <= 2**8
+    packed, narrow = np.dtype("u2" if small else "u4"), np.dtype("u1" if small else "u2")
+    bits = 8 * narrow.itemsize
+    places: NDArray[np.unsignedinteger] = np.tile(
+        np.arange(n, dtype=packed), (len(placing.cells), 1)
+    )
     if len(placing.tied):
         places[placing.tied] = placing.starts
-    by_package = np.empty_like(places)
-    cells = packages_of(placing.cells)
-    cells += np.arange(0, draws * n, n)[:, None]
-    by_package.ravel()[cells.ravel()] = places.ravel()
-    strict = np.delete(by_package, placing.tied, axis=0)
-    tied = by_package[placing.tied]
-    ahead = _ahead(strict)
-    behind = np.triu(len(strict) - ahead, k=1)
-    if len(tied):
-        ahead += _ahead(tied)
-        behind += _ahead(n - 1 - tied)
-    return ahead + behind.T
+    keys: NDArray[np.unsignedinteger] = packages_of(placing.cells).astype(packed)
+    keys <<= bits
+    np.bitwise_or(keys, places, out=keys)
+    keys.sort(axis=1)
+    keys &= 2**bits - 1
+    return keys.T.astype(narrow, order="C")
 
 
 def _ahead(places: NDArray[np.unsignedinteger]) -> Ints:
-    """Return (n, n), above the diagonal: draws in which the row's place is the smaller."""
-    draws, n = places.shape
-    padded = np.zeros((n, draws + -draws % LANES), dtype=places.dtype)
-    padded[:, :draws] = places.T
-    smaller = np.empty(padded.shape, dtype=np.bool_)
+    """Return (n, n), above the diagonal: draws (n, b) in which the row's place is the smaller."""
+    n, draws = len(places), len(places.T)
+    if draws % LANES:
+        places = np.pad(places, ((0, 0), (0, -draws % LANES)))  # no place is smaller than itself
+    smaller = np.empty(places.shape, dtype=np.bool_)
+    words = smaller.view(np.uint64)
+    starts = np.arange(n) * (words.size // n)
     lanes = np.zeros((n, n), dtype=np.uint64)
-    for apart in range(1, n):  # all pairs that are so many apart lie side by side
-        found = smaller[apart:]
-        np.less(padded[:-apart], padded[apart:], out=found)
+    for apart in range(1, n if draws else 0):  # all pairs that are so many apart lie side by side
+        np.less(places[:-apart], places[apart:], out=smaller[apart:])
         # Eight draws are added at once, one in each byte of a 64-bit integer.
-        np.add.reduce(found.view(np.uint64), axis=1, out=lanes[apart, apart:])
+        some, whole = starts[: n - apart], words[apart:].ravel()
+        np.add.reduceat(whole, some, out=lanes[apart, apart:])
     counts = _sum_of_bytes(lanes)
     ahead = np.zeros((n, n), dtype=np.int64)
     for apart in range(1, n):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import scipy.optimize
+import scipy
 
 from evaluator.decision.designation import DesignationRule, decide
 from evaluator.decision.ordering import WEIGHTED_SUM, Ordering
