@@ -106,7 +106,10 @@ _WORDS: Mapping[str, Callable[[Arguments], str]] = {
         f"heads do not state the range of points; it is taken as {_names(x['criteria'])}"
     ),
     "weights_by_range": lambda x: "criteria count as their ranges do, as a sum of points does",
-    "panel_by_median": lambda x: "has a column of medians: judges come to their median",
+    "panel_by_median": lambda x: (
+        "has a column of medians: judges come to their median on each criterion, which is not "
+        "always the median of their totals"
+    ),
     "scores_missing": lambda x: f"{x['count']:,} of {x['whole']:,} scores are missing",
     "respondents_with_gaps": lambda x: f"left out, with a pair open: {_names(x['names'])}",
     "elements_are_packages": lambda x: (
