@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from evaluator.cli.common import guarded, json_option, print_json, say
-from evaluator.errors import UsageError
+from evaluator.cli.recording import record_option
+from evaluator.errors import EvaluatorError, UsageError
 
 if TYPE_CHECKING:
     from evaluator.record.runs.listing import Listing
@@ -25,10 +27,11 @@ if TYPE_CHECKING:
     help="With --clean: so many of each scenario stay.",
 )
 @click.option("--yes", is_flag=True, help="With --clean: remove what it lists.")
+@record_option
 @json_option
 @guarded
-def runs(folder: Path, clean: bool, keep: int, yes: bool, as_json: bool) -> None:
-    """List the runs of a folder, the newest first, and what changed from one to the next.
+def runs(folder: Path, clean: bool, keep: int, yes: bool, place: str, as_json: bool) -> None:
+    """List the runs of a folder and those on record, the newest first, and what changed.
 
     Wherever a run is named, 'latest' and the beginning of a run's name do as well. --clean never
     takes the last run of a scenario, one with a name of its own, one that was altered, or one whose
@@ -45,13 +48,40 @@ def runs(folder: Path, clean: bool, keep: int, yes: bool, as_json: bool) -> None
     if clean:
         _clean(listing, keep, yes, as_json)
         return
-    told = [as_data(one) for one in listing.runs]
+    told, more = _with_record([as_data(one) for one in listing.runs], folder, place)
     if as_json:
         print_json({"ok": True, "runs": told})
     elif told:
         say(as_text(told))
+        if more:
+            say(f"and {more:,} more on record alone: 'evaluator record list' lists them")
     else:
         say(f"{folder} holds no run. 'evaluator run SCENARIO' makes one.")
+
+
+def _with_record(
+    told: list[dict[str, Any]], folder: Path, place: str
+) -> tuple[list[dict[str, Any]], int]:
+    """Return the runs of a folder with those on record, and how many of these are left out.
+
+    The record is the one that is named, or the one beside the folder, if there is one. What is
+    wrong with it costs itself alone, where nobody named it.
+    """
+    from evaluator.cli.recording import opened
+
+    beside = folder.resolve().parent / "record.db"
+    if not (place or beside.is_file()):
+        return told, 0
+    try:
+        with closing(opened(place or str(beside))) as ledger:
+            from evaluator.record.history.both import with_record
+
+            return with_record(told, ledger)
+    except EvaluatorError as error:
+        if place:
+            raise
+        say(f"The record is not looked into: {error}", err=True)
+        return told, 0
 
 
 def _clean(listing: Listing, keep: int, yes: bool, as_json: bool) -> None:

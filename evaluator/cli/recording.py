@@ -11,6 +11,7 @@ import click
 
 from evaluator.cli.common import say
 from evaluator.errors import EvaluatorError, UsageError
+from evaluator.sanitize import shortened
 
 if TYPE_CHECKING:
     from evaluator.record.ledger import Ledger
@@ -47,6 +48,14 @@ def _who(option: str) -> Callable[[F], F]:
 by_option = _who("--by")
 
 
+def _no_scenario(_: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Refuse a scenario that stands where the place of a record is looked for."""
+    if value is not None and Path(value).suffix in (".yaml", ".yml"):
+        fact = f"'{shortened(value)}' is a scenario, and follows --record as if it were its place."
+        raise click.BadParameter(f"{fact} Put --record behind it.", param=option)
+    return value
+
+
 def run_options(command: F) -> F:
     """Give a command the options with which its run is entered."""
     options = (
@@ -58,6 +67,7 @@ def run_options(command: F) -> F:
             show_envvar=True,
             is_flag=False,
             flag_value=OF_STUDY,
+            callback=_no_scenario,
             help="Enter the run in the record: record.db of the study's folder, or a file or a "
             "postgresql:// URL that follows. SCENARIO stands before it.",
         ),

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tests.soak.disks import full_disks
 from tests.soak.kills import kills
+from tests.soak.records import flipped_bytes, killed_servers, killed_writers
 from tests.soak.spoiled import spoiled
 from tests.soak.tampered import tampered
 
@@ -20,6 +21,9 @@ PARTS: Mapping[str, Callable[[int], list[str]]] = {
     "full disks": full_disks,
     "tampered runs": tampered,
     "spoiled studies": spoiled,
+    "writers to a record": killed_writers,
+    "servers of a record": killed_servers,
+    "bytes of a record": flipped_bytes,
 }
 
 

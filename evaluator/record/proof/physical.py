@@ -26,6 +26,8 @@ _OF_SERVER = frozenset(
     + ["standings_no_truncate", "entries_follow"]
 )
 _SHOWN = 10
+_FORM = 4
+"""Of the schema: what every SQLite since 2006 writes."""
 _HEAD = 100
 """Bytes of the head of a file of SQLite (sqlite.org/fileformat.html, Sec. 1.3)."""
 
@@ -70,7 +72,8 @@ def _made_now() -> dict[str, Any]:
 
 
 def _objects(connection: Connection) -> dict[str, Any]:
-    rows = connection.execute(text("SELECT name, type, tbl_name, sql FROM sqlite_master")).all()
+    asked = "SELECT name, type, tbl_name, sql, rootpage > 0 FROM sqlite_master"
+    rows = connection.execute(text(asked)).all()
     return {row[0]: tuple(row[1:]) for row in rows}
 
 
@@ -84,9 +87,10 @@ def _header(file: Path) -> Iterator[Finding]:
         return
     (size,) = struct.unpack(">H", data[16:18])
     counter, pages = struct.unpack(">2I", data[24:32])
-    (cache, _, encoding, user, incremental, application) = struct.unpack(">6I", data[48:72])
+    form, cache, _, encoding, user, incremental, application = struct.unpack(">7I", data[44:72])
     (valid,) = struct.unpack(">I", data[92:96])
     wrong = {
+        "form of schema": form != _FORM,
         "cache size": cache != 0,
         "text encoding": encoding != 1,
         "user version": user != 0,

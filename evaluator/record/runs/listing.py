@@ -132,11 +132,17 @@ def as_data(run: Listed) -> dict[str, Any]:
         "made": told["created_at"],
         "fingerprint": told["fingerprint"],
         "digest": told["digest"],
-        "status": told["allocation"]["status"],
-        "supported": len(told["allocation"]["supported"]),
+        **_allocation(told.get("allocation")),
         "before": str(run.before) if run.before else None,
         "changed": [asdict(one) for one in run.differences],
     }
+
+
+def _allocation(told: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what a list shows of an allocation; nothing of a study that has no tools."""
+    if told is None:
+        return {}
+    return {"status": told["status"], "supported": len(told["supported"])}
 
 
 def find_run(named: Path, runs: Path = RUNS) -> Path:

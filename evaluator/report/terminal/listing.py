@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from evaluator.report.formatting.phrases import ENDED
-from evaluator.report.formatting.text import Columns, text_table
+from evaluator.report.formatting.text import text_table
 from evaluator.report.terminal.tables import one_line
 from evaluator.report.viewmodel.changes import said
 from evaluator.sanitize import shortened
@@ -18,20 +18,27 @@ _CHANGED = 6
 
 
 def as_text(runs: Sequence[Mapping[str, Any]]) -> str:
-    """Return a table of runs: when each was made, what it supports, what changed before it."""
-    columns: Columns = [
+    """Return a table of runs: when each was made, what it supports, what changed before it.
+
+    Where a record was looked into, the number of each run's entry as well.
+    """
+    entered = any("record" in run for run in runs)
+    columns = [
         ("Made, UTC", "left"),
         ("Run", "left"),
         ("As of", "left"),
         ("Supported", "right"),
         ("Changed since the run before of its scenario", "left"),
     ]
+    if entered:
+        columns.insert(3, ("Entry", "right"))
     rows = [
         (
             f"{dt.datetime.fromisoformat(run['made']):%Y-%m-%d %H:%M:%S}",
             one_line(shortened(PurePath(run["run"]).name)),
             run["as_of"],
-            run["supported"] if run["status"] == "optimal" else _status(run),
+            *([_entry(run)] if entered else []),
+            _status(run),
             "\n".join(_changed(run)),
         )
         for run in runs
@@ -39,7 +46,18 @@ def as_text(runs: Sequence[Mapping[str, Any]]) -> str:
     return text_table("Runs, the newest first", columns, rows)
 
 
+def _entry(run: Mapping[str, Any]) -> str:
+    """Return the number of a run's entry on record."""
+    if run["record"] is None:
+        return ""
+    return f"{run['record']}, on record alone" if run.get("alone") else str(run["record"])
+
+
 def _status(run: Mapping[str, Any]) -> str:
+    if "status" not in run:
+        return ""
+    if run["status"] == "optimal":
+        return str(run["supported"])
     return f"{run['supported']}, {ENDED[run['status']]}"
 
 

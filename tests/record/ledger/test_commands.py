@@ -122,7 +122,26 @@ def test_it_is_read_from_elsewhere_and_by_a_setting(
     done = call("record", "list", "--record", "mine")
     assert done.exit_code == 4
     assert "there is no record" in done.stderr
+    assert "Put --record behind it" in call("run", "--record", "mine/scenarios/x.yaml").stderr
     assert "no --record is given" in call("run", "x.yaml", "--note", "lost").stderr
+
+
+def test_runs_lists_those_on_disk_and_those_on_record(study: Path) -> None:
+    first = run("--record")
+    run("--set", "designation.max_packages=1", "--because", "x")
+    third = run("--set", "designation.max_packages=2", "--because", "x", "--record")
+    shutil.rmtree(study / first["run"])
+    listed = told("runs")["runs"]
+    assert [(one["record"], one.get("alone", False)) for one in listed] == [
+        (3, False), (None, False), (1, True)
+    ]  # fmt: skip
+    assert listed[0]["digest"] == third["digest"]
+    assert "1, on record alone" in " ".join(call("runs").stdout.split())
+    (study / "record.db").write_bytes(b"no record" * 100)
+    done = call("runs")
+    assert done.exit_code == 0
+    assert "The record is not looked into" in done.stderr
+    assert call("runs", "--record", "record.db").exit_code == 1
 
 
 def test_what_is_not_on_record_is_told(study: Path) -> None:
