@@ -55,7 +55,7 @@ def install(name: str, home: Path, wheel: Path, python: str) -> Path:
     call(UV, "venv", "--quiet", "--no-project", "--python", python, place)
     interpreter = place / "bin" / "python"
     chosen = ("--resolution", SETS[name], "--only-binary", ":all:", "--python", interpreter)
-    call(UV, "pip", "compile", "-q", *chosen, "--extra", "pdf", "pyproject.toml", "-o", pins)
+    call(UV, "pip", "compile", "-q", *chosen, "--extra", "pdf", "--extra", "record", "pyproject.toml", "-o", pins)
     call(UV, "pip", "install", "-q", "--python", interpreter, "-r", pins)
     call(UV, "pip", "install", "-q", "--python", interpreter, "--no-deps", wheel)
     return place
@@ -67,10 +67,12 @@ def runs(place: Path) -> list[Path]:
     work.mkdir()
     call(command, "new", "study", cwd=work)
     scenarios = (work / "study" / "scenarios" / "baseline.yaml", ROOT / "scenarios/baseline.yaml")
-    found = []
+    found, asked = [], ("--draws", "200", "--quiet", "--json")
     for scenario in scenarios:
-        told = call(command, "run", scenario, "--draws", "200", "--quiet", "--json", cwd=work)
+        told = call(command, "run", scenario, *asked, "--record", "record.db", cwd=work)
         found.append(work / json.loads(told)["run"])
+    call(command, "record", "checkpoint", cwd=work)
+    call(command, "record", "verify", cwd=work)  # ends where anything is wrong
     return found
 
 
