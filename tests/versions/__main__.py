@@ -55,7 +55,8 @@ def install(name: str, home: Path, wheel: Path, python: str) -> Path:
     call(UV, "venv", "--quiet", "--no-project", "--python", python, place)
     interpreter = place / "bin" / "python"
     chosen = ("--resolution", SETS[name], "--only-binary", ":all:", "--python", interpreter)
-    call(UV, "pip", "compile", "-q", *chosen, "--extra", "pdf", "--extra", "record", "pyproject.toml", "-o", pins)
+    extras = ("--extra", "pdf", "--extra", "record")
+    call(UV, "pip", "compile", "-q", *chosen, *extras, "pyproject.toml", "-o", pins)
     call(UV, "pip", "install", "-q", "--python", interpreter, "-r", pins)
     call(UV, "pip", "install", "-q", "--python", interpreter, "--no-deps", wheel)
     return place
