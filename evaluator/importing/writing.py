@@ -35,8 +35,9 @@ class Traced(Sheet):
 
     def row(self, line: int) -> str:
         """Return the place of a row: that of its first cell that was read."""
-        found = [place for (at, _), place in sorted((self.places or {}).items()) if at == line]
-        return found[0] if found else Sheet.row(self, line)
+        places = self.places or {}
+        found = (places.get((line, index)) for index in range(len(self.header)))
+        return next(filter(None, found), None) or Sheet.row(self, line)
 
     def cell(self, line: int, index: int) -> str:
         """Return the place of a cell: its own, else that of its row, with the column."""

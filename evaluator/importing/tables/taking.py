@@ -28,6 +28,8 @@ class Harvest:
     tables: dict[str, list[Row]] = field(default_factory=dict)
     record: dict[Place, list[Taken | Left]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    faulty: set[Place] = field(default_factory=set)
+    """The cells of which they tell."""
     questions: list[Question] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     settled: list[MappedSheet] = field(default_factory=list)
@@ -82,6 +84,8 @@ class _Sheet:
     """Those that go somewhere, by index."""
     merged: Mapping[tuple[int, int], Cell]
     rows: tuple[int, ...]
+    inside: frozenset[int]
+    """The same rows."""
 
 
 def _take_sheet(
@@ -120,7 +124,7 @@ def _take_sheet(
     found.settled.append(sheet.model_copy(update={"columns": tuple(settled_columns)}))
     # the criterion of a row says what its other cells may be
     first = sorted(columns, key=lambda at: not any(x.column == "criterion" for x in columns[at][1]))
-    ready = _Sheet(sheet, grid, {at: columns[at] for at in first}, merged, rows)
+    ready = _Sheet(sheet, grid, {at: columns[at] for at in first}, merged, rows, frozenset(rows))
     _leave(ready, leave_hidden, found)
     if len(found.problems) == before:
         _take_rows(ready, there, found)
@@ -186,7 +190,7 @@ def _leave(ready: _Sheet, leave_hidden: frozenset[int], found: Harvest) -> None:
             found.leave(cell, why)
         if why in ("column", "beside"):
             beside[cell.place.column] = beside.get(cell.place.column, 0) + 1
-    inside = set(ready.rows)
+    inside = ready.inside
     where = grid.where
     heads = {column_of(one.column): one.head for one in sheet.columns}
     for column, count in sorted(beside.items()):
@@ -219,7 +223,7 @@ def _why_left(ready: _Sheet, place: Place, leave_hidden: frozenset[int]) -> Why 
         return "title" if above else "note" if below else "type"
     if row in leave_hidden:
         return "hidden"
-    if row not in ready.rows:
+    if row not in ready.inside:
         return "row"
     if place.column in ready.columns:
         return None
@@ -264,6 +268,7 @@ def _take_cell(
         except ValueError as error:
             fact, _, remedy = str(error).partition("\n")
             found.problems.append(Problem(str(cell.place), fact, remedy))
+            found.faulty.add(cell.place)
 
 
 def _make_rows(
@@ -286,8 +291,7 @@ def _make_rows(
         for one in targets
     )
     if not package and needed:
-        told = {str(problem.where) for problem in found.problems}
-        if not any(str(cell.place) in told for cell in cells.values()):
+        if not any(cell.place in found.faulty for cell in cells.values()):
             fact = "the row has cells, and nothing says whose they are."
             remedy = "Fill its id, or name the row under skip in the map."
             found.problems.append(Problem(str(first), fact, remedy))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 _CODES = (
     *("USD", "EUR", "GBP", "JPY", "PLN", "INR", "RUB", "KRW", "TRY", "UAH", "BRL", "CAD", "AUD"),
@@ -68,6 +69,7 @@ class Figure:
     """What had to be taken off."""
 
 
+@lru_cache(maxsize=1 << 16)
 def figure(text: str) -> Figure | None:
     """Take a number apart; None where the text is none.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from evaluator.letters import folded
 
@@ -32,23 +33,27 @@ def is_missing(text: str, more: Iterable[str] = ()) -> bool:
 
     more: further texts that say so in this column.
     """
-    word = folded(text)
-    return word in MISSING or any(word == folded(one) for one in more)
+    word = _folded(text)
+    return word in MISSING or any(word == _folded(one) for one in more)
+
+
+_folded = lru_cache(maxsize=1 << 16)(folded)
 
 
 def flag(text: str) -> str | None:
     """Return `yes` or `no`, None for what is neither."""
-    word = folded(text)
+    word = _folded(text)
     return "yes" if word in _YES else "no" if word in _NO else None
 
 
+@lru_cache(maxsize=1 << 16)
 def key(text: str) -> str:
     """Return what is alike in labels that people write in several ways.
 
     >>> key("Very_good "), key("US content (%)") == key("us-content %")
     ('verygood', True)
     """
-    return "".join(x for x in folded(text) if x.isalnum() or x in "%$€£#")
+    return "".join(x for x in _folded(text) if x.isalnum() or x in "%$€£#")
 
 
 def matched(text: str, words: Mapping[str, str]) -> str | None:
