@@ -105,11 +105,16 @@ class Destination:
     """Labels by id."""
     packages: Mapping[str, str] = field(default_factory=dict)
     """Titles by id, of the packages that are there."""
+    currency: str = "USD"
+    """In which amounts are counted, by ISO 4217; empty where that is not stated."""
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:
         """All fields by name."""
-        return {one.name: one for one in _fields(self)}
+        return {
+            one.name: replace(one, unit=self.currency) if one.parser.kind == "money" else one
+            for one in _fields(self)
+        }
 
     def judged(self, one: Field, criterion: str) -> Field:
         """Return a field of a long table as the criterion of its row has it.

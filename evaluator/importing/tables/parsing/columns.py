@@ -224,8 +224,8 @@ def _number(cell: Cell, to: Field, mapped: MappedColumn) -> Reading:
             raise ValueError(f"holds {what}, which is no number{parted}.\n{remedy}")
         number, percent, currency = amount, one.percent, one.currency
         how = [*numbers.separated(one, *convention), *one.how]
-    if to.parser.kind == "money" and currency not in ("", "USD"):
-        raise ValueError(f"is in {currency}, and amounts are in USD.\nConvert it.")
+    if to.parser.kind == "money" and not numbers.may_be(currency, to.unit):
+        raise ValueError(f"is in {currency}, and amounts are in {to.unit}.\nConvert it.")
     if percent:
         number = _of_percent(number, to)
     elif mapped.times is not None and mapped.times != 1:
@@ -243,7 +243,7 @@ def _of_percent(number: Decimal, to: Field) -> Decimal:
         return number
     if to.parser.kind == "share" or (to.unit in ("share", "") and to.parser.kind == "number"):
         return number / 100
-    fact = f"is in percent, and {to.name} is in {to.unit or 'dollars'}."
+    fact = f"is in percent, and {to.name} is in {to.unit or 'amounts'}."
     raise ValueError(f"{fact}\nMend it, or map the column elsewhere.")
 
 

@@ -19,12 +19,15 @@ _CODES = (
     *("THB", "VND", "SGD", "HKD", "NZD", "AED", "SAR", "QAR", "EGP", "ILS", "ARS", "CLP", "COP"),
 )
 CURRENCIES: Mapping[str, str] = {
-    **{"$": "USD", "us$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "zł": "PLN", "zl": "PLN"},
+    **{"$": "$", "us$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "zł": "PLN", "zl": "PLN"},
     **{"₹": "INR", "₽": "RUB", "₩": "KRW", "₺": "TRY", "₴": "UAH", "r$": "BRL", "c$": "CAD"},
     **{"a$": "AUD", "kč": "CZK", "ft": "HUF", "lei": "RON", "fr.": "CHF", "₪": "ILS", "₫": "VND"},
     **{code.lower(): code for code in _CODES},
 }
-"""Signs and codes of currencies, and the code of each by ISO 4217. `$` alone is the US dollar."""
+"""Signs and codes of currencies, and the code of each by ISO 4217; `$` is of several."""
+_DOLLARS = frozenset(
+    (*("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD"), *("MXN", "ARS", "CLP", "COP"))
+)
 _TIMES: Mapping[str, int] = {
     **dict.fromkeys(("k", "thousand", "thousands", "tsd"), 10**3),
     **dict.fromkeys(("m", "mm", "mn", "mio", "mln", "million", "millions"), 10**6),
@@ -64,7 +67,7 @@ class Figure:
     cents: bool = False
     """It counts hundredths: `50 ¢`."""
     currency: str = ""
-    """The code of ISO 4217; empty where none is stated."""
+    """The code of ISO 4217, or `$`; empty where none is stated."""
     how: tuple[str, ...] = ()
     """What had to be taken off."""
 
@@ -103,6 +106,15 @@ currency='EUR', how=('parentheses', 'sign of currency'))
     power = int(found["power"][1:]) if found["power"] else 0
     times, percent, cents, currency = told
     return Figure(digits, any(minus), power, times, percent, cents, currency, tuple(how))
+
+
+def may_be(currency: str, code: str) -> bool:
+    """Return whether a sign or code of a currency may stand for another code.
+
+    >>> may_be("$", "CAD"), may_be("EUR", "USD"), may_be("", "PLN"), may_be("USD", "")
+    (True, False, True, True)
+    """
+    return not currency or not code or currency == code or (currency == "$" and code in _DOLLARS)
 
 
 def _affixes(parts: Sequence[str], how: list[str]) -> tuple[int, bool, bool, str] | None:
