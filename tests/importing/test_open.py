@@ -8,6 +8,9 @@ import pytest
 import yaml
 
 from evaluator import evaluate, load_study
+from evaluator.importing.material import Place
+from evaluator.importing.tables.grids.grid import Cell, Grid, Merged
+from evaluator.importing.tables.heads import merged_texts
 from tests.importing.forms import book, done, record, rows, run, starter
 
 PROPOSED = 5
@@ -246,3 +249,42 @@ def test_an_amount_in_another_currency_is_a_fault_at_its_cell(tmp_path: Path) ->
     assert "cell C4: is in GBP, and amounts are in USD." in result.output
     assert "cell C3" not in result.output
     assert "cell C5" not in result.output
+
+
+def test_no_file_makes_the_importer_wait_or_fail(tmp_path: Path) -> None:
+    study = starter(tmp_path)
+    long = "a b" * 20_000
+    table = [(*("id", "title", "Capital cost"),), ("P1", "x", long), ("P2", "a\u202eb", 5)]
+    made = book(tmp_path / "in.xlsx", {"Sheet": table})
+    made["Sheet"].cell(1_048_576, 16_384, "far")
+    made.save(tmp_path / "in.xlsx")
+    result = run("in.xlsx", "--into", study)
+    assert result.exit_code == 4
+    assert "cell C2: holds 'a ba" in result.output
+    assert "cell B3: holds the mark of direction U+202E" in result.output
+    for text in ("a\n", "\n\n", "a;b\n", '"a\n', "\x00\x01\x02" * 50, "x" * 100_000):
+        (tmp_path / "in.csv").write_text(text)
+        assert run("in.csv", "--into", study).exit_code == 4
+    for data in (
+        b"",
+        b"PK\x03\x04 no",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
+        b"\xff\xfe\0",
+    ):
+        (tmp_path / "in.xlsx").write_bytes(data)
+        assert run("in.xlsx", "--into", study).exit_code == 4
+
+
+def test_a_criterion_without_a_weight_in_the_row_of_weights_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text(
+        "car,price,range\nweights,2,\ndirections,min,max\nAlder,20000,300\nBirch,30000,500\n"
+    )
+    assert "the row of weights has no number of 0 or more here" in asked("in.csv", "--into", "new")
+
+
+def test_a_merged_range_of_a_whole_sheet_costs_what_the_sheet_holds() -> None:
+    corners = [(1, 0), (2, 3), (1_048_576, 16_383)]
+    cells = {at: Cell(Place("in.xlsx", "S", *at), "x") for at in corners}
+    grid = Grid("in.xlsx", "S", cells, merged=(Merged(1, 0, 1_048_576, 16_383),) * 50)
+    assert {place.place.cell for place in merged_texts(grid).values()} == {"A1"}
+    assert len(merged_texts(grid)) == 9

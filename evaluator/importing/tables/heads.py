@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import product
 
+from evaluator.errors import InvalidStudyError, Problem
 from evaluator.importing.tables.grids.grid import Cell, Grid
 from evaluator.importing.tables.parsing.dates import day
 from evaluator.importing.tables.parsing.numbers import figure
@@ -14,6 +17,7 @@ from evaluator.letters import folded
 
 _SEARCHED = 200
 """Rows that hold something, among which the head is looked for."""
+_MERGED = 1_000_000
 _TOTALS = frozenset(
     (
         *("total", "totals", "sum", "grand total", "subtotal", "average", "averages", "mean"),
@@ -92,16 +96,21 @@ def layout(grid: Grid, known: Callable[[str], bool]) -> Layout | None:
 
 def merged_texts(grid: Grid) -> dict[tuple[int, int], Cell]:
     """Return the first cell of each merged range for all cells of it within the sheet's table."""
-    lines, columns = set(grid.rows), {column for _, column in grid.cells}
-    last = max(columns, default=0)
-    found = {}
+    columns = sorted({column for _, column in grid.cells})
+    rows = list(grid.rows)
+    found: dict[tuple[int, int], Cell] = {}
+    count = 0
     for range_ in grid.merged:
         cell = grid.cells.get((range_.top, range_.left))
         if cell is None:
             continue
-        for row in range(range_.top, min(range_.bottom, max(lines)) + 1):
-            for column in range(range_.left, min(range_.right, last) + 1):
-                found[row, column] = cell
+        inside = rows[bisect_left(rows, range_.top) : bisect_right(rows, range_.bottom)]
+        across = columns[bisect_left(columns, range_.left) : bisect_right(columns, range_.right)]
+        count += len(inside) * len(across)
+        if count > _MERGED:
+            fact = f"has over {_MERGED:,} cells in merged ranges."
+            raise InvalidStudyError([Problem(grid.where, fact, "Split them.")])
+        found |= dict.fromkeys(product(inside, across), cell)
     return found
 
 

@@ -22,7 +22,7 @@ from evaluator.model.import_map import (
     MappedSheet,
     MappedStudy,
 )
-from evaluator.sanitize import shortened
+from evaluator.sanitize import seen, shortened
 
 
 @dataclass
@@ -54,7 +54,7 @@ def propose(found: Found, there: Destination, name: str, day: dt.date) -> Propos
             columns = _with_criteria(table, columns, criteria, questions)
         alike = sum(one.layout.heads == table.layout.heads for one in tables) > 1
         sheets.append(_sheet(table, columns, index, questions, alike=alike))
-    stem = name.rpartition(".")[0] or name
+    stem = " ".join(seen(name.rpartition(".")[0] or name).split()) or "imported"
     study = MappedStudy(id=words.slug(stem) or "imported", title=stem, as_of=day)
     mapped = ImportMap(
         source=name,
@@ -113,6 +113,9 @@ def _with_criteria(
         )
         path = ("criteria", len(criteria))
         where = f"{table.grid.where} column {one.column} ({shortened(one.head)})"
+        if stated.weights is not None and weight is None:
+            fact = "the row of weights has no number of 0 or more here."
+            questions.append(Question(where, (*path, "weight"), fact, ()))
         if direction is None:
             fact = "which is better is not stated: more of it, or less."
             questions.append(Question(where, (*path, "direction"), fact, ("higher", "lower")))

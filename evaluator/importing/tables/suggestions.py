@@ -11,10 +11,10 @@ from evaluator.importing.tables.grids.grid import Cell
 from evaluator.importing.tables.heads import BETTER
 from evaluator.importing.tables.parsing import numbers, words
 from evaluator.importing.tables.parsing.columns import read, settled
-from evaluator.letters import folded
+from evaluator.letters import blank, folded
 from evaluator.loading.tables import cells as c
 from evaluator.model.import_map import MappedColumn, MappedCriterion
-from evaluator.sanitize import shortened
+from evaluator.sanitize import seen, shortened
 
 _WORKED_OUT = frozenset(
     (
@@ -26,6 +26,8 @@ _WORKED_OUT = frozenset(
 """Heads, by their keys, of what follows from other columns."""
 _UNIT = re.compile(r".*[(\[]\s*([^)\]]{1,12}?)\s*[)\]]\s*$")
 _NOT_NAME = re.compile(r"[^a-z0-9]+")
+_LONG = 200
+"""Letters of a head that is a name."""
 _ZEROS = 0.05
 """Share of zeros from which they may stand for what is not known, where no other is near 0."""
 Open = tuple[str, str, tuple[str, ...]]
@@ -72,12 +74,17 @@ def criterion_of(
         open_.append(("missing", fact, ("[]", '["0"]')))
     found = MappedCriterion(
         id=_id(column.head, taken),
-        label=column.head,
+        label=name_of(column.head),
         unit=unit,
         low=float(low),
         high=None if low == high else float(high),
     )
     return found, open_
+
+
+def name_of(head: str) -> str:
+    """Return what a column is called: its head, cut where it is long."""
+    return "criterion" if blank(head) else seen(head[:_LONG])
 
 
 def _is_number(cell: Cell) -> bool:
@@ -88,7 +95,8 @@ def _is_number(cell: Cell) -> bool:
 
 def _unit(head: str, cells: Sequence[Cell]) -> str:
     """Return the unit that a head states in brackets, or the sign that numbers have."""
-    if found := _UNIT.fullmatch(head):
+    found = _UNIT.fullmatch(head) if len(head) < _LONG else None
+    if found:
         return found[1]
     signs = {
         "%" if one.percent else one.currency
@@ -137,4 +145,6 @@ def stated_number(cell: Cell | None) -> float | None:
         return None
     found = numbers.conventions([one], lambda _, __: True)
     read_as = numbers.amount(one, *found[0])
-    return None if read_as is None else float(read_as) / (100 if one.percent else 1)
+    if read_as is None or not 0 <= read_as < 10**15:
+        return None
+    return float(read_as) / (100 if one.percent else 1)

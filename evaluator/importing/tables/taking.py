@@ -138,6 +138,10 @@ def _check_head(
     merged: Mapping[tuple[int, int], Cell],
     found: Harvest,
 ) -> None:
+    for row in sheet.head:
+        cell = grid.cells.get((row, place))
+        if cell is not None and cell.fault is not None:
+            found.problems.append(Problem(str(cell.place), *cell.fault))
     stands = head_of(grid, merged, sheet.head, place)
     if key(stands) != key(column.head):
         says = f"'{shortened(stands)}'" if stands else "nothing"

@@ -13,6 +13,7 @@ from evaluator.importing.material import Place, Source
 from evaluator.importing.tables.grids.grid import Cell, Found, Grid, Kind, Merged
 from evaluator.importing.tables.grids.xlsx import ERROR, NOT_STORED
 from evaluator.loading.bounds import Bounds
+from evaluator.loading.characters import odd_character
 from evaluator.loading.tables.kinds import DAMAGED, PROTECTED
 from evaluator.loading.tables.workbooks.archive import (
     BROKEN,
@@ -64,7 +65,7 @@ class _Content:
         self._hidden_rows: set[int] = set()
         self._hidden_columns: list[tuple[int, int]] = []
         self._row = self._column = self._columns = 0
-        self._row_repeats, self._row_unseen = 1, False
+        self._row_repeats, self._row_unseen, self._filled = 1, False, False
         self._cell: Mapping[str, str] | None = None
         self._pieces: list[str] = []
         self._aside = 0
@@ -127,7 +128,7 @@ class _Content:
             self._columns += count
         elif name == "table-row":
             self._row += 1
-            self._column = 0
+            self._column, self._filled = 0, False
             self._row_repeats = _count(attributes, "number-rows-repeated")
             self._row_unseen = attributes.get(f"{_TABLE}visibility") in _UNSEEN
         elif name in ("table-cell", "covered-table-cell"):
@@ -146,6 +147,7 @@ class _Content:
             self._merged.append(Merged(self._row, first, self._row + rows - 1, first + columns - 1))
         if value is None or attributes.get("covered"):
             return
+        self._filled = True
         for row in range(self._row, self._row + self._row_repeats):
             self._bounds.check("cells", len(self._cells) + repeats, self._name, counted=False)
             for column in range(first, first + repeats):
@@ -157,9 +159,8 @@ class _Content:
 
     def _close_row(self) -> None:
         last = self._row + self._row_repeats - 1
-        if self._row_unseen:
-            held = {row for row, _ in self._cells if self._row <= row <= last}
-            self._hidden_rows |= held
+        if self._row_unseen and self._filled:
+            self._hidden_rows |= set(range(self._row, last + 1))
         self._row = last
 
     def _close_sheet(self) -> None:
@@ -208,5 +209,5 @@ def _value(
     if kind == "boolean":
         return attributes[f"{_OFFICE}boolean-value"].upper(), "flag", "", None
     if text.strip():
-        return text, "text", "", None
+        return text, "text", "", odd_character(text)
     return ("=", "text", "", NOT_STORED) if formula and not kind else None

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from evaluator.importing.material import Place, Source
 from evaluator.importing.tables.grids.grid import Cell, Found, Grid, Kind, Merged
 from evaluator.loading.bounds import Bounds
+from evaluator.loading.characters import odd_character
 from evaluator.loading.tables.sheets import Fault
 from evaluator.loading.tables.workbooks.archive import Damaged
 from evaluator.loading.tables.workbooks.formats import GENERAL, Format, number_text
@@ -37,7 +38,6 @@ class GridCells:
         if not self.line < line <= LAST_ROW:
             raise Damaged("rows out of order")
         self.line, self._hidden = line, hidden
-        self._bounds.check("rows", len(self.cells) and line, self._sheet, counted=False)
 
     def take(self, column: int, raw: str, kind: str, style: str | None, formula: bool) -> None:
         """Take a cell."""
@@ -54,7 +54,8 @@ class GridCells:
             text = self._book.text(raw, kind)
             kinds: Mapping[str, Kind] = {"b": "flag", "d": "day"}
             if text.strip():
-                cell = Cell(place, text, kinds.get(kind, "text"), formula=formula)
+                fault = odd_character(text)
+                cell = Cell(place, text, kinds.get(kind, "text"), "", "", formula, fault)
         if cell is not None:
             self._bounds.check("cells", len(self.cells) + 1, self._sheet, counted=False)
             self.cells[self.line, column] = cell

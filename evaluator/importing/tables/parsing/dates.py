@@ -12,6 +12,8 @@ from collections.abc import Sequence
 
 ORDERS = ("dmy", "mdy")
 """Of day, month and year, where figures do not tell; a year of four digits in front does."""
+_LONGEST = 80
+"""Letters of a cell that may hold a day."""
 _PIVOT = 69
 """Years of two digits from here on are of the last century (POSIX, strptime, %y)."""
 _MONTHS = {
@@ -55,6 +57,8 @@ def day(text: str, order: str) -> str | None:
     >>> day("4.3.2026", "mdy"), day("03/04/26", "mdy"), day("31/04/2026", "dmy")
     ('2026-03-04', '2026-03-04', None)
     """
+    if len(text) > _LONGEST:
+        return None
     plain = without_time(text)
     if named := _named(plain):
         return _iso(*named)

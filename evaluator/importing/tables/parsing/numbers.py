@@ -33,6 +33,8 @@ _TIMES: Mapping[str, int] = {
     **dict.fromkeys(("m", "mm", "mn", "mio", "mln", "million", "millions"), 10**6),
     **dict.fromkeys(("b", "bn", "mrd", "mld", "billion", "billions"), 10**9),
 }
+_LONGEST = 80
+"""Letters of a cell that may hold a number."""
 _BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-", "\ufe63": "-"})
 _QUOTES = str.maketrans({"\u2019": "'", "\u02bc": "'", "`": "'", "\u00b4": "'"})
@@ -82,6 +84,8 @@ currency='EUR', how=('parentheses', 'sign of currency'))
     >>> figure("P1"), figure("3 of 4")
     (None, None)
     """
+    if len(text) > _LONGEST:
+        return None
     plain = _BLANKS.sub(" ", text).translate(_MINUS).translate(_QUOTES).strip()
     how: list[str] = []
     if plain != text.strip() and "-" in plain and "-" not in text:
