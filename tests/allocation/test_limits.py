@@ -153,6 +153,54 @@ def test_a_share_of_a_sum_moves_with_the_sum() -> None:
     assert (row["used"], row["bound"]) == (17_500_000, 17_500_000)
 
 
+def test_a_share_of_a_sum_by_a_text_column() -> None:
+    # energy <= half of energy and water: of 100 A gets as much as B asks for
+    case = study(
+        [
+            package("A", ask("bank.loan", 80 * M), facts={"sector": "energy"}),
+            package("B", ask("bank.loan", 30 * M), facts={"sector": "water"}),
+        ],
+        [tool("loan", 100 * M)],
+        [limit("half", per="sector", at_most={"share": 0.5, "of": {"tools": ("bank.*",)}})],
+    )
+    found = run(case, A=90, B=10)
+    assert given(found) == {"A loan": 30, "B loan": 30}
+    assert row_of(found, "half", "energy")["bound"] == 30 * M
+
+
+def test_a_share_of_what_packages_of_a_text_column_state() -> None:
+    # both of energy state 100: half of it bounds the two together; water states 40
+    energy, water = ({"sector": s, "cost_usd": c * M} for s, c in (("energy", 100), ("water", 40)))
+    case = study(
+        [
+            package(name, ask("bank.loan", 40 * M), facts=facts)
+            for name, facts in (("A", energy), ("B", energy), ("C", water))
+        ],
+        [LOAN],
+        [limit("half", per="sector", at_most={"share": 0.5, "of": "cost_usd"})],
+    )
+    found = run(case, A=80, B=60, C=40)
+    assert given(found) == {"A loan": 40, "B loan": 10, "C loan": 20}
+
+
+def test_shares_of_two_sums_are_of_two_sums() -> None:
+    # each package gets half of the loans, and half of the grants, at most: 40 of 80; 4 of 8
+    halves = [
+        limit(name, tool, per="package", at_most={"share": 0.5, "of": {"tools": (tool,)}})
+        for name, tool in (("a", "bank.loan"), ("b", "bank.grant"))
+    ]
+    case = study(
+        [
+            package("A", ask("bank.loan", 60 * M), ask("bank.grant", 10 * M)),
+            package("B", ask("bank.loan", 60 * M), ask("bank.grant", 4 * M)),
+        ],
+        [tool("loan", 80 * M), GRANT],
+        halves,
+    )
+    found = run(case, A=90, B=60)
+    assert given(found) == {"A loan": 40, "A grant": 4, "B loan": 40, "B grant": 4}
+
+
 def test_the_least_of_several_bounds() -> None:
     # A: min(0.5 x 100, 90) = 50; B: min(0.5 x 400, 90) = 90
     bound = {"min": ({"share": "content_share", "of": "cost_usd"}, 90 * M)}

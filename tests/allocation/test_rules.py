@@ -16,7 +16,9 @@ from evaluator.allocation.explain.findings import (
     RequiredUnserved,
     SupportedInstead,
 )
+from evaluator.allocation.model.build import compile_study
 from evaluator.allocation.model.findings import MinimumAboveEligible, NotDesignated
+from evaluator.allocation.model.rules import MINIMUM_SUPPORT
 from tests.allocation.small import M, ask, given, limit, package, reason, row_of, run, study, tool
 
 LOAN = tool("loan", 1_000 * M)
@@ -122,6 +124,22 @@ def test_minimum_support_is_a_share_of_the_eligible_asks() -> None:
     assert found.objective == pytest.approx(90 * 100 / 140)
     # at B 80 it is B 50 whole: 80 and nothing for A, or A 60 and B 40: 38.6 + 64 = 102.6
     assert given(run(case, A=90, B=80)) == {"A loan": 60, "B loan": 40}
+
+
+@pytest.mark.parametrize(("share", "kind"), [(0.0, "link"), (0.5, "rule")])
+def test_the_row_of_minimum_support_is_a_rule_where_one_is_stated(share: float, kind: str) -> None:
+    """A link is in no conflict; a rule may be left out to end one, its token still holds."""
+    asked = package("A", ask("bank.loan", 30 * M), ask("bank.grant", 10 * M), requires=("B",))
+    other = package("B", ask("bank.loan", M), ask("bank.grant", M))
+    case = study([asked, other], [LOAN, tool("grant", 1_000 * M)], minimum_support=share)
+    (row,) = [
+        row
+        for row in compile_study(case, {"A": 50.0, "B": 50.0}, ["A", "B"]).program.rows
+        if (row.name, row.group) == (MINIMUM_SUPPORT, "A")
+    ]
+    assert (row.kind, row.sense, row.bound) == (kind, "at_least", 0)
+    assert row.aside is not None
+    assert (row.aside < 0) == bool(share)
 
 
 def test_a_package_left_out_by_minimum_support_says_so() -> None:

@@ -145,3 +145,12 @@ def test_neither_units_nor_the_order_of_rows_matter(
     assert (first["rank"].value_counts()[first["rank"]].to_numpy() > 1).tolist() == first[
         "tied"
     ].tolist()
+
+
+def test_names_that_stand_twice_are_told_in_their_order() -> None:
+    names = [name for letter in "hgfedcba" for name in (letter, letter)]
+    frame = pd.DataFrame({"x": range(len(names))}, index=names)
+    with pytest.raises(InvalidStudyError) as told:
+        evaluator.rank(frame, weights={"x": 1}, directions={"x": "higher"})
+    facts = [problem.fact for problem in told.value.problems]
+    assert facts == [f"the alternative '{letter}' stands there twice." for letter in "abcdefgh"]
