@@ -59,13 +59,13 @@ def validate(scenario: Path, allowed: Sequence[str], as_json: bool) -> None:
     from evaluator.report.viewmodel.warnings import in_order
 
     study = load_study(scenario, bounds=bounds(allowed))
+    parts, every = study.parts, {"tools": len(study.tools), "limits": len(study.limits)}
     counts = {
         "packages": len(study.packages),
-        "agencies": len(study.agencies),
+        **({"agencies": len(study.agencies)} if "agencies" in parts else {}),
         "criteria": len(study.criteria),
         "requirements": len(study.requirements),
-        "tools": len(study.tools),
-        "limits": len(study.limits),
+        **(every if "financing" in parts else {}),
     }
     found, names = in_order(study_notes(study)), study_names(study)
     if as_json:

@@ -105,7 +105,7 @@ WHAT_IT_TAKES = register(
     Table(
         "what_it_takes",
         "What it would take",
-        "{Priority} {packages} that get nothing, and the least change that would get each of them "
+        "{Chosen} that get nothing, and the least change that would get each of them "
         "support: a better score, a smaller request, or a larger limit",
         ("package",),
         (
@@ -337,7 +337,7 @@ CORE_INDEX = register(
     Table(
         "core_index",
         "How often each {package} is funded",
-        "The {priority} {packages} stay as they are; scores are drawn anew",
+        "The {chosen} stay as they are; scores are drawn anew",
         ("package",),
         (
             PACKAGE,

@@ -307,5 +307,6 @@ def scores_of(ranking: pd.DataFrame) -> dict[str, float]:
 
 
 def designated_of(ranking: pd.DataFrame) -> list[str]:
-    """Return the designated packages in the order of the ranking."""
-    return [str(package) for package in ranking.index[ranking["designated"]]]
+    """Return the designated packages in the order of the ranking; all that passed if none are."""
+    chosen = ranking["designated"] if "designated" in ranking else ranking["outcome"] == "passed"
+    return [str(package) for package in ranking.index[chosen]]

@@ -144,6 +144,9 @@ def _method(ordering: Ordering) -> Method:
 
 
 def _distributions(weighting: Weighting, known: Performances) -> Findings:
+    if len(weighting.agencies) == 1:
+        (alone,) = weighting.agencies
+        return distribution(alone.information, "weights"), values_drawn(known)
     return (
         distribution(weighting.influence, "influence"),
         *(distribution(one.information, "weights", one.agency) for one in weighting.agencies),

@@ -39,13 +39,17 @@ TOP = 10
 def stability_table(
     study: Study, packages: list[str], stated: Stated, rule: DesignationRule, own: Bools
 ) -> pd.DataFrame:
-    """Return one row a share that may move: the intervals over which each matter stands."""
+    """Return one row a share that may move: the intervals over which each matter stands.
+
+    Of one agency alone the weights, which are all that can move.
+    """
     ordering = ordering_of(study.scenario.method, stated[0])
     agencies = [a.agency for a in study.agencies]
     criteria = list(study.criteria)
     places = min(TOP, len(packages))
     rows = []
-    for found in stability(*stated, ordering=ordering, rule=rule, top=places, own=own):
+    every = stability(*stated, ordering=ordering, rule=rule, top=places, own=own)
+    for found in every if len(agencies) > 1 else (x for x in every if x.kind == "weight"):
         row: dict[str, object] = {
             "kind": found.kind,
             "agency": "" if found.agency is None else agencies[found.agency],

@@ -17,7 +17,7 @@ SWEEP = Table(
             "values do not go together",
         ),
         Column("leader", "ids", "First", "Who is first in the ranking", of="package"),
-        Column("designated", "ids", "{Priority}", "The {priority} {packages}", of="package"),
+        Column("designated", "ids", "{Priority}", "The {chosen}", of="package"),
         Column(
             "contested",
             "ids",

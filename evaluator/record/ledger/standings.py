@@ -25,8 +25,8 @@ def standings(files: Mapping[str, bytes]) -> list[Standing]:
     """Return a row for each package of a run, by id: rank, priority, tier, dollars.
 
     files: those of a run, by name. rank: None of a package that failed a requirement. priority:
-    `yes`, `no` or `contested`. tier: by the draws; empty where there were none. amount_usd: of all
-    tools; None where there is no allocation.
+    `yes`, `no` or `contested`; empty without a designation. tier: by the draws; empty where there
+    were none. amount_usd: of all tools; None where there is no allocation.
     """
     given: dict[str, int | None] = {}
     for row in _rows(files, "allocation"):
@@ -36,7 +36,7 @@ def standings(files: Mapping[str, bytes]) -> list[Standing]:
             None if amount == "" or before is None else before + int(float(amount))
         )
     none = None if "allocation.csv" not in files else 0
-    tiers = {row["package"]: row["tier"] for row in _rows(files, "acceptability")}
+    tiers = {row["package"]: row.get("tier", "") for row in _rows(files, "acceptability")}
     return sorted(
         (
             {
@@ -80,6 +80,8 @@ def tables_of(connection: Connection, content: Mapping[str, Any]) -> dict[str, b
 
 
 def _priority(row: Mapping[str, str]) -> str:
+    if "designated" not in row:
+        return ""  # nothing parts the packages
     if row["designated"] == "True":
         return "yes"
     return "contested" if row["contested"] == "True" else "no"

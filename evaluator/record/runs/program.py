@@ -48,7 +48,9 @@ def export_run(folder: str | Path, file: str | Path, *, force: bool = False) -> 
     where one cannot be written.
     """
     run = read_run(folder)
-    told = run.manifest["allocation"]
+    told = run.manifest.get("allocation")
+    if told is None:
+        raise UsageError(f"{run.folder} has nothing to allocate, so it solved no program.")
     if not told["termination"]:
         why = (
             " ".join(one["words"] for one in told["conflicts"])

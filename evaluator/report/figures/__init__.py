@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
+from evaluator.model.parts import Part
 from evaluator.report.figures.certainty import (
     rank_acceptability_figure,
     rank_interval_figure,
@@ -51,6 +54,16 @@ EXTENDED = (sweep_figure, subsidy_frontier_figure, concentration_frontier_figure
 """What only a run of full extent has numbers for."""
 
 
+ABOUT: Mapping[Callable[[Evaluation], Drawn | None], Part] = {
+    contribution_figure: "agencies",
+    disagreement_figure: "agencies",
+    limit_figure: "allocation",
+    tool_figure: "allocation",
+    country_figure: "countries",
+}
+"""The part of a study that a figure is about."""
+
+
 def every_figure(evaluation: Evaluation) -> tuple[tuple[Drawn, ...], Findings]:
     """Return the figures of a run that have something to show, and those that could not be drawn.
 
@@ -58,10 +71,12 @@ def every_figure(evaluation: Evaluation) -> tuple[tuple[Drawn, ...], Findings]:
     each function of this module draws its figure from any evaluation, and `Drawn.png` is it as
     PNG.
     """
-    full = evaluation.study.scenario.extent == "full"
+    full, parts = evaluation.study.scenario.extent == "full", evaluation.study.parts
     drawn: list[Drawn] = []
     failed: list[FigureFailed] = []
     for draw in (*FULL, *EXTENDED) if full else PLAIN:
+        if draw in ABOUT and ABOUT[draw] not in parts:
+            continue
         try:
             figure = draw(evaluation)
             if figure is not None and figure.svg:

@@ -178,7 +178,7 @@ def stability_figure(evaluation: Evaluation, stays: str = "designated") -> Drawn
     if found is None or found.stability.empty:
         return None
     w = names_of(evaluation).words
-    heads = stability_heads(found, w)
+    heads = stability_heads(evaluation, found)
     if stays not in heads:
         raise ValueError(f"{stays!r} is not watched; watched are {', '.join(heads)}.")
     table = found.stability[found.stability["kind"] != "effective weight"]

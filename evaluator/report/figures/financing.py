@@ -167,7 +167,7 @@ def tool_figure(evaluation: Evaluation) -> Drawn | None:
         for column, text in enumerate(heads):
             look: Look = {"ha": "center", "va": "bottom", "fontsize": SMALL, "color": MUTED}
             write(axes, column, -0.7, text, linespacing=1.05, **look)
-        totals = ["Proposed in all", f"Asked by {w.priority} {w.packages}", f"{w.head.envelope}"]
+        totals = ["Proposed in all", f"Asked by {w.chosen}", f"{w.head.envelope}"]
         names = (f"{row.package}  {row.title}" for row in shown)
         label(axes, [*names, *totals], _TOOL_LABELS - 0.2)
         axes.set_xlim(-0.5, len(tools) + 0.5)
@@ -175,7 +175,7 @@ def tool_figure(evaluation: Evaluation) -> Drawn | None:
     alt = (
         f"Matrix of {len(shown)} {w.packages} and {len(tools)} {w.tools}: "
         f"{w.money.amount(found.total)} proposed "
-        f"of {w.money.amount(found.total_asked)} asked by {w.priority} {w.packages}. By {w.tool}: "
+        f"of {w.money.amount(found.total_asked)} asked by {w.chosen}. By {w.tool}: "
         + "; ".join(
             f"{institution} {name} {w.money.amount(total)}"
             for (institution, name), total in zip(found.tools, found.totals, strict=True)
@@ -232,7 +232,7 @@ def country_figure(evaluation: Evaluation) -> Drawn | None:
         return None
     unit = w.money.unit(c.asked for c in shown)
     note = (
-        f"Solid: proposed; outline: asked by {w.priority} {w.packages}, {unit.head}. What "
+        f"Solid: proposed; outline: asked by {w.chosen}, {unit.head}. What "
         f"{w.a_package} gets "
         f"is split by the shares of its target countries as it states them."
         f"{only(len(shown), len(found), 'first')}"

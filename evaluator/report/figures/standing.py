@@ -40,14 +40,16 @@ class Row:
     package: str
     name: str
     text: str
-    chosen: bool
+    chosen: bool | None
+    """Whether it is designated; None where nothing parts the packages."""
     mark: str
     """`next out`, `next in`, or nothing."""
 
 
 def rows_of(evaluation: Evaluation, packages: Sequence[str]) -> tuple[Row, ...]:
     """Return the rows of packages, in their order: those that fit one figure."""
-    out, into = next_out(evaluation), next_in(evaluation)
+    parted = "designation" in evaluation.study.parts
+    out, into = (next_out(evaluation), next_in(evaluation)) if parted else (None, None)
     names = names_of(evaluation)
     ranking = evaluation.ranking.loc[list(packages[:ROWS]), ["rank", "title", "designated"]]
     return tuple(
@@ -55,7 +57,7 @@ def rows_of(evaluation: Evaluation, packages: Sequence[str]) -> tuple[Row, ...]:
             package=str(package),
             name=names.package(str(package)),
             text=f"{rank}  {package}  {title}",
-            chosen=bool(chosen),
+            chosen=bool(chosen) if parted else None,
             mark="next out" if package == out else "next in" if package == into else "",
         )
         for package, (rank, title, chosen) in zip(
@@ -103,11 +105,14 @@ def label_rows(axes: Axes, shown: Sequence[Row]) -> None:
 
 def told(w: Words, shown: Sequence[Row], count: int) -> str:
     """Return the note on the rows: the key, and how many of all are shown."""
-    return w.fill(KEY) + only(len(shown), count, "best")
+    parted = any(row.chosen is not None for row in shown)
+    return (w.fill(KEY) if parted else "") + only(len(shown), count, "best")
 
 
 def spoken(shown: Sequence[Row], w: Words) -> str:
     """Return in a sentence how many are priority, and who stands at the cut."""
-    inside = sum(row.chosen for row in shown)
+    if all(row.chosen is None for row in shown):
+        return ""
+    inside = sum(bool(row.chosen) for row in shown)
     marks = [f"{row.name} is {row.mark}" for row in shown if row.mark]
     return f"{inside} are {w.priority}" + "".join(f"; {mark}" for mark in marks) + "."

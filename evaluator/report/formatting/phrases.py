@@ -10,6 +10,7 @@ from evaluator.report.formatting.words import Words, words_of
 
 STATE = {
     "priority": "{Priority}",
+    "ranked": "Ranked",
     "contested": "Tied at the cut",
     "unknown": "Requirement not settled",
     "other": "Not {priority}",

@@ -30,6 +30,9 @@ class Words:
     programme: str
     programmes: str
     priority: str
+    chosen: str
+    """What a designation makes of packages, in a study that has one; else packages."""
+    chosen_one: str
     an_agency: str
     """With its article, as the next three."""
     a_package: str
@@ -92,7 +95,8 @@ def capital(text: str) -> str:
 
 def words_of(scenario: Scenario) -> Words:
     """Return the words of a scenario's study."""
-    return words_from(scenario.vocabulary, money_of(scenario.currency), scenario.marking or "")
+    marking, parted = scenario.marking or "", scenario.designation.states_something
+    return words_from(scenario.vocabulary, money_of(scenario.currency), marking, parted=parted)
 
 
 def words_in(manifest: Mapping[str, Any]) -> Words:
@@ -100,12 +104,13 @@ def words_in(manifest: Mapping[str, Any]) -> Words:
     vocabulary = Vocabulary.model_validate(manifest["vocabulary"])
     currency = manifest.get("currency")
     money = money_of(Currency.model_validate(currency, strict=False) if currency else None)
-    return words_from(vocabulary, money, manifest.get("marking", ""))
+    parted = "designation" in manifest["parts"]
+    return words_from(vocabulary, money, manifest.get("marking", ""), parted=parted)
 
 
-def words_from(stated: Vocabulary, money: Money, marking: str) -> Words:
-    """Return the words that a vocabulary states."""
-    said = stated.disclaimer
+def words_from(stated: Vocabulary, money: Money, marking: str, *, parted: bool = True) -> Words:
+    """Return the words that a vocabulary states. parted: whether packages are designated."""
+    said, mark = stated.disclaimer, f"{stated.priority} " if parted else ""
     return Words(
         agency=stated.agency.singular,
         agencies=stated.agency.plural,
@@ -120,6 +125,8 @@ def words_from(stated: Vocabulary, money: Money, marking: str) -> Words:
         programme=stated.programme.singular,
         programmes=stated.programme.plural,
         priority=stated.priority,
+        chosen=f"{mark}{stated.package.plural}",
+        chosen_one=f"{mark}{stated.package.singular}",
         an_agency=_with_article(stated.agency),
         a_package=_with_article(stated.package),
         a_tool=_with_article(stated.tool),

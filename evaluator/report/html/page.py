@@ -53,14 +53,15 @@ def page(evaluation: Evaluation, drawn: Sequence[Drawn], failed: Findings = ()) 
     }
     sections = [
         (
-            section,
+            section.id,
+            title,
             _tied(
                 templates()
                 .get_template(f"sections/{section.id}.html.j2")
                 .render(**shared, **context)
             ),
         )
-        for section, context in filled(evaluation)
+        for section, title, context in filled(evaluation)
     ]
     html = (
         templates()
@@ -124,10 +125,17 @@ def said(study: Study) -> dict[str, Any]:
     """Return the words of a study as its templates name them: within a sentence, and to begin one.
 
     stamp: what the study says of itself at the head of a page, the bills that it supposes included.
+    parts: those that it has.
     """
     words = words_of(study.scenario)
     standing = phrases.stamp(study.scenario)
-    return {"w": words, "W": words.head, "money": words.money, "stamp": standing}
+    return {
+        "w": words,
+        "W": words.head,
+        "money": words.money,
+        "stamp": standing,
+        "parts": study.parts,
+    }
 
 
 def styled(study: Study) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from evaluator.allocation.explain.findings import NotInTime
 from evaluator.decision.ordering import ordering_of
+from evaluator.model.parts import Part
 from evaluator.model.study import Study
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import share
@@ -36,13 +37,13 @@ from evaluator.report.viewmodel.certainty import (
 )
 from evaluator.report.viewmodel.changes import change_lines
 from evaluator.report.viewmodel.coordination import coordination
-from evaluator.report.viewmodel.decision import decision
+from evaluator.report.viewmodel.decision import decision, decision_title
 from evaluator.report.viewmodel.dossier import dossiers
 from evaluator.report.viewmodel.envelope import countries, matrix
 from evaluator.report.viewmodel.extended import engagement, extended
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
 from evaluator.report.viewmodel.overrides import named_decisions
-from evaluator.report.viewmodel.portfolio import ranked, tiers_of
+from evaluator.report.viewmodel.portfolio import Ranked, ranked, states_of, tiers_of
 from evaluator.report.viewmodel.warnings import warnings
 from evaluator.results.evaluation import Agreement, Evaluation
 from evaluator.results.schema import TABLES, in_family
@@ -61,9 +62,11 @@ class Section:
     """One section: `templates/sections/<id>.html.j2`, filled from an Evaluation."""
 
     id: str
-    title: str
+    title: str | Callable[[Evaluation], str]
     context: Callable[[Evaluation], Context | None]
     """What the template needs; None where the evaluation has nothing for it."""
+    part: Part | None = None
+    """The part of a study that it is about."""
 
 
 def _decision(evaluation: Evaluation) -> Context:
@@ -78,7 +81,14 @@ def _ranking(evaluation: Evaluation) -> Context:
         "scored": partial(scored, unit=ordering_of(evaluation.study.scenario.method).unit),
         "drawn": evaluation.uncertainty and precision(evaluation.uncertainty),
         "tiers": tiers_of(ranked(evaluation)),
+        "states": states_of(evaluation),
+        "status": "designation" in evaluation.study.parts or any(map(_told, ranked(evaluation))),
     }
+
+
+def _told(row: Ranked) -> bool:
+    """Return whether there is more to tell of how a package stands than its rank."""
+    return bool(row.state != "ranked" or row.why or row.panels or row.red_flags)
 
 
 def _agencies(evaluation: Evaluation) -> Context:
@@ -144,7 +154,7 @@ def _stability(evaluation: Evaluation) -> Context | None:
     unit, names = ordering_of(evaluation.study.scenario.method).unit, names_of(evaluation)
     return {
         "groups": stability(evaluation, found),
-        "heads": list(stability_heads(found, names.words).values()),
+        "heads": list(stability_heads(evaluation, found).values()),
         "tornado": tornado(evaluation, found),
         "unit": unit,
         "sought": [say(one, names) for one in found.rules if isinstance(one, IntervalsSought)],
@@ -163,8 +173,6 @@ def _whatif(evaluation: Evaluation) -> Context:
 
 
 def _allocation(evaluation: Evaluation) -> Context | None:
-    if "allocation" not in evaluation.study.parts:
-        return None
     names = names_of(evaluation)
     labels = " ".join(tool.label for tool in evaluation.study.tools.values())
     return {
@@ -312,19 +320,24 @@ def _sources(evaluation: Evaluation) -> Context:
     }
 
 
+def _engagement_title(evaluation: Evaluation) -> str:
+    told = "Where the strategy is met, and what is asked beside money"
+    return told if "countries" in evaluation.study.parts else "What is asked beside money"
+
+
 SECTIONS: tuple[Section, ...] = (
-    Section("decision", "The decision in five lines", _decision),
+    Section("decision", decision_title, _decision),
     Section("ranking", "Ranked portfolio", _ranking),
     Section("certainty", "How sure is the ranking?", _certainty),
     Section("whatif", "What if the weights were others?", _whatif),
-    Section("agencies", "{Agencies} side by side", _agencies),
-    Section("agreement", "Who agrees, who objects", _agreement),
+    Section("agencies", "{Agencies} side by side", _agencies, "agencies"),
+    Section("agreement", "Who agrees, who objects", _agreement, "agencies"),
     Section("stability", "What would change the answer", _stability),
-    Section("allocation", "Who gets how much of which {tool}", _allocation),
-    Section("limits", "What the {tools} are limited by", _limits),
-    Section("coordination", "Who acts when: notices and their clocks", _coordination),
-    Section("extended", "What more would buy, and what it would take", extended),
-    Section("engagement", "Where the strategy is met, and what is asked beside money", engagement),
+    Section("allocation", "Who gets how much of which {tool}", _allocation, "allocation"),
+    Section("limits", "What the {tools} are limited by", _limits, "allocation"),
+    Section("coordination", "Who acts when: notices and their clocks", _coordination, "allocation"),
+    Section("extended", "What more would buy, and what it would take", extended, "allocation"),
+    Section("engagement", _engagement_title, engagement),
     Section("gates", "Requirements: who is out, and why", _gates),
     Section("changes", "What this scenario changes", _changes),
     Section("method", "How it was computed", _method),
@@ -338,7 +351,13 @@ def is_large(study: Study) -> bool:
     return len(study.packages) > _LARGE
 
 
-def filled(evaluation: Evaluation) -> list[tuple[Section, Context]]:
-    """Return the sections that have something to show, with what their templates need."""
-    pairs = [(section, section.context(evaluation)) for section in SECTIONS]
-    return [(section, context) for section, context in pairs if context is not None]
+def filled(evaluation: Evaluation) -> list[tuple[Section, str, Context]]:
+    """Return the sections that have something to show, their titles, what their templates need."""
+    parts, found = evaluation.study.parts, []
+    for section in SECTIONS:
+        there = section.part is None or section.part in parts
+        context = section.context(evaluation) if there else None
+        if context is not None:
+            title = section.title if isinstance(section.title, str) else section.title(evaluation)
+            found.append((section, title, context))
+    return found

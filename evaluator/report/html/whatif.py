@@ -30,16 +30,19 @@ def payload(evaluation: Evaluation) -> Payload | None:
     agencies = [str(agency) for agency in evaluation.influence.index]
     rule = evaluation.study.scenario.designation
     levels = sorted(set(evaluation.values.to_numpy().ravel().tolist()))
-    amounts = {row.package: row.given for row in ranked(evaluation) if row.given is not None}
-    words = names_of(evaluation).words
+    allocated = "allocation" in evaluation.study.parts
+    rows = ranked(evaluation) if allocated else ()
+    amounts = {row.package: row.given for row in rows if row.given is not None}
+    words, parts = names_of(evaluation).words, evaluation.study.parts
+    parted = "designation" in parts
     unit = words.money.unit(amounts.values())
     return {
         "run": evaluation.study.run_name,
         "words": {
-            "agency": words.agency,
+            "agency": words.agency if "agencies" in parts else "",
             "packages": words.packages,
-            "priority": words.priority,
-            "Priority": words.head.priority,
+            "priority": words.priority if parted else "",
+            "Priority": words.head.priority if parted else "",
             "stamp": " · ".join(filter(None, (words.stamp, words.marking))),
         },
         "scenario": evaluation.study.scenario.scenario,

@@ -53,9 +53,9 @@ def _strategy(found: kinds.StrategyMet, names: Names) -> str:
     w = names.words
     every = counted(found.targets, "target") + " of the strategy"
     if not found.uncovered:
-        return f"{every}: {w.priority} {w.packages} reach all of them"
+        return f"{every}: {w.chosen} reach all of them"
     none = "has" if len(found.uncovered) == 1 else "have"
     return (
-        f"of {every} {len(found.uncovered):,} {none} no {w.priority} {w.package}: "
+        f"of {every} {len(found.uncovered):,} {none} no {w.chosen_one}: "
         f"{', '.join(found.uncovered)}"
     )

@@ -104,6 +104,8 @@ def what_drawn(found: Sequence[kinds.Shares | kinds.ValuesDrawn], names: Names) 
     owners = [one.agency for one in found if isinstance(one, kinds.Shares) and one.agency]
     if owners:
         parts.append(f"weights of {', '.join(map(names.agency, owners))}")
+    elif any(isinstance(one, kinds.Shares) and one.of == "weights" for one in found):
+        parts.append("weights")
     if any(isinstance(one, kinds.ValuesDrawn) for one in found):
         parts.append("values")
     return ", ".join(parts)

@@ -6,9 +6,11 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate, islice
-from typing import Any
+from typing import Any, get_args
 from unicodedata import east_asian_width
 
+from evaluator.model.parts import Part
+from evaluator.model.study import Study
 from evaluator.report.formatting.direction import Isolate, isolation
 from evaluator.report.formatting.money import Unit
 from evaluator.report.formatting.names import agency_names, names_of
@@ -33,7 +35,7 @@ from evaluator.report.messages import say, say_all
 from evaluator.report.messages.allocation import all_noted
 from evaluator.report.viewmodel.certainty import distributions, precision
 from evaluator.report.viewmodel.changes import change_lines
-from evaluator.report.viewmodel.decision import decision, unbound
+from evaluator.report.viewmodel.decision import decision, decision_title, unbound
 from evaluator.report.viewmodel.envelope import matrix
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
 from evaluator.report.viewmodel.overrides import named_decisions
@@ -54,7 +56,7 @@ _TITLE, _CELL, _WHY, _NOTE, _TEXT = 50, 120, 220, 200, 670
 _WIDE = "MWmw@%"
 _DRIVERS = {
     "influence": "how much each {agency} counts",
-    "weights": "the {agencies}' weights of their criteria",
+    "weights": "weights of the criteria",
     "values": "ratings that differ and facts that are missing",
 }
 
@@ -74,6 +76,8 @@ def content(evaluation: Evaluation) -> Data:
         "scenario": study.scenario.scenario,
         "as_of": f"{study.as_of:%B} {study.as_of.day}, {study.as_of.year}",
         "fingerprint": study.fingerprint[:12],
+        "parts": {part: part in study.parts for part in get_args(Part)},
+        "decision_title": decision_title(evaluation),
         "decision": [
             {"head": line.head, "figure": line.figure, "text": line.text}
             for line in decision(evaluation)
@@ -142,7 +146,8 @@ def _changes(evaluation: Evaluation) -> Data:
 
 
 def _ranking(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
-    chosen = [row for row in rows if row.designated]
+    parted = "designation" in evaluation.study.parts
+    chosen = [row for row in rows if (row.designated if parted else row.rank is not None)]
     placed = sum(row.rank is not None for row in rows)
     drawn, names = evaluation.uncertainty, agency_names(evaluation)
     unit = names_of(evaluation).words.money.unit(
@@ -366,7 +371,7 @@ def _rests(evaluation: Evaluation) -> Data:
     weak = Counter(zip(sources["kind"], sources["confidence"], strict=True))
     rows = [
         {
-            "kind": w.fill(KINDS.get(kind, kind)),
+            "kind": _kind(kind, evaluation.study, w),
             "of": count,
             **{name: weak[kind, name] for name in WEAK},
         }
@@ -384,6 +389,15 @@ def _rests(evaluation: Evaluation) -> Data:
         "missing": _missing(Counter(missing), w),
         "notes": [_short(note, _NOTE) for note in notes[:_NOTES]],
     }
+
+
+def _kind(kind: str, study: Study, w: Words) -> str:
+    """Return what a kind of source is called, without parts that the study lacks."""
+    if kind == "weights" and "agencies" not in study.parts:
+        return "Weights of the criteria"
+    if kind == "column" and "countries" not in study.parts:
+        return w.fill("Facts of {packages}, by column")
+    return w.fill(KINDS.get(kind, kind))
 
 
 def _missing(by_package: Mapping[str, int], w: Words) -> str:

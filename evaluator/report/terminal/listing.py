@@ -23,22 +23,24 @@ def as_text(runs: Sequence[Mapping[str, Any]]) -> str:
     Where a record was looked into, the number of each run's entry as well.
     """
     entered = any("record" in run for run in runs)
-    columns = [
+    allocated = any("status" in run for run in runs)
+    supported: Columns = [("Supported", "right")] if allocated else []
+    columns: Columns = [
         ("Made, UTC", "left"),
         ("Run", "left"),
         ("As of", "left"),
-        ("Supported", "right"),
+        *supported,
         ("Changed since the run before of its scenario", "left"),
     ]
     if entered:
-        columns.insert(3, ("Entry", "right"))
+        columns = [*columns[:3], ("Entry", "right"), *columns[3:]]
     rows = [
         (
             f"{dt.datetime.fromisoformat(run['made']):%Y-%m-%d %H:%M:%S}",
             one_line(shortened(PurePath(run["run"]).name)),
             run["as_of"],
             *([_entry(run)] if entered else []),
-            _status(run),
+            *([_status(run)] if allocated else []),
             "\n".join(_changed(run)),
         )
         for run in runs

@@ -34,7 +34,9 @@ def swap_data(found: Swap) -> dict[str, Any]:
 def wins_text(found: Wins, study: Study) -> str:
     """Return what makes a package win as text."""
     names = study_names(study)
-    lines = [_goal(found, goal, study, names) for goal in _GOALS]
+    parted = "designation" in study.parts
+    goals = [goal for goal in _GOALS if parted or goal == "first"]
+    lines = [_goal(found, goal, study, names) for goal in goals]
     if any(one.sought for ways in found.ways.values() for one in ways if one.changes):
         lines.append(f"  {_ONE}")
     return "\n".join(["What would make it win", *lines, ""])
@@ -47,7 +49,7 @@ def _goal(found: Wins, goal: Goal, study: Study, names: Names) -> str:
         return f"  {head}: it is, as it stands."
     if first.outcome == "ineligible":
         return f"  {head}: no weights help; what keeps it out stands above."
-    told = [_way(one, names) for one in _best(found, goal)]
+    told = [_way(one, study, names) for one in _best(found, goal)]
     if not told:
         return f"  {head}: {_none(found, goal, study, names)}"
     return "\n".join(f"  {head} if {one}." for one in told)
@@ -61,17 +63,19 @@ def _best(found: Wins, goal: Goal) -> Iterator[Shares]:
 
 
 def _none(found: Wins, goal: Goal, study: Study, names: Names) -> str:
-    ways = found.ways[goal]
+    ways, alone = found.ways[goal], "agencies" not in study.parts
     if not found.linear:
         method = method_name(study.scenario.method.name)
         return (
-            "no single share of influence or weight brings it there. Several moved together were "
+            f"no single {'weight' if alone else 'share of influence or weight'} brings it there. "
+            "Several moved together were "
             f"not looked at: under {method} there is no formula for them."
         )
     if any(one.outcome == "unknown" for one in ways):
         return "not known: the search was stopped by its time limit."
     if any((one.lever, one.outcome) == ("any weights", "impossible") for one in ways):
-        return "no weights of the criteria do, whatever the influence."
+        whatever = "" if alone else ", whatever the influence"
+        return f"no weights of the criteria do{whatever}."
     several = " Influence and weights changed together can." if goal == "first" else ""
     return (
         f"neither another influence nor the weights of any one {names.words.agency} alone "
@@ -79,8 +83,9 @@ def _none(found: Wins, goal: Goal, study: Study, names: Names) -> str:
     )
 
 
-def _way(one: Shares, names: Names) -> str:
-    whose = f" within {names.agency(one.agency)}" if one.agency is not None else ""
+def _way(one: Shares, study: Study, names: Names) -> str:
+    several = one.agency is not None and len(study.agencies) > 1
+    whose = f" within {names.agency(str(one.agency))}" if several else ""
     what = "influence" if one.lever == "influence" else f"the weight{whose}"
     return f"{_percent(one.moved or 0.0)} of {what} changes hands: {_moves(one, names)}"
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.formatting.numbers import fixed, general, points
 from evaluator.report.formatting.records import Record, records, runs
-from evaluator.report.formatting.words import Words
 from evaluator.report.messages import say_all
 from evaluator.report.messages.uncertainty import how_drawn, what_drawn
 from evaluator.results.evaluation import Evaluation, Uncertainty
@@ -22,7 +21,8 @@ SHADES = 8
 
 def precision(uncertainty: Uncertainty) -> str:
     """Return how many draws there are, and how far chance may move a share of them."""
-    errors = uncertainty.packages[["designated_error", "first_error"]].to_numpy()
+    told = ["first_error", *(["designated_error"] if uncertainty.clear is not None else [])]
+    errors = uncertainty.packages[told].to_numpy()
     most = general(100 * float(errors.max(initial=0.0)), 2)
     return f"{uncertainty.draws:,} draws, standard error of a share {most} points at most"
 
@@ -112,14 +112,13 @@ class Stable:
     standings: tuple[Standing, ...]
 
 
-def stability_heads(uncertainty: Uncertainty, w: Words) -> dict[str, str]:
+def stability_heads(evaluation: Evaluation, uncertainty: Uncertainty) -> dict[str, str]:
     """Return what is watched, by column prefix: the leader, the order of the top, the set."""
-    top = min(TOP, len(uncertainty.packages))
-    return {
-        "leader": "Leader stays",
-        "order": f"Order of the top {top} stays",
-        "designated": f"{w.head.priority} {w.packages} stay",
-    }
+    top, w = min(TOP, len(uncertainty.packages)), names_of(evaluation).words
+    heads = {"leader": "Leader stays", "order": f"Order of the top {top} stays"}
+    if "designation" in evaluation.study.parts:
+        heads["designated"] = f"{w.head.chosen} stay"
+    return heads
 
 
 def stability(
@@ -127,7 +126,7 @@ def stability(
 ) -> tuple[tuple[str, tuple[Stable, ...]], ...]:
     """Return the intervals of stability, one line a share, by the kind of share."""
     names = names_of(evaluation)
-    watched = stability_heads(uncertainty, names.words)
+    watched = stability_heads(evaluation, uncertainty)
 
     def standing(row: Record, name: str) -> Standing:
         low, high = (row[f"{name}_{end}"] for end in ("low", "high"))
@@ -152,7 +151,7 @@ def share_name(evaluation: Evaluation, row: Record) -> str:
     if not row["criterion"]:
         return agency
     label = evaluation.study.criteria[row["criterion"]].label
-    return f"{label}, {agency}" if agency else label
+    return f"{label}, {agency}" if agency and "agencies" in evaluation.study.parts else label
 
 
 def improvement(evaluation: Evaluation, row: Record | None) -> str:

@@ -28,7 +28,7 @@ _PLACES = (
     (r"agencies\.(?P<agency>[\w-]+)\.weights\b.*", "Weights of {its_agency}"),
     (r"designation\.min_agency\.(?P<agency>[\w-]+)", "Floor of {its_agency}"),
     (r"designation\.min_overall", "Least overall score to be {priority}"),
-    (r"designation\.max_packages", "Most {priority} {packages}"),
+    (r"designation\.max_packages", "Most {chosen}"),
     (r"designation\b.*", "Rule of designation"),
     (_ROW["packages"] + r"\.(?P<attribute>[^.]+)", "{its_attribute} of {its_package}"),
     (_ROW["ratings"] + _CELL, "Rating of {its_package} on {its_criterion}, by {its_evaluator}"),

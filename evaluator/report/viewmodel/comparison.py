@@ -60,12 +60,11 @@ def sentences(comparison: Comparison) -> list[str]:
     """Return who enters and leaves, and how much money moves, or which has no allocation."""
     w = words_of(comparison.first.study.scenario)
     outcome, named = comparison.outcome, titles(comparison)
-    said = [
-        _entering(
-            f"{w.head.priority} {w.packages}",
-            *(outcome.designated_in, outcome.designated_out, named, w),
-        )
-    ]
+    parts = comparison.first.study.parts | comparison.other.study.parts
+    said = []
+    if "designation" in parts:
+        inside, outside = outcome.designated_in, outcome.designated_out
+        said.append(_entering(f"{w.head.priority} {w.packages}", inside, outside, named, w))
     for one, called in zip((comparison.first, comparison.other), comparison.called, strict=True):
         bills = supposed(bill.bill for bill in one.study.scenario.if_enacted)
         if bills:
@@ -73,6 +72,8 @@ def sentences(comparison: Comparison) -> list[str]:
     said[:0] = _stated(comparison)
     if comparison.first.study.fingerprint == comparison.other.study.fingerprint:
         said.insert(0, "Both are the same study.")
+    if "allocation" not in parts:
+        return said
     if all(outcome.allocated):
         said.append(_entering("Funded", outcome.funded_in, outcome.funded_out, named, w))
         return [*said, f"Moved: {w.money.amount(outcome.moved_usd)}."]

@@ -1,4 +1,4 @@
-"""The decision in five lines."""
+"""The decision in a few lines."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ from evaluator.report.viewmodel.unserved import unserved
 from evaluator.results.evaluation import Evaluation, Uncertainty
 from evaluator.results.judgement import Departure
 
-_NOTHING = "Nothing is asked for, and nothing is allocated."
 _NAMED = 3
 _OPEN = 12
 
@@ -42,22 +41,56 @@ class Line:
 
 @once
 def decision(evaluation: Evaluation) -> tuple[Line, ...]:
-    """Return five lines: what is in, what is open, what it buys, what binds, on what it rests."""
-    rows = ranked(evaluation)
-    return (
-        _chosen(evaluation, rows),
-        _open(evaluation, rows),
-        _bought(evaluation),
-        _binding(evaluation),
-        _rests(evaluation),
-    )
+    """Return lines: what is in or leads, what is open, what it buys, what binds, what it rests on.
+
+    What hangs on a part that the study lacks is no line.
+    """
+    rows, parts = ranked(evaluation), evaluation.study.parts
+    money = (_bought(evaluation), _binding(evaluation)) if "allocation" in parts else ()
+    if "designation" in parts:
+        return _chosen(evaluation, rows), _open(evaluation, rows), *money, _rests(evaluation)
+    open_ = _open(evaluation, rows)
+    loose = (open_,) if money or any(row.outcome == "unknown" for row in rows) else ()
+    return _leading(evaluation, rows), *loose, *money, _rests(evaluation)
+
+
+def decision_title(evaluation: Evaluation) -> str:
+    """Return what heads the lines."""
+    lines = {2: "two", 3: "three", 4: "four", 5: "five"}[len(decision(evaluation))]
+    what = "decision" if evaluation.study.parts & {"allocation", "designation"} else "answer"
+    return f"The {what} in {lines} lines"
+
+
+def _leading(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
+    """Say who is first, where nothing is cut: the ranking is the answer."""
+    w, placed = names_of(evaluation).words, [row for row in rows if row.rank is not None]
+    first = [row for row in placed if row.rank == 1]
+    out, following = len(rows) - len(placed), [row for row in placed if row.rank != 1]
+    failed = f", {out:,} failed a requirement" if out else ""
+    are = "is" if len(placed) == 1 else "are"
+    told = [f"{w.packages_counted(len(placed))} {are} ranked{failed}."]
+    for found, one, several in (
+        (first, "leads", "lead"),
+        (following[: _NAMED - 1], "follows", "follow"),
+    ):
+        if found:
+            verb = one if len(found) == 1 else several
+            told.append(f"{_listed([row.title for row in found])} {verb}.")
+    if (sure := evaluation.uncertainty) is not None and len(first) == 1:
+        led = sure.packages["first_share"].get(first[0].package, 0.0)
+        told.append(f"{first[0].title} is first in {share(led)} of the draws ({precision(sure)}).")
+    if flagged := [row.title for row in first if row.red_flags]:
+        told.append(f"With a red flag: {_told(flagged)}.")
+    told += _standing(evaluation, placed)
+    figure = first[0].overall_shown if first else "–"
+    return Line("What leads", figure, " ".join(told))
 
 
 def _chosen(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
     w = names_of(evaluation).words
     inside = [row for row in rows if row.designated]
     placed = sum(row.rank is not None for row in rows)
-    told = [f"{w.head.priority} {w.packages} under the stated weights."]
+    told = [f"{w.head.chosen} under the stated weights."]
     if (sure := evaluation.uncertainty) is not None:
         told += _certain(sure, inside, w)
     are = "is" if placed == 1 else "are"
@@ -132,8 +165,6 @@ def _open(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
 def _bought(evaluation: Evaluation) -> Line:
     allocation, table = evaluation.allocation, matrix(evaluation)
     names = names_of(evaluation)
-    if not evaluation.study.tools:
-        return Line("What it buys", "–", _NOTHING)
     told = []
     if table.total:
         told.append(
@@ -154,10 +185,10 @@ def _bought(evaluation: Evaluation) -> Line:
 def _met(table: Matrix, total: int, w: Words) -> str:
     """Return how much of what all ask for is met, and of what those ask for who get some."""
     served = [row.asked for row in table.rows if row.total]
-    every = f"{len(table.rows):,} {w.priority} {w.packages}"
+    every = f"{len(table.rows):,} {w.chosen}"
     of_all = f"{share(total / table.total_asked)} of the {w.money.amount(table.total_asked)}"
     if len(table.rows) == 1:
-        return f"For the one {w.priority} {w.package}: {of_all} that it asks for"
+        return f"For the one {w.chosen_one}: {of_all} that it asks for"
     if len(served) == len(table.rows):
         return f"For all {every}: {of_all} that they ask for"
     of_served = f"{share(total / sum(served))} of the {w.money.amount(sum(served))}"
@@ -171,7 +202,7 @@ def _met(table: Matrix, total: int, w: Words) -> str:
 def _without(evaluation: Evaluation) -> Iterator[str]:
     found, w = list(unserved(evaluation).values()), names_of(evaluation).words
     if found:
-        whom = f"{len(found):,} {w.priority} {w.package if len(found) == 1 else w.packages}"
+        whom = f"{len(found):,} {w.chosen_one if len(found) == 1 else w.chosen}"
         named = "; ".join(f"{one.title} ({one.held})" for one in found[:_NAMED])
         more = f"; and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
         gets = "gets" if len(found) == 1 else "get"
@@ -251,8 +282,6 @@ def _where(program: int, every: int) -> str:
 def unbound(evaluation: Evaluation) -> str:
     """Return what is to be said where no limit binds: there is room only if all is met."""
     w = names_of(evaluation).words
-    if not evaluation.study.tools:
-        return _NOTHING
     requests = evaluation.allocation.table
     asked = requests[requests["eligible"] > 0]
     if not evaluation.allocation.exists:
@@ -260,10 +289,7 @@ def unbound(evaluation: Evaluation) -> str:
     if asked.empty:
         return "No limit stands in the way of a request."
     if (asked["allocated"] == asked["eligible"]).all():
-        return (
-            f"Every eligible request of the {w.priority} {w.packages} is met: there is "
-            "room everywhere."
-        )
+        return f"Every eligible request of the {w.chosen} is met: there is room everywhere."
     return "No limit stands in the way of what is not met."
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from evaluator.model.base import MONEY, Known, Missing
 from evaluator.model.engagement import CountryFact
-from evaluator.model.package import Assistance, Package
+from evaluator.model.package import Assistance, Package, Request
 from evaluator.model.study import Study
 from evaluator.report.formatting.money import Money
 from evaluator.report.formatting.names import by_id as ids_of
@@ -89,6 +89,8 @@ class Dossier:
     """What it asks for beside money."""
     gates: tuple[Record, ...]
     requests: tuple[Record, ...]
+    asked: tuple[Request, ...]
+    """Its requests as it states them."""
     improvement: str
     """What would bring it in, in a sentence."""
     support: str
@@ -151,6 +153,7 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
                 }
                 for request in requests.get(row.package, ())
             ),
+            asked=evaluation.study.package_by_id[row.package].requests,
             improvement=improvement(evaluation, wanted.get(row.package)),
             support=say_all(takes.get(row.package, {}).get("sentence", ()), called),
             unserved=without.get(row.package),

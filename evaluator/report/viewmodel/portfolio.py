@@ -57,6 +57,8 @@ class Ranked:
     asked: int
     given: int | None
     """None where there is no allocation."""
+    parted: bool = True
+    """Whether a rule of designation parts the packages."""
     tier: str = ""
     """clear, contested or out by the draws; included, excluded or unsettled whatever is drawn;
     empty without draws, and where nothing is cut."""
@@ -87,7 +89,9 @@ class Ranked:
 
     @property
     def state(self) -> str:
-        """One of priority, contested, failed, unknown, other."""
+        """One of priority, contested, failed, unknown, other; without designation, ranked."""
+        if not self.parted and self.outcome == "passed":
+            return "ranked"
         if self.designated:
             return "priority"
         if self.contested:
@@ -119,7 +123,7 @@ def ranked(evaluation: Evaluation) -> tuple[Ranked, ...]:
     parts = contributions(evaluation).to_dict("index")
     floors = evaluation.study.scenario.designation.min_agency
     ask, got, drawn = asked(evaluation), given(evaluation), _drawn(evaluation)
-    panels = _panels(evaluation)
+    panels, parted = _panels(evaluation), "designation" in evaluation.study.parts
     return tuple(
         Ranked(
             package=row["package"],
@@ -139,6 +143,7 @@ def ranked(evaluation: Evaluation) -> tuple[Ranked, ...]:
             why=say_all(row["reason"], named),
             under={a: floor for a, floor in floors.items() if not meets(row[f"score.{a}"], floor)},
             panels=panels[row["package"]],
+            parted=parted,
             asked=ask[row["package"]],
             given=got[row["package"]],
             **drawn.get(row["package"], {}),
@@ -166,6 +171,13 @@ def panels_in_words(lone: int, blank: int) -> str:
         f"{counted(blank, 'rating')} not given" if blank else "",
     )
     return "; ".join(filter(None, told))
+
+
+def states_of(evaluation: Evaluation) -> tuple[str, ...]:
+    """Return the states in which packages of a study can be."""
+    if "designation" in evaluation.study.parts:
+        return ("priority", "contested", "unknown", "other", "failed")
+    return ("ranked", "unknown", "failed")
 
 
 def tiers_of(rows: Iterable[Ranked]) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ def unserved(evaluation: Evaluation) -> dict[str, Unserved]:
     There is none in a study without tools, or without an allocation: no support is to be had. A
     standing package asks for none.
     """
-    if not (evaluation.study.tools and evaluation.allocation.exists):
+    if not ("allocation" in evaluation.study.parts and evaluation.allocation.exists):
         return {}
     names = names_of(evaluation)
     requests = grouped(evaluation.allocation.table, "package")

@@ -10,7 +10,7 @@ from evaluator.report.formatting.phrases import CONFIDENCE, STATUS, sentence, st
 from evaluator.report.formatting.words import Words
 from evaluator.report.messages import say
 from evaluator.report.viewmodel.certainty import precision
-from evaluator.report.viewmodel.decision import decision
+from evaluator.report.viewmodel.decision import decision, decision_title
 from evaluator.report.viewmodel.overrides import named_decisions
 from evaluator.report.viewmodel.warnings import warnings
 from evaluator.report.xlsx.cells import LINK, NAVY, Book, write
@@ -22,7 +22,7 @@ _WIDTHS = (24, 34, 26, 26, 60, 16, 12)
 _LAST = len(_WIDTHS) - 1
 _LINE = 130
 """Characters that fit beside a figure of the decision."""
-_WEIGH = "Points to change: influence and weights, and the ranking that follows by formulas"
+_WEIGH = "Points to change, and the ranking that follows by formulas"
 _CALCULATE = "What the formulas of the sheet What if rest on"
 _HEIGHT, _HIGHEST = 16.0, 400.0
 """Points: of a line, and of the highest row that Excel allows, nearly."""
@@ -86,7 +86,8 @@ def _rows(book: Book, sheet: Any, row: int, rows: Iterable[Sequence[object]]) ->
 def _facts(book: Book, sheet: Any, row: int, evaluation: Evaluation) -> int:
     study, allocation = evaluation.study, evaluation.allocation
     scenario, drawn = study.scenario, evaluation.uncertainty
-    w = names_of(evaluation).words
+    w, allocated = names_of(evaluation).words, "allocation" in study.parts
+    money = f"money in whole {w.money.code or 'units'}; " if "requests" in study.parts else ""
     told = [
         (w.head.programme, scenario.programme or ""),
         ("Scenario", scenario.scenario),
@@ -94,19 +95,18 @@ def _facts(book: Book, sheet: Any, row: int, evaluation: Evaluation) -> int:
         ("Study (fingerprint)", study.fingerprint),
         ("Ranked by", method_name(scenario.method.name)),
         ("Draws", f"{precision(drawn)}; seed {drawn.seed}" if drawn else "none"),
-        ("Allocation", w.fill(STATUS[allocation.status])),
-        ("Subsidy cost", w.money.amount(allocation.subsidy_usd) if allocation.exists else ""),
+        ("Allocation", w.fill(STATUS[allocation.status]) if allocated else ""),
         (
-            "Units",
-            f"money in whole {w.money.code or 'units'}; scores 0 to 100; shares in %; empty: "
-            "missing",
+            "Subsidy cost",
+            w.money.amount(allocation.subsidy_usd) if allocated and allocation.exists else "",
         ),
+        ("Units", f"{money}scores 0 to 100; shares in %; empty: missing"),
     ]
     return _rows(book, sheet, row, [pair for pair in told if pair[1]])
 
 
 def _decision(book: Book, sheet: Any, row: int, evaluation: Evaluation) -> int:
-    row = _section(book, sheet, row, "The decision in five lines")
+    row = _section(book, sheet, row, decision_title(evaluation))
     for line in decision(evaluation):
         write(sheet, row, 0, line.head, book.format(bold=True))
         write(sheet, row, 1, line.figure, book.format(bold=True, font_color=NAVY))

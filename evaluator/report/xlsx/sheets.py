@@ -24,7 +24,7 @@ _OWN = {
     "envelope": Table(
         "envelope",
         "{Envelope}",
-        "Amounts of {priority} {packages} by {tool} with totals",
+        "Amounts of {chosen} by {tool} with totals",
         ("package",),
         (
             PACKAGE,
@@ -69,10 +69,8 @@ def _from(table: Table, name: str) -> Column:
 
 ADDED: Mapping[str, tuple[Column, ...]] = {
     "ranking": (
-        *(
-            replace(one, meaning=f"{one.meaning}; summed from allocation.csv")
-            for one in (_ASKED, _ALLOCATED)
-        ),
+        _ASKED,
+        replace(_ALLOCATED, meaning=f"{_ALLOCATED.meaning}; summed from allocation.csv"),
         *(
             _from(ACCEPTABILITY, name)
             for name in ("tier", "designated_share", "rank_low", "rank_high")

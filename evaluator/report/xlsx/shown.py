@@ -39,10 +39,11 @@ def _with_standing(evaluation: Evaluation, table: pd.DataFrame) -> pd.DataFrame:
     inside = [rows[str(package)] for package in table["package"] if str(package) in rows]
     if len(inside) < len(table):
         return table
-    found = table.assign(
-        asked=[row.asked for row in inside],
-        allocated=pd.array([row.given for row in inside], dtype="Int64"),
-    )
+    parts, found = evaluation.study.parts, table
+    if "requests" in parts:
+        found = found.assign(asked=[row.asked for row in inside])
+    if "allocation" in parts:
+        found = found.assign(allocated=pd.array([row.given for row in inside], dtype="Int64"))
     if evaluation.uncertainty is None:
         return found
     if evaluation.uncertainty.clear is not None:

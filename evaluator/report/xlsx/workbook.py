@@ -65,7 +65,8 @@ def workbook(evaluation: Evaluation, tables: Mapping[str, pd.DataFrame]) -> byte
     book = Book(f"&L{head.replace('&', '&&')}&C{study.run_name}&R&P / &N", properties)
     shown = {stem: table for stem, table in tables.items() if _fits(table)}
     left_out = [stem for stem in tables if stem not in shown]
-    shown = {"envelope": _envelope(evaluation), **shown}
+    if "allocation" in study.parts:
+        shown = {"envelope": _envelope(evaluation), **shown}
     read = {stem: as_read(evaluation, stem, table) for stem, table in shown.items()}
     told = {stem: _columns(evaluation, stem, shown[stem], read[stem]) for stem in shown}
     meanings = _meanings(told, words)

@@ -37,7 +37,7 @@ COVERAGE = register(
                 "proposed: only {packages} that are none; none: nobody",
                 of="kind",
             ),
-            Column("packages", "ids", "{Priority} {packages}", "Those that go there", of="package"),
+            Column("packages", "ids", "{Chosen}", "Those that go there", of="package"),
             Column("others", "ids", "Other {packages}", "Those that would", of="package"),
             Column(
                 "proposed_usd",

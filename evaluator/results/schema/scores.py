@@ -223,8 +223,7 @@ GATES = register(
                 "tools",
                 "ids",
                 "Of {tools}",
-                "{Tools} asked for that it is a condition of; empty: it is one of the whole "
-                "{package}",
+                "{Tools} that it is a condition of; empty: it is one of the whole {package}",
                 of="tool",
                 part="financing",
             ),

@@ -145,7 +145,7 @@ CENTRAL_WEIGHTS = register(
 _STAYS = {
     "leader": ("Leader", "the leader"),
     "order": ("Order of the first", "the order of the ten best, or of all where they are fewer,"),
-    "designated": ("{Priority} {packages}", "the {priority} {packages}"),
+    "designated": ("{Chosen}", "the {chosen}"),
 }
 
 

@@ -40,9 +40,9 @@ const Pair = (() => {
     const found = parts(one, other, last.shares);
     box.querySelector("tbody").replaceChildren(...found.map(([what, a, b], i) =>
       line([what, fixed(a, 1), fixed(b, 1), signed(a - b)], i === 0)));
-    const place = (r) => `${r.id} is rank ${r.place}${r.now_priority ? `, ${data.words.priority}` : ""}`;
+    const place = (r) => `${r.id} is rank ${r.place}${r.now_priority && data.words.priority ? `, ${data.words.priority}` : ""}`;
     box.querySelector(".told").textContent =
-      `${place(one)}; ${place(other)}. Points of the overall score by ${data.words.agency}, then by the ${MOST} criteria that part them most.`;
+      `${place(one)}; ${place(other)}. Points of the overall score by ${data.words.agency ? `${data.words.agency}, then by ` : ""}the ${MOST} criteria that part them most.`;
   }
 
   function show(rows, shares) {

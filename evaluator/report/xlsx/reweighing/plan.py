@@ -148,7 +148,9 @@ def plan_of(evaluation: Evaluation) -> Plan:
 
 def _groups(evaluation: Evaluation, criteria: Sequence[str]) -> Iterator[Group]:
     agencies, names = agency_names(evaluation), names_of(evaluation)
-    yield Group("Influence", FIRST, [*agencies.values()], evaluation.influence.tolist())
+    alone = "agencies" not in evaluation.study.parts
+    called, named = ("", [""]) if alone else ("Influence", [*agencies.values()])
+    yield Group(called, FIRST, named, evaluation.influence.tolist())
     row = FIRST + len(agencies)
     table = dict(zip(agencies, evaluation.weights.to_numpy().tolist(), strict=True))
     owned = {
@@ -158,7 +160,8 @@ def _groups(evaluation: Evaluation, criteria: Sequence[str]) -> Iterator[Group]:
         weights = table[agency]
         places = [i for i, c in enumerate(criteria) if weights[i] or c in owned[agency]]
         labels = [names.criterion(criteria[i]) for i in places]
-        yield Group(called, row, labels, [weights[i] for i in places], places)
+        whose = "Weights" if alone else called
+        yield Group(whose, row, labels, [weights[i] for i in places], places)
         row += len(places)
 
 

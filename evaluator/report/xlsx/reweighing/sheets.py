@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from evaluator.report.formatting.names import names_of
@@ -23,10 +24,9 @@ from evaluator.report.xlsx.reweighing.plan import (
 from evaluator.report.xlsx.reweighing.values import Told, write_values
 from evaluator.results.evaluation import Evaluation
 
-_ADVICE = (
-    "Change the points in the yellow cells; those of a group are shares of their sum. Scores, ranks"
-    " and designation follow by formulas. Amounts do not: they have to be solved again by a run."
-)
+_ADVICE = "Change the points in the yellow cells; those of a group are shares of their sum. "
+_FOLLOWS = {True: "Scores, ranks and designation follow", False: "Scores and ranks follow"}
+_AMOUNTS = " Amounts do not: they have to be solved again by a run."
 _MEND = "Points are numbers of 0 or more, one of a group above 0"
 _INPUT, _RED = "#fff4c2", "#a4161a"
 _HEADS = ("Whose", "What", "Points", "Share", "In the run", "To mend")
@@ -47,6 +47,8 @@ _COLUMNS = {
 """Heads of the list, with words of the study in braces, and characters."""
 _HEAD = 32.0
 """Points: two lines."""
+_STANDING = ("{Priority}", "{Priority} in the run")
+"""Where a rule of designation parts the packages."""
 _TEXTS = ("{Package}", "Title", "{Priority}", "{Priority} in the run")
 
 
@@ -61,13 +63,20 @@ def write_reweighing(book: Book, evaluation: Evaluation, stamp: str) -> None:
         look = {"bold": True, "bg_color": NAVY, "font_color": "#ffffff", "text_wrap": True}
         return book.format(**look, align="right" if right else "left", indent=1)
 
-    write(inputs, 2, 0, _ADVICE, book.format(italic=True))
+    parts = evaluation.study.parts
+    parted = "designation" in parts
+    advice = f"{_ADVICE}{_FOLLOWS[parted]} by formulas."
+    advice += _AMOUNTS if "allocation" in parts else ""
+    write(inputs, 2, 0, advice, book.format(italic=True))
     for column, text in enumerate(_HEADS):
         write(inputs, FIRST - 1, column, text, head(POINTS <= column <= IN_RUN))
     for group in plan.groups:
         _write_group(book, inputs, group)
-    _write_list(book, inputs, evaluation, plan, head)
-    widths = {**_WIDTHS, **{_LIST + i: width for i, width in enumerate(_COLUMNS.values())}}
+    if "agencies" not in parts:
+        inputs.set_row(FIRST, None, None, {"hidden": True})  # one has all the influence
+    columns = {name: width for name, width in _COLUMNS.items() if parted or name not in _STANDING}
+    _write_list(book, inputs, evaluation, plan, head, columns)
+    widths = {**_WIDTHS, **{_LIST + i: width for i, width in enumerate(columns.values())}}
     for column, width in widths.items():
         inputs.set_column(column, column, width)
     inputs.set_row(FIRST - 1, _HEAD)
@@ -96,14 +105,21 @@ def _write_group(book: Book, sheet: Any, group: Group) -> None:
     sheet.data_validation(group.row, POINTS, group.row + n - 1, POINTS, rule)
 
 
-def _write_list(book: Book, sheet: Any, evaluation: Evaluation, plan: Plan, head: Any) -> None:
+def _write_list(
+    book: Book,
+    sheet: Any,
+    evaluation: Evaluation,
+    plan: Plan,
+    head: Any,
+    columns: Collection[str],
+) -> None:
     """Write the packages by their place, the best first, as the formulas have them now.
 
     They stand in the order of the run, in which the best come first and those of one rank by id;
     so is the list's, until a point is changed.
     """
     names = names_of(evaluation)
-    for column, title in enumerate(_COLUMNS, start=_LIST):
+    for column, title in enumerate(columns, start=_LIST):
         write(sheet, FIRST - 1, column, names.words.fill(title), head(title not in _TEXTS))
     wrong = f"$F${FIRST + 1}:$F${plan.groups[-1].row + len(plan.groups[-1].names)}"
     told = Told.of(evaluation, plan)
@@ -129,7 +145,7 @@ def _write_list(book: Book, sheet: Any, evaluation: Evaluation, plan: Plan, head
         place = f"${chr(65 + _LIST)}{at + 1}"
         match = f"MATCH({place},{plan.range('Place', VALUES)},0)"
         write(sheet, at, _LIST, row + 1, number)
-        for column, head_of in enumerate(_COLUMNS, start=_LIST):
+        for column, head_of in enumerate(columns, start=_LIST):
             if head_of in stated:
                 source, value, shown = stated[head_of]
                 cells = plan.range(source, VALUES)

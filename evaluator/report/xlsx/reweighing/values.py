@@ -19,6 +19,8 @@ from evaluator.results.schema import family
 _TOLD = "What the sheet before calculates with. Nothing here is to be changed by hand."
 _WITHIN = repr(TIE * POINTS)
 NO, YES, TIED, NAMED = "no", "yes", "tied at the cut", "yes, by name"
+_UNPARTED = {"{Priority}": "Passed"}
+"""Heads of a study in which nothing parts the packages that passed their requirements."""
 _HEAD = 64.0
 """Points: four lines."""
 _CUT_ROW, _CUT = 3, "$B$4"
@@ -27,7 +29,7 @@ _POINTS = ("Overall score", "Best first", "Score in the run")
 
 def write_values(book: Book, sheet: Any, evaluation: Evaluation, plan: Plan, head: Any) -> None:
     """Write weights by agency and criterion, and below them the packages with their formulas."""
-    names = names_of(evaluation)
+    names, parted = names_of(evaluation), "designation" in evaluation.study.parts
     write(sheet, 1, 0, _TOLD, book.format(italic=True))
     labels = [*map(names.criterion, plan.criteria), *plan.groups[0].names]
     for row, heads in (
@@ -35,7 +37,8 @@ def write_values(book: Book, sheet: Any, evaluation: Evaluation, plan: Plan, hea
         (plan.top - 1, ["{Package}", "Title", *labels, *CALCULATED]),
     ):
         for column, text in enumerate(heads):
-            own = text if text in labels else names.words.fill(text)
+            said = text if parted else _UNPARTED.get(text, text)
+            own = text if text in labels else names.words.fill(said)
             write(sheet, row, column, own, head(column > 1))
         sheet.set_row(row, _HEAD)
     _write_shares(book, sheet, plan)
