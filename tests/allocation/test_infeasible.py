@@ -17,7 +17,7 @@ from evaluator.allocation.model.findings import (
     LimitRule,
     MustNotRule,
     MustRule,
-    NotDesignated,
+    NotPassed,
     RequiresRule,
     SupportRule,
 )
@@ -115,7 +115,7 @@ def test_a_must_against_a_must_not_it_requires() -> None:
 @pytest.mark.parametrize(
     ("must", "designated", "why"),
     [
-        ({"B": {}}, ("A",), (("bank.loan", (NotDesignated(),)),)),
+        ({"B": {}}, ("A",), (("bank.loan", (NotPassed(),)),)),
         # it asks for no grant
         ({"A": {"tool": "bank.grant"}}, ("A", "B"), ()),
     ],

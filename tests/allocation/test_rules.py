@@ -17,7 +17,7 @@ from evaluator.allocation.explain.findings import (
     SupportedInstead,
 )
 from evaluator.allocation.model.build import compile_study
-from evaluator.allocation.model.findings import MinimumAboveEligible, NotDesignated
+from evaluator.allocation.model.findings import MinimumAboveEligible, NotPassed
 from evaluator.allocation.model.rules import MINIMUM_SUPPORT
 from tests.allocation.small import M, ask, given, limit, package, reason, row_of, run, study, tool
 
@@ -103,7 +103,7 @@ def test_a_package_waits_for_what_it_requires() -> None:
     found = run(case, B=90)
     assert given(found) == {}
     assert reason(found, "B", "loan") == (RequiredUnserved("A"),)
-    assert reason(found, "A", "loan") == (NotDesignated(),)
+    assert reason(found, "A", "loan") == (NotPassed(),)
 
 
 def test_minimum_support_is_a_share_of_the_eligible_asks() -> None:
@@ -231,7 +231,7 @@ def test_nothing_to_serve() -> None:
     case = study([package("A", ask("bank.loan", 10 * M))], [LOAN])
     found = run(case)
     assert (found.status, found.objective, found.bound, found.gap) == ("nothing", 0, 0, 0)
-    assert found.table["reason"].tolist() == [(NotDesignated(),)]
+    assert found.table["reason"].tolist() == [(NotPassed(),)]
     assert found.amounts.shape == (1, 1)
 
 

@@ -19,6 +19,7 @@ from evaluator.allocation.model.findings import (
     MinimumAboveEligible,
     NoAppropriation,
     NotDesignated,
+    NotPassed,
     NotShown,
     PartEligible,
 )
@@ -118,8 +119,10 @@ class Eligibility:
         """Why the others cannot, by package and tool."""
         facts, asked, judged = self.asked.facts, self.asked, self.judged
         names, designated = facts.names, asked.packages().tolist()
+        parted = "designation" in facts.study.parts
+        out = NotDesignated() if parted else NotPassed()
         found: dict[tuple[str, str], Findings] = {
-            (names[package], request.tool): (NotDesignated(),)
+            (names[package], request.tool): (out,)
             for package, request in self.every
             if not designated[package]
         }

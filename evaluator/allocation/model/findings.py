@@ -41,6 +41,10 @@ class NotDesignated(Finding):
     """Its package is not designated."""
 
 
+class NotPassed(Finding):
+    """Its package has not passed all its requirements, in a study without designation."""
+
+
 class AuthorityLapsed(Finding):
     """The institution can commit nothing new after a day that has passed."""
 

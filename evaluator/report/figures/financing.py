@@ -60,8 +60,8 @@ def limit_figure(evaluation: Evaluation) -> Drawn | None:
     alike = Counter(line.limit for line in lines_of_all if line.binding)
     note = (
         f"Limits that bind: {sum(alike.values())}. Solid: law, budget or rule; hatched: goal; "
-        f"broken: more than 100 % is used, as printed. Of limits on single {w.packages}, entities, "
-        "countries or blocs the tightest is drawn."
+        f"broken: more than 100 % is used, as printed. Of limits on single groups the tightest "
+        "is drawn."
         f"{only(len(lines), len(found), 'tightest')}"
     )
     names = [_and_more(line, alike[line.limit] - 1) for line in lines]
@@ -93,7 +93,7 @@ def _limits_told(lines: Sequence[LimitLine], names: Sequence[str], bind: int, w:
     told = f"{bind} bind: {listed(binding)}." if bind else "None binds."
     return (
         f"Bars of {len(lines)} limits, those that bind first, then the most used; of limits on "
-        f"single {w.packages}, entities, countries or blocs only the tightest is drawn. {told}"
+        f"single groups only the tightest is drawn. {told}"
         + (f" {barring} of these bar everything: their bound is 0." if barring else "")
     )
 

@@ -266,6 +266,8 @@ def _unserved(conflict: Conflict, names: Names) -> str:
         return "it asks for nothing of the kind"
     if all(isinstance(one, model.NotDesignated) for _, why in refused for one in why):
         return "it is not designated"
+    if all(isinstance(one, model.NotPassed) for _, why in refused for one in why):
+        return "not all its requirements are passed"
     why = "; ".join(f"{names.tool(tool)}: {say_all(found, names)}" for tool, found in refused)
     return f"no request of it can be served: {why}"
 

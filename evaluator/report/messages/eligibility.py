@@ -33,6 +33,11 @@ def _facts(facts: Iterable[Stated], names: Names) -> str:
 # Why a request cannot be served.
 
 
+@message(model.NotPassed)
+def _not_passed(_: model.NotPassed, names: Names) -> str:
+    return "not all its requirements are passed"
+
+
 @message(model.NotDesignated)
 def _not_designated(_: model.NotDesignated, names: Names) -> str:
     return "not designated"

@@ -12,7 +12,7 @@ GROUP = Column(
     "group",
     "id",
     "For",
-    "The {package}, entity, country or bloc; empty: the whole program",
+    "What it counts by, such as the {package}; empty: the whole program",
     of="group",
 )
 OBJECTIVE = Column(
@@ -103,7 +103,7 @@ ALLOCATION = register(
                 "eligible",
                 "integer",
                 "Eligible",
-                "What of it the law and the designation leave",
+                "What of it could be given",
                 MONEY,
             ),
             Column(
