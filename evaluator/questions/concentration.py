@@ -185,4 +185,4 @@ def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, Extended
     return {"frontier_concentration": ExtendedTable((frontier.rule,), frontier.points)}
 
 
-QUESTION = Question("concentration_frontier", _answer)
+QUESTION = Question("concentration_frontier", _answer, part="countries")

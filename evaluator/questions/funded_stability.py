@@ -63,4 +63,4 @@ def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, Extended
     return {"funded_stability": ExtendedTable(rules, table)}
 
 
-QUESTION = Question("funded_stability", _answer)
+QUESTION = Question("funded_stability", _answer, part="agencies")

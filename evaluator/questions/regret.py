@@ -79,6 +79,11 @@ def regret(
     """
     if len(evaluations) < 2:
         raise UsageError("a regret needs two or more scenarios.")
+    if all("allocation" not in one.study.parts for one in evaluations):
+        raise UsageError(
+            "a regret is of portfolios, and in these scenarios nothing can be allocated. "
+            "`evaluator compare` tells how their rankings differ."
+        )
     by_name = dict(zip(_names(evaluations), evaluations, strict=True))
     faults = list(_unlike(by_name))
     if faults:

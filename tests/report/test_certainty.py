@@ -20,7 +20,6 @@ from evaluator.report.viewmodel.certainty import (
 )
 from evaluator.results.evaluation import Evaluation, Uncertainty
 from evaluator.uncertainty.stability.findings import ChangesThere
-from tests.programme import WORDS
 from tests.report.markup import Markup
 
 
@@ -120,7 +119,7 @@ def test_every_interval_of_stability_is_there(baseline: Evaluation, whole: Marku
     assert not re.search(r"SP26-\d", " ".join(" ".join(row) for row in rows))
     first = stability(baseline, sure(baseline))[0]
     assert (first[0], first[1][0].name) == ("influence", "Commerce")
-    assert list(stability_heads(sure(baseline), WORDS).values()) == [
+    assert list(stability_heads(baseline, sure(baseline)).values()) == [
         "Leader stays",
         "Order of the top 10 stays",
         "Priority packages stay",

@@ -424,8 +424,9 @@ def test_a_bare_study_has_a_page() -> None:
     bare = study(packages=(Package(id="P", title="Bare", attributes={}),))
     found = render(evaluate(bare)).files
     text = Markup(found["report.html"].decode()).text
-    assert "1 of 1" in text
-    assert "nothing is asked for, and nothing is allocated" in text.lower()
+    assert "1 package is ranked." in text
+    assert "Bare leads." in text
+    assert "alloc" not in text
     assert "figures/limits.svg" not in found
 
 

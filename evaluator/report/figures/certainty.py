@@ -168,17 +168,19 @@ def rank_interval_figure(evaluation: Evaluation) -> Drawn | None:
     return Drawn("rank_intervals", alt, figure)
 
 
-def stability_figure(evaluation: Evaluation, stays: str = "designated") -> Drawn | None:
+def stability_figure(evaluation: Evaluation, stays: str | None = None) -> Drawn | None:
     """Draw over which values of each influence and weight the answer stays as it is.
 
     stays: what is watched, a prefix of the columns of `uncertainty.stability`, such as `leader`
-    or `designated`. Raises ValueError for another.
+    or `designated`; if None the latter, or the leader where nothing is designated. Raises
+    ValueError for another.
     """
     found = evaluation.uncertainty
     if found is None or found.stability.empty:
         return None
     w = names_of(evaluation).words
     heads = stability_heads(evaluation, found)
+    stays = stays or ("designated" if "designated" in heads else "leader")
     if stays not in heads:
         raise ValueError(f"{stays!r} is not watched; watched are {', '.join(heads)}.")
     table = found.stability[found.stability["kind"] != "effective weight"]
@@ -214,7 +216,7 @@ def stability_figure(evaluation: Evaluation, stays: str = "designated") -> Drawn
         axes.set_xlabel("Share")
     first = table.loc[width.index[0]]
     alt = (
-        f"Bars of {len(lines)} influences and weights: {heads[stays].lower()} within them. The "
+        f"Bars of {len(lines)} shares: {heads[stays].lower()} within them. The "
         f"narrowest is of {_moved(evaluation, first.to_dict())}: "
         f"{first[f'{stays}_low']:.3f} to {first[f'{stays}_high']:.3f}."
     )

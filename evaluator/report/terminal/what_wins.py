@@ -114,7 +114,7 @@ def swap_text(found: Swap, study: Study) -> str:
     parts = [
         f"{behind} is {general(found.gap, 3)}{unit} behind {ahead}. Smallest changes that bring it "
         "level:",
-        _shares_table(found.shares, names),
+        _shares_table(found.shares, study, names),
     ]
     if any(one.sought and one.changes for one in found.shares):
         parts.append(f"{_ONE}\n")
@@ -124,19 +124,27 @@ def swap_text(found: Swap, study: Study) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _shares_table(every: Sequence[Shares], names: Names) -> str:
+def _shares_table(every: Sequence[Shares], study: Study, names: Names) -> str:
     words = {"impossible": "none is enough", "unknown": "no single share is enough"}
     columns: Columns = [("Of", "left"), ("Changes hands", "right"), ("What moves", "left")]
-    order = sorted(every, key=lambda one: (one.moved is None, one.moved or 0.0))
+    alone = "agencies" not in study.parts
+    told = [one for one in every if not alone or one.agency is not None]
+    order = sorted(told, key=lambda one: (one.moved is None, one.moved or 0.0))
     rows = [
         (
-            f"Weights of {names.agency(one.agency)}" if one.agency is not None else "Influence",
+            "Influence"
+            if one.agency is None
+            else "Weights"
+            if alone
+            else f"Weights of {names.agency(one.agency)}",
             _percent(one.moved) if one.moved is not None else "-",
             _moves(one, names) if one.moved is not None else words[one.outcome],
         )
         for one in order
     ]
-    return titled_table("Influence, or the weights of one", columns, rows)
+    return titled_table(
+        "The weights" if alone else "Influence, or the weights of one", columns, rows
+    )
 
 
 def _facts_table(facts: Sequence[OneFact], names: Names) -> str:

@@ -87,7 +87,8 @@ def extended(evaluation: Evaluation) -> Mapping[str, Any] | None:
         return None
     write, names = in_names(evaluation, _NAMED), names_of(evaluation)
     tables = ((name, one) for name, one in found.tables.items() if name not in _ELSEWHERE)
-    shown = [(name, one) for name, one in tables if not one.table.empty]
+    parts = evaluation.study.parts
+    shown = [(n, one) for n, one in tables if TABLES[n].there(parts) and not one.table.empty]
     if not shown:
         return None
     return {
@@ -95,7 +96,7 @@ def extended(evaluation: Evaluation) -> Mapping[str, Any] | None:
         "points": names.words.fill(
             OBJECTIVE_POINTS[evaluation.study.scenario.allocation.objective]
         ),
-        "tables": [_told(name, one, write, names) for name, one in shown],
+        "tables": [_told(name, one, write, evaluation) for name, one in shown],
     }
 
 
@@ -104,13 +105,14 @@ def engagement(evaluation: Evaluation) -> Mapping[str, Any] | None:
     found = evaluation.extended
     every = {} if found is None else found.tables
     tables = [(name, every[name]) for name in _ENGAGEMENT if name in every]
-    shown = [(name, one) for name, one in tables if not one.table.empty]
+    parts = evaluation.study.parts
+    shown = [(n, one) for n, one in tables if TABLES[n].there(parts) and not one.table.empty]
     if not shown:
         return None
-    write, names = in_names(evaluation, _NAMED), names_of(evaluation)
+    write = in_names(evaluation, _NAMED)
     return {
         "titles": evaluation.ranking["title"].to_dict(),
-        "tables": [_told(name, one, write, names) for name, one in shown],
+        "tables": [_told(name, one, write, evaluation) for name, one in shown],
     }
 
 
@@ -119,9 +121,11 @@ def how_found(rules: Findings, names: Names) -> str:
     return " ".join(sentence(say(rule, names)) for rule in rules)
 
 
-def _told(name: str, one: ExtendedTable, write: Cell, names: Names) -> Mapping[str, Any]:
-    schema, w = TABLES[name], names.words
-    columns = [schema.column(str(c)) for c in _SHOWN.get(name, one.table.columns)]
+def _told(name: str, one: ExtendedTable, write: Cell, evaluation: Evaluation) -> Mapping[str, Any]:
+    schema, names = TABLES[name].within(evaluation.study.parts), names_of(evaluation)
+    w, there = names.words, {column.name for column in schema.columns}
+    wanted = (str(c) for c in _SHOWN.get(name, one.table.columns))
+    columns = [schema.column(c) for c in wanted if c.partition(".")[0] in there]
     if "status" in one.table and not (one.table["status"] == "optimal").all():
         columns.append(schema.column("status"))
     amounts = [v for c in columns if c.unit == MONEY for v in one.table[c.name].dropna()]
