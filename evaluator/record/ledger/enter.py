@@ -35,7 +35,7 @@ def enter_run(ledger: Ledger, folder: str | Path, *, by: str = "", note: str = "
     files = {name: _read(path, name, sha256) for name, sha256 in kept_files(manifest).items()}
     told = (path / MANIFEST).read_bytes()
     every = [packed(data) for data in (told, *files.values())]
-    rows, allocation = standings(files), manifest.get("allocation", {})
+    rows = standings(files)
     run = Draft(
         id=manifest["digest"],
         kind="run",

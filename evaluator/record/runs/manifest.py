@@ -137,7 +137,7 @@ def stated(study: Study) -> dict[str, Any]:
         "seed": scenario.uncertainty.seed,
         "method": scenario.method.model_dump(mode="json", exclude_none=True),
         "changes": [change.model_dump(mode="json") for change in study.applied],
-        "vocabulary": scenario.vocabulary.model_dump(mode="json"),
+        "vocabulary": scenario.vocabulary.model_dump(mode="json", exclude_defaults=True),
         **({"currency": scenario.currency.model_dump(mode="json")} if scenario.currency else {}),
         **({"marking": scenario.marking} if scenario.marking else {}),
         "parts": sorted(study.parts),
