@@ -23,6 +23,10 @@ from evaluator.scoring.aggregation import METHODS
 Floats = NDArray[np.float64]
 _JUDGE = "analyst"
 _UNIT = "as stated"
+_VOCABULARY = {
+    "package": {"singular": "alternative", "plural": "alternatives"},
+    "disclaimer": None,
+}
 _RAW = {"weighted_sum": "minmax", "vikor": "minmax"}
 """What is made of raw performances, where it is not the method's own default."""
 _SHIFTED = ("weighted_sum", "topsis", "vikor", "promethee")
@@ -85,7 +89,11 @@ def as_study(
             ],
         },
         {
-            SCENARIO: scenario(title, as_of.isoformat(), {_JUDGE: 1}, title, method=ranks),
+            SCENARIO: scenario(
+                *(title, as_of.isoformat(), {_JUDGE: 1}, title),
+                vocabulary=_VOCABULARY,
+                method=ranks,
+            ),
             f"criteria/{_JUDGE}.yaml": agency(_JUDGE, "Analyst", criteria, stated),
         },
     )

@@ -80,7 +80,7 @@ def analyse(
         rules=(
             RankAcceptability(),
             TiesShared(TIE),
-            TierRule(CLEAR, OUT) if cut else NoCut(),
+            *_tier_rule(study, cut=cut),
             *sought(ordering_of(study.scenario.method, matrix)),
         ),
         clear=CLEAR if cut else None,
@@ -98,6 +98,13 @@ def analyse(
             packages, stated, study.scenario.method, full=study.scenario.extent == "full"
         ),
     )
+
+
+def _tier_rule(study: Study, *, cut: bool) -> Findings:
+    """Return how tiers are formed, or that a designation keeps nobody out; nothing without one."""
+    if cut:
+        return (TierRule(CLEAR, OUT),)
+    return (NoCut(),) if "designation" in study.parts else ()
 
 
 def _simulate(
