@@ -69,33 +69,33 @@ def as_study(
         "judgements": {short[name]: number(100 * weights[name] / most) for name in names},
     }
     ranks = _method(method, parameters, _scale(matrix, made))
-    rows = zip(packages.values(), matrix.tolist(), strict=True)
-    return Imported(
+    tables = {
+        "packages": [Row({"id": own, "title": name}) for name, own in packages.items()],
+        "measures": [
+            _measured(own, short[name], raw)
+            for own, cells in zip(packages.values(), matrix.tolist(), strict=True)
+            for name, raw in zip(names, cells, strict=True)
+        ],
+    }
+    documents = {
+        SCENARIO: scenario(
+            *(title, as_of.isoformat(), {_JUDGE: 1}, title), vocabulary=_VOCABULARY, method=ranks
+        ),
+        f"criteria/{_JUDGE}.yaml": agency(_JUDGE, "Analyst", criteria, stated),
+    }
+    return Imported(tables, documents)
+
+
+def _measured(package: str, criterion: str, raw: float) -> Row:
+    return Row(
         {
-            "packages": [Row({"id": own, "title": name}) for name, own in packages.items()],
-            "measures": [
-                Row(
-                    {
-                        "package": own,
-                        "criterion": f"{_JUDGE}.{short[name]}",
-                        "value": repr(number(raw)),
-                        "unit": _UNIT,
-                        "origin": "table",
-                        "source": "",
-                    }
-                )
-                for own, cells in rows
-                for name, raw in zip(names, cells, strict=True)
-            ],
-        },
-        {
-            SCENARIO: scenario(
-                *(title, as_of.isoformat(), {_JUDGE: 1}, title),
-                vocabulary=_VOCABULARY,
-                method=ranks,
-            ),
-            f"criteria/{_JUDGE}.yaml": agency(_JUDGE, "Analyst", criteria, stated),
-        },
+            "package": package,
+            "criterion": f"{_JUDGE}.{criterion}",
+            "value": repr(number(raw)),
+            "unit": _UNIT,
+            "origin": "table",
+            "source": "",
+        }
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from evaluator.model.base import IF_ENACTED
+from evaluator.model.parts import Part
 from evaluator.model.scenario import AllocationSettings, Scenario
 from evaluator.report.formatting.words import Words, words_of
 
@@ -130,6 +131,15 @@ KINDS = {
     "column": "Facts of {packages} and countries, by column",
 }
 """Of sources, in the words of leadership."""
+
+
+def kind_of(kind: str, parts: Set[Part], words: Words) -> str:
+    """Return what a kind of source is called in a study that has some parts."""
+    if kind == "weights" and "agencies" not in parts:
+        return "Weights of the criteria"
+    if kind == "column" and "countries" not in parts:
+        return words.fill("Facts of {packages}, by column")
+    return words.fill(KINDS.get(kind, kind))
 
 
 def supposed(bills: Iterable[str]) -> str:

@@ -10,20 +10,15 @@ from typing import Any, get_args
 from unicodedata import east_asian_width
 
 from evaluator.model.parts import Part
-from evaluator.model.study import Study
 from evaluator.report.formatting.direction import Isolate, isolation
 from evaluator.report.formatting.money import Unit
 from evaluator.report.formatting.names import agency_names, names_of
-from evaluator.report.formatting.numbers import (
-    fixed,
-    points,
-    share,
-)
+from evaluator.report.formatting.numbers import fixed, points, share
 from evaluator.report.formatting.phrases import (
     CONFIDENCE,
-    KINDS,
     STATE,
     STATUS,
+    kind_of,
     objective,
     sentence,
     stamp,
@@ -371,7 +366,7 @@ def _rests(evaluation: Evaluation) -> Data:
     weak = Counter(zip(sources["kind"], sources["confidence"], strict=True))
     rows = [
         {
-            "kind": _kind(kind, evaluation.study, w),
+            "kind": kind_of(kind, evaluation.study.parts, w),
             "of": count,
             **{name: weak[kind, name] for name in WEAK},
         }
@@ -389,15 +384,6 @@ def _rests(evaluation: Evaluation) -> Data:
         "missing": _missing(Counter(missing), w),
         "notes": [_short(note, _NOTE) for note in notes[:_NOTES]],
     }
-
-
-def _kind(kind: str, study: Study, w: Words) -> str:
-    """Return what a kind of source is called, without parts that the study lacks."""
-    if kind == "weights" and "agencies" not in study.parts:
-        return "Weights of the criteria"
-    if kind == "column" and "countries" not in study.parts:
-        return w.fill("Facts of {packages}, by column")
-    return w.fill(KINDS.get(kind, kind))
 
 
 def _missing(by_package: Mapping[str, int], w: Words) -> str:

@@ -123,9 +123,9 @@ def how_found(rules: Findings, names: Names) -> str:
 
 def _told(name: str, one: ExtendedTable, write: Cell, evaluation: Evaluation) -> Mapping[str, Any]:
     schema, names = TABLES[name].within(evaluation.study.parts), names_of(evaluation)
-    w, there = names.words, {column.name for column in schema.columns}
-    wanted = (str(c) for c in _SHOWN.get(name, one.table.columns))
-    columns = [schema.column(c) for c in wanted if c.partition(".")[0] in there]
+    w = names.words
+    wanted = [TABLES[name].column(str(c)) for c in _SHOWN.get(name, one.table.columns)]
+    columns = [column for column in wanted if column in schema.columns]
     if "status" in one.table and not (one.table["status"] == "optimal").all():
         columns.append(schema.column("status"))
     amounts = [v for c in columns if c.unit == MONEY for v in one.table[c.name].dropna()]
