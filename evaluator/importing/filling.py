@@ -88,6 +88,7 @@ def destination_of(scenario: Path, bounds: Bounds) -> Destination:
         countries={one.id: one.name for one in study.countries},
         requirements={one.id: one.label for one in study.requirements},
         packages=packages,
+        currency=study.scenario.currency.code if study.scenario.currency else "",
     )
 
 

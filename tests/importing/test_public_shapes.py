@@ -130,7 +130,7 @@ def test_a_workbook_with_a_sheet_for_each_reviewer(tmp_path: Path) -> None:
     assert values.loc["P2", "trade.delivery"] == pytest.approx((0 + 50) / 2)
 
 
-def test_a_table_of_universities_with_gaps(tmp_path: Path) -> None:
+def test_a_table_of_universities_with_gaps_ranked_over_what_is_known(tmp_path: Path) -> None:
     text = (
         "Rank;University;Country;Teaching;Research;Citations;International\n"
         "1;Università Uno;Italy;90,5;88,0;99,1;70,2\n"
@@ -147,12 +147,14 @@ def test_a_table_of_universities_with_gaps(tmp_path: Path) -> None:
     told = done("uni.csv", "--into", "new", "--map", mapped).output
     assert "column A 'Rank' was left" in told
     assert "column C 'Country' was left" in told
+    scenario = Path("new/scenarios/imported.yaml")
+    scenario.write_text(scenario.read_text() + "missing: reweight\n")
     assert scores() == pytest.approx(
         {
             "Università Uno": (90.5 + 88.0 + 99.1 + 70.2) / 4,
-            "Łódź Dwa": (80.0 + 95.0 + 60.0) / 4,  # what is missing scores 0
-            "École Trois": (70.1 + 75.5 + 90.4) / 4,
-            "Universität Vier": (60.0 + 65.5 + 80.2) / 4,
+            "Łódź Dwa": (80.0 + 95.0 + 60.0) / 3,
+            "École Trois": (70.1 + 75.5 + 90.4) / 3,
+            "Universität Vier": (60.0 + 65.5 + 80.2) / 3,
         }
     )
 

@@ -11,6 +11,7 @@ from evaluator.importing.documents import (
     citation,
     identifiers,
     measure,
+    noun,
     number,
     scenario,
 )
@@ -23,6 +24,7 @@ from evaluator.model.import_map import ImportMap, MappedCriterion
 
 AGENCY = "table"
 """The one agency of a study that is made of a table."""
+_VOCABULARY = {"agency": noun("analyst"), "package": noun("alternative")}
 _MADE = "illustrative"
 """How far what a map supposes can be trusted: ranges and weights stand in no table."""
 
@@ -35,7 +37,7 @@ def documents(mapped: ImportMap, source: str) -> dict[str, Any]:
     criteria = [_criterion(one, source) for one in mapped.criteria]
     found: dict[str, Any] = {
         SCENARIO: {
-            **scenario(study.title, study.as_of.isoformat(), {}, source),
+            **scenario(study.title, study.as_of.isoformat(), {}, source, vocabulary=_VOCABULARY),
             "scenario": study.id,
         },
         f"criteria/{AGENCY}.yaml": agency(AGENCY, study.title, criteria, _weights(mapped.criteria)),

@@ -105,7 +105,7 @@ class Destination:
     """Labels by id."""
     packages: Mapping[str, str] = field(default_factory=dict)
     """Titles by id, of the packages that are there."""
-    currency: str = "USD"
+    currency: str = ""
     """In which amounts are counted, by ISO 4217; empty where that is not stated."""
 
     @cached_property
