@@ -130,6 +130,17 @@ def test_a_sheet_that_takes_the_median_ranks_by_it() -> None:
     assert "panel" not in read(COLUMNS).documents[SCENARIO]
 
 
+def test_who_has_no_score_on_a_criterion_is_scored_over_the_others(tmp_path: Path) -> None:
+    """By hand: P2 has 2 of 5 on merit, 1 of 5 on cost; P1 4.5 and 3; P3 4 on merit alone: 80."""
+    found = read(LONG + "P3,Third,E1,Merit,4,\n")
+    assert found.documents[SCENARIO]["missing"] == "reweight"
+    (note,) = [note for note in found.notes if note.code == "unscored_reweighted"]
+    assert note.arguments == {"count": 1}
+    scores = evaluate(load_study(write_study(found, tmp_path / "study")), only="scores").scores
+    assert scores == pytest.approx({"P1": 75.0, "P2": 30.0, "P3": 80.0})
+    assert "missing" not in read(LONG).documents[SCENARIO]
+
+
 def test_every_cell_is_on_record_once() -> None:
     found = read(WIDE)
     cells = {

@@ -136,6 +136,8 @@ def _documents(
     parts: dict[str, Any] = {"vocabulary": _VOCABULARY}
     if any(by_median(sheet.layout.heads, sheet.roles) for sheet in sheets):
         parts["panel"] = "median"
+    if _unscored(found):
+        parts["missing"] = "reweight"
     judged = [
         {
             "id": criteria[name],
@@ -174,6 +176,12 @@ def _documents(
     }
 
 
+def _unscored(found: Scores) -> int:
+    """Return how many projects have no score at all on how many criteria, pair by pair."""
+    scored = {(one.project, one.criterion) for one in found.scores}
+    return len(found.projects) * len(found.criteria) - len(scored)
+
+
 def _plain(one: Decimal) -> int | float:
     return number(float(one))
 
@@ -196,6 +204,8 @@ def _notes(
         yield Note("weights_by_range", source.name, {})
     if any(by_median(sheet.layout.heads, sheet.roles) for sheet in sheets):
         yield Note("panel_by_median", source.name, {})
+    if unscored := _unscored(found):
+        yield Note("unscored_reweighted", source.name, {"count": unscored})
     whole = len(found.projects) * len(found.judges) * len(found.criteria)
     if len(found.scores) < whole:
         told = {"count": whole - len(found.scores), "whole": whole}

@@ -110,6 +110,10 @@ _WORDS: Mapping[str, Callable[[Arguments], str]] = {
         "has a column of medians: judges come to their median on each criterion, which is not "
         "always the median of their totals"
     ),
+    "unscored_reweighted": lambda x: (
+        f"{_number(x['count'], 'pair')} of project and criterion without any score: such a project "
+        "is scored over the others (missing: reweight)"
+    ),
     "scores_missing": lambda x: f"{x['count']:,} of {x['whole']:,} scores are missing",
     "respondents_with_gaps": lambda x: f"left out, with a pair open: {_names(x['names'])}",
     "elements_are_packages": lambda x: (
