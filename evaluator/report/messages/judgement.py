@@ -25,8 +25,8 @@ def missing_in_words(rule: str) -> str:
     """Return what becomes of what is missing, as a sentence."""
     if rule == "reweight":
         return (
-            "What is missing does not count: the weights of what is known of each are scaled to sum "
-            "to 1."
+            "What is missing does not count: the weights of what is known of each are scaled to "
+            "sum to 1."
         )
     return "What is missing scores 0 and is marked."
 
