@@ -12,7 +12,7 @@ import pytest
 
 from evaluator import errors
 from evaluator.errors import InvalidStudyError, Problem, UsageError
-from evaluator.loading import load_study
+from evaluator.loading import Override, load_study
 from evaluator.loading.variation import vary
 from evaluator.model.study import Study
 from evaluator.pipeline import evaluate
@@ -239,3 +239,23 @@ def test_errors_come_back_whole_from_another_process() -> None:
     for error in known:
         back = pickle.loads(pickle.dumps(error))  # noqa: S301
         assert (type(back), str(back), vars(back)) == (type(error), str(error), vars(error))
+
+
+def test_facts_and_points_of_weights_vary_as_a_run_would_have_them(baseline: Study) -> None:
+    fact, points = (
+        "measures.SP26-08.commerce.us_jobs",
+        "agencies.commerce.weights.judgements.us_jobs",
+    )
+    plan = Plan(baseline, grid(f"{fact}=100,9000", f"{points}=0,30"), "scores")
+    check(plan)
+    rows = runner(plan)(range(4))
+    for row, (jobs, weight) in zip(rows, [(100, 0), (100, 30), (9000, 0), (9000, 30)], strict=True):
+        changes = [
+            Override(fact, str(jobs), "a trial"),
+            Override(points, str(weight), "a trial", rebalance="proportional"),
+        ]
+        run = evaluate(load_study(SCENARIO, changes), only="scores")
+        assert set(row["designated"]) == set(run.designated)
+        assert row["leader"] == (run.ranking.index[0],)
+    with pytest.raises(InvalidStudyError, match=r"--vary ratings\.SP26-08\.nothing: names no row"):
+        check(Plan(baseline, grid("ratings.SP26-08.nothing=1"), "scores"))
