@@ -121,7 +121,7 @@ def _designation(rng: random.Random, shape: Shape) -> dict[str, Any]:
         found["exclude"] = {one: _named("absence") for one in chosen[1:2]}
     if rng.random() < 0.4:
         found["citation"] = citation(rng)
-    return found
+    return found if found.keys() - {"citation"} else {**found, "min_overall": 30}
 
 
 def _allocation(rng: random.Random, shape: Shape, institutions: Institutions) -> dict[str, Any]:

@@ -118,7 +118,7 @@ def draw_shape(rng: random.Random) -> Shape:
     if count > 2 and rng.random() < 0.35:
         for one in ids[1 : 1 + rng.randint(1, min(3, count - 1))]:
             twins[one] = ids[0]
-    agencies = rng.sample(AGENCIES, rng.randint(1, 5))
+    agencies = rng.sample(AGENCIES, max(2, rng.randint(1, 5)))
     exact = rng.random() < 0.25
     method = rng.choices([name for name, _ in METHODS], [often for _, often in METHODS])[0]
     return Shape(
