@@ -288,3 +288,31 @@ def test_a_merged_range_of_a_whole_sheet_costs_what_the_sheet_holds() -> None:
     grid = Grid("in.xlsx", "S", cells, merged=(Merged(1, 0, 1_048_576, 16_383),) * 50)
     assert {place.place.cell for place in merged_texts(grid).values()} == {"A1"}
     assert len(merged_texts(grid)) == 9
+
+
+def test_titles_that_suggest_no_id_are_numbered(tmp_path: Path) -> None:
+    text = "name,score\nweights,1\ndirections,max\nДерево,2\nБереза,5\n"
+    (tmp_path / "in.csv").write_text(text)
+    done("in.csv", "--into", "new")
+    found = [(row["id"], row["title"]) for row in rows(Path("new"), "packages")]
+    assert found == [("P1", "Дерево"), ("P2", "Береза")]
+
+
+def test_hidden_rows_are_left_where_the_map_says_so(tmp_path: Path) -> None:
+    study = starter(tmp_path)
+    table = [("id", "title", "submitted_on"), ("P1", "a", "3/4/2026"), ("P2", "b", "5/6/2026")]
+    made = book(tmp_path / "in.xlsx", {"S": table})
+    made["S"].row_dimensions[3].hidden = True
+    made.save(tmp_path / "in.xlsx")
+    asked("in.xlsx", "--into", study)
+    mended(tmp_path, "order: null", "order: dmy")
+    told = done(
+        "in.xlsx",
+        "--into",
+        study,
+        "--map",
+        mended(tmp_path, "last: 3", "last: 3\n    hidden: leave"),
+    )
+    assert "row 3: hidden, and left" in told.output
+    assert [row["id"] for row in rows(study, "packages")] == ["P1"]
+    assert [x["how"] for x in record(study) if x["cell"] == "A3"] == ["left: hidden"]
