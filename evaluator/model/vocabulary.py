@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
-from evaluator.model.base import Citation, Day, Frozen, Text, Word, duplicates
+from evaluator.model.base import Frozen, Text, Word
 
 Short = Annotated[Word, Field(max_length=40)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
@@ -61,16 +61,6 @@ class Vocabulary(Frozen):
     """null: none."""
 
 
-class Rate(Frozen):
-    """What one unit of another currency is worth on a day."""
-
-    currency: Code
-    rate: Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)]
-    """Units of the study's currency for one of it."""
-    on: Day
-    citation: Citation
-
-
 class Currency(Frozen):
     """The one currency in which every amount of a study is counted, in whole units."""
 
@@ -79,14 +69,3 @@ class Currency(Frozen):
     """Stands before amounts in place of the code, such as `$`."""
     name: Short | None = None
     """Its units in a sentence, such as `dollars`; none: the code."""
-    rates: tuple[Rate, ...] = ()
-    """Of currencies in which amounts are stated as well; each of the latest day up to `as_of`."""
-
-    @model_validator(mode="after")
-    def _others(self) -> Self:
-        if any(one.currency == self.code for one in self.rates):
-            raise ValueError(f"a rate of {self.code} in itself")
-        again = duplicates(f"{one.currency} on {one.on}" for one in self.rates)
-        if again:
-            raise ValueError(f"two rates of {', '.join(again)}")
-        return self

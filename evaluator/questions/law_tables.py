@@ -131,7 +131,13 @@ LAW_CONFIDENCE = register(
             _ID,
             LABEL,
             CITATION,
-            Column("rests", "text", "Rests", "limit, {tool} or requirement; empty where none does"),
+            Column(
+                "rests",
+                "text",
+                "Rests",
+                "limit, {tool} or requirement; empty where none does",
+                of="kind",
+            ),
             Column("subject", "text", "On it", "The limit, {tool} or requirement that rests on it"),
             Column(
                 "binds",

@@ -51,10 +51,11 @@ def all_limits(study: Study) -> dict[str, Limit]:
     Envelopes of tools are among them, and under a continuing resolution what it gives of the year
     before.
     """
+    word = study.scenario.vocabulary.envelope.head
     envelopes = {
         f"{name}.envelope": Limit(
             id=f"{name}.envelope",
-            label=f"Envelope: {tool.label}",
+            label=f"{word}: {tool.label}",
             kind="law",
             tools=(name,),
             at_most=tool.envelope.amount,

@@ -53,7 +53,12 @@ CONFIDENCE = {
     "illustrative": "made up here, for illustration",
     IF_ENACTED: "said by a bill, which is not law",
 }
-KIND = {"tool": "{tool}", "envelope": "{envelope}", "priority": "{priority}"}
+KIND = {
+    "tool": "{tool}",
+    "envelope": "{envelope}",
+    "priority": "{priority}",
+    "packages": "{packages}",
+}
 """Kinds of sources and limits, and states, that a study has words of its own for."""
 LIMIT_KIND = {**KIND, "rule": "rule of this study", "bill": "if enacted, not law"}
 """What a limit is called, where that is not its word."""

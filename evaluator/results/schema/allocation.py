@@ -133,16 +133,17 @@ LIMITS = register(
                 "kind",
                 "text",
                 "Kind",
-                "law, envelope, rule (of this study): hard; goal: may be missed at a cost",
+                "law, {envelope}, rule (of this study): hard; goal: may be missed at a cost",
                 of="kind",
             ),
             Column(
                 "measure",
                 "text",
                 "Measure",
-                "face: amounts; subsidy: their credit cost; packages: how many get "
+                "face: amounts; subsidy: their credit cost; {packages}: how many get "
                 "something, and "
                 "bound, use, slack and miss are such counts",
+                of="kind",
             ),
             Column("sense", "text", "Sense", "at_most or at_least"),
             GROUP,
