@@ -72,7 +72,7 @@ def evaluate(
     progress("agreement")
     floors = study.scenario.designation.min_agency
     members = members_of(
-        rule_of(study, ranked),
+        rule_of(study, ranked, value),
         ordering_of(study.scenario.method, value),
         value.loc[ranked_packages(ranked)].to_numpy(),
         weight.to_numpy(),
@@ -107,7 +107,7 @@ def _scored(study: Study, progress: Progress) -> Scored:
     ranked = ranking(study, scores, overall, order, outcome, flagged, judged(value, weight))
 
     progress("designation")
-    ranked = ranked.join(designate(study, ranked))
+    ranked = ranked.join(designate(study, ranked, value))
 
     return Scored(
         study=study,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from evaluator.decision.findings import (
     ExcludedByName,
     FailedRequirement,
     IncludedByName,
+    PartedByTieBreak,
     RequirementUnknown,
     StandingPackage,
     TiedAtCut,
@@ -32,7 +33,7 @@ from evaluator.scoring.aggregation import Unit
 class DesignationRule:
     """Those that meet every floor compete; the best of them take the places left by includes.
 
-    Packages tied at the cut are contested: none of them enters.
+    Packages tied at the cut are contested: none of them enters, unless a criterion parts them.
     """
 
     min_overall: float = 0.0
@@ -45,6 +46,17 @@ class DesignationRule:
     """(n,); who may compete at all. None: everyone."""
     included: Bools | None = None
     """(n,); in the set by a named include, whatever the scores; they do not compete."""
+
+    tie_column: int | None = None
+    """Column of the criterion that parts packages tied at the cut. None: nothing does."""
+    tie_values: Floats | None = None
+    """(..., n), points: their values on it, NaN where they have none, which is below all others."""
+
+    def valued(self, values: Floats) -> DesignationRule:
+        """Return the rule with the values of a tie-break taken from (..., n, m)."""
+        if self.tie_column is None:
+            return self
+        return replace(self, tie_values=values[..., self.tie_column])
 
     @property
     def places(self) -> int | None:
@@ -70,6 +82,8 @@ class Designated:
     """Who is tied at the cut for fewer places than they are."""
     members: Bools
     """The designated set: who enters by rank or is included by name."""
+    parted: Bools
+    """Who was tied at the cut and is in or out by the tie-break."""
 
 
 def check_rule(rule: DesignationRule, packages: int, agencies: int) -> None:
@@ -125,8 +139,31 @@ def decide(
         taken = compete & (levels > cut)
         free = taken.sum(axis=-1, keepdims=True) < places
         contested = compete & (levels == cut) & free
+    parted = np.zeros_like(compete)
+    if rule.tie_values is not None and places is not None and contested.any():
+        taken, contested, parted = _parted(rule.tie_values, taken, contested, places)
     members = taken if rule.included is None else taken | rule.included
-    return Designated(compete, taken, contested, members)
+    return Designated(compete, taken, contested, members, parted)
+
+
+def _parted(
+    values: Floats, taken: Bools, contested: Bools, places: int
+) -> tuple[Bools, Bools, Bools]:
+    """Return who enters, who is still contested, and who was parted by values, (..., n) each.
+
+    Of those contested one enters exactly when those with values as high, itself counted, fit into
+    the places that are left; those at the level that does not fit stay contested, if a place is.
+    """
+    known = np.where(np.isnan(values), -1.0, values)
+    own = np.where(contested, levelled(np.broadcast_to(known, contested.shape)), -np.inf)
+    left = places - taken.sum(axis=-1, keepdims=True)
+    # the best that is one place too far down
+    last = np.clip(left, 0, own.shape[-1] - 1)
+    cut = np.take_along_axis(-np.sort(-own, axis=-1), last, axis=-1)
+    enters = contested & (own > cut)
+    free = enters.sum(axis=-1, keepdims=True) < left
+    tied = contested & (own == cut) & free
+    return taken | enters, tied, contested & ~tied
 
 
 def ranked_packages(ranking: pd.DataFrame) -> list[str]:
@@ -134,25 +171,36 @@ def ranked_packages(ranking: pd.DataFrame) -> list[str]:
     return [str(p) for p in ranking.index[ranking["outcome"] != "failed"]]
 
 
-def rule_of(study: Study, ranking: pd.DataFrame) -> DesignationRule:
-    """Return a study's rule of designation over its ranked packages, best first."""
+def rule_of(
+    study: Study, ranking: pd.DataFrame, values: pd.DataFrame | None = None
+) -> DesignationRule:
+    """Return a study's rule of designation over its ranked packages, best first.
+
+    values: packages x criteria, for a tie-break.
+    """
     rule = study.scenario.designation
     packages = ranked_packages(ranking)
     passed = (ranking.loc[packages, "outcome"] == "passed").to_numpy(dtype=np.bool_)
     excluded = np.array([p in rule.exclude for p in packages], dtype=np.bool_)
-    return DesignationRule(
+    column = None if rule.tie_break is None else list(study.criteria).index(rule.tie_break)
+    found = DesignationRule(
         min_overall=rule.min_overall,
         min_agency=np.array([rule.min_agency.get(a.agency, 0.0) for a in study.agencies]),
         max_packages=rule.max_packages,
         eligible=passed & ~excluded,
         included=np.array([p in rule.include for p in packages], dtype=np.bool_),
+        tie_column=column,
     )
+    return found if values is None else found.valued(values.loc[packages].to_numpy())
 
 
-def designate(study: Study, ranking: pd.DataFrame) -> pd.DataFrame:
+def designate(
+    study: Study, ranking: pd.DataFrame, values: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return `designated`, `contested` and the findings of `reason`, indexed as the ranking.
 
-    ranking: best first, with outcome, method_score, overall and the agencies' scores. A failed
+    ranking: best first, with outcome, method_score, overall and the agencies' scores. values: for a
+    tie-break. A failed
     requirement cannot be overridden; an unknown one only by a named include.
     """
     packages = ranked_packages(ranking)
@@ -163,8 +211,10 @@ def designate(study: Study, ranking: pd.DataFrame) -> pd.DataFrame:
     order = scores["method_score"].to_numpy(dtype=np.float64)
     ordering = ordering_of(study.scenario.method)
     overall = scores["overall"].to_numpy(dtype=np.float64)
-    found = decide(rule_of(study, ranking), overall, agencies, order, ordering.span)
+    rule = rule_of(study, ranking, values)
+    found = decide(rule, overall, agencies, order, ordering.span)
     at_cut = _at_cut(found, packages, order, ordering.unit)
+    at_cut |= _by_tie_break(found, packages, study.scenario.designation.tie_break, rule)
     reasons = {
         package: at_cut[row] if found.competing[row] else tuple(_kept_out(study, package, scores))
         for row, package in enumerate(packages)
@@ -209,6 +259,23 @@ def _kept_out(study: Study, package: str, scores: pd.DataFrame) -> Iterator[Find
         if floors:
             points = tuple(float(row[f"score.{agency}"]) for agency in floors)
             yield UnderAgencyFloors(tuple(floors), points, tuple(floors.values()))
+
+
+def _by_tie_break(
+    found: Designated, packages: list[str], criterion: str | None, rule: DesignationRule
+) -> dict[int, Findings]:
+    """Return by row what the tie-break says of those that it parted from others."""
+    if criterion is None or rule.tie_values is None:
+        return {}
+    known = [None if np.isnan(v) else float(v) for v in rule.tie_values.tolist()]
+    rows = np.flatnonzero(found.parted | found.contested).tolist() if found.parted.any() else []
+    told: dict[int, Findings] = {}
+    for row in rows:
+        others = tuple(packages[other] for other in rows if other != row)
+        if found.parted[row]:
+            entered = bool(found.taken[row])
+            told[row] = (PartedByTieBreak(criterion, known[row], entered, others),)
+    return told
 
 
 def _at_cut(

@@ -65,5 +65,17 @@ class TiedAtCut(Finding):
     others: tuple[str, ...]
 
 
+class PartedByTieBreak(Finding):
+    """Tied at the cut with others, for fewer places than they are; a criterion parts them.
+
+    `value`: its own on the criterion, None where it has none. `entered`: whether it is in by it.
+    """
+
+    criterion: str
+    value: float | None
+    entered: bool
+    others: tuple[str, ...]
+
+
 class StandingPackage(Finding):
     """It has no fixed deal: partners choose it from a menu, and it asks for no money."""

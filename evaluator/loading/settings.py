@@ -78,6 +78,10 @@ def _named(study: Study, document: Node) -> Iterator[Problem]:
         fact = "support is demanded, and this study has no financing."
         remedy = "Name financing in the scenario, or take must out."
         yield Problem(_at(document, "allocation", "must"), fact, remedy)
+    by = settings.designation.tie_break
+    if by is not None:
+        where = _at(document, "designation", "tie_break")
+        yield from unknown(by, study.criteria, "the criterion", where)
     named: dict[str, Mapping[str, Any]] = {
         "designation.include": settings.designation.include,
         "designation.exclude": settings.designation.exclude,

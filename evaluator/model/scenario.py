@@ -117,6 +117,9 @@ class Designation(Frozen):
     min_overall: Points = 0
     min_agency: FrozenMapping[str, Points] = {}
     max_packages: Annotated[int, Field(ge=1)] | None = None
+    tie_break: str | None = None
+    """Full id of a criterion: of packages tied at the cut those with the higher values enter. None:
+    none of them does."""
     include: FrozenMapping[str, Override] = {}
     exclude: FrozenMapping[str, Override] = {}
     citation: Citation | None = None

@@ -70,7 +70,7 @@ def deciding_criteria(evaluation: Scored, progress: Progress = silent) -> pd.Dat
         evaluation,
         tuple(names),
         evaluation.values.loc[names].to_numpy(dtype=np.float64),
-        rule_of(evaluation.study, evaluation.ranking),
+        rule_of(evaluation.study, evaluation.ranking, evaluation.values),
         ordering_of(evaluation.study.scenario.method, evaluation.values),
         isinstance(evaluation, Allocated) and evaluation.allocation.exists and bool(names),
     )

@@ -129,7 +129,7 @@ def what_wins(scored: Scored, package: str) -> Wins:
     found = _matrices(scored)
     row = found.place(package)
     ordering = ordering_of(scored.study.scenario.method, scored.values)
-    rule = rule_of(scored.study, scored.ranking)
+    rule = rule_of(scored.study, scored.ranking, scored.values)
     own = _own(found)
     goals: tuple[Goal, ...] = ("first", "priority")
     given = (found.values, found.weights, found.influence, row)

@@ -49,11 +49,20 @@ class NothingCounts(Departure):
     packages: tuple[str, ...]
 
 
+class TiesParted(Departure):
+    """Of packages tied at the cut those with the higher value on a criterion enter."""
+
+    criterion: str
+
+
 def departures(study: Study, performances: pd.DataFrame) -> Iterator[Departure]:
     """Yield what is judged otherwise than usual, where it can change a number."""
     rule = study.scenario.panel_rule
     if rule.rule != "mean" and (performances["rated"] > 0).any():
         yield PanelsCombined(rule.rule, rule.share or 0.0)
+    designation = study.scenario.designation
+    if designation.tie_break is not None and designation.max_packages is not None:
+        yield TiesParted(designation.tie_break)
     for state, kind in (("missing", Reweighted), ("not applicable", LeftOutAsNotApplicable)):
         some = performances[(performances["state"] == state) & performances["value"].isna()]
         if len(some):

@@ -65,7 +65,7 @@ def analyse(
     except ValueError as error:
         raise InvalidStudyError([Problem("uncertainty", str(error), "Mend it.")]) from None
     known = performances_of(study, performances, packages)
-    rule = rule_of(study, ranking)
+    rule = rule_of(study, ranking, values)
     blocks = blocks_of(weighting, known, settings.seed)
     matrix = values.loc[packages].to_numpy()
     found = _simulate(study, ordering_of(study.scenario.method, matrix), blocks, rule, progress)
@@ -117,7 +117,8 @@ def _simulate(
     def designation(scores: Floats, drawn: Draws) -> tuple[Bools, Bools]:
         agencies = np.stack([one.scores(drawn.values) for one in drawn.agencies], axis=1)
         overall = scores if ordering.overall else weighted_sum(drawn.values, drawn.weights)
-        found = decide(rule, overall, agencies, scores, ordering.span)
+        by = rule.valued(drawn.values)
+        found = decide(by, overall, agencies, scores, ordering.span)
         return found.members, found.contested
 
     told = [0]

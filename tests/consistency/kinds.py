@@ -135,6 +135,7 @@ KINDS = frozenset(
         "value range",
         "warning printed",
         "respondents left out",
+        "tie-break",
         "what does not count",
         "weight",
         "what binds",

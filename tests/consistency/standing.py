@@ -184,7 +184,24 @@ class Standing:
     @cached_property
     def verdict(self) -> dict[str, str]:
         """Return by package a code of why it is in or out."""
-        return verdicts(self, self.method_score, self.overall, self.agency_scores)
+        return verdicts(self, self.method_score, self.overall, self.agency_scores, self.tie_values)
+
+    @cached_property
+    def tie_values(self) -> dict[str, float] | None:
+        """Values on the criterion that parts packages tied at the cut, where there is one."""
+        by = self.rule.get("tie_break")
+        if by is None:
+            return None
+        known = {p: self.performances[p, str(by)] for p in self.study.packages}
+        return {p: one.value if one.counts else math.nan for p, one in known.items()}
+
+    @cached_property
+    def parted(self) -> set[str]:
+        """Packages tied at the cut that are in or out by the tie-break."""
+        if self.tie_values is None:
+            return set()
+        plain = verdicts(self, self.method_score, self.overall, self.agency_scores)
+        return {p for p, why in plain.items() if why == "tied" and self.verdict[p] != "tied"}
 
     @cached_property
     def designated(self) -> list[str]:
@@ -227,8 +244,12 @@ def verdicts(
     order: Mapping[str, float],
     overall: Mapping[str, float],
     agencies: Mapping[str, Mapping[str, float]],
+    values: Mapping[str, float] | None = None,
 ) -> dict[str, str]:
-    """Return why each package is in or out by the rule, for one set of scores."""
+    """Return why each package is in or out by the rule, for one set of scores.
+
+    values: on the criterion that parts those tied at the cut; NaN of whom none is known.
+    """
     rule = found.rule
     barred = {p: _barred(found, p, overall[p], agencies[p]) for p in found.study.packages}
     include = rule.get("include") or {}
@@ -238,6 +259,10 @@ def verdicts(
     if rule.get("max_packages") is not None:
         places = max(0, int(str(rule["max_packages"])) - len(included))
     chosen, tied = _cut({p: order[p] for p in free}, places, found.span)
+    if tied and values is not None:
+        known = {p: -1.0 if math.isnan(values[p]) else values[p] for p in tied}
+        more, tied = _cut(known, places - len(chosen), 100.0)
+        chosen = [*chosen, *more]
     verdict = {p: why or "below" for p, why in barred.items()}
     verdict |= dict.fromkeys(chosen, "in") | dict.fromkeys(tied, "tied")
     return verdict | dict.fromkeys(included, "included")

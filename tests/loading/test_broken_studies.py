@@ -67,6 +67,7 @@ BREAKS = [
     Break("nested too deep", BASE, "title: Baseline", "title: " + "[" * 60 + "]" * 60, "line 2", "deeper"),
     Break("trimmed by nothing", BASE, "as_of:", "panel: {rule: trimmed}\nas_of:", "line 3", "which needs it"),
     Break("no such panel", BASE, "as_of:", "panel: mode\nas_of:", "line 3", "panel"),
+    Break("tie-break by nothing", BASE, "min_overall: 40", "tie_break: trade.speed\n  min_overall: 40", "tie_break", "the criterion 'trade.speed' is unknown"),
     # scales of numbers, and who rates
     Break("numbers and levels", SCALES, "    levels:", "    numbers: {from: 0, to: 5, step: 0.5}\n    levels:", "line 2", "exactly one of levels and numbers"),
     Break("a step that does not divide", SCALES, "*", STARS.replace("0.5", "0.3"), "line 5", "no whole number of steps"),

@@ -17,7 +17,7 @@ STEP = TIE * POINTS
 Case = dict[str, Any]
 
 
-def golden(count: int = 1500, seed: int = 11) -> list[Case]:
+def golden(count: int = 2400, seed: int = 11) -> list[Case]:
     """Scores, floors, named includes and places, with the ranks and the set that the kernel finds.
 
     Scores lie on a grid of a few points, moved by parts of the tolerance: many are tied, by chains
@@ -44,6 +44,9 @@ def _case(rng: np.random.Generator) -> Case:
         max_packages=places,
         eligible=~barred,
         included=included,
+        tie_values=rng.choice([np.nan, 0.0, 40.0, 40.0 + 0.9 * STEP, 70.0], n)
+        if rng.random() < 0.5
+        else None,
     )
     found = decide(rule, overall, agencies, overall)
     ranks = competition_ranks(overall)
@@ -53,6 +56,7 @@ def _case(rng: np.random.Generator) -> Case:
             "agencies": floors,
             "places": places,
             "tie": STEP,
+            "parts": rule.tie_values is not None,
         },
         "rows": [
             {
@@ -60,6 +64,9 @@ def _case(rng: np.random.Generator) -> Case:
                 "scores": agencies[:, p].tolist(),
                 "included": bool(included[p]),
                 "barred": bool(barred[p] and not included[p]),
+                "part": None
+                if rule.tie_values is None or np.isnan(rule.tie_values[p])
+                else float(rule.tie_values[p]),
             }
             for p in range(n)
         ],
@@ -79,6 +86,7 @@ def test_the_cases_hold_what_matters() -> None:
     answers = [one for case in cases for one in case["expected"]]
     assert sum(one["contested"] for one in answers) > 50
     assert sum(one["designated"] for one in answers) > 200
+    assert sum(case["rule"]["parts"] for case in cases) > 500
     tied = [c for c in cases if len({one["rank"] for one in c["expected"]}) < len(c["expected"])]
     assert len(tied) > 200
     # ties at 1e-8 that equality alone would part

@@ -121,6 +121,10 @@ SCORED: tuple[tuple[Finding, str], ...] = (
         "1 performance of 1 package is not applicable and does not count: the weights of the",
     ),
     (judged.NothingCounts(("P1", "P2")), "nothing counts of P1, P2, which score 0"),
+    (
+        judged.TiesParted("x.a"),
+        "of packages tied at the cut those with the higher value on x.a enter",
+    ),
     (judged.PanelsCombined("median", 0.0), "ratings of several evaluators score the median"),
     (
         judged.PanelsCombined("trimmed", 0.2),

@@ -70,7 +70,7 @@ def judge(one: Setting, shares: Sequence[Mapping[str, float]]) -> Iterator[Judge
         else ordering.scores(one.values, weighted(influence, one.weights))
     )
     overall = order if ordering.reweighted else overall
-    rule = rule_of(one.study, one.base.ranking)
+    rule = rule_of(one.study, one.base.ranking, one.base.values)
     found = decide(rule, overall, one.scores, order, ordering.span)
     levels = levelled(order, ordering.span)
     first = levels == levels.max(axis=1, keepdims=True)

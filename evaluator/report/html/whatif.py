@@ -57,6 +57,7 @@ def payload(evaluation: Evaluation) -> Payload | None:
             "agencies": [rule.min_agency.get(agency) for agency in agencies],
             "places": rule.max_packages,
             "tie": TIE * POINTS,
+            "parts": rule.tie_break is not None,
         },
         **_carried(evaluation.study, agencies),
     }
@@ -100,6 +101,7 @@ def _packages(
     rule, money = evaluation.study.scenario.designation, names_of(evaluation).words.money
     place = {level: i for i, level in enumerate(levels)}
     values = evaluation.values.T.to_dict("list")
+    by = None if rule.tie_break is None else list(evaluation.values.columns).index(rule.tie_break)
     rows = evaluation.ranking[evaluation.ranking["outcome"] != "failed"].to_dict("index")
     return [
         {
@@ -110,6 +112,7 @@ def _packages(
             "priority": row["designated"],
             "amount": unit.amount(amounts.get(str(package))),
             "held": money.amount(amounts[str(package)]) if amounts.get(str(package)) else "",
+            **({} if by is None else {"part": values[package][by]}),
             "included": package in rule.include,
             "barred": package in rule.exclude
             or (row["outcome"] == "unknown" and package not in rule.include),

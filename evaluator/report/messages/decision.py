@@ -7,6 +7,7 @@ from evaluator.decision.findings import (
     ExcludedByName,
     FailedRequirement,
     IncludedByName,
+    PartedByTieBreak,
     RequirementUnknown,
     StandingPackage,
     TiedAtCut,
@@ -61,6 +62,15 @@ def _below(found: BelowCut, names: Names) -> str:
 def _tied(found: TiedAtCut, names: Names) -> str:
     others = ", ".join(map(names.package, found.others))
     return f"tied at the cut with {others}: contested until a named include decides"
+
+
+@message(PartedByTieBreak)
+def _parted(found: PartedByTieBreak, names: Names) -> str:
+    others = ", ".join(map(names.package, found.others))
+    value = "no value" if found.value is None else f"{general(found.value, 6)} points"
+    way = "in" if found.entered else "out"
+    by = f"{way} by the tie-break, {value} on {names.criterion(found.criterion)}"
+    return f"tied at the cut with {others}: {by}"
 
 
 @message(StandingPackage)

@@ -60,3 +60,9 @@ def _not_applicable(found: kinds.LeftOutAsNotApplicable, names: Names) -> str:
 @message(kinds.NothingCounts)
 def _nothing(found: kinds.NothingCounts, names: Names) -> str:
     return f"nothing counts of {', '.join(map(names.package, found.packages))}, which score 0"
+
+
+@message(kinds.TiesParted)
+def _ties(found: kinds.TiesParted, names: Names) -> str:
+    criterion, packages = names.criterion(found.criterion), names.words.packages
+    return f"of {packages} tied at the cut those with the higher value on {criterion} enter"

@@ -172,7 +172,7 @@ def sought(
         tried = values.copy()
         tried[package] = raised
         order = ordering.scores(tried, influence @ weights)
-        found = decide(rule, *scored(tried, order), order, ordering.span)
+        found = decide(rule.valued(tried), *scored(tried, order), order, ordering.span)
         return bool(found.members[package])
 
     order = ordering.scores(values, influence @ weights)

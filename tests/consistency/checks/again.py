@@ -56,6 +56,7 @@ def again(
         order | dict.fromkeys(gone, 0.0),
         overall | dict.fromkeys(gone, 0.0),
         by_agency | {p: dict.fromkeys(counts, 0.0) for p in gone},
+        _tie_values(case, matrix, gone),
     )
     inside = frozenset(p for p, why in verdict.items() if why in ("in", "included"))
     of_level = levels(order, right.span)
@@ -63,6 +64,14 @@ def again(
     gaps = np.diff(np.sort(found)) / right.span
     close = bool(((gaps > 1e-11) & (gaps < 1e-9)).any())
     return Decided(inside, leaders, order, close)
+
+
+def _tie_values(case: Case, matrix: Floats, gone: set[str]) -> dict[str, float] | None:
+    by = case.right.rule.get("tie_break")
+    if by is None:
+        return None
+    column = matrix[:, list(case.study.criteria).index(str(by))].tolist()
+    return dict(zip(case.right.passable, column, strict=True)) | dict.fromkeys(gone, 0.0)
 
 
 def _means(matrix: Floats, weights: Floats) -> Floats:

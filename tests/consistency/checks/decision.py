@@ -60,7 +60,7 @@ def _inside(case: Case, held: Ledger, figure: str, text: str) -> None:
         clear = sum(table[p]["tier"] == "clear" for p in weighed)
         held.holds("count of clear packages", "page", "told", clear in told, sorted(told), clear)
     leaders = inside[:3]
-    below = [p for p in right.order if right.verdict[p] == "below"]
+    below = [p for p in right.order if right.verdict[p] == "below" and p not in right.parted]
     wanted = {case.titles[p] for p in (*leaders, *_named(case, inside))}
     last = _last_by_rule(case)
     if last is not None and below:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import Any
 
@@ -106,9 +107,11 @@ def _reason(case: Case, held: Ledger, row: dict[str, str]) -> None:
     """A package that is simply in has no reason; any other has, and its code is the right one."""
     package, verdict = row["package"], case.right.verdict[row["package"]]
     standing = ["standing_package"] if flag(case.study.packages[package].get("standing")) else []
-    told_why = verdict != "in" or bool(standing)
+    parted = package in case.right.parted
+    told_why = verdict != "in" or bool(standing) or parted
     held.same("reason", "ranking.csv", package, bool(row["reason"]), told_why)
     codes = [REASONS[verdict]] if verdict != "in" else []
+    codes = ["parted_by_tie_break"] if parted else codes
     if verdict == "under" and case.right.under(package):
         codes.append(REASONS["under_agency"])
     codes += standing
@@ -117,7 +120,14 @@ def _reason(case: Case, held: Ledger, row: dict[str, str]) -> None:
     facts = json.loads(row["reason_arguments"] or "[]")
     if not facts or told != codes:
         return
-    if verdict in ("included", "excluded"):
+    if parted:
+        value, told_value = (case.right.tie_values or {})[package], facts[0]["value"]
+        held.same("tie-break", "ranking.csv", package, facts[0]["entered"], verdict == "in")
+        if told_value is None or math.isnan(value):
+            held.same("tie-break", "ranking.csv", package, told_value is None, math.isnan(value))
+        else:
+            held.near("tie-break", "ranking.csv", package, told_value, value, 1e-9)
+    elif verdict in ("included", "excluded"):
         part = case.right.rule["include" if verdict == "included" else "exclude"]
         because = part[package]["because"]  # type: ignore[index]
         held.same("what a reason says", "ranking.csv", package, facts[0]["because"], because)

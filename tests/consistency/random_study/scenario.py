@@ -47,6 +47,8 @@ def write_scenario(
     judged = random.Random(f"judged {base['influence']} {base['method']}")
     if judged.random() < 0.4:
         base["panel"] = judged.choice(["median", {"rule": "trimmed", "share": 0.25}, "mean"])
+    if criteria and "max_packages" in base["designation"] and judged.random() < 0.5:
+        base["designation"]["tie_break"] = judged.choice(list(criteria))
     if shape.partly and judged.random() < 0.6:
         base["missing"] = "reweight"
     bills = random.Random(f"bill {base['influence']} {base['method']}")

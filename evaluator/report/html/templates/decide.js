@@ -23,8 +23,8 @@ const Decision = (() => {
   const meets = (rule, score, floor) => score >= floor - rule.tie;
 
   // Floors, then the best for the places that named includes leave; who is tied at the cut waits.
-  // rule: overall, agencies (a floor each, or null), places (or null), tie.
-  // rows: now, scores (by agency), included, barred; the answer has one entry a row.
+  // rule: overall, agencies (a floor each, or null), places (or null), tie, parts (whether a tie-break does).
+  // rows: now, scores (by agency), included, barred, part (the value that parts, or null); one answer a row.
   function decide(rule, rows) {
     const competes = (r) => !r.included && !r.barred && meets(rule, r.now, rule.overall) &&
       rule.agencies.every((floor, i) => floor === null || meets(rule, r.scores[i], floor));
@@ -34,11 +34,20 @@ const Decision = (() => {
       : Math.max(0, rule.places - rows.filter((r) => r.included).length);
     const cut = among.length > places ? among[places] : Infinity;
     const taken = rank.map((place, i) => competing[i] && place < cut);
-    const free = taken.filter(Boolean).length < places;
+    const left = places - taken.filter(Boolean).length;
+    let tied = rank.map((place, i) => left > 0 && competing[i] && place === cut);
+    if (rule.parts) {
+      const high = levels(rows.map((r) => (r.part === null ? -1 : r.part)), rule.tie);
+      const enters = tied.map((is, i) => is && tied.filter((t, j) => t && high[j] >= high[i]).length <= left);
+      const top = Math.max(...high.filter((_, i) => tied[i] && !enters[i]), -Infinity);
+      const spare = enters.filter(Boolean).length < left;
+      tied = tied.map((is, i) => is && !enters[i] && spare && high[i] === top);
+      enters.forEach((is, i) => { taken[i] = taken[i] || is; });
+    }
     return rows.map((r, i) => ({
       rank: rank[i],
       designated: r.included || taken[i],
-      contested: free && competing[i] && rank[i] === cut,
+      contested: tied[i],
     }));
   }
 

@@ -45,6 +45,8 @@ _MOST = 1_000
 def hindrance(evaluation: Evaluation) -> str:
     """Return why the sheets cannot be; empty where they can."""
     packages, words = len(ranked_packages(evaluation.ranking)), names_of(evaluation).words
+    if evaluation.study.scenario.designation.tie_break is not None:
+        return "only without a tie-break: formulas leave those tied at the cut contested"
     if evaluation.values.isna().to_numpy().any():
         return "only where all values count: here some do not"
     if not ordering_of(evaluation.study.scenario.method, evaluation.values).additive:
