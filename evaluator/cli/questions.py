@@ -168,7 +168,7 @@ def law(
     quiet: bool,
     as_json: bool,
 ) -> None:
-    """Tell the law by date: what lapses or begins, what changed, and which dollars go with it."""
+    """Tell the law by date: what lapses or begins, what changed, and what money goes with it."""
     from evaluator.loading import load_study
     from evaluator.questions.law import law as by_date
     from evaluator.record import csv_files

@@ -72,7 +72,7 @@ def validate(scenario: Path, allowed: Sequence[str], as_json: bool) -> None:
         told = {"counts": counts, "notes": plain(found, names)}
         print_json({"ok": True, "fingerprint": study.fingerprint, **told})
         return
-    holds = ", ".join(f"{count} {name}" for name, count in counts.items())
+    holds = ", ".join(f"{n} {getattr(names.words, of, of)}" for of, n in counts.items())
     say(f"{study.scenario.scenario} is valid as of {study.as_of}: {holds}.")
     if bills := supposed(one.bill for one in study.scenario.if_enacted):
         say(f"{bills}.")
@@ -267,6 +267,7 @@ def _package_of(study: Study, named: str) -> str:
     """Return the id of the package that is named by it, or by words of its title."""
     from evaluator.errors import did_you_mean
     from evaluator.letters import folded
+    from evaluator.report.formatting.words import words_of
 
     if named in study.package_by_id:
         return named
@@ -279,7 +280,8 @@ def _package_of(study: Study, named: str) -> str:
         raise UsageError(f"{len(begun)} titles have '{shortened(named)}': {several}. Name one.")
     known = [*study.package_by_id, *(p.title for p in study.packages)]
     raise UsageError(
-        f"the run has no package '{shortened(named)}', by id or title. {did_you_mean(named, known)}"
+        f"the run has no {words_of(study.scenario).package} '{shortened(named)}', by id or title. "
+        f"{did_you_mean(named, known)}"
     )
 
 

@@ -81,6 +81,14 @@ def test_no_line_of_the_terminal_has_words_of_another_programme(made: Run) -> No
         assert foreign("\n".join(lines)) == [], words
 
 
+def test_a_town_is_checked_and_refused_in_its_own_words(tmp_path: Path) -> None:
+    told = CliRunner().invoke(main, ["validate", str(STUDIES["town"])]).output
+    assert "5 projects, 2 districts" in told
+    run = write_run(evaluate(load_study(STUDIES["town"])), tmp_path)
+    refused = CliRunner().invoke(main, ["explain", str(run), "Lighthouse"]).output
+    assert "the run has no project 'Lighthouse'" in refused
+
+
 def test_a_town_reads_its_own_words(tmp_path: Path) -> None:
     study = load_study(STUDIES["town"])
     run = read_run(write_run(evaluate(study), tmp_path))

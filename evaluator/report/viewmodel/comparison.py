@@ -1,4 +1,4 @@
-"""A comparison as sentences and rows: who moves, which dollars, and what each changed key does."""
+"""A comparison as sentences and rows: who moves, what amounts, and what each changed key does."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ MILLION = 1e6
 
 @dataclass(frozen=True)
 class LimitLine:
-    """One limit and group; amounts in USD, the price in points of objective a million dollars.
+    """One limit and group; the price in points of objective a million.
 
     used, slack and missed are None where there is no allocation.
     """
