@@ -83,7 +83,9 @@ def make_sweep(plan: Plan, workers: Workers, file: Path | None, progress: Progre
     check(plan)
     table = table_of(plan, _made(plan, workers, file, progress))
     if file is not None:
-        write_whole({file: _as_file(table, file)})
+        there = {column.name for column in SWEEP.within(plan.study.parts).columns}
+        lacking = [c.name for c in SWEEP.columns if c.name not in there]
+        write_whole({file: _as_file(table.drop(columns=lacking), file)})
         _partial(file).unlink(missing_ok=True)
     return table
 
@@ -268,7 +270,7 @@ def _as_file(table: pd.DataFrame, file: Path) -> bytes:
     if file.suffix == ".parquet":
         flat = table.copy()
         for column in SWEEP.columns:
-            if column.type == "ids":
+            if column.type == "ids" and column.name in flat:
                 flat[column.name] = ["; ".join(cell) for cell in flat[column.name]]
         return _parquet(flat)
     keys = [name for name in table.columns if name not in {c.name for c in SWEEP.columns}]

@@ -90,6 +90,9 @@ def terminal(scenario: Path, run: Path) -> Iterator[tuple[str, str]]:
     yield "show", told("show", str(run))
     for package in "ACD":
         yield f"explain {package}", told("explain", str(run), package)
+    floors = "agencies.jury.criteria.merit.floor=20,30"
+    text = told("sweep", str(scenario), "--vary", floors)
+    yield "sweep", text.replace(floors.partition("=")[0], "")
     yield "compare", told("compare", str(run), str(run))
     yield "runs", told("runs", str(run.parent))
 

@@ -31,6 +31,7 @@ def as_data(table: pd.DataFrame) -> dict[str, Any]:
         "scenarios": len(table),
         "statuses": {str(k): int(n) for k, n in table["status"].value_counts().items()},
         "cut_by_time": int(table["cut_by_time"].sum()),
+        "first": _shares(made, "leader"),
         "designated": _shares(made, "designated"),
         "supported": _shares(made, "supported"),
     }
@@ -39,10 +40,15 @@ def as_data(table: pd.DataFrame) -> dict[str, Any]:
 def as_text(table: pd.DataFrame, plan: Plan, names: Names) -> str:
     """Return a summary of the rows as text for the terminal."""
     data = as_data(table)
-    told = ", ".join(f"{count:,} {status}" for status, count in sorted(data["statuses"].items()))
+    ended = sorted(data["statuses"].items()) if "allocation" in plan.study.parts else ()
+    told = ", ".join(f"{count:,} {status}" for status, count in ended)
     bills = supposed(one.bill for one in plan.study.scenario.if_enacted)
-    parts = [bills, f"{len(table):,} scenarios of {', '.join(plan.grid.keys)}: {told}."]
-    parts += [_packages(data, plan, names), *_ranges(table, names.words)]
+    parts = [
+        bills,
+        f"{len(table):,} scenarios of {', '.join(plan.grid.keys)}{': ' * bool(told)}{told}.",
+    ]
+    parts.append(_packages(data, plan, names))
+    parts += _ranges(table, names.words) if "allocation" in plan.study.parts else ()
     if plan.shared:
         parts.append(_IN_PROPORTION.format(", ".join(plan.shared.values())))
     if data["cut_by_time"]:
@@ -54,15 +60,17 @@ def as_text(table: pd.DataFrame, plan: Plan, names: Names) -> str:
 
 def _packages(data: dict[str, Any], plan: Plan, names: Names) -> str:
     """Return in how many of the scenarios each package is in, those that are most often first."""
-    designated, supported = data["designated"], data["supported"]
-    titles = {one.id: one.title for one in plan.study.packages}
-    order = sorted(designated, key=lambda p: (-supported.get(p, 0), -designated[p], p))
-    rows = [
-        (p, titles[p], _percent(designated[p]), _percent(supported.get(p, 0)))[: 4 - _scored(plan)]
-        for p in order
-    ]
-    shares = [(f"{names.words.head.priority} in, %", "right"), ("Funded in, %", "right")]
-    columns = [*heads("ranking", names.words, "package", "title"), *shares[: 2 - _scored(plan)]]
+    parts, titles = plan.study.parts, {one.id: one.title for one in plan.study.packages}
+    told = {f"{names.words.head.priority} in, %": data["designated"]}
+    if "designation" not in parts:
+        told = {"First in, %": data["first"]}
+    if "allocation" in parts and not _scored(plan):
+        told["Funded in, %"] = data["supported"]
+    every = [*told.values()]
+    order = sorted(every[0], key=lambda p: (-every[-1].get(p, 0), -every[0][p], p))
+    rows = [(p, titles[p], *(_percent(share.get(p, 0)) for share in every)) for p in order]
+    shares = [(head, "right") for head in told]
+    columns = [*heads("ranking", names.words, "package", "title"), *shares]
     return titled_table("Of the scenarios made", columns, rows)
 
 
