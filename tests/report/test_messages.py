@@ -87,6 +87,10 @@ SCORED: tuple[tuple[Finding, str], ...] = (
     ),
     (scoring.MethodVariant("weighted_sum", "none", (), "Fishburn 1967"), "no normalization; Fish"),
     (
+        scoring.MethodVariant("electre_tri", "none", (("v", float("inf")),), "Yu 1992"),
+        "no normalization, no veto; Yu 1992",
+    ),
+    (
         scoring.Inconsistent(
             agency="x", ratio=0.3741, limit=0.1, index="saaty", first="x.a", second="x.b",
             judged=5, implied=0.3333, size=3,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from evaluator.report.formatting.names import Names
@@ -299,6 +300,8 @@ def _settings(parameters: Iterable[tuple[str, Parameter]]) -> str:
 def _setting(name: str, value: Parameter) -> str:
     if value == "none":
         return f"no {name}"
+    if value == math.inf:
+        return f"no {'veto' if name == 'v' else name}"
     return f"{_SAID.get(name, name.replace('_', ' '))} {_value(value)}"
 
 
