@@ -91,7 +91,7 @@ def terminal(scenario: Path, run: Path) -> Iterator[tuple[str, str]]:
     for package in "ACD":
         yield f"explain {package}", told("explain", str(run), package)
     floors = "agencies.jury.criteria.merit.floor=20,30"
-    text = told("sweep", str(scenario), "--vary", floors)
+    text = told("sweep", str(scenario), "--vary", floors, "--out", f"{run.parent}.csv")
     yield "sweep", text.replace(floors.partition("=")[0], "")
     yield "compare", told("compare", str(run), str(run))
     yield "runs", told("runs", str(run.parent))

@@ -47,6 +47,11 @@ class Plan:
     grid: Grid
     only: Only = "allocation"
 
+    def __post_init__(self) -> None:
+        """Stop at the ranking where nothing can be allocated."""
+        if self.only == "allocation" and "allocation" not in self.study.parts:
+            object.__setattr__(self, "only", "scores")
+
     @property
     def shared(self) -> dict[str, str]:
         """The agencies whose influence varies, by key; the other influences follow in proportion.
