@@ -75,3 +75,11 @@ def page(browser: Browser) -> Iterator[Page]:
     yield found
     context.close()
     assert complaints == []
+
+
+def unfold(page: Page) -> None:
+    """Let every part of a page stand open that is read after this."""
+    page.add_init_script(
+        """addEventListener("DOMContentLoaded", () =>
+            document.querySelectorAll("details.part").forEach((part) => { part.open = true; }))"""
+    )

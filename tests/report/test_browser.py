@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from evaluator.report.html.comparison import comparison_page
 from evaluator.report.html.page import templates
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import program
+from tests.report.conftest import unfold
 from tests.report.test_page import FORMULA, HOSTILE, changed, hostile
 from tests.report.test_whatif import settled
 
@@ -23,6 +25,12 @@ __all__ = ["hostile"]  # a fixture
 
 pytestmark = pytest.mark.browser
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(autouse=True)
+def _unfolded(request: pytest.FixtureRequest) -> None:
+    if "page" in request.fixturenames and not request.node.get_closest_marker("folded"):
+        unfold(request.getfixturevalue("page"))
 
 
 class Verbose(Extension):
@@ -34,13 +42,60 @@ def violations(page: Page) -> list[str]:
     return [f"{v['id']}: {[n['target'] for n in v['nodes'][:3]]} {v['help']}" for v in found]
 
 
+SCREEN = 800
+
+
+@pytest.mark.folded
+def test_the_decision_is_on_the_first_screen_and_all_are_few(
+    page: Page, baseline: Evaluation, baseline_page: Path
+) -> None:
+    """Who gets how much, who gets nothing, who is just out: seen without scrolling."""
+    page.set_viewport_size({"width": 1280, "height": SCREEN})
+    page.goto(baseline_page.as_uri())
+
+    def ends(selector: str) -> list[float]:
+        boxes = [one.bounding_box() for one in page.locator(selector).all()]
+        return [box["y"] + box["height"] for box in boxes if box is not None]
+
+    assert len(ends(".decision .figure")) == 5
+    assert max(ends(".decision .figure")) <= SCREEN
+    given = baseline.allocation.amounts.sum(axis=1)
+    chosen = baseline.ranking.index[baseline.ranking["designated"]]
+    rows = page.locator(".bars tbody tr").all()
+    told = {row.locator("a").get_attribute("href"): row.inner_text().split() for row in rows}
+    for package in chosen:
+        figure = float(told[f"#p-{package}"][-1].replace(",", ""))
+        assert figure == pytest.approx(given[package] / 1e6, abs=0.05), package
+    inside = ends(".bars tbody tr")[: len(chosen)]
+    assert max(inside) <= SCREEN
+    assert page.evaluate("document.documentElement.scrollHeight") <= 25 * SCREEN
+
+
+@pytest.mark.folded
+def test_what_a_link_leads_to_is_unfolded(page: Page, baseline_page: Path) -> None:
+    page.goto(baseline_page.as_uri())
+    assert not page.locator("#limit-table").is_visible()
+    page.click("nav a[href='#limits']")
+    page.locator("#limit-table").wait_for(state="visible")
+    page.click(".bars a >> nth=0")
+    page.locator(".package[open]").wait_for(state="visible")
+    page.goto(f"{baseline_page.as_uri()}#source-table")
+    page.reload()
+    page.locator("#source-table").wait_for(state="visible")
+    run = json.loads(page.locator("#whatif-data").text_content() or "")["run"]
+    page.goto(f"{baseline_page.as_uri()}#whatif;{run};w0=60,10,10,10,10")
+    page.reload()
+    page.locator("#weights-form").wait_for(state="visible")
+    assert page.locator("#w-influence-0").input_value() == "60"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 320])
 def test_axe_finds_no_violation(page: Page, hand_page: Path, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(hand_page.as_uri())
     page.fill("#w-influence-1", "60")
-    for summary in page.locator("summary").all():
+    for summary in page.locator("details:not(.part) > summary").all():
         summary.click()
     assert violations(page) == []
 
@@ -202,9 +257,13 @@ def test_without_scripts_everything_is_there(
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(baseline_page.as_uri())
-    assert page.locator("details.package[open]").count() == len(baseline.study.packages)
+    assert page.locator("details.package").count() == len(baseline.study.packages)
+    assert page.locator("details[open]").count() == 0, "as short as with scripts"
+    for summary in ("#packages > details > summary", "#p-SP26-07 > summary"):
+        page.click(summary)
     assert page.locator("#c-SP26-07").is_visible()
     assert not page.locator(".whatif").is_visible()
+    page.click("#whatif > details > summary")
     assert "Weighing again needs scripts" in page.locator("#whatif").inner_text()
     context.close()
 
@@ -218,6 +277,7 @@ def test_without_scripts_a_large_report_says_what_is_missing(
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(path.as_uri())
+    page.click("#packages > details > summary")
     notice = page.locator("#unpacking")
     notice.scroll_into_view_if_needed()
     assert notice.is_visible()
@@ -249,6 +309,7 @@ def test_a_large_report_opens_its_packages_and_prints_them(
     page.evaluate("location.hash = 'p-P1'")
     page.locator("#c-P1").wait_for(state="visible")
     assert HOSTILE in page.locator("#c-P1").inner_text()
+    page.click("#all-packages")
     page.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True)
     subprocess.run(
         [program("pdftotext"), "-layout", "report.pdf", "report.txt"], check=True, cwd=tmp_path

@@ -19,9 +19,15 @@ from evaluator.report import render
 from evaluator.report.html.whatif import payload, scenario_file
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import BASELINE, ROOT
-from tests.report.conftest import HAND
+from tests.report.conftest import HAND, unfold
 
 TINY = 1e-9
+
+
+@pytest.fixture(autouse=True)
+def _unfolded(request: pytest.FixtureRequest) -> None:
+    if "page" in request.fixturenames:
+        unfold(request.getfixturevalue("page"))
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ def page(evaluation: Evaluation, drawn: Sequence[Drawn], failed: Findings = ()) 
     }
     sections = [
         (
-            section.id,
+            section,
             title,
             _tied(
                 templates()

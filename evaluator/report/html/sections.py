@@ -41,6 +41,7 @@ from evaluator.report.viewmodel.decision import decision, decision_title
 from evaluator.report.viewmodel.dossier import dossiers
 from evaluator.report.viewmodel.envelope import countries, matrix
 from evaluator.report.viewmodel.extended import engagement, extended
+from evaluator.report.viewmodel.glance import glance, value_for_money
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
 from evaluator.report.viewmodel.overrides import named_decisions
 from evaluator.report.viewmodel.portfolio import Ranked, ranked, states_of, tiers_of
@@ -62,16 +63,25 @@ class Section:
     """One section: `templates/sections/<id>.html.j2`, filled from an Evaluation."""
 
     id: str
+    short: str
+    """In the list of contents."""
     title: str | Callable[[Evaluation], str]
     context: Callable[[Evaluation], Context | None]
     """What the template needs; None where the evaluation has nothing for it."""
     part: Part | None = None
     """The part of a study that it is about."""
+    open: bool = False
+    """Whether it stands open; the others are folded, with or without scripts."""
 
 
 def _decision(evaluation: Evaluation) -> Context:
     names, decided = names_of(evaluation), named_decisions(evaluation)
-    return {"lines": decision(evaluation), "decided": [say(one, names) for one in decided]}
+    return {
+        "lines": decision(evaluation),
+        "glance": glance(evaluation),
+        "value": value_for_money(evaluation),
+        "decided": [say(one, names) for one in decided],
+    }
 
 
 def _ranking(evaluation: Evaluation) -> Context:
@@ -326,23 +336,37 @@ def _engagement_title(evaluation: Evaluation) -> str:
 
 
 SECTIONS: tuple[Section, ...] = (
-    Section("decision", decision_title, _decision),
-    Section("ranking", "Ranked portfolio", _ranking),
-    Section("certainty", "How sure is the ranking?", _certainty),
-    Section("whatif", "What if the weights were others?", _whatif),
-    Section("agencies", "{Agencies} side by side", _agencies, "agencies"),
-    Section("agreement", "Who agrees, who objects", _agreement, "agencies"),
-    Section("stability", "What would change the answer", _stability),
-    Section("allocation", "Who gets how much of which {tool}", _allocation, "allocation"),
-    Section("limits", "What the {tools} are limited by", _limits, "allocation"),
-    Section("coordination", "Who acts when: notices and their clocks", _coordination, "allocation"),
-    Section("extended", "What more would buy, and what it would take", extended, "allocation"),
-    Section("engagement", _engagement_title, engagement),
-    Section("gates", "Requirements: who is out, and why", _gates),
-    Section("changes", "What this scenario changes", _changes),
-    Section("method", "How it was computed", _method),
-    Section("sources", "Sources and how far they can be trusted", _sources),
-    Section("packages", "The {packages}, one by one", _packages),
+    Section("decision", "Decision", decision_title, _decision, open=True),
+    Section("ranking", "Ranking", "Ranked portfolio", _ranking, open=True),
+    Section("certainty", "Certainty", "How sure is the ranking?", _certainty),
+    Section("whatif", "What if", "What if the weights were others?", _whatif),
+    Section("agencies", "{Agencies}", "{Agencies} side by side", _agencies, "agencies"),
+    Section("agreement", "Agreement", "Who agrees, who objects", _agreement, "agencies"),
+    Section("stability", "Stability", "What would change the answer", _stability),
+    Section(
+        "allocation", "Amounts", "Who gets how much of which {tool}", _allocation, "allocation"
+    ),
+    Section("limits", "Limits", "What the {tools} are limited by", _limits, "allocation"),
+    Section(
+        "coordination",
+        "Who acts when",
+        "Who acts when: notices and their clocks",
+        _coordination,
+        "allocation",
+    ),
+    Section(
+        "extended",
+        "What more buys",
+        "What more would buy, and what it would take",
+        extended,
+        "allocation",
+    ),
+    Section("engagement", "Strategy", _engagement_title, engagement),
+    Section("gates", "Requirements", "Requirements: who is out, and why", _gates),
+    Section("changes", "Changes", "What this scenario changes", _changes),
+    Section("method", "Method", "How it was computed", _method),
+    Section("sources", "Sources", "Sources and how far they can be trusted", _sources),
+    Section("packages", "{Packages}", "The {packages}, one by one", _packages),
 )
 
 

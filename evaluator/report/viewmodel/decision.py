@@ -36,7 +36,10 @@ class Line:
 
     head: str
     figure: str
+    short: str
+    """What a reader has to know at once."""
     text: str
+    """All of it."""
 
 
 @once
@@ -83,7 +86,7 @@ def _leading(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
         told.append(f"With a red flag: {_told(flagged)}.")
     told += _standing(evaluation, placed)
     figure = first[0].overall_shown if first else "–"
-    return Line("What leads", figure, " ".join(told))
+    return Line("What leads", figure, told[1] if len(told) > 1 else told[0], " ".join(told))
 
 
 def _chosen(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
@@ -103,7 +106,27 @@ def _chosen(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
         told.append(f"{w.head.priority} in spite of a red flag: {_told(flagged)}.")
     told += islice(_first_below(rows), 1)
     told += _standing(evaluation, inside)
-    return Line("What is in", f"{len(inside)} of {len(rows)}", " ".join(told))
+    return Line(
+        "What is in",
+        f"{len(inside)} of {len(rows)}",
+        _chosen_short(evaluation, inside),
+        " ".join(told),
+    )
+
+
+def _chosen_short(evaluation: Evaluation, inside: Sequence[Ranked]) -> str:
+    """Return how many are sure and how many are not; where nothing is cut, who gets something."""
+    w, sure = names_of(evaluation).words, evaluation.uncertainty
+    if sure is None or sure.clear is None:
+        funded = sum(bool(row.given) for row in inside)
+        got = f", of which {funded:,} get something" if evaluation.study.tools else ""
+        return f"{w.priority} {w.packages}{got}"
+    clear = sum(row.tier == "clear" for row in inside)
+    named = sum(row.tier == "included" for row in inside)
+    rest = len(inside) - clear - named
+    told = [f"{clear:,} clear", *([f"{rest:,} contested"] if rest else [])]
+    told += [f"{named:,} by name"] if named else []
+    return f"{w.priority} {w.packages}: {', '.join(told)}"
 
 
 def _standing(evaluation: Evaluation, inside: Sequence[Ranked]) -> Iterator[str]:
@@ -159,7 +182,12 @@ def _open(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
     ]
     count = len({row.package for found in kinds.values() for row in found})
     text = " ".join(told) if told else "Nothing is contested or unsettled."
-    return Line("What is open", w.packages_counted(count), text)
+    short = [
+        f"{kind}: {_told([row.title for row in found], _NAMED)}"
+        for kind, found in kinds.items()
+        if found
+    ]
+    return Line("What is open", w.packages_counted(count), "; ".join(short[:1]) or text, text)
 
 
 def _bought(evaluation: Evaluation) -> Line:
@@ -179,7 +207,31 @@ def _bought(evaluation: Evaluation) -> Line:
     if allocation.certificate and allocation.supported:
         told.append("The independent check found limits broken: do not use these amounts.")
     figure = "–" if table.total is None else names.amount(table.total)
-    return Line("What it buys", figure, " ".join(told))
+    short = _bought_short(evaluation, table) if table.total else " ".join(told[:1])
+    return Line("What it buys", figure, short, " ".join(told))
+
+
+def _bought_short(evaluation: Evaluation, table: Matrix) -> str:
+    """Return of how much that is asked, for how many, and how much of it may come too late."""
+    w, money = names_of(evaluation).words, table.money
+    served = sum(bool(row.total) for row in table.rows)
+    told = [
+        f"of {money.amount(table.total_asked)} asked, for {served:,} of {len(table.rows):,} "
+        f"{w.packages}"
+    ]
+    late = sum(
+        amount
+        for note in evaluation.allocation.notes
+        if isinstance(note, NotInTime)
+        for _, amount in note.packages
+    )
+    if late:
+        told.append(f"{money.amount(late)} of it may come too late")
+    if evaluation.allocation.certificate:
+        told.append("limits found broken: do not use these amounts")
+    elif evaluation.allocation.status != "optimal":
+        told.append(w.fill(STATUS[evaluation.allocation.status]))
+    return "; ".join(told)
 
 
 def _met(table: Matrix, total: int, w: Words) -> str:
@@ -258,7 +310,15 @@ def _binding(evaluation: Evaluation) -> Line:
     if missed:
         told.append(f"Goals missed: {'; '.join(missed)}.")
     figure = counted(len(lines), "limit") if evaluation.allocation.exists else "–"
-    return Line("What binds", figure, " ".join(told))
+    dear = [*kinds["of face value"], *priced]
+    brief = _dearest(dear[0], money) if dear else told[0]
+    return Line("What binds", figure, brief, " ".join(told))
+
+
+def _dearest(line: LimitLine, money: Money) -> str:
+    """Return where more gains most: of the whole program before a single group."""
+    gained = general(line.price or 0.0, 3)
+    return f"a further {money.million} gains most under {line.name}: {gained} points of objective"
 
 
 def _narrow(evaluation: Evaluation) -> list[str]:
@@ -318,7 +378,10 @@ def _rests(evaluation: Evaluation) -> Line:
     blank = int(evaluation.performances["blank"].sum())
     if blank:
         told.append(f"{counted(blank, 'rating')} not given.")
-    return Line("What it rests on", f"{weak} of {sum(counts.values())}", " ".join(told))
+    short = "numbers and rules are made up or unverified"
+    if missing:
+        short += f"; {counted(missing, 'performance')} missing"
+    return Line("What it rests on", f"{weak} of {sum(counts.values())}", short, " ".join(told))
 
 
 def _told(titles: Sequence[str], most: int = _OPEN) -> str:

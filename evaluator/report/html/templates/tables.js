@@ -92,20 +92,26 @@
   }
   document.addEventListener("toggle", ({ target }) => { if (target.open) place(target); }, true);
 
-  // Long parts stand open in the file; a script folds them, and opens them to print or to follow a link.
+  // Parts are folded in the file; what a link or a search leads to is opened, and all to print but packages and
+  // the rests of long tables, which print where a reader has opened them.
   const folds = [...document.querySelectorAll("details.fold")];
   const reveal = () => {
     const id = decodeURIComponent(location.hash.slice(1));
-    const target = id && document.getElementById(id);
-    const fold = target && target.closest("details.fold");
-    if (fold && !fold.open) { fold.open = true; target.scrollIntoView(); }
+    const target = id ? document.getElementById(id) : null;
+    const closed = [];
+    for (let fold = target?.closest("details"); fold; fold = fold.parentElement.closest("details")) closed.push(fold);
+    const inside = target?.querySelector(":scope > details.part");
+    if (inside) closed.push(inside);
+    const opened = closed.filter((fold) => !fold.open);
+    opened.forEach((fold) => { fold.open = true; });
+    if (opened.length) target.scrollIntoView();
   };
-  folds.forEach((fold) => { fold.open = false; });
   addEventListener("hashchange", reveal);
   document.addEventListener("click", (event) => { if (event.target.closest("a[href^='#']")) setTimeout(reveal); });
   let folded = [];
+  const onRequest = ".rest, .package";
   addEventListener("beforeprint", () => {
-    folded = folds.filter((fold) => !fold.open);
+    folded = folds.filter((fold) => !fold.open && !fold.matches(onRequest));
     folded.forEach((fold) => { place(fold); fold.open = true; });
   });
   addEventListener("afterprint", () => folded.forEach((fold) => { fold.open = false; }));

@@ -53,6 +53,8 @@ const Trail = (() => {
     }
     page.restore(state);
     keep(state);
+    const part = page.section.querySelector(":scope > details");
+    if (part) part.open = true;
     page.section.scrollIntoView();
     return true;
   }

@@ -115,7 +115,7 @@
     frame = requestAnimationFrame(show);
   }
 
-  const title = (s) => document.getElementById(`${s.prefix}0`).closest("details")?.querySelector("summary").textContent.trim() ?? "influence";
+  const title = (s) => document.getElementById(`${s.prefix}0`).closest("details.group")?.querySelector("summary").textContent.trim() ?? "influence";
 
   const outputs = new Map([...form.querySelectorAll("output")].map((one) => [one.htmlFor.value, one]));
   function showShares() {
@@ -202,7 +202,7 @@
           box.value = Number.isNaN(p) ? "" : box.type === "range" || !same(s) ? p : box.defaultValue;
         }
       });
-      const group = document.getElementById(`${s.prefix}0`).closest("details");
+      const group = document.getElementById(`${s.prefix}0`).closest("details.group");
       if (group && !same(s)) group.open = true;
     }
     Pin.set(state.pinned);
