@@ -146,6 +146,11 @@ def _dearer(match: re.Match[str]) -> str | None:
     return match.group().replace(match.group(1), f"{2 * price:g}", 1) if price else None
 
 
+def _higher(match: re.Match[str]) -> str:
+    """Return the match with its number higher by one: prices of 0 are told as well."""
+    return match.group().replace(match.group(1), f"{float(match.group(1)) + 1:.4f}", 1)
+
+
 PLANTS: tuple[Plant, ...] = (
     Plant(
         "a score on the page",
@@ -199,7 +204,19 @@ PLANTS: tuple[Plant, ...] = (
         "a price on the page",
         "price in all media",
         "page",
-        page(r"<td class=\"?n\"?>(\d+(?:\.\d+)?)\s*(?:</td>)?\s*<td class=\"?once\"?>", _dearer),
+        page(r"<td class=\"?n\"?>(\d+\.\d{4})\s*(?:</td>)?\s*<td class=\"?once\"?>", _higher),
+    ),
+    Plant(
+        "an amount of the picture",
+        "picture",
+        "page",
+        page(r"</svg>(?:</td>)?<td role=\"?cell\"? class=\"?n\"?>(\d+(?:\.\d+)?)", _dearer),
+    ),
+    Plant(
+        "a count in a short line",
+        "short line",
+        "page",
+        page(r"(\d+)(?= clear)", _dearer),
     ),
     Plant(
         "a package that is in",

@@ -304,5 +304,6 @@ def test_every_dated_thing_of_a_study_is_told() -> None:
     }
     told = {"Appropriation", "Authority", "Calendar", "Dated", "DatedColumn", "Limit"}
     told |= {"Requirement"}
-    assert dated - told == {"Adjournment", "Lasting"}  # a part of a calendar; what some are
+    # a part of a calendar; what some are; a scale that goes from a number to another
+    assert dated - told == {"Adjournment", "Lasting", "Numbers"}
     assert issubclass(Limit, Lasting)

@@ -8,7 +8,7 @@ from tests.consistency.case import Case
 from tests.consistency.cells import flag
 from tests.consistency.checks.scoring import percent
 from tests.consistency.ledger import Ledger
-from tests.consistency.rounding import agrees, number
+from tests.consistency.rounding import agrees, amount, number, unit
 from tests.consistency.ties import tied_for_support
 
 HEADS = ("What is in", "What is open", "What it buys", "What binds", "What it rests on")
@@ -25,6 +25,8 @@ def check(case: Case, held: Ledger) -> None:
     _open(case, held, *lines["What is open"])
     _bought(case, held, *lines["What it buys"])
     _rests(case, held, *lines["What it rests on"])
+    _short(case, held, case.run.page.shorts)
+    _picture(case, held)
     _in_brief(case, held)
     _brief_table(case, held)
 
@@ -152,6 +154,46 @@ def _bought(case: Case, held: Ledger, figure: str, text: str) -> None:
         told = {case.titles[p] for p in without[:3]}
         named = {title for title in told if title in text}
         held.same("titles without support", "page", "told", sorted(named), sorted(told))
+
+
+def _short(case: Case, held: Ledger, short: dict[str, str]) -> None:
+    """The lines of the first screen, each by its numbers."""
+    table = case.run.by_package("acceptability")
+    tiers = {p: row["tier"] for p, row in table.items()} if case.drawn else {}
+    inside = [tiers[p] for p in case.right.designated if p in tiers]
+    told = [int(one) for one in re.findall(r"\d+", short["What is in"])]
+    if set(tiers.values()) & {"clear", "contested", "out"}:
+        named = inside.count("included")
+        rest = len(inside) - inside.count("clear") - named
+        wanted = [inside.count("clear"), *filter(None, (rest, named))]
+        held.same("short line", "page", "What is in", told, wanted)
+    served = [p for p in case.envelope_rows if case.given[p]]
+    if served:
+        text = short["What it buys"]
+        asked = sum(case.asked[p] for p in case.envelope_rows)
+        first = re.search(r"\$[\d,.]*\d(?: (?:million|billion))?", text)
+        ok = first is not None and money(first.group(), asked)
+        held.holds("short line", "page", "asked", ok, text, asked)
+        counts = re.search(r"for ([\d,]+) of ([\d,]+)", text)
+        pair = counts and tuple(int(one.replace(",", "")) for one in counts.groups())
+        held.same("short line", "page", "served", pair, (len(served), len(case.envelope_rows)))
+
+
+def _picture(case: Case, held: Ledger) -> None:
+    """Who gets how much, who gets nothing and who is out, as the bars have it."""
+    if not (case.tools and case.exists):
+        return
+    bars = case.run.page.bars
+    told = {bar.package: bar for bar in bars}
+    held.same("picture", "page", "each once", len(bars), len(told))
+    for package, bar in told.items():
+        given = case.given.get(package, 0)
+        inside = package in case.envelope_rows
+        group = ("With nothing" if not given else "") if inside else "Just out"
+        ok = bar.group == group or (not group and bar.group.endswith("with an amount"))
+        held.holds("picture", "page", f"{package} group", ok, bar.group, group or "an amount")
+        shown = amount(bar.figure, given, unit(bar.unit, 1.0))
+        held.holds("picture", "page", f"{package} figure", shown, bar.figure, given)
 
 
 def right_unserved(case: Case) -> list[str]:

@@ -86,7 +86,10 @@ class Page:
     root: Node
     tables: dict[str, Table]
     decision: list[tuple[str, str, str]]
-    """Head, figure and text of each line."""
+    """Head, figure and text of each line, in full sentences."""
+    shorts: dict[str, str]
+    """By head, the line as it stands on the first screen."""
+    bars: list[Bar]
     sections: dict[str, Node]
     packages: dict[str, Node]
     """The dossiers."""
@@ -97,6 +100,17 @@ class Page:
             if node.attributes.get("id") == identifier:
                 return json.loads("".join(str(one) for one in node.children))
         return None
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One package of the picture on the first screen."""
+
+    group: str
+    package: str
+    figure: str
+    unit: str
+    why: str
 
 
 class _Parser(HTMLParser):
@@ -142,20 +156,42 @@ def read_page(path: Path) -> Page:
         for node in root.all("details", "package")
         if "id" in node.attributes
     }
-    return Page(root, tables, _decision(root), sections, packages)
+    lines = _lines(root)
+    sentences = [
+        told.text
+        for block in root.all("details", "sentences")
+        for told in block.all("span", "told")
+    ]
+    decision = [
+        (head, figure, text)
+        for (head, (figure, _)), text in zip(lines.items(), sentences, strict=True)
+    ]
+    shorts = {head: short for head, (_, short) in lines.items()}
+    return Page(root, tables, decision, shorts, list(_bars(root)), sections, packages)
 
 
-def _decision(root: Node) -> list[tuple[str, str, str]]:
-    found = []
-    for block in root.all("dl", "decision"):
-        for line in block.all("div"):
-            head, figure, told = (
-                line.all("dt"),
-                line.all("span", "figure"),
-                line.all("span", "told"),
-            )
-            found.append((head[0].text, figure[0].text, told[0].text if told else ""))
-    return found
+def _lines(root: Node) -> dict[str, tuple[str, str]]:
+    """Return figure and short text by head."""
+    return {
+        line.all("dt")[0].text: (
+            line.all("span", "figure")[0].text,
+            line.all("span", "told")[0].text,
+        )
+        for block in root.all("dl", "decision")
+        for line in block.all("div")
+    }
+
+
+def _bars(root: Node) -> Iterator[Bar]:
+    for table in root.all("table", "bars"):
+        group = table.all("caption")[0].text
+        unit = table.all("thead")[0].all("th")[-1].text
+        for body in table.all("tbody"):
+            for row in body.all("tr"):
+                link, why = row.all("a")[0], row.all("span", "why")
+                package = link.attributes["href"].removeprefix("#p-")
+                figure = row.all("td")[-1].text
+                yield Bar(group, package, figure, unit, why[0].text if why else "")
 
 
 def _table(node: Node) -> Table:

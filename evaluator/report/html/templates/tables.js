@@ -111,6 +111,7 @@
   let folded = [];
   const onRequest = ".rest, .package";
   addEventListener("beforeprint", () => {
+    packages.filter((fold) => fold.open).forEach(place);
     folded = folds.filter((fold) => !fold.open && !fold.matches(onRequest));
     folded.forEach((fold) => { place(fold); fold.open = true; });
   });
