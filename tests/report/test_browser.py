@@ -359,7 +359,7 @@ def test_what_has_the_focus_is_never_covered(
     page.set_viewport_size({"width": width, "height": height})
     page.goto(baseline_page.as_uri())
     page.fill("#w-influence-1", "90")
-    page.locator("#whatif-status", has_text="Leave it").wait_for()
+    page.locator("#whatif-status", has_text="No longer priority").wait_for()
     page.locator("#takeaway input").first.focus()
     links = page.locator("#whatif-table a").count()
     covered = []

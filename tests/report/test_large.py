@@ -23,6 +23,7 @@ from evaluator.report.messages import say_all
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import BASELINE, program
 from tests.programme import WORDS
+from tests.report.conftest import unfold
 from tests.report.markup import Markup
 from tests.report.test_page import changed
 from tests.report.test_whatif import agree
@@ -115,6 +116,7 @@ def test_nothing_is_left_out(thousand: Evaluation, file: Path) -> None:
 def test_opens_and_ranks_again(
     page: Page, thousand: Evaluation, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    unfold(page)
     page.goto(file.as_uri())
     opened = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
     page.locator("#weights-form").scroll_into_view_if_needed()
@@ -153,6 +155,8 @@ def test_print_keeps_every_row(
     pdftotext = program("pdftotext")
     page.goto(file.as_uri())
     page.locator("#unpacking").wait_for(state="detached")
+    page.click("#packages > details > summary")
+    page.click("#all-packages")
     page.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True)
     subprocess.run([pdftotext, "-layout", "report.pdf", "report.txt"], check=True, cwd=tmp_path)
     text = (tmp_path / "report.txt").read_text()

@@ -119,8 +119,11 @@ def _chosen_short(evaluation: Evaluation, inside: Sequence[Ranked]) -> str:
     w, sure = names_of(evaluation).words, evaluation.uncertainty
     if sure is None or sure.clear is None:
         funded = sum(bool(row.given) for row in inside)
-        got = f", of which {funded:,} get something" if evaluation.study.tools else ""
+        gets = "gets" if funded == 1 else "get"
+        got = f", of which {funded:,} {gets} something" if inside and evaluation.study.tools else ""
         return f"{w.priority} {w.packages}{got}"
+    if not inside:
+        return f"{w.priority} {w.packages}"
     clear = sum(row.tier == "clear" for row in inside)
     named = sum(row.tier == "included" for row in inside)
     rest = len(inside) - clear - named
@@ -207,7 +210,13 @@ def _bought(evaluation: Evaluation) -> Line:
     if allocation.certificate and allocation.supported:
         told.append("The independent check found limits broken: do not use these amounts.")
     figure = "–" if table.total is None else names.amount(table.total)
-    short = _bought_short(evaluation, table) if table.total else " ".join(told[:1])
+    if table.total:
+        short = _bought_short(evaluation, table)
+    else:
+        asked = names.amount(table.total_asked)
+        short = (
+            told[0] if told else f"of {asked} asked" if table.total_asked else "nothing is asked"
+        )
     return Line("What it buys", figure, short, " ".join(told))
 
 

@@ -162,7 +162,7 @@ def _short(case: Case, held: Ledger, short: dict[str, str]) -> None:
     tiers = {p: row["tier"] for p, row in table.items()} if case.drawn else {}
     inside = [tiers[p] for p in case.right.designated if p in tiers]
     told = [int(one) for one in re.findall(r"\d+", short["What is in"])]
-    if set(tiers.values()) & {"clear", "contested", "out"}:
+    if inside and set(tiers.values()) & {"clear", "contested", "out"}:
         named = inside.count("included")
         rest = len(inside) - inside.count("clear") - named
         wanted = [inside.count("clear"), *filter(None, (rest, named))]

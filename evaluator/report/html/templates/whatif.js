@@ -308,7 +308,7 @@
   // What gets the focus stops below the verdict, however much that says.
   const margin = new ResizeObserver(() => {
     const covers = getComputedStyle(status).position === "sticky";
-    table.style.setProperty("--covered", covers ? `${status.offsetHeight}px` : "0px");
+    form.closest(".bench").style.setProperty("--covered", covers ? `${status.offsetHeight}px` : "0px");
   });
   margin.observe(status);
 
