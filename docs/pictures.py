@@ -26,10 +26,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
         run = write_run(evaluate(load_study(ROOT / "scenarios" / "baseline.yaml")), folder)
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 1520})
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto((run / "report.html").as_uri())
         page.screenshot(path=IMAGES / "report-decision.png")
         page.set_viewport_size({"width": 1280, "height": 1180})
+        page.click("#whatif > details > summary")
         page.locator("#whatif input[type=number]").nth(1).fill("60")
         page.locator("#whatif").scroll_into_view_if_needed()
         page.evaluate("location.hash = 'whatif'")
