@@ -17,6 +17,7 @@ from evaluator.report.formatting.words import Words
 from evaluator.report.messages import in_words, say
 from evaluator.report.messages.allocation import conflict_in_words, limit_in_words
 from evaluator.report.messages.decision import behind
+from evaluator.report.viewmodel import short_lines
 from evaluator.report.viewmodel.certainty import precision
 from evaluator.report.viewmodel.envelope import Matrix, matrix
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
@@ -109,27 +110,9 @@ def _chosen(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
     return Line(
         "What is in",
         f"{len(inside)} of {len(rows)}",
-        _chosen_short(evaluation, inside),
+        short_lines.chosen(evaluation, inside),
         " ".join(told),
     )
-
-
-def _chosen_short(evaluation: Evaluation, inside: Sequence[Ranked]) -> str:
-    """Return how many are sure and how many are not; where nothing is cut, who gets something."""
-    w, sure = names_of(evaluation).words, evaluation.uncertainty
-    if sure is None or sure.clear is None:
-        funded = sum(bool(row.given) for row in inside)
-        gets = "gets" if funded == 1 else "get"
-        got = f", of which {funded:,} {gets} something" if inside and evaluation.study.tools else ""
-        return f"{w.priority} {w.packages}{got}"
-    if not inside:
-        return f"{w.priority} {w.packages}"
-    clear = sum(row.tier == "clear" for row in inside)
-    named = sum(row.tier == "included" for row in inside)
-    rest = len(inside) - clear - named
-    told = [f"{clear:,} clear", *([f"{rest:,} contested"] if rest else [])]
-    told += [f"{named:,} by name"] if named else []
-    return f"{w.priority} {w.packages}: {', '.join(told)}"
 
 
 def _standing(evaluation: Evaluation, inside: Sequence[Ranked]) -> Iterator[str]:
@@ -211,36 +194,13 @@ def _bought(evaluation: Evaluation) -> Line:
         told.append("The independent check found limits broken: do not use these amounts.")
     figure = "–" if table.total is None else names.amount(table.total)
     if table.total:
-        short = _bought_short(evaluation, table)
+        short = short_lines.bought(evaluation, table)
     else:
         asked = names.amount(table.total_asked)
         short = (
             told[0] if told else f"of {asked} asked" if table.total_asked else "nothing is asked"
         )
     return Line("What it buys", figure, short, " ".join(told))
-
-
-def _bought_short(evaluation: Evaluation, table: Matrix) -> str:
-    """Return of how much that is asked, for how many, and how much of it may come too late."""
-    w, money = names_of(evaluation).words, table.money
-    served = sum(bool(row.total) for row in table.rows)
-    told = [
-        f"of {money.amount(table.total_asked)} asked, for {served:,} of {len(table.rows):,} "
-        f"{w.packages}"
-    ]
-    late = sum(
-        amount
-        for note in evaluation.allocation.notes
-        if isinstance(note, NotInTime)
-        for _, amount in note.packages
-    )
-    if late:
-        told.append(f"{money.amount(late)} of it may come too late")
-    if evaluation.allocation.certificate:
-        told.append("limits found broken: do not use these amounts")
-    elif evaluation.allocation.status != "optimal":
-        told.append(w.fill(STATUS[evaluation.allocation.status]))
-    return "; ".join(told)
 
 
 def _met(table: Matrix, total: int, w: Words) -> str:
@@ -320,14 +280,8 @@ def _binding(evaluation: Evaluation) -> Line:
         told.append(f"Goals missed: {'; '.join(missed)}.")
     figure = counted(len(lines), "limit") if evaluation.allocation.exists else "–"
     dear = [*kinds["of face value"], *priced]
-    brief = _dearest(dear[0], money) if dear else told[0]
+    brief = short_lines.dearest(dear[0], money) if dear else told[0]
     return Line("What binds", figure, brief, " ".join(told))
-
-
-def _dearest(line: LimitLine, money: Money) -> str:
-    """Return where more gains most: of the whole program before a single group."""
-    gained = general(line.price or 0.0, 3)
-    return f"a further {money.million} gains most under {line.name}: {gained} points of objective"
 
 
 def _narrow(evaluation: Evaluation) -> list[str]:
