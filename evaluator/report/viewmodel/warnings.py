@@ -39,6 +39,8 @@ from evaluator.scoring.findings import (
 from evaluator.uncertainty.panels import BlankRatings, LoneRatings
 
 WEIGHTS: Mapping[type[Finding], int] = {
+    Inconsistent: 0,
+    InconsistentRespondents: 0,
     ConditionUnknown: 1,
     LimitWithoutCondition: 1,
     AuthorityLapsed: 1,
@@ -47,8 +49,6 @@ WEIGHTS: Mapping[type[Finding], int] = {
     RequirementOutsideItsDays: 1,
     BesideEnvelope: 2,
     NoticeDue: 2,
-    Inconsistent: 3,
-    InconsistentRespondents: 3,
     BeyondScale: 3,
     TiedForBest: 3,
     TiedForWorst: 3,
