@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +11,7 @@ from typing import Any
 
 import yaml
 
-from evaluator.disk.scratch import scratch, sweep
-from evaluator.disk.whole import move
-from evaluator.errors import UsageError
+from evaluator.disk.new_folder import new_folder
 from evaluator.importing.material import SCENARIO, Imported, Left, Row, Taken
 from evaluator.loading.round_tables import TABLES
 from evaluator.loading.study import load_study
@@ -73,28 +70,12 @@ def write_study(imported: Imported, folder: Path) -> Path:
     cannot be written, InvalidStudyError with all faults of the study, each at the cell or line of
     the foreign file that it comes from.
     """
-    try:
-        there = os.path.exists(folder)  # noqa: PTH110  Path.exists raises for a name too long
-        beside = folder if there else folder.parent
-        if not there:
-            beside.mkdir(parents=True, exist_ok=True)
-        sweep(beside)
-        if there and any(folder.iterdir()):
-            raise UsageError(f"{folder} exists and is not empty. Choose another folder.")
-        with scratch(beside) as temporary:
-            study = temporary / "study"
-            for name, data in _files(imported).items():
-                path = study / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(data)
-            load_study(study / SCENARIO)
-            if there:
-                for part in study.iterdir():
-                    part.replace(folder / part.name)
-            else:
-                move(study, folder)
-    except OSError as error:
-        raise UsageError(f"{folder} cannot be written: {error.strerror}.") from None
+    with new_folder(folder) as study:
+        for name, data in _files(imported).items():
+            path = study / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        load_study(study / SCENARIO)
     return folder / SCENARIO
 
 
