@@ -148,7 +148,7 @@ def test_reset(page: Page, baseline: Evaluation, baseline_page: Path) -> None:
     page.goto(baseline_page.as_uri())
     page.fill("#w-influence-2", "77")
     page.get_by_role("button", name="Reset to the run").click()
-    page.locator("#whatif-status", has_text="As in the run.").wait_for()
+    settled(page)
     assert page.locator("#w-influence-2").input_value() == "16"
     agree(page, baseline)
 
@@ -180,7 +180,7 @@ def test_steps_are_undone_and_done_again(page: Page, hand_page: Path) -> None:
     redo.click()
     assert page.locator("#w-influence-0").input_value() == "20"
     page.get_by_role("button", name="Reset to the run").click()
-    page.locator("#whatif-status", has_text="As in the run.").wait_for()
+    settled(page)
     undo.click()
     assert page.locator("#w-influence-0").input_value() == "20"
 
@@ -221,19 +221,19 @@ def test_a_pinned_weighting_stands_beside(page: Page, hand_page: Path) -> None:
     settled(page)
 
     def ranks() -> dict[str, list[str]]:
-        rows = page.locator("#whatif-table tbody tr").all()
-        return {
-            row.get_attribute("data-package") or "": row.inner_text().split("\t")[:3]
-            for row in rows
-        }
+        """All rows of one moment."""
+        settled(page)
+        rows: list[list[str]] = page.evaluate(
+            """() => [...document.querySelectorAll("#whatif-table tbody tr")].map((row) =>
+            [row.dataset.package, ...[...row.cells].slice(0, 3).map((cell) => cell.innerText)])"""
+        )
+        return {package: cells for package, *cells in rows}
 
     tried = {name: cells[0] for name, cells in ranks().items()}
     page.get_by_role("button", name="Pin to compare").click()
     page.get_by_role("button", name="Reset to the run").click()
-    page.locator("#whatif-status", has_text="As in the run.").wait_for()
     assert {name: cells[2] for name, cells in ranks().items()} == tried
     page.get_by_role("button", name="Swap with the pinned").click()
-    settled(page)
     assert {name: cells[0] for name, cells in ranks().items()} == tried
     assert {name: cells[2] for name, cells in ranks().items()} == {
         name: cells[1] for name, cells in ranks().items()
