@@ -19,14 +19,16 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "change": ("kind", "set", "old", "to"),
     "freeze": (),
     "note": ("text",),
-    "comment": ("text",),
-    "concurrence": ("agency", "position", "text"),
-    "determination": ("text",),
+    "comment": ("on",),
+    "concurrence": ("agency", "position"),
+    "determination": ("agency", "act", "packages"),
     "checkpoint": ("number", "hash"),
     "sign-in": (),
     "redaction": ("fields", "because"),
 }
 """What the content of each kind of entry has at least; it may have more."""
+WORDS = ("freeze", "comment", "concurrence", "determination")
+"""Kinds in which a person speaks: the words are personal as the name is, `text` beside `by`."""
 PERSONAL = "personal"
 """The key of a content below which the commitments to personal fields stand."""
 _ID = re.compile(r"[\w.:@-]{1,200}")
@@ -116,6 +118,8 @@ def check(draft: Draft) -> None:
         raise UsageError(f"'{shortened(draft.kind)}' is no kind of entry: {', '.join(KINDS)}.")
     if lacking := [name for name in KINDS[draft.kind] if name not in draft.content]:
         raise UsageError(f"a {draft.kind} states no {lacking[0]}.")
+    if draft.kind in WORDS and not {"by", "text"} <= draft.personal.keys():
+        raise UsageError(f"a {draft.kind} is the word of a person: it has 'by' and 'text'.")
     if PERSONAL in draft.content:
         raise UsageError(f"'{PERSONAL}' is kept for commitments. Name the key otherwise.")
     if len(draft.about) > 200:
