@@ -183,8 +183,9 @@ def _reach() -> tuple[dict[str, dict[int, list[str]]], dict[str, float]]:
 def _tests_of(
     one: Mutant, reach: dict[str, dict[int, list[str]]], seconds: dict[str, float]
 ) -> list[str]:
-    """Return the tests that reach a fault, its room's first; what is run on import, all reach.
+    """Return the tests that reach a fault: of its own file, of its room, the rest; quickest first.
 
+    What is run on import, all reach.
     A module that nothing but its import runs is held by its room, and by what holds every column.
     """
     lines = reach.get(one.path, {})
@@ -193,7 +194,11 @@ def _tests_of(
     own = f"tests/{one.path.split('/')[1]}/"
     if not found:  # a module that is nothing but data
         return [own, "tests/record/test_columns.py"]
-    quickest = sorted(found, key=lambda name: (not name.startswith(own), seconds.get(name, 1.0)))
+    file = f"/test_{Path(one.path).stem}.py::"
+    quickest = sorted(
+        found,
+        key=lambda name: (file not in name, not name.startswith(own), seconds.get(name, 1.0)),
+    )
     return quickest[:_MOST_TESTS]
 
 

@@ -196,6 +196,26 @@ def test_a_criterion_is_asked_of_those_that_it_applies_to(
     assert row["note"] == (() if asked else (NotAsked(stated=True),))
 
 
+@pytest.mark.parametrize(
+    ("measured", "rated", "stated"),
+    [
+        ((), (), False),
+        (("a_y",), (), True),
+        ((), ("a.y",), True),
+        ((), ("b.z",), False),
+        ((), ("b.z", "a.y"), True),
+    ],
+)
+def test_what_is_stated_where_it_is_not_asked_is_told(
+    measured: tuple[str, ...], rated: tuple[str, ...], stated: bool
+) -> None:
+    ratings = tuple(Rating(criterion=one, evaluator="e", rating=None) for one in rated)
+    values = {"a_x": 1.0, "b_z": 0.5, **dict.fromkeys(measured, 0.2)}
+    one = package("P", {"kind": "bridge"}, ratings=ratings, **values)
+    table = performances(case(one, missing="interval", **filtered(kind="school")))
+    assert table.set_index("criterion").loc["a.y", "note"] == (NotAsked(stated=stated),)
+
+
 VALUES = np.array([[90.0, np.nan, 20.0], [60.0, 70.0, 40.0], [np.nan, 30.0, 80.0], [50, 50, 50]])
 WEIGHTS, INFLUENCE = np.array([[0.5, 0.5, 0], [0, 0.2, 0.8]]), np.array([0.6, 0.4])
 

@@ -33,6 +33,9 @@ def test_judgements_of_two_by_hand():
     # cells 2, 4, 2 and 1, 1, 1: their roots are those of the importances 2, sqrt 2, 1
     assert found.weights == pytest.approx(np.array([2, np.sqrt(2), 1]) / (3 + np.sqrt(2)))
     assert found.group_ratio == pytest.approx(0, abs=1e-12)
+    # both sources: of the aggregation, and of how each one's judgements became weights
+    assert found.variant.source.startswith("Forman & Peniwati 1998")
+    assert found.variant.source.endswith(ahp(SURE).variant.source)
 
 
 def test_priorities_of_two_by_hand():
@@ -103,6 +106,8 @@ def test_every_respondent_that_is_refused_is_named():
         group_ahp(
             [[[1, 2], [2, 1]], EVEN[:2, :2], [[1, 0], [0, 1]]], respondents=["r1", "r2", "r3"]
         )
+    with pytest.raises(ValueError, match="judge 2, 3 criteria"):
+        group_ahp([SURE, EVEN[:2, :2]], "priorities")
     with pytest.raises(ValueError, match="every respondent"):
         group_ahp([CIRCLE], leave_out_above=0.1)
     with pytest.raises(ValueError, match="geometric mean"):
