@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from evaluator.questions.law import Law
-from evaluator.report.html.isolating import isolated_in
-from evaluator.report.html.page import environment, policy, said, styled
+from evaluator.report.html.page import document
 from evaluator.report.viewmodel.law import (
     ahead,
     behind,
@@ -23,7 +22,6 @@ from evaluator.report.viewmodel.law import (
 def law_page(law: Law) -> bytes:
     """Return what lapses or begins, what money goes with it, and every dated value, as a page."""
     study = law.evaluation.study
-    style = styled(study)
     changes = [
         ("ahead", f"What lapses or begins in the next {law.horizon:,} days", "", ahead(law)),
         ("behind", f"What changed in the last {law.look_back:,} days", "", behind(law)),
@@ -33,26 +31,19 @@ def law_page(law: Law) -> bytes:
         told = between_sentence(law.between)
         changes.insert(0, ("between", f"Between {days}", told, between_rows(law.between)))
     unit, weak = weak_rows(law)
-    html = (
-        environment()
-        .get_template("law.html.j2")
-        .render(
-            study=study,
-            **said(study),
-            title=title(law),
-            counts=counts(law),
-            sentences=sentences(law),
-            changes=[
-                {"id": name, "title": text, "told": told, "head": of.head, "rows": rows}
-                for name, text, told, (of, rows) in changes
-            ],
-            named=named(law),
-            unit=unit,
-            weak=weak,
-            weak_sentences=weak_sentences(law),
-            values=value_rows(law),
-            style=style,
-            policy=policy(style, ""),
-        )
+    return document(
+        "law.html.j2",
+        study,
+        title=title(law),
+        counts=counts(law),
+        sentences=sentences(law),
+        changes=[
+            {"id": name, "title": text, "told": told, "head": of.head, "rows": rows}
+            for name, text, told, (of, rows) in changes
+        ],
+        named=named(law),
+        unit=unit,
+        weak=weak,
+        weak_sentences=weak_sentences(law),
+        values=value_rows(law),
     )
-    return isolated_in(law.evaluation.study)(html).encode()

@@ -39,8 +39,6 @@ def page(evaluation: Evaluation, drawn: Sequence[Drawn], failed: Findings = ()) 
     failed: what else of the report could not be made, which the page names.
     """
     isolated = isolated_in(evaluation.study)
-    style = styled(evaluation.study)
-    script = "".join(map(asset, _SCRIPTS))
     shared = {
         **said(evaluation.study),
         "names": agency_names(evaluation),
@@ -63,20 +61,33 @@ def page(evaluation: Evaluation, drawn: Sequence[Drawn], failed: Findings = ()) 
         )
         for section, title, context in filled(evaluation)
     ]
+    return document(
+        "report.html.j2",
+        evaluation.study,
+        script="".join(map(asset, _SCRIPTS)),
+        sections=sections,
+        large=is_large(evaluation.study),
+    )
+
+
+def document(template: str, study: Study, *, script: str = "", **context: Any) -> bytes:
+    """Return a page of a study as one HTML file in UTF-8.
+
+    template: extends `base.html.j2`, which has head, marking, standing and foot. context: what it
+    needs; `stamp` in place of what the study says of itself.
+    """
+    style = styled(study)
     html = (
         templates()
-        .get_template("report.html.j2")
+        .get_template(template)
         .render(
-            study=evaluation.study,
-            **said(evaluation.study),
-            sections=sections,
-            large=is_large(evaluation.study),
+            **{"study": study, "large": False, **said(study), **context},
             policy=policy(style, script),
             style=style,
             script=script,
         )
     )
-    return isolated(html).encode()
+    return isolated_in(study)(html).encode()
 
 
 @cache
