@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from evaluator.model.base import Day, Frozen, Id, Number, Points, Text
+from evaluator.model.base import Citation, Day, Frozen, Id, Number, Points, Text
 from evaluator.model.frozen import FrozenMapping
+from evaluator.model.vocabulary import Code
 
 Row = Annotated[int, Field(ge=1, le=1_048_576)]
 
@@ -30,6 +31,8 @@ class MappedColumn(Frozen):
     """Which comes first in days written in figures. None: as the column shows it."""
     times: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     """What its numbers are multiplied by: 0.01 of percent, 1000 of thousands."""
+    currency: Code | None = None
+    """What its numbers without a sign count. None: as its head says, or as its field counts."""
     missing: tuple[str, ...] = ()
     """Further texts that say that something is missing, such as `0`."""
 
@@ -83,6 +86,17 @@ class MappedStudy(Frozen):
     """The day of the study."""
 
 
+class MappedRate(Frozen):
+    """What one unit of a currency is in another, on a day."""
+
+    base: Code
+    quote: Code
+    rate: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    """Units of the quote for one of the base."""
+    date: Day
+    citation: Citation
+
+
 class ImportMap(Frozen):
     """A map of an import."""
 
@@ -94,6 +108,8 @@ class ImportMap(Frozen):
     """Of a text table; none: as the file shows it."""
     study: MappedStudy | None = None
     """What a new study is called; none: an existing one is filled."""
+    rates: tuple[MappedRate, ...] | None = None
+    """By which amounts of other currencies are taken."""
     criteria: tuple[MappedCriterion, ...] = ()
     """The criteria of a new study."""
     sheets: Annotated[tuple[MappedSheet, ...], Field(min_length=1)]

@@ -56,6 +56,13 @@ def done(*arguments: object) -> Result:
     return result
 
 
+def asked(*arguments: object) -> str:
+    """Import, which is to propose a map; return what it tells."""
+    result = run(*arguments)
+    assert result.exit_code == 5, result.output
+    return str(result.output)
+
+
 def rows(study: Path, table: str) -> list[dict[str, str]]:
     """Return the rows of a table of a study's round."""
     text = (study / ROUND / f"{table}.csv").read_text()

@@ -11,21 +11,12 @@ from evaluator import evaluate, load_study
 from evaluator.importing.material import Place
 from evaluator.importing.tables.grids.grid import Cell, Grid, Merged
 from evaluator.importing.tables.heads import merged_texts
-from tests.importing.forms import book, done, record, rows, run, starter
-
-PROPOSED = 5
+from tests.importing.forms import asked, book, done, record, rows, run, starter
 
 
 @pytest.fixture(autouse=True)
 def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-
-
-def asked(*arguments: object) -> str:
-    """Import, which is to propose a map; return what it tells."""
-    result = run(*arguments)
-    assert result.exit_code == PROPOSED, result.output
-    return str(result.output)
 
 
 def mended(tmp_path: Path, old: str, new: str, name: str = "in") -> Path:
@@ -234,21 +225,6 @@ def test_a_proposed_map_is_plain_yaml_that_says_what_it_leaves(tmp_path: Path) -
     assert {x["cell"] for x in record(Path("new"))} == {
         f"{c}{r}" for c in "ABCD" for r in (1, 2, 3)
     }
-
-
-def test_an_amount_in_another_currency_is_a_fault_at_its_cell(tmp_path: Path) -> None:
-    study = starter(tmp_path)
-    table = [("id", "title", "Capital cost"), ("P1", "a", "€5,000"), ("P2", "b", "$7,000")]
-    made = book(tmp_path / "in.xlsx", {"Sheet": [*table, ("P3", "c", 12), ("P4", "d", 13)]})
-    made["Sheet"]["C4"].number_format = "[$£-809]#,##0"
-    made["Sheet"]["C5"].number_format = '"$"#,##0'
-    made.save(tmp_path / "in.xlsx")
-    result = run("in.xlsx", "--into", study)
-    assert result.exit_code == 4
-    assert "cell C2: is in EUR, and amounts are in USD. Convert it." in result.output
-    assert "cell C4: is in GBP, and amounts are in USD." in result.output
-    assert "cell C3" not in result.output
-    assert "cell C5" not in result.output
 
 
 def test_no_file_makes_the_importer_wait_or_fail(tmp_path: Path) -> None:

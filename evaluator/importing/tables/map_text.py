@@ -16,7 +16,17 @@ _HEAD = """\
 # What is marked with ? is open or only likely. Where a key is null, it has to be answered.
 # A column without `to` is left. Then: evaluator import {name} --into STUDY --map THIS-FILE
 """
-_ASKED = ("direction", "decimal", "order", "times", "encoding", "delimiter", "high")
+_ASKED = (
+    "direction",
+    "decimal",
+    "order",
+    "times",
+    "encoding",
+    "delimiter",
+    "high",
+    "currency",
+    "rates",
+)
 """Keys that are null until they are answered."""
 Path = tuple[str | int, ...]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,6 +96,14 @@ def _beside_itself(mapped: ImportMap, there: Destination, node: Node) -> Iterabl
     if not there.new and (mapped.study is not None or mapped.criteria):
         fact = "states a study of its own, and the one that is to be filled is there."
         yield Problem(node.where, fact, "Remove study and criteria, or import into a new folder.")
+    pairs = Counter((one.base, one.quote) for one in mapped.rates or ())
+    for index, rate in enumerate(mapped.rates or ()):
+        where = f"{node.nearest(('rates', index)).where}, {rate.base}"
+        if pairs[rate.base, rate.quote] > 1:
+            fact = f"the rate of {rate.base} in {rate.quote} stands there more than once."
+            yield Problem(where, fact, "Keep one.")
+        if rate.base == rate.quote:
+            yield Problem(where, "base and quote are the same currency.", "Remove the rate.")
     for index, one in enumerate(mapped.criteria):
         where = f"{node.nearest(('criteria', index)).where}, {one.id}"
         if one.levels:
@@ -128,6 +137,10 @@ def _imported(file: Source, found: Found, mapped: ImportMap, harvest: Harvest) -
     if mapped.criteria:
         names = tuple(one.id for one in mapped.criteria if not one.levels)
         notes.append(Note("ranges_of_table", file.name, {"criteria": names}))
+    for rate, count in harvest.converted.items():
+        cited = {"title": rate.citation.title, "confidence": rate.citation.confidence}
+        converted = {**rate.model_dump(exclude={"citation"}), **cited, "cells": count}
+        notes.append(Note("amounts_converted", file.name, converted))
     for cell in found.stated:
         harvest.leave(cell, "format")
     order = {grid.name: number for number, grid in enumerate(found.grids)}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from evaluator.errors import Problem, did_you_mean
 from evaluator.importing.material import Left, Note, Place, Row, Taken, Why
@@ -11,10 +12,11 @@ from evaluator.importing.tables.destination import Destination, Field
 from evaluator.importing.tables.grids.grid import Cell, Grid, Question
 from evaluator.importing.tables.heads import merged_texts
 from evaluator.importing.tables.parsing.columns import Reading, read, settled
+from evaluator.importing.tables.parsing.currencies import Rates
 from evaluator.importing.tables.parsing.words import key
 from evaluator.loading.tables.sheets import letters
 from evaluator.loading.tables.workbooks.table import column_of
-from evaluator.model.import_map import ImportMap, MappedColumn, MappedSheet
+from evaluator.model.import_map import ImportMap, MappedColumn, MappedRate, MappedSheet
 from evaluator.sanitize import shortened
 
 _Read = tuple[Field, Reading, Place]
@@ -25,6 +27,8 @@ _Read = tuple[Field, Reading, Place]
 class Harvest:
     """What is taken, as it grows: rows, the record by place, faults, what is open."""
 
+    rates: Rates = field(default_factory=dict)
+    """By which amounts of other currencies are taken."""
     tables: dict[str, list[Row]] = field(default_factory=dict)
     record: dict[Place, list[Taken | Left]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -32,6 +36,8 @@ class Harvest:
     """The cells of which they tell."""
     questions: list[Question] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    converted: Counter[MappedRate] = field(default_factory=Counter)
+    """Cells by the rate that was taken."""
     settled: list[MappedSheet] = field(default_factory=list)
     """The sheets of the map, with what their cells show."""
 
@@ -42,7 +48,7 @@ class Harvest:
 
 def take(mapped: ImportMap, grids: Sequence[Grid], there: Destination) -> Harvest:
     """Take what a map names from grids; what is wrong and what is open are told, all at once."""
-    found = Harvest()
+    found = Harvest({(one.base, one.quote): one for one in mapped.rates or ()})
     by_name = {grid.name: grid for grid in grids}
     fields = there.fields
     for index, sheet in enumerate(mapped.sheets):
@@ -113,10 +119,10 @@ def _take_sheet(
         for target in targets:
             cells = [grid.cells[row, place] for row in rows if (row, place) in grid.cells]
             where = f"{grid.where} column {column.column} ({shortened(column.head)})"
-            column, open_ = settled(cells, target, column, where)
+            column, open_ = settled(cells, target, column, where, found.rates)
             path = ("sheets", index, "columns", at)
             found.questions += [
-                Question(x.where, (*path, *x.key), x.fact, x.options) for x in open_
+                x if x.key == ("rates",) else replace(x, key=(*path, *x.key)) for x in open_
             ]
         settled_columns.append(column)
         if targets:
@@ -268,7 +274,9 @@ def _take_cell(
         criterion = readings.get(f"{target.table}.criterion")
         target = there.judged(target, criterion[1].text) if criterion else target
         try:
-            readings[target.name] = target, read(cell, target, mapped), cell.place
+            reading = read(cell, target, mapped, found.rates)
+            readings[target.name] = target, reading, cell.place
+            found.converted.update([reading.rate] if reading.rate else [])
         except ValueError as error:
             fact, _, remedy = str(error).partition("\n")
             found.problems.append(Problem(str(cell.place), fact, remedy))

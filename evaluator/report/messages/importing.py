@@ -70,6 +70,10 @@ _WORDS: Mapping[str, Callable[[Arguments], str]] = {
         f"what counts 0 and 100 of {', '.join(x['criteria'])} is the least and the most of the "
         "table, unless the map says otherwise: state it in criteria/"
     ),
+    "amounts_converted": lambda x: (
+        f"{_cells(x['cells'])} in {x['base']} taken at {x['rate']:g} {x['quote']} of {x['date']}, "
+        f"by {x['title']} ({x['confidence']})"
+    ),
     "amounts_rounded": lambda x: (
         f"{_number(x['count'], 'amount')} not whole: costs were rounded up, the budget down"
     ),

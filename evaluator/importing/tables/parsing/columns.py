@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from evaluator.errors import Vocabulary
 from evaluator.importing.tables.destination import Field
 from evaluator.importing.tables.grids.grid import Cell, Question
-from evaluator.importing.tables.parsing import dates, numbers, words
-from evaluator.model.import_map import MappedColumn
+from evaluator.importing.tables.parsing import currencies, dates, numbers, words
+from evaluator.model.import_map import MappedColumn, MappedRate
 from evaluator.sanitize import shortened
 
 _NUMBERS = ("number", "money", "share")
@@ -37,10 +37,16 @@ class Reading:
     """What was done, in the words of the record."""
     missing: str = ""
     """The word that says that it is missing."""
+    rate: MappedRate | None = None
+    """By which it was converted."""
 
 
 def settled(
-    cells: Sequence[Cell], to: Field, mapped: MappedColumn, where: str
+    cells: Sequence[Cell],
+    to: Field,
+    mapped: MappedColumn,
+    where: str,
+    rates: currencies.Rates | None = None,
 ) -> tuple[MappedColumn, list[Question]]:
     """Return a column of the map with what its cells show, and what they leave open.
 
@@ -48,7 +54,9 @@ def settled(
     """
     sound = [cell for cell in cells if cell.fault is None and not _is_missing(cell, to, mapped)]
     if to.parser.kind in _NUMBERS:
-        return _settled_numbers(sound, to, mapped, where)
+        mapped, open_ = currencies.settled(sound, to, mapped, where, rates or {})
+        mapped, more = _settled_numbers(sound, to, mapped, where)
+        return mapped, [*open_, *more]
     if to.parser.kind == "date" and mapped.order is None:
         texts = [cell.found for cell in sound if cell.kind == "text"]
         found = dates.orders(texts) if texts else []
@@ -171,7 +179,9 @@ def _same(text: str, other: str) -> bool:
         return words.key(text) == words.key(other) and bool(words.key(text))
 
 
-def read(cell: Cell, to: Field, mapped: MappedColumn) -> Reading:
+def read(
+    cell: Cell, to: Field, mapped: MappedColumn, rates: currencies.Rates | None = None
+) -> Reading:
     """Return what a cell says as text of a field.
 
     Raises ValueError with the fact and, below it, the remedy where it can say nothing there.
@@ -182,7 +192,7 @@ def read(cell: Cell, to: Field, mapped: MappedColumn) -> Reading:
         return _absent(cell.found.strip(), to)
     kind = to.parser.kind
     if kind in _NUMBERS:
-        found = _number(cell, to, mapped)
+        found = _number(cell, to, mapped, rates or {})
     elif kind == "date":
         found = _date(cell, mapped)
     elif kind == "flag":
@@ -195,7 +205,7 @@ def read(cell: Cell, to: Field, mapped: MappedColumn) -> Reading:
         found = _named(cell, to)
     to.parser.read(found.text)
     told = ("stored value of a formula",) if cell.formula else ()
-    return Reading(found.text, (*told, *found.how))
+    return replace(found, how=(*told, *found.how))
 
 
 def _absent(word: str, to: Field) -> Reading:
@@ -205,12 +215,10 @@ def _absent(word: str, to: Field) -> Reading:
     return Reading(text, ("missing",), word)
 
 
-def _number(cell: Cell, to: Field, mapped: MappedColumn) -> Reading:
+def _number(cell: Cell, to: Field, mapped: MappedColumn, rates: currencies.Rates) -> Reading:
     if cell.kind == "number":
         number, how = Decimal(cell.found), []
         percent = "%" in cell.signs
-        signs = cell.signs.strip("% ")
-        currency = numbers.CURRENCIES.get(signs.lower(), "")
         if percent:
             number, how = number * 100, ["percent format"]
     else:
@@ -222,19 +230,21 @@ def _number(cell: Cell, to: Field, mapped: MappedColumn) -> Reading:
             parted = f" with decimals parted by '{convention[0]}'" if one else ""
             remedy = "Mend it, or name it under missing in the map."
             raise ValueError(f"holds {what}, which is no number{parted}.\n{remedy}")
-        number, percent, currency = amount, one.percent, one.currency
+        number, percent = amount, one.percent
         how = [*numbers.separated(one, *convention), *one.how]
-    if to.parser.kind == "money" and not numbers.may_be(currency, to.unit):
-        raise ValueError(f"is in {currency}, and amounts are in {to.unit}.\nConvert it.")
+    rate = currencies.rate_of(currencies.of_cell(cell), to, mapped, rates)
     if percent:
         number = _of_percent(number, to)
     elif mapped.times is not None and mapped.times != 1:
         number *= Decimal(str(mapped.times))
         how.append(f"times {mapped.times:g}")
+    if rate is not None:
+        number *= currencies.exact(rate)
+        how.append(currencies.told(rate))
     if to.parser.kind == "money" and number != int(number):
         number = number.quantize(Decimal(1), ROUND_HALF_UP)
         how.append("cents rounded")
-    return Reading(numbers.written(number), tuple(how))
+    return Reading(numbers.written(number), tuple(how), rate=rate)
 
 
 def _of_percent(number: Decimal, to: Field) -> Decimal:

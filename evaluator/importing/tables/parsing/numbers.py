@@ -25,7 +25,7 @@ CURRENCIES: Mapping[str, str] = {
     **{code.lower(): code for code in _CODES},
 }
 """Signs and codes of currencies, and the code of each by ISO 4217; `$` is of several."""
-_DOLLARS = frozenset(
+DOLLARS = frozenset(
     (*("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD"), *("MXN", "ARS", "CLP", "COP"))
 )
 _TIMES: Mapping[str, int] = {
@@ -118,7 +118,7 @@ def may_be(currency: str, code: str) -> bool:
     >>> may_be("$", "CAD"), may_be("EUR", "USD"), may_be("", "PLN"), may_be("USD", "")
     (True, False, True, True)
     """
-    return not currency or not code or currency == code or (currency == "$" and code in _DOLLARS)
+    return not currency or not code or currency == code or (currency == "$" and code in DOLLARS)
 
 
 def _affixes(parts: Sequence[str], how: list[str]) -> tuple[int, bool, bool, str] | None:
