@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -126,12 +125,8 @@ def packages(
 def beside_packages(rows: Rows) -> dict[str, Any]:
     """Build what a round states beside packages: facts of countries, the strategy, exclusions."""
     keys = ("country", "criterion", "kind", "date")
-    facts = sorted(rows["country_facts"], key=lambda row: tuple(str(row[key]) for key in keys))
     return {
-        "country_facts": tuple(
-            CountryFact(**{**row.cells, "date": dt.date.fromisoformat(row["date"])})
-            for row in facts
-        ),
+        "country_facts": in_order(CountryFact, rows["country_facts"], *keys),
         "strategy": in_order(StrategyTarget, rows["strategy"], "target"),
         "evaluators": in_order(Evaluator, rows["evaluators"], "id"),
         "exclusions": tuple(sorted((row["row"], row["reason"]) for row in rows["exclusions"])),

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from evaluator.model.base import Citation, Confidence, Frozen, Id, Number, Text
+from evaluator.model.base import Citation, Confidence, Day, Frozen, Id, Number, Text
 from evaluator.model.criterion import Criterion
 from evaluator.model.frozen import FrozenMapping
 
@@ -69,6 +69,10 @@ class Weights(Frozen):
     groups: FrozenMapping[str, Weights] | None = None
     """Statements over the members of each group."""
     citation: Citation | None = None
+    by: Text | None = None
+    """Who stated them."""
+    date: Day | None = None
+    """The day on which they were stated."""
 
     @model_validator(mode="after")
     def _has_its_form(self) -> Self:

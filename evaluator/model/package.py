@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from evaluator.model.base import Datum, Frozen, Id, Missing, Money, Share, Text, Word
+from evaluator.model.base import Datum, Day, Frozen, Id, Missing, Money, Share, Text, Word
 from evaluator.model.frozen import FrozenMapping
 
 NOT_APPLICABLE = "not applicable"
@@ -141,6 +141,10 @@ class Rating(Frozen):
     cell."""
     rationale: str = ""
     recused: bool = False
+    by: str = ""
+    """Who entered it; the evaluator is who judged."""
+    date: Day | None = None
+    """The day of the judgement."""
 
 
 class Evaluator(Frozen):

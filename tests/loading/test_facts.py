@@ -93,6 +93,32 @@ def test_a_row_is_taken_out_by_null_and_added_whole() -> None:
     assert added.applied[0].old is None
 
 
+def test_who_entered_a_judgement_and_when_is_read_and_part_of_the_study() -> None:
+    rating = load_study(START).package_by_id["P1"].ratings[0]
+    key = f"ratings.P1.{rating.criterion}.{rating.evaluator}"
+    study = changed(
+        (f"{key}.by", "a secretary"),
+        (f"{key}.date", "2026-05-04"),
+        ("agencies.trade.weights.by", "the board"),
+        ("agencies.trade.weights.date", "2026-04-01"),
+    )
+    (told,) = [
+        one
+        for one in study.package_by_id["P1"].ratings
+        if (one.criterion, one.evaluator) == (rating.criterion, rating.evaluator)
+    ]
+    assert (told.by, str(told.date)) == ("a secretary", "2026-05-04")
+    stated = next(a.weights for a in study.agencies if a.agency == "trade")
+    assert (stated.by, str(stated.date)) == ("the board", "2026-04-01")
+    # They are told in a run, so that another fingerprint keeps the two apart.
+    assert study.fingerprint != load_study(START).fingerprint
+    problems: list[Any] = []
+    assert with_sheets(study, sheets_of(study), problems).packages == study.packages
+    assert not problems
+    assert (rating.by, rating.date) == ("", None)
+    assert "date" in " ".join(refused((f"{key}.date", "May 4")))
+
+
 def test_faults_name_the_change_all_at_once() -> None:
     rating = load_study(START).package_by_id["P1"].ratings[0]
     where = f"ratings.P1.{rating.criterion}"

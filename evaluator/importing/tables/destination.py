@@ -42,6 +42,8 @@ CALLED: Mapping[str, tuple[str, ...]] = {
     "ratings.rationale": (
         *("rationale", "comment", "comments", "reason", "justification", "remarks", "remark"),
     ),
+    "ratings.by": ("by", "entered by", "recorded by"),
+    "ratings.date": ("date", "rated on", "scored on", "reviewed on", "date of rating"),
     "ratings.rating": ("rating", "score", "grade", "mark", "label"),
     "ratings.criterion": ("criterion", "criteria", "question"),
     "measures.criterion": ("criterion", "criteria", "indicator", "measure"),

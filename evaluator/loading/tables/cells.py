@@ -170,6 +170,10 @@ def date(cell: str) -> str:
     return cell
 
 
+day = replace(date, read=lambda cell: dt.date.fromisoformat(date(cell)))
+"""A day, as such."""
+
+
 @_figures
 def flag(cell: str) -> bool:
     """A yes or no."""
