@@ -170,7 +170,7 @@ def date(cell: str) -> str:
     return cell
 
 
-day = replace(date, read=lambda cell: dt.date.fromisoformat(date(cell)))
+day = Parser(lambda cell: dt.date.fromisoformat(date(cell)), False, "date")
 """A day, as such."""
 
 
