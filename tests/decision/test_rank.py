@@ -15,6 +15,7 @@ from openpyxl import Workbook
 
 import evaluator
 from evaluator.cli import main
+from evaluator.decision.rank import DIRECTIONS
 from evaluator.errors import InvalidStudyError
 
 # Hwang & Yoon 1981, Multiple Attribute Decision Making, the fighter aircraft problem (TOPSIS at
@@ -154,3 +155,15 @@ def test_names_that_stand_twice_are_told_in_their_order() -> None:
         evaluator.rank(frame, weights={"x": 1}, directions={"x": "higher"})
     facts = [problem.fact for problem in told.value.problems]
     assert facts == [f"the alternative '{letter}' stands there twice." for letter in "abcdefgh"]
+
+
+@pytest.mark.parametrize("word", list(DIRECTIONS))
+def test_each_word_of_a_direction_means_one_of_two(word: str | int) -> None:
+    table = pd.DataFrame({"a": [1.0, 4.0, 2.0], "b": [2.0, 2.0, 5.0]}, index=["x", "y", "z"])
+    plain = "higher" if word in ("higher", "max", "benefit", "+", 1) else "lower"
+    for method in ("weighted_sum", "topsis"):
+        ranked, same = (
+            evaluator.rank(table, weights="equal", directions=[one, "higher"], method=method)
+            for one in (word, plain)
+        )
+        pd.testing.assert_frame_equal(ranked, same)

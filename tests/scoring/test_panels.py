@@ -124,8 +124,10 @@ def test_numbers_are_worth_their_place_on_the_scale(panel: Any, value: float, or
     (row,) = table.to_dict("records")
     assert row["panel"] == (20, 30, 100)
     assert (row["value"], row["raw"], row["origin"]) == (pytest.approx(value), "1, 1.5, 5", origin)
-    told = [one.rule for one in departures(case, table) if isinstance(one, PanelsCombined)]
-    assert told == ([] if panel == "mean" else [case.scenario.panel_rule.rule])
+    told = [one for one in departures(case, table) if isinstance(one, PanelsCombined)]
+    share = 0.34 if isinstance(panel, PanelRule) else 0.0
+    rule = case.scenario.panel_rule.rule
+    assert told == ([] if panel == "mean" else [PanelsCombined(rule, share)])
 
 
 def test_a_median_lies_where_who_has_not_rated_may_put_it() -> None:

@@ -75,8 +75,8 @@ def group_ahp(
         every = np.stack([np.asarray(matrix, dtype=np.float64) for matrix in matrices])
         return ahp(geometric_mean(every[counted]), random_index, names=names)
 
-    def ratio(found: Weighting) -> float:
-        return found.consistency_ratio if isinstance(found, AhpWeighting) else 0.0
+    def ratio(found: AhpWeighting) -> float:
+        return found.consistency_ratio
 
     index = each[0].random_index.name
     how = _How("ahp", aggregate, mean, leave_out_above, index, (("random_index", index),))
@@ -129,8 +129,8 @@ def group_best_worst(
         )
         return best_worst(over, under, model, names=names)
 
-    def ratio(found: Weighting) -> float:
-        return found.input_consistency_ratio if isinstance(found, BestWorstWeighting) else 0.0
+    def ratio(found: BestWorstWeighting) -> float:
+        return found.input_consistency_ratio
 
     how = _How("best_worst", aggregate, mean, leave_out_above, "", (("model", model),))
     return _aggregated(how, each, ratios, judged, ratio, respondents, None)
@@ -220,8 +220,8 @@ def _aggregated(
     how: _How,
     each: Sequence[Weighting],
     ratios: Floats,
-    judged: Callable[[Bools], Weighting],
-    ratio: Callable[[Weighting], float],
+    judged: Callable[[Bools], W],
+    ratio: Callable[[W], float],
     respondents: Sequence[str] | None,
     acceptable: float | None,
 ) -> GroupWeighting:
