@@ -81,7 +81,7 @@ def write_study(imported: Imported, folder: Path) -> Path:
 
 def _files(imported: Imported) -> dict[str, bytes]:
     """Return the files of a new study by their paths in it; a record where cells were taken."""
-    documents = {name: _yaml(data) for name, data in imported.documents.items()}
+    documents = {name: yaml_bytes(data) for name, data in imported.documents.items()}
     tables = {
         f"scenarios/round/{name}.csv": csv_bytes(sheet.header, (texts for _, texts in sheet.rows))
         for name, rows in imported.tables.items()
@@ -98,7 +98,8 @@ class _WrittenOut(yaml.SafeDumper):
         return True
 
 
-def _yaml(data: Any) -> bytes:
+def yaml_bytes(data: Any) -> bytes:
+    """Return plain data as a file of YAML that a study can have."""
     text = yaml.dump(data, None, _WrittenOut, sort_keys=False, allow_unicode=True, width=100)
     return str(text).encode()
 

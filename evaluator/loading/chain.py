@@ -11,7 +11,7 @@ from evaluator.errors import InvalidStudyError, Problem, did_you_mean
 from evaluator.loading.changes import Placed, placed
 from evaluator.loading.characters import refuse_odd_characters
 from evaluator.loading.files import Root, collect
-from evaluator.loading.located import Node, from_plain, parse_yaml, read_yaml
+from evaluator.loading.located import Node, from_plain, parse_yaml
 from evaluator.loading.validation import validate
 from evaluator.model.scenario import Change, ScenarioChanges
 from evaluator.sanitize import shortened
@@ -64,7 +64,7 @@ def read_chain(path: Path, root: Root, problems: list[Problem]) -> Chain:
     bills: tuple[Node, ...] = ()
     supposing: dict[str, frozenset[str]] = {}
     while True:
-        node = read_yaml(path, root.name(path), root.bounds)
+        node = root.document(path)
         paths.append(path)
         if not isinstance(node.value, dict):
             fact = "a scenario is a mapping of keys, which this is not."

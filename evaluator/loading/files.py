@@ -13,12 +13,13 @@ from typing import Any, TypeVar
 
 from evaluator.errors import InvalidStudyError, Problem, did_you_mean
 from evaluator.loading.bounds import Bounds
-from evaluator.loading.located import Node, read_yaml
+from evaluator.loading.located import Node, parse_yaml, read_yaml
 from evaluator.loading.round_tables import BESIDE, REQUIRED, TABLES
 from evaluator.loading.tables.delimited import read_csv
 from evaluator.loading.tables.kinds import ENDINGS
 from evaluator.loading.tables.sheets import Sheet
 from evaluator.loading.tables.workbooks import read_workbook
+from evaluator.loading.text_files import decoded
 from evaluator.model.study import SourceFile
 from evaluator.sanitize import shortened
 
@@ -38,6 +39,8 @@ class Root:
     given: Path
     """The scenario as the user wrote it."""
     bounds: Bounds
+    text: bytes | None = None
+    """What the scenario's own file holds, in place of what stands there, if anything does."""
 
     @property
     def path(self) -> Path:
@@ -59,6 +62,18 @@ class Root:
             return (folder / path.relative_to(beside)).as_posix()
         above = folder / ".." if folder.name in ("", "..") else folder.parent
         return (above / path.relative_to(self.path)).as_posix()
+
+    def document(self, path: Path) -> Node:
+        """Return a scenario file, parsed; the errors of `read_yaml`."""
+        name = self.name(path)
+        if self.text is not None and path == self.scenario:
+            return parse_yaml(decoded(self.text, name), name)
+        return read_yaml(path, name, self.bounds)
+
+    def sha256(self, path: Path) -> str:
+        """Return the hash of a file."""
+        held = self.text if path == self.scenario else None
+        return hashlib.sha256(path.read_bytes() if held is None else held).hexdigest()
 
     def resolve(self, reference: str, folder: Path, where: str) -> Path:
         """Return the path that a file names, relative to its own folder.
@@ -129,7 +144,7 @@ class Files:
         """Return name and hash of every file read, sorted by name."""
         every = {root.inside(path): path for path in (*scenarios, *self.paths)}
         return tuple(
-            SourceFile(path=name, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+            SourceFile(path=name, sha256=root.sha256(path))
             for name, path in sorted(every.items())
         )
 

@@ -63,16 +63,18 @@ def load_study(
     overrides: Sequence[Override] = (),
     bounds: Bounds | None = None,
     tables: Mapping[str, Sheet] | None = None,
+    text: bytes | None = None,
 ) -> Study:
     """Read a scenario and all that it names into one resolved study.
 
     bounds: how much is read at most; as usual where none are given.
     tables: those of the round, in place of the files that the scenario names.
+    text: what the scenario's file holds, in place of what stands there, if anything does.
 
     Raises InvalidStudyError with every problem found, each at its file and line or cell.
     """
     scenario = Path(path).resolve()
-    root = Root(scenario, Path(path), bounds or Bounds())
+    root = Root(scenario, Path(path), bounds or Bounds(), text)
     problems: list[Problem] = []
     chain = read_chain(scenario, root, problems)
     changes = [*chain.changes, *from_command_line(overrides, problems)]

@@ -1,0 +1,60 @@
+"""The table at which a session is held: its base as it was read, and the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from evaluator.errors import UsageError
+from evaluator.loading import load_study
+from evaluator.model.study import Study
+from evaluator.record.ledger.database import Ledger
+from evaluator.record.ledger.schema import ENTRIES
+from evaluator.record.ledger.writing import read
+from evaluator.workbench.session.state import Base, Change, Session, steps_of
+
+
+@dataclass(frozen=True)
+class Table:
+    """A session's name, its base, and where what is done is kept."""
+
+    path: Path
+    """The base's scenario file."""
+    study: Study
+    """The base."""
+    ledger: Ledger
+    name: str
+
+    @property
+    def base(self) -> Base:
+        """What the session begins with."""
+        scenario = self.study.scenario
+        return Base(scenario.scenario, scenario.title, self.path.name)
+
+    def session(self) -> Session:
+        """Return the session as the record has it."""
+        with self.ledger.reading() as connection:
+            return self.read(connection)
+
+    def read(self, connection: Connection) -> Session:
+        """Return the session as a connection sees it."""
+        mine = (ENTRIES.c.kind == "change", ENTRIES.c.about == self.name)
+        return Session(self.name, self.base, steps_of(read(connection, *mine)))
+
+    def load(self, session: Session, changes: Mapping[str, Change] | None = None) -> Study:
+        """Return the study of a session's scenario file, read as from the disk.
+
+        changes: in place of its own. Raises InvalidStudyError with every fault, UsageError where
+        the files below it are no longer those that the session began with.
+        """
+        text = session.scenario(changes)
+        study = load_study(self.path.with_name(f"{self.name}.yaml"), text=text)
+        mine = study.source_file
+        if {s for s in study.sources if s.path != mine} != set(self.study.sources):
+            raise UsageError(
+                "a file of the study has changed since the workbench began. Start it again."
+            )
+        return study

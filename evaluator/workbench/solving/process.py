@@ -1,0 +1,95 @@
+"""One worker: a process that answers wishes by a pipe, and ends with the process that began it."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from threading import Thread
+from typing import Any, Protocol
+
+from evaluator.errors import EvaluatorError
+
+CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(["evaluator.workbench.solving.effect"])
+_FEW = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+"""Two solves at once on two cores: threads within each only hold up the other."""
+
+
+class Wish(Protocol):
+    """What a worker is asked; it is sent to it, and so is what comes of it."""
+
+    def answer(self, kept: Any) -> Any:
+        """Return what comes of it, from what the worker keeps."""
+
+
+class Worker:
+    """A process and the pipe to it."""
+
+    def __init__(self, keep: Callable[[], Any]) -> None:
+        """Begin a process. keep: called there once; each wish gets what it returns."""
+        os.environ.update(_FEW)  # before numpy is loaded there
+        self._pipe, theirs = CONTEXT.Pipe()
+        self.process = CONTEXT.Process(target=_serve, args=(theirs, keep), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def ask(self, wish: Wish, seconds: float) -> Any:
+        """Return the answer to a wish.
+
+        Raises TimeoutError where it does not come in time, EOFError where the process is gone, and
+        what the wish itself raised of this package.
+        """
+        try:
+            self._pipe.send(wish)
+            if not self._pipe.poll(seconds):
+                raise TimeoutError
+            done, answer = self._pipe.recv()
+        except ConnectionError:
+            raise EOFError from None
+        if not done:
+            raise answer
+        return answer
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        self.process.kill()
+        self.process.join()
+        self._pipe.close()
+
+
+def _serve(pipe: Connection, keep: Callable[[], Any]) -> None:
+    """Answer wishes until the other end is closed."""
+    Thread(target=_end_with_parent, daemon=True).start()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who interrupts the server means the server
+    kept, fault = None, None
+    try:
+        kept = keep()
+    except EvaluatorError as error:
+        fault = error
+    for wish in _wishes(pipe):
+        pipe.send((False, fault) if fault is not None else _answer(wish, kept))
+
+
+def _wishes(pipe: Connection) -> Iterator[Wish]:
+    with suppress(EOFError, OSError):
+        while True:
+            yield pipe.recv()
+
+
+def _answer(wish: Wish, kept: Any) -> tuple[bool, Any]:
+    try:
+        return True, wish.answer(kept)
+    except EvaluatorError as error:
+        return False, error
+
+
+def _end_with_parent() -> None:
+    """End this process once the one that began it is gone, even by a signal nobody can catch."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)

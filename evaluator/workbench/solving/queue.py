@@ -1,0 +1,120 @@
+"""Who waits for a worker: of each person the newest wish alone, in the order in which they came."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from evaluator.errors import EvaluatorError
+from evaluator.workbench.solving.process import Wish, Worker
+
+
+class Superseded(EvaluatorError):
+    """The same person has asked for something newer since: nobody waits for this answer."""
+
+
+class Late(EvaluatorError):
+    """A solve was ended, as it took longer than it may."""
+
+
+@dataclass(eq=False)
+class _Job:
+    wish: Wish
+    seconds: float
+    answer: asyncio.Future[Any] = field(default_factory=asyncio.Future)
+
+
+class Solver:
+    """So many workers, and those who wait for them. Used within one event loop."""
+
+    def __init__(self, keep: Callable[[], Any], workers: int, seconds: float) -> None:
+        """Take up work. keep: see `Worker`. seconds: that a solve may take, then it is ended."""
+        self._keep, self._seconds = keep, seconds
+        self._waiting: OrderedDict[str, _Job] = OrderedDict()
+        self._running: dict[str, _Job] = {}
+        self._came = asyncio.Condition()
+        self._workers = [Worker(keep) for _ in range(workers)]
+        self._threads = ThreadPoolExecutor(workers)
+        self._tasks = [asyncio.create_task(self._work(place)) for place in range(workers)]
+
+    @property
+    def processes(self) -> list[int]:
+        """The numbers of the processes at work."""
+        return [int(worker.process.pid or 0) for worker in self._workers]
+
+    @property
+    def waiting(self) -> int:
+        """How many wishes no worker has taken yet."""
+        return len(self._waiting)
+
+    async def ask(self, who: str, wish: Wish, seconds: float | None = None) -> Any:
+        """Return the answer to a wish.
+
+        Raises Superseded once the same `who` asks for something else, Late past the deadline, and
+        what the wish raised of this package. A wish that a worker has taken is solved to its end,
+        and its answer dropped: to end the process would take longer than most solves.
+        """
+        job = _Job(wish, self._seconds if seconds is None else seconds)
+        async with self._came:
+            for before in (self._waiting.pop(who, None), self._running.get(who)):
+                if before is not None:
+                    _settle(before, Superseded("something newer was asked for."))
+            self._waiting[who] = job
+            self._came.notify()
+        return await job.answer
+
+    async def close(self) -> None:
+        """End the processes; who waits is told that nothing comes."""
+        for job in (*self._waiting.values(), *self._running.values()):
+            _settle(job, Superseded("the workbench ends."))
+        for task in self._tasks:
+            task.cancel()
+        for worker in self._workers:
+            worker.end()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        self._threads.shutdown(wait=False)
+
+    async def _work(self, place: int) -> None:
+        while True:
+            async with self._came:
+                await self._came.wait_for(lambda: bool(self._waiting))
+                who, job = self._waiting.popitem(last=False)
+                if job.answer.done():  # who asked has gone away
+                    continue
+                self._running[who] = job
+            try:
+                await self._solve(place, job)
+            finally:
+                if self._running.get(who) is job:
+                    del self._running[who]
+
+    async def _solve(self, place: int, job: _Job) -> None:
+        loop, worker = asyncio.get_running_loop(), self._workers[place]
+        try:
+            found = await loop.run_in_executor(self._threads, worker.ask, job.wish, job.seconds)
+        except EvaluatorError as error:
+            _settle(job, error)
+        except (TimeoutError, EOFError) as error:
+            await loop.run_in_executor(self._threads, worker.end)
+            self._workers[place] = Worker(self._keep)
+            late = isinstance(error, TimeoutError)
+            told = f"took over {job.seconds:g} seconds" if late else "ended by itself"
+            _settle(job, Late(f"the solve {told}. Try it once more, or something smaller."))
+        else:
+            _settle(job, found)
+
+
+def _settle(job: _Job, found: Any) -> None:
+    if job.answer.done():
+        return
+    if isinstance(found, EvaluatorError):
+        job.answer.set_exception(found)
+    else:
+        job.answer.set_result(found)
