@@ -144,8 +144,7 @@ class Files:
         """Return name and hash of every file read, sorted by name."""
         every = {root.inside(path): path for path in (*scenarios, *self.paths)}
         return tuple(
-            SourceFile(path=name, sha256=root.sha256(path))
-            for name, path in sorted(every.items())
+            SourceFile(path=name, sha256=root.sha256(path)) for name, path in sorted(every.items())
         )
 
 

@@ -73,10 +73,9 @@ def load_study(
 
     Raises InvalidStudyError with every problem found, each at its file and line or cell.
     """
-    scenario = Path(path).resolve()
-    root = Root(scenario, Path(path), bounds or Bounds(), text)
+    root = Root(Path(path).resolve(), Path(path), bounds or Bounds(), text)
     problems: list[Problem] = []
-    chain = read_chain(scenario, root, problems)
+    chain = read_chain(root.scenario, root, problems)
     changes = [*chain.changes, *from_command_line(overrides, problems)]
     document, done = apply(chain.document, [c for c in changes if _of_scenario(c)], problems)
     settings = validate(Scenario, document, problems)
@@ -110,7 +109,7 @@ def load_study(
         countries=countries,
         packages=(),
         sources=files.sources(root, chain.paths),
-        source_file=root.inside(scenario),
+        source_file=root.inside(root.scenario),
     )
     study = with_rows(study, rows, files.round, problems)
     complete = not problems

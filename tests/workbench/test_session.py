@@ -12,7 +12,7 @@ from evaluator.errors import InvalidStudyError, UsageError
 from evaluator.loading.variation import vary
 from evaluator.record.ledger.redaction import redact
 from evaluator.record.proof.verify import verify
-from evaluator.workbench.session import Act, ChangedMeanwhile, Session, Table, share, undoing
+from evaluator.workbench.session import Act, ConflictError, Session, Table, share, undoing
 from evaluator.workbench.session.acts import choosing, chosen
 from tests.workbench.conftest import ALIKE
 
@@ -70,7 +70,7 @@ def test_the_same_act_again_changes_nothing(table: Table, act: Make) -> None:
 
 def test_nobody_sets_over_what_they_have_not_seen(table: Table, act: Make) -> None:
     theirs = share(table, act({"influence.shares": ALIKE}))
-    with pytest.raises(ChangedMeanwhile) as told:
+    with pytest.raises(ConflictError) as told:
         share(table, act({"influence.shares": {"trade": 0.9, "energy": 0.1}}))
     assert told.value.entries == theirs.entries
     share(table, act({"agencies.trade.weights": POINTS}))  # another key: nothing to merge

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from evaluator.errors import InvalidStudyError, UsageError
-from evaluator.workbench.solving import Late, Solver, Superseded
+from evaluator.workbench.solving import LateError, Solver, SupersededError
 from evaluator.workbench.solving.effect import EffectOf, Kept
 from tests.conftest import ROOT
 from tests.workbench.conftest import ALIKE
@@ -130,10 +130,10 @@ def test_only_the_newest_wish_of_each_person_is_answered(tmp_path: Path) -> None
         await begun(tmp_path, "a1")
         second = asyncio.create_task(solver.ask("ann", Waits(tmp_path, "a2")))
         other = asyncio.create_task(solver.ask("bo", Waits(tmp_path, "b1")))
-        with pytest.raises(Superseded):
+        with pytest.raises(SupersededError):
             await first
         third = asyncio.create_task(solver.ask("ann", Waits(tmp_path, "a3")))
-        with pytest.raises(Superseded):
+        with pytest.raises(SupersededError):
             await second
         assert solver.waiting == 2
         for name in ("a1", "a3", "b1"):
@@ -148,12 +148,12 @@ def test_only_the_newest_wish_of_each_person_is_answered(tmp_path: Path) -> None
 def test_past_its_deadline_a_solve_is_ended_and_the_next_is_answered(tmp_path: Path) -> None:
     async def body(solver: Solver) -> None:
         (before,) = solver.processes
-        with pytest.raises(Late, match="took over"):
+        with pytest.raises(LateError, match="took over"):
             await solver.ask("ann", Waits(tmp_path, "a"), seconds=0.5)
         assert not alive(before)
         (tmp_path / "b.go").touch()
         assert await solver.ask("ann", Waits(tmp_path, "b")) == ("b", "")
-        with pytest.raises(Late, match="ended by itself"):
+        with pytest.raises(LateError, match="ended by itself"):
             await solver.ask("ann", Ends())
         (tmp_path / "c.go").touch()
         assert await solver.ask("ann", Waits(tmp_path, "c")) == ("c", "")
@@ -170,7 +170,7 @@ def test_who_waits_when_all_ends_is_told(tmp_path: Path) -> None:
 
     told: list[BaseException | None] = []
     solved(body)
-    assert [type(one) for one in told] == [Superseded, Superseded]
+    assert [type(one) for one in told] == [SupersededError, SupersededError]
 
 
 PROGRAM = """

@@ -17,7 +17,7 @@ from evaluator.workbench.session.state import Session, Step, drafts_of
 from evaluator.workbench.session.table import Table
 
 
-class ChangedMeanwhile(EvaluatorError):
+class ConflictError(EvaluatorError):
     """Others have set the same keys since the person looked; carries what they set."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
@@ -29,7 +29,7 @@ def share(table: Table, act: Act) -> Step:
     """Enter an act, if its keys stand as the person saw them and the scenario holds with it.
 
     Who sends the same act again gets the first answer. Raises UsageError for what may not be done
-    or an id that stands for another act, ChangedMeanwhile, InvalidStudyError with every fault of
+    or an id that stands for another act, ConflictError, InvalidStudyError with every fault of
     the scenario that would follow, RecordError where the record cannot be written.
     """
     check(act)
@@ -80,7 +80,7 @@ def _answered(session: Session, act: Act) -> Step | None:
 def _hold_seen(session: Session, act: Act) -> None:
     meanwhile = session.since(act.seen, (one.set for one in act.settings))
     if meanwhile:
-        raise ChangedMeanwhile(meanwhile)
+        raise ConflictError(meanwhile)
 
 
 def _before(session: Session, act: Act, study: Study) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from evaluator.errors import EvaluatorError
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["evaluator.workbench.solving.effect"])
-_FEW = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+_FEW = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 """Two solves at once on two cores: threads within each only hold up the other."""
 
 

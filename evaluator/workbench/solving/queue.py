@@ -14,11 +14,11 @@ from evaluator.errors import EvaluatorError
 from evaluator.workbench.solving.process import Wish, Worker
 
 
-class Superseded(EvaluatorError):
+class SupersededError(EvaluatorError):
     """The same person has asked for something newer since: nobody waits for this answer."""
 
 
-class Late(EvaluatorError):
+class LateError(EvaluatorError):
     """A solve was ended, as it took longer than it may."""
 
 
@@ -55,15 +55,15 @@ class Solver:
     async def ask(self, who: str, wish: Wish, seconds: float | None = None) -> Any:
         """Return the answer to a wish.
 
-        Raises Superseded once the same `who` asks for something else, Late past the deadline, and
-        what the wish raised of this package. A wish that a worker has taken is solved to its end,
+        Raises SupersededError once the same `who` asks for something else, LateError past the
+        deadline, and what the wish raised of this package. A wish that a worker has taken is solved to its end,
         and its answer dropped: to end the process would take longer than most solves.
         """
         job = _Job(wish, self._seconds if seconds is None else seconds)
         async with self._came:
             for before in (self._waiting.pop(who, None), self._running.get(who)):
                 if before is not None:
-                    _settle(before, Superseded("something newer was asked for."))
+                    _settle(before, SupersededError("something newer was asked for."))
             self._waiting[who] = job
             self._came.notify()
         return await job.answer
@@ -71,7 +71,7 @@ class Solver:
     async def close(self) -> None:
         """End the processes; who waits is told that nothing comes."""
         for job in (*self._waiting.values(), *self._running.values()):
-            _settle(job, Superseded("the workbench ends."))
+            _settle(job, SupersededError("the workbench ends."))
         for task in self._tasks:
             task.cancel()
         for worker in self._workers:
@@ -106,7 +106,7 @@ class Solver:
             self._workers[place] = Worker(self._keep)
             late = isinstance(error, TimeoutError)
             told = f"took over {job.seconds:g} seconds" if late else "ended by itself"
-            _settle(job, Late(f"the solve {told}. Try it once more, or something smaller."))
+            _settle(job, LateError(f"the solve {told}. Try it once more, or something smaller."))
         else:
             _settle(job, found)
 
