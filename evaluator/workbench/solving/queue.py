@@ -56,8 +56,8 @@ class Solver:
         """Return the answer to a wish.
 
         Raises SupersededError once the same `who` asks for something else, LateError past the
-        deadline, and what the wish raised of this package. A wish that a worker has taken is solved to its end,
-        and its answer dropped: to end the process would take longer than most solves.
+        deadline, and what the wish raised of this package. A wish that a worker has taken is
+        solved to its end, and its answer dropped: to end the process would take longer than most.
         """
         job = _Job(wish, self._seconds if seconds is None else seconds)
         async with self._came:
