@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import accumulate, islice
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, get_args
-from unicodedata import east_asian_width
 
 from evaluator.model.parts import Part
 from evaluator.report.formatting.direction import Isolate, isolation
@@ -26,34 +24,30 @@ from evaluator.report.formatting.phrases import (
 )
 from evaluator.report.formatting.records import grouped
 from evaluator.report.formatting.words import Words
-from evaluator.report.messages import say, say_all
-from evaluator.report.messages.allocation import all_noted
+from evaluator.report.messages import in_words, say, say_all
+from evaluator.report.messages.allocation import all_noted, conflict_in_words
+from evaluator.report.pdf.first_page import first_page
+from evaluator.report.pdf.texts import short, whole
+from evaluator.report.viewmodel.before_money import before_money
 from evaluator.report.viewmodel.certainty import distributions, precision
 from evaluator.report.viewmodel.changes import change_lines
-from evaluator.report.viewmodel.decision import decision, decision_title, unbound
+from evaluator.report.viewmodel.contested import contested
+from evaluator.report.viewmodel.decision import decision_title, standing, unbound
 from evaluator.report.viewmodel.envelope import matrix
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
-from evaluator.report.viewmodel.overrides import named_decisions
 from evaluator.report.viewmodel.portfolio import Ranked, ranked
-from evaluator.report.viewmodel.ties import tied_for_support
-from evaluator.report.viewmodel.unserved import unserved
 from evaluator.results.evaluation import Evaluation, Uncertainty
+from evaluator.results.judgement import Departure
 from evaluator.sanitize import seen
 from evaluator.scoring.gates import of_packages
 from evaluator.uncertainty.tiers import NoCut, TierRule
 
 Data = dict[str, Any]
 WEAK = ("illustrative", "unverified")
-_PACKAGES, _LIMITS, _OPEN, _OUT, _CHANGES, _NOTES, _OVERRIDES = 25, 7, 10, 6, 5, 2, 6
+_PACKAGES, _LIMITS, _OPEN, _OUT, _CHANGES, _NOTES, _KINDS, _TURNS = 25, 7, 10, 6, 5, 2, 6, 12
 """Rows that keep the brief within four pages; the report has all."""
-_TITLE, _CELL, _WHY, _NOTE, _TEXT = 50, 120, 220, 200, 670
+_TITLE, _CELL, _WHY, _NOTE, _TEXT = 50, 120, 320, 320, 670
 """Characters of a package's title, of another cell, of reasons, of notes, and of any other text."""
-_WIDE = "MWmw@%"
-_DRIVERS = {
-    "influence": "how much each {agency} counts",
-    "weights": "weights of the criteria",
-    "values": "ratings that differ and facts that are missing",
-}
 
 
 def content(evaluation: Evaluation) -> Data:
@@ -73,18 +67,15 @@ def content(evaluation: Evaluation) -> Data:
         "fingerprint": study.fingerprint[:12],
         "parts": {part: part in study.parts for part in get_args(Part)},
         "decision_title": decision_title(evaluation),
-        "decision": [
-            {"head": line.head, "figure": line.figure, "text": line.text}
-            for line in decision(evaluation)
-        ],
-        "overrides": _overrides(evaluation),
+        "first": first_page(evaluation),
         "changes": _changes(evaluation),
         "ranking": _ranking(evaluation, rows),
         "tools": _tools(evaluation),
         "limits": _limits(evaluation),
-        "open": _open(evaluation, rows),
+        "open": _open(evaluation),
         "out": _left_out(evaluation, rows),
         "beside": _beside(evaluation, rows),
+        "before": _before(evaluation),
         "rests": _rests(evaluation),
     }
     isolate = isolation(study, "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}")
@@ -95,32 +86,10 @@ def content(evaluation: Evaluation) -> Data:
 def _printable(value: Any, isolate: Isolate) -> Any:
     """Return all texts cut to what a page can bear, without what cannot be printed."""
     if isinstance(value, str):
-        return isolate(_short(seen(value), _TEXT))
+        return isolate(short(seen(value), _TEXT))
     if isinstance(value, dict):
         return {key: _printable(each, isolate) for key, each in value.items()}
     return [_printable(each, isolate) for each in value] if isinstance(value, list) else value
-
-
-def _short(text: str, length: int) -> str:
-    """Return a text cut to a length in letters, of which wide ones count twice."""
-    if 2 * len(text) <= length:
-        return text
-    ends = list(accumulate(_counted(letter) for letter in text))
-    if not ends or ends[-1] <= length:
-        return text
-    return f"{text[: bisect_right(ends, length - 1)].rstrip()}…"
-
-
-def _counted(letter: str) -> int:
-    return 2 if letter in _WIDE or east_asian_width(letter) in "WF" else 1
-
-
-def _overrides(evaluation: Evaluation) -> Data:
-    decided, names = named_decisions(evaluation), names_of(evaluation)
-    return {
-        "rows": [sentence(say(one, names)) for one in decided[:_OVERRIDES]],
-        "more": max(0, len(decided) - _OVERRIDES),
-    }
 
 
 def _changes(evaluation: Evaluation) -> Data:
@@ -128,11 +97,11 @@ def _changes(evaluation: Evaluation) -> Data:
     return {
         "rows": [
             {
-                "key": "" if line.what else _short(line.key, _CELL),
+                "key": "" if line.what else short(line.key, _CELL),
                 "what": line.what,
-                "old": _short(line.old, _CELL),
-                "new": _short(line.new, _CELL),
-                "because": _short(line.because, _CELL),
+                "old": short(line.old, _CELL),
+                "new": short(line.new, _CELL),
+                "because": short(line.because, _CELL),
             }
             for line in lines[:_CHANGES]
         ],
@@ -145,16 +114,11 @@ def _ranking(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
     chosen = [row for row in rows if (row.designated if parted else row.rank is not None)]
     placed = sum(row.rank is not None for row in rows)
     drawn, names = evaluation.uncertainty, agency_names(evaluation)
-    unit = names_of(evaluation).words.money.unit(
-        [usd for row in chosen for usd in (row.asked, row.given)]
-    )
     return {
-        "unit": unit.head,
-        "rows": [{**_standing(row), **_scores(row, names, unit)} for row in chosen[:_PACKAGES]],
+        "rows": [{**_standing(row), **_scores(row, names)} for row in chosen[:_PACKAGES]],
         "more": max(0, len(chosen) - _PACKAGES),
         "placed": placed,
-        "asked": unit.amount(sum(row.asked for row in chosen)),
-        "given": unit.amount(matrix(evaluation).total),
+        "standing": [sentence(text) for text in standing(evaluation, chosen)],
         "drawn": drawn is not None,
         "tiers": drawn is not None and drawn.clear is not None,
         "method": list(_drawn(evaluation, drawn)) if drawn else [],
@@ -166,7 +130,7 @@ def _standing(row: Ranked) -> Data:
     return {
         "rank": "–" if row.rank is None else str(row.rank),
         "package": row.package,
-        "title": _short(row.title, _TITLE),
+        "title": short(row.title, _TITLE),
         "tier": row.tier.capitalize(),
         "certain": row.tier in ("clear", "included"),
         "share": "" if row.in_share is None else share(row.in_share),
@@ -176,15 +140,13 @@ def _standing(row: Ranked) -> Data:
     }
 
 
-def _scores(row: Ranked, names: Mapping[str, str], unit: Unit) -> Data:
+def _scores(row: Ranked, names: Mapping[str, str]) -> Data:
     return {
         "overall": row.overall_shown,
         "bar": row.overall,
         "lowest": f"{names[row.lowest]} {row.scores_shown[row.lowest]}",
         "spread": points(row.spread),
-        "flags": _short(", ".join(row.red_flags), _CELL),
-        "asked": unit.amount(row.asked),
-        "given": unit.amount(row.given) if row.given else "–",
+        "flags": short(", ".join(row.red_flags), _CELL),
     }
 
 
@@ -207,7 +169,7 @@ def _tools(evaluation: Evaluation) -> Data:
     return {
         "rows": [
             {
-                "name": f"{institution}: {_short(label, _CELL)}",
+                "name": f"{institution}: {short(label, _CELL)}",
                 **_sums(found.unit, envelope, asked, given, count),
             }
             for (institution, label), envelope, asked, given, count in columns
@@ -226,7 +188,9 @@ def _tools(evaluation: Evaluation) -> Data:
         "broken": [
             say(one, names_of(evaluation)) for one in allocation.certificate if allocation.exists
         ],
-        "solved": bool(allocation.supported),
+        "conflicts": [
+            sentence(conflict_in_words(one, names_of(evaluation))) for one in allocation.conflicts
+        ],
     }
 
 
@@ -263,8 +227,8 @@ def _limits(evaluation: Evaluation) -> Data:
 
 def _limit(line: LimitLine, unit: Unit) -> Data:
     return {
-        "name": _short(line.name, _CELL),
-        "source": f"{_short(line.citation, _CELL)} ({line.confidence})",
+        "name": short(line.name, _CELL),
+        "source": f"{short(line.citation, _CELL)} ({line.confidence})",
         "kind": line.kind,
         "sense": "≥" if line.sense == "at_least" else "≤",
         "bound": "–" if line.bound is None else line.said(line.bound, unit.amount),
@@ -282,81 +246,52 @@ def _beside(evaluation: Evaluation, rows: Sequence[Ranked]) -> list[str]:
         for one in evaluation.study.package_by_id[row.package].assistance if row.designated else ():
             found[one.kind][row.package] = None
     lines = (f"{kind}: {', '.join(packages)}" for kind, packages in sorted(found.items()))
-    return [_short(line, _WHY) for line in islice(lines, _OVERRIDES)]
+    return [short(line, _WHY) for line in islice(lines, _KINDS)]
 
 
-def _open(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
+def _open(evaluation: Evaluation) -> Data:
     """Return what is contested, by draws or ties, or not settled for a requirement."""
-    tied, w = tied_for_support(evaluation), names_of(evaluation).words
-    found = [row for row in rows if row.open or row.package in tied]
-    reasons = _reasons(evaluation)
+    found, w = contested(evaluation), names_of(evaluation).words
     return {
         "rows": [
             {
-                **_standing(row),
-                "state": w.fill(STATE[row.state]),
-                "why": _short(" ".join(sentence(text) for text in reasons(row)), _WHY),
+                **_standing(one.row),
+                "state": w.fill(STATE[one.row.state]),
+                "why": whole(one.reasons, _WHY),
             }
-            for row in found[:_OPEN]
+            for one in found[:_OPEN]
         ],
         "more": max(0, len(found) - _OPEN),
     }
 
 
-def _reasons(evaluation: Evaluation) -> Callable[[Ranked], Iterator[str]]:
-    """Return what tells of a package why it is contested."""
-    names, tied = agency_names(evaluation), tied_for_support(evaluation)
-    w = names_of(evaluation).words
-    agreed, drawn = evaluation.agreement, evaluation.uncertainty
-    decisive = {} if agreed is None else agreed.packages["decisive"].to_dict()
-    variance = {} if drawn is None else drawn.variance.to_dict("index")
-
-    def told(row: Ranked) -> Iterator[str]:
-        if row.why and not row.designated:
-            yield row.why
-        if row.package in tied:
-            yield say(tied[row.package], names_of(evaluation))
-        if row.red_flags:
-            yield f"red flag: {', '.join(row.red_flags)}"
-        if decisive.get(row.package):
-            yield f"{names[decisive[row.package]]} alone decides whether it is in"
-        moved = variance.get(row.package)
-        shares = {k: moved[f"{k}_first"] for k in _DRIVERS} if moved else {}
-        if any(shares.values()):
-            most = max(shares, key=lambda name: shares[name])
-            part = f"{share(shares[most])} of its variance"
-            yield f"its score moves most with {w.fill(_DRIVERS[most])} ({part})"
-
-    return told
-
-
 def _left_out(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
-    """Return who failed which requirement, and which priority package gets nothing, and why."""
-    w = names_of(evaluation).words
+    """Return who failed which requirement, and by what fact."""
     failed = [row for row in rows if row.state == "failed"]
-    without = unserved(evaluation)
-    empty = [row for row in rows if row.package in without]
     gates, names = grouped(of_packages(evaluation.gates), "package"), names_of(evaluation)
 
-    def missed(row: Ranked) -> list[str]:
+    def missed(row: Ranked) -> Iterator[str]:
         found = [gate for gate in gates.get(row.package, ()) if gate["outcome"] == "failed"]
-        reasons = dict.fromkeys(gate["reason"] for gate in found)
-        labels = "; ".join(gate["label"] for gate in found)
-        return [labels, *(say_all(reason, names) for reason in reasons)]
+        yield "; ".join(gate["label"] for gate in found)
+        yield from (say_all(one, names) for one in dict.fromkeys(g["reason"] for g in found))
 
-    told = (
-        *((row, "Failed a requirement", missed(row)) for row in failed[:_OUT]),
-        *(
-            (row, f"{w.head.priority}, no support", [without[row.package].held])
-            for row in empty[:_OUT]
-        ),
-    )
     return {
-        "rows": [
-            {**_standing(row), "state": state, "why": _short(" ".join(map(sentence, why)), _WHY)}
-            for row, state, why in told
+        "rows": [{**_standing(row), "why": whole(missed(row), _WHY)} for row in failed[:_OUT]],
+        "more": max(0, len(failed) - _OUT),
+    }
+
+
+def _before(evaluation: Evaluation) -> Data:
+    """Return who may act when, what changes in the law until then, and what may come too late."""
+    found = before_money(evaluation)
+    turns = found.turns if found else ()
+    return {
+        "actors": [vars(one) for one in found.actors] if found else [],
+        "turns": [
+            {name: short(text, _CELL) for name, text in vars(one).items()} for one in turns[:_TURNS]
         ],
-        "more": max(0, len(failed) - _OUT) + max(0, len(empty) - _OUT),
+        "more": max(0, len(turns) - _TURNS),
+        "late": [short(text, _WHY) for text in found.late] if found else [],
     }
 
 
@@ -377,12 +312,16 @@ def _rests(evaluation: Evaluation) -> Data:
     missing = performances.loc[
         (performances["state"] == "missing") & performances["value"].notna(), "package"
     ]
-    notes = all_noted(evaluation.allocation.notes, names_of(evaluation))
+    departures = [n for n in evaluation.provenance.notes if isinstance(n, Departure)]
+    notes = [
+        *map(sentence, in_words(evaluation, departures)),
+        *all_noted(evaluation.allocation.notes, names_of(evaluation)),
+    ]
     return {
         "rows": rows,
         "words": [f"{name}: {CONFIDENCE[name]}" for name in WEAK],
         "missing": _missing(Counter(missing), w),
-        "notes": [_short(note, _NOTE) for note in notes[:_NOTES]],
+        "notes": [short(note, _NOTE) for note in notes[:_NOTES]],
     }
 
 

@@ -80,14 +80,18 @@ def _leading(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
         if found:
             verb = one if len(found) == 1 else several
             told.append(f"{_listed([row.title for row in found])} {verb}.")
+    short = told[0]
+    if first:
+        short = f"{_listed([row.title for row in first])} {'leads' if len(first) == 1 else 'lead'}"
     if (sure := evaluation.uncertainty) is not None and len(first) == 1:
-        led = sure.packages["first_share"].get(first[0].package, 0.0)
-        told.append(f"{first[0].title} is first in {share(led)} of the draws ({precision(sure)}).")
+        led = share(sure.packages["first_share"].get(first[0].package, 0.0))
+        told.append(f"{first[0].title} is first in {led} of the draws ({precision(sure)}).")
+        short += f", first in {led} of the draws"
     if flagged := [row.title for row in first if row.red_flags]:
         told.append(f"With a red flag: {_told(flagged)}.")
-    told += _standing(evaluation, placed)
+    told += standing(evaluation, placed)
     figure = first[0].overall_shown if first else "–"
-    return Line("What leads", figure, told[1] if len(told) > 1 else told[0], " ".join(told))
+    return Line("What leads", figure, short, " ".join(told))
 
 
 def _chosen(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
@@ -106,7 +110,7 @@ def _chosen(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
     if flagged := [row.title for row in inside if row.red_flags]:
         told.append(f"{w.head.priority} in spite of a red flag: {_told(flagged)}.")
     told += islice(_first_below(rows), 1)
-    told += _standing(evaluation, inside)
+    told += standing(evaluation, inside)
     return Line(
         "What is in",
         f"{len(inside)} of {len(rows)}",
@@ -115,11 +119,11 @@ def _chosen(evaluation: Evaluation, rows: Sequence[Ranked]) -> Line:
     )
 
 
-def _standing(evaluation: Evaluation, inside: Sequence[Ranked]) -> Iterator[str]:
+def standing(evaluation: Evaluation, inside: Sequence[Ranked]) -> Iterator[str]:
     """Say which of them stand without a deal, and what of a strategy none of them reaches."""
     names = names_of(evaluation)
-    standing = {package.id for package in evaluation.study.packages if package.standing}
-    if without := [row.title for row in inside if row.package in standing]:
+    lasting = {package.id for package in evaluation.study.packages if package.standing}
+    if without := [row.title for row in inside if row.package in lasting]:
         yield f"Standing, without a fixed deal: {_told(without)}."
     every = {} if evaluation.extended is None else evaluation.extended.tables
     if "coverage" in every:

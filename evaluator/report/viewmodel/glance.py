@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from evaluator.decision.findings import BelowCut
-from evaluator.report.formatting.money import Unit
 from evaluator.report.formatting.names import agency_names, names_of
-from evaluator.report.formatting.numbers import fixed
+from evaluator.report.formatting.numbers import fixed, share
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.words import capital
 from evaluator.report.messages.decision import behind
+from evaluator.report.viewmodel.contested import Contested, contested
 from evaluator.report.viewmodel.envelope import matrix
 from evaluator.report.viewmodel.portfolio import Ranked, ranked
-from evaluator.report.viewmodel.unserved import unserved
+from evaluator.report.viewmodel.unserved import held_back, unserved
 from evaluator.results.evaluation import Evaluation
 
 WIDTH = 1_000
@@ -49,8 +49,12 @@ class Bar:
     figure: str
     marks: tuple[str, ...]
     """What a reader has to know of it: contested, by name, tied."""
+    asks: str = ""
+    """How much it asks for; empty where nothing is asked."""
     why: str = ""
-    """What stands in its way."""
+    """What stands in its way, or in the way of all that it asks for."""
+    decides: str = ""
+    """Of one that is contested: in how many draws it is in, and what decides."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +152,9 @@ def _amounts(evaluation: Evaluation, placed: Sequence[Ranked]) -> Glance:
     w, unit = names.words, table.unit
     widest = max((max(row.asked, row.total or 0) for row in table.rows), default=0) or 1
     gets = {row.package: row for row in table.rows}
-    held = unserved(evaluation)
+    held = {package: one.held for package, one in unserved(evaluation).items()}
+    held |= held_back(evaluation)
+    decides = _decides(evaluation)
     used = [i for i, total in enumerate(table.totals) if total]
     tools, owners = list(evaluation.study.tools), [owner for owner, _ in table.tools]
     colour = {owner: i for i, owner in enumerate(dict.fromkeys(owners))}
@@ -168,7 +174,9 @@ def _amounts(evaluation: Evaluation, placed: Sequence[Ranked]) -> Glance:
             WIDTH * row.asked / widest if mine else 0.0,
             unit.amount(row.given) if mine else "–",
             tuple(_marks(row, tied=bool(mine and mine.tied))),
-            _way(row, held[row.package].held if row.package in held else _short_of(row), unit),
+            unit.amount(row.asked) if row.asked else "",
+            held.get(row.package, _short_of(row)),
+            decides.get(row.package, ""),
         )
 
     inside = [row for row in placed if row.package in gets]
@@ -188,15 +196,20 @@ def _amounts(evaluation: Evaluation, placed: Sequence[Ranked]) -> Glance:
     )
 
 
-def _way(row: Ranked, why: str, unit: Unit) -> str:
-    """Return what a package asks for, and what stands in its way."""
-    asks = f"asks {unit.amount(row.asked)}" if row.asked else ""
-    return ": ".join(filter(None, (asks, why)))
+def _decides(evaluation: Evaluation) -> dict[str, str]:
+    """Return by package that is open in how many draws it is in, and what decides."""
+
+    def told(one: Contested) -> Iterator[str]:
+        if one.row.in_share is not None and one.row.tier == "contested":
+            yield f"in by {share(one.row.in_share)} of draws"
+        yield from filter(None, (one.tied, one.alone or one.moves_short))
+
+    return {one.row.package: "; ".join(told(one)) for one in contested(evaluation)}
 
 
 def _scores(evaluation: Evaluation, placed: Sequence[Ranked]) -> Glance:
     names, agencies = names_of(evaluation), agency_names(evaluation)
-    w, alone = names.words, len(agencies) == 1
+    w, alone, decides = names.words, len(agencies) == 1, _decides(evaluation)
     widest = max((row.overall for row in placed), default=0.0) or 1.0
 
     def bar(row: Ranked) -> Bar:
@@ -205,7 +218,17 @@ def _scores(evaluation: Evaluation, placed: Sequence[Ranked]) -> Glance:
         pieces = tuple(_pieces(told, widest))
         marks = tuple(_marks(row, tied=False))
         figure = fixed(row.overall, 1)
-        return Bar(row.package, row.title, row.rank, pieces, 0.0, figure, marks, _short_of(row))
+        return Bar(
+            row.package,
+            row.title,
+            row.rank,
+            pieces,
+            0.0,
+            figure,
+            marks,
+            why=_short_of(row),
+            decides=decides.get(row.package, ""),
+        )
 
     cut = "designation" in evaluation.study.parts
     inside = [row for row in placed if row.designated]

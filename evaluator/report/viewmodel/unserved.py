@@ -1,4 +1,4 @@
-"""Priority packages that get nothing: what holds each, and why each of its requests fails."""
+"""Priority packages that get less than they ask for: what holds each, and why."""
 
 from __future__ import annotations
 
@@ -54,10 +54,28 @@ def unserved(evaluation: Evaluation) -> dict[str, Unserved]:
     }
 
 
+def held_back(evaluation: Evaluation) -> dict[str, str]:
+    """Return what holds the packages that get something, and less than is eligible, in short."""
+    if not ("allocation" in evaluation.study.parts and evaluation.allocation.exists):
+        return {}
+    names, given = names_of(evaluation), evaluation.allocation.amounts.sum(axis=1).to_dict()
+    requests = grouped(evaluation.allocation.table, "package")
+    asked = {package.id: package.asked_usd for package in evaluation.study.packages}
+    return {
+        package: _held(package, every, names)
+        for package, every in requests.items()
+        if 0 < given[package] < asked[package]
+    }
+
+
 def _held(package: str, requests: list[Record], names: Names) -> str:
+    """Return what holds back most of what it asks for."""
     if not requests:
         return "it asks for nothing"
-    largest = max(requests, key=lambda request: (request["eligible"], request["requested"]))
+    largest = max(
+        requests,
+        key=lambda request: (request["eligible"] - request["allocated"], request["requested"]),
+    )
     told: tuple[Finding, ...] = largest["reason"]
     first = next((one for one in told if isinstance(one, Tied)), told[0]) if told else None
     if isinstance(first, LimitBinds | GainsMoreElsewhere | LimitShutsOut):

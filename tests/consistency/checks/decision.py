@@ -237,8 +237,8 @@ def _in_brief(case: Case, held: Ledger) -> None:
     if brief is None:
         held.holds("five lines", "brief", "file", False, "no brief", "one")
         return
-    for head, figure, text in case.run.page.decision:
-        whole = " ".join(f"{head} {figure} {text}".split())
+    for head, figure, _ in case.run.page.decision:
+        whole = " ".join(f"{head} {figure} {case.run.page.shorts[head]}".split())
         held.holds("five lines", "brief", head, _found(whole, brief.text), "not there", whole)
     fingerprint = case.run.manifest["fingerprint"][:12]
     held.holds("fingerprint", "brief", "foot", fingerprint in brief.foot, brief.foot, fingerprint)
