@@ -41,7 +41,7 @@ class UsageError(EvaluatorError):
     exit_code = 2
 
 
-class InvalidStudyError(EvaluatorError):
+class InvalidInputError(EvaluatorError):
     """The input is invalid; carries every problem found, not only the first."""
 
     exit_code = 4
@@ -50,8 +50,16 @@ class InvalidStudyError(EvaluatorError):
         self.problems = tuple(problems)
         super().__init__("\n".join(f"- {problem}" for problem in self.problems))
 
-    def __reduce__(self) -> tuple[type[InvalidStudyError], tuple[tuple[Problem, ...]]]:
+    def __reduce__(self) -> tuple[type[InvalidInputError], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)
+
+
+class InvalidStudyError(InvalidInputError):
+    """A study, or a table of one, that cannot be read."""
+
+
+class InvalidEntryError(InvalidInputError):
+    """An entry that the record refuses, by all rules that it breaks."""
 
 
 class RunError(EvaluatorError):

@@ -12,6 +12,7 @@ from evaluator.cli import (
     docs,
     importing,
     listing,
+    proceedings,
     questions,
     rank,
     record,
@@ -61,5 +62,7 @@ for _command in (
 ):
     _command.epilog = epilog(str(_command.name))
     main.add_command(_command)
+for _act in proceedings.COMMANDS:
+    record.record.add_command(_act)
 for _part in record.record.commands.values():
     _part.epilog = epilog(f"record {_part.name}")

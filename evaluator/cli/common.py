@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TypeVar, cast
 import click
 from click.shell_completion import CompletionItem
 
-from evaluator.errors import EvaluatorError, InvalidStudyError, UsageError, gathered
+from evaluator.errors import EvaluatorError, InvalidInputError, UsageError, gathered
 from evaluator.results.format import FORMAT
 from evaluator.sanitize import fitted, visible
 from evaluator.streams import reached
@@ -81,12 +81,12 @@ def end(status: str) -> None:
 
 
 def fail(error: EvaluatorError, as_json: bool) -> NoReturn:
-    """Tell an error, all faults of a study at once, and end with its exit code."""
+    """Tell an error, all faults of an input at once, and end with its exit code."""
     if as_json:
-        problems = error.problems if isinstance(error, InvalidStudyError) else ()
+        problems = error.problems if isinstance(error, InvalidInputError) else ()
         told = [{"where": p.where, "fact": p.fact, "remedy": p.remedy} for p in problems]
         print_json({"ok": False, "error": str(error), "problems": told})
-    elif isinstance(error, InvalidStudyError):
+    elif isinstance(error, InvalidInputError):
         count = len(error.problems)
         faults = "1 fault" if count == 1 else f"{count:,} faults"
         say(f"The input is invalid: {faults}. Nothing was written.", err=True)

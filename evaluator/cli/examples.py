@@ -56,13 +56,26 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "record show": ("record show latest", "record show 12"),
     "record history": ("record history SP26-08",),
     "record diff": ("record diff 3 latest",),
+    "record freeze": ("record freeze latest --note 'For the meeting of 1 December.'",),
+    "record comment": (
+        "record comment 12 --text 'Who pays for the grid?'",
+        "record comment 12 --on SP26-08 --text 'The letter of intent is missing.'",
+    ),
+    "record concur": (
+        "record concur 12 --agency state --position concerns --text 'Not before the vote.'",
+    ),
+    "record determine": ("record determine 12 --text 'Designated, with what State has said.'",),
+    "record de-designate": ("record de-designate 12 SP26-08 --because 'Its anchor withdrew.'",),
     "record verify": (
         "record verify",
         "record verify --checkpoint checkpoints.txt --key public.pem",
     ),
     "record checkpoint": ("record checkpoint", "record checkpoint --key private.pem"),
     "record export": ("record export --out record.jsonl", "record export --entries"),
-    "record redact": ("record redact 'Ann Smith' --because 'Asked for on 2027-03-01.'",),
+    "record redact": (
+        "record redact 'Ann Smith' --because 'Asked for on 2027-03-01.'",
+        "record redact --entry 12 --because 'Asked for on 2027-03-01.'",
+    ),
     "record backup": ("record backup backups/2026-11-30.db",),
     "record restore": ("record restore backups/2026-11-30.db --record restored.db",),
     "record upgrade": ("record upgrade",),

@@ -38,15 +38,17 @@ def list_(place: str, limit: int, as_json: bool) -> None:
     """List the runs on record, the newest first, with what changed before each."""
     from evaluator.record.history.data import of_runs
     from evaluator.record.history.runs import listed
+    from evaluator.record.history.wording import wording
     from evaluator.report.terminal.record import list_text
 
     with closing(opened(place)) as ledger:
         runs, about, total = listed(ledger, limit or None)
+        spoken = wording(ledger, runs)
     told = of_runs(runs, about)
     if as_json:
         print_json({"ok": True, "runs": told, "total": total})
     elif told:
-        say(list_text(told, total))
+        say(list_text(told, total, *spoken))
     else:
         say(f"{ledger.place} has no run yet. 'evaluator run SCENARIO --record' enters one.")
 
@@ -64,7 +66,9 @@ def show(named: str, place: str, as_json: bool) -> None:
     from evaluator.record.history.data import of_runs
     from evaluator.record.history.runs import about, find_run
     from evaluator.record.history.shown import tables_on_record
+    from evaluator.record.proceedings import proceedings, silent
     from evaluator.report.formatting.words import words_in
+    from evaluator.report.terminal.proceedings import standing_text
     from evaluator.report.terminal.record import run_text
     from evaluator.report.terminal.summary import summary
 
@@ -73,11 +77,18 @@ def show(named: str, place: str, as_json: bool) -> None:
             run = find_run(connection, named)
             (told,) = of_runs([run], about(connection, [run.id]))
         manifest, tables = tables_on_record(ledger, run)
+        said = proceedings(ledger, run)
+        unheard = silent(ledger, run) if said.frozen else ()
+    designated = said.designated if said.determination else None
     if as_json:
-        print_json({"ok": True, "entry": told, "manifest": manifest})
+        standing = {"silent": unheard, "designated": designated}
+        print_json({"ok": True, "entry": told, **standing, "manifest": manifest})
         return
-    say(summary(manifest, tables, words_in(manifest)))
-    say(run_text(told))
+    words = words_in(manifest)
+    say(summary(manifest, tables, words))
+    say(run_text(told, words, manifest.get("agencies", {})))
+    if said.frozen:
+        say(standing_text(unheard, designated, words))
 
 
 @record.command()
@@ -96,15 +107,17 @@ def history(package: str, place: str, limit: int, as_json: bool) -> None:
     """Tell a package's rank, tier and amount over the runs, and which change did it."""
     from evaluator.record.history.data import of_history
     from evaluator.record.history.runs import history as history_of
+    from evaluator.record.history.wording import wording
     from evaluator.report.terminal.record import history_text
 
     with closing(opened(place)) as ledger:
-        steps, runs = history_of(ledger, package, limit or None)
-    told = of_history(steps)
+        found = history_of(ledger, package, limit or None)
+        spoken = wording(ledger, [step.run for step in found.steps])
+    told = of_history(found)
     if as_json:
-        print_json({"ok": True, "package": package, "runs": runs, "steps": told})
+        print_json({"ok": True, "package": package, "runs": found.runs, **told})
         return
-    say(history_text(package, told, runs))
+    say(history_text(package, told["steps"], found.runs, told["said"], *spoken))
 
 
 @record.command()
@@ -117,14 +130,17 @@ def diff(old: str, new: str, place: str, as_json: bool) -> None:
     """Tell what was changed from one run to another, old -> new, and what it did."""
     from evaluator.record.history.data import of_diff
     from evaluator.record.history.runs import diff as parted_by
+    from evaluator.record.history.wording import wording
     from evaluator.report.terminal.record import diff_text
 
     with closing(opened(place)) as ledger:
-        told = of_diff(parted_by(ledger, old, new))
+        found = parted_by(ledger, old, new)
+        words, _ = wording(ledger, [found.old, found.new])
+    told = of_diff(found)
     if as_json:
         print_json({"ok": True, **told})
         return
-    say(diff_text(told))
+    say(diff_text(told, words))
 
 
 @record.command()
@@ -222,28 +238,34 @@ def export(place: str, out: Path | None, entries: bool, as_json: bool) -> None:
 
 
 @record.command()
-@click.argument("name")
+@click.argument("name", required=False)
+@click.option("--entry", "number", type=int, help="The words of this entry, in place of a name.")
 @click.option("--because", required=True, metavar="TEXT", help="By which right.")
 @record_option
 @by_option
 @json_option
 @guarded
-def redact(name: str, because: str, place: str, by: str, as_json: bool) -> None:
+def redact(
+    name: str | None, number: int | None, because: str, place: str, by: str, as_json: bool
+) -> None:
     """Take a person's NAME out of all entries, for good; the chain holds as before."""
     from evaluator.record.ledger.redaction import redact as redacted
+    from evaluator.record.ledger.redaction import redact_words
+    from evaluator.report.terminal.record import redacted_text
 
     with closing(opened(place)) as ledger:
-        found = redacted(ledger, name, because=because, by=by)
+        if name is not None and number is None:
+            found = redacted(ledger, name, because=because, by=by)
+        elif number is not None and name is None:
+            found = redact_words(ledger, number, because=because, by=by)
+        else:
+            raise UsageError("Say whose NAME is taken out, or of which --entry the words.")
+    told = {**asdict(found), "number": found.entry.number}
+    del told["entry"]
     if as_json:
-        told = {"number": found.entry.number, "fields": found.fields, "files": found.files}
         print_json({"ok": True, **told})
-        return
-    say(f"Taken out of {found.fields:,} fields; entry {found.entry.number:,} tells which and why.")
-    if found.files:
-        say(
-            f"Files of runs that hold the name in their own text, and keep it: {found.files:,}. "
-            "They are what those runs were made of."
-        )
+    else:
+        say(redacted_text(told))
 
 
 @record.command()

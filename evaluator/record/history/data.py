@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from evaluator.record.history.runs import Moved, Parted, Standing, Step
+from evaluator.record.history.runs import History, Moved, Parted, Standing
 from evaluator.record.ledger.entries import PERSONAL, Entry
 from evaluator.record.proof.verify import Verified
 from evaluator.report.formatting.names import Names
@@ -33,12 +33,13 @@ def of_runs(runs: Sequence[Entry], about: Mapping[str, Sequence[Entry]]) -> list
     return [{**of_entry(one), "entries": _all(about.get(one.id, ()))} for one in runs]
 
 
-def of_history(steps: Sequence[Step]) -> list[dict[str, Any]]:
-    """Return the runs at which a package came to stand otherwise."""
-    return [
+def of_history(found: History) -> dict[str, list[dict[str, Any]]]:
+    """Return the runs at which a package came to stand otherwise, and what was said of it."""
+    steps = [
         {"run": of_entry(one.run), **asdict(one.standing), "changes": _all(one.changes)}
-        for one in steps
+        for one in found.steps
     ]
+    return {"steps": steps, "said": _all(found.said)}
 
 
 def of_diff(parted: Parted) -> dict[str, Any]:

@@ -126,11 +126,23 @@ def _by_name(connection: Connection, named: str) -> list[Entry]:
     return read(connection, ENTRIES.c.number == begun) if begun is not None else []
 
 
-def history(ledger: Ledger, package: str, limit: int | None = None) -> tuple[list[Step], int]:
-    """Return the runs at which a package came to stand otherwise than in the one before.
+@dataclass(frozen=True)
+class History:
+    """What became of a package."""
 
-    Before: of the same scenario. The newest are last; with a limit, the last so many. Returns in
-    how many runs it stands as well. Raises UsageError where no run has it.
+    steps: tuple[Step, ...]
+    """The runs at which it came to stand otherwise than in the one before of the same scenario."""
+    runs: int
+    """In how many it stands."""
+    said: tuple[Entry, ...]
+    """What was decided of it, and comments on it."""
+
+
+def history(ledger: Ledger, package: str, limit: int | None = None) -> History:
+    """Return what became of a package over the runs on record, the newest last.
+
+    limit: so many steps, and entries by which somebody speaks, the newest. Raises UsageError where
+    no run has it.
     """
     with ledger.reading() as connection:
         columns = (STANDINGS.c.run, *(STANDINGS.c[name] for name in _COLUMNS), ENTRIES.c.about)
@@ -153,15 +165,20 @@ def history(ledger: Ledger, package: str, limit: int | None = None) -> tuple[lis
             numbers = [number for number, _ in shown[at : at + _AT_A_TIME]]
             runs |= {run.number: run for run in read(connection, ENTRIES.c.number.in_(numbers))}
         said = about(connection, [run.id for run in runs.values()])
-    steps = [
+        spoken = [
+            one
+            for one in read(connection, ENTRIES.c.kind.in_(("comment", "determination")))
+            if package in (one.content.get("on"), *one.content.get("packages", ()))
+        ]
+    steps = tuple(
         Step(
             runs[number],
             standing,
             tuple(one for one in said.get(runs[number].id, ()) if one.kind == "change"),
         )
         for number, standing in shown
-    ]
-    return steps, len(rows)
+    )
+    return History(steps, len(rows), tuple(spoken if limit is None else spoken[-limit:]))
 
 
 _COLUMNS = ("rank", "priority", "tier", "amount_usd")

@@ -1,11 +1,13 @@
-"""A person's name is taken out of a record, by right, and the chain holds as before."""
+"""A person's name or words are taken out of a record, by right, and the chain holds as before."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import Connection, select, text, update
 
 from evaluator.errors import UsageError
 from evaluator.record.ledger.contents import load
@@ -16,15 +18,20 @@ from evaluator.record.ledger.schema import CONTENTS, PERSONAL
 from evaluator.record.ledger.writing import add
 from evaluator.sanitize import shortened
 
+_WORDS = ("text", "because")
+"""Fields that hold what a person says in words."""
+
 
 @dataclass(frozen=True)
 class Redacted:
     """What was taken out."""
 
     entry: Entry
-    """Tells which fields, why, and who did it; not the name."""
+    """Tells which fields, why, and who did it; not what stood there."""
     fields: int
-    files: int
+    words: tuple[int, ...] = ()
+    """Entries that hold the name in somebody's words, and keep it."""
+    files: int = 0
     """Files of runs on record that hold the name in their own text, and keep it."""
 
 
@@ -35,29 +42,60 @@ def redact(ledger: Ledger, name: str, *, because: str, by: str = "") -> Redacted
     stand for. Raises UsageError where no entry says the name, or no reason is given; RecordError
     where the record cannot be written.
     """
-    if not because.strip():
-        raise UsageError("--because is empty. Say by which right the name is taken out.")
+    _hold_reason(because)
+    named = PERSONAL.c.value == name, PERSONAL.c.field.not_in(_WORDS)
     with ledger.writing() as connection:
-        asked = select(PERSONAL.c.entry, PERSONAL.c.field).where(PERSONAL.c.value == name)
-        order = asked.order_by(PERSONAL.c.entry, PERSONAL.c.field)
-        fields = [[row.entry, row.field] for row in connection.execute(order).all()]
-        if not fields:
+        made = _redacted(connection, named, because, by)
+        if made is None:
             fact = f"no entry says '{shortened(name)}' of a person"
             raise UsageError(f"{fact}. Names stand as they were given, to the letter.")
-        connection.execute(
-            update(PERSONAL).where(PERSONAL.c.value == name).values(salt=None, value=None)
-        )
-        draft = Draft(
-            f"redaction.{uuid.uuid4().hex}",
-            "redaction",
-            {"fields": fields, "because": because},
-            personal={"by": by or user()},
-        )
-        (entry,) = add(connection, [draft])
+        told = select(PERSONAL.c.entry).where(PERSONAL.c.field.in_(_WORDS))
+        holding = told.where(PERSONAL.c.value.contains(name, autoescape=True)).distinct()
+        words = connection.execute(holding.order_by(PERSONAL.c.entry)).scalars().all()
         every = connection.execute(select(CONTENTS.c.sha256)).scalars().all()
         files = sum(name.encode() in data for data in load(connection, every).values())
     _forget(ledger)
-    return Redacted(entry, len(fields), files)
+    return Redacted(made, len(made.content["fields"]), tuple(words), files)
+
+
+def redact_words(ledger: Ledger, number: int, *, because: str, by: str = "") -> Redacted:
+    """Take the words of one entry out, as `redact` does a name; who spoke and how stays.
+
+    number: of the entry. Raises UsageError where it holds no words of a person, or no reason is
+    given; RecordError where the record cannot be written.
+    """
+    _hold_reason(because)
+    said = PERSONAL.c.entry == number, PERSONAL.c.field.in_(_WORDS), PERSONAL.c.value.is_not(None)
+    with ledger.writing() as connection:
+        made = _redacted(connection, said, because, by)
+        if made is None:
+            fact = f"entry {number:,} holds no words of a person that can be taken out"
+            raise UsageError(f"{fact}. 'evaluator record show' tells the entries of a run.")
+    _forget(ledger)
+    return Redacted(made, len(made.content["fields"]))
+
+
+def _hold_reason(because: str) -> None:
+    if not because.strip():
+        raise UsageError("--because is empty. Say by which right it is taken out.")
+
+
+def _redacted(connection: Connection, where: Sequence[Any], because: str, by: str) -> Entry | None:
+    """Empty the fields that conditions hold for, and enter which; None where there are none."""
+    asked = select(PERSONAL.c.entry, PERSONAL.c.field).where(*where)
+    order = asked.order_by(PERSONAL.c.entry, PERSONAL.c.field)
+    fields = [[row.entry, row.field] for row in connection.execute(order).all()]
+    if not fields:
+        return None
+    connection.execute(update(PERSONAL).where(*where).values(salt=None, value=None))
+    draft = Draft(
+        f"redaction.{uuid.uuid4().hex}",
+        "redaction",
+        {"fields": fields, "because": because},
+        personal={"by": by or user()},
+    )
+    (entry,) = add(connection, [draft])
+    return entry
 
 
 def _forget(ledger: Ledger) -> None:

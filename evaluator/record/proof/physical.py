@@ -26,6 +26,8 @@ _OF_SERVER = frozenset(
     + ["standings_no_truncate", "entries_follow"]
 )
 _SHOWN = 10
+_AHEAD = b"\2\2"
+"""Who writes and who reads finds what was written last in a log beside the file."""
 _FORM = 4
 """Of the schema: what every SQLite since 2006 writes."""
 _HEAD = 100
@@ -90,6 +92,7 @@ def _header(file: Path) -> Iterator[Finding]:
     form, cache, _, encoding, user, incremental, application = struct.unpack(">7I", data[44:72])
     (valid,) = struct.unpack(">I", data[92:96])
     wrong = {
+        "form of journal": data[18:20] != _AHEAD,
         "form of schema": form != _FORM,
         "cache size": cache != 0,
         "text encoding": encoding != 1,
