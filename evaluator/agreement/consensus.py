@@ -11,7 +11,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from evaluator import agreement as kernels
-from evaluator.agreement.concordance import MaskedFloats
 from evaluator.agreement.findings import (
     CriteriaRankedAlike,
     KemenyNotSought,
@@ -139,7 +138,10 @@ def _pairs(
     alike: kernels.WeightDirections,
     drivers: list[dict[str, object]],
 ) -> pd.DataFrame:
-    tau, rho = kernels.kendall_tau_b(scores), kernels.spearman(scores)
+    tau, rho = (
+        found.matrix.filled(np.nan).tolist()
+        for found in (kernels.kendall_tau_b(scores), kernels.spearman(scores))
+    )
     opposed = kernels.opposed_pairs(scores)
     apart: defaultdict[tuple[object, object], list[object]] = defaultdict(list)
     for row in drivers:
@@ -148,8 +150,8 @@ def _pairs(
         {
             "agency": agencies[a],
             "other": agencies[b],
-            "tau_b": _or_missing(tau.matrix, a, b),
-            "spearman": _or_missing(rho.matrix, a, b),
+            "tau_b": tau[a][b],
+            "spearman": rho[a][b],
             "opposed_pairs": int(opposed[a, b]),
             "proportional_weights": bool(alike.proportional[a, b]),
             "drivers": tuple(apart[agencies[a], agencies[b]][:_TOP]),
@@ -157,10 +159,6 @@ def _pairs(
         for a, b in combinations(range(len(agencies)), 2)
     ]
     return PAIRS.frame(rows)
-
-
-def _or_missing(matrix: MaskedFloats, a: int, b: int) -> float | None:
-    return None if np.ma.is_masked(matrix[a, b]) else float(matrix[a, b])
 
 
 def _notes(

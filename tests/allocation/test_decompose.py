@@ -13,7 +13,7 @@ from benchmarks._rounds import synthetic
 from evaluator.allocation import allocate
 from evaluator.allocation.model.build import compile_study
 from evaluator.allocation.model.program import Program
-from evaluator.allocation.solve import highs
+from evaluator.allocation.solve import decompose, highs
 from evaluator.allocation.solve.decompose import by_packages
 from evaluator.allocation.solve.large import solve_large
 from evaluator.allocation.solve.packages import Cut, cheapest, cut
@@ -85,6 +85,21 @@ def test_a_large_round_is_cut_and_proven() -> None:
     # no worse than the relaxation, which it contains
     relaxed = highs.solve(replace(loose, integer=np.zeros_like(loose.integer)), EXACT)
     assert found.bound >= relaxed.bound - 1e-6 * abs(relaxed.bound)
+
+
+def test_prices_that_time_ended_far_from_the_bound_still_lead_to_a_point(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = synthetic(300, gap=1e-3)
+    loose = tightened(compile_study(one.study, one.scores, list(one.scores)).program)
+    monkeypatch.setattr(decompose, "_SHARE", 0.0)
+    found = by_packages(loose, Settings(gap=1e-3))
+    assert found is not None
+    (_, smaller), *_ = found.smaller
+    point = checked(loose, highs.solve(smaller(found.values), Settings(gap=1e-3)))
+    assert point.found
+    # one round of prices: a bound that holds, and says little
+    assert found.bound < 1.005 * float(loose.cost @ point.values) < 0
 
 
 @pytest.mark.slow

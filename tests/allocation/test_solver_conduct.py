@@ -306,6 +306,19 @@ def test_what_time_cuts_is_listed_and_told() -> None:
     assert clock.cut == ("amounts", "prices")
 
 
+def test_a_solver_that_runs_out_of_time_before_the_clock_does_is_no_fault() -> None:
+    by_highs = solver_for("highs")
+
+    def late(given: Program, settings: Settings, start: Floats | None = None, /) -> Point:
+        found = by_highs(given, settings, start)
+        return found if given.mixed else replace(found, status="no_solution")
+
+    clock = Clock(60.0)
+    solved = solve(program(), Settings(), late, 1e-6, clock)
+    assert solved.point.found
+    assert clock.cut == ("amounts",)
+
+
 def test_a_clock_keeps_time_for_what_follows_the_search() -> None:
     # nothing was spent on building: all is for the search; of much, two fifths are kept at most
     assert searching(Clock(60.0)) == pytest.approx(60.0, abs=1.0)

@@ -35,7 +35,7 @@ _MIXED = 1e-6
 _SHARE = 0.3
 """Of the time: prices are to be known by then."""
 _FAR = 0.005
-"""Of the cost: prices that time or rounds ended so far from the bound are of no use."""
+"""Of the cost: prices that rounds ended so far from the bound are of no use."""
 _NOTHING, _GAIN = 1e-9, 1e-7
 
 
@@ -116,7 +116,7 @@ def _prices(program: Program, parts: Cut, gap: float, until: float) -> Priced | 
     nothing = np.zeros(int(parts.shared.sum()))
     master.add(master.priced(nothing), nothing, np.zeros(master.packages))
     best, centre = None, None
-    upper = np.inf
+    upper, late = np.inf, False
     lines = []
     for number in range(_ROUNDS):
         solved = master.solve()
@@ -129,7 +129,8 @@ def _prices(program: Program, parts: Cut, gap: float, until: float) -> Priced | 
             best, centre = found, out
         lines.append(f"prices {number}: master {upper:.9g}, bound {best.bound:.9g}")
         close = upper - best.bound <= _CLOSE * gap * max(1.0, abs(upper))
-        if close or time.monotonic() > until:
+        late = time.monotonic() > until
+        if close or late:
             break
         if not master.add(found, duals, sigma):
             true = master.priced(duals)
@@ -137,7 +138,9 @@ def _prices(program: Program, parts: Cut, gap: float, until: float) -> Priced | 
                 best, centre = true, duals
             if not master.add(true, duals, sigma):
                 break
-    if best is None or master.broken or upper - best.bound > _FAR * max(1.0, abs(upper)):
+    far = best is None or upper - best.bound > _FAR * max(1.0, abs(upper))
+    # where time ended them, a relaxation would have none either
+    if best is None or master.broken or (far and not late):
         return None
     return replace(best, point=master.point(), log="\n".join([*lines, ""]))
 

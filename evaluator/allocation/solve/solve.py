@@ -154,8 +154,10 @@ def solve(
             rest = replace(settings, time_limit_s=max(0.1, clock.left))
             last = _cheapest(linear, priced, rest, solver)
             log += last.log
-        elif not clock.ends("amounts"):
+        elif priced.status == "infeasible":
             raise SolverError(f"the program at chosen binaries ended with '{priced.termination}'.")
+        else:
+            clock.note("amounts")
     sure = first.status == "optimal" and proven(program, first, settings.gap)
     status: Termination = "optimal" if sure else "feasible"
     named = replace(last, status=status, termination=first.termination)

@@ -171,9 +171,9 @@ def _limit(
 
     def broken(flows: list[Flow]) -> Iterator[LimitBroken]:
         sums = {base: added(below(flows)) for base, below, added in bases}
-        for group, amount in used(under(flows)).items():
-            if upper and not amount:
-                continue  # no upper limit is broken by nothing
+        # no upper limit is broken by nothing
+        taking = [flow for flow in under(flows) if flow.amount or not upper]
+        for group, amount in used(taking).items():
             parts = rooms(group)
             if parts is None:
                 room, by = None, Fraction(0)
