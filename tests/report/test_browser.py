@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -90,8 +91,12 @@ def test_what_a_link_leads_to_is_unfolded(page: Page, baseline_page: Path) -> No
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("ground", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 320])
-def test_axe_finds_no_violation(page: Page, hand_page: Path, width: int) -> None:
+def test_axe_finds_no_violation(
+    page: Page, hand_page: Path, width: int, ground: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(color_scheme=ground)
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(hand_page.as_uri())
     page.fill("#w-influence-1", "60")
@@ -101,10 +106,12 @@ def test_axe_finds_no_violation(page: Page, hand_page: Path, width: int) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("ground", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 320])
 def test_axe_finds_no_violation_on_a_full_report(
-    page: Page, baseline_page: Path, width: int
+    page: Page, baseline_page: Path, width: int, ground: Literal["light", "dark"]
 ) -> None:
+    page.emulate_media(color_scheme=ground)
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(baseline_page.as_uri())
     page.fill("#w-influence-1", "60")

@@ -31,7 +31,7 @@ from evaluator.report.figures import (
     tool_figure,
     tornado_figure,
 )
-from evaluator.report.figures.drawing import FADES, FILLS, INK, LABEL, ROWS, SMALL, WHITE
+from evaluator.report.figures.drawing import LABEL, ROWS, SMALL
 from evaluator.report.figures.lettering import broken, inches
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import signed
@@ -58,30 +58,6 @@ def said(drawn: Drawn | None) -> list[str]:
 
 def note(drawn: Drawn | None) -> str:
     return " ".join(said(drawn))
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance of WCAG 2.2."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-
-def contrast(one: str, other: str) -> float:
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-@pytest.mark.parametrize("fill", FILLS)
-def test_white_numbers_can_be_read_on_every_fill(fill: str) -> None:
-    assert contrast("#ffffff", fill) >= 4.5
-
-
-def test_numbers_can_be_read_on_every_shade_and_shades_grow_darker() -> None:
-    for place, shade in enumerate(FADES, start=1):
-        assert contrast("#ffffff" if place >= WHITE else INK, shade) >= 4.5
-    lights = [luminance(shade) for shade in FADES]
-    assert lights == sorted(lights, reverse=True)
 
 
 def test_the_stamp_is_on_every_figure(full: Evaluation) -> None:

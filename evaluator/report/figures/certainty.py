@@ -9,15 +9,10 @@ from matplotlib.axes import Axes
 
 from evaluator.decision.ordering import ordering_of
 from evaluator.report.figures.drawing import (
-    FADES,
-    FILLS,
     FOOT,
     HATCHED,
-    INK,
-    MUTED,
     ROWS,
     SMALL,
-    WHITE,
     Drawn,
     Look,
     boxes,
@@ -33,6 +28,7 @@ from evaluator.report.figures.standing import label_rows, rows_of, spoken, told
 from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.formatting.numbers import fixed
 from evaluator.report.formatting.numbers import share as percent
+from evaluator.report.formatting.palette import FADES, FILLS, INK, MUTED, PAPER, WHITE_FROM
 from evaluator.report.formatting.records import Record, records
 from evaluator.report.messages.decision import amount, scored
 from evaluator.report.viewmodel.certainty import (
@@ -103,7 +99,7 @@ def _cells(axes: Axes, shares: Sequence[Sequence[float]]) -> None:
                 look: Look = {
                     "ha": "center",
                     "fontsize": SMALL,
-                    "color": "white" if dark >= WHITE else INK,
+                    "color": PAPER if dark >= WHITE_FROM else INK,
                 }
                 write(axes, column, place, fixed(100 * share, 0), **look)
     for dark, cells in sorted(by_shade.items()):
@@ -140,7 +136,7 @@ def rank_interval_figure(evaluation: Evaluation) -> Drawn | None:
         low, high = table["rank_low"].tolist(), table["rank_high"].tolist()
         boxes(
             axes, places, [r - 0.3 for r in low], [r + 0.3 for r in high], 0.4,
-            facecolor="#9bb8d5", edgecolor=FILLS[0], linewidth=0.8,
+            facecolor=FADES[3], edgecolor=FILLS[0], linewidth=0.8,
         )  # fmt: skip
         ticks(axes, table["expected_rank"].tolist(), places)
         beside = axes.get_yaxis_transform()
@@ -197,7 +193,7 @@ def stability_figure(evaluation: Evaluation, stays: str | None = None) -> Drawn 
     with style():
         figure, axes = rows(len(lines), note, w, head=0.15, right=1.3)
         boxes(
-            axes, range(len(lines)), low, high, 0.5, facecolor="#9bb8d5", edgecolor=FILLS[0],
+            axes, range(len(lines)), low, high, 0.5, facecolor=FADES[3], edgecolor=FILLS[0],
             linewidth=0.8,
         )  # fmt: skip
         ticks(axes, [line["present"] for line in lines], range(len(lines)))

@@ -25,17 +25,10 @@ from evaluator.report.figures.labels import Lettering
 from evaluator.report.figures.lettering import broken
 from evaluator.report.formatting.fonts import fonts_for
 from evaluator.report.formatting.numbers import general
+from evaluator.report.formatting.palette import GRID, INK, MUTED
 from evaluator.report.formatting.words import Words
 from evaluator.sanitize import seen
 
-INK, MUTED, RULE, PALE = "#1c2430", "#55606e", "#c9d0d9", "#e8eef5"
-# The hues of Okabe and Ito, darkened: each has 4.5:1 against white, so that white numbers can be
-# read on them, and neighbours differ in lightness as well.
-FILLS = ("#0b5a8f", "#a84300", "#00694d", "#8a3f6d", "#4a5666", "#7a5c00", "#2f2f7a", "#6b2b2b")
-FADES = (PALE, "#d3dfec", "#b9cde1", "#9bb8d5", "#3f6fa5", "#2c5a8f", "#1f4a7b", "#173a5e")
-"""Light to dark, in steps that can be told apart without colour."""
-WHITE = 5
-"""From this shade on, counted from 1, text stands in white."""
 Look = Mapping[str, Any]
 """How a part is drawn, in Matplotlib's words."""
 HATCHED: Look = {"facecolor": "white", "hatch": "////"}
@@ -49,7 +42,7 @@ _STYLE: dict[Any, Any] = {
     "font.size": 9.0,
     "text.color": INK,
     "text.parse_math": False,
-    "axes.edgecolor": RULE,
+    "axes.edgecolor": GRID,
     "axes.labelcolor": INK,
     "xtick.color": MUTED,
     "ytick.color": INK,
@@ -152,7 +145,7 @@ def rows(
     axes.set_ylim(count - 0.4, -0.6)
     axes.set_yticks([])  # Labels are texts: a tick costs five times as much.
     axes.spines["left"].set_visible(False)
-    axes.grid(axis="x", color=RULE, linewidth=0.6)
+    axes.grid(axis="x", color=GRID, linewidth=0.6)
     return figure, axes
 
 

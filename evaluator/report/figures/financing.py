@@ -8,15 +8,10 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 
 from evaluator.report.figures.drawing import (
-    FADES,
-    FILLS,
     HATCHED,
-    INK,
     LABEL,
-    MUTED,
     ROWS,
     SMALL,
-    WHITE,
     Drawn,
     Look,
     boxes,
@@ -33,6 +28,7 @@ from evaluator.report.figures.lettering import broken
 from evaluator.report.formatting.money import Unit
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import share as percent
+from evaluator.report.formatting.palette import FADES, FILLS, INK, MUTED, WHITE_FROM
 from evaluator.report.formatting.words import Words
 from evaluator.report.viewmodel.certainty import shade
 from evaluator.report.viewmodel.envelope import Matrix, countries, matrix
@@ -196,7 +192,7 @@ def _amounts(
         face = FADES[dark - 1] if dark else "white"
         ends = ([column - 0.46], [column + 0.46])
         boxes(axes, [place], *ends, 0.84, facecolor=face, edgecolor=MUTED, linewidth=0.6)
-        colour = "white" if dark >= WHITE else INK
+        colour = "white" if dark >= WHITE_FROM else INK
         write(axes, column, place, unit.amount(amount), ha="center", fontsize=SMALL, color=colour)
 
 

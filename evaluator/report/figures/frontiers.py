@@ -8,10 +8,7 @@ from math import isnan
 import pandas as pd
 
 from evaluator.report.figures.drawing import (
-    FILLS,
     HATCHED,
-    INK,
-    RULE,
     Drawn,
     Look,
     boxes,
@@ -25,6 +22,7 @@ from evaluator.report.figures.drawing import (
 from evaluator.report.formatting.money import Money
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import general, signed
+from evaluator.report.formatting.palette import FILLS, GRID, INK
 from evaluator.report.formatting.words import NEUTRAL, Words
 from evaluator.report.viewmodel.extended import how_found
 from evaluator.results.evaluation import Evaluation, ExtendedTable
@@ -101,7 +99,7 @@ def frontier_figure(
     )
     with style():
         figure, axes = panel(4.2, note, words, left=0.9, right=0.5, head=0.25)
-        axes.grid(color=RULE, linewidth=0.6)
+        axes.grid(color=GRID, linewidth=0.6)
         axes.step(at, value, where="post", color=FILLS[0], linewidth=1.2)
         for mark, look, wanted in (("o", FILLS[0], False), ("D", INK, True)):
             chosen = [place for place, alone in enumerate(free) if alone == wanted]

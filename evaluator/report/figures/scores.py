@@ -7,9 +7,6 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 
 from evaluator.report.figures.drawing import (
-    FADES,
-    FILLS,
-    MUTED,
     SMALL,
     Drawn,
     Look,
@@ -24,10 +21,10 @@ from evaluator.report.figures.lettering import inches
 from evaluator.report.figures.standing import label_rows, ranked, rows_of, spoken, told
 from evaluator.report.formatting.names import agency_names, method_name, names_of
 from evaluator.report.formatting.numbers import fixed, points
+from evaluator.report.formatting.palette import FADES, FILLS, MUTED, upon
 from evaluator.report.formatting.records import contributions
 from evaluator.results.evaluation import Evaluation
 
-_INSIDE: Look = {"ha": "center", "color": "white", "fontsize": SMALL}
 _OUTSIDE: Look = {"fontsize": SMALL, "color": MUTED}
 _ROOM = 4.5
 """Points of score: a narrower part has no room for its number."""
@@ -58,10 +55,11 @@ def contribution_figure(evaluation: Evaluation) -> Drawn | None:
             widths, upto = parts[agency].tolist(), ends[agency].tolist()
             starts = [end - width for end, width in zip(upto, widths, strict=True)]
             fill = FILLS[number % len(FILLS)]
+            inside: Look = {"ha": "center", "fontsize": SMALL, "color": upon(fill)}
             boxes(axes, places, starts, upto, facecolor=fill, edgecolor="white", linewidth=0.8)
             for place, (start, width) in enumerate(zip(starts, widths, strict=True)):
                 if width >= _ROOM:
-                    write(axes, start + width / 2, place, points(width), **_INSIDE)
+                    write(axes, start + width / 2, place, points(width), **inside)
         totals = ends.iloc[:, -1].tolist()
         for place, total in enumerate(totals):
             write(axes, total + 0.8, place, points(total), fontsize=8.5, weight="bold")
@@ -86,7 +84,7 @@ def _name_parts(axes: Axes, names: Sequence[str], widths: Sequence[float]) -> No
         middle = start + width / 2
         at = max(free, middle - wide / 2)
         colour = FILLS[number % len(FILLS)]
-        write(axes, at, -1.0, name, fontsize=SMALL, weight="bold", color=colour)
+        write(axes, at, -1.0, name, fontsize=SMALL, weight="bold")
         foot = min(max(middle, at), at + wide)
         axes.plot([foot, middle], [-0.72, -0.4], color=colour, linewidth=1.2, clip_on=False)
         free, start = at + wide + 1.0, start + width

@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from evaluator.decision.findings import BelowCut
 from evaluator.report.figures.drawing import (
     EDGE,
-    INK,
     LABEL,
     LEFT,
     ROWS,
@@ -21,6 +20,7 @@ from evaluator.report.figures.drawing import (
     write,
 )
 from evaluator.report.formatting.names import names_of
+from evaluator.report.formatting.palette import INK
 from evaluator.report.formatting.words import Words
 from evaluator.results.evaluation import Evaluation
 

@@ -17,7 +17,9 @@ from markupsafe import Markup, escape
 from evaluator.model.study import Study
 from evaluator.report.formatting import numbers, phrases
 from evaluator.report.formatting.names import agency_names, method_name, names_of
+from evaluator.report.formatting.palette import tokens
 from evaluator.report.formatting.words import words_of
+from evaluator.report.html.embedding import embedded
 from evaluator.report.html.isolating import Isolated, isolated_in
 from evaluator.report.html.sections import filled, is_large
 from evaluator.report.html.terse import Terse
@@ -115,7 +117,7 @@ def environment() -> Environment:
         "apart": numbers.apart,
         "share": numbers.share,
         "breakable": _breakable,
-        "data_uri": _data_uri,
+        "data_uri": embedded,
         "packed": _packed,
         "method": method_name,
         "sentence": phrases.sentence,
@@ -155,7 +157,7 @@ def styled(study: Study) -> str:
     foot = _quoted(phrases.stamp(study.scenario))
     margins = (("top-center", marking), ("bottom-left", foot), ("bottom-center", marking))
     boxes = " ".join(f"@{place} {{ content: {text}; }}" for place, text in margins)
-    return f"{asset('report.css')}@media print {{ @page {{ {boxes} }} }}\n"
+    return f"{tokens()}{asset('report.css')}@media print {{ @page {{ {boxes} }} }}\n"
 
 
 def _quoted(text: str) -> str:
@@ -207,7 +209,3 @@ def _breakable(identifier: str) -> Markup:
     exim.<wbr>direct_<wbr>loan
     """
     return Markup(_JOINT.sub(r"\1<wbr>", str(escape(identifier))))  # noqa: S704 (escaped)
-
-
-def _data_uri(svg: bytes) -> str:
-    return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
