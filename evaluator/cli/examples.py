@@ -80,6 +80,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "record restore": ("record restore backups/2026-11-30.db --record restored.db",),
     "record upgrade": ("record upgrade",),
     "reproduce": ("reproduce latest", "reproduce 12 --record record.db"),
+    "memo": ("memo latest", "memo latest --record my-study --into signed --format docx"),
+    "letters": ("letters latest --into letters",),
     "schema": ("schema --out schemas",),
     "new": ("new my-study", "new my-study --workbook"),
     "docs": ("docs", "docs tutorial", "docs --open"),

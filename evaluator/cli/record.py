@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
 
 from evaluator.cli.common import guarded, json_option, print_json, progress_to, say, say_where
-from evaluator.cli.recording import by_option, opened, record_option
+from evaluator.cli.recording import by_option, kept_run, opened, record_option
 from evaluator.errors import UsageError
 
 
@@ -339,7 +338,7 @@ def reproduce(named: str, place: str, quiet: bool, as_json: bool) -> None:
     from evaluator.record.reproduce import reproduce as reproduced
     from evaluator.report.terminal.reproduced import reproduced_text
 
-    found = reproduced(_kept(named, place), progress_to(quiet))
+    found = reproduced(kept_run(named, place), progress_to(quiet))
     told = {**asdict(found), "identical": found.identical}
     if as_json:
         print_json({"ok": found.identical, **told})
@@ -347,24 +346,3 @@ def reproduce(named: str, place: str, quiet: bool, as_json: bool) -> None:
         say(reproduced_text(told))
     if not found.identical:
         raise click.exceptions.Exit(1)
-
-
-def _kept(named: str, place: str) -> Any:
-    """Return a run that is to be evaluated again, from its folder or from the record."""
-    import os
-
-    from evaluator.cli.recording import PLACE
-    from evaluator.record.reproduce import kept_as, kept_in
-    from evaluator.record.runs.listing import find_run
-
-    folder = find_run(Path(named))
-    told = place or os.environ.get(PLACE, "")
-    if not place and (folder.is_dir() or not (told or Path("record.db").is_file())):
-        return kept_in(folder)
-    from evaluator.record.history.runs import find_run as on_record
-    from evaluator.record.history.shown import files_on_record
-
-    with closing(opened(told)) as ledger:
-        with ledger.reading() as connection:
-            run = on_record(connection, named)
-        return kept_as(run.content["run"], files_on_record(ledger, run))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +16,7 @@ from evaluator.sanitize import shortened
 
 if TYPE_CHECKING:
     from evaluator.record.ledger import Ledger
+    from evaluator.record.reproduce import Kept
 
 F = TypeVar("F", bound=Callable[..., Any])
 OF_STUDY = "study:"
@@ -85,6 +87,32 @@ def opened(place: str) -> Ledger:
     from evaluator.record.ledger.database import place_of
 
     return open_ledger(place_of(place))
+
+
+def kept_run(named: str, place: str) -> Kept:
+    """Return a run that is to be evaluated again, from its folder or from the record.
+
+    place: a record, which alone is looked in; empty for the folder, if there is one.
+    """
+    from evaluator.record.reproduce import kept_as, kept_in
+    from evaluator.record.runs.listing import find_run
+
+    folder = find_run(Path(named))
+    told = place or os.environ.get(PLACE, "")
+    if not place and (folder.is_dir() or not near_record(told)):
+        return kept_in(folder)
+    from evaluator.record.history.runs import find_run as on_record
+    from evaluator.record.history.shown import files_on_record
+
+    with closing(opened(told)) as ledger:
+        with ledger.reading() as connection:
+            run = on_record(connection, named)
+        return kept_as(run.content["run"], files_on_record(ledger, run))
+
+
+def near_record(told: str) -> bool:
+    """Return whether a record is meant: by what was told, or since there is one here."""
+    return bool(told or Path("record.db").is_file())
 
 
 def opened_for(scenario: Path, record: str | None, note: str) -> Ledger | None:

@@ -17,11 +17,13 @@ from evaluator.model.study import Study
 from evaluator.pipeline import evaluate
 from evaluator.progress import Progress
 from evaluator.questions import ask
-from evaluator.record.runs.folder import files_of
+from evaluator.record.runs.folder import csv_files, files_of
 from evaluator.record.runs.listing import Difference
 from evaluator.record.runs.manifest import MANIFEST, read_manifest
 from evaluator.record.runs.study_file import from_json
+from evaluator.record.runs.tables import tables
 from evaluator.record.runs.verify import STUDY, held_study
+from evaluator.results.evaluation import Evaluation
 from evaluator.results.provenance import versions
 from evaluator.results.schema import TABLES
 
@@ -107,6 +109,26 @@ def kept_as(name: str, files: Mapping[str, bytes]) -> Kept:
         fact = "this version reads its study otherwise than the one that wrote it"
         raise RunError(f"{name} cannot be evaluated: {fact}.")
     return Kept(name, manifest, study, files)
+
+
+def evaluated(kept: Kept, progress: Progress = lambda step: None) -> Evaluation:
+    """Evaluate a run again for what else is to be made of it; every table is the run's to the byte.
+
+    Raises RunError where one is not, and SolverError as `evaluate` does.
+    """
+    evaluation = ask(evaluate(kept.study, progress), progress)
+    made = csv_files(tables(evaluation), kept.study)
+    told = kept.manifest["files"]
+    names = made.keys() | {f"{table}.csv" for table in kept.manifest["tables"]}
+    other = [
+        name
+        for name in sorted(names)
+        if name not in made or hashlib.sha256(made[name]).hexdigest() != told.get(name)
+    ]
+    if other:
+        fact = f"evaluated again, it has other numbers in {', '.join(other)}"
+        raise RunError(f"{kept.name}: {fact}. 'evaluator reproduce' tells which, and why.")
+    return evaluation
 
 
 def reproduce(kept: Kept, progress: Progress = lambda step: None) -> Reproduced:

@@ -26,3 +26,9 @@ class LettersWithoutFont(Finding):
     """No font of the system sets these letters; figures and brief have boxes in their place."""
 
     letters: tuple[str, ...]
+
+
+class DocumentsWithoutFont(Finding):
+    """No font of the system sets these letters; documents in PDF have boxes in their place."""
+
+    letters: tuple[str, ...]

@@ -27,7 +27,7 @@ from tests.guides.steps import follow, steps
 EVERY = guides(main)
 FOLLOWED = (
     *("tutorial", "compare-weightings", "add-a-criterion", "add-a-limit", "what-if"),
-    *("law-by-date", "late-package", "sweep", "record", "python", "import", "rank"),
+    *("law-by-date", "late-package", "sweep", "record", "memo", "python", "import", "rank"),
     "what-decides",
 )
 AXE = {"resultTypes": ["violations"]}

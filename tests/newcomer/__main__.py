@@ -83,6 +83,8 @@ def first_study(place: Place, brief: bool) -> None:
     place.evaluator("report", run)
     must((NO_BRIEF in place.evaluator("show", run)) != brief, "what show says is not so")
     must("<html" in (run / "report.html").read_text(), "no report")
+    memo = place.evaluator("memo", run, "--into", "first/signed", fails=not brief)
+    must(("its extra [memo]" in memo) != brief, "what memo says of its extra is not so")
     if not brief:
         place.call("rm", "-r", "first")
 
@@ -97,7 +99,8 @@ def main() -> None:
         (wheel,) = home.glob("*.whl")
         place = Place(home)
         locked = (ROOT / "requirements.lock").read_text()
-        without = re.sub(r"^typst==(?:.*\\\n)*.*\n", "", locked, flags=re.MULTILINE)
+        extra = r"^(?:typst|python-docx|lxml)==(?:.*\\\n)*.*\n"
+        without = re.sub(extra, "", locked, flags=re.MULTILINE)
         (home / "without.txt").write_text(without)
         place.install("--require-hashes", "-r", home / "without.txt")
         place.install("--no-deps", wheel)
@@ -106,7 +109,7 @@ def main() -> None:
         first_study(place, brief=False)
         print(f"without pdf: {time.monotonic() - began:.0f} s", flush=True)
         place.install("--require-hashes", "-r", ROOT / "requirements.lock")
-        place.install("--no-deps", "--force-reinstall", f"{wheel}[pdf]")
+        place.install("--no-deps", "--force-reinstall", f"{wheel}[pdf,memo]")
         first_study(place, brief=True)
         tutorial = place.work / "tutorial"
         tutorial.mkdir()

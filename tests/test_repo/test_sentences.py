@@ -56,6 +56,7 @@ ALLOWED = {
     "report/figures/lettering.py": (2, "words of a label, to break it"),
     "report/formatting/numbers.py": (1, "the sign of a number"),
     "report/formatting/phrases.py": (1, "a full stop"),
+    "report/documents/blocks.py": (1, "lines of a text"),
     "report/formatting/text.py": (7, "lines and words of heads, to lay out a table"),
     "report/html/embedding.py": (7, "markup of a figure"),
     "report/html/page.py": (3, "places at which a line may not break"),

@@ -55,7 +55,7 @@ def install(name: str, home: Path, wheel: Path, python: str) -> Path:
     call(UV, "venv", "--quiet", "--no-project", "--python", python, place)
     interpreter = place / "bin" / "python"
     chosen = ("--resolution", SETS[name], "--only-binary", ":all:", "--python", interpreter)
-    extras = ("--extra", "pdf", "--extra", "record")
+    extras = ("--extra", "pdf", "--extra", "memo", "--extra", "record")
     call(UV, "pip", "compile", "-q", *chosen, *extras, "pyproject.toml", "-o", pins)
     call(UV, "pip", "install", "-q", "--python", interpreter, "-r", pins)
     call(UV, "pip", "install", "-q", "--python", interpreter, "--no-deps", wheel)
@@ -72,6 +72,7 @@ def runs(place: Path) -> list[Path]:
     for scenario in scenarios:
         told = call(command, "run", scenario, *asked, "--record", "record.db", cwd=work)
         found.append(work / json.loads(told)["run"])
+    call(command, "memo", found[-1], cwd=work)
     call(command, "record", "checkpoint", cwd=work)
     call(command, "record", "verify", cwd=work)  # ends where anything is wrong
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Set
 
 from evaluator.model.base import IF_ENACTED
@@ -103,6 +104,15 @@ def sentence(text: str) -> str:
     'Under the floor of OSTP.'
     """
     return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def in_full(day: dt.date) -> str:
+    """Return a day as a letter has it.
+
+    >>> in_full(dt.date(2026, 7, 5))
+    'July 5, 2026'
+    """
+    return f"{day:%B} {day.day}, {day.year}"
 
 
 def days(since: object, until: object) -> str:

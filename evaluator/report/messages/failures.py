@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from evaluator.letters import called
-from evaluator.report.findings import BriefFailed, FigureFailed, LettersWithoutFont
+from evaluator.report.findings import (
+    BriefFailed,
+    DocumentsWithoutFont,
+    FigureFailed,
+    LettersWithoutFont,
+)
 from evaluator.report.formatting.names import Names
 from evaluator.report.messages import message
 
@@ -28,9 +35,18 @@ def _brief(finding: BriefFailed, names: Names) -> str:
 
 @message(LettersWithoutFont)
 def _letters(finding: LettersWithoutFont, names: Names) -> str:
-    shown = ", ".join(f"{letter} ({called(letter)})" for letter in finding.letters[:_SHOWN])
-    more = len(finding.letters) - _SHOWN
+    return _unset(finding.letters, "the brief and figures show boxes")
+
+
+@message(DocumentsWithoutFont)
+def _documents(finding: DocumentsWithoutFont, names: Names) -> str:
+    return _unset(finding.letters, "the PDF shows boxes")
+
+
+def _unset(letters: Sequence[str], boxes: str) -> str:
+    shown = ", ".join(f"{letter} ({called(letter)})" for letter in letters[:_SHOWN])
+    more = len(letters) - _SHOWN
     return (
         f"no font of this system sets {shown}{f' and {more:,} more letters' if more > 0 else ''}: "
-        "the brief and figures show boxes; install a font that has them, such as Noto"
+        f"{boxes}; install a font that has them, such as Noto"
     )

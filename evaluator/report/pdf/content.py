@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from itertools import islice
 from typing import Any, get_args
 
@@ -16,14 +17,13 @@ from evaluator.report.formatting.phrases import (
     CONFIDENCE,
     STATE,
     STATUS,
-    kind_of,
+    in_full,
     objective,
     sentence,
     stamp,
     supposed,
 )
 from evaluator.report.formatting.records import grouped
-from evaluator.report.formatting.words import Words
 from evaluator.report.messages import in_words, say, say_all
 from evaluator.report.messages.allocation import all_noted, conflict_in_words
 from evaluator.report.pdf.first_page import first_page
@@ -36,6 +36,7 @@ from evaluator.report.viewmodel.decision import decision_title, standing, unboun
 from evaluator.report.viewmodel.envelope import matrix
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
 from evaluator.report.viewmodel.portfolio import Ranked, ranked
+from evaluator.report.viewmodel.rests import WEAK, missing_in_words, weak_kinds
 from evaluator.results.evaluation import Evaluation, Uncertainty
 from evaluator.results.judgement import Departure
 from evaluator.sanitize import seen
@@ -43,7 +44,6 @@ from evaluator.scoring.gates import of_packages
 from evaluator.uncertainty.tiers import NoCut, TierRule
 
 Data = dict[str, Any]
-WEAK = ("illustrative", "unverified")
 _PACKAGES, _LIMITS, _OPEN, _OUT, _CHANGES, _NOTES, _KINDS, _TURNS = 25, 7, 10, 6, 5, 2, 6, 12
 """Rows that keep the brief within four pages; the report has all."""
 _TITLE, _CELL, _WHY, _NOTE, _TEXT = 50, 120, 320, 320, 670
@@ -63,7 +63,7 @@ def content(evaluation: Evaluation) -> Data:
         "programme": study.scenario.programme or "",
         "title": study.scenario.title,
         "scenario": study.scenario.scenario,
-        "as_of": f"{study.as_of:%B} {study.as_of.day}, {study.as_of.year}",
+        "as_of": in_full(study.as_of),
         "fingerprint": study.fingerprint[:12],
         "parts": {part: part in study.parts for part in get_args(Part)},
         "decision_title": decision_title(evaluation),
@@ -296,44 +296,14 @@ def _before(evaluation: Evaluation) -> Data:
 
 
 def _rests(evaluation: Evaluation) -> Data:
-    sources, w = evaluation.provenance.sources, names_of(evaluation).words
-    every = Counter(sources["kind"])
-    weak = Counter(zip(sources["kind"], sources["confidence"], strict=True))
-    rows = [
-        {
-            "kind": kind_of(kind, evaluation.study.parts, w),
-            "of": count,
-            **{name: weak[kind, name] for name in WEAK},
-        }
-        for kind, count in every.items()
-        if any(weak[kind, name] for name in WEAK)
-    ]
-    performances = evaluation.performances
-    missing = performances.loc[
-        (performances["state"] == "missing") & performances["value"].notna(), "package"
-    ]
     departures = [n for n in evaluation.provenance.notes if isinstance(n, Departure)]
     notes = [
         *map(sentence, in_words(evaluation, departures)),
         *all_noted(evaluation.allocation.notes, names_of(evaluation)),
     ]
     return {
-        "rows": rows,
+        "rows": [asdict(one) for one in weak_kinds(evaluation)],
         "words": [f"{name}: {CONFIDENCE[name]}" for name in WEAK],
-        "missing": _missing(Counter(missing), w),
+        "missing": missing_in_words(evaluation),
         "notes": [short(note, _NOTE) for note in notes[:_NOTES]],
     }
-
-
-def _missing(by_package: Mapping[str, int], w: Words) -> str:
-    """Return in a sentence how many performances are missing, and of whom; nothing if none is."""
-    count = sum(by_package.values())
-    if not count:
-        return ""
-    named = [f"{package} ({number})" for package, number in sorted(by_package.items())]
-    more = len(named) - _PACKAGES
-    told = ", ".join(named[:_PACKAGES]) + (f" and {more} more {w.packages}" if more > 0 else "")
-    what = "performance is missing; it scores"
-    if count > 1:
-        what = "performances are missing; they score"
-    return f"{count} {what} 0, marked: {told}."

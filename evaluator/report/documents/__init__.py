@@ -1,0 +1,1 @@
+"""Documents that people sign or send: the memo and letters, the same for every medium."""
