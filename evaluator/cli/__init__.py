@@ -18,6 +18,7 @@ from evaluator.cli import (
     rank,
     record,
     runs,
+    several,
     sweeps,
 )
 from evaluator.cli.examples import epilog
@@ -44,8 +45,8 @@ for _command in (
     runs.show,
     runs.explain,
     criteria.criteria,
-    questions.compare,
-    questions.regret,
+    several.compare,
+    several.regret,
     questions.law,
     runs.report,
     questions.admit,

@@ -157,8 +157,18 @@ class _RunFolder(click.Path):
 
 
 run_argument = click.argument("run_folder", metavar="RUN", type=_RunFolder(path_type=Path))
+since_option = click.option(
+    "--since",
+    metavar="RUN",
+    type=_RunFolder(path_type=Path),
+    help="Tell what changed since this run; else since the scenario that is extended.",
+)
 items_argument = click.argument(
     "items", metavar="A B [C...]", nargs=-1, type=_RunFolder(path_type=Path)
+)
+
+html_option = click.option(
+    "--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a page here."
 )
 
 json_option = click.option(

@@ -16,7 +16,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "run scenarios/baseline.yaml --set requests.SP26-08.dfc.guarantee=90000000 --because Late.",
     ),
     "runs": ("runs", "runs --clean --keep 3", "runs --clean --yes"),
-    "show": ("show latest", "show runs/baseline-1a2b3c4d5e6f", "show baseline --json"),
+    "show": ("show latest", "show baseline --json", "show latest --since runs/spring-final"),
     "explain": (
         "explain latest SP26-08",
         "explain latest 'Straits Inference'",
@@ -32,7 +32,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "law scenarios/baseline.yaml",
         "law scenarios/baseline.yaml --as-of 2027-01-02 --against 2026-07-15 --html law.html",
     ),
-    "report": ("report latest --open",),
+    "report": ("report latest --open", "report latest --since runs/spring-final"),
     "admit": ("admit latest SP26-28",),
     "arrivals": ("arrivals latest --orders 200 --commit-at 0.5",),
     "export": ("export latest program.lp",),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 
@@ -15,9 +14,8 @@ from evaluator.cli.common import (
     allow_option,
     bounds,
     change_options,
-    end,
     guarded,
-    items_argument,
+    html_option,
     json_option,
     print_json,
     progress_to,
@@ -26,40 +24,7 @@ from evaluator.cli.common import (
     say_where,
     write_files,
 )
-from evaluator.errors import EvaluatorError, InvalidStudyError, Problem, UsageError
-
-
-@click.command()
-@items_argument
-@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a page here.")
-@allow_option
-@click.option("--quiet", is_flag=True, help="No progress.")
-@json_option
-@guarded
-def compare(
-    items: Sequence[Path], html: Path | None, allowed: Sequence[str], quiet: bool, as_json: bool
-) -> None:
-    """Compare scenarios or runs with the first: who moves, enters, leaves, and which key did it."""
-    if len(items) < 2:
-        raise UsageError("compare needs two or more scenarios or runs.")
-    progress = progress_to(quiet)
-    studies = _studies_of(items, bounds(allowed))
-
-    from evaluator.questions.comparison import compare as compared
-    from evaluator.record.inputs import spare_inputs
-    from evaluator.report.html.comparison import comparison_page
-    from evaluator.report.terminal.comparison import as_data, as_text
-
-    spare_inputs([html] if html is not None else [], studies)
-    comparisons = compared(_evaluated(items, studies, progress), progress)
-    if html is not None:
-        write_files({html: comparison_page(comparisons)}, html)
-    if as_json:
-        print_json({"ok": True, "comparisons": as_data(comparisons)})
-    else:
-        say(as_text(comparisons))
-    if html is not None:
-        say_where(f"Page    {html}", as_json)
+from evaluator.errors import UsageError
 
 
 @click.command()
@@ -91,46 +56,6 @@ def admit(run_folder: Path, packages: Sequence[str], as_json: bool) -> None:
         say(as_text(found, names))
 
 
-@click.command()
-@items_argument
-@click.option(
-    "--designated",
-    type=click.Choice(["first", "all"]),
-    default="first",
-    show_default=True,
-    help="Whose designation stands: of the first scenario, or what all designate.",
-)
-@allow_option
-@click.option("--quiet", is_flag=True, help="No progress.")
-@json_option
-@guarded
-def regret(
-    items: Sequence[Path],
-    designated: Literal["first", "all"],
-    allowed: Sequence[str],
-    quiet: bool,
-    as_json: bool,
-) -> None:
-    """Find the portfolio that loses least in the worst of several scenarios or runs."""
-    if len(items) < 2:
-        raise UsageError("regret needs two or more scenarios or runs.")
-    progress = progress_to(quiet)
-    studies = _studies_of(items, bounds(allowed))
-
-    from evaluator.questions.regret import regret as least
-    from evaluator.report.formatting.names import study_names
-    from evaluator.report.terminal.regret import as_data, as_text
-
-    found = least(_evaluated(items, studies, progress), designated, progress)
-    names = study_names(studies[0])
-    if as_json:
-        print_json({"ok": True, **bills_of(studies), **as_data(found, names)})
-    else:
-        tell_bills(studies)
-        say(as_text(found, names))
-    end(found.least.status)
-
-
 _DAY = click.DateTime(["%Y-%m-%d"])
 _DAYS = click.IntRange(0, 36_500)
 
@@ -148,7 +73,7 @@ _DAYS = click.IntRange(0, 36_500)
 )
 @click.option("--horizon", type=_DAYS, default=400, show_default=True, help="Days ahead.")
 @click.option("--look-back", type=_DAYS, default=400, show_default=True, help="Days back.")
-@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a page here.")
+@html_option
 @click.option("--tables", type=click.Path(path_type=Path), help="Write the tables to this folder.")
 @change_options
 @allow_option
@@ -322,48 +247,3 @@ def tell_bills(studies: Sequence[Any]) -> None:
 
     if told := supposed(bills_of(studies)["if_enacted"]):
         say(f"{told}.")
-
-
-def _evaluated(
-    items: Sequence[Path], studies: Sequence[Any], progress: Callable[[str], None]
-) -> list[Any]:
-    """Return the studies scored and allocated."""
-    from evaluator.pipeline import evaluate
-
-    found = []
-    for item, study in zip(items, studies, strict=True):
-        progress(f"evaluating {item}")
-        found.append(evaluate(study, only="allocation"))
-    return found
-
-
-def _studies_of(items: Sequence[Path], most: Any) -> list[Any]:
-    """Return the studies of scenario files and run folders; the faults of all are told at once."""
-    studies: list[Any] = []
-    problems: list[Problem] = []
-    errors: list[EvaluatorError] = []
-    for item in items:
-        try:
-            studies.append(_study_of(item, most))
-        except InvalidStudyError as error:
-            errors.append(error)
-            problems += error.problems
-        except EvaluatorError as error:
-            errors.append(error)
-            problems.append(Problem(str(item), str(error).removeprefix(f"{item} ")))
-    if len(errors) == 1:
-        raise errors[0]
-    if errors:
-        raise InvalidStudyError(dict.fromkeys(problems))
-    return studies
-
-
-def _study_of(item: Path, most: Any) -> Any:
-    """Return the study of a scenario file, or of a run's folder."""
-    if os.path.isdir(item):  # noqa: PTH112  Path.is_dir raises for a name that is too long
-        from evaluator.record import read_study
-
-        return read_study(item)
-    from evaluator.loading import load_study
-
-    return load_study(item, bounds=most)

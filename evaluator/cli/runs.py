@@ -6,7 +6,7 @@ import json
 import os
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from evaluator.cli.common import (
     run_argument,
     say,
     say_where,
+    since_option,
     write_files,
 )
 from evaluator.cli.recording import entered, entered_text, opened_for, run_options
@@ -102,6 +103,7 @@ def _folder_name(_: click.Context, option: click.Parameter, value: str | None) -
 @click.option("--seed", type=click.IntRange(0), help="Seed of the draws.")
 @click.option("--full", is_flag=True, help="Also what takes its time: rank reversal, frontiers.")
 @allow_option
+@since_option
 @run_options
 @click.option("--quiet", is_flag=True, help="No progress.")
 @json_option
@@ -116,6 +118,7 @@ def run(
     seed: int | None,
     full: bool,
     allowed: Sequence[str],
+    since: Path | None,
     record: str | None,
     note: str,
     by: str,
@@ -136,7 +139,7 @@ def run(
 
     progress("loading")
     every = [*changes, *_asked(draws, seed, full, title)]
-    study = load_study(scenario, every, bounds(allowed))
+    study = _since(load_study(scenario, every, bounds(allowed)), since)
     evaluation = ask(evaluate(study, progress), progress)
     progress("writing")
     placed = place_run(evaluation, out, name)
@@ -148,11 +151,29 @@ def run(
         print_json({"ok": True, "run": str(folder), **done.manifest, **beside})
     else:
         say(summary(done.manifest, done.tables, words_of(done.study.scenario)))
+        _tell_since(done.tables, done.study)
         say(_beside(done))
     if placed.away:
         say(_AWAY, err=True)
     say_where(f"Run     {folder}\nReport  {folder / 'report.html'}{entered_text(told)}", as_json)
     end(evaluation.allocation.status)
+
+
+def _since(study: Study, run: Path | None) -> Study:
+    """Return a study that is compared with a run, if one is named."""
+    if run is None:
+        return study
+    from evaluator.record.runs.former import compared_with
+
+    return compared_with(study, run)
+
+
+def _tell_since(tables: Mapping[str, Any], study: Study) -> None:
+    """Print what changed since the last version, where there is one."""
+    from evaluator.report.terminal.since import as_text
+
+    if "since" in tables:
+        say(as_text(tables, study))
 
 
 def _beside(done: Run) -> str:
@@ -190,9 +211,10 @@ def _asked(draws: int | None, seed: int | None, full: bool, title: str | None) -
 
 @click.command()
 @run_argument
+@since_option
 @json_option
 @guarded
-def show(run_folder: Path, as_json: bool) -> None:
+def show(run_folder: Path, since: Path | None, as_json: bool) -> None:
     """Show a run: ranked table, allocation, limits that bind."""
     from evaluator.record import read_run
     from evaluator.report.formatting.records import json_records
@@ -200,13 +222,20 @@ def show(run_folder: Path, as_json: bool) -> None:
     from evaluator.report.terminal.summary import summary
 
     done = read_run(run_folder)
+    study, changed = done.study, done.tables
+    if since is not None:
+        from evaluator.record.runs.former import changed_since
+
+        study, changed = changed_since(done, since)
     if as_json:
         names = ("ranking", "allocation", "limits")
         tables = {n: json_records(done.tables[n]) for n in names}
+        tables |= {n: json_records(changed[n]) for n in changed if n.partition("_")[0] == "since"}
         beside = {"strangers": done.strangers}
         print_json({"ok": True, "manifest": done.manifest, **beside, **tables})
         return
     say(summary(done.manifest, done.tables, words_of(done.study.scenario)))
+    _tell_since(changed, study)
     say(_beside(done))
 
 
@@ -288,16 +317,17 @@ def _package_of(study: Study, named: str) -> str:
 @click.command()
 @run_argument
 @click.option("--open", "show_it", is_flag=True, help="Open the page in the browser.")
+@since_option
 @json_option
 @guarded
-def report(run_folder: Path, show_it: bool, as_json: bool) -> None:
+def report(run_folder: Path, show_it: bool, since: Path | None, as_json: bool) -> None:
     """Render a run again from its files alone."""
     from evaluator.pipeline import evaluate
     from evaluator.questions import ask
     from evaluator.record import place_run, placed_run, read_study
 
     target = run_folder if run_folder.name not in ("", "..") else run_folder.resolve()
-    study = read_study(target)
+    study = _since(read_study(target), since)
     placed = place_run(ask(evaluate(study)), target.parent, name=target.name)
     done = placed_run(placed, study)
     page = done.folder / "report.html"

@@ -46,6 +46,8 @@ class Chain:
     paths: tuple[Path, ...]
     supposing: Mapping[str, frozenset[str]]
     """The bills that a scenario of the chain supposes, by its name."""
+    extends: str = ""
+    """What the scenario that the last one extends is called."""
 
     @property
     def base(self) -> Path:
@@ -63,6 +65,7 @@ def read_chain(path: Path, root: Root, problems: list[Problem]) -> Chain:
     names: dict[str, Node] = {}
     bills: tuple[Node, ...] = ()
     supposing: dict[str, frozenset[str]] = {}
+    extends = ""
     while True:
         node = root.document(path)
         paths.append(path)
@@ -70,13 +73,15 @@ def read_chain(path: Path, root: Root, problems: list[Problem]) -> Chain:
             fact = "a scenario is a mapping of keys, which this is not."
             raise InvalidStudyError([Problem(node.where, fact, "Write lines of key: value.")])
         names = names or {k: node.value[k] for k in ("scenario", "title") if k in node.value}
+        if len(paths) == 2:
+            extends = _called(node)
         own = node.child("if_enacted")
         if own is not None and isinstance(own.value, tuple):
             bills = (*own.value, *bills)
         if "extends" not in node.value:
             told = {"if_enacted": Node(bills, node.file, node.line)} if bills else {}
             document = Node({**node.value, **names, **told}, node.file, node.line)
-            return Chain(document, changes, tuple(paths), supposing)
+            return Chain(document, changes, tuple(paths), supposing, extends)
         valid = validate(ScenarioChanges, node, problems)
         if valid is None:
             raise InvalidStudyError(problems)
@@ -87,6 +92,12 @@ def read_chain(path: Path, root: Root, problems: list[Problem]) -> Chain:
         pairs = zip(valid.changes, nodes, strict=True)
         changes = (*placed(valid.scenario, pairs, problems), *changes)
         path = _next(valid.extends, node.nearest(("extends",)).where, paths, root)
+
+
+def _called(scenario: Node) -> str:
+    """Return what a scenario is called; nothing where its file does not say it rightly."""
+    name = scenario.child("scenario")
+    return name.value if name is not None and isinstance(name.value, str) else ""
 
 
 def _next(extends: str, where: str, paths: Sequence[Path], root: Root) -> Path:

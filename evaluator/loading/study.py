@@ -110,6 +110,7 @@ def load_study(
         packages=(),
         sources=files.sources(root, chain.paths),
         source_file=root.inside(root.scenario),
+        extends=chain.extends,
     )
     study = with_rows(study, rows, files.round, problems)
     complete = not problems

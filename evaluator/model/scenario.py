@@ -70,6 +70,11 @@ class Applied(Frozen):
     by: Text | None = None
     date: Day | None = None
 
+    @property
+    def by_whom(self) -> str:
+        """Who made it, and when, as far as that is stated."""
+        return ", ".join(str(one) for one in (self.by, self.date) if one)
+
 
 class Call(Frozen):
     """The public call for proposals."""

@@ -21,6 +21,7 @@ from evaluator.model.financing import (
     Parameter,
     Tool,
 )
+from evaluator.model.former import Former
 from evaluator.model.frozen import FrozenDict
 from evaluator.model.in_numbers import limit_in_numbers, tool_in_numbers
 from evaluator.model.ownership import Control, Held, control, held
@@ -74,6 +75,10 @@ class Study(Frozen):
     sources: tuple[SourceFile, ...] = ()
     source_file: str = ""
     """Path of the scenario's own file, among the sources; empty where none was read."""
+    extends: str = ""
+    """What the scenario that its own file extends is called; empty where it extends none."""
+    since: Former | None = None
+    """The version that it is compared with, where one was named; it changes no answer."""
 
     def with_allocation(self, **settings: object) -> Self:
         """Return a copy with other settings of the allocation."""
@@ -297,6 +302,8 @@ class Study(Frozen):
             exclude={
                 "sources": True,
                 "source_file": True,
+                "extends": True,
+                "since": True,
                 "scenario": set(READING),
                 "applied": {place: {"old", "new"} for place in moved},
             }

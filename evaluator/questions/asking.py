@@ -21,11 +21,13 @@ from evaluator.questions.marginal_value import QUESTION as MARGINAL_VALUE
 from evaluator.questions.overrides import QUESTION as OVERRIDES
 from evaluator.questions.portfolios import QUESTION as PORTFOLIOS
 from evaluator.questions.question import Question
+from evaluator.questions.since import QUESTION as SINCE
 from evaluator.questions.what_it_takes import QUESTION as WHAT_IT_TAKES
 from evaluator.results.evaluation import Evaluation, Extended, ExtendedTable
 from evaluator.results.findings import cause
 
 QUESTIONS: tuple[Question, ...] = (
+    SINCE,
     ENGAGEMENT,
     COORDINATION,
     MARGINAL_VALUE,
@@ -51,8 +53,9 @@ def ask(
     """Return the evaluation with the answers to questions; each may fail without the others.
 
     names: of the questions. If None, those that a run asks by itself: all of one of full extent;
-    of a plain one, clocks and contents of notices and what its overrides cost, if it has any. Where
-    nothing is allocated only the overrides are told. A question that fails is in `extended.failed`,
+    of a plain one, clocks and contents of notices, what its overrides cost, if it has any, and what
+    changed since the version that it is compared with. Where nothing is allocated only these and
+    the overrides are told. A question that fails is in `extended.failed`,
     with its reason. Raises UsageError for a name that is no question.
     """
     known = [question.name for question in QUESTIONS]

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from evaluator.errors import UsageError
 from evaluator.loading.changes import parse_path, quoted
 from evaluator.loading.keys import fact_path
@@ -17,7 +15,8 @@ from evaluator.model.study import Study
 from evaluator.pipeline import evaluate
 from evaluator.progress import Progress
 from evaluator.questions.labels import labels
-from evaluator.results.evaluation import Allocated, Status
+from evaluator.questions.outcome import Outcome, outcome, standing
+from evaluator.results.evaluation import Allocated
 
 Unit = tuple[str, ...]
 _SETTINGS = ("as_of", "call", "influence", "method", "missing")
@@ -42,35 +41,13 @@ class Difference:
     old: Any
     new: Any
     because: str
+    by: str = ""
+    """Who changed it, and when, as far as that is stated."""
 
     @property
     def name(self) -> str:
         """The key as a scenario's `set` would write it."""
         return _name(self.key)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one evaluation changes against another."""
-
-    ranks: pd.DataFrame
-    """One row a package: before, after, change (positive: rises), overall before and after."""
-    designated_in: tuple[str, ...]
-    designated_out: tuple[str, ...]
-    funded_in: tuple[str, ...]
-    funded_out: tuple[str, ...]
-    tools: pd.DataFrame
-    """One row a tool: before, after, net, moved (half the sum of absolute changes and the net)."""
-    status: tuple[Status, Status]
-    """Of the allocation, before and after."""
-    allocated: tuple[bool, bool]
-    """Whether there is one, before and after; without it, amounts are 0 and compare with nothing.
-    """
-
-    @property
-    def moved_usd(self) -> int:
-        """Dollars that change hands, over all tools."""
-        return int(self.tools["moved"].sum())
 
 
 @dataclass(frozen=True)
@@ -106,12 +83,16 @@ class Comparison:
 
 
 def compare(
-    evaluations: Sequence[Allocated], progress: Progress = lambda step: None
+    evaluations: Sequence[Allocated],
+    progress: Progress = lambda step: None,
+    *,
+    runs: Sequence[str] = (),
 ) -> tuple[Comparison, ...]:
     """Compare the first evaluation with each other, attributing what changes to the changed keys.
 
     Each difference is applied to the first study in turn, and also alone, so that effects of
-    their order show: 2 evaluations a difference. Raises ValueError for fewer than two, UsageError
+    their order show: 2 evaluations a difference. runs: what the run of each is called, empty where
+    it is none. Raises ValueError for fewer than two, UsageError
     for studies of other agencies, between which there is no study with a part of the differences.
     """
     if len(evaluations) < 2:
@@ -120,7 +101,7 @@ def compare(
     unlike = [told for other in evaluations[1:] if (told := _unlike(first.study, other.study))]
     if unlike:
         raise UsageError("\n".join(unlike))
-    called, *others = labels([one.study for one in evaluations])
+    called, *others = labels([one.study for one in evaluations], runs)
     return tuple(
         _pair(first, other, (called, name), progress)
         for other, name in zip(evaluations[1:], others, strict=True)
@@ -143,7 +124,7 @@ def _pair(
     first: Allocated, other: Allocated, called: tuple[str, str], progress: Progress
 ) -> Comparison:
     found: list[Attribution] = []
-    before, study = first, first.study
+    before, study, base = first, first.study, standing(first)
     every = differences(first.study, other.study)
     for difference in every:
         progress(f"{called[1]}: {difference.name}")
@@ -151,71 +132,32 @@ def _pair(
         after = other if difference is every[-1] else evaluate(study, only="allocation")
         alone = with_difference(first.study, difference)
         single = after if len(every) == 1 else evaluate(alone, only="allocation")
-        found.append(Attribution(difference, outcome(before, after), outcome(first, single)))
+        in_order = outcome(standing(before), standing(after))
+        found.append(Attribution(difference, in_order, outcome(base, standing(single))))
         before = after
-    return Comparison(first, other, called, outcome(first, other), tuple(found))
-
-
-def outcome(before: Allocated, after: Allocated) -> Outcome:
-    """Return what changes from one evaluation to another, over the packages of either."""
-    ids = list(dict.fromkeys([*before.ranking.index, *after.ranking.index]))
-    old, new = before.ranking.reindex(ids), after.ranking.reindex(ids)
-    ranks = pd.DataFrame(
-        {
-            "before": old["rank"].astype("Int64"),
-            "after": new["rank"].astype("Int64"),
-            "change": (old["rank"] - new["rank"]).astype("Int64"),
-            "overall_before": old["overall"],
-            "overall_after": new["overall"],
-        },
-        index=pd.Index(ids, name="package"),
-    )
-    designated = _entered(set(before.designated), set(after.designated))
-    funded = _entered(set(before.allocation.supported), set(after.allocation.supported))
-    old_one, new_one = before.allocation, after.allocation
-    return Outcome(
-        ranks,
-        *designated,
-        *funded,
-        _tools(before, after),
-        (old_one.status, new_one.status),
-        (old_one.exists, new_one.exists),
-    )
-
-
-def _entered(old: set[str], new: set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return tuple(sorted(new - old)), tuple(sorted(old - new))
-
-
-def _tools(before: Allocated, after: Allocated) -> pd.DataFrame:
-    old, new = before.allocation.amounts.align(after.allocation.amounts, fill_value=0)
-    net = new.sum() - old.sum()
-    table = pd.DataFrame(
-        {
-            "before": old.sum(),
-            "after": new.sum(),
-            "net": net,
-            "moved": ((new - old).abs().sum() + net.abs()) // 2,
-        }
-    )
-    return table.astype("int64").rename_axis("tool")
+    return Comparison(first, other, called, outcome(base, standing(other)), tuple(found))
 
 
 def differences(first: Study, second: Study) -> tuple[Difference, ...]:
     """Return the keys on which two studies differ, in the order of the second's changes."""
     old, new = _units(first, second), _units(second, first)
     keys = [key for key in dict.fromkeys([*old, *new]) if old.get(key) != new.get(key)]
-    reasons = [(f"{_written(change)}.", change.because) for change in second.applied]
+    paths = [f"{_written(change)}." for change in second.applied]
 
-    def place(key: Unit) -> tuple[int, str]:
+    def place(key: Unit) -> int:
         name = _name(key)
-        for index, (path, because) in enumerate(reasons):
+        for index, path in enumerate(paths):
             if path.startswith(f"{name}.") or f"{name}.".startswith(path):
-                return index, because
-        return len(reasons), ""
+                return index
+        return len(paths)
 
-    ordered = sorted(keys, key=lambda key: place(key)[0])
-    return tuple(Difference(key, old.get(key), new.get(key), place(key)[1]) for key in ordered)
+    def said(key: Unit) -> tuple[str, str]:
+        for change in second.applied[place(key) :][:1]:
+            return change.because, change.by_whom
+        return "", ""
+
+    ordered = sorted(keys, key=place)
+    return tuple(Difference(key, old.get(key), new.get(key), *said(key)) for key in ordered)
 
 
 def _written(change: Applied) -> str:

@@ -66,13 +66,16 @@ def regret(
     evaluations: Sequence[Allocated],
     designated: Designated = "first",
     progress: Progress = lambda step: None,
+    *,
+    runs: Sequence[str] = (),
 ) -> Regret:
     """Return the portfolio of least maximum regret over evaluated scenarios (Savage 1951).
 
     designated: the designation of the first scenario stands in all of them, or only packages that
     all of them designate count. Regret in a scenario is what a portfolio loses there against the
     best for those packages, under that scenario's scores and limits. The portfolio keeps the
-    limits of all. See `least_regret`, whose reference is the first.
+    limits of all. See `least_regret`, whose reference is the first. runs: what the run of each is
+    called, empty where it is none.
 
     Raises UsageError for fewer than two evaluations, and, all at once, for scenarios that are not
     of the same packages, tools, objective and goals.
@@ -84,7 +87,7 @@ def regret(
             "a regret is of portfolios, and in these scenarios nothing can be allocated. "
             "`evaluator compare` tells how their rankings differ."
         )
-    by_name = dict(zip(_names(evaluations), evaluations, strict=True))
+    by_name = dict(zip(_names(evaluations, runs), evaluations, strict=True))
     faults = list(_unlike(by_name))
     if faults:
         told = "\n".join(f"- {fault}" for fault in faults)
@@ -119,14 +122,14 @@ def regret(
     )
 
 
-def _names(evaluations: Sequence[Allocated]) -> list[str]:
+def _names(evaluations: Sequence[Allocated], runs: Sequence[str]) -> list[str]:
     """Return what each scenario is called; one of them may not be there twice."""
     studies = [evaluation.study for evaluation in evaluations]
     twice = [name for name, n in Counter(s.fingerprint for s in studies).items() if n > 1]
     if twice:
         same = next(s.scenario.scenario for s in studies if s.fingerprint == twice[0])
         raise UsageError(f"'{same}' is given twice: a study has no regret against itself.")
-    return labels(studies)
+    return labels(studies, runs)
 
 
 def _chosen(

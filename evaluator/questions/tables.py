@@ -2,7 +2,11 @@
 
 from dataclasses import replace
 
-from evaluator.questions import criteria_table, law_tables  # noqa: F401  they register as well
+from evaluator.questions import (  # noqa: F401  they register as well
+    criteria_table,
+    law_tables,
+    since_tables,
+)
 from evaluator.results.schema import MONEY, Column, Table, register
 from evaluator.results.schema.allocation import (
     GIVEN,

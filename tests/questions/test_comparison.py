@@ -10,7 +10,8 @@ from evaluator import evaluate, load_study
 from evaluator.errors import UsageError
 from evaluator.loading import Override
 from evaluator.model.study import Study
-from evaluator.questions.comparison import compare, differences, outcome, with_difference
+from evaluator.questions.comparison import compare, differences, with_difference
+from evaluator.questions.outcome import outcome, standing
 from evaluator.report.formatting.names import study_names
 from evaluator.report.html.comparison import comparison_page
 from evaluator.report.messages.allocation import conflict_in_words
@@ -34,7 +35,7 @@ def first() -> Evaluation:
 
 def test_a_study_does_not_differ_from_itself(first: Evaluation) -> None:
     assert differences(first.study, changed()) == ()
-    assert outcome(first, first).moved_usd == 0
+    assert outcome(standing(first), standing(first)).moved_usd == 0
 
 
 def test_applying_every_difference_leads_to_the_other_study(first: Evaluation) -> None:
@@ -132,7 +133,7 @@ def test_a_package_that_only_one_has(first: Evaluation) -> None:
     fewer = first.study.model_copy(update={"packages": first.study.packages[:2]})
     (difference,) = differences(first.study, fewer)
     assert difference.key == ("packages", "P3")
-    found = outcome(first, evaluate(fewer))
+    found = outcome(standing(first), standing(evaluate(fewer)))
     assert found.designated_out == ("P3",)
     assert (
         differences(with_difference(fewer, differences(fewer, first.study)[0]), first.study) == ()
@@ -209,6 +210,6 @@ def test_two_runs_with_other_facts_are_told_apart_fact_by_fact() -> None:
     # what each does alone is what a run with it alone does
     alone = evaluate(load_study(path, [*one, other[0]]), only="allocation")
     single = next(a.alone for a in found.attributions if a.difference.name == by_fact)
-    assert (single.ranks["after"].dropna() == alone.ranking["rank"].dropna()).all()
+    assert (single.packages["rank_after"] == alone.ranking["rank"]).dropna().all()
     said = sentences(found)
     assert any("good -> unacceptable. Seen on site. (an analyst)" in line for line in said)

@@ -22,7 +22,7 @@ ALLOWED = {
     "allocation/solve/model_file.py": (1, "the solver's LP file"),
     "allocation/solve/pulp_model.py": (2, "the log of another program"),
     "allocation/verify/filters.py": (2, "`host.` before the name of a column"),
-    "cli/questions.py": (1, "the path that an error names is told once"),
+    "cli/several.py": (1, "the path that an error names is told once"),
     "guides/__init__.py": (1, "the heading of a guide"),
     "guides/commands.py": (3, "white space, lines of examples, the path of a command"),
     "guides/page.py": (4, "headings and links of a guide"),

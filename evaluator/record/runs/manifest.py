@@ -81,6 +81,7 @@ class _Manifest(Frozen):
     agencies: Annotated[dict[str, str], Field(default_factory=dict)]
     overrides: list[_Told]
     changes: list[dict[str, Any]]
+    since: dict[str, str] | None = None
     sources: dict[str, str]
     confidence: dict[str, int]
     notes: list[_Told]
@@ -137,12 +138,22 @@ def stated(study: Study) -> dict[str, Any]:
         "seed": scenario.uncertainty.seed,
         "method": scenario.method.model_dump(mode="json", exclude_none=True),
         "changes": [change.model_dump(mode="json") for change in study.applied],
+        **({"since": _former(study)} if study.since else {}),
         "vocabulary": scenario.vocabulary.model_dump(mode="json", exclude_defaults=True),
         **({"currency": scenario.currency.model_dump(mode="json")} if scenario.currency else {}),
         **({"marking": scenario.marking} if scenario.marking else {}),
         "parts": sorted(study.parts),
         **({"agencies": named} if "agencies" in study.parts else {}),
     }
+
+
+def _former(study: Study) -> dict[str, str]:
+    """Return which version a study is compared with."""
+    former = study.since
+    if former is None:
+        return {}
+    day, title = former.as_of.isoformat(), former.title
+    return {"name": former.name, "title": title, "as_of": day, "fingerprint": former.fingerprint}
 
 
 def _allocation(evaluation: Evaluation) -> dict[str, Any]:

@@ -157,7 +157,9 @@ def styled(study: Study) -> str:
     foot = _quoted(phrases.stamp(study.scenario))
     margins = (("top-center", marking), ("bottom-left", foot), ("bottom-center", marking))
     boxes = " ".join(f"@{place} {{ content: {text}; }}" for place, text in margins)
-    return f"{tokens()}{asset('report.css')}@media print {{ @page {{ {boxes} }} }}\n"
+    style = f"{tokens()}{asset('report.css')}{asset('pages.css')}"
+    return f"{style}@media print {{ @page {{ {boxes} }} }}
+"
 
 
 def _quoted(text: str) -> str:

@@ -45,6 +45,7 @@ from evaluator.report.viewmodel.glance import glance, value_for_money
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
 from evaluator.report.viewmodel.overrides import named_decisions
 from evaluator.report.viewmodel.portfolio import Ranked, ranked, states_of, tiers_of
+from evaluator.report.viewmodel.since import since, since_section, since_title
 from evaluator.report.viewmodel.warnings import warnings
 from evaluator.results.evaluation import Agreement, Evaluation
 from evaluator.results.schema import TABLES, in_family
@@ -81,6 +82,7 @@ def _decision(evaluation: Evaluation) -> Context:
         "glance": glance(evaluation),
         "value": value_for_money(evaluation),
         "decided": [say(one, names) for one in decided],
+        "since": since(evaluation),
     }
 
 
@@ -363,6 +365,7 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section("engagement", "Strategy", _engagement_title, engagement),
     Section("gates", "Requirements", "Requirements: who is out, and why", _gates),
+    Section("since", "Since", since_title, since_section),
     Section("changes", "Changes", "What this scenario changes", _changes),
     Section("method", "Method", "How it was computed", _method),
     Section("sources", "Sources", "Sources and how far they can be trusted", _sources),

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from evaluator.questions.comparison import Comparison, Outcome
+from evaluator.questions.comparison import Comparison
+from evaluator.questions.outcome import Outcome
 from evaluator.report.formatting.text import Columns, text_table
 from evaluator.report.formatting.words import Words, words_of
 from evaluator.report.terminal.tables import framed
@@ -34,6 +35,7 @@ def as_data(comparisons: Sequence[Comparison]) -> list[dict[str, Any]]:
                     "old": a.difference.old,
                     "new": a.difference.new,
                     "because": a.difference.because,
+                    "by": a.difference.by,
                     "in_order": _outcome_data(a.in_order),
                     "alone": _outcome_data(a.alone),
                 }
@@ -45,7 +47,6 @@ def as_data(comparisons: Sequence[Comparison]) -> list[dict[str, Any]]:
 
 
 def _outcome_data(outcome: Outcome) -> dict[str, Any]:
-    moved = outcome.ranks[outcome.ranks["before"].ne(outcome.ranks["after"]).fillna(True)]
     return {
         "status": list(outcome.status),
         "designated_in": list(outcome.designated_in),
@@ -54,7 +55,13 @@ def _outcome_data(outcome: Outcome) -> dict[str, Any]:
         "funded_out": list(outcome.funded_out),
         "moved_usd": outcome.moved_usd,
         "ranks": {
-            str(p): [_whole(row["before"]), _whole(row["after"])] for p, row in moved.iterrows()
+            str(p): [_whole(row["rank_before"]), _whole(row["rank_after"])]
+            for p, row in outcome.reranked.iterrows()
+        },
+        "usd": {
+            str(p): [_whole(row["usd_before"]), _whole(row["usd_after"])]
+            for p, row in outcome.packages.iterrows()
+            if _whole(row["usd_before"]) != _whole(row["usd_after"])
         },
         "tools": {
             str(t): {str(k): int(v) for k, v in row.items()} for t, row in outcome.tools.iterrows()
@@ -80,11 +87,11 @@ def _pair_text(comparison: Comparison, words: Words) -> str:
 
 
 def _keys(comparison: Comparison) -> str:
-    heads = ("Changed", "From", "To", "In order", "Alone", "Because")
+    heads = ("Changed", "From", "To", "In order", "Alone", "Because", "By")
     rows = [
         (
             f"{row.what}\n{row.key}".strip(),
-            *(row.old, row.new, row.in_order, row.alone, row.because),
+            *(row.old, row.new, row.in_order, row.alone, row.because, row.by),
         )
         for row in key_rows(comparison)
     ]

@@ -81,5 +81,5 @@ def _lines(changed: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             how = "new" if old is None else "gone" if new is None else "another content"
             yield f"{one_line(one['what'])}: {how}"
         else:
-            was, now = (one_line(said(value, {})) for value in (old, new))
+            was, now = (one_line(said(value, str)) for value in (old, new))
             yield f"{one_line(one['what'])}: {was} -> {now}"

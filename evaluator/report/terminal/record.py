@@ -290,4 +290,4 @@ def _difference(one: Data) -> str:
 
 
 def _value(value: object) -> str:
-    return shortened(one_line(said(value, {})))
+    return shortened(one_line(said(value, str)))

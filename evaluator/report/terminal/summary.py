@@ -91,7 +91,7 @@ def _changes(manifest: Manifest) -> str:
 
 
 def _stated(value: object) -> str:
-    return one_line(said(value, {}))
+    return one_line(said(value, str))
 
 
 def _precision(manifest: Manifest, tables: Tables) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from evaluator.report.formatting.names import Names, agency_names, method_name, names_of
+from evaluator.report.formatting.names import Name, Names, method_name, names_of
 from evaluator.report.formatting.numbers import fixed, general
 from evaluator.results.evaluation import Scored
+from evaluator.sanitize import shortened
 
 _ROW = {
     "packages": r"packages\.(?P<package>.+?)",
@@ -61,26 +63,26 @@ class ChangeLine:
 
 def change_lines(evaluation: Scored) -> tuple[ChangeLine, ...]:
     """Return the changes of a run in the order applied."""
+    names = names_of(evaluation)
     return tuple(
         ChangeLine(
             key=change.set,
-            what=key_in_words(evaluation, change.set),
-            old=value_in_words(evaluation, change.set, change.old),
-            new=value_in_words(evaluation, change.set, change.new),
+            what=key_in_words(names, change.set),
+            old=value_in_words(names, change.set, change.old),
+            new=value_in_words(names, change.set, change.new),
             because=change.because,
-            by=(change.by or "") + (f", {change.date}" if change.date else ""),
+            by=change.by_whom,
             scenario=change.scenario,
         )
         for change in evaluation.study.applied
     )
 
 
-def key_in_words(evaluation: Scored, key: str) -> str:
+def key_in_words(names: Names, key: str) -> str:
     """Return what a key of a scenario stands for; nothing where no words are known for it."""
     for pattern, words in _PLACES:
         found = re.fullmatch(pattern, key.replace('"', ""))
         if found:
-            names = names_of(evaluation)
             return names.words.fill(words, **_named(names, found.groupdict()))
     return ""
 
@@ -98,7 +100,7 @@ def _named(names: Names, ids: Mapping[str, str]) -> dict[str, str]:
     return {f"its_{kind}": name for kind, name in named.items()}
 
 
-def value_in_words(evaluation: Scored, key: str, value: object) -> str:
+def value_in_words(names: Names, key: str, value: object) -> str:
     """Return what stands at a key of a scenario, as people read it."""
     if value is None:
         default = _UNSTATED.get(key)
@@ -108,26 +110,44 @@ def value_in_words(evaluation: Scored, key: str, value: object) -> str:
     if key == "method.name":
         return method_name(str(value))
     if isinstance(value, int) and not isinstance(value, bool) and key.startswith("institutions."):
-        return names_of(evaluation).amount(value)
-    return _VALUES.get((key, str(value))) or said(value, agency_names(evaluation))
+        return names.amount(value)
+    return _VALUES.get((key, str(value))) or said(value, names.agency)
 
 
-def said(value: object, names: Mapping[str, str]) -> str:
+def differing(old: Any, new: Any) -> tuple[Any, Any]:
+    """Return two values without what they have alike.
+
+    >>> differing({"a": 1, "b": {"c": 2, "d": 3}}, {"a": 1, "b": {"c": 4, "d": 3}})
+    ({'b': {'c': 2}}, {'b': {'c': 4}})
+    """
+    if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
+        return old, new
+    keys = [key for key in dict.fromkeys([*old, *new]) if old.get(key) != new.get(key)]
+    pairs = {key: differing(old.get(key), new.get(key)) for key in keys}
+    return {k: one for k, (one, _) in pairs.items()}, {k: two for k, (_, two) in pairs.items()}
+
+
+def changed_in_words(names: Names, key: str, old: Any, new: Any) -> tuple[str, str, str]:
+    """Return what a key stands for, and what of its old and new value is not alike."""
+    was, now = (shortened(value_in_words(names, key, value)) for value in differing(old, new))
+    return key_in_words(names, key), was, now
+
+
+def said(value: object, name: Name) -> str:
     """Return a value of a scenario as people read it; keys that have a name go by it.
 
-    >>> said({"ostp": 0.25, "state": None, "of": {"a": 1, "b": 2}}, {"ostp": "OSTP"})
-    'OSTP 0.25, state not stated, of (a 1, b 2)'
-    >>> said(2500000000, {}), said(True, {}), said([1, 2], {})
+    >>> said({"ostp": 0.25, "state": None, "of": {"a": 1, "b": 2}}, str.upper)
+    'OSTP 0.25, STATE not stated, OF (A 1, B 2)'
+    >>> said(2500000000, str), said(True, str), said([1, 2], str)
     ('2,500,000,000', 'yes', '1, 2')
     """
     if isinstance(value, Mapping):
-        told = ((k, v, said(v, names)) for k, v in value.items())
+        told = ((k, v, said(v, name)) for k, v in value.items())
         return ", ".join(
-            f"{names.get(k, k)} {f'({text})' if isinstance(v, Mapping) else text}"
-            for k, v, text in told
+            f"{name(k)} {f'({text})' if isinstance(v, Mapping) else text}" for k, v, text in told
         )
     if isinstance(value, list | tuple):
-        return ", ".join(said(each, names) for each in value)
+        return ", ".join(said(each, name) for each in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import pandas as pd
-
-from evaluator.questions.comparison import Attribution, Comparison, Outcome
+from evaluator.questions.comparison import Attribution, Comparison
+from evaluator.questions.outcome import Outcome
 from evaluator.report.formatting.money import Unit
 from evaluator.report.formatting.names import names_of, study_names
 from evaluator.report.formatting.numbers import (
@@ -17,10 +16,18 @@ from evaluator.report.formatting.numbers import (
     signed,
 )
 from evaluator.report.formatting.phrases import STATUS, sentence, supposed
+from evaluator.report.formatting.records import records
 from evaluator.report.formatting.words import Words, words_of
 from evaluator.report.messages.allocation import conflict_in_words
-from evaluator.report.viewmodel.changes import key_in_words, value_in_words
-from evaluator.sanitize import shortened
+from evaluator.report.viewmodel.changes import changed_in_words
+from evaluator.report.viewmodel.versions import (
+    Amounts,
+    Slopes,
+    package_amounts,
+    slopes,
+    tool_amounts,
+    two_versions,
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,34 @@ class KeyRow:
     in_order: str
     alone: str
     because: str
+    by: str
+    """Who changed it, and when, as far as that is stated."""
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """A change that one of those compared states and the other does not."""
+
+    called: str
+    """Who states it."""
+    key: str
+    what: str
+    """What the key stands for; empty where no words are known for it."""
+    old: str
+    new: str
+    because: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Beside:
+    """All that are compared, side by side."""
+
+    names: tuple[str, ...]
+    slopes: Slopes
+    packages: Amounts | None
+    """None where none of them has an allocation."""
+    tools: Amounts | None
 
 
 def titles(comparison: Comparison) -> dict[str, str]:
@@ -57,6 +92,11 @@ def titles(comparison: Comparison) -> dict[str, str]:
 
 
 def sentences(comparison: Comparison) -> list[str]:
+    """Return what each side sets, who enters and leaves, and how much money moves."""
+    return [*_stated(comparison), *outcomes(comparison)]
+
+
+def outcomes(comparison: Comparison) -> list[str]:
     """Return who enters and leaves, and how much money moves, or which has no allocation."""
     w = words_of(comparison.first.study.scenario)
     outcome, named = comparison.outcome, titles(comparison)
@@ -64,18 +104,17 @@ def sentences(comparison: Comparison) -> list[str]:
     said = []
     if "designation" in parts:
         inside, outside = outcome.designated_in, outcome.designated_out
-        said.append(_entering(f"{w.head.priority} {w.packages}", inside, outside, named, w))
+        said.append(entering(f"{w.head.priority} {w.packages}", inside, outside, named, w))
     for one, called in zip((comparison.first, comparison.other), comparison.called, strict=True):
         bills = supposed(bill.bill for bill in one.study.scenario.if_enacted)
         if bills:
             said.insert(0, f"{called}: {bills}.")
-    said[:0] = _stated(comparison)
     if comparison.first.study.fingerprint == comparison.other.study.fingerprint:
         said.insert(0, "Both are the same study.")
     if "allocation" not in parts:
         return said
     if all(outcome.allocated):
-        said.append(_entering("Funded", outcome.funded_in, outcome.funded_out, named, w))
+        said.append(entering("Funded", outcome.funded_in, outcome.funded_out, named, w))
         return [*said, f"Moved: {w.money.amount(outcome.moved_usd)}."]
     sides = zip(("first", "other"), (comparison.first, comparison.other), strict=True)
     for (side, one), called, allocated in zip(
@@ -89,29 +128,66 @@ def sentences(comparison: Comparison) -> list[str]:
     return [*said, f"Funded {w.packages} and {w.money.units} are not compared."]
 
 
+def change_rows(comparisons: Sequence[Comparison]) -> list[ChangeRow]:
+    """Return what one side sets and the other does not, each once."""
+    rows = [
+        ChangeRow(
+            called,
+            change.set,
+            *changed_in_words(names_of(one), change.set, change.old, change.new),
+            because=change.because,
+            by=change.by_whom,
+        )
+        for comparison in comparisons
+        for one, called, changes in zip(
+            (comparison.first, comparison.other),
+            comparison.called,
+            comparison.stated,
+            strict=True,
+        )
+        for change in changes
+    ]
+    return list(dict.fromkeys(rows))
+
+
 def _stated(comparison: Comparison) -> Iterator[str]:
     """Yield what each side sets that the other does not: old -> new, why and by whom."""
-    sides = ((comparison.first, comparison.other), comparison.called, comparison.stated)
-    for one, called, changes in zip(*sides, strict=True):
-        for change in changes:
-            told = [
-                shortened(value_in_words(one, change.set, value))
-                for value in _unlike(change.old, change.new)
-            ]
-            what = key_in_words(one, change.set)
-            key = f"{what} ({change.set})" if what else change.set
-            by = f" ({change.by})" if change.by else ""
-            yield f"{called} sets {key}: {' -> '.join(told)}. {sentence(change.because)}{by}"
+    for row in change_rows([comparison]):
+        key = f"{row.what} ({row.key})" if row.what else row.key
+        by = f" ({row.by})" if row.by else ""
+        yield f"{row.called} sets {key}: {row.old} -> {row.new}. {sentence(row.because)}{by}"
 
 
-def _entering(
-    what: str,
-    entering: Sequence[str],
-    leaving: Sequence[str],
-    named: Mapping[str, str],
-    w: Words,
+def side_by_side(comparisons: Sequence[Comparison]) -> Beside:
+    """Return ranks and amounts of the first and all others: a column each."""
+    named = {p: title for one in comparisons for p, title in titles(one).items()}
+    pairs = [two_versions(one.outcome.packages, one.called) for one in comparisons]
+    versions = (pairs[0][0], *(other for _, other in pairs))
+    money = words_of(comparisons[0].first.study.scenario).money
+    tools: dict[str, tuple[str, list[int | None]]] = {}
+    for place, one in enumerate(comparisons):
+        before, after = one.outcome.allocated
+        for tool, row in one.outcome.tools.to_dict("index").items():
+            blank: list[int | None] = [0 if x.usd else None for x in versions]
+            _, given = tools.setdefault(str(tool), (_tool(one, str(tool)), blank))
+            given[0] = int(row["before"]) if before else None
+            given[place + 1] = int(row["after"]) if after else None
+    names = {tool: name for tool, (name, _) in tools.items()}
+    amounts = {tool: given for tool, (_, given) in tools.items()}
+    paid = any(one.usd for one in versions)
+    return Beside(
+        tuple(one.name for one in versions),
+        slopes(versions, named),
+        package_amounts(versions, named, money),
+        tool_amounts(names, amounts, money) if paid else None,
+    )
+
+
+def entering(
+    what: str, inside: Iterable[str], outside: Iterable[str], named: Mapping[str, str], w: Words
 ) -> str:
-    moves = (("enter", entering), ("leave", leaving))
+    """Return who enters a set of packages, and who leaves it, by title and id."""
+    moves = (("enter", sorted(inside)), ("leave", sorted(outside)))
     said = [
         f"{verb}{'s' if len(packages) == 1 else ''} {_listed(packages, named)}"
         for verb, packages in moves
@@ -125,35 +201,38 @@ def _listed(packages: Sequence[str], named: Mapping[str, str]) -> str:
 
 
 def rank_rows(comparison: Comparison) -> list[RankRow]:
-    """Return the packages whose rank changes, the largest moves first."""
-    moved, named = _moved(comparison.outcome), titles(comparison)
-    order = moved["change"].abs().fillna(1_000_000).sort_values(ascending=False, kind="stable")
+    """Return the packages whose rank changes, those first that have one on one side alone."""
+    every = records(comparison.outcome.reranked.reset_index())
+    order = sorted(every, key=lambda row: -_places(row["rank_before"], row["rank_after"]))
     return [
         RankRow(
-            str(package),
-            named[str(package)],
-            _rank(row["before"]),
-            _rank(row["after"]),
-            "" if pd.isna(row["change"]) else signed(int(row["change"]), 0),
+            row["package"],
+            row["title"],
+            _rank(row["rank_before"]),
+            _rank(row["rank_after"]),
+            _risen(row["rank_before"], row["rank_after"]),
             _score(row["overall_before"]),
             _score(row["overall_after"]),
         )
-        for package, row in moved.loc[order.index].iterrows()
+        for row in order
     ]
 
 
-def _moved(outcome: Outcome) -> pd.DataFrame:
-    table = outcome.ranks
-    changed = table["before"].ne(table["after"]).fillna(True)
-    return table[changed & (table["before"].notna() | table["after"].notna())]
+def _places(before: int | None, after: int | None) -> float:
+    """Return by how many places a rank moves; without end where one is not there."""
+    return math.inf if before is None or after is None else abs(before - after)
 
 
-def _rank(rank: Any) -> str:
-    return "-" if pd.isna(rank) else str(int(rank))
+def _rank(rank: int | None) -> str:
+    return "-" if rank is None else str(rank)
 
 
-def _score(score: Any) -> str:
-    return "-" if pd.isna(score) else points(float(score))
+def _risen(before: int | None, after: int | None) -> str:
+    return "" if before is None or after is None else signed(before - after, 0)
+
+
+def _score(score: float | None) -> str:
+    return "-" if score is None else points(score)
 
 
 def tool_rows(comparison: Comparison) -> tuple[Unit, list[tuple[str, str, str, str, str]]]:
@@ -186,39 +265,25 @@ def key_rows(comparison: Comparison) -> list[KeyRow]:
 def _key_row(comparison: Comparison, one: Attribution, named: Mapping[str, str]) -> KeyRow:
     difference, first = one.difference, comparison.first
     w = words_of(first.study.scenario)
-    old, new = (
-        shortened(value_in_words(first, difference.name, value))
-        for value in _unlike(difference.old, difference.new)
-    )
+    names, key = names_of(first), difference.name
+    what, old, new = changed_in_words(names, key, difference.old, difference.new)
     in_order, alone = effect(one.in_order, named, w), effect(one.alone, named, w)
     return KeyRow(
-        key=difference.name,
-        what=key_in_words(first, difference.name),
+        key=key,
+        what=what,
         old=old,
         new=new,
         in_order=in_order,
         alone="the same" if alone == in_order != "nothing" else alone,
         because=difference.because,
+        by=difference.by,
     )
-
-
-def _unlike(old: Any, new: Any) -> tuple[Any, Any]:
-    """Return two values without what they have alike.
-
-    >>> _unlike({"a": 1, "b": {"c": 2, "d": 3}}, {"a": 1, "b": {"c": 4, "d": 3}})
-    ({'b': {'c': 2}}, {'b': {'c': 4}})
-    """
-    if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
-        return old, new
-    keys = [key for key in dict.fromkeys([*old, *new]) if old.get(key) != new.get(key)]
-    pairs = {key: _unlike(old.get(key), new.get(key)) for key in keys}
-    return {k: one for k, (one, _) in pairs.items()}, {k: two for k, (_, two) in pairs.items()}
 
 
 def effect(outcome: Outcome, named: Mapping[str, str], w: Words) -> str:
     """Return what a change does; packages by title and id."""
     said = []
-    ranks = len(_moved(outcome))
+    ranks = len(outcome.reranked)
     if ranks:
         said.append(counted(ranks, "rank"))
     changes = [(w.priority, outcome.designated_in, outcome.designated_out)]

@@ -71,7 +71,8 @@ _SHOWN: Mapping[str, tuple[str, ...]] = {
 }
 """Columns that a page has room for; of a table that is not here, all. The file has all."""
 _ENGAGEMENT = ("coverage", "assistance", "country_facts")
-_ELSEWHERE = ("notices", "clocks", "acts", "notice_contents", *_ENGAGEMENT)
+_SINCE = ("since", "since_tools", "since_changes")
+_ELSEWHERE = ("notices", "clocks", "acts", "notice_contents", *_ENGAGEMENT, *_SINCE)
 """Tables that another section shows."""
 _FIGURES = {
     "budget_sweep": "Half of each {tool}'s {envelope}, and half as much again.",
