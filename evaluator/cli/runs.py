@@ -216,6 +216,7 @@ def _asked(draws: int | None, seed: int | None, full: bool, title: str | None) -
 @guarded
 def show(run_folder: Path, since: Path | None, as_json: bool) -> None:
     """Show a run: ranked table, allocation, limits that bind."""
+    from evaluator.questions.since_tables import SINCE_TABLES
     from evaluator.record import read_run
     from evaluator.report.formatting.records import json_records
     from evaluator.report.formatting.words import words_of
@@ -230,7 +231,7 @@ def show(run_folder: Path, since: Path | None, as_json: bool) -> None:
     if as_json:
         names = ("ranking", "allocation", "limits")
         tables = {n: json_records(done.tables[n]) for n in names}
-        tables |= {n: json_records(changed[n]) for n in changed if n.partition("_")[0] == "since"}
+        tables |= {n: json_records(changed[n]) for n in SINCE_TABLES if n in changed}
         beside = {"strangers": done.strangers}
         print_json({"ok": True, "manifest": done.manifest, **beside, **tables})
         return

@@ -119,13 +119,14 @@ def load_study(
     if complete:
         problems.extend(in_settings(study, document))
         study = checked(study, rows, problems)
-    _refuse(problems)
-    return study
+    return _without(problems, study)
 
 
-def _refuse(problems: Sequence[Problem]) -> None:
+def _without(problems: Sequence[Problem], study: Study) -> Study:
+    """Return a study of which there is no problem; raise all that there are."""
     if problems:
         raise InvalidStudyError(dict.fromkeys(problems))
+    return study
 
 
 def _ids(

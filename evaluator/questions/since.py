@@ -120,7 +120,7 @@ def _is_asked(evaluation: Evaluation) -> bool:
     study = evaluation.study
     if study.since is not None:
         return True
-    return bool(own_changes(study)) and not is_large(evaluation)
+    return bool(study.extends and own_changes(study)) and not is_large(evaluation)
 
 
 def last_standing(study: Study) -> tuple[Standing, tuple[Applied, ...]]:

@@ -3,6 +3,8 @@
 from evaluator.results.schema import MONEY, Column, Table, register
 from evaluator.results.schema.scores import TITLE
 
+SINCE_TABLES = ("since", "since_tools", "since_changes")
+
 
 def _sides(
     name: str, kind: str, head: str, meaning: str, unit: str = "", part: str | None = None

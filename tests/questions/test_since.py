@@ -59,7 +59,7 @@ def test_what_a_scenario_changes_is_taken_back(name: str) -> None:
         ("influence.shares", "{trade: 0.9, energy: 0.1}"),
         ("institutions.bank.tools.loan.envelope.amount", "50000000"),
         ("requests.P1.bank.loan", "30000000"),
-        ("ratings.P1.trade.delivery.t-1.rating", "excellent"),
+        ("ratings.P1.trade.delivery.t-1.rating", "poor"),
     ],
 )
 def test_a_change_of_the_command_line_is_taken_back(key: str, to: str) -> None:
@@ -76,7 +76,8 @@ def test_shares_follow_back_in_proportion() -> None:
 @pytest.fixture(scope="module")
 def floor() -> Evaluation:
     """With a floor of 60, P1 (57.2) is out and its 40 million of loans go to P2."""
-    return ask(evaluate(changed(("designation.min_overall", "60"))))
+    study = changed(("designation.min_overall", "60"))
+    return ask(evaluate(study), names=["since"])
 
 
 def test_who_leaves_and_what_moves(floor: Evaluation) -> None:

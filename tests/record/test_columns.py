@@ -83,6 +83,7 @@ SCORES: Mapping[str, Told] = {
 }
 ANSWER: Mapping[str, Told] = {"status": {0: "optimal"}, "gap": {0: near(0, 1e-6)}}
 LOAN = "bank.loan.envelope"
+MORE = "institutions.bank.tools.loan.envelope.amount"
 GOAL = ("limit", "bank.grants_in_all", "")
 TURN = ("2027-01-01", "limit", "bank.grants_in_all")
 LAPSE = ("2026-07-18", "authority", "bank")
@@ -622,6 +623,33 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
     },
     "law_changes": ENDS,
     "law_difference": ENDS,
+    # ten million more of loans go to P1, which asks for 72 and had 60
+    "since": {
+        "package": ["P1", "P2", "P5", "P3", "P6", "P4"],
+        "title": {"P1": "First"},
+        "rank_before": {"P1": 1, "P4": None},
+        "rank_after": {"P2": 2, "P4": None},
+        "overall_before": {"P1": near(72)},
+        "overall_after": {"P2": near(68)},
+        "priority_before": {"P1": True, "P3": False},
+        "priority_after": {"P6": True, "P4": False},
+        "usd_before": {"P1": 60 * M, "P2": 50 * M, "P3": 0},
+        "usd_after": {"P1": 70 * M, "P2": 50 * M, "P3": 0},
+    },
+    "since_tools": {
+        "tool": {"bank.loan": "bank.loan", "bank.grant": "bank.grant"},
+        "before": {"bank.loan": 100 * M, "bank.grant": 10 * M},
+        "after": {"bank.loan": 110 * M, "bank.grant": 10 * M},
+        "net": {"bank.loan": 10 * M, "bank.grant": 0},
+        "moved": {"bank.loan": 10 * M, "bank.grant": 0},
+    },
+    "since_changes": {
+        "key": [MORE],
+        "old": {MORE: "100000000"},
+        "new": {MORE: "110000000"},
+        "because": {MORE: "More loans."},
+        "by": {MORE: "Ann, 2026-06-01"},
+    },
     "law_confidence": {
         "confidence": {ENVELOPE: "illustrative"},
         "bill": {ENVELOPE: ""},
@@ -651,7 +679,12 @@ def tables(run: Run) -> Mapping[str, pd.DataFrame]:
     by_date = csv_files(law(run.study, dt.date(2027, 1, 1)).tables, run.study)
     deciding = deciding_criteria(evaluate(run.study, only="allocation"))
     files = {**by_date, **csv_files({"deciding_criteria": deciding}, run.study)}
-    asked = ("law_changes", "law_difference", "deciding_criteria")
+    more = Override(MORE, "110000000", "More loans.", by="Ann", date="2026-06-01")
+    since = ask(evaluate(load_study(STUDY, [more])), names=["since"]).extended
+    assert since is not None
+    changed = {name: one.table for name, one in since.tables.items()}
+    files |= csv_files(changed, run.study)
+    asked = ("law_changes", "law_difference", "deciding_criteria", *changed)
     return {**run.tables, **{n: read_csv(TABLES[n], files[f"{n}.csv"]) for n in asked}}
 
 

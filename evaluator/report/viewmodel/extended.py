@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from evaluator.questions.since_tables import SINCE_TABLES
 from evaluator.report.formatting.names import Names, names_of
 from evaluator.report.formatting.numbers import fixed, general, share
 from evaluator.report.formatting.phrases import OBJECTIVE_POINTS, sentence
@@ -71,8 +72,7 @@ _SHOWN: Mapping[str, tuple[str, ...]] = {
 }
 """Columns that a page has room for; of a table that is not here, all. The file has all."""
 _ENGAGEMENT = ("coverage", "assistance", "country_facts")
-_SINCE = ("since", "since_tools", "since_changes")
-_ELSEWHERE = ("notices", "clocks", "acts", "notice_contents", *_ENGAGEMENT, *_SINCE)
+_ELSEWHERE = ("notices", "clocks", "acts", "notice_contents", *_ENGAGEMENT, *SINCE_TABLES)
 """Tables that another section shows."""
 _FIGURES = {
     "budget_sweep": "Half of each {tool}'s {envelope}, and half as much again.",
