@@ -158,8 +158,7 @@ def styled(study: Study) -> str:
     margins = (("top-center", marking), ("bottom-left", foot), ("bottom-center", marking))
     boxes = " ".join(f"@{place} {{ content: {text}; }}" for place, text in margins)
     style = f"{tokens()}{asset('report.css')}{asset('pages.css')}"
-    return f"{style}@media print {{ @page {{ {boxes} }} }}
-"
+    return f"{style}@media print {{ @page {{ {boxes} }} }}\n"
 
 
 def _quoted(text: str) -> str:
