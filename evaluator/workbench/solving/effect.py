@@ -13,7 +13,7 @@ from evaluator.loading import load_study
 from evaluator.loading.variation import vary
 from evaluator.model.study import Study
 from evaluator.pipeline import evaluate
-from evaluator.questions.comparison import outcome
+from evaluator.questions.outcome import outcome, standing
 from evaluator.results.evaluation import Allocated
 
 Standing = Literal["in", "contested", "out"]
@@ -110,7 +110,7 @@ def effect(before: Allocated, after: Allocated) -> Effect:
         moves,
         len(order),
         (sums[0], sums[1]),
-        outcome(before, after).moved_usd,
+        outcome(standing(before), standing(after)).moved_usd,
         (_points(before), _points(after)),
         (before.allocation.status, after.allocation.status),
     )
