@@ -198,9 +198,9 @@ def test_points_that_are_none_are_told_and_nothing_is_ranked(
     assert not sheet[INPUTS].cell(plan.groups[2].row + 1, WRONG + 1).value
 
 
-def test_another_method_has_no_such_sheet_and_the_cover_says_so(baseline: Evaluation) -> None:
+def test_another_method_has_no_such_sheet_and_the_index_says_so(baseline: Evaluation) -> None:
     found = evaluate(vary(baseline.study, {"method.name": "topsis"}))
     file = openpyxl.load_workbook(io.BytesIO(workbook(found, tables(found))))
     assert INPUTS not in file.sheetnames
-    told = [row[1].value for row in file["Run"].iter_rows() if row[0].value == INPUTS]
+    told = [row[1].value for row in file["Index"].iter_rows() if row[0].value == INPUTS]
     assert told == ["only for the plain weighted sum: this scenario ranks by another method"]

@@ -7,36 +7,24 @@ from typing import Any
 
 from evaluator.report.formatting.names import method_name, names_of
 from evaluator.report.formatting.phrases import CONFIDENCE, STATUS, sentence, stamp
-from evaluator.report.formatting.words import Words
 from evaluator.report.messages import say
 from evaluator.report.viewmodel.certainty import precision
 from evaluator.report.viewmodel.decision import decision, decision_title
 from evaluator.report.viewmodel.overrides import named_decisions
 from evaluator.report.viewmodel.warnings import warnings
-from evaluator.report.xlsx.cells import LINK, NAVY, Book, write
-from evaluator.report.xlsx.reweighing.plan import INPUTS, VALUES
-from evaluator.report.xlsx.sheets import described, sheet_name
+from evaluator.report.xlsx.cells import NAVY, Book, write
 from evaluator.results.evaluation import Evaluation
 
 _WIDTHS = (24, 34, 26, 26, 60, 16, 12)
 _LAST = len(_WIDTHS) - 1
 _LINE = 130
 """Characters that fit beside a figure of the decision."""
-_WEIGH = "Points to change, and the ranking that follows by formulas"
-_CALCULATE = "What the formulas of the sheet What if rest on"
 _HEIGHT, _HIGHEST = 16.0, 400.0
 """Points: of a line, and of the highest row that Excel allows, nearly."""
 
 
-def write_cover(
-    book: Book,
-    evaluation: Evaluation,
-    shown: Sequence[str],
-    left_out: Sequence[str],
-    hindered: str,
-) -> None:
-    """Write the cover; `shown` and `left_out` are file stems of tables, `hindered` why no sheet
-    calculates, empty where two do."""
+def write_cover(book: Book, evaluation: Evaluation) -> None:
+    """Write what was run and decided; the sheets stand in the index."""
     sheet = book.sheet("Run")
     sheet.hide_gridlines(2)
     sheet.fit_to_pages(1, 0)
@@ -53,7 +41,6 @@ def write_cover(
     row = _decision(book, sheet, row, evaluation)
     row = _overrides(book, sheet, row, evaluation)
     row = _changes(book, sheet, row, evaluation)
-    row = _contents(book, sheet, row, words, shown, left_out, hindered)
     _trust(book, sheet, row, evaluation)
 
 
@@ -148,31 +135,6 @@ def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return ", ".join(f"{key}: {_plain(each)}" for key, each in value.items())
     return "" if value is None else str(value)
-
-
-def _contents(
-    book: Book,
-    sheet: Any,
-    row: int,
-    words: Words,
-    shown: Sequence[str],
-    left_out: Sequence[str],
-    hindered: str,
-) -> int:
-    row = _section(book, sheet, row, "Sheets", ("Sheet", "What is in it"))
-    calculating = {} if hindered else {INPUTS: _WEIGH, VALUES: _CALCULATE}
-    tables = {sheet_name(name, words): words.fill(described(name).meaning) for name in shown}
-    for name, meaning in {**calculating, **tables}.items():
-        blue = book.format(font_color=LINK, underline=1)
-        sheet.write_url(row, 0, f"internal:'{name}'!A1", blue, name)
-        write(sheet, row, 1, meaning, book.format())
-        row += 1
-    if hindered:
-        row = _rows(book, sheet, row, [(INPUTS, hindered)])
-    told = "left out: too large for a sheet; the run has it as"
-    return _rows(
-        book, sheet, row, [(sheet_name(name, words), f"{told} {name}.csv") for name in left_out]
-    )
 
 
 def _trust(book: Book, sheet: Any, row: int, evaluation: Evaluation) -> None:

@@ -67,6 +67,29 @@ def _from(table: Table, name: str) -> Column:
     return replace(column, meaning=f"{column.meaning}; from {table.name}.csv")
 
 
+OWN = tuple(_OWN)
+FILED = frozenset(
+    (
+        # what the ranking's sheet has in short: scores, and what the draws say of each package
+        *("agency_scores", "acceptability", "pairwise_winning", "central_weights", "core_index"),
+        # how a number came about, for whoever checks the method
+        *(
+            "elicitation",
+            "variance",
+            "tornado",
+            "reversals",
+            "agreement_drivers",
+            "agreement_pairs",
+        ),
+        # long forms of what another sheet sums up, or a page shows as a picture
+        *("clocks", "notice_contents", "assistance", "country_facts", "budget_sweep"),
+        *("frontier_subsidy", "frontier_concentration", "law_confidence"),
+    )
+)
+"""Tables that stand in files of the run alone: a workbook has what is filtered, added up and looked
+up, not what another program reads."""
+
+
 ADDED: Mapping[str, tuple[Column, ...]] = {
     "ranking": (
         _ASKED,

@@ -17,9 +17,10 @@ from evaluator.report.viewmodel.envelope import matrix
 from evaluator.report.xlsx.cells import NAVY, WASH, Book, missing, write
 from evaluator.report.xlsx.columns import Shown, columns
 from evaluator.report.xlsx.cover import write_cover
+from evaluator.report.xlsx.index import Contents, write_index
 from evaluator.report.xlsx.reweighing.plan import hindrance
 from evaluator.report.xlsx.reweighing.sheets import write_reweighing
-from evaluator.report.xlsx.sheets import sheet_name
+from evaluator.report.xlsx.sheets import FILED, OWN, sheet_name
 from evaluator.report.xlsx.shown import shown as as_read
 from evaluator.results.evaluation import Evaluation
 
@@ -38,17 +39,18 @@ _ARROW = 4
 """Characters of a head that the filter's arrow covers."""
 _LINE, _HIGHEST, _HEADS = 15.0, 12, 4
 """Points of a line; lines of a row, and of a head, at most."""
-_ACROSS, _PAGE, _SCALE = 10, 190, 65
-"""Columns and characters that one page's width holds, and percent at which wider sheets print."""
+_PAGE, _TABLOID = 190, 3
+"""Characters that a letter page holds legibly in a line; the number of a paper twice as large."""
 
 
 def workbook(evaluation: Evaluation, tables: Mapping[str, pd.DataFrame]) -> bytes:
     """Return the tables of a run, by file stem, as one XLSX file.
 
-    A cover says what was run, what was changed and how far it can be trusted; the amounts
-    and every table follow, a sheet each. Heads are words; the last sheet has the name
-    of each column in the CSV files, its unit and its meaning. A table too wide or too long for a
-    sheet is left out and named on the cover. Text is never a formula or a link. The same
+    A cover says what was run, what was changed and how far it can be trusted, an index which sheets
+    follow, with links; the amounts and the tables that people work with follow, a sheet each, that
+    prints as wide as a page. Heads are words; the last sheet has the name of each column in the CSV
+    files, its unit and its meaning. The index names the tables that are left to their files, and
+    those too wide or too long for a sheet. Text is never a formula or a link. The same
     evaluation gives the same bytes. Stamp and marking are in the first row of each sheet, heads
     in the second.
     """
@@ -63,15 +65,25 @@ def workbook(evaluation: Evaluation, tables: Mapping[str, pd.DataFrame]) -> byte
         "created": dt.datetime.combine(study.as_of, dt.time(), dt.UTC),
     }
     book = Book(f"&L{head.replace('&', '&&')}&C{study.run_name}&R&P / &N", properties)
-    shown = {stem: table for stem, table in tables.items() if _fits(table)}
-    left_out = [stem for stem in tables if stem not in shown]
+    too_large = [stem for stem, table in tables.items() if not _fits(table)]
+    filed = {*FILED, *too_large}
+    shown = {stem: table for stem, table in tables.items() if stem not in filed}
     if "allocation" in study.parts:
         shown = {"envelope": _envelope(evaluation), **shown}
     read = {stem: as_read(evaluation, stem, table) for stem, table in shown.items()}
     told = {stem: _columns(evaluation, stem, shown[stem], read[stem]) for stem in shown}
     meanings = _meanings(told, words)
     hindered = hindrance(evaluation)
-    write_cover(book, evaluation, [*shown, _MEANINGS], left_out, hindered)
+    rows = {stem: len(table) for stem, table in tables.items()}
+    contents = Contents(
+        shown={stem: rows.get(stem, len(table)) for stem, table in shown.items()}
+        | {_MEANINGS: len(meanings)},
+        filed={stem: count for stem, count in rows.items() if stem in filed},
+        too_large=too_large,
+        hindered=hindered,
+    )
+    write_cover(book, evaluation)
+    write_index(book, head, words, contents, OWN)
     if not hindered:
         write_reweighing(book, evaluation, head)
     for stem, table in read.items():
@@ -156,7 +168,7 @@ def _write_table(
         sheet.set_row(HEAD + 1 + row, _LINE * high)
     fixed = 2 if list(table.columns[:2]) == ["package", "title"] else 1
     sheet.freeze_panes(HEAD + 1, fixed)
-    _print(sheet, widths, fixed)
+    _print(sheet, widths)
     if len(table.columns):
         sheet.autofilter(HEAD, 0, HEAD + max(filtered, 1), len(table.columns) - 1)
 
@@ -171,14 +183,12 @@ def _shown(pattern: str | None, values: Sequence[object]) -> dict[str, object]:
     return {"align": "left", "indent": 1, **wrapped}
 
 
-def _print(sheet: Any, widths: Sequence[int], fixed: int) -> None:
-    """Let a sheet print as wide as a page, or on several with its heads on each."""
+def _print(sheet: Any, widths: Sequence[int]) -> None:
+    """Let a sheet print as wide as a page, with its heads on each; a wide one on tabloid."""
     sheet.repeat_rows(0, HEAD)
-    if len(widths) <= _ACROSS and sum(widths) <= _PAGE:
-        sheet.fit_to_pages(1, 0)
-    else:
-        sheet.set_print_scale(_SCALE)
-        sheet.repeat_columns(0, fixed - 1)
+    sheet.fit_to_pages(1, 0)
+    if sum(widths) > _PAGE:
+        sheet.set_paper(_TABLOID)
 
 
 def _head(book: Book, right: bool) -> object:

@@ -295,10 +295,9 @@ def _scores(case: Case, held: Ledger) -> None:
             for agency in case.agencies:
                 told = row.get(f"score.{agency}")
                 _score(case, held, f"{table}.csv", row["package"], agency, told)
-    for title in ("Agency scores", "Ranking"):
-        for row in case.run.sheets[title].rows:
-            for agency, called in case.agencies.items():
-                _score(case, held, "workbook", str(row["Package"]), agency, row.get(called))
+    for row in case.run.sheets["Ranking"].rows:
+        for agency, called in case.agencies.items():
+            _score(case, held, "workbook", str(row["Package"]), agency, row.get(called))
     _shown_scores(case, held)
 
 

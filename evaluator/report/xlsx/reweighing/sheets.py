@@ -82,7 +82,8 @@ def write_reweighing(book: Book, evaluation: Evaluation, stamp: str) -> None:
     inputs.set_row(FIRST - 1, _HEAD)
     inputs.freeze_panes(FIRST, 0)
     inputs.repeat_rows(FIRST - 1)
-    inputs.fit_to_pages(1, 0)
+    for sheet in (inputs, values):
+        sheet.fit_to_pages(1, 0)
     write_values(book, values, evaluation, plan, head)
 
 
