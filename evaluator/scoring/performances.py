@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -12,7 +13,7 @@ import pandas as pd
 from evaluator.model.applying import applies
 from evaluator.model.base import Datum, Known, Missing
 from evaluator.model.criterion import Criterion
-from evaluator.model.package import NOT_APPLICABLE, Package
+from evaluator.model.package import NOT_APPLICABLE, Package, Rating
 from evaluator.model.study import Study
 from evaluator.results.findings import Finding, Findings
 from evaluator.scoring.findings import (
@@ -91,13 +92,15 @@ def left_out(study: Study) -> Iterator[tuple[str, str]]:
 
 def _every(study: Study) -> Iterator[Performance]:
     for package in study.packages:
+        ratings: defaultdict[str, list[Rating]] = defaultdict(list)
+        for rating in package.ratings:
+            ratings[rating.criterion].append(rating)
         for name, criterion in study.criteria.items():
             if criterion.applies_to and not applies(criterion, package, study.country_by_id):
-                rated = any(r.criterion == name for r in package.ratings)
-                why = NotAsked(rated or name in package.measures)
+                why = NotAsked(name in ratings or name in package.measures)
                 yield _absent(study, package, name, criterion, why, state=_NO)
             elif criterion.kind == "rating":
-                yield _rated(study, package, name, criterion)
+                yield _rated(study, package, name, criterion, ratings.get(name, ()))
             else:
                 yield _measured(study, package, name, criterion)
 
@@ -148,10 +151,11 @@ def _origin(datum: Known) -> str:
     return datum.origin + (f" ({datum.source})" if datum.source else "")
 
 
-def _rated(study: Study, package: Package, name: str, criterion: Criterion) -> Performance:
+def _rated(
+    study: Study, package: Package, name: str, criterion: Criterion, rows: Sequence[Rating]
+) -> Performance:
     state: State = "missing"
     why: Finding
-    rows = [r for r in package.ratings if r.criterion == name]
     recused = sum(r.recused for r in rows)
     beside = sum(r.rating == NOT_APPLICABLE for r in rows)
     counted = [r for r in rows if r.rating not in (None, NOT_APPLICABLE) and not r.recused]
