@@ -44,6 +44,7 @@ from evaluator.report.viewmodel.extended import engagement, extended
 from evaluator.report.viewmodel.glance import glance, value_for_money
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
 from evaluator.report.viewmodel.overrides import named_decisions
+from evaluator.report.viewmodel.pictures import pictures
 from evaluator.report.viewmodel.portfolio import Ranked, ranked, states_of, tiers_of
 from evaluator.report.viewmodel.since import since, since_section, since_title
 from evaluator.report.viewmodel.warnings import warnings
@@ -87,14 +88,17 @@ def _decision(evaluation: Evaluation) -> Context:
 
 
 def _ranking(evaluation: Evaluation) -> Context:
+    rows = ranked(evaluation)
     return {
-        "rows": ranked(evaluation),
+        "rows": rows,
+        "pictures": pictures(evaluation, rows),
+        "last": max((row.rank for row in rows if row.rank is not None), default=1),
         "method": evaluation.study.scenario.method.name,
         "scored": partial(scored, unit=ordering_of(evaluation.study.scenario.method).unit),
         "drawn": evaluation.uncertainty and precision(evaluation.uncertainty),
-        "tiers": tiers_of(ranked(evaluation)),
+        "tiers": tiers_of(rows),
         "states": states_of(evaluation),
-        "status": "designation" in evaluation.study.parts or any(map(_told, ranked(evaluation))),
+        "status": "designation" in evaluation.study.parts or any(map(_told, rows)),
     }
 
 

@@ -15,6 +15,7 @@ from tests.consistency.checks import (
     law,
     limits,
     notes,
+    pictures,
     questions,
     reasons,
     scoring,
@@ -36,6 +37,7 @@ PARTS = (
     questions,
     law,
     notes,
+    pictures,
     uncertainty,
     copies,
 )

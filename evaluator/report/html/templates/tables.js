@@ -35,7 +35,7 @@
     });
   }
 
-  // One filter: words, a status, and a tier where there is one.
+  // One filter: words of id and title, a status, and a tier where there is one.
   const filter = document.getElementById("ranked-filter");
   if (filter) {
     const rows = [...document.getElementById("ranked").tBodies[0].rows];
@@ -45,7 +45,7 @@
       const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
       for (const row of rows) {
-        const text = row.textContent.toLowerCase();
+        const text = row.querySelector("th").textContent.toLowerCase();
         const fits = wanted.every((w) => text.includes(w)) && choices.every((c) => !c.value || row.dataset[c.dataset.by] === c.value);
         row.hidden = !fits;
         shown += fits;
