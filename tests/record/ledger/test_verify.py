@@ -280,6 +280,8 @@ def empty(data: bytes, place: int, page: int = 512) -> bool:
 def test_bytes_that_are_flipped_in_a_small_record(tmp_path: Path) -> None:
     file, kept = small(tmp_path)
     assert unnoticed(file, kept, 97, tmp_path) == []
+    head = [unnoticed(file, kept, 1 << 30, tmp_path, place) for place in range(16, 24)]
+    assert head == [[]] * 8
 
 
 def script(line: Sequence[str], folder: Path) -> str:
