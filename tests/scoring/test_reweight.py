@@ -73,7 +73,7 @@ def test_the_weights_of_what_counts_are_scaled(gap: Missing, state: str) -> None
     # nothing changes of whom all is known
     assert found.ranking.loc["P", "overall"] == pytest.approx(0.6 * 60 + 0.4 * 50)
     assert found.criterion_shares.loc["P"].to_list() == pytest.approx([0.3, 0.3, 0.4])
-    table = TABLES["performances"].held(found.performances)
+    table = TABLES["values"].held(found.performances)
     told = table.set_index(["package", "criterion"]).loc[("Q", "a.y")]
     assert told["state"] == state
     assert np.isnan(told[["value", "value_low", "value_high"]].astype(float)).all()
