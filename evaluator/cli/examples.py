@@ -27,14 +27,17 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "compare scenarios/baseline.yaml scenarios/security-first.yaml",
         "compare scenarios/baseline.yaml latest --html compared.html",
     ),
-    "regret": ("regret scenarios/baseline.yaml scenarios/exim-lapsed.yaml --designated all",),
+    "regret": (
+        "regret scenarios/baseline.yaml scenarios/exim-lapsed.yaml --designated all",
+        "regret scenarios/baseline.yaml scenarios/only-state.yaml --html regret.html",
+    ),
     "law": (
         "law scenarios/baseline.yaml",
         "law scenarios/baseline.yaml --as-of 2027-01-02 --against 2026-07-15 --html law.html",
     ),
     "report": ("report latest --open", "report latest --since runs/spring-final"),
     "admit": ("admit latest SP26-28",),
-    "arrivals": ("arrivals latest --orders 200 --commit-at 0.5",),
+    "arrivals": ("arrivals latest --orders 200 --commit-at 0.5 --html arrivals.html",),
     "export": ("export latest program.lp",),
     "rank": (
         "rank cars.csv --weights equal --directions price=lower,range=higher",

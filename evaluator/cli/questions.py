@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +30,10 @@ from evaluator.errors import UsageError
 @click.command()
 @run_argument
 @click.argument("packages", metavar="PACKAGE...", nargs=-1)
+@html_option
 @json_option
 @guarded
-def admit(run_folder: Path, packages: Sequence[str], as_json: bool) -> None:
+def admit(run_folder: Path, packages: Sequence[str], html: Path | None, as_json: bool) -> None:
     """Judge late packages of a run's round against its standing allocation."""
     if not packages:
         raise UsageError("admit needs one or more packages.")
@@ -42,6 +43,7 @@ def admit(run_folder: Path, packages: Sequence[str], as_json: bool) -> None:
     from evaluator.record import read_study
     from evaluator.report.formatting.names import study_names
     from evaluator.report.terminal.admission import as_data, as_text, infeasible
+    from evaluator.report.viewmodel.admission import answer
 
     standing = evaluate(read_study(run_folder), only="allocation")
     try:
@@ -54,6 +56,7 @@ def admit(run_folder: Path, packages: Sequence[str], as_json: bool) -> None:
     else:
         tell_bills([standing.study])
         say(as_text(found, names))
+    write_page(html, lambda: answer(found, names), [standing.study], as_json)
 
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -166,6 +169,7 @@ def _number(_: click.Context, option: click.Parameter, value: float | None) -> f
     callback=_number,
     help="Also try reserves, with commitments made once, at this share of the review.",
 )
+@html_option
 @click.option("--quiet", is_flag=True, help="No progress.")
 @json_option
 @guarded
@@ -175,6 +179,7 @@ def arrivals(
     chance: float,
     seed: int | None,
     commit_at: float | None,
+    html: Path | None,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -184,6 +189,7 @@ def arrivals(
     from evaluator.record import read_study
     from evaluator.report.formatting.names import study_names
     from evaluator.report.terminal.arrivals import as_data, as_text
+    from evaluator.report.viewmodel.arrivals import answer
 
     progress = progress_to(quiet)
     progress("evaluating")
@@ -195,6 +201,7 @@ def arrivals(
     else:
         tell_bills([scored.study])
         say(as_text(found, names))
+    write_page(html, lambda: answer(found, names), [scored.study], as_json)
 
 
 @click.command()
@@ -233,6 +240,20 @@ def export(run_folder: Path, file: Path, force: bool, as_json: bool) -> None:
             f"rows, amounts in units of {program.unit:,}.\n{found_so}"
         )
     say_where(f"Program {found.file}\nNames   {found.names}", as_json)
+
+
+def write_page(
+    html: Path | None, answer: Callable[[], Any], studies: Sequence[Any], as_json: bool
+) -> None:
+    """Write the page of an answer about studies, where one is asked for."""
+    if html is None:
+        return
+    from evaluator.record.inputs import spare_inputs
+    from evaluator.report.html.question import question_page
+
+    spare_inputs([html], studies)
+    write_files({html: question_page(answer(), studies)}, html)
+    say_where(f"Page    {html}", as_json)
 
 
 def bills_of(studies: Sequence[Any]) -> dict[str, list[str]]:

@@ -24,7 +24,7 @@ from evaluator.cli.common import (
     say_where,
     write_files,
 )
-from evaluator.cli.questions import bills_of, tell_bills
+from evaluator.cli.questions import bills_of, tell_bills, write_page
 from evaluator.errors import EvaluatorError, InvalidStudyError, Problem, UsageError
 
 
@@ -71,6 +71,7 @@ def compare(
     show_default=True,
     help="Whose designation stands: of the first scenario, or what all designate.",
 )
+@html_option
 @allow_option
 @click.option("--quiet", is_flag=True, help="No progress.")
 @json_option
@@ -78,6 +79,7 @@ def compare(
 def regret(
     items: Sequence[Path],
     designated: Literal["first", "all"],
+    html: Path | None,
     allowed: Sequence[str],
     quiet: bool,
     as_json: bool,
@@ -91,6 +93,7 @@ def regret(
     from evaluator.questions.regret import regret as least
     from evaluator.report.formatting.names import study_names
     from evaluator.report.terminal.regret import as_data, as_text
+    from evaluator.report.viewmodel.regret import answer
 
     evaluations = _evaluated(items, studies, progress)
     found = least(evaluations, designated, progress, runs=runs_of(items))
@@ -100,6 +103,7 @@ def regret(
     else:
         tell_bills(studies)
         say(as_text(found, names))
+    write_page(html, lambda: answer(found, names), studies, as_json)
     end(found.least.status)
 
 

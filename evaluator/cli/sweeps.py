@@ -12,12 +12,14 @@ from evaluator.cli.common import (
     allow_option,
     bounds,
     guarded,
+    html_option,
     json_option,
     print_json,
     progress_to,
     say,
     say_where,
 )
+from evaluator.cli.questions import write_page
 
 
 @click.command()
@@ -57,6 +59,7 @@ from evaluator.cli.common import (
     type=click.Path(path_type=Path),
     help="The table, .csv or .parquet; sweeps/<scenario>-<digest>.csv if not given.",
 )
+@html_option
 @allow_option
 @click.option("--quiet", is_flag=True, help="No progress.")
 @json_option
@@ -71,6 +74,7 @@ def sweep(
     engine: Literal["joblib", "dask"],
     scheduler: str | None,
     out: Path | None,
+    html: Path | None,
     allowed: Sequence[str],
     quiet: bool,
     as_json: bool,
@@ -85,6 +89,7 @@ def sweep(
     from evaluator.record.sweeps import digest, make_sweep
     from evaluator.report.formatting.names import study_names
     from evaluator.report.terminal.sweep import as_data, as_text
+    from evaluator.report.viewmodel.sweep import answer
 
     grid, workers = Grid(parse_vary(texts), sample, seed), Workers(jobs, engine, scheduler)
     study = load_study(scenario, bounds=bounds(allowed))
@@ -97,4 +102,5 @@ def sweep(
         print_json({"ok": True, "file": str(file), "digest": told, **as_data(table)})
     else:
         say(as_text(table, plan, names))
+    write_page(html, lambda: answer(table, plan, names), [study], as_json)
     say_where(f"Table   {file}", as_json)

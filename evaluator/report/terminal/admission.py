@@ -7,14 +7,11 @@ from typing import Any
 from evaluator.model.study import Study
 from evaluator.questions.admission import Admission, InfeasibleError
 from evaluator.report.formatting.names import Names, study_names
-from evaluator.report.formatting.numbers import fixed, points
-from evaluator.report.formatting.phrases import sentence
 from evaluator.report.formatting.records import json_records
-from evaluator.report.formatting.text import Columns, text_table
-from evaluator.report.formatting.words import Words
-from evaluator.report.messages import plain, say, say_all
+from evaluator.report.messages import plain
 from evaluator.report.messages.allocation import conflict_in_words, ease_in_words
-from evaluator.report.terminal.tables import framed
+from evaluator.report.terminal.tables import answered
+from evaluator.report.viewmodel.admission import answer
 
 
 def as_data(found: Admission, names: Names) -> dict[str, Any]:
@@ -43,62 +40,4 @@ def infeasible(error: InfeasibleError, study: Study) -> str:
 
 def as_text(found: Admission, names: Names) -> str:
     """Return the verdicts as text for the terminal."""
-    parts = [
-        f"{package}: {sentence(say_all(row['sentence'], names))}"
-        for package, row in found.verdicts.iterrows()
-    ]
-    words = names.words
-    parts.append(_verdicts(found, words))
-    heads = [
-        (f"Late {words.package}", "left"),
-        ("Limit", "left"),
-        ("For", "left"),
-        ("Points", "right"),
-    ]
-    paid = [
-        (row["package"], row["limit"], row["group"], fixed(row["points"], 2))
-        for _, row in found.prices.iterrows()
-    ]
-    if paid:
-        parts.append(text_table("What its room is worth to the others", heads, paid))
-    unit = words.money.unit(found.displaced["lost_usd"])
-    heads = [
-        (f"Late {words.package}", "left"),
-        ("Would take from", "left"),
-        (words.head.tool, "left"),
-        (unit.head, "right"),
-    ]
-    lost = [
-        (row["late"], row["package"], row["tool"], unit.amount(row["lost_usd"]))
-        for _, row in found.displaced.iterrows()
-    ]
-    if lost:
-        parts.append(text_table("Whom it would displace were commitments free", heads, lost))
-    broken = [f"Broken: {say(fault, names)}." for fault in found.certificate]
-    rules = (sentence(say(rule, names)) for rule in found.rules)
-    return framed(words, [*parts, *rules, *broken, words.disclaimer])
-
-
-def _verdicts(found: Admission, words: Words) -> str:
-    amounts = ["given_usd", "free_usd", "displaced_usd"]
-    unit = words.money.unit(found.verdicts[amounts].to_numpy().ravel().tolist())
-    columns: Columns = [
-        (f"Late {words.package}", "left"),
-        ("Verdict", "left"),
-        ("Would gain", "right"),
-        ("Price of its room", "right"),
-        (f"Gets now, {unit.head}", "right"),
-        (f"If all were free, {unit.head}", "right"),
-        (f"Would displace, {unit.head}", "right"),
-    ]
-    rows = [
-        (
-            package,
-            row["decision"],
-            points(row["worth"]),
-            points(row["price"]),
-            *(unit.amount(row[name]) for name in amounts),
-        )
-        for package, row in found.verdicts.iterrows()
-    ]
-    return text_table(f"Verdicts: points of objective, and {words.money.units}", columns, rows)
+    return answered(answer(found, names), names.words)

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from evaluator.questions.least_regret import LEAST
 from evaluator.questions.regret import Regret
 from evaluator.report.formatting.names import Names
-from evaluator.report.formatting.numbers import fixed, general
-from evaluator.report.formatting.phrases import STATUS, sentence
 from evaluator.report.formatting.records import json_records
-from evaluator.report.formatting.text import Columns, amounts_rows, text_table
-from evaluator.report.formatting.words import Words
-from evaluator.report.messages import plain, say, say_all
-from evaluator.report.terminal.tables import framed
-
-_NAMED = 4
-"""Scenarios from beyond which columns are headed by numbers."""
-_TIE = 0.005
-"""Points that a table of two decimals does not show."""
+from evaluator.report.messages import plain
+from evaluator.report.terminal.tables import answered
+from evaluator.report.viewmodel.regret import answer, least_of
 
 
 def as_data(found: Regret, names: Names) -> dict[str, Any]:
@@ -31,7 +21,7 @@ def as_data(found: Regret, names: Names) -> dict[str, Any]:
     return {
         "status": regret.status,
         "proven": found.proven,
-        "least_regret": _least(found) if found.found else None,
+        "least_regret": least_of(found) if found.found else None,
         "scenarios": json_records(found.scenarios.reset_index()),
         "best_of_each": {
             "lost": json.loads(found.own.to_json(orient="index")),
@@ -53,17 +43,6 @@ def as_data(found: Regret, names: Names) -> dict[str, Any]:
     }
 
 
-def _least(found: Regret) -> dict[str, Any]:
-    row = found.least.portfolios.to_dict("index")[LEAST]
-    return {
-        "max_regret": float(row["max_regret"]),
-        "worst": str(row["worst"]),
-        "mean_regret": float(row["mean_regret"]),
-        "bound": found.least.bound,
-        "gap": found.gap,
-    }
-
-
 def _amounts(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [
         {"package": package, "tool": tool, "usd": int(usd)}
@@ -75,151 +54,4 @@ def _amounts(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def as_text(found: Regret, names: Names) -> str:
     """Return the portfolios and their regrets as text for the terminal."""
-    words, labels = names.words, _labels(found).values()
-    said = words.disclaimer
-    parts = [f"Least maximum regret over {len(labels)} scenarios: {', '.join(labels)}"]
-    if not found.found:
-        return framed(words, [*parts, _why_none(found, words), *_notes(found, names), said])
-    parts += [*_verdict(found), _regrets(found), _not_allowed(found, names), _scenarios(found)]
-    given = found.least.allocations[LEAST]
-    given = given.loc[given.any(axis=1), given.any(axis=0)]
-    if not given.empty:
-        unit, columns, rows, total = amounts_rows(given, words)
-        head = f"What the least-regret portfolio gives, {unit.head}"
-        parts.append(text_table(head, columns, [*rows, total]))
-    return framed(words, [*parts, *_notes(found, names), said])
-
-
-def _why_none(found: Regret, words: Words) -> str:
-    status = found.least.status
-    if status != "infeasible":
-        return sentence(words.fill(STATUS[status]))
-    alone = found.scenarios.index[found.scenarios["status"] == "infeasible"]
-    if len(alone):
-        return f"No allocation keeps every limit and override of {', '.join(alone)} by itself."
-    return "Each scenario has an allocation, but none keeps the limits and overrides of them all."
-
-
-def _verdict(found: Regret) -> list[str]:
-    rows = found.scenarios.to_dict("index")
-    least = _least(found)
-    worst, most = rows[least["worst"]], least["max_regret"]
-    if most < _TIE:
-        said = ["One portfolio is best in every scenario: nothing need be given up."]
-    else:
-        said = [
-            f"The least-regret portfolio loses at most {fixed(most, 2)} points,"
-            f" {fixed(100 * worst['lost_share'], 1)} % of the best, in {least['worst']};"
-            f" {fixed(least['mean_regret'], 2)} on average."
-        ]
-        unavoidable = worst["best"] - worst["allowed"]
-        if unavoidable >= _TIE:
-            said.append(
-                f"Of those, {fixed(unavoidable, 2)} are the price of the other scenarios' limits, "
-                f"and {fixed(max(0.0, most - unavoidable), 2)} that of not knowing which scenario "
-                "holds."
-            )
-    gap = f"{general(found.gap, 2)} points"
-    said.append(
-        f"Proven: no portfolio that all allow has a smaller maximum regret (to {gap})."
-        if found.proven
-        else f"A solve was stopped early: a maximum regret smaller by {gap} is not excluded, and"
-        " the best of a scenario may be better than the one found."
-    )
-    return said
-
-
-def _regrets(found: Regret) -> str:
-    names = _heads(found)
-    columns = [
-        ("Portfolio", "left"),
-        *((f"If {name}", "right") for name in names.values()),
-        ("Largest", "right"),
-        ("Mean", "right"),
-    ]
-    rows = [_losses(LEAST, found.least.matrix.to_dict("index")[LEAST])]
-    for name, lost in found.own.to_dict("index").items():
-        rows.append(_losses(f"best of {names[str(name)]}", lost))
-    return text_table("Points lost against the best of the scenario that holds", columns, rows)
-
-
-def _heads(found: Regret) -> dict[str, str]:
-    """Return how the head of a column calls each scenario: by number where columns are many."""
-    names = [str(name) for name in found.scenarios.index]
-    many = len(names) > _NAMED
-    return {name: str(number) if many else name for number, name in enumerate(names, 1)}
-
-
-def _labels(found: Regret) -> dict[str, str]:
-    """Return how a row calls each scenario: by name, after its number where it has one."""
-    heads = _heads(found).items()
-    return {name: name if head == name else f"{head} {name}" for name, head in heads}
-
-
-def _losses(portfolio: str, lost: Mapping[Any, Any]) -> tuple[str, ...]:
-    known = [max(0.0, float(points)) for points in lost.values() if not pd.isna(points)]
-    whole = len(known) == len(lost)
-    return (
-        portfolio,
-        *("not allowed" if pd.isna(points) else _points(points) for points in lost.values()),
-        _points(max(known)) if whole else "",
-        _points(sum(known) / len(known)) if whole else "",
-    )
-
-
-def _points(value: float) -> str:
-    return fixed(max(0.0, float(value)), 2)
-
-
-def _and_more(count: int) -> str:
-    return f" and {count} more" if count else ""
-
-
-def _not_allowed(found: Regret, names: Names) -> str:
-    columns = [("Best of", "left"), ("If", "left"), ("Breaks", "left")]
-    rows = [
-        (name, other, say(faults[0], names) + _and_more(len(faults) - 1))
-        for (name, other), faults in found.faults.items()
-    ]
-    return text_table("Why a portfolio is not allowed elsewhere", columns, rows) if rows else ""
-
-
-def _scenarios(found: Regret) -> str:
-    columns: Columns = [
-        ("Scenario", "left"),
-        ("Its best", "right"),
-        ("Best that all allow", "right"),
-        ("Least regret", "right"),
-        ("Lost", "right"),
-        ("Lost, %", "right"),
-    ]
-    names = _labels(found)
-    rows = [
-        (
-            names[str(name)],
-            _points(row["best"]),
-            _points(row["allowed"]),
-            _points(row["hedged"]),
-            _points(row["lost"]),
-            "" if pd.isna(row["lost_share"]) else fixed(max(0.0, 100 * row["lost_share"]), 1),
-        )
-        for name, row in found.scenarios.to_dict("index").items()
-    ]
-    return text_table("Objective in each scenario, points", columns, rows)
-
-
-def _notes(found: Regret, names: Names) -> list[str]:
-    first = found.scenarios.index[0]
-    notes = [
-        f"{sentence(say(found.rule, names))} Every portfolio keeps its scenario's limits, the"
-        f" least-regret one those of all. Goals are those of {first}."
-    ]
-    for what, told in (
-        (f"Would not be {names.words.priority}", found.doubted),
-        ("Left out, for it failed a requirement", found.barred),
-    ):
-        listed = "; ".join(f"{p} (in {', '.join(where)})" for p, where in told.items())
-        notes += [f"{what}: {listed}."] if told else []
-    if found.least.certificate:
-        notes.append(f"The certificate finds broken: {say_all(found.least.certificate, names)}.")
-    return notes
+    return answered(answer(found, names), names.words)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from evaluator.report.formatting.text import Columns, text_table
 from evaluator.report.formatting.words import Words
+from evaluator.report.viewmodel.answers import Answer
 from evaluator.report.viewmodel.portfolio import scores_shown
 from evaluator.results.schema import TABLES
 
@@ -45,6 +46,15 @@ def titled_table(
 def framed(words: Words, parts: Iterable[str]) -> str:
     """Return parts that say something, in lines, the study's marking first and last."""
     return "\n".join(filter(None, (words.marking, *parts, words.marking)))
+
+
+def answered(found: Answer, words: Words) -> str:
+    """Return what a question comes to: its sentences first, then tables and notes."""
+    tables = (
+        text_table(one.title, one.columns, [*one.rows, *([one.total] if one.total else [])])
+        for one in found.tables
+    )
+    return framed(words, [*found.lines, *tables, *found.notes, words.disclaimer])
 
 
 def one_line(value: object) -> str:
