@@ -43,7 +43,7 @@ def _picture(found: Admission, names: Names) -> Spans:
         name = names.package(row["package"])
         for head, points_, colour in (
             ("would gain", row["worth"], 0),
-            ("its room", row["price"], 1),
+            ("its room is worth", row["price"], 1),
         ):
             width = max(0.0, points_) / most
             rows.append(
