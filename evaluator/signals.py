@@ -86,6 +86,16 @@ def stoppable() -> Iterator[None]:
         os.close(tells)
 
 
+@contextmanager
+def left_alone() -> Iterator[None]:
+    """Leave signals to what is inside, which ends by itself on them: a server, by its own rules."""
+    before = signal.set_wakeup_fd(-1)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before, warn_on_full_buffer=False)
+
+
 def _wait(number: int, frame: FrameType | None) -> None:
     """Do nothing: the thread that watches ends the process."""
 

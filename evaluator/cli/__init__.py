@@ -19,6 +19,7 @@ from evaluator.cli import (
     record,
     runs,
     several,
+    serve,
     sweeps,
 )
 from evaluator.cli.examples import epilog
@@ -60,6 +61,7 @@ for _command in (
     record.reproduce,
     documents.memo,
     documents.letters,
+    serve.serve,
     importing.import_source,
     docs.docs,
     completion.completion,

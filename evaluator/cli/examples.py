@@ -85,6 +85,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "reproduce": ("reproduce latest", "reproduce 12 --record record.db"),
     "memo": ("memo latest", "memo latest --record my-study --into signed --format docx"),
     "letters": ("letters latest --into letters",),
+    "serve": (
+        "serve scenarios/baseline.yaml --open",
+        "serve scenarios/baseline.yaml --session spring --port 0",
+    ),
     "schema": ("schema --out schemas",),
     "new": ("new my-study", "new my-study --workbook"),
     "docs": ("docs", "docs tutorial", "docs --open"),

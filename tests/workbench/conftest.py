@@ -12,18 +12,29 @@ import pytest
 
 from evaluator import load_study
 from evaluator.record.ledger import Ledger, open_ledger
-from evaluator.workbench.session import Act, Setting, Table
+from evaluator.workbench.session import Act, Setting, Table, named_session
 from tests.conftest import ROOT
 
 HAND = ROOT / "tests" / "cases" / "hand"
 ALIKE = {"trade": 0.5, "energy": 0.5}
 
 
+def copied(folder: Path) -> Path:
+    """Return the scenario of the case computed by hand, copied into a folder."""
+    shutil.copytree(HAND, folder / "study")
+    return folder / "study" / "scenarios" / "baseline.yaml"
+
+
+def seated(folder: Path, ledger: Ledger) -> Table:
+    """Return a table at that case."""
+    path = copied(folder)
+    return Table(path, load_study(path), ledger, named_session("hand", "session"))
+
+
 @pytest.fixture
 def scenario(tmp_path: Path) -> Path:
     """The case computed by hand, in a folder of its own."""
-    shutil.copytree(HAND, tmp_path / "study")
-    return tmp_path / "study" / "scenarios" / "baseline.yaml"
+    return copied(tmp_path)
 
 
 @pytest.fixture
@@ -35,7 +46,7 @@ def ledger(scenario: Path) -> Iterator[Ledger]:
 
 @pytest.fixture
 def table(scenario: Path, ledger: Ledger) -> Table:
-    return Table(scenario, load_study(scenario), ledger, "hand-session")
+    return Table(scenario, load_study(scenario), ledger, named_session("hand", "session"))
 
 
 _NUMBERS = count(1)

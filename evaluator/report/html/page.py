@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from evaluator.report.formatting.palette import tokens
 from evaluator.report.formatting.words import words_of
 from evaluator.report.html.embedding import embedded
 from evaluator.report.html.isolating import Isolated, isolated_in
-from evaluator.report.html.sections import filled, is_large
+from evaluator.report.html.sections import Section, filled, is_large
 from evaluator.report.html.terse import Terse
 from evaluator.report.messages import say
 from evaluator.results.evaluation import Evaluation
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from evaluator.report.figures import Drawn
 
 _PERCENT = re.compile(r"(\d) ?%")
-_SCRIPTS = ("tables.js", "numbers.js", "decide.js", "trail.js", "pair.js", "whatif.js")
+SCRIPTS = ("tables.js", "numbers.js", "decide.js", "trail.js", "pair.js", "whatif.js")
 _JOINT = re.compile(r"([._])")
 
 
@@ -40,18 +40,39 @@ def page(evaluation: Evaluation, drawn: Sequence[Drawn], failed: Findings = ()) 
 
     failed: what else of the report could not be made, which the page names.
     """
-    isolated = isolated_in(evaluation.study)
+    return document(
+        "report.html.j2",
+        evaluation.study,
+        script="".join(map(asset, SCRIPTS)),
+        sections=sections(evaluation, drawn, failed),
+        large=is_large(evaluation.study),
+    )
+
+
+def sections(
+    evaluation: Evaluation,
+    drawn: Sequence[Drawn] = (),
+    failed: Findings = (),
+    only: Collection[str] = (),
+    *,
+    served: bool = False,
+) -> list[tuple[Section, str, str]]:
+    """Return the sections of the report, each with its title and its body as markup.
+
+    only: the ids of some; nothing: all. served: on a page that solves again what is tried there.
+    """
     shared = {
         **said(evaluation.study),
+        "served": served,
         "names": agency_names(evaluation),
-        "isolated": isolated,
+        "isolated": isolated_in(evaluation.study),
         "figures": {figure.name: figure for figure in drawn},
         "failed_parts": [
             say(part, names_of(evaluation))
             for part in (*(evaluation.extended.failed if evaluation.extended else ()), *failed)
         ],
     }
-    sections = [
+    return [
         (
             section,
             title,
@@ -61,15 +82,8 @@ def page(evaluation: Evaluation, drawn: Sequence[Drawn], failed: Findings = ()) 
                 .render(**shared, **context)
             ),
         )
-        for section, title, context in filled(evaluation)
+        for section, title, context in filled(evaluation, only)
     ]
-    return document(
-        "report.html.j2",
-        evaluation.study,
-        script="".join(map(asset, _SCRIPTS)),
-        sections=sections,
-        large=is_large(evaluation.study),
-    )
 
 
 def document(template: str, study: Study, *, script: str = "", **context: Any) -> bytes:

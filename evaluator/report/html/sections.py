@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -382,11 +382,17 @@ def is_large(study: Study) -> bool:
     return len(study.packages) > _LARGE
 
 
-def filled(evaluation: Evaluation) -> list[tuple[Section, str, Context]]:
-    """Return the sections that have something to show, their titles, what their templates need."""
+def filled(
+    evaluation: Evaluation, only: Collection[str] = ()
+) -> list[tuple[Section, str, Context]]:
+    """Return the sections that have something to show, their titles, what their templates need.
+
+    only: the ids of some; nothing: all.
+    """
     parts, found = evaluation.study.parts, []
     for section in SECTIONS:
-        there = section.part is None or section.part in parts
+        wanted = not only or section.id in only
+        there = wanted and (section.part is None or section.part in parts)
         context = section.context(evaluation) if there else None
         if context is not None:
             title = section.title if isinstance(section.title, str) else section.title(evaluation)

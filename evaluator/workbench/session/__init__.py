@@ -3,7 +3,7 @@
 from evaluator.workbench.session.acts import Act, Setting
 from evaluator.workbench.session.share import ConflictError, share, undoing
 from evaluator.workbench.session.state import Base, Session, Step
-from evaluator.workbench.session.table import Table
+from evaluator.workbench.session.table import Table, named_session
 
 __all__ = [
     "Act",
@@ -13,6 +13,7 @@ __all__ = [
     "Setting",
     "Step",
     "Table",
+    "named_session",
     "share",
     "undoing",
 ]

@@ -86,7 +86,18 @@ def may_set(key: str) -> bool:
 
 def named(key: str) -> bool:
     """Return whether a key is a decision by name, which states its own reason, person and day."""
-    return (parse_path(key) or ())[:2] in _SECTIONS
+    return decided(key) is not None
+
+
+def decided(key: str) -> tuple[Choice, str] | None:
+    """Return the choice that a key is, and the package that it is on; None of any other.
+
+    >>> decided("designation.include.P1"), decided("influence.shares")
+    (('include', 'P1'), None)
+    """
+    path = parse_path(key) or ()
+    of = {tuple(section.split(".")): choice for choice, section in NAMED.items()}
+    return (of[path[:2]], path[2]) if len(path) == 3 and path[:2] in of else None
 
 
 def choosing(package: str, choice: Choice, now: Mapping[str, Any]) -> tuple[Setting, ...]:

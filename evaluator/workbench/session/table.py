@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,19 @@ from evaluator.record.ledger.database import Ledger
 from evaluator.record.ledger.schema import ENTRIES
 from evaluator.record.ledger.writing import read
 from evaluator.workbench.session.state import Base, Change, Session, steps_of
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", re.ASCII)
+
+
+def named_session(scenario: str, session: str) -> str:
+    """Return the id of a session's scenario; UsageError for a name that none can have.
+
+    >>> named_session("baseline", "spring")
+    'baseline-spring'
+    """
+    if not _NAME.fullmatch(session):
+        raise UsageError("--session is a name of letters, digits, - and _, 40 at most.")
+    return f"{scenario}-{session}"
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import pandas as pd
+
 from evaluator.loading import load_study
 from evaluator.loading.variation import vary
 from evaluator.model.study import Study
@@ -41,6 +43,11 @@ class Move:
     before: Place
     after: Place
 
+    @property
+    def gains(self) -> int:
+        """Amount that it gains; below 0 what it loses."""
+        return (self.after.amount or 0) - (self.before.amount or 0)
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -55,6 +62,37 @@ class Effect:
     """Amount that changes hands."""
     objective: tuple[float, float]
     status: tuple[str, str]
+
+    @property
+    def entered(self) -> tuple[Move, ...]:
+        """Who comes in."""
+        return tuple(one for one in self.moves if one.after.standing == "in" != one.before.standing)
+
+    @property
+    def left(self) -> tuple[Move, ...]:
+        """Who goes out."""
+        return tuple(one for one in self.moves if one.before.standing == "in" != one.after.standing)
+
+    @property
+    def decisive(self) -> tuple[Move, ...]:
+        """Whose standing or amount differs: who gains or loses most comes first."""
+        found = [
+            one for one in self.moves if one.gains or one.before.standing != one.after.standing
+        ]
+        return tuple(sorted(found, key=lambda one: (-abs(one.gains), one.package)))
+
+    @property
+    def shifted(self) -> tuple[Move, ...]:
+        """Whose rank alone differs."""
+        found = set(self.decisive)
+        return tuple(one for one in self.moves if one not in found)
+
+    @property
+    def amounts(self) -> tuple[int | None, ...]:
+        """Every amount, to choose the unit by."""
+        return tuple(
+            amount for one in self.moves for amount in (one.before.amount, one.after.amount)
+        )
 
 
 class Kept:
@@ -126,7 +164,7 @@ def _places(one: Allocated) -> dict[str, Place]:
     amounts = "allocation" in one.study.parts and one.allocation.exists
     return {
         str(package): Place(
-            None if row["rank"] != row["rank"] else int(row["rank"]),
+            None if pd.isna(row["rank"]) else int(row["rank"]),
             "in" if row["designated"] else "contested" if row["contested"] else "out",
             int(given.get(package, 0)) if amounts else None,
         )

@@ -151,6 +151,7 @@
       status.replaceChildren(...told.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
       Trail.address(kept());
     }, 150);
+    form.dispatchEvent(new CustomEvent("weighed", { detail: changed() }));
   }
 
   const named = (r) => `${titles.get(r.id)} (${r.id})`;
@@ -242,6 +243,7 @@
   // How to solve again what is tried, in one line of a shell.
   function command() {
     const told = document.getElementById("whatif-command");
+    if (!told) return;
     told.hidden = data.conflict || statements.every(same);
     const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
     const set = (key, to) => `--set ${quoted(`${key}=${to}`)}`;
@@ -264,6 +266,15 @@
     const names = data.agencies[place - 1].criteria.map((c) => data.criteria[c]);
     return `{method: points, out_of: 1, confidence: illustrative, judgements: ${mapping(names, shares(s))}}`;
   }
+
+  // The same as entries of a scenario, for a page that solves them.
+  const shareOut = (names, parts) => Object.fromEntries(exact(parts).map((p, i) => [names[i], p]));
+  const changed = () => statements.flatMap((s, place) => {
+    if (same(s)) return [];
+    if (place === 0) return [{ set: s.path, to: shareOut(data.agencies.map((a) => a.id), shares(s)) }];
+    const names = data.agencies[place - 1].criteria.map((c) => data.criteria[c]);
+    return [{ set: s.path, to: { method: "points", out_of: 1, confidence: "illustrative", judgements: shareOut(names, shares(s)) } }];
+  });
 
   const plain = (x) => (/^\d{4}-\d\d-\d\d$/.test(x) ? x : JSON.stringify(x));
 
@@ -290,7 +301,7 @@
     return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
   }
 
-  document.getElementById("takeaway").addEventListener("submit", (event) => {
+  document.getElementById("takeaway")?.addEventListener("submit", (event) => {
     event.preventDefault();
     const told = document.getElementById("takeaway-status");
     if (!statements.every(valid)) { told.textContent = "Some points are not valid yet."; return; }

@@ -1,0 +1,62 @@
+"""The command that serves the workbench."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from evaluator.cli.common import guarded, say
+from evaluator.cli.recording import OF_STUDY, by_option, opened_for, record_option
+
+
+@click.command()
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option("--session", default="session", metavar="NAME", help="Which session of the scenario.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="An address of this machine.")
+@click.option("--port", default=8750, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--out", default="runs", type=click.Path(path_type=Path), help="Where runs go.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@record_option
+@by_option
+@click.option("--open", "show_it", is_flag=True, help="Open it in the browser.")
+@guarded
+def serve(
+    scenario: Path,
+    session: str,
+    host: str,
+    port: int,
+    out: Path,
+    workers: int,
+    place: str,
+    by: str,
+    show_it: bool,
+) -> None:
+    """Serve the workbench: weigh, decide and look back on one scenario, in the browser.
+
+    On this machine alone, for one person. What is shared and decided is entered in the record:
+    record.db of the study's folder, if no other is named. A session goes on where it was left.
+    """
+    from evaluator.loading import load_study
+    from evaluator.record.ledger.enter import user
+    from evaluator.workbench.desk import Setting
+    from evaluator.workbench.serve import address, door_of, hold_loopback, listening
+    from evaluator.workbench.serve import serve as served
+    from evaluator.workbench.session import Table, named_session
+
+    hold_loopback(host)
+    study = load_study(scenario)
+    name = named_session(study.scenario.scenario, session)
+    ledger = opened_for(scenario, place or OF_STUDY, "")
+    assert ledger is not None  # noqa: S101  a scenario that was loaded is a file
+    try:
+        listener = listening(host, port)
+        door = door_of(listener)
+        table = Table(scenario.resolve(), study, ledger, name)
+        say(f"{study.scenario.scenario}, session {name}, in {ledger.place}")
+        say(f"Open    {address(listener, door)}\nStop    Ctrl+C")
+        if show_it:
+            click.launch(address(listener, door))
+        served(Setting(table, by or user(), out, workers), listener, door)
+    finally:
+        ledger.close()

@@ -1,0 +1,108 @@
+"""What the screens share: the table, the workers, who sits here, and what was worked out last."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from evaluator.errors import RecordError
+from evaluator.workbench.events import Events
+from evaluator.workbench.session import Session, Table
+from evaluator.workbench.solving import Solver
+from evaluator.workbench.solving.effect import Effect, EffectOf, Kept, Values
+from evaluator.workbench.solving.screen import InWords, Screen, ScreenOf, Told
+
+T = TypeVar("T")
+_KEPT = 64
+_EVERY = 1.0
+"""Seconds between two looks at whether another process wrote to the session."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a workbench is set up."""
+
+    table: Table
+    by: str
+    """Who sits at it."""
+    out: Path
+    """Where runs go."""
+    workers: int = 2
+    seconds: float = 60
+    """That a solve may take."""
+
+
+class Desk:
+    """Used within one event loop."""
+
+    def __init__(self, setting: Setting, events: Events) -> None:
+        """Begin the workers."""
+        self.setting = setting
+        self.table = setting.table
+        self.events = events
+        self.solver = Solver(partial(Kept, setting.table.path), setting.workers, setting.seconds)
+        self._known: OrderedDict[str, asyncio.Future[Any]] = OrderedDict()
+        self._watch = asyncio.create_task(self._watching())
+
+    async def session(self) -> Session:
+        """Return the session as the record has it."""
+        session = await asyncio.to_thread(self.table.session)
+        self.events.tell(session.version)
+        return session
+
+    async def apart(self, work: Callable[..., T], *given: Any) -> T:
+        """Return what something comes to that reads or writes the record, in a thread."""
+        return await asyncio.to_thread(work, *given)
+
+    async def screen(self, session: Session) -> Screen:
+        """Return what is shown of a session."""
+        found: Screen = await self._once("screen", ScreenOf(session.values))
+        return found
+
+    async def effect(self, before: Values, after: Values) -> Effect:
+        """Return what a step did; of drafts, whose newest alone counts, see `draft`."""
+        found: Effect = await self._once("effect", EffectOf(before, after))
+        return found
+
+    async def words(self, wish: InWords) -> tuple[Told, ...]:
+        """Return keys that were set as people read them."""
+        found: tuple[Told, ...] = await self._once("words", wish)
+        return found
+
+    async def draft(self, before: Values, after: Values) -> Effect:
+        """Return what a draft would do. Raises SupersededError for all but the newest."""
+        found: Effect = await self.solver.ask("draft", EffectOf(before, after))
+        return found
+
+    async def _once(self, kind: str, wish: Any) -> Any:
+        """Return an answer that many may ask for and that is worked out once."""
+        key = f"{kind} {json.dumps(vars(wish), sort_keys=True)}"
+        if key not in self._known:
+            self._known[key] = asyncio.ensure_future(self.solver.ask(key, wish))
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        asked = self._known[key]
+        try:
+            return await asyncio.shield(asked)
+        except Exception:
+            self._known.pop(key, None)
+            raise
+
+    async def _watching(self) -> None:
+        while True:
+            await asyncio.sleep(_EVERY)
+            with suppress(RecordError):  # whoever asks for something is told
+                await self.session()
+
+    async def close(self) -> None:
+        """End streams and workers."""
+        self.events.end()
+        self._watch.cancel()
+        await self.solver.close()

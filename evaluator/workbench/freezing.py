@@ -1,0 +1,112 @@
+"""A version of a session becomes a run: the one that its scenario file gives, on record."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from evaluator.errors import UsageError
+from evaluator.loading import load_study
+from evaluator.pipeline import evaluate
+from evaluator.questions import ask
+from evaluator.record import place_run
+from evaluator.record.ledger import Draft, Entry, append, enter_run
+from evaluator.record.ledger.schema import ENTRIES
+from evaluator.record.ledger.writing import read
+from evaluator.workbench.desk import Desk
+from evaluator.workbench.session import Session, Table
+from evaluator.workbench.session.acts import REASON
+from evaluator.workbench.solving.effect import Kept
+
+_SECONDS = 600.0
+_ID = re.compile(r"[\w-]{8,64}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class RunOf:
+    """Asks for a run of a scenario file that stands in memory."""
+
+    path: Path
+    text: bytes
+    out: Path
+
+    def answer(self, kept: Kept) -> Path:
+        """Return its folder; the same that `evaluator run` makes of the file."""
+        study = load_study(self.path, text=self.text)
+        return place_run(ask(evaluate(study)), self.out).folder
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A version that was frozen."""
+
+    version: int
+    run: str
+    """Name of the run."""
+    folder: str
+    """As the record has it."""
+    digest: str
+    by: str
+    at: str
+    text: str
+
+
+async def freeze(desk: Desk, session: Session, id_: str, text: str) -> Frozen:
+    """Make the run of a version, enter it, and enter that it is frozen.
+
+    A version that is frozen stays as it is: who asks again gets the first answer. Raises UsageError
+    for an id that is none, or a reason that is too long; RecordError where nothing can be entered.
+    """
+    if not _ID.fullmatch(id_) or len(text) > REASON:
+        raise UsageError(f"a reason has {REASON} letters at most. Load the page again.")
+    table = desk.table
+    there = {one.version: one for one in await desk.apart(frozen_runs, table)}
+    if session.version in there:
+        return there[session.version]
+    await desk.apart(table.load, session)  # its files are those that the session began with
+    path = table.path.with_name(f"{session.name}.yaml")
+    wish = RunOf(path, session.scenario(), desk.setting.out)
+    folder = await desk.solver.ask("freeze", wish, _SECONDS)
+    await desk.apart(_enter, table, session, folder, desk.setting.by, text)
+    found = {one.version: one for one in await desk.apart(frozen_runs, table)}
+    return found[session.version]
+
+
+def _enter(table: Table, session: Session, folder: Path, by: str, text: str) -> None:
+    entries = enter_run(table.ledger, folder, by=by)
+    (run,) = (one for one in entries if one.kind == "run")
+    draft = Draft(
+        f"{session.name}.{session.version}.freeze",
+        "freeze",
+        {"session": session.name, "version": session.version},
+        about=run.id,
+        personal={"by": by, "text": text},
+    )
+    append(table.ledger, [draft])
+
+
+def frozen_runs(table: Table) -> tuple[Frozen, ...]:
+    """Return the versions of a session that were frozen, in their order."""
+    with table.ledger.reading() as connection:
+        freezes = [
+            one
+            for one in read(connection, ENTRIES.c.kind == "freeze")
+            if one.content.get("session") == table.name
+        ]
+        return tuple(_frozen(connection, one) for one in freezes)
+
+
+def _frozen(connection: Connection, entry: Entry) -> Frozen:
+    (run,) = read(connection, ENTRIES.c.id == entry.about)
+    return Frozen(
+        entry.content["version"],
+        run.content["run"],
+        run.content["folder"],
+        run.id,
+        entry.by,
+        entry.at,
+        entry.personal.get("text") or "",
+    )

@@ -1,0 +1,88 @@
+"""Decide: what do we fund, what is contested, what was overruled?"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import cast, get_args
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from evaluator.errors import UsageError
+from evaluator.workbench import pages
+from evaluator.workbench.screens.common import act_of, desk_of, fields
+from evaluator.workbench.session import Session, share
+from evaluator.workbench.session.acts import Choice, choosing
+
+
+async def page(request: Request) -> Response:
+    """The first screen of the report, live, and what is decided by name."""
+    desk = desk_of(request)
+    session = await desk.session()
+    shown = await desk.screen(session)
+    return pages.page(
+        request,
+        "decide",
+        "Decide",
+        session,
+        body=shown.parts["decision"],
+        packages=shown.packages,
+    )
+
+
+async def screen(request: Request) -> Response:
+    """The live part of it."""
+    desk = desk_of(request)
+    session = await desk.session()
+    shown = await desk.screen(session)
+    return pages.fragment(
+        request, "decide_screen.html.j2", session=session, body=shown.parts["decision"]
+    )
+
+
+async def effect(request: Request) -> Response:
+    """What a choice would do, before anything is decided."""
+    desk, told = desk_of(request), await fields(request)
+    session = await desk.session()
+    package, choice = _choice(told, session)
+    settings = choosing(package, choice, session.changes)
+    day = dt.datetime.now(dt.UTC).date()
+    act = act_of(
+        {"because": "Tried.", **_reason(told), "act": "tried-out"}, settings, desk.setting.by
+    )
+    after = {key: one.value for key, one in session.with_act(act, day).items()}
+    found = await desk.draft(session.values, after)
+    return pages.fragment(
+        request,
+        "effect.html.j2",
+        effect=found,
+        after="with it",
+        none="As it stands already." if not settings else "Nobody moves, and no amount.",
+    )
+
+
+async def decide(request: Request) -> Response:
+    """Decide on one package by name."""
+    desk, told = desk_of(request), await fields(request)
+    session = await desk.session()
+    package, choice = _choice(told, session)
+    there = next((step for step in session.steps if step.id == told.get("act")), None)
+    settings = there.settings if there else choosing(package, choice, session.changes)
+    if not settings:
+        raise UsageError("it is decided so already.")
+    step = await desk.apart(share, desk.table, act_of(told, settings, desk.setting.by))
+    await desk.session()
+    return pages.fragment(request, "done.html.j2", news=True, step=step)
+
+
+def _choice(told: dict[str, str], session: Session) -> tuple[str, Choice]:
+    package, choice = told.get("package", ""), told.get("choice", "")
+    if not package:
+        raise UsageError("nothing is chosen to decide on. Choose one.")
+    if choice not in get_args(Choice):
+        raise UsageError("this is no decision. Choose one.")
+    return package, cast("Choice", choice)
+
+
+def _reason(told: dict[str, str]) -> dict[str, str]:
+    return {key: text for key, text in told.items() if key == "because" and text.strip()}

@@ -1,0 +1,46 @@
+"""Weigh: who moves, and which amounts? Ranks at once in the browser, amounts by a worker."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from evaluator.workbench import pages
+from evaluator.workbench.screens.common import act_of, desk_of, fields, settings_of
+from evaluator.workbench.session import share
+
+
+async def page(request: Request) -> Response:
+    """The weights as shared, to try others: a draft is nobody's business until it is shared."""
+    desk = desk_of(request)
+    session = await desk.session()
+    shown = await desk.screen(session)
+    return pages.page(request, "weigh", "Weigh", session, body=shown.parts["whatif"])
+
+
+async def effect(request: Request) -> Response:
+    """What a draft would do to amounts."""
+    desk, told = desk_of(request), await fields(request)
+    session = await desk.session()
+    settings = settings_of(told.get("settings", ""))
+    act = act_of({"because": "Tried.", "act": "tried-out"}, settings, desk.setting.by)
+    changes = session.with_act(act, dt.datetime.now(dt.UTC).date())
+    found = await desk.draft(session.values, {key: one.value for key, one in changes.items()})
+    return pages.fragment(
+        request,
+        "effect.html.j2",
+        effect=found,
+        after="under these weights",
+        none="Nobody moves, and no amount.",
+    )
+
+
+async def share_weights(request: Request) -> Response:
+    """Share a draft: it becomes part of the session."""
+    desk, told = desk_of(request), await fields(request)
+    act = act_of(told, settings_of(told.get("settings", "")), desk.setting.by)
+    step = await desk.apart(share, desk.table, act)
+    await desk.session()
+    return pages.fragment(request, "done.html.j2", news=True, step=step)

@@ -1,0 +1,81 @@
+"""What the screens show of a session: made where it is solved, so that the server stays free."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from evaluator.pipeline import evaluate
+from evaluator.report.html.page import sections
+from evaluator.report.viewmodel.changes import key_in_words, value_in_words
+from evaluator.results.evaluation import Allocated
+from evaluator.workbench.session.acts import decided
+from evaluator.workbench.solving.effect import Kept, Values
+
+PARTS = ("decision", "whatif")
+"""Sections of the report that are screens of their own."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What is shown of a session under some settings."""
+
+    parts: Mapping[str, str]
+    """Sections of the report by id, as markup."""
+    packages: tuple[tuple[str, str], ...]
+    """Id and title of each, as they are ranked."""
+
+
+@dataclass(frozen=True)
+class ScreenOf:
+    """Asks for the screens under some settings, draws among them."""
+
+    values: Values
+
+    def answer(self, kept: Kept) -> Screen:
+        """Return them."""
+        evaluation = evaluate(kept.study(self.values))
+        made = sections(evaluation, only=PARTS, served=True)
+        titles = {package.id: package.title for package in evaluation.study.packages}
+        order = [str(package) for package in evaluation.ranking.index]
+        return Screen(
+            {section.id: body for section, _, body in made},
+            tuple((package, titles[package]) for package in order),
+        )
+
+
+@dataclass(frozen=True)
+class Told:
+    """A key that was set, as people read it."""
+
+    key: str
+    what: str
+    """Empty where no words are known for it."""
+    choice: str
+    """Of a decision by name: which it is; else empty."""
+    on: str
+    """The package that it is on."""
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class InWords:
+    """Asks for keys that were set as people read them: key, what stood there, what stands there."""
+
+    settings: Sequence[tuple[str, Any, Any]]
+
+    def answer(self, kept: Kept) -> tuple[Told, ...]:
+        """Return them in their order."""
+        base = kept.allocated({})
+        return tuple(_told(base, *setting) for setting in self.settings)
+
+
+def _told(base: Allocated, key: str, old: Any, new: Any) -> Told:
+    if (by_name := decided(key)) is not None:
+        choice, package = by_name
+        title = f"{package} {base.study.package_by_id[package].title}"
+        return Told(key, "", choice, title, "", "" if new is None else choice)
+    values = (value_in_words(base, key, value) for value in (old, new))
+    return Told(key, key_in_words(base, key), "", "", *values)

@@ -1,0 +1,103 @@
+"use strict";
+// What a page needs beside the report's own: an id for each act, the stream, amounts of a draft.
+(() => {
+  const token = document.querySelector('meta[name="token"]').content;
+  const version = () => document.querySelector("[data-version]")?.dataset.version ?? "0";
+  const id = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
+  const drafted = () => document.getElementById("share-form")?.dataset.settings ?? "[]";
+
+  // An act keeps its id until it is answered: who sends it again changes nothing.
+  document.body.addEventListener("htmx:configRequest", ({ detail }) => {
+    detail.headers["X-Workbench-Token"] = token;
+    const form = detail.elt.closest("form");
+    if (detail.verb === "get" || !form) return;
+    form.dataset.act ||= id();
+    detail.parameters.act = form.dataset.act;
+    detail.parameters.seen = version();
+    if (form.id === "share-form") detail.parameters.settings = drafted();
+  });
+  document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
+    const form = detail.elt;
+    if (form.tagName === "FORM" && detail.xhr.status) delete form.dataset.act;
+    if (form.id === "share-form" && detail.successful) location.reload();
+  });
+
+  // A link to a package chooses it in the form that decides.
+  const decide = document.getElementById("decide-form");
+  if (decide) {
+    const changed = () => decide.elements.choice.dispatchEvent(new Event("change", { bubbles: true }));
+    document.getElementById("live").addEventListener("click", (event) => {
+      const link = event.target.closest('a[href^="#p-"]');
+      if (!link) return;
+      event.preventDefault();
+      decide.elements.package.value = link.getAttribute("href").slice(3);
+      decide.scrollIntoView();
+      decide.elements.choice.focus();
+      changed();
+    });
+  }
+
+  // One stream while the tab is seen; it catches up by the version that it shows.
+  const stale = document.getElementById("stale");
+  let stream = null;
+  function listen() {
+    if (document.hidden || stream) return;
+    stream = new EventSource(`/events?seen=${version()}`);
+    stream.onopen = () => { stale.hidden = true; };
+    stream.onerror = () => { stale.hidden = false; };
+    stream.addEventListener("changed", ({ data }) => {
+      if (data === version()) return;
+      const news = document.getElementById("news");
+      if (news) news.hidden = false;
+      document.body.dispatchEvent(new CustomEvent("changed"));
+    });
+  }
+  function leave() {
+    stream?.close();
+    stream = null;
+  }
+  document.addEventListener("visibilitychange", () => (document.hidden ? leave() : listen()));
+  addEventListener("pagehide", leave);
+  addEventListener("pageshow", listen);
+  listen();
+
+  // Amounts of the draft: asked once it rests, shown only where nothing newer was asked since.
+  const weights = document.getElementById("weights-form"), effect = document.getElementById("effect");
+  if (weights && effect?.dataset.to) {
+    const told = document.getElementById("solving"), sums = document.getElementById("sums");
+    const summed = () => {
+      const found = effect.querySelector(".sums");
+      sums.replaceChildren(...(found ? [found.cloneNode(true)] : []));
+    };
+    let waiting, asked = 0;
+    weights.addEventListener("weighed", ({ detail }) => {
+      const settings = JSON.stringify(detail), mine = ++asked;
+      document.getElementById("share-form").dataset.settings = settings;
+      clearTimeout(waiting);
+      if (!detail.length) {
+        told.textContent = "As shared: move a weight to see what it does.";
+        effect.replaceChildren();
+        summed();
+        return;
+      }
+      told.textContent = "Solving …";
+      waiting = setTimeout(async () => {
+        let answer;
+        try {
+          answer = await fetch(effect.dataset.to, {
+            method: "POST", headers: { "X-Workbench-Token": token },
+            body: new URLSearchParams({ settings, seen: version() }),
+          });
+        } catch {
+          if (mine === asked) told.textContent = "No answer from the workbench.";
+          return;
+        }
+        const text = await answer.text();
+        if (mine !== asked || answer.status === 204) return;
+        Idiomorph.morph(effect, text, { morphStyle: "innerHTML" });
+        summed();
+        told.textContent = `Solved at ${new Date().toLocaleTimeString("en-GB")}.`;
+      }, 250);
+    });
+  }
+})();

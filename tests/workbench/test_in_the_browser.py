@@ -1,0 +1,188 @@
+"""A session in a browser: from draft weights to a frozen run, and what is left of it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect, sync_playwright
+
+from evaluator import load_study
+from evaluator.record.ledger import open_ledger
+from evaluator.workbench.session import Table, named_session
+from tests.conftest import ROOT
+from tests.workbench.conftest import copied
+from tests.workbench.test_solving import alive, until
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+PATIENCE = 120_000
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+OPTIONS = ("--port", "0", "--by", "Ann Smith", "--record", "record.db")
+
+
+@dataclass
+class Served:
+    folder: Path
+    process: subprocess.Popen[str]
+    address: str
+
+    @property
+    def base(self) -> str:
+        return self.address.partition("/enter")[0]
+
+
+def begin(folder: Path) -> Served:
+    """Serve the case computed by hand from a folder, on a port that is free."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "evaluator", "serve", "study/scenarios/baseline.yaml", *OPTIONS],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    lines = (process.stdout.readline() for _ in range(10))
+    address = next(found[0] for line in lines if (found := re.search(r"http\S+", line)))
+    return Served(folder, process, address)
+
+
+def ended(served: Served, number: int) -> None:
+    os.kill(served.process.pid, number)
+    served.process.wait(30)
+    assert served.process.stdout is not None
+    served.process.stdout.close()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    copied(tmp_path)
+    found = begin(tmp_path)
+    yield found
+    if found.process.poll() is None:
+        ended(found, signal.SIGKILL)
+
+
+@pytest.fixture
+def page(chromium: str) -> Iterator[Page]:
+    """A page on which every complaint of the browser is a failure."""
+    complaints: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        found = context.new_page()
+        found.set_default_timeout(PATIENCE)
+        found.on("console", lambda message: complaints.append(message.text))
+        found.on("pageerror", lambda error: complaints.append(str(error)))
+        yield found
+        browser.close()
+    assert complaints == []
+
+
+def workers_of(server: int) -> list[int]:
+    """Return the processes below a server, and below those."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        text = stat.read_text() if stat.exists() else ""
+        if text and int(text.rpartition(")")[2].split()[1]) == server:
+            found += [int(stat.parent.name), *workers_of(int(stat.parent.name))]
+    return found
+
+
+def accessible(page: Page) -> None:
+    for width in (1280, 375):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            found = Axe().run(page).response["violations"]
+            assert [(one["id"], [n["html"] for n in one["nodes"]]) for one in found] == []
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def tables(run: Path) -> dict[str, bytes]:
+    return {one.name: one.read_bytes() for one in [*run.glob("*.csv"), run / "study.json"]}
+
+
+def test_from_draft_weights_to_a_frozen_run_that_its_file_gives_again(
+    served: Served, page: Page
+) -> None:
+    page.goto(served.address)
+    other = page.context.new_page()  # a second tab, which looks on
+    other.set_default_timeout(PATIENCE)
+    other.goto(f"{served.base}/decide")
+
+    page.goto(f"{served.base}/weigh")
+    page.fill("#w-influence-0", "50")
+    page.fill("#w-influence-1", "50")
+    expect(page.locator("#solving")).to_contain_text("Solved", timeout=PATIENCE)
+    expect(page.locator("#sums")).to_contain_text("3 packages")
+    accessible(page)
+    page.fill("#share-form [name=because]", "Both alike.")
+    page.click("#share-form button")
+    expect(page.locator("[data-version]").first).to_have_attribute("data-version", "1")
+
+    page.goto(f"{served.base}/decide")
+    page.select_option("[name=package]", "P1")
+    page.select_option("[name=choice]", "exclude")
+    expect(page.locator("#effect")).to_contain_text("Leave: P1", timeout=PATIENCE)
+    accessible(page)
+    page.fill("#decide-form [name=because]", "Not ready.")
+    page.click("#decide-form button")
+    expect(page.locator("#answer")).to_contain_text("number 2 of the record", timeout=PATIENCE)
+    for tab in (page, other):  # the one that decided, and the one that looks on
+        expect(tab.locator(".named")).to_contain_text("Not ready.", timeout=PATIENCE)
+    other.close()
+
+    page.goto(f"{served.base}/history")
+    expect(page.locator(".steps > li")).to_have_count(2)
+    page.locator("summary", has_text="What it did").first.click()
+    expect(page.locator(".steps .effect").first).to_contain_text("$40.0 million", timeout=PATIENCE)
+    accessible(page)
+    page.click("text=Freeze as a run")
+    expect(page.locator(".runs")).to_contain_text("Version 2", timeout=PATIENCE)
+    with page.expect_download() as taken:
+        page.click("a[download]")
+    file = served.folder / "study" / "scenarios" / taken.value.suggested_filename
+    shutil.copy(taken.value.path(), file)
+
+    (frozen,) = [one for one in (served.folder / "runs").iterdir() if one.is_dir()]
+    done = subprocess.run(
+        [sys.executable, "-m", "evaluator", "run", file, "--out", "again"],
+        cwd=served.folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (again,) = (served.folder / "again").iterdir()
+    assert again.name == frozen.name
+    assert tables(again) == tables(frozen)
+    assert (again / "report.html").read_bytes() == (frozen / "report.html").read_bytes()
+
+    below = workers_of(served.process.pid)
+    assert len(below) >= 3  # two workers, and what begins them
+    ended(served, signal.SIGKILL)
+    until(lambda: not any(map(alive, below)), seconds=5)
+    scenario = served.folder / "study" / "scenarios" / "baseline.yaml"
+    ledger = open_ledger(served.folder / "record.db")
+    session = Table(scenario, load_study(scenario), ledger, named_session("hand", "session"))
+    assert session.session().scenario() == file.read_bytes()
+    ledger.close()
+
+
+def test_a_server_that_is_asked_to_end_ends_with_a_stream_open(served: Served, page: Page) -> None:
+    page.goto(served.address)
+    page.wait_for_function("document.querySelector('#stale').hidden")
+    below = workers_of(served.process.pid)
+    page.goto("about:blank")
+    ended(served, signal.SIGTERM)
+    assert served.process.returncode == 0
+    assert not any(map(alive, below))
