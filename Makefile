@@ -8,10 +8,13 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
-.PHONY: demo test test-fast test-slow lint consistency mutation versions soak docs pictures wheel newcomer bench lock schemas dictionary clean help
+.PHONY: demo serve test test-fast test-slow lint consistency mutation versions soak docs pictures wheel newcomer bench lock schemas dictionary clean help
 
 demo: $(VENV)/.run  ## score the spring 2026 round and allocate the financing tools
 	$(BIN)/evaluator run scenarios/baseline.yaml
+
+serve: $(VENV)/.run  ## the workbench for the baseline, in the browser
+	$(BIN)/evaluator serve scenarios/baseline.yaml --open
 
 test: $(VENV)/.dev  ## every test but the slow ones
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow"

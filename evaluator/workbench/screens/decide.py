@@ -56,8 +56,7 @@ async def effect(request: Request) -> Response:
         request,
         "effect.html.j2",
         effect=found,
-        after="with it",
-        none="As it stands already." if not settings else "Nobody moves, and no amount.",
+        kind="tried" if settings else "same",
     )
 
 

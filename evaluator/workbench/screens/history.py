@@ -40,8 +40,7 @@ async def effect(request: Request) -> Response:
         request,
         "effect.html.j2",
         effect=found,
-        after="after it",
-        none="Nobody moved, and no amount.",
+        kind="did",
     )
 
 
@@ -81,8 +80,7 @@ async def compare(request: Request) -> Response:
         request,
         "effect.html.j2",
         effect=found,
-        after="in the second",
-        none="Nobody stands otherwise, and no amount.",
+        kind="compared",
     )
 
 

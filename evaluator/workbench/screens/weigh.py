@@ -32,8 +32,7 @@ async def effect(request: Request) -> Response:
         request,
         "effect.html.j2",
         effect=found,
-        after="under these weights",
-        none="Nobody moves, and no amount.",
+        kind="weighed",
     )
 
 
