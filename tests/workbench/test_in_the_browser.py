@@ -167,6 +167,7 @@ def test_from_draft_weights_to_a_frozen_run_that_its_file_gives_again(
     assert tables(again) == tables(frozen)
     assert (again / "report.html").read_bytes() == (frozen / "report.html").read_bytes()
 
+    page.goto("about:blank")  # a page complains of a server that is gone
     below = workers_of(served.process.pid)
     assert len(below) >= 3  # two workers, and what begins them
     ended(served, signal.SIGKILL)
