@@ -18,8 +18,8 @@ from evaluator.cli import (
     rank,
     record,
     runs,
-    several,
     serve,
+    several,
     sweeps,
 )
 from evaluator.cli.examples import epilog

@@ -182,7 +182,7 @@ ABUSE: dict[str, tuple[str, str, dict[str, str], bytes, int]] = {
     "a header in a version": ("GET", "/compare?old=0%0d%0aset-cookie:a=b", {}, b"", 422),
     "a stream from no number": ("GET", "/events?seen=x", {}, b"", 422),
     "a control character in a reason": (
-        "POST", "/decide", {}, b"package=P1&choice=exclude&because=a%1b[31m&act=abuse-04", 422,
+        "POST", "/decide", {}, b"package=P2&choice=exclude&because=a%1b[31m&act=abuse-04", 422,
     ),
     "a note without end": (
         "POST", "/history/freeze", {}, b"version=0&act=abuse-05&because=" + b"x" * 600, 422,

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from evaluator.model.study import Study
 from evaluator.pipeline import evaluate
+from evaluator.report.formatting.names import Names, study_names
 from evaluator.report.html.page import sections
 from evaluator.report.viewmodel.changes import key_in_words, value_in_words
-from evaluator.results.evaluation import Allocated
 from evaluator.workbench.session.acts import decided
 from evaluator.workbench.solving.effect import Kept, Values
 
@@ -68,14 +69,14 @@ class InWords:
 
     def answer(self, kept: Kept) -> tuple[Told, ...]:
         """Return them in their order."""
-        base = kept.allocated({})
-        return tuple(_told(base, *setting) for setting in self.settings)
+        names = study_names(kept.base)
+        return tuple(_told(kept.base, names, *setting) for setting in self.settings)
 
 
-def _told(base: Allocated, key: str, old: Any, new: Any) -> Told:
+def _told(base: Study, names: Names, key: str, old: Any, new: Any) -> Told:
     if (by_name := decided(key)) is not None:
         choice, package = by_name
-        title = f"{package} {base.study.package_by_id[package].title}"
+        title = f"{package} {base.package_by_id[package].title}"
         return Told(key, "", choice, title, "", "" if new is None else choice)
-    values = (value_in_words(base, key, value) for value in (old, new))
-    return Told(key, key_in_words(base, key), "", "", *values)
+    values = (value_in_words(names, key, value) for value in (old, new))
+    return Told(key, key_in_words(names, key), "", "", *values)
