@@ -186,4 +186,4 @@ def test_a_server_that_is_asked_to_end_ends_with_a_stream_open(served: Served, p
     page.goto("about:blank")
     ended(served, signal.SIGTERM)
     assert served.process.returncode == 0
-    assert not any(map(alive, below))
+    until(lambda: not any(map(alive, below)), seconds=5)
