@@ -21,6 +21,7 @@ from evaluator.report.formatting.records import (
     by_package,
     records,
 )
+from evaluator.report.html.asked import asked
 from evaluator.report.html.whatif import payload
 from evaluator.report.messages import say, say_all
 from evaluator.report.messages.allocation import conflict_in_words
@@ -43,7 +44,7 @@ from evaluator.report.viewmodel.envelope import countries, matrix
 from evaluator.report.viewmodel.extended import engagement, extended
 from evaluator.report.viewmodel.glance import glance, value_for_money
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
-from evaluator.report.viewmodel.overrides import named_decisions
+from evaluator.report.viewmodel.overrides import by_name
 from evaluator.report.viewmodel.pictures import pictures
 from evaluator.report.viewmodel.portfolio import Ranked, ranked, states_of, tiers_of
 from evaluator.report.viewmodel.since import since, since_section, since_title
@@ -77,12 +78,12 @@ class Section:
 
 
 def _decision(evaluation: Evaluation) -> Context:
-    names, decided = names_of(evaluation), named_decisions(evaluation)
     return {
         "lines": decision(evaluation),
         "glance": glance(evaluation),
         "value": value_for_money(evaluation),
-        "decided": [say(one, names) for one in decided],
+        "decided": by_name(evaluation),
+        **asked(evaluation),
         "since": since(evaluation),
     }
 

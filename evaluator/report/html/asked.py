@@ -1,0 +1,27 @@
+"""What the folds below the first screen need: an answer each to what leaders ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from evaluator.report.viewmodel.before_money import before_money
+from evaluator.report.viewmodel.contested import contested
+from evaluator.report.viewmodel.envelope import matrix
+from evaluator.report.viewmodel.leadership import more_money, objections
+from evaluator.report.viewmodel.rests import weak_kinds
+from evaluator.results.evaluation import Evaluation
+
+
+def asked(evaluation: Evaluation) -> Mapping[str, Any]:
+    """Return the context of `sections/asked.html.j2`."""
+    return {
+        "matrix": matrix(evaluation),
+        "contested": contested(evaluation),
+        "more": more_money(evaluation),
+        "full": evaluation.study.scenario.extent == "full",
+        "titles": evaluation.ranking["title"],
+        "objections": objections(evaluation),
+        "before": before_money(evaluation),
+        "weak": weak_kinds(evaluation),
+    }

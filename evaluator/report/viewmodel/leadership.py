@@ -1,0 +1,70 @@
+"""What leaders ask of a decision that its lines do not say, in short, for all media."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from evaluator.report.formatting.names import agency_names, names_of
+from evaluator.report.formatting.records import Record, by_package, records
+from evaluator.report.viewmodel.limits import LimitLine, limit_lines
+from evaluator.report.viewmodel.portfolio import ranked
+from evaluator.results.evaluation import Evaluation
+
+
+@dataclass(frozen=True)
+class Objection:
+    """A package that gets something, and the agencies that object to it, by their ground."""
+
+    package: str
+    title: str
+    below_floor: tuple[str, ...]
+    """Agencies that score it under the floor that they state."""
+    below_median: tuple[str, ...]
+    """Agencies that score it under the median of their own scores."""
+
+
+@dataclass(frozen=True)
+class MoreMoney:
+    """What more of the tool or budget buys of which a further amount gains most."""
+
+    line: LimitLine | None
+    """The limit with the highest price, of the whole program; None where none has one."""
+    solved: Record | None
+    """The row of `next_dollars` that gains most; None but in a full run."""
+    name: str
+    """What is raised in that row."""
+
+
+def objections(evaluation: Evaluation) -> list[Objection]:
+    """Return who objects to what is funded; of a study without amounts, to what is designated."""
+    agreed = evaluation.agreement
+    if agreed is None:
+        return []
+    own, names = by_package(agreed.packages), agency_names(evaluation)
+    found = [
+        Objection(
+            row.package,
+            row.title,
+            tuple(names[agency] for agency in own[row.package]["below_floor"]),
+            tuple(names[agency] for agency in own[row.package]["below_median"]),
+        )
+        for row in ranked(evaluation)
+        if row.package in own and (row.given or (row.given is None and row.designated))
+    ]
+    objected = [one for one in found if one.below_floor or one.below_median]
+    return sorted(objected, key=lambda one: (-len(one.below_floor), -len(one.below_median)))
+
+
+def more_money(evaluation: Evaluation) -> MoreMoney:
+    """Return where more gains most: by prices, and in a full run as solved again."""
+    every = {} if evaluation.extended is None else evaluation.extended.tables
+    rows = records(every["next_dollars"].table) if "next_dollars" in every else []
+    gains = [row for row in rows if row["gained"]]
+    solved = max(gains, key=lambda row: row["gained"], default=None)
+    priced = [line for line in limit_lines(evaluation) if not line.group and line.price]
+    names = names_of(evaluation)
+    return MoreMoney(
+        max(priced, key=lambda line: line.price or 0.0, default=None),
+        solved,
+        names.limit(solved["subject"]) if solved else "",
+    )
