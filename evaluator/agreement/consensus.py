@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 import numpy as np
@@ -17,16 +17,14 @@ from evaluator.agreement.findings import (
     SoleInfluence,
     WeightsProportional,
 )
+from evaluator.agreement.views import Members, views
 from evaluator.decision.ties import competition_ranks
 from evaluator.results.evaluation import Agreement
 from evaluator.results.findings import Finding
 from evaluator.results.schema import family
-from evaluator.results.schema.agreement import DRIVERS, PAIRS
+from evaluator.results.schema.agreement import AGENCY_VIEWS, DRIVERS, PAIRS
 
 Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-Members = Callable[[Floats, Floats, NDArray[np.intp]], Bools]
-"""Influence (k,), scores (k, n) and positions (k,) of the agencies counted -> who is in (n,)."""
 _TOP = 3
 KEMENY_UP_TO = 40
 """Packages up to which a run seeks the Kemeny ranking: beyond, its proof may take too long."""
@@ -57,8 +55,11 @@ def agreement(
     drivers = list(_drivers(values.loc[packages], weights))
     return Agreement(
         packages=_packages(floors, packages, agencies, scores, kemeny, decisive),
-        pairs=_pairs(agencies, scores, alike, drivers),
+        pairs=_pairs(packages, agencies, scores, alike, drivers),
         drivers=DRIVERS.frame(drivers),
+        views=AGENCY_VIEWS.frame(
+            views(scores, influence.to_numpy(), values.loc[packages], weights, members)
+        ),
         facts={
             "kendall_w": concordance.w,
             **_kemeny_facts(kemeny),
@@ -133,6 +134,7 @@ def _drivers(values: pd.DataFrame, weights: pd.DataFrame) -> Iterator[dict[str, 
 
 
 def _pairs(
+    packages: list[str],
     agencies: list[str],
     scores: Floats,
     alike: kernels.WeightDirections,
@@ -142,7 +144,7 @@ def _pairs(
         found.matrix.filled(np.nan).tolist()
         for found in (kernels.kendall_tau_b(scores), kernels.spearman(scores))
     )
-    opposed = kernels.opposed_pairs(scores)
+    opposed, ranks = kernels.opposed_pairs(scores), competition_ranks(scores)
     apart: defaultdict[tuple[object, object], list[object]] = defaultdict(list)
     for row in drivers:
         apart[row["agency"], row["other"]].append(row["criterion"])
@@ -155,10 +157,18 @@ def _pairs(
             "opposed_pairs": int(opposed[a, b]),
             "proportional_weights": bool(alike.proportional[a, b]),
             "drivers": tuple(apart[agencies[a], agencies[b]][:_TOP]),
+            "apart_on": tuple(_furthest(packages, abs(ranks[a] - ranks[b]))),
         }
         for a, b in combinations(range(len(agencies)), 2)
     ]
     return PAIRS.frame(rows)
+
+
+def _furthest(packages: list[str], apart: NDArray[np.intp]) -> Iterator[str]:
+    """Yield the packages with the largest differences of ranks (n,), of equal ones the better."""
+    for place in np.argsort(-apart, kind="stable")[:_TOP].tolist():
+        if apart[place] > 0:
+            yield packages[place]
 
 
 def _notes(

@@ -13,6 +13,7 @@ from evaluator.questions.law import law
 from evaluator.questions.least_regret import least_regret
 from evaluator.questions.marginal_value import marginal_value
 from evaluator.questions.overrides import override_costs
+from evaluator.questions.own_way import own_way
 from evaluator.questions.policies import simulate_policies
 from evaluator.questions.portfolios import best_portfolios
 from evaluator.questions.regret import regret
@@ -35,6 +36,7 @@ __all__ = [
     "least_regret",
     "marginal_value",
     "override_costs",
+    "own_way",
     "regret",
     "simulate_policies",
     "subsidy_frontier",

@@ -19,6 +19,7 @@ from evaluator.questions.funded_stability import QUESTION as FUNDED_STABILITY
 from evaluator.questions.law import QUESTION as LAW
 from evaluator.questions.marginal_value import QUESTION as MARGINAL_VALUE
 from evaluator.questions.overrides import QUESTION as OVERRIDES
+from evaluator.questions.own_way import QUESTION as OWN_WAY
 from evaluator.questions.portfolios import QUESTION as PORTFOLIOS
 from evaluator.questions.question import Question
 from evaluator.questions.since import QUESTION as SINCE
@@ -39,6 +40,7 @@ QUESTIONS: tuple[Question, ...] = (
     PORTFOLIOS,
     CORE_INDEX,
     FUNDED_STABILITY,
+    OWN_WAY,
     LAW,
 )
 """In the order in which their answers are shown."""

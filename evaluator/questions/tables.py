@@ -5,6 +5,7 @@ from dataclasses import replace
 from evaluator.questions import (  # noqa: F401  they register as well
     criteria_table,
     law_tables,
+    own_way_table,
     since_tables,
 )
 from evaluator.results.schema import MONEY, Column, Table, register

@@ -180,9 +180,13 @@ class Agreement(Result):
     (agencies), decisive (the one agency that decides whether it is in), dominated_by."""
     pairs: pd.DataFrame
     """One row a pair of agencies: tau_b, spearman (missing where one ranks all alike), disagreeing
-    pairs of packages, proportional weights, and the three criteria that drive them apart."""
+    pairs of packages, proportional weights, the three criteria that drive them apart, and
+    the packages on whose ranks they are furthest apart."""
     drivers: pd.DataFrame
     """One row a pair of agencies and criterion with a part: share of the disagreement, points."""
+    views: pd.DataFrame
+    """One row an agency and package: its rank, the others' rank, whether it is in by this agency
+    alone, and the criterion that makes the difference."""
     facts: Mapping[str, object]
     """kendall_w, its p value, and of Kemeny: disagreements, of_pairs, lower_bound, proven,
     unique."""

@@ -70,6 +70,7 @@ def _agreement(evaluation: Evaluation) -> dict[str, pd.DataFrame]:
         "agreement": found.packages.reset_index(),
         "agreement_pairs": found.pairs,
         "agreement_drivers": found.drivers,
+        "agency_views": found.views,
     }
 
 

@@ -27,6 +27,7 @@ from evaluator.report.messages import say, say_all
 from evaluator.report.messages.allocation import conflict_in_words
 from evaluator.report.messages.decision import scored
 from evaluator.report.messages.judgement import missing_in_words, panel_in_words
+from evaluator.report.viewmodel.agencies import FAR, SPLIT, agency_views
 from evaluator.report.viewmodel.cells import in_names
 from evaluator.report.viewmodel.certainty import (
     distributions,
@@ -54,7 +55,7 @@ from evaluator.results.schema import TABLES, in_family
 from evaluator.uncertainty.stability.findings import IntervalsSought
 
 Context = Mapping[str, Any]
-_DRIVERS = 3
+_DRIVERS, _FEW = 3, 8
 _DRAWN = 100
 """Above so many packages, the table beside a figure has the rows that are drawn."""
 _LARGE = 200
@@ -116,6 +117,23 @@ def _agencies(evaluation: Evaluation) -> Context:
         "influence": evaluation.influence.to_dict(),
         "floors": evaluation.study.scenario.designation.min_agency,
         "own": by_package(agreed.packages) if (agreed := evaluation.agreement) else {},
+    }
+
+
+def _views(evaluation: Evaluation) -> Context | None:
+    views = agency_views(evaluation)
+    if not views:
+        return None
+    return {
+        "views": views,
+        "titles": evaluation.ranking["title"].to_dict(),
+        "influenced": evaluation.study.scenario.influence,
+        "full": evaluation.study.scenario.extent == "full",
+        "source": evaluation.study.source_file,
+        "run": evaluation.study.run_name,
+        "far": FAR,
+        "split": SPLIT,
+        "few": _FEW,
     }
 
 
@@ -348,6 +366,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("certainty", "Certainty", "How sure is the ranking?", _certainty),
     Section("whatif", "What if", "What if the weights were others?", _whatif),
     Section("agencies", "{Agencies}", "{Agencies} side by side", _agencies, "agencies"),
+    Section("views", "By {agency}", "What each {agency} sees", _views, "agencies", open=True),
     Section("agreement", "Agreement", "Who agrees, who objects", _agreement, "agencies"),
     Section("stability", "Stability", "What would change the answer", _stability),
     Section(

@@ -72,7 +72,11 @@ _SHOWN: Mapping[str, tuple[str, ...]] = {
 }
 """Columns that a page has room for; of a table that is not here, all. The file has all."""
 _ENGAGEMENT = ("coverage", "assistance", "country_facts")
-_ELSEWHERE = ("notices", "clocks", "acts", "notice_contents", *_ENGAGEMENT, *SINCE_TABLES)
+
+_ELSEWHERE = (
+    *("notices", "clocks", "acts", "notice_contents", "own_way"),
+    *(*_ENGAGEMENT, *SINCE_TABLES),
+)
 """Tables that another section shows."""
 _FIGURES = {
     "budget_sweep": "Half of each {tool}'s {envelope}, and half as much again.",

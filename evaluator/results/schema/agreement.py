@@ -120,6 +120,13 @@ PAIRS = register(
                 "The criteria with the largest shares of the disagreement, the largest first",
                 of="criterion",
             ),
+            Column(
+                "apart_on",
+                "ids",
+                "Furthest apart on",
+                "The {packages} whose ranks by the two differ most, the furthest first",
+                of="package",
+            ),
         ),
         part="agencies",
     )
@@ -149,6 +156,72 @@ DRIVERS = register(
                 "Mean absolute deviation, over {packages}, of what it adds to the difference of "
                 "the two scores",
                 "points",
+            ),
+        ),
+        part="agencies",
+    )
+)
+
+AGENCY_VIEWS = register(
+    Table(
+        "agency_views",
+        "Each {agency} against the others",
+        "A row {an_agency} and {package}: its rank, that of the others together, and what makes "
+        "the difference",
+        ("agency", "package"),
+        (
+            AGENCY,
+            PACKAGE,
+            Column("rank", "integer", "Own rank", "Rank that its scores give", "rank"),
+            Column(
+                "others",
+                "integer",
+                "Rank by the others",
+                "Rank that the scores of the other {agencies} give, weighed by their influence; "
+                "empty where they have none",
+                "rank",
+                optional=True,
+            ),
+            Column(
+                "alone",
+                "flag",
+                "In by it alone",
+                "Whether it would be {priority} if this {agency} had all the influence; floors and "
+                "named decisions stay",
+                part="designation",
+            ),
+            Column(
+                "criterion",
+                "id",
+                "Made so by",
+                "Criterion with the largest part in the difference of the scores, in the direction "
+                "of the ranks; empty where the ranks are the same, or values do not count",
+                of="criterion",
+            ),
+            Column(
+                "points",
+                "number",
+                "Points",
+                "That part: (its weight less that of the others) x (value less its mean over the "
+                "{packages})",
+                "points",
+                optional=True,
+            ),
+            Column(
+                "weight_others",
+                "number",
+                "Weight of the others",
+                "Of that criterion with the other {agencies} together",
+                "share",
+                optional=True,
+            ),
+            Column(
+                "mean",
+                "number",
+                "Mean value",
+                "Of that criterion over the {packages} ranked",
+                "points",
+                optional=True,
             ),
         ),
         part="agencies",

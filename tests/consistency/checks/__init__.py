@@ -7,6 +7,7 @@ import traceback
 from tests.consistency.case import Case
 from tests.consistency.checks import (
     absent,
+    agencies,
     allocation,
     clocks,
     copies,
@@ -39,6 +40,7 @@ PARTS = (
     notes,
     pictures,
     uncertainty,
+    agencies,
     copies,
 )
 
