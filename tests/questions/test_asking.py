@@ -181,6 +181,7 @@ def test_every_table_is_there_with_its_rule(full: Evaluation) -> None:
         "best_portfolios",
         "core_index",
         "funded_stability",
+        "own_way",
         "law",
         "law_confidence",
     }

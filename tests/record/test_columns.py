@@ -258,6 +258,41 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
         "opposed_pairs": {0: 3},
         "proportional_weights": {0: False},
         "drivers": {0: ("roads.reach", "works.plan", "works.care")},
+        # ranks 1 2 4 3 5 and 3 1 2 4 5, of P1 P2 P5 P3 P6
+        "apart_on": {0: ("P1", "P5", "P2")},
+    },
+    # Roads alone has P3 in the place of P5; works alone the second of the best portfolios.
+    "own_way": {
+        "agency": ["roads", "works"],
+        "entered": {"roads": ("P3",), "works": ()},
+        "left": {"roads": ("P5",), "works": ()},
+        "funded_in": {"works": ("P5",)},
+        "funded_out": {"works": ("P1",)},
+        "moved_usd": {"works": 64 * M},
+        "status": {"roads": "optimal", "works": "optimal"},
+    },
+    # Each is the others of the other one. Reach: 80 60 40 50 30, mean 52; works: 60 80 70 50 30,
+    # mean 58, of which its plan is a part.
+    "agency_views": {
+        "agency": {0: "roads", 5: "works"},
+        "package": {0: "P1", 9: "P6"},
+        "rank": {("roads", "P1"): 1, ("roads", "P5"): 4, ("works", "P5"): 2},
+        "others": {("roads", "P1"): 3, ("roads", "P5"): 2, ("works", "P5"): 4},
+        # of roads alone P3 is third and P5 fourth; P6 is included
+        "alone": {("roads", "P3"): True, ("roads", "P5"): False, ("works", "P3"): False},
+        "criterion": {
+            ("roads", "P1"): "roads.reach",
+            ("roads", "P2"): "works.plan",
+            ("roads", "P6"): "",
+        },
+        "points": {
+            ("roads", "P1"): near(80 - 52),
+            ("roads", "P2"): near(-PLAN * (80 - 58)),
+            ("works", "P5"): near(-(40 - 52)),
+            ("roads", "P6"): None,
+        },
+        "weight_others": {("roads", "P1"): near(0), ("roads", "P2"): near(PLAN)},
+        "mean": {("roads", "P1"): near(52), ("roads", "P2"): near(58)},
     },
     # Mean absolute deviation of reach, 80 60 50 40 30, from 52 is 72 / 5; that of works,
     # 60 80 50 70 30, from 58 is 72 / 5 as well, its criteria by their weights.

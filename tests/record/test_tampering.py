@@ -313,4 +313,7 @@ def test_digest_and_strangers_are_told(run: Path) -> None:
 
 def test_every_run_has_the_tables_that_are_asked_of_one(run: Path) -> None:
     named = json.loads((run / "manifest.json").read_text())["tables"]
-    assert set(named) == {*OF_ALL, *OF_DRAWS, "agreement", "agreement_pairs", "agreement_drivers"}
+    assert set(named) == {
+        *(*OF_ALL, *OF_DRAWS, "agreement", "agreement_pairs", "agreement_drivers"),
+        "agency_views",
+    }

@@ -27,7 +27,7 @@ from evaluator.report.messages import say, say_all
 from evaluator.report.messages.allocation import conflict_in_words
 from evaluator.report.messages.decision import scored
 from evaluator.report.messages.judgement import missing_in_words, panel_in_words
-from evaluator.report.viewmodel.agencies import FAR, SPLIT, agency_views
+from evaluator.report.viewmodel.agencies import BOUNDS, agency_views
 from evaluator.report.viewmodel.cells import in_names
 from evaluator.report.viewmodel.certainty import (
     distributions,
@@ -55,7 +55,7 @@ from evaluator.results.schema import TABLES, in_family
 from evaluator.uncertainty.stability.findings import IntervalsSought
 
 Context = Mapping[str, Any]
-_DRIVERS, _FEW = 3, 8
+_DRIVERS = 3
 _DRAWN = 100
 """Above so many packages, the table beside a figure has the rows that are drawn."""
 _LARGE = 200
@@ -121,20 +121,9 @@ def _agencies(evaluation: Evaluation) -> Context:
 
 
 def _views(evaluation: Evaluation) -> Context | None:
-    views = agency_views(evaluation)
-    if not views:
-        return None
-    return {
-        "views": views,
-        "titles": evaluation.ranking["title"].to_dict(),
-        "influenced": evaluation.study.scenario.influence,
-        "full": evaluation.study.scenario.extent == "full",
-        "source": evaluation.study.source_file,
-        "run": evaluation.study.run_name,
-        "far": FAR,
-        "split": SPLIT,
-        "few": _FEW,
-    }
+    views, titles = agency_views(evaluation), evaluation.ranking["title"].to_dict()
+    shown = {"views": views, "titles": titles, "study": evaluation.study, **BOUNDS}
+    return shown if views else None
 
 
 def _agreement(evaluation: Evaluation) -> Context | None:

@@ -23,6 +23,8 @@ FAR = 10
 SPLIT = 50
 """Points between two ratings of one panel from which on it is told as split."""
 _FEW = 3
+BOUNDS: Mapping[str, int] = {"far": FAR, "split": SPLIT, "few": 8}
+"""For the template; few: rows that are shown."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +205,7 @@ def agency_views(evaluation: Evaluation) -> tuple[AgencyView, ...]:
             priority=_priority(evaluation, one.agency),
             objections=tuple(_objections(evaluation, one.agency, accord, rows)),
             panels=tuple(_panels(evaluation, one.agency, rows)),
-            of_ratings=_of_ratings(evaluation, one.agency),
+            of_ratings=len(_own(evaluation, one.agency)),
             idle=_idle(evaluation, one.agency),
             stated=_stated(evaluation, one),
             raters=tuple(_raters(evaluation, one.agency)),
@@ -337,10 +339,6 @@ def _owners(study: Study) -> dict[str, str]:
 def _own(evaluation: Evaluation, agency: str) -> Sequence[Record]:
     table = evaluation.performances
     return records(table[(table["agency"] == agency) & (table["kind"] == "rating")])
-
-
-def _of_ratings(evaluation: Evaluation, agency: str) -> int:
-    return len(_own(evaluation, agency))
 
 
 def _panels(evaluation: Evaluation, agency: str, rows: Mapping[str, Ranked]) -> Iterator[Panel]:

@@ -72,7 +72,6 @@ _SHOWN: Mapping[str, tuple[str, ...]] = {
 }
 """Columns that a page has room for; of a table that is not here, all. The file has all."""
 _ENGAGEMENT = ("coverage", "assistance", "country_facts")
-
 _ELSEWHERE = (
     *("notices", "clocks", "acts", "notice_contents", "own_way"),
     *(*_ENGAGEMENT, *SINCE_TABLES),
