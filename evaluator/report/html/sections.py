@@ -121,9 +121,8 @@ def _agencies(evaluation: Evaluation) -> Context:
 
 
 def _views(evaluation: Evaluation) -> Context | None:
-    views, titles = agency_views(evaluation), evaluation.ranking["title"].to_dict()
-    shown = {"views": views, "titles": titles, "study": evaluation.study, **BOUNDS}
-    return shown if views else None
+    shown = {"titles": evaluation.ranking["title"].to_dict(), "study": evaluation.study, **BOUNDS}
+    return {"views": views, **shown} if (views := agency_views(evaluation)) else None
 
 
 def _agreement(evaluation: Evaluation) -> Context | None:
@@ -222,11 +221,10 @@ def _limits(evaluation: Evaluation) -> Context | None:
         return None
     main = [line for line in lines if line.binding or not line.group]
     others = [line for line in lines if not line.binding and line.group]
-    full = evaluation.study.scenario.extent == "full"
     return {
         "main": sorted(main, key=_urgency),
         "others": others,
-        "full": full,
+        "full": evaluation.study.scenario.extent == "full",
         "kind": evaluation.study.scenario.allocation.objective,
     }
 
