@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +13,6 @@ from evaluator.decision.ordering import ordering_of
 from evaluator.model.parts import Part
 from evaluator.model.study import Study
 from evaluator.report.formatting.names import names_of
-from evaluator.report.formatting.numbers import share
 from evaluator.report.formatting.phrases import ABBREVIATIONS, days
 from evaluator.report.formatting.records import (
     READABLE,
@@ -46,16 +45,16 @@ from evaluator.report.viewmodel.extended import engagement, extended
 from evaluator.report.viewmodel.glance import glance, value_for_money
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
 from evaluator.report.viewmodel.overrides import by_name
+from evaluator.report.viewmodel.pairs import pairs
 from evaluator.report.viewmodel.pictures import pictures
 from evaluator.report.viewmodel.portfolio import Ranked, ranked, states_of, tiers_of
 from evaluator.report.viewmodel.since import since, since_section, since_title
 from evaluator.report.viewmodel.warnings import warnings
-from evaluator.results.evaluation import Agreement, Evaluation
+from evaluator.results.evaluation import Evaluation
 from evaluator.results.schema import TABLES, in_family
 from evaluator.uncertainty.stability.findings import IntervalsSought
 
 Context = Mapping[str, Any]
-_DRIVERS = 3
 _DRAWN = 100
 """Above so many packages, the table beside a figure has the rows that are drawn."""
 _LARGE = 200
@@ -132,24 +131,10 @@ def _agreement(evaluation: Evaluation) -> Context | None:
     return {
         "rows": [row for row in ranked(evaluation) if row.rank is not None],
         "own": by_package(found.packages),
-        "pairs": _pairs(evaluation, found),
+        "pairs": pairs(evaluation, found),
         "facts": found.facts,
         "told": [say(one, names_of(evaluation)) for one in (*found.notes, *found.rules)],
     }
-
-
-def _pairs(evaluation: Evaluation, found: Agreement) -> list[dict[str, Any]]:
-    """Return each two agencies with the three criteria that drive them furthest apart."""
-    criteria = evaluation.study.criteria
-    told: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for row in records(found.drivers.sort_values("share", ascending=False, kind="stable")):
-        told[row["agency"], row["other"]].append(
-            f"{criteria[row['criterion']].label} {share(row['share'])}"
-        )
-    return [
-        {**row, "drivers": "; ".join(told[row["agency"], row["other"]][:_DRIVERS])}
-        for row in records(found.pairs)
-    ]
 
 
 def _certainty(evaluation: Evaluation) -> Context | None:
