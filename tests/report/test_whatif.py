@@ -208,6 +208,8 @@ def test_the_address_holds_what_is_tried(page: Page, hand_page: Path) -> None:
         page.goto("about:blank")
         page.goto(wrong)
         page.locator("#whatif-status", has_text="another run").wait_for()
+        page.wait_for_timeout(400)  # it stays
+        assert "another run" in page.locator("#whatif-status").inner_text()
         assert page.locator("#w-influence-0").input_value() == "40"
 
 

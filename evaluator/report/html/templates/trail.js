@@ -48,7 +48,7 @@ const Trail = (() => {
     const state = read(location.hash);
     if (!state) return false;
     if (state.run !== page.run || !page.fits(state)) {
-      page.told.textContent = `The address holds a weighting of another run (${state.run}); this one stays as it is.`;
+      page.refuse(`The address holds a weighting of another run (${state.run}); this one stays as it is.`);
       return false;
     }
     page.restore(state);

@@ -143,11 +143,17 @@
     });
   }
 
-  let waiting;
+  // Why an address was refused: told until something is tried.
+  let refused = "", waiting;
+  function refuse(text) {
+    refused = text;
+    show();
+  }
   function announce(rows) {
     clearTimeout(waiting);
     waiting = setTimeout(() => {
-      const told = statements.every(same) ? ["As in the run."] : verdict(rows);
+      if (!statements.every(same)) refused = "";
+      const told = refused ? [refused] : statements.every(same) ? ["As in the run."] : verdict(rows);
       status.replaceChildren(...told.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
       Trail.address(kept());
     }, 150);
@@ -325,5 +331,5 @@
 
   form.closest(".whatif").hidden = false;
   Pair.open(data);
-  Trail.open({ run: data.run, section: form.closest("section"), fits, restore, told: status });
+  Trail.open({ run: data.run, section: form.closest("section"), fits, restore, refuse });
 })();
