@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from evaluator.errors import UsageError
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _INCHES, _HEADS = 6.7, 1.35
 """Width of what is set on a page, and of the heads of facts."""
+_WHOLE = 1_500
+"""Letters of a row that stays whole on a page: more could fill one."""
 _NAVY, _MUTED, _WARN = "173A5E", "55606E", "96191D"
 _FONT = "Liberation Serif"
 """As wide as Times New Roman, which stands in for it where it is not there."""
@@ -84,8 +87,8 @@ def _block(word: Word, block: Block) -> None:
             word.add_paragraph(block.text, style="Quote")
         case Blank():
             _line(word, block.label, bold=True).paragraph_format.keep_with_next = True
-            for _ in range(block.lines):
-                _ruled(word.add_paragraph())
+            for place in range(block.lines):
+                _ruled(word.add_paragraph(), keep=place + 1 < block.lines)
 
 
 def _line(
@@ -127,6 +130,8 @@ def _table(word: Word, block: Table) -> None:
     _repeated(grid.rows[0])
     rows = (tuple(column.head for column in block.columns), *block.rows)
     for place, (row, cells) in enumerate(zip(grid.rows, rows, strict=True)):
+        if sum(map(len, cells)) < _WHOLE:
+            _child(row._tr.get_or_add_trPr(), "w:cantSplit")
         strong = place == 0 or (block.total and place == len(block.rows))
         for cell, column, text in zip(row.cells, block.columns, cells, strict=True):
             paragraph = cell.paragraphs[0]
@@ -142,11 +147,11 @@ def _grid(word: Word, rows: int, widths: tuple[float, ...]) -> Any:
 
     grid = word.add_table(rows, len(widths))
     grid.autofit = False
-    borders = _child(grid._tbl.tblPr, "w:tblBorders")
+    borders = _child(grid._tbl.tblPr, "w:tblBorders", before=_AFTER_BORDERS)
     for side in ("w:bottom", "w:insideH"):
         _child(borders, side, val="single", sz="4", space="0", color="D9DEE5")
-    margins = _child(grid._tbl.tblPr, "w:tblCellMar")
-    for side, twips in (("w:left", "20"), ("w:right", "60")):
+    margins = _child(grid._tbl.tblPr, "w:tblCellMar", before=_AFTER_BORDERS[2:])
+    for side, twips in (("w:left", "40"), ("w:right", "90")):
         _child(margins, side, w=twips, type="dxa")
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = Inches(width)
@@ -170,19 +175,28 @@ def _repeated(row: Any) -> None:
     _child(row._tr.get_or_add_trPr(), "w:tblHeader")
 
 
-def _ruled(paragraph: Any) -> None:
-    """Draw a line under a paragraph, to write on."""
+def _ruled(paragraph: Any, *, keep: bool) -> None:
+    """Draw a line under a paragraph, to write on. keep: on one page with the next."""
+    paragraph.paragraph_format.keep_with_next = keep
     borders = _child(paragraph._p.get_or_add_pPr(), "w:pBdr")
     for side in ("w:bottom", "w:between"):
         _child(borders, side, val="single", sz="4", space="1", color=_MUTED)
 
 
-def _child(parent: Any, name: str, **attributes: str) -> Any:
+_AFTER_BORDERS = ("w:shd", "w:tblLayout", "w:tblLook")
+"""What follows borders among the properties of a table, and margins of cells: Word reads them in
+the order of ISO/IEC 29500 (17.4.59) alone."""
+
+
+def _child(parent: Any, name: str, before: Sequence[str] = (), **attributes: str) -> Any:
+    """Add an element to another, at its end or before the first of some, and return it."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
     child = OxmlElement(name, {qn(f"w:{key}"): value for key, value in attributes.items()})
-    parent.append(child)
+    names = {qn(one) for one in before}
+    place = next((at for at, one in enumerate(parent) if one.tag in names), len(parent))
+    parent.insert(place, child)
     return child
 
 

@@ -12,7 +12,8 @@ from evaluator.cli import main
 from evaluator.errors import RunError
 from evaluator.record.reproduce import evaluated, kept_in
 from evaluator.record.starter import write_starter
-from tests.report.documents.texts import docx_lines, pdf_text
+from tests.conftest import BASELINE
+from tests.report.documents.texts import docx_lines, joined, pdf_text
 
 
 def ran(*arguments: str, code: int = 0) -> str:
@@ -57,6 +58,28 @@ def test_a_memo_of_a_folder_and_of_a_record(at_home: Path) -> None:
     text = pdf_text((at_home / "b" / "memo.pdf").read_bytes())
     assert "On record entry 1, hash" in text
     assert "none after what stands here" in text
+
+
+def test_what_was_said_on_record_stands_in_the_memo(tmp_path: Path) -> None:
+    """By the commands alone, from the run to the checkpoint that comes after the determination."""
+    draws, place = ("--draws", "0", "--quiet"), str(tmp_path / "record.db")
+    ran("run", str(BASELINE), "--out", str(tmp_path), "--name", "r", *draws, "--record", place)
+    on, words = ("r", "--record", place), "We object to this: #panic(1) {{7*7}} A & B <w:p>"
+    ran("record", "freeze", *on, "--by", "Ann Smith")
+    ran("record", "concur", *on, "--agency", "defense", "--position", "objects", "--text", words)
+    ran("record", "determine", *on, "--text", "Designated as put forward.", "--by", "Bo Lee")
+    ran("record", "de-designate", *on[:1], "SP26-33", *on[1:], "--because", "Its anchor withdrew.")
+    line = ran("record", "checkpoint", "--record", place).strip()
+    ran("memo", *on, "--into", str(tmp_path), "--quiet")
+    ran("letters", *on, "--into", str(tmp_path), "--quiet", "--format", "docx")
+    lines = docx_lines((tmp_path / "memo.docx").read_bytes())
+    assert {words, line, "Designated as put forward.", "Its anchor withdrew."} <= {*lines}
+    assert "Visayas Geothermal Compute" in lines, "no longer priority, by its title"
+    text = joined(pdf_text((tmp_path / "memo.pdf").read_bytes()))
+    assert all(joined(said) in text for said in (words, line))
+    letter = "\n".join(docx_lines((tmp_path / "letter-SP26-33.docx").read_bytes()))
+    assert "Your proposal is no longer among the priority packages" in letter
+    assert "withdrew" not in letter
 
 
 def test_letters_of_one_format(at_home: Path) -> None:

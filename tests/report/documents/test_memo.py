@@ -35,6 +35,7 @@ from tests.programme import DISCLAIMER, STAMP
 from tests.report.documents.texts import (
     OBJECTION,
     RATIONALE,
+    children,
     docx_lines,
     docx_rows,
     joined,
@@ -233,6 +234,20 @@ def test_marked_dated_and_the_same_bytes(document: Document, data: dict[str, byt
     text = pdf_text(data["pdf"])
     assert text.count(STAMP) - text.count(DISCLAIMER) >= len(re.findall(r"Page \d+ of", text))
     assert f"Checkpoint evaluator-checkpoint 21 {'ef' * 32}" in re.sub(r"(?<=ef) (?=ef)", "", text)
+
+
+def test_properties_stand_in_the_order_that_word_reads(data: dict[str, bytes]) -> None:
+    """ISO/IEC 29500-1, CT_TblPr and CT_PPr: a sequence each."""
+    orders = {
+        "tblPr": ("tblStyle", "tblW", "jc", "tblBorders", "tblLayout", "tblCellMar", "tblLook"),
+        "pPr": ("pStyle", "keepNext", "pBdr", "spacing", "jc"),
+        "rPr": ("b", "color", "sz"),
+    }
+    for name, order in orders.items():
+        found = children(data["docx"], name)
+        assert found
+        for there in found:
+            assert there == sorted(there, key=order.index), name
 
 
 @pytest.mark.parametrize("name", STUDIES)

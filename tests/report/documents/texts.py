@@ -73,6 +73,12 @@ def docx_lines(data: bytes) -> list[str]:
     return [_of(paragraph) for paragraph in _body(data).iter(f"{_W}p")]
 
 
+def children(data: bytes, name: str) -> list[list[str]]:
+    """Return the names of what stands in every element of a name in a DOCX."""
+    body = _body(data).iter(f"{_W}{name}")
+    return [[one.tag.removeprefix(_W) for one in element] for element in body]
+
+
 def parts(data: bytes) -> Iterator[zipfile.ZipInfo]:
     """Yield the parts of a DOCX."""
     with zipfile.ZipFile(io.BytesIO(data)) as file:
