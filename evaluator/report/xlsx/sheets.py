@@ -110,6 +110,7 @@ def described(stem: str) -> Table:
 
 _NAMES = {
     "agency_scores": "{agency} scores",
+    "agency_views": "{agency} views",
     "envelope": "{envelope}",
     "next_dollars": "next {units}",
 }
