@@ -76,5 +76,5 @@ def test_contents_stand_by_package(shown: Coordinated) -> None:
 def test_the_page_has_it(december: Evaluation) -> None:
     html = render(december).files["report.html"].decode()
     assert "Economic Diplomacy Action Group" in html
-    # among the amounts, for those who coordinate, and among the notes
-    assert html.count("ot in time: however days are counted, EXIM cannot act") == 3
+    # below the first screen, among the amounts, for those who coordinate, and among the notes
+    assert html.count("ot in time: however days are counted, EXIM cannot act") == 4

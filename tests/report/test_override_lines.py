@@ -56,7 +56,8 @@ def test_they_stand_in_every_medium(found: Evaluation, tmp_path: Path) -> None:
     for text in told:
         assert text in page
         assert f"Decided: {text}" in terminal
-    assert content(found)["overrides"] == {"rows": told, "more": 0}
+    first = content(found)["first"]
+    assert (first["named"], first["more"]) == (told, 0)
     (include,) = [text for text in told if "promised last year" in text]
     assert f"Decided: {include}" in explanation(run.manifest, run.tables, run.study, "P6")
     assert "Decided:" not in explanation(run.manifest, run.tables, run.study, "P1")

@@ -17,7 +17,7 @@ def short(text: str, length: int) -> str:
 
     It is cut at a blank, unless its last word is longer than half of what is kept.
 
-    >>> short("one of many", 9), short("one of many", 11), short("a" * 12, 9)
+    >>> short("one of many", 9), short("one of many", 12), short("a" * 12, 9)
     ('one of…', 'one of many', 'aaaaaaaa…')
     """
     if 2 * len(text) <= length:

@@ -65,6 +65,8 @@ class Group:
     bars: tuple[Bar, ...]
     more: int = 0
     """How many further ones are not drawn."""
+    without: bool = False
+    """Whether they get nothing, each with what stands in its way."""
 
 
 @dataclass(frozen=True)
@@ -185,8 +187,8 @@ def _amounts(evaluation: Evaluation, placed: Sequence[Ranked]) -> Glance:
     who = f"{w.priority} {w.packages}" if "designation" in evaluation.study.parts else w.packages
     groups = (
         _group(f"{capital(who)} with an amount", funded, bar, _ROWS),
-        _group("With nothing", nothing, bar, _ROWS // 2),
-        _group("Just out", list(_just_out(placed)), bar, _BELOW),
+        _group("With nothing", nothing, bar, _ROWS // 2, without=True),
+        _group("Just out", list(_just_out(placed)), bar, _BELOW, without=True),
     )
     return Glance(
         f"Each gets, by {w.institution} and {w.tool}, of what it asks for (outline), {unit.head}",
@@ -235,7 +237,7 @@ def _scores(evaluation: Evaluation, placed: Sequence[Ranked]) -> Glance:
     head = f"{w.head.priority} {w.packages}" if cut else f"{w.head.packages}, the best first"
     groups = (
         _group(head, inside if inside or cut else list(placed), bar, _ROWS),
-        _group("Just out", list(_just_out(placed)) if cut else [], bar, _BELOW),
+        _group("Just out", list(_just_out(placed)) if cut else [], bar, _BELOW, without=True),
     )
     legend = () if alone else tuple(enumerate(agencies.values()))
     caption = "Overall score, in points" + ("" if alone else f", by what each {w.agency} adds")
@@ -279,5 +281,12 @@ def _just_out(placed: Sequence[Ranked]) -> Iterator[Ranked]:
             yield row
 
 
-def _group(head: str, rows: Sequence[Ranked], bar: Callable[[Ranked], Bar], most: int) -> Group:
-    return Group(head, tuple(map(bar, rows[:most])), max(0, len(rows) - most))
+def _group(
+    head: str,
+    rows: Sequence[Ranked],
+    bar: Callable[[Ranked], Bar],
+    most: int,
+    *,
+    without: bool = False,
+) -> Group:
+    return Group(head, tuple(map(bar, rows[:most])), max(0, len(rows) - most), without)
