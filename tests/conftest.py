@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 BASELINE = ROOT / "scenarios" / "baseline.yaml"
@@ -36,6 +38,17 @@ def program(name: str) -> str:
 def chromium() -> str:
     """Path of Chromium."""
     return program("chromium")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One for all tests of a process: a second would find the loop of the first."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--lang=en-US"]
+        )
+        yield found
+        found.close()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from evaluator import Override, ask, evaluate, load_study
 from evaluator.report import render
@@ -45,16 +45,6 @@ def hand_page(hand: Evaluation, tmp_path_factory: pytest.TempPathFactory) -> Pat
     path = tmp_path_factory.mktemp("hand") / "report.html"
     path.write_bytes(render(hand).files["report.html"])
     return path
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--lang=en-US"]
-        )
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -191,7 +191,7 @@ def test_a_full_run_shows_its_tables_and_frontiers(full: Evaluation) -> None:
     assert full.extended is not None
     for name, one in full.extended.tables.items():
         id_ = f"x-{name.replace('_', '-')}"
-        if one.table.empty:
+        if one.table.empty or name == "own_way":  # which the parts of the agencies show
             assert id_ not in found.tables
             continue
         assert len(found.tables[id_].rows) - 1 == len(one.table)
