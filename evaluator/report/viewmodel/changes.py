@@ -48,8 +48,8 @@ _UNSTATED = {"extent": "plain"}
 
 
 @dataclass(frozen=True)
-class ChangeLine:
-    """One change as it was applied."""
+class ChangedKey:
+    """A key of a scenario that is otherwise, in words."""
 
     key: str
     what: str
@@ -58,6 +58,13 @@ class ChangeLine:
     new: str
     because: str
     by: str
+    """Who changed it, and when, as far as that is stated."""
+
+
+@dataclass(frozen=True)
+class ChangeLine(ChangedKey):
+    """One change as it was applied."""
+
     scenario: str
 
 

@@ -19,7 +19,7 @@ from evaluator.report.formatting.phrases import STATUS, sentence, supposed
 from evaluator.report.formatting.records import records
 from evaluator.report.formatting.words import Words, words_of
 from evaluator.report.messages.allocation import conflict_in_words
-from evaluator.report.viewmodel.changes import changed_in_words
+from evaluator.report.viewmodel.changes import ChangedKey, changed_in_words
 from evaluator.report.viewmodel.versions import (
     Amounts,
     Slopes,
@@ -44,34 +44,19 @@ class RankRow:
 
 
 @dataclass(frozen=True)
-class KeyRow:
-    """A changed key, what stood there and stands there now, and what the change does."""
+class KeyRow(ChangedKey):
+    """A changed key and what the change does."""
 
-    key: str
-    what: str
-    """What the key stands for; empty where no words are known for it."""
-    old: str
-    new: str
     in_order: str
     alone: str
-    because: str
-    by: str
-    """Who changed it, and when, as far as that is stated."""
 
 
 @dataclass(frozen=True)
-class ChangeRow:
+class StatedChange(ChangedKey):
     """A change that one of those compared states and the other does not."""
 
     called: str
     """Who states it."""
-    key: str
-    what: str
-    """What the key stands for; empty where no words are known for it."""
-    old: str
-    new: str
-    because: str
-    by: str
 
 
 @dataclass(frozen=True)
@@ -128,15 +113,15 @@ def outcomes(comparison: Comparison) -> list[str]:
     return [*said, f"Funded {w.packages} and {w.money.units} are not compared."]
 
 
-def change_rows(comparisons: Sequence[Comparison]) -> list[ChangeRow]:
+def change_rows(comparisons: Sequence[Comparison]) -> list[StatedChange]:
     """Return what one side sets and the other does not, each once."""
     rows = [
-        ChangeRow(
-            called,
+        StatedChange(
             change.set,
             *changed_in_words(names_of(one), change.set, change.old, change.new),
             because=change.because,
             by=change.by_whom,
+            called=called,
         )
         for comparison in comparisons
         for one, called, changes in zip(

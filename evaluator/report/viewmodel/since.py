@@ -13,7 +13,7 @@ from evaluator.report.formatting.names import Names, study_names
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.records import records
 from evaluator.report.formatting.words import Words
-from evaluator.report.viewmodel.changes import changed_in_words
+from evaluator.report.viewmodel.changes import ChangedKey, changed_in_words
 from evaluator.report.viewmodel.comparison import entering
 from evaluator.report.viewmodel.versions import (
     Amounts,
@@ -29,19 +29,6 @@ Moves = tuple[str, frozenset[str], frozenset[str]]
 """Of which set, who enters it, and who leaves it."""
 _NAMED = 2
 """Packages that a short line names."""
-
-
-@dataclass(frozen=True)
-class ChangedKey:
-    """A key that is otherwise, in words."""
-
-    key: str
-    what: str
-    """What it stands for; empty where no words are known for it."""
-    old: str
-    new: str
-    because: str
-    by: str
 
 
 @dataclass(frozen=True)
