@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from evaluator import Override, ask, evaluate, load_study
+from evaluator.record.runs.tables import tables
 from evaluator.report import render
+from evaluator.report.xlsx.workbook import workbook
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import BASELINE
 
@@ -31,6 +35,18 @@ def full() -> Evaluation:
     """The case computed by hand, run to its full extent."""
     changes = [Override("extent", "full", "a trial"), Override("uncertainty.draws", "200", "quick")]
     return ask(evaluate(load_study(HAND, changes)))
+
+
+@pytest.fixture(scope="session")
+def data(baseline: Evaluation) -> bytes:
+    """The workbook of the baseline."""
+    return workbook(baseline, tables(baseline))
+
+
+@pytest.fixture(scope="session")
+def file(data: bytes) -> openpyxl.Workbook:
+    """The same, opened."""
+    return openpyxl.load_workbook(io.BytesIO(data))
 
 
 @pytest.fixture(scope="session")

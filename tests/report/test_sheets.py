@@ -11,21 +11,10 @@ import pytest
 
 from evaluator.record.runs.tables import tables
 from evaluator.report.xlsx.sheets import FILED, sheet_name
-from evaluator.report.xlsx.workbook import workbook
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import program
 from tests.programme import WORDS
-from tests.report.test_workbook import cells_of, opened
-
-
-@pytest.fixture(scope="module")
-def data(baseline: Evaluation) -> bytes:
-    return workbook(baseline, tables(baseline))
-
-
-@pytest.fixture(scope="module")
-def file(data: bytes) -> openpyxl.Workbook:
-    return opened(data)
+from tests.report.test_workbook import cells_of
 
 
 def test_the_index_links_to_each_sheet_and_names_each_table_of_the_run(

@@ -133,16 +133,6 @@ IN_WORDS |= {"reason", "note", "sentence", "capped_by", "shadow_price", "cut_pri
 """Columns whose cells are in words, or in another unit, than in the CSV."""
 
 
-@pytest.fixture(scope="module")
-def data(baseline: Evaluation) -> bytes:
-    return workbook(baseline, tables(baseline))
-
-
-@pytest.fixture(scope="module")
-def file(data: bytes) -> openpyxl.Workbook:
-    return opened(data)
-
-
 def test_a_cover_the_envelope_and_a_sheet_for_each_table(
     baseline: Evaluation, file: openpyxl.Workbook
 ) -> None:
