@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from evaluator.errors import RecordError
 from evaluator.workbench.events import Events
-from evaluator.workbench.session import Session, Table
+from evaluator.workbench.session import Act, Session, Step, Table, share
 from evaluator.workbench.solving import Solver
 from evaluator.workbench.solving.effect import Effect, EffectOf, Kept, Values
 from evaluator.workbench.solving.screen import InWords, Screen, ScreenOf, Told
@@ -56,6 +56,12 @@ class Desk:
         session = await asyncio.to_thread(self.table.session)
         self.events.tell(session.version)
         return session
+
+    async def share(self, act: Act) -> Step:
+        """Enter an act into the session, and tell every screen of it."""
+        step = await self.apart(share, self.table, act)
+        await self.session()
+        return step
 
     async def apart(self, work: Callable[..., T], *given: Any) -> T:
         """Return what something comes to that reads or writes the record, in a thread."""

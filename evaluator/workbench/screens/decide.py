@@ -11,7 +11,7 @@ from starlette.responses import Response
 from evaluator.errors import UsageError
 from evaluator.workbench import pages
 from evaluator.workbench.screens.common import act_of, desk_of, fields
-from evaluator.workbench.session import Session, share
+from evaluator.workbench.session import Session
 from evaluator.workbench.session.acts import Choice, choosing
 
 
@@ -69,8 +69,7 @@ async def decide(request: Request) -> Response:
     settings = there.settings if there else choosing(package, choice, session.changes)
     if not settings:
         raise UsageError("it is decided so already.")
-    step = await desk.apart(share, desk.table, act_of(told, settings, desk.setting.by))
-    await desk.session()
+    step = await desk.share(act_of(told, settings, desk.setting.by))
     return pages.fragment(request, "done.html.j2", news=True, step=step)
 
 

@@ -11,7 +11,7 @@ from evaluator.workbench import pages
 from evaluator.workbench.freezing import freeze as make
 from evaluator.workbench.freezing import frozen_runs
 from evaluator.workbench.screens.common import act_of, desk_of, fields, version_of
-from evaluator.workbench.session import Session, share, undoing
+from evaluator.workbench.session import Session, undoing
 from evaluator.workbench.solving.screen import InWords
 
 
@@ -56,8 +56,7 @@ async def undo(request: Request) -> Response:
     desk, told = desk_of(request), await fields(request)
     session = await desk.session()
     settings = undoing(session, request.path_params["id"])
-    step = await desk.apart(share, desk.table, act_of(told, settings, desk.setting.by))
-    await desk.session()
+    step = await desk.share(act_of(told, settings, desk.setting.by))
     return pages.fragment(request, "done.html.j2", news=True, step=step)
 
 

@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from evaluator.workbench import pages
 from evaluator.workbench.screens.common import act_of, desk_of, fields, settings_of
-from evaluator.workbench.session import share
 
 
 async def page(request: Request) -> Response:
@@ -39,7 +38,6 @@ async def effect(request: Request) -> Response:
 async def share_weights(request: Request) -> Response:
     """Share a draft: it becomes part of the session."""
     desk, told = desk_of(request), await fields(request)
-    act = act_of(told, settings_of(told.get("settings", "")), desk.setting.by)
-    step = await desk.apart(share, desk.table, act)
-    await desk.session()
+    settings = settings_of(told.get("settings", ""))
+    step = await desk.share(act_of(told, settings, desk.setting.by))
     return pages.fragment(request, "done.html.j2", news=True, step=step)
