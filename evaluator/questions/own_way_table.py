@@ -1,5 +1,6 @@
 """What the table `own_way` holds; it registers with the results."""
 
+from evaluator.questions.moved_columns import MOVED
 from evaluator.results.schema import MONEY, Column, Table, register
 from evaluator.results.schema.scores import AGENCY
 
@@ -12,10 +13,7 @@ OWN_WAY = register(
         ("agency",),
         (
             AGENCY,
-            Column("entered", "ids", "Enter", "Would be {priority} {packages}", of="package"),
-            Column("left", "ids", "Leave", "Would be none any more", of="package"),
-            Column("funded_in", "ids", "Now funded", "Would get something", of="package"),
-            Column("funded_out", "ids", "No longer funded", "Would get nothing", of="package"),
+            *MOVED,
             Column(
                 "moved_usd",
                 "integer",
