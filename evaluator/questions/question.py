@@ -36,5 +36,8 @@ class Question:
 
 
 def is_large(evaluation: Evaluation) -> bool:
-    """Whether the program has so many binaries that each solve takes seconds."""
-    return bool(evaluation.allocation.solver["binaries"] > LARGE)
+    """Whether the program has so many binaries that each solve takes seconds.
+
+    Where nothing is allocated there is no program.
+    """
+    return bool(evaluation.allocation.solver.get("binaries", 0) > LARGE)

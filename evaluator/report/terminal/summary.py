@@ -243,14 +243,15 @@ def _allocation(manifest: Manifest, tables: Tables, words: Words) -> str:
 def _coverage(tables: Tables, words: Words) -> str:
     """Return where the strategy is met."""
     found = [] if "coverage" not in tables else records(tables["coverage"])
-    unit = words.money.unit(row["proposed_usd"] for row in found)
-    names = ("label", "state", "packages", "proposed_usd")
+    amounts = ("proposed_usd",) if found and "proposed_usd" in found[0] else ()
+    unit = words.money.unit(row[name] for row in found for name in amounts)
+    names = ("label", "state", "packages", *amounts)
     rows = [
         (
             row["label"],
             row["state"],
             " ".join(row["packages"]),
-            "" if row["proposed_usd"] is None else unit.amount(row["proposed_usd"]),
+            *("" if row[name] is None else unit.amount(row[name]) for name in amounts),
         )
         for row in found
     ]

@@ -37,7 +37,8 @@ def _contributions(case: Case, held: Ledger, package: str, node: Node) -> None:
     scores = case.right.agency_scores[package]
     held.same("contribution", "page", f"parts of the bar of {package}", len(bars), len(scores))
     for bar, (agency, score) in zip(bars, scores.items(), strict=False):
-        part, what = case.right.influence[agency] * score, f"bar of {package}, {agency}"
+        what = f"bar of {package}, {agency}"
+        part = case.right.agency_share(package, agency) * score
         held.near("contribution", "page", what, _width(bar), part, ROUNDED)
         held.near("contribution", "page", f"place of the {what}", _start(bar), start, ROUNDED)
         start += part
