@@ -27,6 +27,7 @@ from evaluator.allocation.solve.solve import path_for, solve, solver_for
 from evaluator.errors import SolverError
 from evaluator.model.study import Study
 from tests.allocation.small import M, ask, changed, package, random_study, scores_of, study, tool
+from tests.processes import lives
 
 Start = Floats | None
 CASE = study(
@@ -209,18 +210,9 @@ def test_a_signal_ends_the_solver_as_well(tmp_path: Path) -> None:
     assert run.returncode == 143
     # it sleeps for a minute unless it is killed; on a busy machine that takes a moment
     until = time.monotonic() + 20
-    while lives(log.read_text().strip()) and time.monotonic() < until:
+    while lives(int(log.read_text())) and time.monotonic() < until:
         time.sleep(0.01)
-    assert not lives(log.read_text().strip())
-
-
-def lives(process: str) -> bool:
-    """Return whether a process runs; one that has ended and waits to be collected does not."""
-    try:
-        told = Path(f"/proc/{process}/stat").read_text()
-    except OSError:
-        return False
-    return told.rpartition(")")[2].split()[0] != "Z"
+    assert not lives(int(log.read_text()))
 
 
 @pytest.mark.parametrize(("time_limit_s", "status"), [(0.001, "no_solution"), (60.0, "infeasible")])

@@ -21,8 +21,9 @@ from evaluator import load_study
 from evaluator.record.ledger import open_ledger
 from evaluator.workbench.session import Table, named_session
 from tests.conftest import ROOT
+from tests.processes import below, lives
 from tests.workbench.conftest import copied
-from tests.workbench.test_solving import alive, until
+from tests.workbench.test_solving import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PATIENCE = 120_000
@@ -84,16 +85,6 @@ def page(browser: Browser) -> Iterator[Page]:
     yield found
     context.close()
     assert complaints == []
-
-
-def workers_of(server: int) -> list[int]:
-    """Return the processes below a server, and below those."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        text = stat.read_text() if stat.exists() else ""
-        if text and int(text.rpartition(")")[2].split()[1]) == server:
-            found += [int(stat.parent.name), *workers_of(int(stat.parent.name))]
-    return found
 
 
 def accessible(page: Page) -> None:
@@ -166,10 +157,10 @@ def test_from_draft_weights_to_a_frozen_run_that_its_file_gives_again(
     assert (again / "report.html").read_bytes() == (frozen / "report.html").read_bytes()
 
     page.goto("about:blank")  # a page complains of a server that is gone
-    below = workers_of(served.process.pid)
-    assert len(below) >= 3  # two workers, and what begins them
+    workers = below(served.process.pid)
+    assert len(workers) >= 3  # two workers, and what begins them
     ended(served, signal.SIGKILL)
-    until(lambda: not any(map(alive, below)), seconds=5)
+    until(lambda: not any(map(lives, workers)), seconds=5)
     scenario = served.folder / "study" / "scenarios" / "baseline.yaml"
     ledger = open_ledger(served.folder / "record.db")
     session = Table(scenario, load_study(scenario), ledger, named_session("hand", "session"))
@@ -180,8 +171,8 @@ def test_from_draft_weights_to_a_frozen_run_that_its_file_gives_again(
 def test_a_server_that_is_asked_to_end_ends_with_a_stream_open(served: Served, page: Page) -> None:
     page.goto(served.address)
     page.wait_for_function("document.querySelector('#stale').hidden")
-    below = workers_of(served.process.pid)
+    workers = below(served.process.pid)
     page.goto("about:blank")
     ended(served, signal.SIGTERM)
     assert served.process.returncode == 0
-    until(lambda: not any(map(alive, below)), seconds=5)
+    until(lambda: not any(map(lives, workers)), seconds=5)

@@ -21,6 +21,7 @@ from evaluator.errors import InvalidStudyError, UsageError
 from evaluator.workbench.solving import LateError, Solver, SupersededError
 from evaluator.workbench.solving.effect import EffectOf, Kept
 from tests.conftest import ROOT
+from tests.processes import lives
 from tests.workbench.conftest import ALIKE
 
 BY = {"because": "x", "by": "a", "date": "2026-07-01"}
@@ -56,14 +57,6 @@ async def begun(folder: Path, name: str) -> None:
     await asyncio.to_thread(until, (folder / f"{name}.begun").exists)
 
 
-def alive(process: int) -> bool:
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
-
-
 def solved(
     body: Callable[[Solver], Awaitable[None]],
     keep: Any = str,
@@ -83,7 +76,7 @@ def solved(
 
     # of its own thread: a browser of other tests keeps a loop in this one
     with ThreadPoolExecutor(1) as thread:
-        assert not any(map(alive, thread.submit(asyncio.run, run()).result()))
+        assert not any(map(lives, thread.submit(asyncio.run, run()).result()))
 
 
 def test_what_settings_do_is_what_was_computed_by_hand(scenario: Path) -> None:
@@ -153,7 +146,7 @@ def test_past_its_deadline_a_solve_is_ended_and_the_next_is_answered(tmp_path: P
         (before,) = solver.processes
         with pytest.raises(LateError, match="took over"):
             await solver.ask("ann", Waits(tmp_path, "a"), seconds=0.5)
-        assert not alive(before)
+        assert not lives(before)
         (tmp_path / "b.go").touch()
         assert await solver.ask("ann", Waits(tmp_path, "b")) == ("b", "")
         with pytest.raises(LateError, match="ended by itself"):
@@ -198,11 +191,11 @@ def test_no_worker_outlives_a_server_that_was_killed(tmp_path: Path) -> None:
     assert server.stdout is not None
     workers = [int(one) for one in server.stdout.readline().split()]
     assert len(workers) == 2
-    assert all(map(alive, workers))
+    assert all(map(lives, workers))
     os.kill(server.pid, signal.SIGKILL)
     server.wait()
     server.stdout.close()
-    until(lambda: not any(map(alive, workers)), seconds=5)
+    until(lambda: not any(map(lives, workers)), seconds=5)
 
 
 def test_an_error_of_use_is_told_as_that() -> None:

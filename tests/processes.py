@@ -1,0 +1,21 @@
+"""Processes as tests look at them: each may end at any moment, also while it is looked at."""
+
+from __future__ import annotations
+
+import psutil
+
+
+def lives(process: int) -> bool:
+    """Return whether a process runs; one that has ended and waits to be collected does not."""
+    try:
+        return psutil.Process(process).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def below(process: int) -> list[int]:
+    """Return the processes that a process started, and what those started."""
+    try:
+        return [one.pid for one in psutil.Process(process).children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
