@@ -39,6 +39,7 @@ def serve(
     """
     from evaluator.loading import load_study
     from evaluator.record.ledger.enter import user
+    from evaluator.workbench.access import Alone
     from evaluator.workbench.desk import Setting
     from evaluator.workbench.serve import address, door_of, hold_loopback, listening
     from evaluator.workbench.serve import serve as served
@@ -51,12 +52,12 @@ def serve(
     assert ledger is not None  # noqa: S101  a scenario that was loaded is a file
     try:
         listener = listening(host, port)
-        door = door_of(listener)
+        door = door_of(listener, Alone(by or user(), [one.agency for one in study.agencies]))
         table = Table(scenario.resolve(), study, ledger, name)
         say(f"{study.scenario.scenario}, session {name}, in {ledger.place}")
         say(f"Open    {address(listener, door)}\nStop    Ctrl+C")
         if show_it:
             click.launch(address(listener, door))
-        served(Setting(table, by or user(), out, workers), listener, door)
+        served(Setting(table, out, workers), listener, door)
     finally:
         ledger.close()

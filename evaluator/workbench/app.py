@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -13,50 +13,88 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from evaluator.errors import EvaluatorError, InvalidStudyError, UsageError
+from evaluator.workbench.access import ROLES, NotAllowedError, Role, Who
 from evaluator.workbench.desk import Desk, Setting
 from evaluator.workbench.events import Events
 from evaluator.workbench.pages import fragment
 from evaluator.workbench.screens import common, decide, history, weigh
-from evaluator.workbench.security import Bounds, Guard, Keys
+from evaluator.workbench.security import Door, Guard
 from evaluator.workbench.session import ConflictError
 from evaluator.workbench.solving import LateError, SupersededError
 
 Endpoint = Callable[[Request], Awaitable[Response]]
-ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
-    ("GET", "/enter", common.enter),
-    ("GET", "/health", common.health),
-    ("GET", "/favicon.ico", common.favicon),
-    ("GET", "/", common.first),
-    ("GET", "/static/{name}", common.static),
-    ("GET", "/events", common.events),
-    ("GET", "/decide", decide.page),
-    ("GET", "/decide/screen", decide.screen),
-    ("POST", "/decide/effect", decide.effect),
-    ("POST", "/decide", decide.decide),
-    ("GET", "/weigh", weigh.page),
-    ("POST", "/weigh/effect", weigh.effect),
-    ("POST", "/weigh", weigh.share_weights),
-    ("GET", "/history", history.page),
-    ("GET", "/history/steps", history.steps),
-    ("GET", "/history/{version:int}/effect", history.effect),
-    ("GET", "/history/{version:int}/scenario", history.scenario),
-    ("POST", "/history/{id}/undo", history.undo),
-    ("POST", "/history/freeze", history.freeze),
-    ("GET", "/compare", history.compare),
-)
-"""Every address, with what is done there; whatever is not here is not there."""
+Roles = frozenset[Role]
+EVERYONE: Roles = ROLES
+READERS: Roles = ROLES - {"inspector"}
 
 
 @dataclass(frozen=True)
-class Door:
-    """How the workbench is reached."""
+class Address:
+    """A method and a path, what is done there, and who may ask for it."""
 
-    hosts: frozenset[str]
-    """Names by which it is asked, with their ports."""
-    cookie: str = "workbench"
-    """Browsers keep cookies by host, whatever the port: two workbenches need two names."""
-    keys: Keys = field(default_factory=Keys)
-    bounds: Bounds = field(default_factory=Bounds)
+    method: str
+    path: str
+    endpoint: Endpoint
+    roles: Roles | None
+    """None: whoever comes to the door."""
+
+
+def _roles(*roles: Role) -> Roles:
+    return frozenset(roles)
+
+
+ROUTES: tuple[Address, ...] = (
+    Address("GET", "/enter", common.enter, None),
+    Address("GET", "/health", common.health, None),
+    Address("GET", "/favicon.ico", common.favicon, None),
+    Address("GET", "/", common.first, EVERYONE),
+    Address("GET", "/static/{name}", common.static, EVERYONE),
+    Address("GET", "/events", common.events, EVERYONE),
+    Address("GET", "/decide", decide.page, READERS),
+    Address("GET", "/decide/screen", decide.screen, READERS),
+    Address("POST", "/decide/effect", decide.effect, READERS),
+    Address("POST", "/decide", decide.decide, _roles("decider")),
+    Address("GET", "/weigh", weigh.page, READERS),
+    Address("POST", "/weigh/effect", weigh.effect, READERS),
+    Address("POST", "/weigh", weigh.share_weights, _roles("editor", "decider")),
+    Address("GET", "/history", history.page, EVERYONE),
+    Address("GET", "/history/steps", history.steps, EVERYONE),
+    Address("GET", "/history/{version:int}/effect", history.effect, EVERYONE),
+    Address("GET", "/history/{version:int}/scenario", history.scenario, EVERYONE),
+    Address("POST", "/history/{id}/undo", history.undo, _roles("editor", "decider")),
+    Address("POST", "/history/freeze", history.freeze, _roles("analyst", "decider")),
+    Address("GET", "/compare", history.compare, EVERYONE),
+)
+"""Every address, with what is done there and by whom; whatever is not here is not there.
+
+Which keys of the scenario a person sets beyond that is said by `Who.may_set`.
+"""
+PUBLIC = frozenset(one.path for one in ROUTES if one.roles is None)
+
+
+def may(who: Who | None, method: str, path: str) -> bool:
+    """Return whether a person may ask for an address of the table.
+
+    >>> may(Who("b", "Bo", frozenset({"leadership"})), "POST", "/decide")
+    False
+    """
+    address = next(one for one in ROUTES if (one.method, one.path) == (method, path))
+    return _admits(address, who)
+
+
+def _admits(address: Address, who: Who | None) -> bool:
+    return address.roles is None or (who is not None and not address.roles.isdisjoint(who.roles))
+
+
+def _held(address: Address) -> Endpoint:
+    """Return what is done at an address, for those who may ask for it."""
+
+    async def answered(request: Request) -> Response:
+        if not _admits(address, request.state.who):
+            raise NotAllowedError("your role does not allow this. Ask who keeps the roles.")
+        return await address.endpoint(request)
+
+    return answered
 
 
 @dataclass(frozen=True)
@@ -80,16 +118,16 @@ def application(setting: Setting, door: Door) -> Application:
             await desk.close()
 
     app = Starlette(
-        routes=[Route(path, endpoint, methods=[method]) for method, path, endpoint in ROUTES],
+        routes=[Route(one.path, _held(one), methods=[one.method]) for one in ROUTES],
         lifespan=lifespan,
         exception_handlers={EvaluatorError: _told, KeyError: _none},
     )
-    app.state.door = door
-    guard = Guard(app, door.keys, door.hosts, door.cookie, door.bounds)
-    return Application(guard, events)
+    app.state.door, app.state.may = door, may
+    return Application(Guard(app, door, PUBLIC), events)
 
 
 _CODES: tuple[tuple[type[EvaluatorError], int], ...] = (
+    (NotAllowedError, 403),
     (ConflictError, 409),
     (InvalidStudyError, 422),
     (UsageError, 422),

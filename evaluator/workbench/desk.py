@@ -1,4 +1,4 @@
-"""What the screens share: the table, the workers, who sits here, and what was worked out last."""
+"""What the screens share: the table, the workers, and what was worked out last."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from evaluator.errors import RecordError
+from evaluator.workbench.access import Who
 from evaluator.workbench.events import Events
 from evaluator.workbench.session import Act, Session, Step, Table, share
 from evaluator.workbench.solving import Solver
@@ -30,8 +31,6 @@ class Setting:
     """How a workbench is set up."""
 
     table: Table
-    by: str
-    """Who sits at it."""
     out: Path
     """Where runs go."""
     workers: int = 2
@@ -57,8 +56,12 @@ class Desk:
         self.events.tell(session.version)
         return session
 
-    async def share(self, act: Act) -> Step:
-        """Enter an act into the session, and tell every screen of it."""
+    async def share(self, who: Who, act: Act) -> Step:
+        """Enter an act of a person into the session, and tell every screen of it.
+
+        Raises NotAllowedError where it sets what is not theirs to set; see `session.share`.
+        """
+        who.hold_may_set(one.set for one in act.settings)
         step = await self.apart(share, self.table, act)
         await self.session()
         return step
@@ -82,9 +85,9 @@ class Desk:
         found: tuple[Told, ...] = await self._once("words", wish)
         return found
 
-    async def draft(self, before: Values, after: Values) -> Effect:
-        """Return what a draft would do. Raises SupersededError for all but the newest."""
-        found: Effect = await self.solver.ask("draft", EffectOf(before, after))
+    async def draft(self, who: Who, before: Values, after: Values) -> Effect:
+        """Return what a person's draft would do. Raises SupersededError for all but the newest."""
+        found: Effect = await self.solver.ask(f"draft {who.id}", EffectOf(before, after))
         return found
 
     async def _once(self, kind: str, wish: Any) -> Any:

@@ -16,6 +16,7 @@ from evaluator.record import place_run
 from evaluator.record.ledger import Draft, Entry, append, enter_run
 from evaluator.record.ledger.schema import ENTRIES
 from evaluator.record.ledger.writing import read
+from evaluator.workbench.access import Who
 from evaluator.workbench.desk import Desk
 from evaluator.workbench.session import Session, Table
 from evaluator.workbench.session.acts import REASON
@@ -54,7 +55,7 @@ class Frozen:
     text: str
 
 
-async def freeze(desk: Desk, session: Session, id_: str, text: str) -> Frozen:
+async def freeze(desk: Desk, who: Who, session: Session, id_: str, text: str) -> Frozen:
     """Make the run of a version, enter it, and enter that it is frozen.
 
     A version that is frozen stays as it is: who asks again gets the first answer. Raises UsageError
@@ -70,7 +71,7 @@ async def freeze(desk: Desk, session: Session, id_: str, text: str) -> Frozen:
     path = table.path.with_name(f"{session.name}.yaml")
     wish = RunOf(path, session.scenario(), desk.setting.out)
     folder = await desk.solver.ask("freeze", wish, _SECONDS)
-    await desk.apart(_enter, table, session, folder, desk.setting.by, text)
+    await desk.apart(_enter, table, session, folder, who.name, text)
     found = {one.version: one for one in await desk.apart(frozen_runs, table)}
     return found[session.version]
 

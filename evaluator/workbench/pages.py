@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
@@ -68,7 +68,8 @@ def _rendered(
         .get_template(template)
         .render(
             **{"study": study, "large": False, "script": "", **said(study), **context},
-            by=desk.setting.by,
+            who=request.state.who,
+            may=partial(request.app.state.may, request.state.who),
             code=code,
         )
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import hmac
 import secrets
 import time
@@ -13,6 +12,8 @@ from http.cookies import CookieError, SimpleCookie
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from evaluator.workbench.access import People, Sessions, Who
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -27,12 +28,10 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
-OPEN = frozenset({"/enter", "/health", "/favicon.ico"})
-"""Paths for which nobody needs to have come in."""
 TOKEN = "x-workbench-token"  # noqa: S105  the name of a header
 _SAFE = frozenset({"GET", "HEAD"})
-_KNOWN = 50
-"""Browsers that are known at once; the first is forgotten for another."""
+_COUNTED = 1_000
+"""Browsers whose requests are counted at once."""
 
 
 @dataclass(frozen=True)
@@ -48,42 +47,32 @@ class Bounds:
     within: float = 10
 
 
-@dataclass
-class Keys:
-    """What lets a browser in: a key that the command prints, then a cookie, then a token a page."""
+@dataclass(frozen=True)
+class Door:
+    """How the workbench is reached, and by whom."""
 
+    hosts: frozenset[str]
+    """Names by which it is asked, with their ports."""
+    people: People
+    sessions: Sessions = field(default_factory=Sessions)
     key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
-    _secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
-    _known: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    """What lets in the one person of a workbench that is not shared."""
+    cookie: str = "workbench"
+    """Browsers keep cookies by host, whatever the port: two workbenches need two names."""
+    bounds: Bounds = field(default_factory=Bounds)
 
-    def enter(self, key: str) -> str | None:
-        """Return a new cookie for who has the key."""
-        if not hmac.compare_digest(key.encode(), self.key.encode()):
-            return None
-        cookie = secrets.token_urlsafe(24)
-        self._known[cookie] = None
-        while len(self._known) > _KNOWN:
-            self._known.popitem(last=False)
-        return cookie
-
-    def knows(self, cookie: str) -> bool:
-        """Return whether a cookie was given out."""
-        return cookie in self._known
-
-    def token(self, cookie: str) -> str:
-        """Return what a page of this browser shows when it changes something."""
-        return hmac.new(self._secret, cookie.encode(), hashlib.sha256).hexdigest()
+    def who(self, session: str, *, seen: bool = True) -> Who | None:
+        """Return who a session is of, as their roles are now; None where nobody came in."""
+        id_ = self.sessions.who(session, seen=seen)
+        return None if id_ is None else self.people.who(id_)
 
 
 class Guard:
     """Lets through what comes from a page of ours, in a browser that came in, at a fair rate."""
 
-    def __init__(
-        self, app: ASGIApp, keys: Keys, hosts: frozenset[str], cookie: str, bounds: Bounds
-    ) -> None:
-        """Stand before an application. hosts: names by which it is asked, with their ports."""
-        self._app, self._keys, self._hosts = app, keys, hosts
-        self._cookie, self._bounds = cookie, bounds
+    def __init__(self, app: ASGIApp, door: Door, public: frozenset[str]) -> None:
+        """Stand before an application. public: paths for which nobody needs to have come in."""
+        self._app, self._door, self._public = app, door, public
         self._asked: OrderedDict[str, deque[float]] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -107,9 +96,9 @@ class Guard:
         headers = {
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
-        cookie = _cookie(headers.get("cookie", ""), self._cookie)
-        known = self._keys.knows(cookie)
-        refused = self._refused(scope, headers, cookie if known else "")
+        cookie = _cookie(headers.get("cookie", ""), self._door.cookie)
+        who = self._door.who(cookie)
+        refused = self._refused(scope, headers, cookie if who else "")
         if refused is not None:
             code, told = refused
             more = {"retry-after": "5"} if code == 429 else {}
@@ -120,7 +109,7 @@ class Guard:
         if scope["method"] not in _SAFE:
             try:
                 body = await asyncio.wait_for(
-                    _body(receive, self._bounds.body), self._bounds.seconds
+                    _body(receive, self._door.bounds.body), self._door.bounds.seconds
                 )
             except TimeoutError:
                 await PlainTextResponse("The request took too long.\n", 408)(
@@ -130,7 +119,9 @@ class Guard:
             except ValueError:
                 await PlainTextResponse("The request is too large.\n", 413)(scope, receive, guarded)
                 return
-        scope["state"] = {**scope.get("state", {}), "token": self._keys.token(cookie)}
+        token = self._door.sessions.token(cookie)
+        came = {"who": who, "session": cookie if who else "", "token": token}
+        scope["state"] = {**scope.get("state", {}), **came}
         await self._app(scope, _replayed(body, receive), guarded)
 
     def _refused(
@@ -138,32 +129,32 @@ class Guard:
     ) -> tuple[int, str] | None:
         """Return why a request is not let through, with its code; None where it is."""
         host = headers.get("host", "")
-        if host not in self._hosts:
+        if host not in self._door.hosts:
             return 421, "The workbench does not go by this name."
         if self._often(cookie):
             return 429, "Too many requests at once. Wait a little."
-        if scope["path"] not in OPEN and not cookie:
+        if scope["path"] not in self._public and not cookie:
             return 403, "Open the address that the command 'evaluator serve' has printed."
         if scope["method"] in _SAFE:
             return None
         if headers.get("origin") != f"http://{host}":
             return 403, "The request does not come from a page of the workbench."
         if not hmac.compare_digest(
-            headers.get(TOKEN, "").encode(), self._keys.token(cookie).encode()
+            headers.get(TOKEN, "").encode(), self._door.sessions.token(cookie).encode()
         ):
             return 403, "The page is of an earlier workbench. Load it again."
-        if int(headers.get("content-length", "0") or 0) > self._bounds.body:
+        if int(headers.get("content-length", "0") or 0) > self._door.bounds.body:
             return 413, "The request is too large."
         return None
 
     def _often(self, who: str) -> bool:
         now, asked = time.monotonic(), self._asked.setdefault(who, deque())
         self._asked.move_to_end(who)
-        while len(self._asked) > _KNOWN + 1:
+        while len(self._asked) > _COUNTED:
             self._asked.popitem(last=False)
-        while asked and asked[0] < now - self._bounds.within:
+        while asked and asked[0] < now - self._door.bounds.within:
             asked.popleft()
-        if len(asked) >= self._bounds.requests:
+        if len(asked) >= self._door.bounds.requests:
             return True
         asked.append(now)
         return False

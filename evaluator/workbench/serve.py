@@ -11,8 +11,10 @@ import uvicorn
 
 from evaluator.errors import UsageError
 from evaluator.signals import left_alone
-from evaluator.workbench.app import Door, application
+from evaluator.workbench.access import People
+from evaluator.workbench.app import application
 from evaluator.workbench.desk import Setting
+from evaluator.workbench.security import Door
 
 _NAMES = ("127.0.0.1", "localhost", "[::1]")
 
@@ -58,16 +60,17 @@ def listening(host: str, port: int) -> socket.socket:
     return listener
 
 
-def door_of(listener: socket.socket) -> Door:
+def door_of(listener: socket.socket, people: People) -> Door:
     """Return how a workbench on a socket is reached."""
     port = listener.getsockname()[1]
-    return Door(frozenset(f"{name}:{port}" for name in _NAMES), f"workbench-{port}")
+    hosts = frozenset(f"{name}:{port}" for name in _NAMES)
+    return Door(hosts, people, cookie=f"workbench-{port}")
 
 
 def address(listener: socket.socket, door: Door) -> str:
     """Return the address by which a browser comes in."""
     host, port = listener.getsockname()[:2]
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/enter?key={door.keys.key}"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/enter?key={door.key}"
 
 
 def serve(setting: Setting, listener: socket.socket, door: Door) -> None:

@@ -16,10 +16,11 @@ from starlette.testclient import TestClient
 
 from evaluator.cli import main
 from evaluator.record.ledger import open_ledger
-from evaluator.workbench.app import ROUTES, Door, application
+from evaluator.workbench.access import Alone
+from evaluator.workbench.app import PUBLIC, ROUTES, application
 from evaluator.workbench.desk import Setting
 from evaluator.workbench.pages import VENDORED
-from evaluator.workbench.security import HEADERS, OPEN, Bounds
+from evaluator.workbench.security import HEADERS, Bounds, Door
 from evaluator.workbench.session import Act, ConflictError, Table, share
 from evaluator.workbench.session import Setting as Set
 from tests.conftest import ROOT
@@ -28,6 +29,7 @@ from tests.workbench.conftest import ALIKE, seated
 SHARES = "influence.shares"
 HOST = "127.0.0.1:8750"
 ORIGIN = {"origin": f"http://{HOST}"}
+ANN = Alone("Ann Smith", ("trade", "energy"))
 HOME = ROOT / "evaluator" / "workbench"
 
 
@@ -41,16 +43,16 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Table]:
 
 @pytest.fixture(scope="module")
 def door() -> Door:
-    return Door(frozenset({HOST}), bounds=Bounds(requests=100_000))
+    return Door(frozenset({HOST}), ANN, bounds=Bounds(requests=100_000))
 
 
 @pytest.fixture(scope="module")
 def served(table: Table, door: Door) -> Iterator[TestClient]:
-    setting = Setting(table, "Ann Smith", table.path.parents[2] / "runs", workers=1)
+    setting = Setting(table, table.path.parents[2] / "runs", workers=1)
     with TestClient(
         application(setting, door).asgi, base_url=f"http://{HOST}", follow_redirects=False
     ) as client:
-        came = client.get(f"/enter?key={door.keys.key}")
+        came = client.get(f"/enter?key={door.key}")
         assert (came.status_code, came.headers["location"]) == (303, "/decide")
         said = came.headers["set-cookie"].lower()
         assert all(word in said for word in ("httponly", "samesite=strict", "path=/"))
@@ -62,7 +64,7 @@ def sent(served: TestClient, door: Door) -> Callable[..., Any]:
     """What a page of the workbench sends."""
 
     def send(path: str, **fields: Any) -> Any:
-        token = door.keys.token(served.cookies["workbench"])
+        token = door.sessions.token(served.cookies["workbench"])
         return served.post(path, data=fields, headers={**ORIGIN, "x-workbench-token": token})
 
     return send
@@ -123,11 +125,11 @@ def test_a_version_is_taken_away_as_the_file_that_gives_it(
         assert taken.headers["content-disposition"] == 'attachment; filename="hand-session.yaml"'
 
 
-@pytest.mark.parametrize(("method", "path"), [route[:2] for route in ROUTES])
+@pytest.mark.parametrize(("method", "path"), [(one.method, one.path) for one in ROUTES])
 def test_nobody_comes_in_without_the_key(served: TestClient, method: str, path: str) -> None:
     asked = path.replace("{version:int}", "0").replace("{id}", "x").replace("{name}", "style.css")
     found = served.request(method, asked, headers={**ORIGIN, "cookie": "workbench=guessed"})
-    if path in OPEN:
+    if path in PUBLIC:
         assert found.status_code in (200, 204, 403)
     else:
         assert found.status_code == 403
@@ -194,7 +196,7 @@ def test_what_is_sent_amiss_is_refused(
 ) -> None:
     method, path, headers, body, expected = ABUSE[case]
     before = table.session().version
-    token = door.keys.token(served.cookies["workbench"])
+    token = door.sessions.token(served.cookies["workbench"])
     given = {**ORIGIN, "x-workbench-token": token, **headers}
     raw = [(name, value.encode("latin-1")) for name, value in given.items()]
     found = served.request(method, path, headers=raw, content=body)
@@ -206,10 +208,8 @@ def test_what_is_sent_amiss_is_refused(
 
 
 def test_who_asks_too_often_waits(table: Table) -> None:
-    door = Door(frozenset({HOST}), bounds=Bounds(requests=3))
-    client = TestClient(
-        application(Setting(table, "", Path()), door).asgi, base_url=f"http://{HOST}"
-    )
+    door = Door(frozenset({HOST}), ANN, bounds=Bounds(requests=3))
+    client = TestClient(application(Setting(table, Path()), door).asgi, base_url=f"http://{HOST}")
     codes = [client.get("/decide").status_code for _ in range(5)]
     assert codes == [403, 403, 403, 429, 429]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -11,8 +12,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 
 from evaluator.errors import UsageError
+from evaluator.workbench.access import Who
+from evaluator.workbench.access.people import ALONE
 from evaluator.workbench.desk import Desk
 from evaluator.workbench.pages import static_files
+from evaluator.workbench.security import Door
 from evaluator.workbench.session import Act, Setting
 
 _FIELDS = 20
@@ -26,12 +30,18 @@ def desk_of(request: Request) -> Desk:
     return desk
 
 
+def who_of(request: Request) -> Who:
+    """Return who asks."""
+    who: Who = request.state.who
+    return who
+
+
 async def enter(request: Request) -> Response:
     """Let a browser in that has the key."""
-    door = request.app.state.door
-    cookie = door.keys.enter(request.query_params.get("key", ""))
-    if cookie is None:
+    door: Door = request.app.state.door
+    if not hmac.compare_digest(request.query_params.get("key", "").encode(), door.key.encode()):
         return PlainTextResponse("This key is of another workbench, or none.\n", 403)
+    cookie = door.sessions.begin(ALONE)
     answer = RedirectResponse("/decide", 303)
     answer.set_cookie(door.cookie, cookie, httponly=True, samesite="strict", path="/")
     return answer
@@ -91,10 +101,10 @@ def settings_of(text: str) -> tuple[Setting, ...]:
     return tuple(Setting(one["set"], one["to"]) for one in told)
 
 
-def act_of(told: dict[str, str], settings: tuple[Setting, ...], by: str) -> Act:
+def act_of(told: dict[str, str], settings: tuple[Setting, ...], who: Who) -> Act:
     """Return what a person does, from the fields of a form and what it sets."""
     because = " ".join(told.get("because", "").split())
-    return Act(told.get("act", ""), settings, because, by, version_of(told.get("seen", "0")))
+    return Act(told.get("act", ""), settings, because, who.name, version_of(told.get("seen", "0")))
 
 
 def version_of(text: str) -> int:

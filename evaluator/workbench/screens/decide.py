@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from evaluator.errors import UsageError
 from evaluator.workbench import pages
-from evaluator.workbench.screens.common import act_of, desk_of, fields
+from evaluator.workbench.screens.common import act_of, desk_of, fields, who_of
 from evaluator.workbench.session import Session
 from evaluator.workbench.session.acts import Choice, choosing
 
@@ -48,10 +48,10 @@ async def effect(request: Request) -> Response:
     settings = choosing(package, choice, session.changes)
     day = dt.datetime.now(dt.UTC).date()
     act = act_of(
-        {"because": "Tried.", **_reason(told), "act": "tried-out"}, settings, desk.setting.by
+        {"because": "Tried.", **_reason(told), "act": "tried-out"}, settings, who_of(request)
     )
     after = {key: one.value for key, one in session.with_act(act, day).items()}
-    found = await desk.draft(session.values, after)
+    found = await desk.draft(who_of(request), session.values, after)
     return pages.fragment(
         request,
         "effect.html.j2",
@@ -69,7 +69,7 @@ async def decide(request: Request) -> Response:
     settings = there.settings if there else choosing(package, choice, session.changes)
     if not settings:
         raise UsageError("it is decided so already.")
-    step = await desk.share(act_of(told, settings, desk.setting.by))
+    step = await desk.share(who_of(request), act_of(told, settings, who_of(request)))
     return pages.fragment(request, "done.html.j2", news=True, step=step)
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from evaluator.workbench import pages
 from evaluator.workbench.freezing import freeze as make
 from evaluator.workbench.freezing import frozen_runs
-from evaluator.workbench.screens.common import act_of, desk_of, fields, version_of
+from evaluator.workbench.screens.common import act_of, desk_of, fields, version_of, who_of
 from evaluator.workbench.session import Session, undoing
 from evaluator.workbench.solving.screen import InWords
 
@@ -56,7 +56,7 @@ async def undo(request: Request) -> Response:
     desk, told = desk_of(request), await fields(request)
     session = await desk.session()
     settings = undoing(session, request.path_params["id"])
-    step = await desk.share(act_of(told, settings, desk.setting.by))
+    step = await desk.share(who_of(request), act_of(told, settings, who_of(request)))
     return pages.fragment(request, "done.html.j2", news=True, step=step)
 
 
@@ -64,7 +64,7 @@ async def freeze(request: Request) -> Response:
     """Make a run of a version, and enter it."""
     desk, told = desk_of(request), await fields(request)
     session = (await desk.session()).at(version_of(told.get("version", "")))
-    run = await make(desk, session, told.get("act", ""), told.get("because", ""))
+    run = await make(desk, who_of(request), session, told.get("act", ""), told.get("because", ""))
     return pages.fragment(request, "frozen.html.j2", news=True, run=run)
 
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from evaluator.workbench import pages
-from evaluator.workbench.screens.common import act_of, desk_of, fields, settings_of
+from evaluator.workbench.screens.common import act_of, desk_of, fields, settings_of, who_of
 
 
 async def page(request: Request) -> Response:
@@ -24,9 +24,10 @@ async def effect(request: Request) -> Response:
     desk, told = desk_of(request), await fields(request)
     session = await desk.session()
     settings = settings_of(told.get("settings", ""))
-    act = act_of({"because": "Tried.", "act": "tried-out"}, settings, desk.setting.by)
+    act = act_of({"because": "Tried.", "act": "tried-out"}, settings, who_of(request))
     changes = session.with_act(act, dt.datetime.now(dt.UTC).date())
-    found = await desk.draft(session.values, {key: one.value for key, one in changes.items()})
+    after = {key: one.value for key, one in changes.items()}
+    found = await desk.draft(who_of(request), session.values, after)
     return pages.fragment(
         request,
         "effect.html.j2",
@@ -39,5 +40,5 @@ async def share_weights(request: Request) -> Response:
     """Share a draft: it becomes part of the session."""
     desk, told = desk_of(request), await fields(request)
     settings = settings_of(told.get("settings", ""))
-    step = await desk.share(act_of(told, settings, desk.setting.by))
+    step = await desk.share(who_of(request), act_of(told, settings, who_of(request)))
     return pages.fragment(request, "done.html.j2", news=True, step=step)

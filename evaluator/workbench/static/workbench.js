@@ -62,7 +62,7 @@
   listen();
 
   // Amounts of the draft: asked once it rests, shown only where nothing newer was asked since.
-  const weights = document.getElementById("weights-form"), effect = document.getElementById("effect");
+  const share = document.getElementById("share-form"), weights = document.getElementById("weights-form"), effect = document.getElementById("effect");
   if (weights && effect?.dataset.to) {
     const told = document.getElementById("solving"), sums = document.getElementById("sums");
     const summed = () => {
@@ -72,7 +72,7 @@
     let waiting, asked = 0;
     weights.addEventListener("weighed", ({ detail }) => {
       const settings = JSON.stringify(detail), mine = ++asked;
-      document.getElementById("share-form").dataset.settings = settings;
+      share?.setAttribute("data-settings", settings);
       clearTimeout(waiting);
       if (!detail.length) {
         told.textContent = "As shared: move a weight to see what it does.";
