@@ -36,7 +36,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "law scenarios/baseline.yaml --as-of 2027-01-02 --against 2026-07-15 --html law.html",
     ),
     "report": ("report latest --open", "report latest --since runs/spring-final"),
-    "admit": ("admit latest SP26-28",),
+    "admit": ("admit latest SP26-25",),
     "arrivals": ("arrivals latest --orders 200 --commit-at 0.5 --html arrivals.html",),
     "export": ("export latest program.lp",),
     "rank": (

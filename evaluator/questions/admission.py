@@ -82,7 +82,10 @@ def admit(allocated: Allocated, late: Sequence[str], progress: Progress = silent
             known = [str(p) for p in ranking.index]
             raise UsageError(f"the run has no package '{package}'. {did_you_mean(package, known)}")
         if ranking.loc[package, "outcome"] == "failed":
-            raise UsageError(f"'{package}' failed a requirement and cannot be admitted.")
+            table = allocated.gates
+            failed = table[(table["package"] == package) & (table["outcome"] == "failed")]
+            told = "; ".join(dict.fromkeys(failed["label"]))
+            raise UsageError(f"'{package}' failed a requirement and cannot be admitted: {told}.")
     _refuse_none(allocated.allocation)
     amounts = allocated.allocation.amounts
     return admission(

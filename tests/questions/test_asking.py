@@ -364,8 +364,10 @@ def test_all_are_core_where_all_are_always_funded(full: Evaluation) -> None:
 
 def test_a_late_package_that_failed_or_has_money_is_refused() -> None:
     standing = evaluate(load_study(BASELINE), only="allocation")
-    with pytest.raises(UsageError, match="failed a requirement"):
-        admit(standing, ["SP26-07"])
+    with pytest.raises(
+        UsageError, match=r"failed a requirement .*: Submitted before the call closed\."
+    ):
+        admit(standing, ["SP26-28"])
     with pytest.raises(UsageError, match="no package 'SP26-99'"):
         admit(standing, ["SP26-99"])
     with pytest.raises(UsageError, match="SP26-03"):

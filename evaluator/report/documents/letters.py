@@ -8,6 +8,7 @@ overrode what and why, concurrences and dissent.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from evaluator.decision.findings import (
@@ -21,6 +22,7 @@ from evaluator.decision.findings import (
 )
 from evaluator.errors import UsageError
 from evaluator.model.proceedings import Proceedings
+from evaluator.model.scenario import Scenario
 from evaluator.report.documents.blocks import (
     Blank,
     Block,
@@ -85,7 +87,8 @@ def letters(
         )
         title = w.fill(_TITLES[kind])
         letter = document(evaluation, of, f"letter-{row.package}", title, blocks)
-        found[row.package] = kind, printable(letter, study)
+        addressed = replace(letter, subject=_round(study.scenario))
+        found[row.package] = kind, printable(addressed, study)
     return found
 
 
@@ -118,17 +121,17 @@ def _head(evaluation: Evaluation, row: Ranked, said: Proceedings | None) -> Iter
 
 def _told(evaluation: Evaluation, row: Ranked, kind: Kind, *, withdrawn: bool) -> Iterator[Block]:
     """Yield what became of the proposal, in a sentence or two, and what is referred."""
-    w, title = names_of(evaluation).words, evaluation.study.scenario.title
+    w, round_ = names_of(evaluation).words, _round(evaluation.study.scenario)
     if kind == "designated":
-        yield Paragraph(f"Your proposal is among the {w.chosen} of: {title}.")
+        yield Paragraph(f"Your proposal is among the {w.chosen} of: {round_}.")
         if "allocation" in evaluation.study.parts:
             yield from _amounts(evaluation, row.package)
         return
     if withdrawn:
-        yield Paragraph(f"Your proposal is no longer among the {w.chosen} of: {title}.")
+        yield Paragraph(f"Your proposal is no longer among the {w.chosen} of: {round_}.")
         yield Blank("Reason, stated by whoever signs", 3)
         return
-    yield Paragraph(f"Your proposal is not among the {w.chosen} of: {title}.")
+    yield Paragraph(f"Your proposal is not among the {w.chosen} of: {round_}.")
     if kind == "incomplete":
         yield Paragraph("It cannot be, as long as a requirement is not settled.")
     for one in row.reason:
@@ -136,6 +139,15 @@ def _told(evaluation: Evaluation, row: Ranked, kind: Kind, *, withdrawn: bool) -
             yield Paragraph(sentence(_REASON[type(one)]))
         if isinstance(one, ExcludedByName):
             yield Blank("Reason, stated by whoever signs", 3)
+
+
+def _round(scenario: Scenario) -> str:
+    """Return what the proposals answered; how a scenario is called is no matter of theirs.
+
+    A study that names neither programme nor call has nothing but its title.
+    """
+    call = f"call of {in_full(scenario.call.opens)}" if scenario.call else ""
+    return ", ".join(filter(None, (scenario.programme, call))) or scenario.title
 
 
 def _amounts(evaluation: Evaluation, package: str) -> Iterator[Block]:

@@ -115,6 +115,17 @@ def in_full(day: dt.date) -> str:
     return f"{day:%B} {day.day}, {day.year}"
 
 
+def entered(by: str | None, day: dt.date | None) -> str:
+    """Return who entered something and when; what is not recorded is said.
+
+    >>> entered("J. Doe", dt.date(2026, 7, 5)), entered("", None)
+    ('J. Doe, 2026-07-05', 'by whom and when is not recorded')
+    """
+    if not by and day is None:
+        return "by whom and when is not recorded"
+    return f"{by or 'by whom is not recorded'}, {day or 'when is not recorded'}"
+
+
 def days(since: object, until: object) -> str:
     """Return from which day to which something holds; what is empty has no such day.
 

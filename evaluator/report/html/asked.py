@@ -8,7 +8,8 @@ from typing import Any
 from evaluator.report.viewmodel.before_money import before_money
 from evaluator.report.viewmodel.contested import contested
 from evaluator.report.viewmodel.envelope import matrix
-from evaluator.report.viewmodel.leadership import more_money, objections
+from evaluator.report.viewmodel.leadership import more_money
+from evaluator.report.viewmodel.objections import objected
 from evaluator.report.viewmodel.rests import weak_kinds
 from evaluator.results.evaluation import Evaluation
 
@@ -21,7 +22,7 @@ def asked(evaluation: Evaluation) -> Mapping[str, Any]:
         "more": more_money(evaluation),
         "full": evaluation.study.scenario.extent == "full",
         "titles": evaluation.ranking["title"],
-        "objections": objections(evaluation),
+        "objected": objected(evaluation),
         "before": before_money(evaluation),
         "weak": weak_kinds(evaluation),
     }

@@ -142,6 +142,7 @@ def environment() -> Environment:
         "STATUS": phrases.STATUS,
         "OBJECTIVE_POINTS": phrases.OBJECTIVE_POINTS,
         "ASK": phrases.ASK,
+        "entered": phrases.entered,
         "objective": phrases.objective,
         "STATE": phrases.STATE,
     }

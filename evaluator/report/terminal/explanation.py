@@ -15,7 +15,7 @@ from evaluator.report.formatting.numbers import (
     points,
     share,
 )
-from evaluator.report.formatting.phrases import sentence, supposed
+from evaluator.report.formatting.phrases import entered, sentence, supposed
 from evaluator.report.formatting.records import Record, records
 from evaluator.report.formatting.text import Columns, heads
 from evaluator.report.formatting.words import Words, words_of
@@ -183,13 +183,21 @@ def _criteria(tables: Tables, package: str) -> str:
 
 
 def _ratings(study: Study, package: str) -> str:
-    columns = [(head, "left") for head in ("Criterion", "Evaluator", "Rating", "Rationale")]
-    rows = [
-        (rated.label, rated.evaluator, rated.rating, rated.rationale)
-        for each in ratings(study, study.package_by_id[package]).values()
-        for rated in each
+    every = [one for each in ratings(study, study.package_by_id[package]).values() for one in each]
+    dated = any(one.entered for one in every)
+    title = "Ratings" if dated else f"Ratings, entered {entered(None, None)}"
+    last = ["Entered"] if dated else []
+    columns: Columns = [
+        (head, "left") for head in ("Criterion", "Evaluator", "Rating", "Rationale", *last)
     ]
-    return titled_table("Ratings", columns, rows)
+    rows = [
+        (
+            *(one.label, one.evaluator, one.rating, one.rationale),
+            *([one.entered or "not recorded"] if dated else []),
+        )
+        for one in every
+    ]
+    return titled_table(title, columns, rows)
 
 
 def _assistance(study: Study, package: str) -> str:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from evaluator.loading.changes import parse_path
 from evaluator.model.agency import Agency
-from evaluator.model.base import Override
 from evaluator.model.study import Study
 from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.formatting.records import Record, by_package, grouped, records
 from evaluator.report.messages import say_all
 from evaluator.report.viewmodel.changes import ChangeLine, change_lines
+from evaluator.report.viewmodel.objections import Objection, objections
 from evaluator.report.viewmodel.portfolio import Ranked, ranked
 from evaluator.results.evaluation import Agreement, Evaluation
 
@@ -80,23 +80,6 @@ class Reach:
 
     low: float
     high: float
-
-
-@dataclass(frozen=True)
-class Objection:
-    """A package under its floor, or with red flags on its criteria."""
-
-    row: Ranked
-    under_floor: bool
-    flags: tuple[str, ...]
-    """Its criteria with a red flag."""
-    override: Override | None
-    """The decision by name that lets it in all the same."""
-
-    @property
-    def overridden(self) -> bool:
-        """Whether the package is in, or gets money, all the same."""
-        return self.row.designated or bool(self.row.given)
 
 
 @dataclass(frozen=True)
@@ -203,7 +186,7 @@ def agency_views(evaluation: Evaluation) -> tuple[AgencyView, ...]:
             least=_least(found, one.agency, names, rows, accord),
             funded=_funded(evaluation, one.agency),
             priority=_priority(evaluation, one.agency),
-            objections=tuple(_objections(evaluation, one.agency, accord, rows)),
+            objections=tuple(x for x in objections(evaluation) if x.agency == one.agency),
             panels=tuple(_panels(evaluation, one.agency, rows)),
             of_ratings=len(_own(evaluation, one.agency)),
             idle=_idle(evaluation, one.agency),
@@ -311,24 +294,6 @@ def _idle(evaluation: Evaluation, agency: str) -> tuple[str, ...] | None:
     if not rows:
         return None
     return tuple(names.criterion(r["criterion"]) for r in rows if r["designated_low"] <= 0)
-
-
-def _objections(
-    evaluation: Evaluation,
-    agency: str,
-    accord: Mapping[str, Record],
-    rows: Mapping[str, Ranked],
-) -> Iterator[Objection]:
-    included, names = evaluation.study.scenario.designation.include, names_of(evaluation)
-    table = evaluation.performances
-    flags = grouped(table[table["red_flag"] & (table["agency"] == agency)], "package")
-    for package, row in rows.items():
-        if package not in accord:
-            continue
-        under = agency in accord[package]["below_floor"]
-        named = tuple(names.criterion(flag["criterion"]) for flag in flags.get(package, ()))
-        if under or named:
-            yield Objection(row, under, named, included.get(package))
 
 
 def _owners(study: Study) -> dict[str, str]:

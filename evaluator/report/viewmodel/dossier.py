@@ -14,6 +14,7 @@ from evaluator.report.formatting.money import Money
 from evaluator.report.formatting.names import by_id as ids_of
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import general, measured, share
+from evaluator.report.formatting.phrases import entered
 from evaluator.report.formatting.records import (
     Record,
     by_package,
@@ -61,6 +62,8 @@ class Rated:
     evaluator: str
     rating: str
     rationale: str
+    entered: str
+    """By whom and when, as far as it is recorded; empty where neither is."""
 
 
 @dataclass(frozen=True)
@@ -174,6 +177,7 @@ def ratings(study: Study, package: Package) -> dict[str, tuple[Rated, ...]]:
             evaluator=called.get(rating.evaluator, rating.evaluator),
             rating="recused" if rating.recused else rating.rating or "empty",
             rationale=rating.rationale,
+            entered=entered(rating.by, rating.date) if rating.by or rating.date else "",
         )
         found[rating.criterion].append(judged)
     return {criterion: tuple(rated) for criterion, rated in found.items()}

@@ -4,23 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evaluator.report.formatting.names import agency_names, names_of
-from evaluator.report.formatting.records import Record, by_package, records
+from evaluator.report.formatting.names import names_of
+from evaluator.report.formatting.records import Record, records
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
-from evaluator.report.viewmodel.portfolio import ranked
 from evaluator.results.evaluation import Evaluation
-
-
-@dataclass(frozen=True)
-class Objection:
-    """A package that gets something, and the agencies that object to it, by their ground."""
-
-    package: str
-    title: str
-    below_floor: tuple[str, ...]
-    """Agencies that score it under the floor that they state."""
-    below_median: tuple[str, ...]
-    """Agencies that score it under the median of their own scores."""
 
 
 @dataclass(frozen=True)
@@ -33,26 +20,6 @@ class MoreMoney:
     """The row of `next_dollars` that gains most; None but in a full run."""
     name: str
     """What is raised in that row."""
-
-
-def objections(evaluation: Evaluation) -> list[Objection]:
-    """Return who objects to what is funded; of a study without amounts, to what is designated."""
-    agreed = evaluation.agreement
-    if agreed is None:
-        return []
-    own, names = by_package(agreed.packages), agency_names(evaluation)
-    found = [
-        Objection(
-            row.package,
-            row.title,
-            tuple(names[agency] for agency in own[row.package]["below_floor"]),
-            tuple(names[agency] for agency in own[row.package]["below_median"]),
-        )
-        for row in ranked(evaluation)
-        if row.package in own and (row.given or (row.given is None and row.designated))
-    ]
-    objected = [one for one in found if one.below_floor or one.below_median]
-    return sorted(objected, key=lambda one: (-len(one.below_floor), -len(one.below_median)))
 
 
 def more_money(evaluation: Evaluation) -> MoreMoney:

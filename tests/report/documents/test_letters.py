@@ -65,6 +65,15 @@ def texts(made: Mapping[str, tuple[Kind, Document]]) -> Mapping[str, str]:
     return {package: "\n".join(docx_lines(docx(one))) for package, (_, one) in made.items()}
 
 
+def test_names_the_round_and_not_the_scenario(
+    evaluation: Evaluation, texts: Mapping[str, str]
+) -> None:
+    scenario = evaluation.study.scenario
+    for text in texts.values():
+        assert "of: American AI Exports Program, call of April 1, 2026." in text
+        assert scenario.title not in text
+
+
 def test_a_letter_of_its_kind_to_each(
     evaluation: Evaluation, made: Mapping[str, tuple[Kind, Document]]
 ) -> None:
