@@ -62,7 +62,7 @@ def test_it_ends_at_once_with_nothing_left(
     assert process.stdout is not None
     assert process.stdout.readline() == "begun\n"
     process.send_signal(number)
-    output, errors = process.communicate(timeout=20)
+    output, errors = process.communicate(timeout=120)
     assert (process.returncode, output) == (code, "")
     assert errors == f"{word} What is written is written whole; nothing is there by half.\n"
     assert not list(tmp_path.iterdir())  # type: ignore[attr-defined]
@@ -74,7 +74,7 @@ def test_it_waits_for_what_is_written(tmp_path: object) -> None:
     assert process.stdout.readline() == "begun\n"
     for number in (signal.SIGTERM, signal.SIGINT):
         process.send_signal(number)
-    output, _ = process.communicate("x", timeout=20)
+    output, _ = process.communicate("x", timeout=120)
     assert (process.returncode, output) == (143, "written\n")
     assert not list(tmp_path.iterdir())  # type: ignore[attr-defined]
 
@@ -91,7 +91,7 @@ def test_what_is_ignored_stays_ignored(tmp_path: object) -> None:
     process.stdin.flush()
     assert process.stdout.readline() == "written\n"
     process.terminate()
-    process.communicate(timeout=20)
+    process.communicate(timeout=120)
     assert process.returncode == 143
 
 
@@ -103,7 +103,7 @@ def test_nobody_who_reads_what_it_says_does_not_hold_it_up(tmp_path: object) -> 
     process.stderr.close()
     with process:
         process.terminate()
-        assert process.wait(timeout=20) == 143
+        assert process.wait(timeout=120) == 143
 
 
 def test_without_a_process_of_its_own_an_interrupt_comes_when_the_work_is_done() -> None:
