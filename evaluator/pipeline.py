@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, overload
 
+import pandas as pd
+
 from evaluator.agreement.consensus import agreement
 from evaluator.allocation import allocate
 from evaluator.decision.designation import designate, ranked_packages, rule_of
@@ -59,10 +61,9 @@ def evaluate(
         return scored
 
     progress("allocation")
-    allocation = allocate(study, scored.scores, scored.designated)
-    allocated = Allocated(**vars(scored), allocation=allocation)
+    spread = allocated(scored)
     if only == "allocation":
-        return allocated
+        return spread
 
     performance, elicited, ranked = scored.performances, scored.elicitation, scored.ranking
     value, weight, share = scored.values, scored.weights, scored.influence
@@ -78,7 +79,7 @@ def evaluate(
         weight.to_numpy(),
     )
     return Evaluation(
-        **vars(allocated),
+        **vars(spread),
         provenance=provenance(study, performance, elicited),
         agreement=agreement(floors, ranked, value, weight, share, members),
         uncertainty=sure,
@@ -93,12 +94,51 @@ def study_notes(study: Study) -> Findings:
 def _scored(study: Study, progress: Progress) -> Scored:
     progress("gates")
     gate_table = gates(study)
-    outcome = outcomes(study, gate_table)
 
     progress("scores")
-    performance = with_red_flags(performances(study))
+    return _ranked(
+        study, gate_table, performances(study), weight_matrix(study), elicitation_table(study),
+        progress,
+    )  # fmt: skip
+
+
+def supposing(
+    scored: Scored,
+    *,
+    performances: pd.DataFrame | None = None,
+    weights: pd.DataFrame | None = None,
+) -> Scored:
+    """Return a scored study with other performances or weights, ranked and designated again.
+
+    performances, weights: in place of its own, with the same columns.
+    """
+    return _ranked(
+        scored.study,
+        scored.gates,
+        (scored.performances if performances is None else performances).drop(columns="red_flag"),
+        scored.weights if weights is None else weights,
+        scored.elicitation,
+        lambda step: None,
+    )
+
+
+def allocated(scored: Scored) -> Allocated:
+    """Return a scored study with its tools spread over what it designates. Raises SolverError."""
+    found = allocate(scored.study, scored.scores, scored.designated)
+    return Allocated(**vars(scored), allocation=found)
+
+
+def _ranked(
+    study: Study,
+    gate_table: pd.DataFrame,
+    performance: pd.DataFrame,
+    weight: pd.DataFrame,
+    elicited: pd.DataFrame,
+    progress: Progress,
+) -> Scored:
+    outcome = outcomes(study, gate_table)
+    performance = with_red_flags(performance)
     value = values(study, performance)
-    weight = weight_matrix(study)
     share = influence(study)
     scores = agency_scores(value, weight)
     overall = overall_scores(scores, share, value, weight)
@@ -117,5 +157,5 @@ def _scored(study: Study, progress: Progress) -> Scored:
         weights=weight,
         influence=share,
         ranking=ranked,
-        elicitation=elicitation_table(study),
+        elicitation=elicited,
     )

@@ -12,12 +12,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from evaluator.errors import EvaluatorError, InvalidStudyError, UsageError
+from evaluator.errors import EvaluatorError, InvalidEntryError, InvalidInputError, UsageError
 from evaluator.workbench.access import ROLES, NotAllowedError, Role, Who
 from evaluator.workbench.desk import Desk, Setting
 from evaluator.workbench.events import Events
 from evaluator.workbench.pages import fragment
-from evaluator.workbench.screens import common, decide, history, weigh
+from evaluator.workbench.screens import common, concur, decide, disagree, history, ratings, weigh
 from evaluator.workbench.security import Door, Guard
 from evaluator.workbench.session import ConflictError
 from evaluator.workbench.solving import LateError, SupersededError
@@ -26,6 +26,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 Roles = frozenset[Role]
 EVERYONE: Roles = ROLES
 READERS: Roles = ROLES - {"inspector"}
+SPEAKERS: Roles = READERS - {"reader"}
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,22 @@ ROUTES: tuple[Address, ...] = (
     Address("GET", "/weigh", weigh.page, READERS),
     Address("POST", "/weigh/effect", weigh.effect, READERS),
     Address("POST", "/weigh", weigh.share_weights, _roles("editor", "decider")),
+    Address("GET", "/disagree", disagree.page, READERS),
+    Address("GET", "/disagree/screen", disagree.screen, READERS),
+    Address("GET", "/disagree/sides", disagree.sides, READERS),
+    Address("GET", "/disagree/met", disagree.met, READERS),
+    Address("GET", "/disagree/comments", disagree.comments, READERS),
+    Address("POST", "/disagree/comments", disagree.say, SPEAKERS),
+    Address("POST", "/phase", disagree.phase, _roles("analyst", "decider")),
+    Address("GET", "/ratings", ratings.page, READERS),
+    Address("GET", "/ratings/screen", ratings.screen, READERS),
+    Address("GET", "/concur", concur.page, EVERYONE),
+    Address("GET", "/concur/screen", concur.screen, EVERYONE),
+    Address("GET", "/concur/{run}/memo.{ending}", concur.memo, EVERYONE),
+    Address("POST", "/concur/{run}/position", concur.position, _roles("editor")),
+    Address("POST", "/concur/{run}/comment", concur.comment, SPEAKERS),
+    Address("POST", "/concur/{run}/determine", concur.determine, _roles("decider")),
+    Address("POST", "/concur/{run}/de-designate", concur.de_designate, _roles("decider")),
     Address("GET", "/history", history.page, EVERYONE),
     Address("GET", "/history/steps", history.steps, EVERYONE),
     Address("GET", "/history/{version:int}/effect", history.effect, EVERYONE),
@@ -129,7 +146,7 @@ def application(setting: Setting, door: Door) -> Application:
 _CODES: tuple[tuple[type[EvaluatorError], int], ...] = (
     (NotAllowedError, 403),
     (ConflictError, 409),
-    (InvalidStudyError, 422),
+    (InvalidInputError, 422),
     (UsageError, 422),
     (LateError, 503),
 )
@@ -140,14 +157,16 @@ async def _told(request: Request, error: Exception) -> Response:
     if isinstance(error, SupersededError):
         return Response(status_code=204)  # the page waits for something newer
     code = next((code for kind, code in _CODES if isinstance(error, kind)), 500)
-    problems = error.problems if isinstance(error, InvalidStudyError) else ()
+    problems = error.problems if isinstance(error, InvalidInputError) else ()
+    where = isinstance(error, InvalidEntryError)
     meanwhile = error.entries if isinstance(error, ConflictError) else ()
     return fragment(
         request,
         "refused.html.j2",
         code=code,
         told=str(error),
-        faults=[f"{one.fact} {one.remedy}" for one in problems],
+        faults=[str(one) if where else f"{one.fact} {one.remedy}" for one in problems],
+        entry=where,
         meanwhile=meanwhile,
         news=bool(meanwhile),
     )
@@ -155,4 +174,4 @@ async def _told(request: Request, error: Exception) -> Response:
 
 async def _none(request: Request, error: Exception) -> Response:
     """Answer that there is no such version or step."""
-    return fragment(request, "refused.html.j2", code=404, told="there is none.")
+    return fragment(request, "refused.html.j2", code=404, told="there is none.", entry=False)

@@ -13,11 +13,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from evaluator.errors import RecordError
+from evaluator.questions.open_ratings import OpenRating
+from evaluator.questions.parting import Parting
 from evaluator.workbench.access import Who
 from evaluator.workbench.events import Events
-from evaluator.workbench.session import Act, Session, Step, Table, share
+from evaluator.workbench.session import Act, Board, Session, Step, Table, board_of, share
 from evaluator.workbench.solving import Solver
 from evaluator.workbench.solving.effect import Effect, EffectOf, Kept, Values
+from evaluator.workbench.solving.memo import MemoOf
+from evaluator.workbench.solving.parting import MetOf, OpenOf, PartingOf, SidesOf
 from evaluator.workbench.solving.screen import InWords, Screen, ScreenOf, Told
 
 T = TypeVar("T")
@@ -48,13 +52,25 @@ class Desk:
         self.events = events
         self.solver = Solver(partial(Kept, setting.table.path), setting.workers, setting.seconds)
         self._known: OrderedDict[str, asyncio.Future[Any]] = OrderedDict()
+        self._board: Board | None = None
         self._watch = asyncio.create_task(self._watching())
 
+    async def board(self) -> Board:
+        """Return what stands at the table, as the record has it; read anew once it has grown."""
+        number = await asyncio.to_thread(self.table.head)
+        if self._board is None or self._board.number < number:
+            self._board = await asyncio.to_thread(board_of, self.table)
+        self.events.tell(self._board.session.version, self._board.number)
+        return self._board
+
+    @property
+    def number(self) -> int:
+        """The number of the last entry of the record, as it was read last."""
+        return self._board.number if self._board else 0
+
     async def session(self) -> Session:
-        """Return the session as the record has it."""
-        session = await asyncio.to_thread(self.table.session)
-        self.events.tell(session.version)
-        return session
+        """Return the session, whoever asks."""
+        return (await self.board()).session
 
     async def share(self, who: Who, act: Act) -> Step:
         """Enter an act of a person into the session, and tell every screen of it.
@@ -90,9 +106,33 @@ class Desk:
         found: Effect = await self.solver.ask(f"draft {who.id}", EffectOf(before, after))
         return found
 
-    async def _once(self, kind: str, wish: Any) -> Any:
-        """Return an answer that many may ask for and that is worked out once."""
-        key = f"{kind} {json.dumps(vars(wish), sort_keys=True)}"
+    async def parting(self, wish: PartingOf) -> Parting:
+        """Return where two sides part."""
+        found: Parting = await self._once("parting", wish)
+        return found
+
+    async def between(self, wish: SidesOf | MetOf) -> Effect:
+        """Return what two sides alone would do, or one criterion on which they met."""
+        found: Effect = await self._once(type(wish).__name__, wish)
+        return found
+
+    async def open_ratings(self, wish: OpenOf) -> tuple[OpenRating, ...]:
+        """Return what is missing or split in the ratings, and what hangs on it."""
+        found: tuple[OpenRating, ...] = await self._once("open", wish)
+        return found
+
+    async def memo(self, wish: MemoOf) -> bytes:
+        """Return the memo of a run, as of what was said last."""
+        told = wish.said.model_dump_json()
+        found: bytes = await self._once(f"memo {wish.ending}", wish, told)
+        return found
+
+    async def _once(self, kind: str, wish: Any, told: str = "") -> Any:
+        """Return an answer that many may ask for and that is worked out once.
+
+        told: what sets a wish apart, where not all of it is plain.
+        """
+        key = f"{kind} {told or json.dumps(vars(wish), sort_keys=True)}"
         if key not in self._known:
             self._known[key] = asyncio.ensure_future(self.solver.ask(key, wish))
             while len(self._known) > _KEPT:
@@ -108,7 +148,7 @@ class Desk:
         while True:
             await asyncio.sleep(_EVERY)
             with suppress(RecordError):  # whoever asks for something is told
-                await self.session()
+                await self.board()
 
     async def close(self) -> None:
         """End streams and workers."""

@@ -11,25 +11,37 @@ _BEAT = 15.0
 """Seconds after which a stream that has nothing to say says so."""
 
 
+Seen = tuple[int, int]
+"""The last entry of the session that somebody has seen, and the last of the record."""
+
+
 class Events:
-    """Tells every open stream the number of the session's last entry, until all ends."""
+    """Tells every open stream what is new, until all ends.
+
+    `changed`: the session; `said`: anything else of the record, such as a comment or a position.
+    """
 
     def __init__(self) -> None:
         """Begin with nobody listening."""
         self._open = 0
-        self._version = 0
+        self._now: Seen = (0, 0)
         self._ended = False
         self._news = asyncio.Event()
+
+    @property
+    def open(self) -> int:
+        """How many streams are open."""
+        return self._open
 
     @property
     def full(self) -> bool:
         """Whether no further stream is opened."""
         return self._open >= _MOST
 
-    def tell(self, version: int) -> None:
-        """Tell a new version."""
-        if version != self._version:
-            self._version = version
+    def tell(self, version: int, number: int) -> None:
+        """Tell a new version of the session, and the number of the last entry of the record."""
+        if (version, number) != self._now:
+            self._now = (version, number)
             self._wake()
 
     def end(self) -> None:
@@ -37,16 +49,17 @@ class Events:
         self._ended = True
         self._wake()
 
-    async def stream(self, seen: int) -> AsyncIterator[str]:
+    async def stream(self, seen: Seen) -> AsyncIterator[str]:
         """Yield events as text, the first at once where there is news since `seen`."""
         self._open += 1
         try:
             yield ": here\n\n"
             while not self._ended:
-                news = self._news
-                if self._version != seen:
-                    seen = self._version
-                    yield f"id: {seen}\nevent: changed\ndata: {seen}\n\n"
+                news, now = self._news, self._now
+                if now != seen:
+                    kind = "changed" if now[0] != seen[0] else "said"
+                    seen = now
+                    yield f"id: {now[0]}.{now[1]}\nevent: {kind}\ndata: {now[0]}.{now[1]}\n\n"
                     continue
                 try:
                     await asyncio.wait_for(news.wait(), _BEAT)

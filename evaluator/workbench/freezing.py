@@ -13,9 +13,10 @@ from evaluator.loading import load_study
 from evaluator.pipeline import evaluate
 from evaluator.questions import ask
 from evaluator.record import place_run
-from evaluator.record.ledger import Draft, Entry, append, enter_run
+from evaluator.record.ledger import Entry, enter_run
 from evaluator.record.ledger.schema import ENTRIES
 from evaluator.record.ledger.writing import read
+from evaluator.record.proceedings import freeze as freeze_run
 from evaluator.workbench.access import Who
 from evaluator.workbench.desk import Desk
 from evaluator.workbench.session import Session, Table
@@ -42,14 +43,17 @@ class RunOf:
 
 @dataclass(frozen=True)
 class Frozen:
-    """A version that was frozen."""
+    """A run of the session that was frozen."""
 
-    version: int
+    version: int | None
+    """Of the session; None where it was frozen elsewhere."""
     run: str
     """Name of the run."""
     folder: str
     """As the record has it."""
     digest: str
+    entry: Entry
+    """By which it is on record."""
     by: str
     at: str
     text: str
@@ -58,8 +62,9 @@ class Frozen:
 async def freeze(desk: Desk, who: Who, session: Session, id_: str, text: str) -> Frozen:
     """Make the run of a version, enter it, and enter that it is frozen.
 
-    A version that is frozen stays as it is: who asks again gets the first answer. Raises UsageError
-    for an id that is none, or a reason that is too long; RecordError where nothing can be entered.
+    A version that is frozen stays as it is, and so does another that gives the same run: who asks
+    again gets the first answer. Raises UsageError for an id that is none, or a reason that is too
+    long; RecordError where nothing can be entered.
     """
     if not _ID.fullmatch(id_) or len(text) > REASON:
         raise UsageError(f"a reason has {REASON} letters at most. Load the page again.")
@@ -70,43 +75,45 @@ async def freeze(desk: Desk, who: Who, session: Session, id_: str, text: str) ->
     await desk.apart(table.load, session)  # its files are those that the session began with
     path = table.path.with_name(f"{session.name}.yaml")
     wish = RunOf(path, session.scenario(), desk.setting.out)
-    folder = await desk.solver.ask("freeze", wish, _SECONDS)
-    await desk.apart(_enter, table, session, folder, who.name, text)
-    found = {one.version: one for one in await desk.apart(frozen_runs, table)}
-    return found[session.version]
+    folder = await desk.solver.ask(_frozen_id(session), wish, _SECONDS)
+    digest = await desk.apart(_enter, table, session, folder, who.name, text)
+    found = {one.digest: one for one in await desk.apart(frozen_runs, table)}
+    return found[digest]
 
 
-def _enter(table: Table, session: Session, folder: Path, by: str, text: str) -> None:
+def _enter(table: Table, session: Session, folder: Path, by: str, text: str) -> str:
+    """Enter a run, and that it is frozen unless it is; return its digest."""
     entries = enter_run(table.ledger, folder, by=by)
     (run,) = (one for one in entries if one.kind == "run")
-    draft = Draft(
-        f"{session.name}.{session.version}.freeze",
-        "freeze",
-        {"session": session.name, "version": session.version},
-        about=run.id,
-        personal={"by": by, "text": text},
-    )
-    append(table.ledger, [draft])
+    if run.id not in {one.digest for one in frozen_runs(table)}:
+        freeze_run(table.ledger, run.id, note=text, by=by, id_=_frozen_id(session))
+    return run.id
+
+
+def _frozen_id(session: Session) -> str:
+    return f"{session.name}.{session.version}.freeze"
 
 
 def frozen_runs(table: Table) -> tuple[Frozen, ...]:
-    """Return the versions of a session that were frozen, in their order."""
+    """Return the runs of a session that were frozen, in the order in which they were."""
     with table.ledger.reading() as connection:
-        freezes = [
-            one
-            for one in read(connection, ENTRIES.c.kind == "freeze")
-            if one.content.get("session") == table.name
-        ]
-        return tuple(_frozen(connection, one) for one in freezes)
+        runs = {one.id: one for one in _runs(connection, table.name)}
+        freezes = read(connection, ENTRIES.c.kind == "freeze", ENTRIES.c.about.in_(list(runs)))
+    return tuple(_frozen(table, runs[one.about], one) for one in freezes)
 
 
-def _frozen(connection: Connection, entry: Entry) -> Frozen:
-    (run,) = read(connection, ENTRIES.c.id == entry.about)
+def _runs(connection: Connection, scenario: str) -> list[Entry]:
+    return read(connection, ENTRIES.c.kind == "run", ENTRIES.c.about == scenario)
+
+
+def _frozen(table: Table, run: Entry, entry: Entry) -> Frozen:
+    version = re.fullmatch(rf"{re.escape(table.name)}\.(\d+)\.freeze", entry.id)
     return Frozen(
-        entry.content["version"],
+        int(version[1]) if version else None,
         run.content["run"],
         run.content["folder"],
         run.id,
+        run,
         entry.by,
         entry.at,
         entry.personal.get("text") or "",

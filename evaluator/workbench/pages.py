@@ -45,6 +45,7 @@ def page(
         screen=screen,
         title=title,
         session=session,
+        seen=request.app.state.desk.number,
         token=request.state.token,
         **context,
     )
@@ -54,7 +55,7 @@ def fragment(
     request: Request, template: str, *, code: int = 200, news: bool = False, **context: Any
 ) -> HTMLResponse:
     """Return a part of a page. news: the page is told that the session has changed."""
-    told = {"faults": (), "meanwhile": (), **context}
+    told = {"faults": (), "meanwhile": (), "entry": False, **context}
     return _rendered(request, template, code, {"hx-trigger": "changed"} if news else {}, **told)
 
 

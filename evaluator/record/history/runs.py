@@ -201,7 +201,7 @@ def diff(ledger: Ledger, old: str, new: str) -> Parted:
         places = [manifest["files"][STUDY] for manifest in manifests]
         files = load(connection, places)
         studies = [json.loads(files[place])["study"] for place in places]
-        standings = [_standings(connection, run.number) for run in runs]
+        standings = [standings_of(connection, run.number) for run in runs]
     packages = sorted(standings[0].keys() | standings[1].keys())
     pairs = ((one, standings[0].get(one), standings[1].get(one)) for one in packages)
     stated = {one["set"]: one for manifest in manifests for one in manifest["changes"]}
@@ -217,7 +217,8 @@ def diff(ledger: Ledger, old: str, new: str) -> Parted:
     )
 
 
-def _standings(connection: Connection, run: int) -> dict[str, Standing]:
+def standings_of(connection: Connection, run: int) -> dict[str, Standing]:
+    """Return what a run, by the number of its entry, makes of each package."""
     columns = (STANDINGS.c.package, *(STANDINGS.c[name] for name in _COLUMNS))
     rows = connection.execute(select(*columns).where(STANDINGS.c.run == run)).all()
     return {package: Standing(*cells) for package, *cells in rows}

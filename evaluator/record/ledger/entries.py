@@ -20,6 +20,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "freeze": (),
     "note": ("text",),
     "comment": ("on",),
+    "phase": ("name", "blind"),
     "concurrence": ("agency", "position"),
     "determination": ("agency", "act", "packages"),
     "checkpoint": ("number", "hash"),

@@ -193,7 +193,7 @@ def _enter(
         draft = Draft(id_ or f"{run.id}.{kind}.{len(before) + 1}", kind, content, run.id, words)
         if not id_ and (there := _same(draft, before)):
             return there
-        faults = [*wrong, *_unsaid(words, optional)]
+        faults = [*wrong, *unsaid(words, optional)]
         if faults and not (id_ and find(connection, id_)):
             raise InvalidEntryError(faults)
         (entry,) = add(connection, [draft])
@@ -225,8 +225,8 @@ def _priority(connection: Connection, run: Entry) -> tuple[str, ...]:
     )
 
 
-def _unsaid(words: Mapping[str, str], optional: str) -> Iterator[Problem]:
-    """Yield what is wrong with the words of a person."""
+def unsaid(words: Mapping[str, str], optional: str) -> Iterator[Problem]:
+    """Yield what is wrong with the words of a person; optional: which may say nothing."""
     for name, text in words.items():
         longest = _LONGEST.get(name, _TEXT)
         if blank(text):

@@ -17,7 +17,7 @@ from evaluator.workbench.access.people import ALONE
 from evaluator.workbench.desk import Desk
 from evaluator.workbench.pages import static_files
 from evaluator.workbench.security import Door
-from evaluator.workbench.session import Act, Setting
+from evaluator.workbench.session import Act, Board, Setting
 
 _FIELDS = 20
 _DEPTH = 6
@@ -34,6 +34,23 @@ def who_of(request: Request) -> Who:
     """Return who asks."""
     who: Who = request.state.who
     return who
+
+
+async def board_of(request: Request) -> Board:
+    """Return what stands at the table, as who asks sees it."""
+    board = await desk_of(request).board()
+    return board.seen_by(spoken_for(request), agencies_of(request))
+
+
+def spoken_for(request: Request) -> tuple[str, ...]:
+    """Return the agencies for which who asks speaks."""
+    who = who_of(request)
+    return tuple(agency for agency in agencies_of(request) if who.edits(agency))
+
+
+def agencies_of(request: Request) -> tuple[str, ...]:
+    """Return the agencies of the study."""
+    return tuple(one.agency for one in desk_of(request).table.study.agencies)
 
 
 async def enter(request: Request) -> Response:
@@ -74,7 +91,8 @@ async def events(request: Request) -> Response:
     if told.full:
         return PlainTextResponse("Too many tabs are open.\n", 503)
     seen = request.headers.get("last-event-id") or request.query_params.get("seen", "0")
-    stream: AsyncIterator[str] = told.stream(version_of(seen))
+    version, _, number = seen.partition(".")
+    stream: AsyncIterator[str] = told.stream((version_of(version), version_of(number or "0")))
     return StreamingResponse(stream, media_type="text/event-stream")
 
 

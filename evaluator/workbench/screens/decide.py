@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from evaluator.errors import UsageError
 from evaluator.workbench import pages
-from evaluator.workbench.screens.common import act_of, desk_of, fields, who_of
+from evaluator.workbench.screens.common import act_of, board_of, desk_of, fields, who_of
 from evaluator.workbench.session import Session
 from evaluator.workbench.session.acts import Choice, choosing
 
@@ -18,7 +18,7 @@ from evaluator.workbench.session.acts import Choice, choosing
 async def page(request: Request) -> Response:
     """The first screen of the report, live, and what is decided by name."""
     desk = desk_of(request)
-    session = await desk.session()
+    session = (await board_of(request)).session
     shown = await desk.screen(session)
     return pages.page(
         request,
@@ -33,7 +33,7 @@ async def page(request: Request) -> Response:
 async def screen(request: Request) -> Response:
     """The live part of it."""
     desk = desk_of(request)
-    session = await desk.session()
+    session = (await board_of(request)).session
     shown = await desk.screen(session)
     return pages.fragment(
         request, "decide_screen.html.j2", session=session, body=shown.parts["decision"]
@@ -43,7 +43,7 @@ async def screen(request: Request) -> Response:
 async def effect(request: Request) -> Response:
     """What a choice would do, before anything is decided."""
     desk, told = desk_of(request), await fields(request)
-    session = await desk.session()
+    session = (await board_of(request)).session
     package, choice = _choice(told, session)
     settings = choosing(package, choice, session.changes)
     day = dt.datetime.now(dt.UTC).date()
@@ -63,7 +63,7 @@ async def effect(request: Request) -> Response:
 async def decide(request: Request) -> Response:
     """Decide on one package by name."""
     desk, told = desk_of(request), await fields(request)
-    session = await desk.session()
+    session = (await board_of(request)).session
     package, choice = _choice(told, session)
     there = next((step for step in session.steps if step.id == told.get("act")), None)
     settings = there.settings if there else choosing(package, choice, session.changes)

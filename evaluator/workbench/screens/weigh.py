@@ -8,13 +8,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from evaluator.workbench import pages
-from evaluator.workbench.screens.common import act_of, desk_of, fields, settings_of, who_of
+from evaluator.workbench.screens.common import (
+    act_of,
+    board_of,
+    desk_of,
+    fields,
+    settings_of,
+    who_of,
+)
 
 
 async def page(request: Request) -> Response:
     """The weights as shared, to try others: a draft is nobody's business until it is shared."""
     desk = desk_of(request)
-    session = await desk.session()
+    session = (await board_of(request)).session
     shown = await desk.screen(session)
     return pages.page(request, "weigh", "Weigh", session, body=shown.parts["whatif"])
 
@@ -22,7 +29,7 @@ async def page(request: Request) -> Response:
 async def effect(request: Request) -> Response:
     """What a draft would do to amounts."""
     desk, told = desk_of(request), await fields(request)
-    session = await desk.session()
+    session = (await board_of(request)).session
     settings = settings_of(told.get("settings", ""))
     act = act_of({"because": "Tried.", "act": "tried-out"}, settings, who_of(request))
     changes = session.with_act(act, dt.datetime.now(dt.UTC).date())

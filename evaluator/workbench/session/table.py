@@ -14,7 +14,7 @@ from evaluator.loading import load_study
 from evaluator.model.study import Study
 from evaluator.record.ledger.database import Ledger
 from evaluator.record.ledger.schema import ENTRIES
-from evaluator.record.ledger.writing import read
+from evaluator.record.ledger.writing import head, read
 from evaluator.workbench.session.state import Base, Change, Session, steps_of
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", re.ASCII)
@@ -47,6 +47,11 @@ class Table:
         """What the session begins with."""
         scenario = self.study.scenario
         return Base(scenario.scenario, scenario.title, self.path.name)
+
+    def head(self) -> int:
+        """Return the number of the last entry of the record."""
+        with self.ledger.reading() as connection:
+            return head(connection)[0]
 
     def session(self) -> Session:
         """Return the session as the record has it."""

@@ -16,10 +16,29 @@
     detail.parameters.seen = version();
     if (form.id === "share-form") detail.parameters.settings = drafted();
   });
+  // What is entered is taken out of its form; what is being written stays, whatever is new.
+  document.body.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
+    const form = detail.elt;
+    if (form.matches("form.once") && detail.xhr.status < 300) form.reset();
+  });
+  const written = (part) => [...part.querySelectorAll("textarea, input[type=text]")].some((one) => one.value.trim());
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    const part = event.detail.elt;
+    if (part.id !== "live" || !written(part)) return;
+    event.preventDefault();
+    document.getElementById("fresh").hidden = false;
+  });
   document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
     const form = detail.elt;
     if (form.tagName === "FORM" && detail.xhr.status) delete form.dataset.act;
     if (form.id === "share-form" && detail.successful) location.reload();
+  });
+
+  // A table that came later can be scrolled by keyboard as well.
+  document.body.addEventListener("htmx:afterSettle", () => {
+    document.querySelectorAll(".scroll[data-label]:not([tabindex])").forEach((box) => {
+      for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-labelledby", box.dataset.label]]) box.setAttribute(name, value);
+    });
   });
 
   // A link to a package chooses it in the form that decides.
@@ -37,16 +56,33 @@
     });
   }
 
+  // A link to what may be said of a package fills the form in.
+  document.body.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href="#say-form"]'), say = document.getElementById("say-form");
+    if (!link || !say) return;
+    event.preventDefault();
+    say.elements.package.value = link.dataset.package;
+    say.elements.criterion.value = link.dataset.criterion;
+    say.scrollIntoView({ block: "center" });
+    say.elements.text.focus();
+  });
+
   // One stream while the tab is seen; it catches up by the version that it shows.
   const stale = document.getElementById("stale");
-  let stream = null;
+  let stream = null, number = document.querySelector('meta[name="seen"]').content;
   function listen() {
     if (document.hidden || stream) return;
-    stream = new EventSource(`/events?seen=${version()}`);
+    stream = new EventSource(`/events?seen=${version()}.${number}`);
     stream.onopen = () => { stale.hidden = true; };
     stream.onerror = () => { stale.hidden = false; };
+    stream.addEventListener("said", ({ data }) => {
+      [, number] = data.split(".");
+      document.body.dispatchEvent(new CustomEvent("said"));
+    });
     stream.addEventListener("changed", ({ data }) => {
-      if (data === version()) return;
+      const [to, last] = data.split(".");
+      number = last;
+      if (to === version()) return;
       const news = document.getElementById("news");
       if (news) news.hidden = false;
       document.body.dispatchEvent(new CustomEvent("changed"));
@@ -81,6 +117,7 @@
         return;
       }
       told.textContent = "Solving …";
+      told.classList.remove("done-at");
       waiting = setTimeout(async () => {
         let answer;
         try {
@@ -96,6 +133,7 @@
         if (mine !== asked || answer.status === 204) return;
         Idiomorph.morph(effect, text, { morphStyle: "innerHTML" });
         summed();
+        told.classList.add("done-at");
         told.textContent = `Solved at ${new Date().toLocaleTimeString("en-GB")}.`;
       }, 250);
     });

@@ -1,0 +1,74 @@
+"""Where agencies part and what is open in the ratings, worked out where it is solved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from evaluator.questions.open_ratings import OpenRating, open_ratings
+from evaluator.questions.parting import Parting, met, parting
+from evaluator.report.viewmodel.agencies import SPLIT
+from evaluator.workbench.solving.effect import Effect, Kept, Values, effect
+
+_SOLVED = 6
+"""Open values whose amounts are solved at both ends: a second or two."""
+_SHARES = "influence.shares"
+
+
+@dataclass(frozen=True)
+class PartingOf:
+    """Asks where an agency parts from another, or from the others together."""
+
+    values: Values
+    one: str
+    other: str
+
+    def answer(self, kept: Kept) -> Parting:
+        """Return it. Raises UsageError for agencies that there are not."""
+        return parting(kept.allocated(self.values), self.one, self.other)
+
+
+@dataclass(frozen=True)
+class SidesOf:
+    """Asks what the second side alone would do against the first alone."""
+
+    values: Values
+    one: str
+    other: str
+
+    def answer(self, kept: Kept) -> Effect:
+        """Return it. Raises SolverError."""
+        shares = kept.allocated(self.values).influence
+        rest = shares.drop(self.one)
+        if self.other:
+            rest = rest * 0 + (rest.index == self.other)
+        elif rest.sum() <= 0:
+            rest = rest * 0 + 1
+        theirs = {str(a): float(share) for a, share in (rest / rest.sum()).items()}
+        sides = (dict.fromkeys(theirs, 0.0) | {self.one: 1.0}, theirs | {self.one: 0.0})
+        return effect(*(kept.allocated({**self.values, _SHARES: side}) for side in sides))
+
+
+@dataclass(frozen=True)
+class MetOf:
+    """Asks what comes of it where two sides meet half-way on a criterion."""
+
+    values: Values
+    one: str
+    other: str
+    criterion: str
+
+    def answer(self, kept: Kept) -> Effect:
+        """Return it. Raises UsageError for a criterion that there is not, SolverError."""
+        now = kept.allocated(self.values)
+        return effect(now, met(now, self.one, self.other, self.criterion))
+
+
+@dataclass(frozen=True)
+class OpenOf:
+    """Asks what is missing or split in the ratings, and what hangs on it."""
+
+    values: Values
+
+    def answer(self, kept: Kept) -> tuple[OpenRating, ...]:
+        """Return it. Raises SolverError."""
+        return open_ratings(kept.allocated(self.values), SPLIT, _SOLVED)
