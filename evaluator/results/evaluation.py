@@ -143,9 +143,10 @@ class Uncertainty(Result):
     first_error, expected_rank, rank_low, rank_high (5 and 95 % of draws), confidence (missing where
     never first)."""
     rank_acceptability: pd.DataFrame
-    """Packages x ranks: share of draws."""
+    """One row a package and rank that it ever holds, or band of ranks: package, rank_from, rank_to,
+    share of draws."""
     pairwise_winning: pd.DataFrame
-    """Packages x packages: share of draws in which the row is ahead of the column."""
+    """One row a pair whose order the draws question: package, other, ahead (share of draws)."""
     central_weights: pd.DataFrame
     """Packages that are ever first x criteria."""
     stability: pd.DataFrame

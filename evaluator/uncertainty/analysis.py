@@ -23,6 +23,7 @@ from evaluator.uncertainty.inputs import (
     weighting_of,
 )
 from evaluator.uncertainty.panels import panel_findings
+from evaluator.uncertainty.ranks import pair_table, rank_table
 from evaluator.uncertainty.robustness import method_table, reversal_table, tornado_table
 from evaluator.uncertainty.sample import Blocks, blocks_of, draw_sample
 from evaluator.uncertainty.sampling import (
@@ -73,6 +74,8 @@ def analyse(
     own = own_criteria(study)
     sample = draw_sample(blocks, known, settings.draws)
     cut = cuts(rule, len(packages))
+    assert found.pairwise_winning is not None  # noqa: S101  simulate counts them
+    pairs, left = pair_table(packages, found.pairwise_winning)
     return Uncertainty(
         draws=settings.draws,
         seed=settings.seed,
@@ -81,13 +84,14 @@ def analyse(
             RankAcceptability(),
             TiesShared(TIE),
             *_tier_rule(study, cut=cut),
+            *left,
             *sought(ordering_of(study.scenario.method, matrix)),
         ),
         clear=CLEAR if cut else None,
         notes=panel_findings(study, performances),
         packages=_packages(study, ranking, packages, found),
-        rank_acceptability=_ranks(packages, found.rank_acceptability),
-        pairwise_winning=pd.DataFrame(found.pairwise_winning, index=packages, columns=packages),
+        rank_acceptability=rank_table(packages, found.rank_acceptability),
+        pairwise_winning=pairs,
         central_weights=_central(packages, found, list(study.criteria)),
         stability=stability_table(study, packages, stated, rule, own),
         improvements=improvement_table(study, packages, stated, rule),
@@ -188,11 +192,6 @@ def _packages(
     )
     table.loc[~found.ever_first, "confidence"] = pd.NA
     return table
-
-
-def _ranks(packages: list[str], shares: Floats) -> pd.DataFrame:
-    ranks = [str(rank) for rank in range(1, len(packages) + 1)]
-    return pd.DataFrame(shares, index=pd.Index(packages, name="package"), columns=ranks)
 
 
 def _central(packages: list[str], found: Acceptability, criteria: list[str]) -> pd.DataFrame:

@@ -60,6 +60,17 @@ class RankAcceptability(Finding):
     """Shares of draws by SMAA-2 (Lahdelma and Salminen 2001; Tervonen and Figueira 2008)."""
 
 
+class PairsTold(Finding):
+    """Of so many pairs whose order the draws question so many are told.
+
+    Of those left out the first is ahead in at least this share of the draws.
+    """
+
+    told: int
+    pairs: int
+    ahead: float
+
+
 class TiesShared(Finding):
     """Neighbours in the order of a draw within this share of the scale are tied."""
 

@@ -88,7 +88,7 @@ KINDS = frozenset(
         "order",
         "overall",
         "override",
-        "pairwise shares are complements",
+        "pairs make the mean rank",
         "panel",
         "picture",
         "points short of the cut",

@@ -320,15 +320,23 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
         "rank_low": {"P1": 1, "P5": 2, "P3": 3, "P6": 5},
         "rank_high": {"P1": 3, "P5": 4, "P2": 2, "P6": 5},
         "confidence": {"P1": 1.0, "P5": None},
-        "rank.1": {"P1": drawn(0.5), "P5": 0.0},
-        "rank.2": {"P1": drawn(0.3), "P5": drawn(0.2)},
-        "rank.3": {"P1": drawn(0.2), "P5": drawn(2 / 3 - 0.2), "P3": drawn(1 / 3)},
-        "rank.5": {"P6": 1.0},
     },
+    # nobody stands in a row whom no draw puts there
+    "rank_acceptability": {
+        "package": ["P1", "P1", "P1", "P2", "P2", "P5", "P5", "P5", "P3", "P3", "P6"],
+        "rank_from": {0: 1, 3: 1, 5: 2, 10: 5},
+        "rank_to": {0: 1, 10: 5},
+        "share": {
+            **{("P1", 1): drawn(0.5), ("P1", 2): drawn(0.3), ("P1", 3): drawn(0.2)},
+            **{("P5", 2): drawn(0.2), ("P5", 3): drawn(2 / 3 - 0.2), ("P3", 3): drawn(1 / 3)},
+            ("P6", 5): 1.0,
+        },
+    },
+    # P2 is ahead of all but P1 in every draw, and all are ahead of P6
     "pairwise_winning": {
-        "package": ["P1", "P2", "P5", "P3", "P6"],
-        "ahead_of.P2": {"P1": drawn(0.5), "P5": 0.0},
-        "ahead_of.P5": {"P1": drawn(0.8), "P3": drawn(1 / 3)},
+        "package": ["P1", "P1", "P5"],
+        "other": ["P2", "P5", "P3"],
+        "ahead": [drawn(0.5), drawn(0.8), drawn(2 / 3)],
     },
     # where P1 is first t is 3/4 on average, where P2 is, 1/4
     "central_weights": {

@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from evaluator.report import render
@@ -19,6 +18,7 @@ from evaluator.report.viewmodel.certainty import (
     stability_heads,
 )
 from evaluator.results.evaluation import Evaluation, Uncertainty
+from evaluator.uncertainty.ranks import rank_table
 from evaluator.uncertainty.stability.findings import ChangesThere
 from tests.report.markup import Markup
 
@@ -39,11 +39,13 @@ def whole(baseline: Evaluation) -> Markup:
 
 def test_heat_is_the_acceptability(baseline: Evaluation, whole: Markup) -> None:
     rows = whole.tables["heat"].texts()[1:]
-    shares = sure(baseline).rank_acceptability
-    titles = baseline.ranking["title"]
-    assert [row[0] for row in rows] == [f"{package} {titles[package]}" for package in shares.index]
-    for row, want in zip(rows, shares.to_numpy(), strict=True):
-        for text, part in zip(row[1:], want, strict=True):
+    table = sure(baseline).rank_acceptability
+    shares = {(p, rank): part for p, rank, _, part in table.itertuples(index=False)}
+    packages, titles = sure(baseline).packages.index, baseline.ranking["title"]
+    assert [row[0] for row in rows] == [f"{package} {titles[package]}" for package in packages]
+    for row, package in zip(rows, packages, strict=True):
+        for rank, text in enumerate(row[1:], 1):
+            part = shares.get((package, rank), 0)
             if part >= 0.01:
                 assert text == f"{100 * part:.0f}"
             else:
@@ -51,7 +53,7 @@ def test_heat_is_the_acceptability(baseline: Evaluation, whole: Markup) -> None:
 
 
 def test_shade_grows_with_the_share_and_one_is_darkest(hand: Evaluation) -> None:
-    shares = pd.DataFrame([[0.0, 0.3, 0.7], [1.0, 0.0, 0.0]], index=["P1", "P2"])
+    shares = rank_table(["P1", "P2"], np.array([[0.0, 0.3, 0.7], [1.0, 0.0, 0.0]]))
     shown = heat(hand, replace(sure(hand), rank_acceptability=shares))
     # Eight shades: 0.3 is in the third eighth, 0.7 in the sixth.
     assert [cell for _, _, cells in shown.rows for cell in cells] == [
@@ -62,12 +64,17 @@ def test_shade_grows_with_the_share_and_one_is_darkest(hand: Evaluation) -> None
 
 def test_many_ranks_stand_in_bands(hand: Evaluation) -> None:
     # 101 ranks in at most 24 columns: bands of 5, the last of 1; the shares of a row still sum.
-    shares = pd.DataFrame(np.full((2, 101), 0.01), index=["P1", "P2"])
+    shares = rank_table(["P1", "P2"], np.full((2, 101), 0.01))
     shown = heat(hand, replace(sure(hand), rank_acceptability=shares))
     assert shown.heads[:2] == ("1–5", "6–10")
     assert shown.heads[-1] == "101"
     assert len(shown.heads) == 21
     assert sum(int(text) for text, _ in shown.rows[0][2]) == 101
+    # 401 are told in 134 bands of 3: the page's are of 6 of them, and none is cut in two
+    shares = rank_table(["P1", "P2"], np.full((2, 401), 1 / 401))
+    shown = heat(hand, replace(sure(hand), rank_acceptability=shares))
+    assert (shown.heads[0], shown.heads[-1], len(shown.heads)) == ("1–18", "397–401", 23)
+    assert {text for text, _ in shown.rows[0][2][:-1]} == {"4"}
 
 
 def test_tiers_and_intervals_stand_in_the_ranked_table(baseline: Evaluation, whole: Markup) -> None:

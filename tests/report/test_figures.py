@@ -38,6 +38,7 @@ from evaluator.report.formatting.numbers import signed
 from evaluator.report.viewmodel.extended import how_found
 from evaluator.report.viewmodel.limits import limit_lines
 from evaluator.results.evaluation import Evaluation
+from evaluator.uncertainty.ranks import rank_table
 from tests.programme import STAMP, WORDS
 
 BY_HAND = tuple(draw for draw in FULL if draw is not country_figure)
@@ -145,9 +146,9 @@ def test_agencies_stand_at_the_ends_of_the_range(hand: Evaluation) -> None:
 def test_shares_of_ranks_are_printed(baseline: Evaluation) -> None:
     assert baseline.uncertainty is not None
     found = said(rank_acceptability_figure(baseline))
-    shares = baseline.uncertainty.rank_acceptability.to_numpy()
-    want = sorted(f"{100 * share:.0f}" for share in shares.ravel() if share >= 0.095)
-    heads = [str(rank) for rank in range(1, shares.shape[1] + 1)]
+    shares = baseline.uncertainty.rank_acceptability["share"]
+    want = sorted(f"{100 * share:.0f}" for share in shares if share >= 0.095)
+    heads = [str(rank) for rank in range(1, len(baseline.uncertainty.packages) + 1)]
     assert sorted([*want, *heads]) == sorted(word for word in found if word.isdigit())
 
 
@@ -362,7 +363,7 @@ def test_many_packages_stand_in_bands_and_the_best_are_drawn(hand: Evaluation) -
     ranking = ranking.assign(rank=range(1, count + 1))
     sure = hand.uncertainty
     assert sure is not None
-    shares = pd.DataFrame(np.full((count, count), 1 / count), index=ids)
+    shares = rank_table(ids, np.full((count, count), 1 / count))
     packages = pd.concat([sure.packages.iloc[:1]] * count).set_axis(ids)
     many = replace(
         hand,

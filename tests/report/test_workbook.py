@@ -405,11 +405,11 @@ def test_a_text_that_fits_is_whole() -> None:
 
 def test_too_wide_a_table_is_named_and_left_out(hand: Evaluation) -> None:
     wide = pd.DataFrame([range(COLUMN_LIMIT + 1)], columns=[f"c{i}" for i in range(251)])
-    found = opened(workbook(hand, {"pairwise_winning": wide}))
+    found = opened(workbook(hand, {"methods": wide}))
     assert found.sheetnames == ["Run", "Index", *CALCULATING, "Envelope", "Columns"]
-    (told,) = [row for row in cells_of(found["Index"]) if row[0] == "Pairwise winning"]
+    (told,) = [row for row in cells_of(found["Index"]) if row[0] == "Methods"]
     assert str(told[1]).endswith("; too large for a sheet")
-    assert told[2:] == [1, "pairwise_winning.csv"]
+    assert told[2:] == [1, "methods.csv"]
 
 
 def test_the_same_evaluation_gives_the_same_bytes(baseline: Evaluation, data: bytes) -> None:

@@ -25,8 +25,8 @@ OF_ALL = (
 )
 """Tables that every run has, but for those of a part that its study lacks."""
 OF_DRAWS = (
-    *("acceptability", "pairwise_winning", "central_weights", "stability", "improvements"),
-    *("variance", "tornado", "methods", "reversals"),
+    *("acceptability", "rank_acceptability", "pairwise_winning", "central_weights"),
+    *("stability", "improvements", "variance", "tornado", "methods", "reversals"),
 )
 """Tables that every run with draws has as well."""
 Said = Callable[[Findings], str]
@@ -78,10 +78,10 @@ def _uncertainty(evaluation: Evaluation) -> dict[str, pd.DataFrame]:
     found = evaluation.uncertainty
     if found is None:
         return {}
-    ranks = in_family("rank", found.rank_acceptability)
     return {
-        "acceptability": found.packages.join(ranks).reset_index(),
-        "pairwise_winning": _by_package("ahead_of", found.pairwise_winning),
+        "acceptability": found.packages.reset_index(),
+        "rank_acceptability": found.rank_acceptability,
+        "pairwise_winning": found.pairwise_winning,
         "central_weights": _by_package("weight", found.central_weights),
         "stability": found.stability,
         "improvements": found.improvements.reset_index(),

@@ -35,7 +35,7 @@ from evaluator.report.viewmodel.certainty import (
     band_name,
     distributions,
     precision,
-    rank_bands,
+    rank_shares,
     shade,
     stability_heads,
 )
@@ -54,14 +54,10 @@ def rank_acceptability_figure(evaluation: Evaluation) -> Drawn | None:
     found = evaluation.uncertainty
     if found is None or found.rank_acceptability.empty:
         return None
-    table = found.rank_acceptability
-    packages = [str(package) for package in table.index]
+    bands, rows_by_package = rank_shares(found)
+    packages = list(rows_by_package)
     shown = rows_of(evaluation, packages)
-    bands = rank_bands(table.shape[1])
-    shares = [
-        [sum(row[first - 1 : last]) for first, last in bands]
-        for row in table.to_numpy()[: len(shown)].tolist()
-    ]
+    shares = list(rows_by_package.values())[: len(shown)]
     note = (
         "Share of the draws, %, darker where greater, printed from 10 % up; not a probability of "
         f"success. {drawn_from(evaluation)} {told(w, shown, len(packages))}"

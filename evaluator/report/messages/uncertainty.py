@@ -135,6 +135,16 @@ def _smaa(found: kinds.RankAcceptability, names: Names) -> str:
     )
 
 
+@message(kinds.PairsTold)
+def _pairs(found: kinds.PairsTold, names: Names) -> str:
+    w = names.words
+    return (
+        f"of {found.pairs:,} pairs of {w.packages} whose order some draw turns round, "
+        f"{found.told:,} stand in pairwise_winning.csv; of the others the first is ahead in "
+        f"{general(100 * found.ahead, 3)} % of the draws or more"
+    )
+
+
 @message(kinds.TiesShared)
 def _ties(found: kinds.TiesShared, names: Names) -> str:
     w = names.words

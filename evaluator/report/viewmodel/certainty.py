@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.formatting.numbers import fixed, general, points
 from evaluator.report.formatting.records import Record, records, runs
@@ -50,26 +52,40 @@ class Heat:
 
 def heat(evaluation: Evaluation, uncertainty: Uncertainty) -> Heat:
     """Return the shares of draws in which each package holds each rank."""
-    table = uncertainty.rank_acceptability
-    bands = rank_bands(table.shape[1])
+    bands, shares = rank_shares(uncertainty)
     titles = evaluation.ranking["title"]
     return Heat(
         heads=tuple(band_name(first, last) for first, last in bands),
         rows=tuple(
             (
-                str(package),
+                package,
                 str(titles[package]),
-                tuple(_cell(sum(shares[first - 1 : last])) for first, last in bands),
+                tuple(map(_cell, row)),
             )
-            for package, shares in zip(table.index, table.to_numpy().tolist(), strict=True)
+            for package, row in shares.items()
         ),
     )
 
 
-def rank_bands(count: int) -> tuple[tuple[int, int], ...]:
-    """Return the first and last rank of each band: single ranks where there are few."""
-    width = 1 if count <= _RANKS else math.ceil(count / _BANDS)
-    return tuple((first, min(first + width - 1, count)) for first in range(1, count + 1, width))
+def rank_shares(
+    uncertainty: Uncertainty,
+) -> tuple[tuple[tuple[int, int], ...], dict[str, list[float]]]:
+    """Return bands of ranks, each with its first and last, and the shares of each package in them.
+
+    Single ranks where there are few; a band is made of those of the table.
+    """
+    table = uncertainty.rank_acceptability
+    first, last = table["rank_from"].to_numpy(), table["rank_to"].to_numpy()
+    ranks, step = int(last.max()), int((last - first).max()) + 1
+    steps = math.ceil(ranks / step)
+    width = step * (1 if steps <= _RANKS else math.ceil(steps / _BANDS))
+    bands = tuple((rank, min(rank + width - 1, ranks)) for rank in range(1, ranks + 1, width))
+    packages = list(dict.fromkeys(table["package"]))
+    rows = {package: row for row, package in enumerate(packages)}
+    shares = np.zeros((len(packages), len(bands)))
+    places = table["package"].map(rows).to_numpy(), (first - 1) // width
+    np.add.at(shares, places, table["share"].to_numpy())
+    return bands, dict(zip(packages, shares.tolist(), strict=True))
 
 
 def band_name(first: int, last: int) -> str:

@@ -71,7 +71,8 @@ OWN = tuple(_OWN)
 FILED = frozenset(
     (
         # what the ranking's sheet has in short: scores, and what the draws say of each package
-        *("agency_scores", "acceptability", "pairwise_winning", "central_weights", "core_index"),
+        *("agency_scores", "acceptability", "rank_acceptability", "pairwise_winning"),
+        *("central_weights", "core_index"),
         # how a number came about, for whoever checks the method
         *(
             "elicitation",

@@ -28,7 +28,7 @@ ACCEPTABILITY = register(
     Table(
         "acceptability",
         "Acceptability",
-        "How many of the draws give each {package} each rank, and what else they say of it",
+        "What the draws say of each {package}, best first",
         ("package",),
         (
             PACKAGE,
@@ -98,14 +98,34 @@ ACCEPTABILITY = register(
                 "share",
                 optional=True,
             ),
+        ),
+    )
+)
+
+RANKS = register(
+    Table(
+        "rank_acceptability",
+        "Rank acceptability",
+        "In which share of the draws each {package} holds each rank, or a rank of each band where "
+        "there are more than 200; a rank that it never holds has no row",
+        ("package", "rank_from"),
+        (
+            PACKAGE,
+            Column("rank_from", "integer", "Rank from", "First rank of the band", "rank"),
             Column(
+                "rank_to",
+                "integer",
+                "Rank to",
+                "Last rank of the band; the same where there are 200 ranks or fewer",
                 "rank",
-                "number",
-                "Rank {member}",
-                "Share of the draws in which it has this rank",
+            ),
+            Column(
                 "share",
-                of="rank",
-                family=True,
+                "number",
+                "Share of draws",
+                "Share of the draws in which it has a rank of the band; tied ones share their "
+                "ranks equally",
+                "share",
             ),
         ),
     )
@@ -115,18 +135,19 @@ PAIRWISE = register(
     Table(
         "pairwise_winning",
         "Pairwise winning",
-        "Share of draws in which the row's {package} is ahead of the column's",
-        ("package",),
+        "In which share of the draws one of two {packages} is ahead of the other. A pair that has "
+        "no row: the one that comes first in acceptability.csv is ahead in every draw, or, of more "
+        "than 200 {packages}, in more of them than in any row",
+        ("package", "other"),
         (
-            PACKAGE,
+            replace(PACKAGE, meaning="The one of the two that comes first in acceptability.csv"),
+            Column("other", "id", "Other", "The other", of="package"),
             Column(
-                "ahead_of",
+                "ahead",
                 "number",
-                "{member}",
-                "Share of the draws in which the row's {package} is ahead of this one",
+                "Ahead in",
+                "Share of the draws in which the first is ahead; half of those in which they tie",
                 "share",
-                of="package",
-                family=True,
             ),
         ),
     )

@@ -8,10 +8,11 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.uncertainty.smaa.tally import WEIGHT_UNIT, Tally
+from evaluator.uncertainty.smaa.tally import WEIGHT_UNIT, Groups, Tally
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Counts = NDArray[np.integer[Any]]
 Bools = NDArray[np.bool_]
 Masked: TypeAlias = "np.ma.MaskedArray[Any, np.dtype[np.float64]]"
 
@@ -37,18 +38,21 @@ class Acceptability:
 
     draws: int
     rank_acceptability: Floats
-    rank_acceptability_error: Floats
     expected_rank: Floats
     expected_rank_error: Floats
     rank_interval: Ints
     ever_first: Bools
     pairwise_winning: Floats | None = None
-    pairwise_winning_error: Floats | None = None
     central_weights: Masked | None = None
     confidence: Masked | None = None
     designated_share: Floats | None = None
     designated_share_error: Floats | None = None
     tied_share: Floats | None = None
+
+    @property
+    def rank_acceptability_error(self) -> Floats:
+        """Of each share of a rank, (n, n)."""
+        return _share_error(self.rank_acceptability, self.draws)
 
 
 def indices(tally: Tally) -> Acceptability:
@@ -58,19 +62,17 @@ def indices(tally: Tally) -> Acceptability:
     ranks = np.arange(1, len(acceptability) + 1)
     expected = acceptability @ ranks
     spread = np.maximum(acceptability @ ranks**2 - expected**2, 0)
-    pairwise = None if tally.wins is None else _pairwise(tally.wins, draws)
+    pairwise = None if tally.net is None else _pairwise(tally.net, draws)
     share = None if tally.designated is None else tally.designated / draws
     first = acceptability[:, 0] > 0
     return Acceptability(
         draws=draws,
         rank_acceptability=acceptability,
-        rank_acceptability_error=_share_error(acceptability, draws),
         expected_rank=expected,
         expected_rank_error=np.sqrt(spread / draws),
         rank_interval=_interval(acceptability),
         ever_first=first,
         pairwise_winning=pairwise,
-        pairwise_winning_error=None if pairwise is None else _pairwise_error(pairwise, draws),
         central_weights=_central_weights(tally, first),
         designated_share=share,
         designated_share_error=None if share is None else _share_error(share, draws),
@@ -79,25 +81,32 @@ def indices(tally: Tally) -> Acceptability:
 
 
 def _rank_acceptability(tally: Tally) -> Floats:
-    n = len(tally.places[1])
-    shares = np.zeros((n, n))
-    for size, starts in sorted(tally.places.items()):
+    n = len(tally.places)
+    shares = tally.places.astype(np.float64)
+    sizes, starts, packages = _unpacked(tally.groups, n)
+    for size in np.unique(sizes):
+        some = sizes == size
+        rows, at = np.unique(packages[some], return_inverse=True)
+        begun = np.zeros((len(rows), n), dtype=np.int64)
+        begun[at, starts[some]] = tally.groups.counts[some]
+        begun.cumsum(axis=1, out=begun)
         # A group that begins at place s covers s .. s + size - 1: each place gets 1 / size.
-        begun = np.cumsum(starts, axis=1)
         covering = begun.copy()
         covering[:, size:] -= begun[:, :-size] if size < n else 0
-        shares += covering / size
-    return shares / tally.draws
+        shares[rows] += covering / size
+    shares /= tally.draws
+    return shares
 
 
-def _pairwise(wins: Ints, draws: int) -> Floats:
-    return (draws + wins - wins.T) / (2 * draws)
+def _unpacked(groups: Groups, n: int) -> tuple[Ints, Ints, Ints]:
+    """Return of each code the size of the group, its first place and the package, (k,) each."""
+    cells, packages = np.divmod(groups.codes, n)
+    sizes, starts = np.divmod(cells, n)
+    return sizes, starts, packages
 
 
-def _pairwise_error(pairwise: Floats, draws: int) -> Floats:
-    error = _share_error(pairwise, draws)
-    np.fill_diagonal(error, 0)
-    return error
+def _pairwise(net: Counts, draws: int) -> Floats:
+    return (draws + net.astype(np.float64)) / (2 * draws)
 
 
 def _share_error(share: Floats, draws: int) -> Floats:
@@ -117,6 +126,10 @@ def _central_weights(tally: Tally, ever_first: Bools) -> Masked | None:
         return None
     sizes = sorted(tally.weights)
     total = sum(tally.weights[size] / size for size in sizes) * WEIGHT_UNIT
-    times = sum(tally.places[size][:, 0] / size for size in sizes)
+    times = tally.places[:, 0].astype(np.float64)
+    of, starts, packages = _unpacked(tally.groups, len(times))
+    for size in sizes:
+        some = (of == size) & (starts == 0)
+        times[packages[some]] += tally.groups.counts[some] / size
     means = np.divide(total, np.where(ever_first, times, 1)[:, None])
     return np.ma.masked_array(means, mask=np.broadcast_to(~ever_first[:, None], means.shape))

@@ -57,13 +57,13 @@ def _shares(case: Case, held: Ledger) -> None:
     held.same(
         "rows", "acceptability.csv", "packages", sorted(r["package"] for r in rows), sorted(placed)
     )
+    held_by = _ranks(case, len(placed))
+    file = "rank_acceptability.csv"
+    held.same("rows", file, "packages", sorted(held_by), sorted(placed))
     for row in rows:
         package = row["package"]
-        ranks = _ranks(row)
-        held.near(
-            "shares of ranks sum to 1", "acceptability.csv", package, math.fsum(ranks), 1.0, 1e-9
-        )
-        held.same("rows", "acceptability.csv", f"ranks of {package}", len(ranks), len(placed))
+        ranks = held_by.get(package, [0.0] * len(placed))
+        held.near("shares of ranks sum to 1", file, package, math.fsum(ranks), 1.0, 1e-9)
         expected = math.fsum((place + 1) * share for place, share in enumerate(ranks))
         held.near(
             "expected rank", "acceptability.csv", package, row["expected_rank"], expected, 1e-9
@@ -80,21 +80,18 @@ def _shares(case: Case, held: Ledger) -> None:
             (low, high),
         )
     for place in range(len(placed)):
-        column = math.fsum(_ranks(row)[place] for row in rows)
-        held.near(
-            "shares of a rank sum to 1", "acceptability.csv", str(place + 1), column, 1.0, 1e-9
-        )
+        column = math.fsum(ranks[place] for ranks in held_by.values())
+        held.near("shares of a rank sum to 1", file, str(place + 1), column, 1.0, 1e-9)
     _pairwise(case, held)
 
 
-def _ranks(row: dict[str, str]) -> list[float]:
-    """Return the shares of ranks 1 to n of a row."""
-    found = []
-    for place in itertools.count(1):
-        cell = row.get(f"rank.{place}")
-        if cell is None:
-            return found
-        found.append(float(cell))
+def _ranks(case: Case, count: int) -> dict[str, list[float]]:
+    """Return of each package the shares of ranks 1 to n: a study of a few has no bands."""
+    found: dict[str, list[float]] = {}
+    for row in case.run.tables["rank_acceptability"]:
+        shares = found.setdefault(row["package"], [0.0] * count)
+        if row["rank_from"] == row["rank_to"]:
+            shares[int(row["rank_from"]) - 1] += float(row["share"])
     return found
 
 
@@ -115,17 +112,22 @@ def _within(told: tuple[int, int], low: tuple[int, int], high: tuple[int, int]) 
 
 
 def _pairwise(case: Case, held: Ledger) -> None:
-    rows = case.run.by_package("pairwise_winning")
-    for one, other in itertools.combinations(rows, 2):
-        told = float(rows[one][f"ahead_of.{other}"]), float(rows[other][f"ahead_of.{one}"])
-        held.near(
-            "pairwise shares are complements",
-            "pairwise_winning.csv",
-            f"{one} {other}",
-            sum(told),
-            1.0,
-            1e-9,
+    """The mean rank of each follows from the pairs: one more than how many are ahead of it."""
+    file = "pairwise_winning.csv"
+    rows = case.run.tables["acceptability"]
+    order = [row["package"] for row in rows]
+    told = {(r["package"], r["other"]): float(r["ahead"]) for r in case.run.tables[file[:-4]]}
+    pairs = list(itertools.combinations(order, 2))
+    held.same("rows", file, "pairs in the order of the packages", told.keys() - {*pairs}, set())
+    for row in rows:
+        package = row["package"]
+        ahead = math.fsum(
+            1 - told.get(pair, 1.0) if pair[0] == package else told.get(pair, 1.0)
+            for pair in pairs
+            if package in pair
         )
+        expected = float(row["expected_rank"])
+        held.near("pairs make the mean rank", file, package, 1 + ahead, expected, 1e-9)
 
 
 def _tiers(case: Case, held: Ledger) -> None:
