@@ -67,8 +67,8 @@ dictionary: $(VENV)/.run  ## docs/data-dictionary.md, of the registry of columns
 	$(BIN)/python -m evaluator.record.dictionary > docs/data-dictionary.md
 
 lock: $(VENV)/.dev  ## renew both lock files
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra build --extra pdf --extra memo --extra record --extra workbench pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra build --extra pdf --extra memo --extra record --extra workbench --extra dev --extra docs -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra build --extra pdf --extra memo --extra record --extra workbench --extra shared pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra build --extra pdf --extra memo --extra record --extra workbench --extra shared --extra dev --extra docs -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 # The locks carry hashes, so the project itself is installed apart from them.
 $(VENV)/.run: requirements.lock pyproject.toml

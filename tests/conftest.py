@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.server import Server, programs, running
+
 ROOT = Path(__file__).parent.parent
 BASELINE = ROOT / "scenarios" / "baseline.yaml"
 GUIDES = ROOT / "evaluator" / "guides"
@@ -56,3 +58,15 @@ def browser(chromium: str) -> Iterator[Browser]:
 def soffice() -> str:
     """Path of LibreOffice."""
     return program("soffice")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL of the tests' own."""
+    found = programs()
+    if found is None:
+        if os.environ.get("EVALUATOR_SKIPS_FAIL"):
+            pytest.fail("PostgreSQL is not installed, and EVALUATOR_SKIPS_FAIL is set")
+        pytest.skip("PostgreSQL is not installed")
+    with running(found) as one:
+        yield one

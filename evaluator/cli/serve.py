@@ -8,6 +8,7 @@ import click
 
 from evaluator.cli.common import guarded, say
 from evaluator.cli.recording import OF_STUDY, by_option, opened_for, record_option
+from evaluator.errors import UsageError
 
 
 @click.command()
@@ -19,6 +20,12 @@ from evaluator.cli.recording import OF_STUDY, by_option, opened_for, record_opti
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 @record_option
 @by_option
+@click.option(
+    "--settings",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Share it: a file of how people reach it and sign in. Needs the extra 'shared'.",
+)
 @click.option("--open", "show_it", is_flag=True, help="Open it in the browser.")
 @guarded
 def serve(
@@ -30,34 +37,45 @@ def serve(
     workers: int,
     place: str,
     by: str,
+    file: Path | None,
     show_it: bool,
 ) -> None:
     """Serve the workbench: weigh, decide and look back on one scenario, in the browser.
 
-    On this machine alone, for one person. What is shared and decided is entered in the record:
-    record.db of the study's folder, if no other is named. A session goes on where it was left.
+    On this machine alone, for one person; or shared, with --settings, by people who sign in. What
+    is shared and decided is entered in the record: record.db of the study's folder, if no other is
+    named. A session goes on where it was left.
     """
     from evaluator.loading import load_study
     from evaluator.record.ledger.enter import user
     from evaluator.workbench.access import Alone
+    from evaluator.workbench.access.settings import read_settings
     from evaluator.workbench.desk import Setting
-    from evaluator.workbench.serve import address, door_of, hold_loopback, listening
+    from evaluator.workbench.serve import address, door_of, hold_reachable, listening, shared_door
     from evaluator.workbench.serve import serve as served
     from evaluator.workbench.session import Table, named_session
 
-    hold_loopback(host)
+    settings = read_settings(file) if file else None
+    if settings and by:
+        raise UsageError("--by names one person, and with --settings people sign in. Leave it out.")
+    hold_reachable(host, settings)
     study = load_study(scenario)
+    agencies = [one.agency for one in study.agencies]
+    beside = file.parent if file else Path()
+    door = shared_door(settings, beside, agencies) if settings else None
     name = named_session(study.scenario.scenario, session)
     ledger = opened_for(scenario, place or OF_STUDY, "")
     assert ledger is not None  # noqa: S101  a scenario that was loaded is a file
     try:
         listener = listening(host, port)
-        door = door_of(listener, Alone(by or user(), [one.agency for one in study.agencies]))
+        door = door or door_of(listener, Alone(by or user(), agencies))
         table = Table(scenario.resolve(), study, ledger, name)
+        tls = settings.tls if settings else None
         say(f"{study.scenario.scenario}, session {name}, in {ledger.place}")
         say(f"Open    {address(listener, door)}\nStop    Ctrl+C")
         if show_it:
             click.launch(address(listener, door))
-        served(Setting(table, out, workers), listener, door)
+        pair = (beside / tls.certificate, beside / tls.key) if tls else None
+        served(Setting(table, out, workers), listener, door, pair)
     finally:
         ledger.close()

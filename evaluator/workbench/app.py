@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -17,7 +18,16 @@ from evaluator.workbench.access import ROLES, NotAllowedError, Role, Who
 from evaluator.workbench.desk import Desk, Setting
 from evaluator.workbench.events import Events
 from evaluator.workbench.pages import fragment
-from evaluator.workbench.screens import common, concur, decide, disagree, history, ratings, weigh
+from evaluator.workbench.screens import (
+    common,
+    concur,
+    decide,
+    disagree,
+    entrance,
+    history,
+    ratings,
+    weigh,
+)
 from evaluator.workbench.security import Door, Guard
 from evaluator.workbench.session import ConflictError
 from evaluator.workbench.solving import LateError, SupersededError
@@ -26,7 +36,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 Roles = frozenset[Role]
 EVERYONE: Roles = ROLES
 READERS: Roles = ROLES - {"inspector"}
-SPEAKERS: Roles = READERS - {"reader"}
+SPEAKERS: Roles = frozenset({"editor", "analyst", "decider"})
 
 
 @dataclass(frozen=True)
@@ -47,7 +57,13 @@ def _roles(*roles: Role) -> Roles:
 ROUTES: tuple[Address, ...] = (
     Address("GET", "/enter", common.enter, None),
     Address("GET", "/health", common.health, None),
+    Address("GET", "/ready", entrance.ready, None),
     Address("GET", "/favicon.ico", common.favicon, None),
+    Address("GET", "/entrance.css", entrance.style, None),
+    Address("GET", "/sign-in", entrance.sign_in, None),
+    Address("GET", "/sign-in/return", entrance.signed_in, None),
+    Address("GET", "/signed-out", entrance.signed_out, None),
+    Address("POST", "/sign-out", entrance.sign_out, EVERYONE),
     Address("GET", "/", common.first, EVERYONE),
     Address("GET", "/static/{name}", common.static, EVERYONE),
     Address("GET", "/events", common.events, EVERYONE),
@@ -81,6 +97,7 @@ ROUTES: tuple[Address, ...] = (
     Address("POST", "/history/{id}/undo", history.undo, _roles("editor", "decider")),
     Address("POST", "/history/freeze", history.freeze, _roles("analyst", "decider")),
     Address("GET", "/compare", history.compare, EVERYONE),
+    Address("GET", "/record", entrance.record, _roles("inspector")),
 )
 """Every address, with what is done there and by whom; whatever is not here is not there.
 
@@ -140,7 +157,7 @@ def application(setting: Setting, door: Door) -> Application:
         exception_handlers={EvaluatorError: _told, KeyError: _none},
     )
     app.state.door, app.state.may = door, may
-    return Application(Guard(app, door, PUBLIC), events)
+    return Application(Guard(app, door, PUBLIC, partial(entrance.stranger, door)), events)
 
 
 _CODES: tuple[tuple[type[EvaluatorError], int], ...] = (

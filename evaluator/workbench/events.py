@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
 
-_MOST = 20
-"""Streams at once; a tab that is not seen has none."""
+_MOST, _EACH = 300, 20
+"""Streams at once, and of one person; a tab that is not seen has none."""
 _BEAT = 15.0
 """Seconds after which a stream that has nothing to say says so."""
 
@@ -23,7 +24,7 @@ class Events:
 
     def __init__(self) -> None:
         """Begin with nobody listening."""
-        self._open = 0
+        self._open: Counter[str] = Counter()
         self._now: Seen = (0, 0)
         self._ended = False
         self._news = asyncio.Event()
@@ -31,12 +32,11 @@ class Events:
     @property
     def open(self) -> int:
         """How many streams are open."""
-        return self._open
+        return self._open.total()
 
-    @property
-    def full(self) -> bool:
-        """Whether no further stream is opened."""
-        return self._open >= _MOST
+    def full(self, who: str) -> bool:
+        """Whether no further stream of a person is opened."""
+        return self._open[who] >= _EACH or self.open >= _MOST
 
     def tell(self, version: int, number: int) -> None:
         """Tell a new version of the session, and the number of the last entry of the record."""
@@ -49,12 +49,15 @@ class Events:
         self._ended = True
         self._wake()
 
-    async def stream(self, seen: Seen) -> AsyncIterator[str]:
-        """Yield events as text, the first at once where there is news since `seen`."""
-        self._open += 1
+    async def stream(self, seen: Seen, who: str, still: Callable[[], bool]) -> AsyncIterator[str]:
+        """Yield events as text, the first at once where there is news since `seen`.
+
+        still: whether this person is still let in; the stream ends once that does not hold.
+        """
+        self._open[who] += 1
         try:
             yield ": here\n\n"
-            while not self._ended:
+            while not self._ended and still():
                 news, now = self._news, self._now
                 if now != seen:
                     kind = "changed" if now[0] != seen[0] else "said"
@@ -66,7 +69,7 @@ class Events:
                 except TimeoutError:
                     yield ": still here\n\n"
         finally:
-            self._open -= 1
+            self._open[who] -= 1
 
     def _wake(self) -> None:
         before, self._news = self._news, asyncio.Event()

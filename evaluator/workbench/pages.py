@@ -9,8 +9,9 @@ from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
+from evaluator.report.formatting.palette import tokens
 from evaluator.report.html.isolating import isolated_in
 from evaluator.report.html.page import SCRIPTS, asset, environment, said, styled
 from evaluator.workbench.desk import Desk
@@ -70,11 +71,27 @@ def _rendered(
         .render(
             **{"study": study, "large": False, "script": "", **said(study), **context},
             who=request.state.who,
+            may_leave=request.app.state.door.provider is not None,
             may=partial(request.app.state.may, request.state.who),
             code=code,
         )
     )
     return HTMLResponse(isolated_in(study)(html), code, headers=dict(headers))
+
+
+def entrance(code: int, why: str, *, part: bool = False, to: str = "/", id: str = "") -> Response:  # noqa: A002
+    """Return what who has not come in is told; nothing of the study stands in it.
+
+    why: which of the texts of its template. part: it is shown within a page. to: the path that is
+    shown after the sign-in. id: as the provider knows who asks.
+    """
+    html = _templates().get_template("entrance.html.j2")
+    return HTMLResponse(html.render(code=code, why=why, part=part, to=to, id=id), code)
+
+
+def entrance_style() -> str:
+    """Return the style of such pages."""
+    return f"{tokens()}{asset('report.css')}{asset('pages.css')}{_own('workbench.css')}"
 
 
 def static_files(desk: Desk) -> Mapping[str, tuple[str, str]]:

@@ -82,6 +82,7 @@ ALLOWED = {
     "sanitize.py": (7, "letters that are no text; lines of a narrow terminal"),
     "scoring/aggregation.py": (1, "the full stop of an error"),
     "workbench/session/acts.py": (3, "ids, and paths of a scenario's keys"),
+    "workbench/security.py": (1, "addresses that a proxy tells"),
     "workbench/session/table.py": (1, "the name of a session as typed"),
     "workbench/session/comments.py": (1, "an id of the browser's"),
     "workbench/session/phases.py": (1, "white space of a name as typed"),

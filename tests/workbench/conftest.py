@@ -37,9 +37,19 @@ def scenario(tmp_path: Path) -> Path:
     return copied(tmp_path)
 
 
-@pytest.fixture
-def ledger(scenario: Path) -> Iterator[Ledger]:
-    opened = open_ledger(scenario.parent.parent / "record.db", make=True)
+def place(kind: str, folder: Path, request: pytest.FixtureRequest) -> str:
+    """Return where a record may stand: in a file, or on a server of the tests' own."""
+    if kind == "sqlite":
+        return str(folder / "record.db")
+    return str(request.getfixturevalue("server").database())
+
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(params=DATABASES)
+def ledger(request: pytest.FixtureRequest, scenario: Path) -> Iterator[Ledger]:
+    opened = open_ledger(place(request.param, scenario.parent.parent, request), make=True)
     yield opened
     opened.close()
 
@@ -47,6 +57,17 @@ def ledger(scenario: Path) -> Iterator[Ledger]:
 @pytest.fixture
 def table(scenario: Path, ledger: Ledger) -> Table:
     return Table(scenario, load_study(scenario), ledger, named_session("hand", "session"))
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def kept_table(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Table]:
+    """A table at which all tests of a file sit, one after the other."""
+    folder = tmp_path_factory.mktemp("served")
+    ledger = open_ledger(place(request.param, folder, request), make=True)
+    yield seated(folder, ledger)
+    ledger.close()
 
 
 _NUMBERS = count(1)

@@ -68,6 +68,10 @@ class Who:
 class People(Protocol):
     """Who is known, and in which roles now."""
 
+    @property
+    def readable(self) -> bool:
+        """Whether it can be told now."""
+
     def who(self, id_: str) -> Who | None:
         """Return a person by identity; None for somebody who has no role, or none any more."""
 
@@ -78,6 +82,7 @@ class Alone:
 
     name: str
     agencies: Iterable[str]
+    readable: bool = True
 
     def who(self, id_: str) -> Who | None:
         """Return that person."""

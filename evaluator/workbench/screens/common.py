@@ -30,6 +30,12 @@ def desk_of(request: Request) -> Desk:
     return desk
 
 
+def door_of(request: Request) -> Door:
+    """Return the door by which a request came."""
+    door: Door = request.app.state.door
+    return door
+
+
 def who_of(request: Request) -> Who:
     """Return who asks."""
     who: Who = request.state.who
@@ -55,12 +61,13 @@ def agencies_of(request: Request) -> tuple[str, ...]:
 
 async def enter(request: Request) -> Response:
     """Let a browser in that has the key."""
-    door: Door = request.app.state.door
+    door = door_of(request)
+    if door.provider is not None:
+        raise KeyError
     if not hmac.compare_digest(request.query_params.get("key", "").encode(), door.key.encode()):
         return PlainTextResponse("This key is of another workbench, or none.\n", 403)
-    cookie = door.sessions.begin(ALONE)
     answer = RedirectResponse("/decide", 303)
-    answer.set_cookie(door.cookie, cookie, httponly=True, samesite="strict", path="/")
+    door.give(answer, door.sessions.begin(ALONE))
     return answer
 
 
@@ -75,8 +82,9 @@ async def favicon(request: Request) -> Response:
 
 
 async def first(request: Request) -> Response:
-    """Lead to the first screen."""
-    return RedirectResponse("/decide", 303)
+    """Lead to the first screen that is for who asks."""
+    may, who = request.app.state.may, who_of(request)
+    return RedirectResponse("/decide" if may(who, "GET", "/decide") else "/history", 303)
 
 
 async def static(request: Request) -> Response:
@@ -87,12 +95,17 @@ async def static(request: Request) -> Response:
 
 async def events(request: Request) -> Response:
     """Tell a tab that the session has changed, from what it has seen on."""
-    told = desk_of(request).events
-    if told.full:
+    told, door, session = desk_of(request).events, door_of(request), request.state.session
+    who = who_of(request).id
+    if told.full(who):
         return PlainTextResponse("Too many tabs are open.\n", 503)
     seen = request.headers.get("last-event-id") or request.query_params.get("seen", "0")
     version, _, number = seen.partition(".")
-    stream: AsyncIterator[str] = told.stream((version_of(version), version_of(number or "0")))
+    stream: AsyncIterator[str] = told.stream(
+        (version_of(version), version_of(number or "0")),
+        who,
+        lambda: door.who(session, seen=False) is not None,
+    )
     return StreamingResponse(stream, media_type="text/event-stream")
 
 

@@ -48,6 +48,11 @@ class Solver:
         return [int(worker.process.pid or 0) for worker in self._workers]
 
     @property
+    def alive(self) -> bool:
+        """Whether a process is at work; one that ended is replaced at the next wish."""
+        return any(worker.process.is_alive() for worker in self._workers)
+
+    @property
     def waiting(self) -> int:
         """How many wishes no worker has taken yet."""
         return len(self._waiting)

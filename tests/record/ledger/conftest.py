@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,21 +10,8 @@ import pytest
 from evaluator import Override, evaluate, load_study, write_run
 from evaluator.questions import ask
 from evaluator.record.ledger import Ledger, open_ledger
-from tests.server import Server, programs, running
 
 HAND = Path(__file__).parents[2] / "cases" / "hand" / "scenarios" / "baseline.yaml"
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """A PostgreSQL of the tests' own."""
-    found = programs()
-    if found is None:
-        if os.environ.get("EVALUATOR_SKIPS_FAIL"):
-            pytest.fail("PostgreSQL is not installed, and EVALUATOR_SKIPS_FAIL is set")
-        pytest.skip("PostgreSQL is not installed")
-    with running(found) as one:
-        yield one
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
