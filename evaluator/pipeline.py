@@ -9,7 +9,7 @@ import pandas as pd
 from evaluator.agreement.consensus import agreement
 from evaluator.allocation import allocate
 from evaluator.decision.designation import designate, ranked_packages, rule_of
-from evaluator.decision.ordering import ordering_of
+from evaluator.decision.ordering import ordering_in
 from evaluator.decision.ranking import (
     agency_scores,
     judged,
@@ -72,16 +72,19 @@ def evaluate(
 
     progress("agreement")
     floors = study.scenario.designation.min_agency
+    ordering = ordering_in(study, ranked_packages(ranked), value)
     members = members_of(
         rule_of(study, ranked, value),
-        ordering_of(study.scenario.method, value),
+        ordering,
         value.loc[ranked_packages(ranked)].to_numpy(),
         weight.to_numpy(),
     )
     return Evaluation(
         **vars(spread),
         provenance=provenance(study, performance, elicited),
-        agreement=agreement(floors, ranked, value, weight, share, members),
+        agreement=agreement(
+            floors, ranked, value, weight, share, members, summed=not ordering.separate
+        ),
         uncertainty=sure,
     )
 
@@ -140,8 +143,9 @@ def _ranked(
     performance = with_red_flags(performance)
     value = values(study, performance)
     share = influence(study)
-    scores = agency_scores(value, weight)
-    overall = overall_scores(scores, share, value, weight)
+    by = ordering_in(study, value.index, value)
+    scores = agency_scores(value, weight, by)
+    overall = overall_scores(scores, share, value, weight, by)
     order = method_scores(study, value, weight, share, outcome)
     flagged = performance[performance["red_flag"]]
     ranked = ranking(study, scores, overall, order, outcome, flagged, judged(value, weight))

@@ -37,8 +37,12 @@ def agreement(
     weights: pd.DataFrame,
     influence: pd.Series,
     members: Members,
+    *,
+    summed: bool = True,
 ) -> Agreement | None:
     """Compare the agencies on the packages that no gate failed.
+
+    summed: whether scores are sums over criteria, so that what each adds to one is known.
 
     floors: the scores that each agency demands, 0 where it is not named.
     members: the rule of designation, for the agency that alone decides.
@@ -52,13 +56,13 @@ def agreement(
     alike = kernels.same_direction(weights.to_numpy())
     decisive = kernels.decisive_agencies(scores, influence.to_numpy(), members)
     concordance = kernels.kendall_w(scores)
-    drivers = list(_drivers(values.loc[packages], weights))
+    drivers = list(_drivers(values.loc[packages], weights)) if summed else []
     return Agreement(
         packages=_packages(floors, packages, agencies, scores, kemeny, decisive),
         pairs=_pairs(packages, agencies, scores, alike, drivers),
         drivers=DRIVERS.frame(drivers),
         views=AGENCY_VIEWS.frame(
-            views(scores, influence.to_numpy(), values.loc[packages], weights, members)
+            views(scores, influence.to_numpy(), values.loc[packages], weights, members, summed)
         ),
         facts={
             "kendall_w": concordance.w,
@@ -118,8 +122,6 @@ def _packages(
 
 
 def _drivers(values: pd.DataFrame, weights: pd.DataFrame) -> Iterator[dict[str, object]]:
-    if values.isna().to_numpy().any():
-        return  # what a criterion adds hangs on which others count of a package
     names, criteria = [str(a) for a in weights.index], [str(c) for c in weights.columns]
     for a, found in enumerate(kernels.drivers_apart(weights.to_numpy(), values.to_numpy())):
         for other, drivers in enumerate(found.drivers):

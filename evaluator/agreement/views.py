@@ -15,7 +15,12 @@ Members = Callable[[Floats, Floats, Ints], Bools]
 
 
 def views(
-    scores: Floats, influence: Floats, values: pd.DataFrame, weights: pd.DataFrame, members: Members
+    scores: Floats,
+    influence: Floats,
+    values: pd.DataFrame,
+    weights: pd.DataFrame,
+    members: Members,
+    summed: bool,
 ) -> Iterator[dict[str, object]]:
     """Yield `AGENCY_VIEWS`, a row an agency and package, in the order of both.
 
@@ -24,11 +29,11 @@ def views(
     An agency's score less theirs is a sum over criteria, (its weight less theirs) x value; less its
     mean over the packages, which moves no rank, that is a criterion's part. Of a package that the
     agency ranks higher the largest part is named, of one that it ranks lower the least. Where
-    values do not count no part is told. members: the rule of designation; alone, an agency has all
-    the influence, and floors and named decisions stay.
+    scores are not `summed` over criteria no part is told. members: the rule of designation; alone,
+    an agency has all the influence, and floors and named decisions stay.
     """
     w, v = weights.to_numpy(dtype=np.float64), values.to_numpy(dtype=np.float64)
-    counted, whole = np.arange(len(w)), not np.isnan(v).any()
+    counted = np.arange(len(w))
     own_ranks, mean = competition_ranks(scores), v.mean(axis=0)
     for a, agency in enumerate(map(str, weights.index)):
         rest = np.where(counted == a, 0.0, influence)
@@ -37,7 +42,7 @@ def views(
         if others is not None:
             ranks = competition_ranks(others @ scores)
             theirs = others @ w
-            parts = levelled((w[a] - theirs) * (v - mean)) if whole else None
+            parts = levelled((w[a] - theirs) * (v - mean)) if summed else None
         for p, package in enumerate(map(str, values.index)):
             row: dict[str, object] = {"agency": agency, "package": package, **_NOTHING}
             row |= {"rank": int(own_ranks[a, p]), "alone": bool(alone[p])}

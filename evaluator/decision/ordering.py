@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
@@ -12,7 +12,9 @@ import pandas as pd
 
 from evaluator.decision.ties import POINTS, Floats
 from evaluator.model.method import Method
+from evaluator.model.study import Study
 from evaluator.scoring.aggregation import METHODS, Unit, aggregate, weighted_mean
+from evaluator.scoring.totals import Totals, totals_of
 
 Score: TypeAlias = Callable[[Floats, Floats], Floats]
 """From values (n, m) and weights (m,) or (d, m) to scores (n,) or (d, n), higher is better."""
@@ -24,8 +26,9 @@ class Ordering:
 
     `span`: how far apart its scores can be, in its unit. `linear`: each score is a sum over
     criteria of weight x a contribution that no weight moves. `additive`: that contribution is the
-    value itself, so that no other package matters. `reweighted`: the weighted mean of what counts
-    of a package, its weights scaled to sum to 1: no such sum, yet no other package matters.
+    value itself, so that no other package matters. `separate`: no such sum, yet no other package
+    matters: the weighted mean of what counts of a package, its weights scaled to sum to 1, or what
+    evaluators' `totals` come to.
     """
 
     score: Score
@@ -33,12 +36,13 @@ class Ordering:
     unit: Unit = "points"
     linear: bool = False
     additive: bool = False
-    reweighted: bool = False
+    separate: bool = False
+    totals: Totals | None = None
 
     @property
     def overall(self) -> bool:
         """Whether its scores are the overall scores, in points."""
-        return self.additive or self.reweighted
+        return self.additive or self.separate
 
     def scores(self, values: Floats, weights: Floats) -> Floats:
         """Return scores, higher is better.
@@ -51,7 +55,7 @@ class Ordering:
         if self.additive:
             summed: Floats = np.matmul(values, weights[:, :, None])[:, :, 0]
             return summed
-        if self.reweighted:
+        if self.separate:
             return self.score(values, weights)
         return np.stack([self.score(v, w) for v, w in zip(values, weights, strict=True)])
 
@@ -82,11 +86,24 @@ def ordering_of(method: Method, values: Floats | pd.DataFrame | None = None) -> 
     return Ordering(score, linear=about.linear, additive=about.linear)
 
 
+def ordering_in(study: Study, packages: Iterable[str], values: Floats | pd.DataFrame) -> Ordering:
+    """Return the ordering of a study, for values whose rows are these packages."""
+    totals = totals_of(study, packages)
+    if totals is None:
+        return ordering_of(study.scenario.method, values)
+    return over_totals(totals)
+
+
+def over_totals(totals: Totals) -> Ordering:
+    """Return the ordering by what evaluators' totals come to."""
+    return Ordering(totals.scores, separate=True, totals=totals)
+
+
 def _scores(method: Method, values: Floats, weights: Floats) -> Floats:
     return aggregate(method, values, weights).scores
 
 
-REWEIGHTED = Ordering(weighted_mean, reweighted=True)
+REWEIGHTED = Ordering(weighted_mean, separate=True)
 """Of values some of which do not count."""
 WEIGHTED_SUM = ordering_of(Method())
 """Of values by weights, as agency scores and overall scores are."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from evaluator.decision.ordering import ordering_of
+from evaluator.decision.ordering import Ordering, ordering_in, ordering_of
 from evaluator.decision.ties import competition_ranks, levelled, meets
 from evaluator.errors import InvalidStudyError, Problem
+from evaluator.model.method import Method
 from evaluator.model.study import Study
 from evaluator.results.schema import in_family
-from evaluator.scoring.aggregation import weighted_mean
 
 
 def with_red_flags(performances: pd.DataFrame) -> pd.DataFrame:
@@ -23,34 +23,44 @@ def with_red_flags(performances: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def agency_scores(values: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
+def agency_scores(
+    values: pd.DataFrame, weights: pd.DataFrame, ordering: Ordering | None = None
+) -> pd.DataFrame:
     """Return weights x values: packages x agencies, 0..100; over what counts.
+
+    ordering: of the study that has these values; None: a plain weighted sum.
 
     Raises ValueError where the criteria of the two do not match exactly.
     """
     if list(values.columns) != list(weights.columns):
         raise ValueError("values and weights name different criteria, or in another order")
     matrix, shares = values.to_numpy(), weights.to_numpy()
-    partly = np.isnan(matrix).any()
-    found = weighted_mean(matrix, shares).T if partly else matrix @ shares.T
+    by = ordering or ordering_of(Method(), matrix)
+    found = by.scores(matrix, shares).T if by.separate else matrix @ shares.T
     return pd.DataFrame(found, index=values.index, columns=weights.index).rename_axis(columns=None)
 
 
 def overall_scores(
-    scores: pd.DataFrame, influence: pd.Series, values: pd.DataFrame, weights: pd.DataFrame
+    scores: pd.DataFrame,
+    influence: pd.Series,
+    values: pd.DataFrame,
+    weights: pd.DataFrame,
+    ordering: Ordering | None = None,
 ) -> pd.Series:
     """Return influence x agency scores, 0..100.
 
     Where some values do not count: influence x weights x values over those that do, the products
-    influence x weight scaled to sum to 1.
+    influence x weight scaled to sum to 1. Of evaluators' totals what each agency's come to, in
+    proportion to what of its weights counts. ordering: as of `agency_scores`.
 
     Raises ValueError where the agencies of the two do not match exactly.
     """
     if list(scores.columns) != list(influence.index):
         raise ValueError("scores and influence name different agencies, or in another order")
     matrix = values.to_numpy()
-    if np.isnan(matrix).any():
-        overall = weighted_mean(matrix, influence.to_numpy() @ weights.to_numpy())
+    by = ordering or ordering_of(Method(), matrix)
+    if by.separate:
+        overall = by.scores(matrix, influence.to_numpy() @ weights.to_numpy())
     else:
         overall = scores.to_numpy() @ influence.to_numpy()
     return pd.Series(overall, index=scores.index, name="overall")
@@ -124,7 +134,7 @@ def method_scores(
         return pd.Series([], index=passable.index, dtype="float64", name="method_score")
     try:
         matrix = passable.to_numpy()
-        found = ordering_of(study.scenario.method, values).scores(matrix, effective)
+        found = ordering_in(study, passable.index, values).scores(matrix, effective)
     except ValueError as error:
         name = study.scenario.method.name
         problem = Problem(f"method {name}", str(error), "Choose another method or normalization.")

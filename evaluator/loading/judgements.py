@@ -14,7 +14,10 @@ from evaluator.model.criterion import Criterion, Numbers, Scale
 from evaluator.model.package import NOT_APPLICABLE
 from evaluator.model.study import Study
 from evaluator.sanitize import shortened
+from evaluator.scoring.aggregation import is_plain_sum
+from evaluator.scoring.totals import owner
 from evaluator.scoring.values import evaluate
+from evaluator.scoring.weights import weighed_criteria
 
 
 def on_scale(criterion: Criterion, scale: Scale, where: str) -> Iterator[Problem]:
@@ -113,6 +116,21 @@ def _off_scale(rating: str, scale: Numbers, where: str) -> Iterator[Problem]:
     beyond = not scale.from_ <= given <= scale.to
     told = near[:1] if given < scale.from_ else near[1:] if beyond else near
     yield Problem(where, fact, f"Write {' or '.join(f'{one:.10g}' for one in told)}.")
+
+
+def over_totals(study: Study) -> Iterator[Problem]:
+    """Yield why evaluators have no totals that a scenario could rank by."""
+    if study.scenario.panel_rule.over != "totals":
+        return
+    where = f"{study.source_file or 'the scenario'}, panel"
+    if not is_plain_sum(study.scenario.method):
+        fact = f"totals are weighted sums, and the method is {study.scenario.method.name}."
+        yield Problem(where, fact, "Rank by weighted_sum without normalization, or over criteria.")
+    for agency in study.agencies:
+        others = [n for n in weighed_criteria(agency, study) if owner(n) != agency.agency]
+        if others:
+            fact = f"{agency.agency} weighs {', '.join(sorted(others))}, which others rate."
+            yield Problem(where, fact, "Let each agency weigh its own criteria alone.")
 
 
 def _evaluators(study: Study, rows: Rows) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from evaluator.errors import Problem
 from evaluator.loading import references
 from evaluator.loading.derivation import with_derived
 from evaluator.loading.entities import entities
+from evaluator.loading.judgements import over_totals
 from evaluator.loading.keys import COUNTRIES
 from evaluator.loading.round import Rows, beside_packages, packages, parse_round
 from evaluator.loading.round_references import in_round
@@ -107,6 +108,7 @@ def checked(study: Study, rows: Rows, problems: list[Problem]) -> Study:
         problems.extend(_refused(study, rows))
     if not odd:
         problems.extend(_partly_judged(study))
+        problems.extend(over_totals(study))
     return study
 
 

@@ -217,6 +217,9 @@ class PanelRule(Frozen):
     share: Annotated[float, Field(gt=0, lt=0.5)] | None = None
     """For trimmed: what is left out at either end, such as 0.2; of a panel so many ratings as are
     whole in it."""
+    over: Literal["criteria", "totals"] = "criteria"
+    """criteria: of the ratings on each criterion. totals: of the evaluators' own weighted totals
+    over the criteria of an agency."""
 
     @model_validator(mode="after")
     def _stated(self) -> Self:
@@ -287,7 +290,7 @@ class Scenario(Frozen):
     interval: value 0 in the tables, the whole range in the uncertainty analysis, and marked.
     reweight: it does not count, and the weights of what is known are scaled to sum to 1."""
     panel: Literal["mean", "median"] | PanelRule = "mean"
-    """What the ratings of several evaluators on one criterion come to."""
+    """What the ratings of several evaluators come to."""
     extent: Literal["plain", "full"] = "plain"
     """full: also what takes its time: rank reversal, frontiers, robust sets, what it would take."""
     designation: Designation = Designation()

@@ -11,12 +11,11 @@ import pandas as pd
 
 from evaluator.allocation.variations import Answer, answered, moved, prepare, silent
 from evaluator.decision.designation import DesignationRule, decide, ranked_packages, rule_of
-from evaluator.decision.ordering import Ordering, ordering_of
+from evaluator.decision.ordering import Ordering, ordering_in
 from evaluator.decision.ties import Floats, competition_ranks
 from evaluator.progress import Progress
 from evaluator.questions.criteria_table import DECIDING_CRITERIA
 from evaluator.results.evaluation import Allocated, Scored
-from evaluator.scoring.aggregation import weighted_mean
 
 _ORDER = ("all", "priority", "money", "ranks", "nothing")
 
@@ -41,8 +40,8 @@ class _Case:
     def outcome(self, weights: Floats, influence: Floats) -> _Outcome:
         """Rank, designate and, where that is asked, allocate under some weights."""
         order = self.ordering.scores(self.values, influence @ weights)
-        if self.ordering.reweighted:
-            agencies, overall = weighted_mean(self.values, weights), order
+        if self.ordering.separate:
+            agencies, overall = self.ordering.scores(self.values, weights), order
         else:
             agencies = weights @ self.values.T
             overall = influence @ agencies
@@ -71,7 +70,7 @@ def deciding_criteria(evaluation: Scored, progress: Progress = silent) -> pd.Dat
         tuple(names),
         evaluation.values.loc[names].to_numpy(dtype=np.float64),
         rule_of(evaluation.study, evaluation.ranking, evaluation.values),
-        ordering_of(evaluation.study.scenario.method, evaluation.values),
+        ordering_in(evaluation.study, names, evaluation.values),
         isinstance(evaluation, Allocated) and evaluation.allocation.exists and bool(names),
     )
     weights = evaluation.weights.to_numpy(dtype=np.float64)

@@ -10,15 +10,16 @@ from typing import Any, Literal
 import numpy as np
 
 from evaluator.decision.designation import ranked_packages, rule_of
-from evaluator.decision.ordering import ordering_of
+from evaluator.decision.ordering import ordering_in, ordering_of
 from evaluator.decision.ties import POINTS, Floats, competition_ranks, meets
 from evaluator.errors import UsageError, did_you_mean
-from evaluator.model.criterion import Criterion
-from evaluator.model.package import Package, Rating
+from evaluator.model.criterion import Criterion, Scale
+from evaluator.model.package import NOT_APPLICABLE
 from evaluator.model.study import Study
 from evaluator.results.evaluation import Scored
-from evaluator.scoring.performances import performances
-from evaluator.scoring.values import evaluate as worth
+from evaluator.scoring.panels import of_panel
+from evaluator.scoring.values import evaluate as worth_of
+from evaluator.scoring.values import of_rating
 from evaluator.scoring.weights import weighed_criteria
 from evaluator.uncertainty.stability.reach import Goal, Lever, Outcome, smallest_reach
 
@@ -106,7 +107,7 @@ class _Matrices:
     @property
     def order(self) -> Floats:
         """The method's scores (n,)."""
-        ordering = ordering_of(self.study.scenario.method, self.values)
+        ordering = ordering_in(self.study, self.names, self.values)
         return ordering.scores(self.values, self.influence @ self.weights)
 
     def place(self, package: str) -> int:
@@ -128,7 +129,7 @@ def what_wins(scored: Scored, package: str) -> Wins:
     """
     found = _matrices(scored)
     row = found.place(package)
-    ordering = ordering_of(scored.study.scenario.method, scored.values)
+    ordering = ordering_in(found.study, found.names, found.values)
     rule = rule_of(scored.study, scored.ranking, scored.values)
     own = _own(found)
     goals: tuple[Goal, ...] = ("first", "priority")
@@ -160,7 +161,7 @@ def what_swaps(scored: Scored, package: str, other: str) -> Swap:
         raise UsageError(f"{package} cannot be set against itself. Name another.")
     found = _matrices(scored)
     one, two = found.place(package), found.place(other)
-    order, span = found.order, ordering_of(scored.study.scenario.method, scored.values).span
+    order, span = found.order, ordering_of(scored.study.scenario.method).span
     level = competition_ranks(order[[one, two]], span)
     ahead, behind = (one, two) if level[0] <= level[1] else (two, one)
     gap = 0.0 if level[0] == level[1] else float(order[ahead] - order[behind])
@@ -211,7 +212,7 @@ def _shares(
 
 def _swapped(found: _Matrices, ahead: int, behind: int) -> tuple[Shares, ...]:
     """Return the smallest change of influence, and of each agency's weights, that swaps two."""
-    ordering, own = ordering_of(found.study.scenario.method, found.values), _own(found)
+    ordering, own = ordering_in(found.study, found.names, found.values), _own(found)
     given = (found.values, found.weights, found.influence, behind)
     every = smallest_reach(*given, "level", ordering=ordering, own=own, rival=ahead)
     return tuple(
@@ -223,7 +224,7 @@ def _swapped(found: _Matrices, ahead: int, behind: int) -> tuple[Shares, ...]:
 def _facts(found: _Matrices, ahead: int, behind: int) -> Iterator[OneFact]:
     """Yield of each criterion the smallest single rating or measure of either that swaps two."""
     effective = found.influence @ found.weights
-    ordering = ordering_of(found.study.scenario.method, found.values)
+    ordering = ordering_in(found.study, found.names, found.values)
 
     def swaps(row: int, column: int, value: float) -> bool:
         tried = found.values.copy()
@@ -231,67 +232,84 @@ def _facts(found: _Matrices, ahead: int, behind: int) -> Iterator[OneFact]:
         order = ordering.scores(tried, effective)
         return bool(meets(order[behind], order[ahead], ordering.span))
 
+    def rerated(row: int, column: int, one: OneFact) -> bool:
+        """Whether one rating swaps the two; of totals it moves that of its evaluator alone."""
+        if ordering.totals is None:
+            return swaps(row, column, float(found.values[row, column]) + one.points)
+        totals = ordering.totals.rated_anew(row, column, str(one.evaluator), one.points)
+        order = totals.scores(found.values, effective)
+        return bool(meets(order[behind], order[ahead], ordering.span))
+
     for row in (behind, ahead):
         rated: dict[str, list[OneFact]] = {}
         for fact in _rated(found, row):
             rated.setdefault(fact.criterion, []).append(fact)
         for column in np.flatnonzero(effective > 0).tolist():
-            if not swaps(row, column, POINTS if row == behind else 0.0):
+            # of totals one rating may do what all evaluators' together, bounded alike, do not
+            most = POINTS if row == behind else 0.0
+            if ordering.totals is None and not swaps(row, column, most):
                 continue
 
             def enough(value: float, row: int = row, column: int = column) -> bool:
                 return swaps(row, column, value)
 
-            name, now = found.criteria[column], float(found.values[row, column])
+            name = found.criteria[column]
             if found.study.criteria[name].kind == "measure":
                 fact_of = _measure(found, row, column, enough, row == behind)
-                able = [] if fact_of is None else [fact_of]
+                yield from [] if fact_of is None else [fact_of]
             else:
                 way = 1 if row == behind else -1
-                able = [
-                    replace(one, points=way * one.points)
-                    for one in rated.get(name, ())
-                    if way * one.points > 0 and enough(now + one.points)
-                ]
-            yield from sorted(able, key=lambda one: (one.points, one.evaluator))[:1]
+                able = [one for one in rated.get(name, ()) if way * one.points > 0]
+                able.sort(key=lambda one: (abs(one.points), one.steps, one.evaluator))
+                nearest = next((one for one in able if rerated(row, column, one)), None)
+                if nearest is not None:
+                    yield replace(nearest, points=abs(nearest.points))
 
 
 def _rated(found: _Matrices, row: int) -> Iterator[OneFact]:
-    """Yield each rating of a package at each other level that moves it the way that swaps.
+    """Yield each rating of a package at each other level of its scale, by what it moves.
 
-    Every panel is valued by the rule of panels itself: on each criterion at once, one evaluator's
-    rating at a time is put at the next level.
+    Points are of the panel's value, by the rule of panels; where evaluators' totals count, of the
+    rating's own.
     """
-    package = found.study.package_by_id[found.names[row]]
-    scales = {one.id: [level.id for level in one.levels] for one in found.study.scales}
-    stated = [one for one in package.ratings if one.rating is not None and not one.recused]
-    places: dict[str, int] = {}
-    turns: dict[tuple[int, int], list[tuple[Rating, str, int]]] = {}
-    for one in stated:
-        turn = places[one.criterion] = places.get(one.criterion, -1) + 1
-        order = scales.get(found.study.criteria[one.criterion].scale or "", [])
-        for level, label in enumerate(order):
-            if label != one.rating and one.rating in order:
-                steps = abs(order.index(one.rating) - level)
-                turns.setdefault((turn, level), []).append((one, label, steps))
-    for each in turns.values():
-        new = {id(one): one.model_copy(update={"rating": label}) for one, label, _ in each}
-        ratings = tuple(new.get(id(one), one) for one in package.ratings)
-        after = _values(found.study, package.model_copy(update={"ratings": ratings}))
-        for one, label, steps in each:
-            moved = after[one.criterion] - found.values[row, found.criteria.index(one.criterion)]
-            key = f'ratings.{package.id}."{one.criterion}".{one.evaluator}'
-            yield OneFact(
-                *(package.id, one.criterion, "rating", one.evaluator, str(one.rating), label),
-                *(float(moved), steps, key, label),
-            )
+    package, rule = found.study.package_by_id[found.names[row]], found.study.scenario.panel_rule
+    counted = [
+        one
+        for one in package.ratings
+        if one.rating not in (None, NOT_APPLICABLE) and not one.recused
+    ]
+    for name in dict.fromkeys(one.criterion for one in counted):
+        criterion = found.study.criteria[name]
+        panel = [one for one in counted if one.criterion == name]
+        worth = [of_rating(criterion.value, str(one.rating)) for one in panel]
+        now = of_panel(tuple(worth), rule)
+        levels = _levels(found.study.scale_by_id[str(criterion.scale)])
+        values = [of_rating(criterion.value, label) for label in levels]
+        for place, one in enumerate(panel):
+            at = next(i for i, label in enumerate(levels) if _same(label, str(one.rating)))
+            key = f'ratings.{package.id}."{name}".{one.evaluator}'
+            for level, (label, value) in enumerate(zip(levels, values, strict=True)):
+                after = of_panel((*worth[:place], value, *worth[place + 1 :]), rule)
+                moved = value - worth[place] if rule.over == "totals" else after - now
+                yield OneFact(
+                    *(package.id, name, "rating", one.evaluator, str(one.rating), label),
+                    *(float(moved), abs(at - level), key, label),
+                )
 
 
-def _values(study: Study, package: Package) -> dict[str, float]:
-    """Return what a package is worth on each criterion."""
-    alone = study.model_copy(update={"packages": (package,)})
-    table = performances(alone)
-    return dict(zip(table["criterion"], table["value"], strict=True))
+def _levels(scale: Scale) -> list[str]:
+    """Return the labels of a scale, or its numbers as they are written."""
+    if scale.numbers is None:
+        return [level.id for level in scale.levels]
+    return [f"{number:.15g}" for number in scale.numbers.numbers]
+
+
+def _same(label: str, rating: str) -> bool:
+    """Whether a rating is that level: numbers may be written otherwise, such as 4.0."""
+    try:
+        return label == rating or math.isclose(float(label), float(rating), abs_tol=1e-9)
+    except ValueError:
+        return False
 
 
 def _measure(
@@ -307,7 +325,7 @@ def _measure(
     old, now = float(datum.value), float(found.values[row, column])
 
     def value(raw: float) -> float:
-        return float(worth(criterion.value, [raw]).values[0])
+        return float(worth_of(criterion.value, [raw]).values[0])
 
     outside, inside = old, _end(criterion, up)
     if not enough(value(inside)):

@@ -249,6 +249,17 @@ class Scored:
         return family(self.ranking, "score")
 
     @property
+    def contributions(self) -> pd.DataFrame:
+        """What each criterion adds to the overall score: packages x criteria.
+
+        Its share x value, 0 of what does not count; NaN where it is not known, of what evaluators'
+        totals come to, which is no sum over criteria.
+        """
+        if self.study.scenario.panel_rule.over == "totals":
+            return self.values * np.nan
+        return self.criterion_shares * self.values.fillna(0.0)
+
+    @property
     def criterion_shares(self) -> pd.DataFrame:
         """How much each criterion counts in the overall score: packages x criteria.
 

@@ -27,6 +27,17 @@ class PanelsCombined(Departure):
     share: float
 
 
+class TotalsCombined(Departure):
+    """Scores are what evaluators' own weighted totals over the criteria of an agency come to.
+
+    `rule`: mean, median, or trimmed by a `share` at either end. What a criterion adds to a score is
+    not known: it is no sum over criteria.
+    """
+
+    rule: str
+    share: float
+
+
 class Reweighted(Departure):
     """Missing performances do not count: so many, of so many packages; of each the weights of what
     is known are scaled to sum to 1."""
@@ -58,7 +69,10 @@ class TiesParted(Departure):
 def departures(study: Study, performances: pd.DataFrame) -> Iterator[Departure]:
     """Yield what is judged otherwise than usual, where it can change a number."""
     rule = study.scenario.panel_rule
-    if rule.rule != "mean" and (performances["rated"] > 0).any():
+    rated = (performances["rated"] > 0).any()
+    if rated and rule.over == "totals":
+        yield TotalsCombined(rule.rule, rule.share or 0.0)
+    elif rated and rule.rule != "mean":
         yield PanelsCombined(rule.rule, rule.share or 0.0)
     designation = study.scenario.designation
     if designation.tie_break is not None and designation.max_packages is not None:

@@ -49,6 +49,24 @@ def trimmed_off(size: int, rule: PanelRule) -> int:
     return math.floor((rule.share or 0.0) * size + _ROUNDING)
 
 
+def of_totals(totals: Floats, rule: PanelRule) -> Floats:
+    """Return what totals (..., s) come to by the rule, those that are NaN left out: (...).
+
+    NaN where there is none.
+
+    >>> of_totals(np.array([10.0, np.nan, 20.0, 90.0]), PanelRule(rule="median")).item()
+    20.0
+    """
+    size = totals.shape[-1]
+    parts = np.full((size + 1, size), 0.0)
+    for count in range(1, size + 1):
+        cut = trimmed_off(count, rule)
+        parts[count, cut : count - cut] = 1 / (count - 2 * cut)
+    known = (~np.isnan(totals)).sum(axis=-1)
+    ordered = np.nan_to_num(np.sort(totals, axis=-1))  # what is NaN comes last
+    return np.where(known > 0, (ordered * parts[known]).sum(axis=-1), np.nan)
+
+
 def of_panel(panel: tuple[float, ...], rule: PanelRule) -> float:
     """Return what a panel's values come to; the mean as Python adds, rating by rating."""
     if rule.rule == "mean":

@@ -9,13 +9,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from evaluator.decision.designation import DesignationRule, decide, ranked_packages, rule_of
-from evaluator.decision.ordering import Ordering, ordering_of
+from evaluator.decision.ordering import Ordering, ordering_in
 from evaluator.decision.ties import TIE
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.study import Study
 from evaluator.progress import Progress
 from evaluator.results.evaluation import Uncertainty
 from evaluator.results.findings import Findings
+from evaluator.uncertainty.evaluators import Evaluators, evaluators_of
 from evaluator.uncertainty.findings import RankAcceptability, TiesShared
 from evaluator.uncertainty.inputs import (
     own_criteria,
@@ -27,6 +28,7 @@ from evaluator.uncertainty.ranks import pair_table, rank_table
 from evaluator.uncertainty.robustness import method_table, reversal_table, tornado_table
 from evaluator.uncertainty.sample import Blocks, blocks_of, draw_sample
 from evaluator.uncertainty.sampling import (
+    BLOCK,
     Performances,
     Weighting,
     distribution,
@@ -69,7 +71,8 @@ def analyse(
     rule = rule_of(study, ranking, values)
     blocks = blocks_of(weighting, known, settings.seed)
     matrix = values.loc[packages].to_numpy()
-    found = _simulate(study, ordering_of(study.scenario.method, matrix), blocks, rule, progress)
+    ordering = ordering_in(study, packages, matrix)
+    found, drawn = _drawn(study, ordering, performances, known, blocks, weighting, rule, progress)
     stated = (matrix, weights.to_numpy(), influence.to_numpy())
     own = own_criteria(study)
     sample = draw_sample(blocks, known, settings.draws)
@@ -79,13 +82,13 @@ def analyse(
     return Uncertainty(
         draws=settings.draws,
         seed=settings.seed,
-        distributions=_distributions(weighting, known),
+        distributions=_distributions(weighting, drawn),
         rules=(
             RankAcceptability(),
             TiesShared(TIE),
             *_tier_rule(study, cut=cut),
             *left,
-            *sought(ordering_of(study.scenario.method, matrix)),
+            *sought(ordering),
         ),
         clear=CLEAR if cut else None,
         notes=panel_findings(study, performances),
@@ -95,12 +98,10 @@ def analyse(
         central_weights=_central(packages, found, list(study.criteria)),
         stability=stability_table(study, packages, stated, rule, own),
         improvements=improvement_table(study, packages, stated, rule),
-        variance=variance_table(packages, sample),
+        variance=variance_table(packages, sample, ordering),
         tornado=tornado_table(study, packages, stated, own, sample),
-        methods=method_table(packages, stated, study.scenario.method),
-        reversals=reversal_table(
-            packages, stated, study.scenario.method, full=study.scenario.extent == "full"
-        ),
+        methods=method_table(study, packages, stated),
+        reversals=reversal_table(study, packages, stated, full=study.scenario.extent == "full"),
     )
 
 
@@ -111,15 +112,54 @@ def _tier_rule(study: Study, *, cut: bool) -> Findings:
     return (NoCut(),) if "designation" in study.parts else ()
 
 
+def _drawn(
+    study: Study,
+    ordering: Ordering,
+    table: pd.DataFrame,
+    known: Performances,
+    blocks: Blocks,
+    weighting: Weighting,
+    rule: DesignationRule,
+    progress: Progress,
+) -> tuple[Acceptability, Findings]:
+    """Return what the draws tell, and what was drawn of values, or of evaluators."""
+    if ordering.totals is None:
+        return _simulate(study, ordering, blocks, rule, progress), (values_drawn(known),)
+    packages = list(ordering.totals.packages)
+    held = performances_of(study, table, packages, held=True)
+    judged = evaluators_of(study, table, ordering.totals)
+    by_judge = blocks_of(weighting, held, study.scenario.uncertainty.seed)
+    found = _simulate(study, ordering, by_judge, rule, progress, judged)
+    return found, (values_drawn(held), judged.finding)
+
+
 def _simulate(
-    study: Study, ordering: Ordering, blocks: Blocks, rule: DesignationRule, progress: Progress
+    study: Study,
+    ordering: Ordering,
+    blocks: Blocks,
+    rule: DesignationRule,
+    progress: Progress,
+    judged: Evaluators | None = None,
 ) -> Acceptability:
+    """Score, rank and designate in each draw; judged: the evaluators, where totals are drawn."""
+
     def draws_of(block: int) -> Draws:
         drawn, values = blocks(block)
-        return Draws(values, drawn.effective, drawn.agencies, ordering.reweighted)
+        if judged is None:
+            return Draws(values, drawn.effective, drawn.agencies, ordering.separate)
+        of_block = judged.drawn(study.scenario.uncertainty.seed, block)
+        if of_block.drawn and values.ndim == 2:
+            values = np.broadcast_to(values, (BLOCK, *values.shape))
+        return Draws(values, drawn.effective, drawn.agencies, partly=True, method=of_block.scores)
 
     def designation(scores: Floats, drawn: Draws) -> tuple[Bools, Bools]:
-        agencies = np.stack([one.scores(drawn.values) for one in drawn.agencies], axis=1)
+        every = [
+            one.scores(drawn.values)
+            if drawn.method is None
+            else drawn.method(drawn.values, one.among(drawn.weights.shape[1]))
+            for one in drawn.agencies
+        ]
+        agencies = np.stack(every, axis=1)
         overall = scores if ordering.overall else weighted_sum(drawn.values, drawn.weights)
         by = rule.valued(drawn.values)
         found = decide(by, overall, agencies, scores, ordering.span)
@@ -155,14 +195,14 @@ def _method(ordering: Ordering) -> Method:
     return weighted_sum if ordering.additive else ordering.scores
 
 
-def _distributions(weighting: Weighting, known: Performances) -> Findings:
+def _distributions(weighting: Weighting, drawn: Findings) -> Findings:
     if len(weighting.agencies) == 1:
         (alone,) = weighting.agencies
-        return distribution(alone.information, "weights"), values_drawn(known)
+        return distribution(alone.information, "weights"), *drawn
     return (
         distribution(weighting.influence, "influence"),
         *(distribution(one.information, "weights", one.agency) for one in weighting.agencies),
-        values_drawn(known),
+        *drawn,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from evaluator.results.findings import Finding
 
@@ -54,6 +54,20 @@ class ValuesDrawn(Finding):
     least: float
     most: float
     rule: str = "mean"
+
+
+class TotalsDrawn(Finding):
+    """Totals of evaluators: of so many packages and agencies by `several` evaluators, who are
+    resampled with replacement; by one alone (`lone`), whose ratings are drawn as those of a panel
+    of one; and ratings not given (`blank`), which take each level alike."""
+
+    several: int
+    lone: int
+    blank: int
+
+
+Drawn: TypeAlias = Shares | ValuesDrawn | TotalsDrawn
+"""What was drawn, and how."""
 
 
 class RankAcceptability(Finding):

@@ -83,8 +83,13 @@ def _information(known: Information, stated: dict[str, float], what: str) -> Wei
     return Fixed(shares)
 
 
-def performances_of(study: Study, table: pd.DataFrame, packages: list[str]) -> Performances:
-    """Return what is known of each value: exact, a range, or the panel's opinions."""
+def performances_of(
+    study: Study, table: pd.DataFrame, packages: list[str], *, held: bool = False
+) -> Performances:
+    """Return what is known of each value: exact, a range, or the panel's opinions.
+
+    held: those that are rated are as stated, as where evaluators are drawn and not ratings.
+    """
     spread = spreads(study, table)
     panel = study.scenario.uncertainty.ratings == "panel"
     interval = study.scenario.missing == "interval"
@@ -94,9 +99,9 @@ def performances_of(study: Study, table: pd.DataFrame, packages: list[str]) -> P
         if row["state"] != "known":
             counts = not isna(row["value"])
             cell = (Range(0.0, 100.0) if interval else 0.0) if counts else None
-        elif row["kind"] == "rating":
+        elif row["kind"] == "rating" and not held:
             cell = rated_cell(study, row, spread[row["criterion"]], resampled=panel)
-        elif row["value_low"] < row["value_high"]:
+        elif row["kind"] != "rating" and row["value_low"] < row["value_high"]:
             cell = Range(row["value_low"], row["value_high"])
         cells[row["package"], row["criterion"]] = cell
     return performances([[cells[p, c] for c in study.criteria] for p in packages])
@@ -116,7 +121,7 @@ def members_of(
         order = (
             overall if ordering.additive else ordering.scores(values, influence @ weights[counted])
         )
-        overall = order if ordering.reweighted else overall
+        overall = order if ordering.separate else overall
         among = replace(rule, min_agency=floors)
         return decide(among, overall, scores, order, ordering.span).members
 

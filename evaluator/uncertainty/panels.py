@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from evaluator.model.study import Study
 from evaluator.results.findings import Finding, Findings
+from evaluator.scoring.totals import owner, totals_of
 from evaluator.scoring.values import values_of_scale
 from evaluator.uncertainty.sampling import Cell, Incomplete, Panel
 
@@ -114,15 +115,33 @@ def rated_cell(
     return Panel(panel, rule) if len(panel) > 1 else Incomplete(tuple(given))
 
 
+def lone_ratings(study: Study, table: pd.DataFrame) -> set[tuple[str, str]]:
+    """Return package and criterion of the ratings that no other shows the spread of.
+
+    Of panels over totals those of an evaluator who is an agency's only one for a package.
+    """
+    rated = table[(table["kind"] == "rating") & (table["state"] == "known")]
+    keys = zip(rated["package"], rated["criterion"], strict=True)
+    if study.scenario.panel_rule.over == "criteria":
+        return {key for key, one in zip(keys, rated["rated"], strict=True) if one == 1}
+    packages = list(dict.fromkeys(rated["package"]))
+    totals = totals_of(study, packages)
+    assert totals is not None  # noqa: S101  the rule says so
+    place = {a.agency: g for g, a in enumerate(study.agencies)}
+    at = {package: n for n, package in enumerate(packages)}
+    return {(p, c) for p, c in keys if totals.rated[at[p], place[owner(c)]] == 1}
+
+
 def panel_findings(study: Study, table: pd.DataFrame) -> Findings:
     """Return what there is to know of panels of one, and of ratings not given, by criterion."""
     known = spreads(study, table)
+    alone = lone_ratings(study, table)
     resampled = study.scenario.uncertainty.ratings == "panel"
     rated = table[(table["kind"] == "rating") & (table["state"] == "known")]
     found: list[Finding] = []
     for criterion, rows in rated.groupby("criterion", sort=False):
         spread = known[str(criterion)]
-        lone = int((rows["rated"] == 1).sum())
+        lone = sum((package, str(criterion)) in alone for package in rows["package"])
         if lone and resampled:
             source, panels, deviation = (
                 ("", 0, 0.0) if spread is None else (spread.source, spread.panels, spread.deviation)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from evaluator.decision.ordering import Ordering, ordering_of
+from evaluator.decision.ordering import Ordering, ordering_in, ordering_of
 from evaluator.model.method import Method
 from evaluator.model.study import Study
 from evaluator.results.findings import Findings
@@ -46,7 +46,7 @@ def tornado_table(
         weights,
         influence,
         packages=range(best),
-        ordering=ordering_of(study.scenario.method, values),
+        ordering=ordering_in(study, packages, values),
         value_range=(low, high),
         weight_range=_weight_ends(sample, weights),
         influence_range=_ends(sample.influence, influence),
@@ -86,25 +86,29 @@ def _ends(draws: Floats, today: Floats) -> tuple[Floats, Floats]:
     return np.minimum(low, today), np.maximum(high, today)
 
 
-def method_table(packages: list[str], stated: Stated, method: Method) -> pd.DataFrame:
+def method_table(study: Study, packages: list[str], stated: Stated) -> pd.DataFrame:
     """Return each package's rank under the study's own method, and each other that takes these."""
     values, weights, influence = stated
     effective = influence @ weights
-    takes = {n: o for n, (o, _) in _beside(method, values, effective).items()}
+    takes = {n: o for n, (o, _) in _beside(study, packages, values, effective).items()}
     found = method_rankings(values, effective, takes)
     index = pd.Index(packages, name="package")
     return pd.DataFrame(found.ranks.T, index=index, columns=list(found.methods))
 
 
 def reversal_table(
-    packages: list[str], stated: Stated, method: Method, *, full: bool
+    study: Study, packages: list[str], stated: Stated, *, full: bool
 ) -> pd.DataFrame:
-    """Return, for each method and test, how often the order of the other packages changed."""
+    """Return, for each method and test, how often the order of the other packages changed.
+
+    Nothing of evaluators' totals: each package has its own, which hang on no other.
+    """
     values, weights, influence = stated
     effective = influence @ weights
-    if not full or not 3 <= len(packages) <= REVERSALS_UP_TO:
+    over_totals = study.scenario.panel_rule.over == "totals"
+    if not full or over_totals or not 3 <= len(packages) <= REVERSALS_UP_TO:
         return REVERSALS.frame([])
-    takes = _beside(method, values, effective)
+    takes = _beside(study, packages, values, effective)
     report = rank_reversals(values, effective, {n: o for n, (o, _) in takes.items()})
     rows = []
     for (name, test), checks in report.checks.items():
@@ -125,13 +129,14 @@ def reversal_table(
 
 
 def _beside(
-    method: Method, values: Floats, weights: Floats
+    study: Study, packages: list[str], values: Floats, weights: Floats
 ) -> dict[str, tuple[Ordering, Findings]]:
     """Return each method that takes these values, and its variant; the study's own comes first."""
     found: dict[str, tuple[Ordering, Findings]] = {}
-    if np.isnan(values).any():  # no other method takes what does not count
+    method, own = study.scenario.method, ordering_in(study, packages, values)
+    if own.separate:  # no other method takes what does not count, or totals
         variant = aggregate(method, np.zeros((1, len(weights))), weights).variant
-        return {method.name: (ordering_of(method, values), (variant,))}
+        return {method.name: (own, (variant,))}
     for name, one in {method.name: method, **BESIDE, method.name: method}.items():
         try:
             variant = aggregate(one, values, weights).variant

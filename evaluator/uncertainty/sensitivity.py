@@ -72,7 +72,7 @@ def tornado(
 
     Raises ValueError where shapes or sums do not fit, or a range misses today's number.
     """
-    check_study(values, weights, influence, partly=ordering.reweighted)
+    check_study(values, weights, influence, partly=ordering.separate)
     _check_range("value", value_range, values)
     _check_range("weight", weight_range, weights)
     _check_range("influence", influence_range, influence)
@@ -136,8 +136,9 @@ def _value_bars(
     package: int, values: Floats, effective: Floats, ordering: Ordering, ends: Range | None
 ) -> Iterator[Bar]:
     # Where only its own values make a package's score, the others are left out.
-    alone = slice(package, package + 1) if ordering.overall else slice(None)
-    row = 0 if ordering.overall else package
+    by_itself = ordering.overall and ordering.totals is None
+    alone = slice(package, package + 1) if by_itself else slice(None)
+    row = 0 if by_itself else package
     for c, low, high in _moving(None if ends is None else (ends[0][package], ends[1][package])):
         at = []
         for to in (low, high):

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from evaluator.decision.designation import DesignationRule
-from evaluator.decision.ordering import Ordering, ordering_of
+from evaluator.decision.ordering import Ordering, ordering_in
 from evaluator.model.study import Study
 from evaluator.results.findings import Findings
 from evaluator.results.schema.uncertainty import IMPROVEMENTS, STABILITY, VARIANCE
@@ -43,7 +43,7 @@ def stability_table(
 
     Of one agency alone the weights, which are all that can move.
     """
-    ordering = ordering_of(study.scenario.method, stated[0])
+    ordering = ordering_in(study, packages, stated[0])
     agencies = [a.agency for a in study.agencies]
     criteria = list(study.criteria)
     places = min(TOP, len(packages))
@@ -84,7 +84,7 @@ def _change(change: Change, packages: list[str]) -> Findings:
 
 def sought(ordering: Ordering) -> Findings:
     """Return how intervals and improvements were found, where no closed form holds."""
-    unknown = (VarianceNotKnown(),) if ordering.reweighted else ()
+    unknown = (VarianceNotKnown(ordering.totals is not None),) if ordering.separate else ()
     intervals = unknown if ordering.linear else (*unknown, IntervalsSought(STEP, TOLERANCE))
     return intervals if ordering.additive else (*intervals, ImprovementsSought(WITHIN, SOUGHT))
 
@@ -94,7 +94,7 @@ def improvement_table(
 ) -> pd.DataFrame:
     """Return, for each package outside, what would bring it in with the fewest points."""
     criteria = list(study.criteria)
-    ordering = ordering_of(study.scenario.method, stated[0])
+    ordering = ordering_in(study, packages, stated[0])
     rows = []
     for found in smallest_improvements(*stated, ordering=ordering, rule=rule):
         single, target = found.criterion, found.target
@@ -112,13 +112,13 @@ def improvement_table(
     return IMPROVEMENTS.frame(rows).set_index("package")
 
 
-def variance_table(packages: list[str], sample: Sample) -> pd.DataFrame:
+def variance_table(packages: list[str], sample: Sample, ordering: Ordering) -> pd.DataFrame:
     """Return who drives the variance of each overall weighted sum: closed form on moments.
 
     The moments of influence, weights and values are those of the sample. Where some values do not
-    count no closed form holds, and nothing is told.
+    count, or evaluators' totals do, no closed form holds, and nothing is told.
     """
-    if np.isnan(sample.exact).any():
+    if ordering.separate:
         return VARIANCE.frame(()).set_index("package")
     weights_mean, weights_cov = _weight_moments(sample)
     mean, variance = sample.exact.copy(), np.zeros_like(sample.exact)

@@ -87,7 +87,7 @@ def performance(study: Study, package: Row, name: str, criterion: dict[str, Any]
         given = [one for one in said if stated(one) and one != NO]
         if not given:
             return _without(study, NO if NO in said else "missing", len(mine))
-        panel = tuple(_of_rating(function, one) for one in given)
+        panel = tuple(of_rating(function, one) for one in given)
         value = of_panel(panel, study.scenario)
         red = floor is not None and value < floor - 1e-8
         rows = len(mine) - said.count(NO)
@@ -126,7 +126,7 @@ def _asked(package: Row, criterion: dict[str, Any]) -> bool:
     return True
 
 
-def _of_rating(function: dict[str, Any], rating: str) -> float:
+def of_rating(function: dict[str, Any], rating: str) -> float:
     if "levels" in function:
         return float(function["levels"][rating])
     return worth(function, float(rating))[0]
@@ -138,8 +138,8 @@ def of_panel(panel: Sequence[float], scenario: dict[str, Any]) -> float:
     if rule == "median":
         return statistics.median(ordered)
     if isinstance(rule, dict):
-        if rule["rule"] != "trimmed":
-            return of_panel(panel, {"panel": rule["rule"]})
+        if rule.get("rule", "mean") != "trimmed":
+            return of_panel(panel, {"panel": rule.get("rule", "mean")})
         cut = int(Fraction(str(rule["share"])) * len(ordered))
         ordered = ordered[cut : len(ordered) - cut]
     return math.fsum(ordered) / len(ordered)

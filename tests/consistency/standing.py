@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.consistency import totals
 from tests.consistency.methods import aggregate, scale
 from tests.consistency.scores import Performance, outcomes, performances, standing
 from tests.consistency.study import Study
@@ -106,7 +107,36 @@ class Standing:
         return {n: kept[n] / total if n in kept and total else 0.0 for n in shares}
 
     @cached_property
+    def over_totals(self) -> bool:
+        """Whether evaluators' totals count, so that a score is no sum over criteria."""
+        return totals.counted(self.study)
+
+    @cached_property
+    def of_totals(self) -> dict[str, dict[str, tuple[float, float]]]:
+        """By package and agency: what its evaluators' totals come to, and what weight counts."""
+        names = list(self.study.criteria)
+        known = self.performances
+        return {
+            package: {
+                agency: totals.of_agency(
+                    self.study,
+                    package,
+                    agency,
+                    {
+                        n: known[package, n].value if known[package, n].counts else math.nan
+                        for n in names
+                    },
+                    self.weights[agency],
+                )
+                for agency in self.influence
+            }
+            for package in self.study.packages
+        }
+
+    @cached_property
     def agency_scores(self) -> dict[str, dict[str, float]]:
+        if self.over_totals:
+            return {p: {a: s for a, (s, _) in row.items()} for p, row in self.of_totals.items()}
         return {
             package: {
                 agency: math.fsum(
@@ -120,6 +150,8 @@ class Standing:
 
     @cached_property
     def overall(self) -> dict[str, float]:
+        if self.over_totals:
+            return {p: totals.overall(row, self.influence) for p, row in self.of_totals.items()}
         if self.partly:
             return {
                 package: math.fsum(
@@ -159,7 +191,7 @@ class Standing:
         """Return the scores of another method over the packages that no gate failed."""
         if not self.passable:
             return {}
-        if self.partly:
+        if self.partly or self.over_totals:
             return {package: self.overall[package] for package in self.passable}
         found = aggregate(method, self.matrix, np.array(list(self.effective.values())))
         return dict(zip(self.passable, found.tolist(), strict=True))

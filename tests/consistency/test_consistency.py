@@ -42,7 +42,8 @@ def test_planted_contradictions_are_found():
 
 @pytest.mark.slow
 def test_what_runs_tell_is_what_their_files_say():
-    # 16 has a strategy and extends another scenario, without financing; of 71 not all counts
-    seeds = (*range(6), 16, 71)
+    # 16 has a strategy and extends another scenario, without financing; of 71 not all counts; 73
+    # ranks by the median of totals
+    seeds = (*range(6), 16, 71, 73)
     found = [one for ledger in held(seeds, jobs=1, keep=None) for one in ledger.found]
     assert not found, "\n".join(map(str, found))

@@ -8,6 +8,7 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -255,21 +256,28 @@ def sheet(dice: random.Random, criteria: Sequence[str]) -> pd.DataFrame:
     )
 
 
-@pytest.mark.parametrize("rule", ["mean", "median"])
+@pytest.mark.parametrize("rule", ["mean", "median", "median of totals"])
 def test_the_ranking_is_that_of_another_program(rule: str, tmp_path: Path) -> None:
-    """By pandas: the mean of totals; the sum over criteria of the judges' medians."""
+    """By pandas: the mean of totals; the sum of the medians by criterion; the median of totals."""
     frame = sheet(random.Random(11), ["Idea", "Impact", "Demo"])
     text = frame.to_csv(index=False)
-    if rule == "median":
+    if rule != "mean":
+        head = ",Median score" if rule == "median" else ",Total,Median"
         text = "\n".join(
-            line + (",Median score" if number == 0 else ",")
+            line + (head if number == 0 else "," * head.count(","))
             for number, line in enumerate(text.splitlines())
         )
     study = load_study(write_study(read(text), tmp_path / "study"))
     scores = evaluate(study, only="scores").scores
     grouped = frame.drop(columns="Judge").groupby("Project")
-    points = (grouped.mean() if rule == "mean" else grouped.median()).sum(axis=1)
-    assert scores == pytest.approx((points / 30 * 100).to_dict(), abs=1e-9)
+    totals = frame.set_index("Project").drop(columns="Judge").sum(axis=1).groupby("Project")
+    points = {
+        "mean": grouped.mean().sum(axis=1),
+        "median": grouped.median().sum(axis=1),
+        "median of totals": totals.median(),
+    }
+    assert scores == pytest.approx((points[rule] / 30 * 100).to_dict(), abs=1e-9)
+    assert not np.allclose(points["median"], points["median of totals"])
 
 
 def test_the_same_file_gives_the_same() -> None:

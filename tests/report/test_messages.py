@@ -129,6 +129,11 @@ SCORED: tuple[tuple[Finding, str], ...] = (
         judged.TiesParted("x.a"),
         "of packages tied at the cut those with the higher value on x.a enter",
     ),
+    (
+        judged.TotalsCombined("median", 0.0),
+        "ratings of several evaluators score the median of the totals that each gives over all "
+        "criteria, so that what one criterion adds to a score is not known",
+    ),
     (judged.PanelsCombined("median", 0.0), "ratings of several evaluators score the median"),
     (
         judged.PanelsCombined("trimmed", 0.2),
@@ -208,6 +213,13 @@ DRAWN: tuple[tuple[Finding, str], ...] = (
         drawn.DirichletAround("influence", "", 0.28),
         "influence: Dirichlet: shares that sum to 1, drawn around those stated; the standard "
         "deviation of an equal share is 28 % of it",
+    ),
+    (drawn.TotalsDrawn(0, 0, 0), "evaluators: all totals as stated"),
+    (
+        drawn.TotalsDrawn(3, 1, 2),
+        "evaluators: of totals 3 by several evaluators, drawn again from those of the panel "
+        "(bootstrap); 1 by one evaluator alone, whose ratings are drawn as the others spread; 2 "
+        "ratings not given, over all levels",
     ),
     (drawn.ValuesDrawn(4, 0, 0, 0, 0, 100), "values: all 4 values exact"),
     (

@@ -33,6 +33,7 @@ _MADE = frozenset(
     )
 )
 """Heads of columns that are made of others."""
+_TOTAL = frozenset(("total", "totals", "sum", "overall"))
 _OTHER = frozenset(("id", "no", "nr", "number", "code", "ref", "key"))
 _ASIDE = frozenset(
     (
@@ -165,6 +166,24 @@ share='40'), Scored(label='Idea', low='', high='5', share=''))
     return Scored(label)
 
 
-def by_median(heads: Mapping[int, str], found: Roles) -> bool:
-    """Return whether a sheet itself takes the median of its judges."""
-    return any("median" in _words(heads[column]) for column in found.made)
+Over = Literal["criteria", "totals"]
+
+
+def median_over(heads: Mapping[int, str], found: Roles) -> Over | None:
+    """Return of what a sheet itself takes the median of its judges; None where it takes none.
+
+    Of their totals, where a row is a judge's and has a total, or the head says so.
+
+    >>> own = Roles("criteria", 0, 1, made=(4, 5))
+    >>> median_over({4: "Total", 5: "Median"}, own), median_over({5: "Median"}, own)
+    ('totals', 'criteria')
+    """
+    words = {column: _words(heads[column]) for column in found.made if column in heads}
+    medians = [c for c, own in words.items() if "median" in own]
+    if not medians:
+        return None
+    said = any(words[c] & _TOTAL for c in medians)
+    beside = found.form == "criteria" and any(
+        own & _TOTAL for c, own in words.items() if c not in medians
+    )
+    return "totals" if said or beside else "criteria"

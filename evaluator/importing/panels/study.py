@@ -12,7 +12,7 @@ from typing import Any
 
 from evaluator.importing.documents import agency, citation, identifiers, noun, number, scenario
 from evaluator.importing.material import SCENARIO, Imported, Note, Reader, Row, Source
-from evaluator.importing.panels.roles import Scored, by_median
+from evaluator.importing.panels.roles import Over, Scored, median_over
 from evaluator.importing.panels.scores import Scores, Sheet, is_panel, read_scores
 from evaluator.importing.tables.parsing.numbers import written
 
@@ -134,8 +134,8 @@ def _documents(
 ) -> dict[str, Any]:
     scales = {one.scale: one for one in ranges.values()}
     parts: dict[str, Any] = {"vocabulary": _VOCABULARY}
-    if any(by_median(sheet.layout.heads, sheet.roles) for sheet in sheets):
-        parts["panel"] = "median"
+    if (over := _median_over(sheets)) is not None:
+        parts["panel"] = {"rule": "median", "over": over} if over == "totals" else "median"
     if _unscored(found):
         parts["missing"] = "reweight"
     judged = [
@@ -176,6 +176,14 @@ def _documents(
     }
 
 
+def _median_over(sheets: Sequence[Sheet]) -> Over | None:
+    """Return of what sheets take the median themselves; None where none does."""
+    found = [median_over(sheet.layout.heads, sheet.roles) for sheet in sheets]
+    if "totals" in found:
+        return "totals"
+    return "criteria" if "criteria" in found else None
+
+
 def _unscored(found: Scores) -> int:
     """Return how many projects have no score at all on how many criteria, pair by pair."""
     scored = {(one.project, one.criterion) for one in found.scores}
@@ -202,8 +210,8 @@ def _notes(
         yield Note("ranges_supposed", source.name, {"criteria": supposed})
     if not _stated(found) and len(ranges) > 1:
         yield Note("weights_by_range", source.name, {})
-    if any(by_median(sheet.layout.heads, sheet.roles) for sheet in sheets):
-        yield Note("panel_by_median", source.name, {})
+    if (over := _median_over(sheets)) is not None:
+        yield Note("panel_by_median", source.name, {"over": over})
     if unscored := _unscored(found):
         yield Note("unscored_reweighted", source.name, {"count": unscored})
     whole = len(found.projects) * len(found.judges) * len(found.criteria)

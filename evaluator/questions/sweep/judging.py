@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluator.decision.designation import Designated, decide, ranked_packages, rule_of
-from evaluator.decision.ordering import ordering_of
+from evaluator.decision.ordering import ordering_in
 from evaluator.decision.ties import levelled
 from evaluator.model.study import Study
 from evaluator.results.evaluation import Scored
@@ -62,14 +62,14 @@ class Judged:
 def judge(one: Setting, shares: Sequence[Mapping[str, float]]) -> Iterator[Judged]:
     """Give scenarios that differ in influence, each with the shares that are stated."""
     influence, reasons = influences(stated_influence(one.study), shares)
-    ordering = ordering_of(one.study.scenario.method, one.values)
+    ordering = ordering_in(one.study, one.names, one.values)
     overall = weighted(influence, one.scores)
     order = (
         overall
         if ordering.additive
         else ordering.scores(one.values, weighted(influence, one.weights))
     )
-    overall = order if ordering.reweighted else overall
+    overall = order if ordering.separate else overall
     rule = rule_of(one.study, one.base.ranking, one.base.values)
     found = decide(rule, overall, one.scores, order, ordering.span)
     levels = levelled(order, ordering.span)

@@ -99,9 +99,12 @@ def _by_package(name: str, table: pd.DataFrame) -> pd.DataFrame:
 def _contributions(evaluation: Evaluation) -> pd.DataFrame:
     """Return the performances with effective weight and contribution to the overall score."""
     told = evaluation.performances
-    shares = evaluation.criterion_shares.stack()
-    weight = shares.loc[list(zip(told["package"], told["criterion"], strict=True))].to_numpy()
-    return told.assign(effective_weight=weight, contribution=weight * told["value"].fillna(0.0))
+    places = list(zip(told["package"], told["criterion"], strict=True))
+    weight, adds = (
+        each.stack(future_stack=True).loc[places].to_numpy()
+        for each in (evaluation.criterion_shares, evaluation.contributions)
+    )
+    return told.assign(effective_weight=weight, contribution=adds)
 
 
 def _weights(evaluation: Evaluation) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from evaluator.decision.ordering import ordering_of
+from evaluator.decision.ordering import ordering_in
 from evaluator.report.figures.drawing import (
     FOOT,
     HATCHED,
@@ -180,7 +180,7 @@ def stability_figure(evaluation: Evaluation, stays: str | None = None) -> Drawn 
     kept = table[table.index.isin(width.index[:ROWS])]
     lines = records(kept)
     low, high = ([line[f"{stays}_{end}"] for line in lines] for end in ("low", "high"))
-    linear = ordering_of(evaluation.study.scenario.method, evaluation.values).linear
+    linear = ordering_in(evaluation.study, evaluation.values.index, evaluation.values).linear
     how = "Exact" if linear else "Sought by scoring again: a change within a step may go unseen"
     note = (
         f"{heads[stays]} while one share is within its bar and the others move in proportion. "
@@ -229,7 +229,7 @@ def tornado_figure(evaluation: Evaluation, package: str | None = None) -> Drawn 
         raise ValueError(f"no tornado for {wanted!r}; there is one for {', '.join(held)}.")
     lines = records(found.tornado[found.tornado["package"] == wanted])
     score = float(evaluation.ranking["method_score"][wanted])
-    ordering = ordering_of(evaluation.study.scenario.method, evaluation.values)
+    ordering = ordering_in(evaluation.study, evaluation.values.index, evaluation.values)
     unit, what = ordering.unit, "overall score" if ordering.overall else "score by the method"
     title = evaluation.study.package_by_id[wanted].title
     names = [_moved(evaluation, line) for line in lines]

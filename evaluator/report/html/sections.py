@@ -176,6 +176,7 @@ def _whatif(evaluation: Evaluation) -> Context:
         "data": payload(evaluation),
         "titles": evaluation.ranking["title"],
         "partly": evaluation.values.isna().to_numpy().any(),
+        "panel": evaluation.study.scenario.panel_rule,
         "method": evaluation.study.scenario.method,
     }
 

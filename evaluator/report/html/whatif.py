@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from evaluator.decision.ordering import ordering_of
+from evaluator.decision.ordering import ordering_in
 from evaluator.decision.ties import POINTS, TIE
 from evaluator.model.scenario import Applied
 from evaluator.model.study import Study
@@ -25,7 +25,7 @@ def payload(evaluation: Evaluation) -> Payload | None:
     None where the scenario ranks by another method than the plain weighted sum: the page's
     arithmetic would be another than the run's.
     """
-    if not ordering_of(evaluation.study.scenario.method, evaluation.values).additive:
+    if not ordering_in(evaluation.study, evaluation.values.index, evaluation.values).additive:
         return None
     agencies = [str(agency) for agency in evaluation.influence.index]
     rule = evaluation.study.scenario.designation

@@ -111,8 +111,13 @@ _WORDS: Mapping[str, Callable[[Arguments], str]] = {
     ),
     "weights_by_range": lambda x: "criteria count as their ranges do, as a sum of points does",
     "panel_by_median": lambda x: (
-        "has a column of medians: judges come to their median on each criterion, which is not "
-        "always the median of their totals"
+        "has a column of medians: judges come to the median of "
+        + (
+            "their totals (panel, over: totals)"
+            if x["over"] == "totals"
+            else "what they give on each criterion, which is not always that of their totals; for "
+            "that write panel: {rule: median, over: totals}"
+        )
     ),
     "unscored_reweighted": lambda x: (
         f"{_number(x['count'], 'pair')} of project and criterion without any score: such a project "

@@ -14,11 +14,15 @@ def panel_in_words(rule: PanelRule) -> str:
 
     >>> panel_in_words(PanelRule()), panel_in_words(PanelRule(rule="trimmed", share=0.2))
     ('the mean of their values', 'the mean of their values without the lowest and highest 20 %')
+    >>> panel_in_words(PanelRule(rule="median", over="totals"))
+    'the median of the totals that each gives over all criteria'
     """
+    over = rule.over == "totals"
+    of = "the totals that each gives over all criteria" if over else "their values"
     if rule.rule == "median":
-        return "the median of their values"
+        return f"the median of {of}"
     cut = f" without the lowest and highest {general(100 * rule.share, 6)} %" if rule.share else ""
-    return f"the mean of their values{cut}"
+    return f"the mean of {of}{cut}"
 
 
 def missing_in_words(rule: str) -> str:
@@ -35,6 +39,17 @@ def missing_in_words(rule: str) -> str:
 def _panels(found: kinds.PanelsCombined, names: Names) -> str:
     rule = PanelRule.model_validate({"rule": found.rule, "share": found.share or None})
     return f"ratings of several evaluators score {panel_in_words(rule)}"
+
+
+@message(kinds.TotalsCombined)
+def _totals(found: kinds.TotalsCombined, names: Names) -> str:
+    rule = PanelRule.model_validate(
+        {"rule": found.rule, "share": found.share or None, "over": "totals"}
+    )
+    return (
+        f"ratings of several evaluators score {panel_in_words(rule)}, so that what one criterion "
+        "adds to a score is not known"
+    )
 
 
 def _left_out(count: int, packages: int, what: str, names: Names) -> str:

@@ -60,7 +60,7 @@ def _blank(found: BlankRatings, names: Names) -> str:
     )
 
 
-def how_drawn(found: kinds.Shares | kinds.ValuesDrawn) -> str:
+def how_drawn(found: kinds.Drawn) -> str:
     """Return the distribution, without what is drawn from it."""
     match found:
         case kinds.UniformOnSimplex():
@@ -77,6 +77,8 @@ def how_drawn(found: kinds.Shares | kinds.ValuesDrawn) -> str:
             )
         case kinds.ValuesDrawn():
             return _values(found)
+        case kinds.TotalsDrawn():
+            return _totals_drawn(found)
         case _:
             return "fixed at the stated shares"
 
@@ -96,7 +98,18 @@ def _values(found: kinds.ValuesDrawn) -> str:
     return f"of {found.values:,} values {parts}{', the others exact' if exact else ''}"
 
 
-def what_drawn(found: Sequence[kinds.Shares | kinds.ValuesDrawn], names: Names) -> str:
+def _totals_drawn(found: kinds.TotalsDrawn) -> str:
+    kinds = {
+        "by several evaluators, drawn again from those of the panel (bootstrap)": found.several,
+        "by one evaluator alone, whose ratings are drawn as the others spread": found.lone,
+    }
+    parts = [f"{count:,} {kind}" for kind, count in kinds.items() if count]
+    if found.blank:
+        parts.append(f"{counted(found.blank, 'rating')} not given, over all levels")
+    return f"of totals {'; '.join(parts)}" if parts else "all totals as stated"
+
+
+def what_drawn(found: Sequence[kinds.Drawn], names: Names) -> str:
     """Return what is drawn alike, the agencies whose weights are in it as one list."""
     parts = []
     if any(isinstance(one, kinds.Shares) and one.of == "influence" for one in found):
@@ -108,10 +121,12 @@ def what_drawn(found: Sequence[kinds.Shares | kinds.ValuesDrawn], names: Names) 
         parts.append("weights")
     if any(isinstance(one, kinds.ValuesDrawn) for one in found):
         parts.append("values")
+    if any(isinstance(one, kinds.TotalsDrawn) for one in found):
+        parts.append("evaluators")
     return ", ".join(parts)
 
 
-def _drawn(found: kinds.Shares | kinds.ValuesDrawn, names: Names) -> str:
+def _drawn(found: kinds.Drawn, names: Names) -> str:
     return f"{what_drawn([found], names)}: {how_drawn(found)}"
 
 
@@ -122,6 +137,7 @@ for _kind in (
     kinds.UniformWithinBounds,
     kinds.DirichletAround,
     kinds.ValuesDrawn,
+    kinds.TotalsDrawn,
 ):
     message(_kind)(_drawn)
 
@@ -172,10 +188,12 @@ def _listed(packages: tuple[str, ...], names: Names) -> str:
 
 @message(VarianceNotKnown)
 def _variance(found: VarianceNotKnown, names: Names) -> str:
-    return (
-        "What drives the variance of a score is not told: some values do not count, and no closed "
-        "form holds for the weights of the others"
+    why = (
+        "no closed form holds for what evaluators' totals come to"
+        if found.totals
+        else "some values do not count, and no closed form holds for the weights of the others"
     )
+    return f"What drives the variance of a score is not told: {why}"
 
 
 @message(IntervalsSought)

@@ -173,7 +173,7 @@ def _criteria(tables: Tables, package: str) -> str:
             _measured(row) if (row["kind"], row["state"]) == ("measure", "known") else row["raw"],
             _value(row),
             fixed(row["effective_weight"], 4),
-            fixed(row["contribution"], 2),
+            "not known" if row["contribution"] is None else fixed(row["contribution"], 2),
             " ".join(filter(None, ["RED FLAG" if row["red_flag"] else "", row["note"]])),
             row["criterion"],
         )

@@ -13,7 +13,7 @@ from evaluator.report.formatting.records import Record, records, runs
 from evaluator.report.messages import say_all
 from evaluator.report.messages.uncertainty import how_drawn, what_drawn
 from evaluator.results.evaluation import Evaluation, Uncertainty
-from evaluator.uncertainty.findings import Shares, ValuesDrawn
+from evaluator.uncertainty.findings import Drawn
 from evaluator.uncertainty.tables import TOP
 
 _RANKS, _BANDS = 40, 24
@@ -33,9 +33,9 @@ def distributions(evaluation: Evaluation) -> tuple[tuple[str, str], ...]:
     """Return what was drawn and how, what is drawn alike together; nothing without draws."""
     if evaluation.uncertainty is None:
         return ()
-    alike: dict[str, list[Shares | ValuesDrawn]] = {}
+    alike: dict[str, list[Drawn]] = {}
     for found in evaluation.uncertainty.distributions:
-        if isinstance(found, Shares | ValuesDrawn):
+        if isinstance(found, Drawn):
             alike.setdefault(how_drawn(found), []).append(found)
     names = names_of(evaluation)
     return tuple((what_drawn(found, names), how) for how, found in alike.items())

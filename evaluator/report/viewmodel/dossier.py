@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+import pandas as pd
 
 from evaluator.model.base import MONEY, Known, Missing
 from evaluator.model.engagement import CountryFact
@@ -46,7 +49,8 @@ class Judged:
     """known, missing or not applicable"""
     weight: float
     """In the overall score."""
-    contribution: float
+    contribution: float | None
+    """None: not known."""
     red_flag: bool
     floor: float | None
     note: str
@@ -115,7 +119,7 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
     performances = grouped(evaluation.performances, "package")
     gates = grouped(evaluation.gates, "package")
     requests = grouped(evaluation.allocation.table, "package")
-    shares = {str(p): row for p, row in evaluation.criterion_shares.T.to_dict().items()}
+    shares, adds = map(_by_package, (evaluation.criterion_shares, evaluation.contributions))
     sure, agreed = evaluation.uncertainty, evaluation.agreement
     wanted = by_package(sure.improvements) if sure else {}
     varied = by_package(sure.variance) if sure else {}
@@ -132,7 +136,7 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
             facts=_facts(evaluation, evaluation.study.package_by_id[row.package], by_id=by_id),
             criteria=runs(
                 (
-                    _judged(evaluation, found, shares[row.package])
+                    _judged(evaluation, found, shares[row.package], adds[row.package])
                     for found in performances[row.package]
                 ),
                 lambda judged: judged.agency,
@@ -167,6 +171,10 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
     )
 
 
+def _by_package(table: pd.DataFrame) -> dict[str, dict[str, float]]:
+    return {str(package): row for package, row in table.T.to_dict().items()}
+
+
 def ratings(study: Study, package: Package) -> dict[str, tuple[Rated, ...]]:
     """Return the ratings of a package by criterion, with who gave each and why."""
     found: defaultdict[str, list[Rated]] = defaultdict(list)
@@ -183,7 +191,12 @@ def ratings(study: Study, package: Package) -> dict[str, tuple[Rated, ...]]:
     return {criterion: tuple(rated) for criterion, rated in found.items()}
 
 
-def _judged(evaluation: Evaluation, row: Record, effective: Mapping[str, float]) -> Judged:
+def _judged(
+    evaluation: Evaluation,
+    row: Record,
+    effective: Mapping[str, float],
+    adds: Mapping[str, float],
+) -> Judged:
     name = row["criterion"]
     of_measure = row["kind"] == "measure" and row["state"] == "known"
     return Judged(
@@ -196,7 +209,7 @@ def _judged(evaluation: Evaluation, row: Record, effective: Mapping[str, float])
         missing=row["state"] == "missing",
         state=row["state"],
         weight=effective[name],
-        contribution=effective[name] * (row["value"] or 0.0),
+        contribution=None if math.isnan(adds[name]) else adds[name],
         red_flag=row["red_flag"],
         floor=row["floor"],
         note=say_all(row["note"], names_of(evaluation)),

@@ -70,6 +70,12 @@ class OwnWeights:
         """Return the first draws."""
         return OwnWeights(self.columns, self.weights[:draws])
 
+    def among(self, criteria: int) -> Floats:
+        """Return the weights (b, m) over all criteria, 0 of those that it does not weigh."""
+        found = np.zeros((len(self.weights), criteria))
+        found[:, self.columns] = self.weights
+        return found
+
     def scores(self, values: Floats) -> Floats:
         """Return scores (b, n) of values (n, m) or (b, n, m)."""
         own = values[..., self.columns]

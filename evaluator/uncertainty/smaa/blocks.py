@@ -16,6 +16,10 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
+Method = Callable[[Floats, Floats], Floats]
+"""From values (n, m) or (b, n, m) and weights (b, m) to scores (b, n), higher is better."""
+
+
 @dataclass(frozen=True, eq=False)
 class Draws:
     """Some draws: values (n, m), or (b, n, m) if they differ from draw to draw, weights (b, m).
@@ -28,6 +32,8 @@ class Draws:
     agencies: tuple[OwnWeights, ...] = ()
     partly: bool = False
     """Whether some values may not count (NaN)."""
+    method: Method | None = None
+    """What scores these draws, where it differs from block to block."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,9 +49,6 @@ class Scores:
     designated: Bools | None = None
     tied: Bools | None = None
 
-
-Method = Callable[[Floats, Floats], Floats]
-"""From values (n, m) or (b, n, m) and weights (b, m) to scores (b, n), higher is better."""
 
 Designation = Callable[[Floats, Draws], tuple[Bools, Bools]]
 """From the scores (b, n) of some draws and the draws to who is designated, and who is tied for
@@ -86,6 +89,7 @@ def cut_draws(drawn: Draws, size: int) -> Draws:
         drawn.weights[:size],
         tuple(one.first(size) for one in drawn.agencies),
         drawn.partly,
+        drawn.method,
     )
     _check_draws(part.values, part.weights, partly=part.partly)
     return part

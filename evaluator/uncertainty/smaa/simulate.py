@@ -108,14 +108,14 @@ def simulate(
 
     def counts(block: int) -> Tally:
         drawn = part(block)
-        scores = method(drawn.values, drawn.weights)
+        scores = (drawn.method or method)(drawn.values, drawn.weights)
         marked = (None, None) if designation is None else designation(scores, drawn)
         return _total([Scores(scores, drawn.weights, *marked)], scale, pairwise)
 
     def firsts(block: int) -> Ints:
-        values = draws_of(block).values  # as they were checked before
-        some = values if fixed else values[: draws - block * BLOCK]
-        return _firsts(method, some, central, result.ever_first, scale)
+        drawn = draws_of(block)  # as they were checked before
+        some = drawn.values if fixed else drawn.values[: draws - block * BLOCK]
+        return _firsts(drawn.method or method, some, central, result.ever_first, scale)
 
     blocks = range(-(-draws // BLOCK))
     fixed = part(0).values.ndim == 2

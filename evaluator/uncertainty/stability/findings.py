@@ -35,5 +35,7 @@ class ImprovementsSought(Finding):
 
 
 class VarianceNotKnown(Finding):
-    """What drives the variance of scores is not told: where some values do not count, no closed
-    form of it holds."""
+    """What drives the variance of scores is not told: where some values do not count, or
+    evaluators' `totals` do, no closed form of it holds."""
+
+    totals: bool = False

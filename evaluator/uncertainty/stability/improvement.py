@@ -14,7 +14,6 @@ from evaluator.decision.ordering import WEIGHTED_SUM, Ordering
 from evaluator.decision.ties import POINTS, TIE, Floats
 from evaluator.errors import SolverError
 from evaluator.linear import minimise, sparse
-from evaluator.scoring.aggregation import weighted_mean
 from evaluator.uncertainty.stability.moves import check_study
 
 BEST = POINTS
@@ -69,7 +68,7 @@ def smallest_improvements(
     Raises ValueError where shapes or sums do not fit, or a value exceeds 100; SolverError where
     the linear program, which has an answer, is not solved.
     """
-    check_study(values, weights, influence, partly=ordering.reweighted)
+    check_study(values, weights, influence, partly=ordering.separate)
     check_rule(rule, values.shape[0], influence.size)
     if np.nanmax(values) > BEST:
         raise ValueError(f"a value is {values.max()}; values are points up to {BEST:g}")
@@ -163,8 +162,8 @@ def sought(
     """
 
     def scored(tried: Floats, order: Floats) -> tuple[Floats, Floats]:
-        if ordering.reweighted:
-            return order, weighted_mean(tried, weights)
+        if ordering.separate:
+            return order, ordering.scores(tried, weights)
         scores = weights @ tried.T
         return influence @ scores, scores
 

@@ -78,7 +78,7 @@ def stability(
 
     Raises ValueError where shapes or sums do not fit, or the method refuses the values.
     """
-    check_study(values, weights, influence, partly=ordering.reweighted)
+    check_study(values, weights, influence, partly=ordering.separate)
     applied = DesignationRule() if rule is None else rule
     check_rule(applied, values.shape[0], influence.size)
     if top < 1:

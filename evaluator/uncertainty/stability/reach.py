@@ -12,7 +12,6 @@ import scipy
 from evaluator.decision.designation import DesignationRule, decide
 from evaluator.decision.ordering import WEIGHTED_SUM, Ordering
 from evaluator.decision.ties import Bools, Floats, levelled, meets
-from evaluator.scoring.aggregation import weighted_mean
 from evaluator.uncertainty.stability.moves import check_study, in_proportion, may_weigh
 
 Goal = Literal["first", "priority", "level"]
@@ -96,7 +95,7 @@ def smallest_reach(
 
     Raises ValueError where shapes or sums do not fit.
     """
-    check_study(values, weights, influence, partly=ordering.reweighted)
+    check_study(values, weights, influence, partly=ordering.separate)
     applied = DesignationRule() if rule is None else rule
     may = may_weigh(weights, own)
     case = _Case(values, weights, influence, package, goal, ordering, applied, rival)
@@ -127,8 +126,8 @@ class _Case:
 
     def met(self, influence: Floats, weights: Floats) -> Bools:
         """Whether the goal is met by influence (d, k) and weights (k, m) or (d, k, m): (d,)."""
-        partly = self.ordering.reweighted
-        agencies = weighted_mean(self.values, weights) if partly else weights @ self.values.T
+        partly = self.ordering.separate
+        agencies = self.ordering.scores(self.values, weights) if partly else weights @ self.values.T
         each = influence[:, None, :]
         overall = (each @ agencies)[:, 0]
         effective = (each @ weights)[:, 0]

@@ -11,7 +11,6 @@ import numpy as np
 from evaluator.decision.designation import DesignationRule, decide
 from evaluator.decision.ordering import Ordering
 from evaluator.decision.ties import Floats, competition_ranks
-from evaluator.scoring.aggregation import weighted_mean
 from evaluator.uncertainty.stability.moves import ScoreLines
 from evaluator.uncertainty.stability.walk import (
     Change,
@@ -52,9 +51,9 @@ def search(
         """The three matters at shares (p,), (p, 3, n)."""
         weights = at_shares(lines.effective, shares)
         order = ordering.scores(values, weights)
-        if ordering.reweighted:  # neither is a straight line in the share
+        if ordering.separate:  # neither is a straight line in the share
             own = at_shares(lines.weights, shares)
-            overall, agencies = order, weighted_mean(values, own)
+            overall, agencies = order, ordering.scores(values, own)
         else:
             overall, agencies = at_shares(lines.overall, shares), at_shares(lines.agencies, shares)
         members = decide(rule, overall, agencies, order, ordering.span).members

@@ -52,7 +52,7 @@ def smallest_swap(
 
     Raises ValueError where shapes or sums do not fit, or the norm is unknown.
     """
-    _check(values, weights, i, j, partly=ordering.reweighted)
+    _check(values, weights, i, j, partly=ordering.separate)
     if norm not in ("l1", "l2"):
         raise ValueError(f"norm {norm!r} is unknown; use 'l1' or 'l2'")
     if not ordering.linear:

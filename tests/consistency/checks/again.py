@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.consistency import totals
 from tests.consistency.case import Case
 from tests.consistency.methods import aggregate
 from tests.consistency.standing import levels, verdicts
@@ -31,23 +32,31 @@ def again(
     values: Floats | None = None,
     weights: Mapping[str, Mapping[str, float]] | None = None,
     influence: Mapping[str, float] | None = None,
+    chosen: Mapping[tuple[str, str], Sequence[str]] | None = None,
 ) -> Decided:
-    """Decide with other values (passable packages x criteria), weights or influence."""
+    """Decide with other values (passable packages x criteria), weights or influence.
+
+    chosen: by package and agency the evaluators of a draw, where their totals count.
+    """
     right = case.right
     matrix = right.matrix if values is None else values
     of, counts = weights or right.weights, influence or right.influence
     names = list(case.study.criteria)
     table = np.array([[of[a][n] for n in names] for a in counts])
     shares = np.array(list(counts.values()))
-    scores = _means(matrix, table) if right.partly else matrix @ table.T
-    whole = _means(matrix, shares @ table) if right.partly else scores @ shares
+    if right.over_totals:
+        scores, whole = _totals(case, matrix, of, counts, chosen or {})
+    else:
+        scores = _means(matrix, table) if right.partly else matrix @ table.T
+        whole = _means(matrix, shares @ table) if right.partly else scores @ shares
     overall = dict(zip(right.passable, whole.tolist(), strict=True))
     by_agency = {
         p: dict(zip(counts, row, strict=True))
         for p, row in zip(right.passable, scores.tolist(), strict=True)
     }
     method = case.study.scenario["method"]
-    found = whole if right.partly else aggregate(method, matrix, shares @ table)
+    itself = right.partly or right.over_totals
+    found = whole if itself else aggregate(method, matrix, shares @ table)
     order = dict(zip(right.passable, found.tolist(), strict=True))
     # packages that failed are out whatever their scores
     gone = set(case.study.packages) - set(right.passable)
@@ -64,6 +73,26 @@ def again(
     gaps = np.diff(np.sort(found)) / right.span
     close = bool(((gaps > 1e-11) & (gaps < 1e-9)).any())
     return Decided(inside, leaders, order, close)
+
+
+def _totals(
+    case: Case,
+    matrix: Floats,
+    weights: Mapping[str, Mapping[str, float]],
+    influence: Mapping[str, float],
+    chosen: Mapping[tuple[str, str], Sequence[str]],
+) -> tuple[Floats, Floats]:
+    names = list(case.study.criteria)
+    scores, whole = [], []
+    for package, values in zip(case.right.passable, matrix.tolist(), strict=True):
+        row = dict(zip(names, values, strict=True))
+        found = {
+            a: totals.of_agency(case.study, package, a, row, weights[a], chosen.get((package, a)))
+            for a in influence
+        }
+        scores.append([score for score, _ in found.values()])
+        whole.append(totals.overall(found, influence))
+    return np.array(scores), np.array(whole)
 
 
 def _tie_values(case: Case, matrix: Floats, gone: set[str]) -> dict[str, float] | None:

@@ -19,7 +19,7 @@ def _whatif(case: Case, held: Ledger) -> None:
     """The page weighs again only what the weighted sum ranks, from the study's own numbers."""
     method = case.study.scenario["method"]
     linear = method["name"] == "weighted_sum" and method.get("normalization", "none") == "none"
-    linear = linear and not case.right.partly
+    linear = linear and not case.right.partly and not case.right.over_totals
     data: Any = case.run.page.data("whatif-data")
     if data is None:
         held.holds("data of the page's script", "page", "there", not linear, "none", "some")

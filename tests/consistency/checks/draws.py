@@ -12,6 +12,7 @@ from tests.consistency.case import Case
 from tests.consistency.checks.again import again
 from tests.consistency.ledger import Ledger
 from tests.consistency.scores import of_panel
+from tests.consistency.totals import given
 
 Floats = NDArray[np.float64]
 _OWN = 300
@@ -27,7 +28,11 @@ def simulate(case: Case, held: Ledger) -> None:
     count = dict.fromkeys(case.right.passable, 0)
     for _ in range(_OWN):
         found = again(
-            case, _values(case, rng, told), _weights(case, rng, told), _influence(case, rng, told)
+            case,
+            _values(case, rng, told),
+            _weights(case, rng, told),
+            _influence(case, rng, told),
+            _evaluators(case, rng, told),
         )
         for package in found.designated:
             count[package] += 1
@@ -94,6 +99,20 @@ def _weights(
     return found
 
 
+def _evaluators(
+    case: Case, rng: np.random.Generator, told: dict[str, Any]
+) -> dict[tuple[str, str], list[str]]:
+    """Return by package and agency evaluators drawn with replacement, where totals count."""
+    if not case.right.over_totals or told.get("ratings", "panel") != "panel":
+        return {}
+    found = {}
+    for package in case.right.passable:
+        for agency in case.right.influence:
+            if who := list(given(case.study, package, agency)):
+                found[package, agency] = rng.choice(who, len(who)).tolist()
+    return found
+
+
 def _values(case: Case, rng: np.random.Generator, told: dict[str, Any]) -> Floats:
     values = case.right.matrix.copy()
     for i, package in enumerate(case.right.passable):
@@ -105,7 +124,7 @@ def _values(case: Case, rng: np.random.Generator, told: dict[str, Any]) -> Float
                 if case.study.scenario.get("missing", "interval") == "interval":
                     values[i, j] = 100 * rng.random()
             elif one.panel:
-                if told.get("ratings", "panel") == "panel":
+                if told.get("ratings", "panel") == "panel" and not case.right.over_totals:
                     again = rng.choice(one.panel, len(one.panel)).tolist()
                     values[i, j] = of_panel(again, case.study.scenario)
             elif one.high > one.low:

@@ -54,8 +54,11 @@ def _values_table(case: Case, held: Ledger) -> None:
         held.holds("panel", "values.csv", what, close, panel, right.panel)
         weight = case.right.effective_of[package][name]
         held.near("effective weight", "values.csv", what, row["effective_weight"], weight)
-        held.near("contribution", "values.csv", what, row["contribution"], weight * right.value)
-    for package in case.study.packages:
+        if case.right.over_totals:
+            held.same("contribution", "values.csv", what, row["contribution"], "")
+        else:
+            held.near("contribution", "values.csv", what, row["contribution"], weight * right.value)
+    for package in () if case.right.over_totals else case.study.packages:
         parts = [
             float(r["contribution"]) for r in case.run.tables["values"] if r["package"] == package
         ]
@@ -77,13 +80,12 @@ def _values_sheet(case: Case, held: Ledger) -> None:
         else:
             held.holds("what does not count", "workbook", what, not row["Value"], row["Value"], "")
         held.same("red flag", "workbook", what, row["Red flag"], _yes(right.flagged))
-        held.near(
-            "contribution",
-            "workbook",
-            what,
-            row["Contribution"],
-            case.right.effective_of[package][name] * right.value,
-        )
+        adds = case.right.effective_of[package][name] * right.value
+        if case.right.over_totals:
+            told = row["Contribution"]
+            held.holds("contribution", "workbook", what, not told, told, "")
+        else:
+            held.near("contribution", "workbook", what, row["Contribution"], adds)
     held.same("rows", "values.csv", "criteria", len(keys), len(names) * len(case.study.packages))
 
 
@@ -114,7 +116,7 @@ def _dossiers(case: Case, held: Ledger) -> None:
             weight = case.right.effective_of[package][name]
             told = row["Effective weight"].text
             held.holds("effective weight", "page", what, percent(told, weight), told, weight)
-            held.shown("contribution", "page", what, row["Contribution"].text, weight * right.value)
+            _adds(case, held, "page", what, row["Contribution"].text, weight * right.value)
             flagged = bool(row["Note"].node.all("span", "flag"))
             held.same("red flag", "page", what, flagged, right.flagged)
             told = row["Found"].text
@@ -126,6 +128,14 @@ def _dossiers(case: Case, held: Ledger) -> None:
     for command in case.run.said:
         if command.startswith("explain "):
             _explained(case, held, command.removeprefix("explain "))
+
+
+def _adds(case: Case, held: Ledger, medium: str, what: str, told: str, right: float) -> None:
+    """Hold what a criterion adds to a score, which is not known of totals."""
+    if case.right.over_totals:
+        held.same("contribution", medium, what, told, "not known")
+    else:
+        held.shown("contribution", medium, what, told, right)
 
 
 def _explained(case: Case, held: Ledger, package: str) -> None:
@@ -147,7 +157,7 @@ def _explained(case: Case, held: Ledger, package: str) -> None:
         else:
             held.shown("value", "explain", what, row["Value"], right.value)
         held.shown("effective weight", "explain", what, row["Weight"], weight)
-        held.shown("contribution", "explain", what, row["Contribution"], weight * right.value)
+        _adds(case, held, "explain", what, row["Contribution"], weight * right.value)
         held.same("red flag", "explain", what, "RED FLAG" in row["Note"], right.flagged)
 
 

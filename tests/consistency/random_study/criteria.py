@@ -57,6 +57,7 @@ def write_criteria(folder: Path, rng: random.Random, shape: Shape) -> Criteria:
     for agency, name in shape.agencies:
         own = [_criterion(rng, shape, agency, number) for number in range(rng.randint(1, 6))]
         foreign = rng.choice(list(found)) if found and rng.random() < 0.2 else None
+        foreign = None if shape.own else foreign
         names = [one["id"] for one in own] + ([foreign] if foreign else [])
         data = {"agency": agency, "name": name}
         if rng.random() < 0.5:

@@ -47,6 +47,9 @@ def write_scenario(
     judged = random.Random(f"judged {base['influence']} {base['method']}")
     if judged.random() < 0.4:
         base["panel"] = judged.choice(["median", {"rule": "trimmed", "share": 0.25}, "mean"])
+    if judged.random() < 0.5 and base["method"] == {"name": "weighted_sum"} and shape.own:
+        rule = base.get("panel", "mean")
+        base["panel"] = {**(rule if isinstance(rule, dict) else {"rule": rule}), "over": "totals"}
     if criteria and "max_packages" in base["designation"] and judged.random() < 0.5:
         base["designation"]["tie_break"] = judged.choice(list(criteria))
     if shape.partly and judged.random() < 0.6:

@@ -74,6 +74,8 @@ class Shape:
     """Values take few levels, so that many packages tie."""
     method: str
     requirements: tuple[str, ...]
+    own: bool
+    """No agency weighs another's criteria, so that evaluators have totals."""
     partly: bool
     """Some performances do not count: what is not applicable, or missing and left out."""
     coupled: bool
@@ -129,6 +131,7 @@ def draw_shape(rng: random.Random) -> Shape:
         exact=exact,
         coarse=not exact and rng.random() < 0.3,
         method=method,
+        own=method == "weighted_sum" and random.Random(f"own {titles}").random() < 0.4,
         partly=method == "weighted_sum" and rng.random() < 0.35,
         requirements=tuple(one for one in REQUIREMENTS if rng.random() < 0.25),
         coupled=rng.random() < 0.5,

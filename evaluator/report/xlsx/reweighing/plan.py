@@ -12,7 +12,7 @@ from xlsxwriter.utility import (  # type: ignore[import-untyped]
 )
 
 from evaluator.decision.designation import ranked_packages
-from evaluator.decision.ordering import ordering_of
+from evaluator.decision.ordering import ordering_in
 from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.results.evaluation import Evaluation
 
@@ -49,7 +49,9 @@ def hindrance(evaluation: Evaluation) -> str:
         return "only without a tie-break: formulas leave those tied at the cut contested"
     if evaluation.values.isna().to_numpy().any():
         return "only where all values count: here some do not"
-    if not ordering_of(evaluation.study.scenario.method, evaluation.values).additive:
+    if evaluation.study.scenario.panel_rule.over == "totals":
+        return "only for sums over criteria: here evaluators' totals count"
+    if not ordering_in(evaluation.study, evaluation.values.index, evaluation.values).additive:
         return "only for the plain weighted sum: this scenario ranks by another method"
     if packages > _MOST:
         return f"left out: formulas rank at most {_MOST:,} {words.packages}"
