@@ -46,6 +46,9 @@ from evaluator.uncertainty.tiers import NoCut, TierRule
 Data = dict[str, Any]
 _PACKAGES, _LIMITS, _OPEN, _OUT, _CHANGES, _NOTES, _KINDS, _TURNS = 25, 7, 10, 6, 5, 2, 6, 12
 """Rows that keep the brief within four pages; the report has all."""
+_FIRST, _LONG = 10, 24
+"""Packages that are listed where they are more than a page holds; letters of an agency's name and
+its score that take two lines, so that half as many rows do."""
 _TITLE, _CELL, _WHY, _NOTE, _TEXT = 50, 120, 320, 320, 670
 """Characters of a package's title, of another cell, of reasons, of notes, and of any other text."""
 
@@ -114,9 +117,14 @@ def _ranking(evaluation: Evaluation, rows: Sequence[Ranked]) -> Data:
     chosen = [row for row in rows if (row.designated if parted else row.rank is not None)]
     placed = sum(row.rank is not None for row in rows)
     drawn, names = evaluation.uncertainty, agency_names(evaluation)
+    every = [{**_standing(row), **_scores(row, names)} for row in chosen]
+    broken = any(len(row["lowest"]) > _LONG for row in every[:_PACKAGES])
+    fits = len(chosen) <= (_PACKAGES // 2 if broken else _PACKAGES)
+    listed = every if fits else every[:_FIRST]
     return {
-        "rows": [{**_standing(row), **_scores(row, names)} for row in chosen[:_PACKAGES]],
-        "more": max(0, len(chosen) - _PACKAGES),
+        "rows": listed,
+        "broken": broken,
+        "more": len(chosen) - len(listed),
         "placed": placed,
         "standing": [sentence(text) for text in standing(evaluation, chosen)],
         "drawn": drawn is not None,

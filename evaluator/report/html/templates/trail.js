@@ -39,9 +39,12 @@ const Trail = (() => {
     buttons();
   }
 
+  // A button that is switched off under the focus hands it to the other.
   function buttons() {
+    const held = document.activeElement;
     undo.disabled = at <= 0;
     redo.disabled = at >= steps.length - 1;
+    if (held.disabled) (held === undo ? redo : undo).focus();
   }
 
   function arrive() {
