@@ -21,6 +21,8 @@ class Case:
     study: Study
     run: Run
     path: Path
+    other: Case | None = None
+    """A second version of the study, set against this one."""
 
     @cached_property
     def right(self) -> Standing:

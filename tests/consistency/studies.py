@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import tempfile
@@ -126,6 +127,38 @@ def _further(command: CommandLine, case: Case, seed: int) -> None:
         run.said["show --json"] = command("show", run.folder, "--json")
     if seed % 3 == 1:
         run.said["law"] = command("law", case.path, "--quiet", "--json")
+        run.said["criteria"] = command("criteria", run.folder, "--quiet", "--json")
+    ranked = [package for package in case.right.order if package in case.right.rank]
+    if seed % 3 == 2 and len(ranked) > 1:
+        ahead, behind = sorted(rng.sample(ranked, 2), key=ranked.index)
+        asked = ("explain", run.folder, behind, "--against", ahead, "--json")
+        run.said[f"against {ahead}"] = command(*asked)
+    if seed % 2 == 0:
+        case.other = _second(command, case, rng)
+
+
+def _second(command: CommandLine, case: Case, rng: random.Random) -> Case | None:
+    """Run another version of a study, and set it against the first."""
+    shares = case.study.scenario["influence"]["shares"]
+    names = list(shares)
+    turned = dict(zip(names, [shares[name] for name in (*names[1:], names[0])], strict=True))
+    sets: list[dict[str, object]] = [
+        {"set": "influence.shares", "to": turned},
+        {"set": "designation.max_packages", "to": rng.randint(1, len(case.study.packages))},
+    ]
+    told = [part for one in sets for part in ("--set", f"{one['set']}={json.dumps(one['to'])}")]
+    first, out = case.run.folder, case.run.folder.parent.parent / "other"
+    shutil.rmtree(out, ignore_errors=True)
+    why = ("--because", "To see.", "--since", first, "--quiet")
+    said = command("run", case.path, *told, *why, "--out", out)
+    folders = list(out.glob("*"))
+    if len(folders) != 1:
+        return None
+    page = first.parent / "compared.html"
+    run, compare = case.run, ("compare", first, folders[0], "--quiet")
+    run.said["compare"] = command(*compare, "--html", page)
+    run.said["compare --json"] = command(*compare, "--json")
+    return Case(read_study(case.path, sets), Run(folders[0], {"run": said}), case.path)
 
 
 def counts(ledgers: Iterable[Ledger]) -> Counter[str]:

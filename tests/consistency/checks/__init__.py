@@ -9,6 +9,7 @@ from tests.consistency.checks import (
     absent,
     agencies,
     allocation,
+    asked,
     clocks,
     copies,
     decision,
@@ -22,6 +23,7 @@ from tests.consistency.checks import (
     scoring,
     standing,
     uncertainty,
+    versions,
 )
 from tests.consistency.ledger import Ledger
 
@@ -42,6 +44,8 @@ PARTS = (
     uncertainty,
     agencies,
     copies,
+    versions,
+    asked,
 )
 
 
