@@ -1,7 +1,8 @@
 """A record of 10,000 runs: how long list, history and diff take, and what entering a run costs.
 
 Two runs of the spring round are entered as they are, at both ends; those between repeat them with
-ids, changes and standings of their own. The record stands on SQLite.
+ids, changes and standings of their own. The record stands on SQLite, and on a PostgreSQL beside it
+where Debian's programs are installed.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import random
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
@@ -22,6 +23,7 @@ from evaluator.record.ledger.entries import PERSONAL, Draft
 from evaluator.record.ledger.schema import ENTRIES, STANDINGS
 from evaluator.record.ledger.standings import enter
 from evaluator.record.ledger.writing import add, read
+from tests.server import programs, running
 
 SCENARIO = Path(__file__).parent.parent / "scenarios" / "baseline.yaml"
 RUNS = 10_000
@@ -32,42 +34,56 @@ _AT_A_TIME = 500
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        ledger = open_ledger(folder / "record.db", make=True)
-        ran, entered = [], []
+        ran, runs = [], []
         study = load_study(SCENARIO)
         higher = Override("designation.min_overall", "40", "a trial")
         for each in (study, load_study(SCENARIO, [higher])):
             began = time.process_time()
-            run = write_run(ask(evaluate(each)), folder / "runs")
+            runs.append(write_run(ask(evaluate(each)), folder / "runs"))
             ran.append(time.process_time() - began)
-            began = time.process_time()
-            entries = enter_run(ledger, run, by="somebody")
-            entered.append(time.process_time() - began)
-        cost = sum(entered) / sum(ran)
-        print(f"a run entered     {1000 * entered[-1]:8.0f} ms of processor time")
-        print(f"of the run        {100 * cost:8.1f} % of {sum(ran) / 2:.2f} s")
+        print(f"a run             {500 * sum(ran):8.0f} ms of processor time")
         package = study.packages[0].id
-        repeat(ledger, entries[-1].id, RUNS - 2)
+        measured("SQLite", folder / "record.db", runs, package, sum(ran))
         size = (folder / "record.db").stat().st_size
-        print(f"runs on record    {listed(ledger, 1)[2]:8,} in {size / 1e6:.0f} MB")
-        last = str(listed(ledger, 1)[0][0].number)
-        for told, call in (
-            ("list", lambda: listed(ledger, 20)),
-            ("history", lambda: history(ledger, package, 50)),
-            ("diff", lambda: diff(ledger, "1", last)),
-        ):
-            print(f"{told:18}{1000 * seconds(call):8.0f} ms, median of {ROUNDS}")
-        ledger.close()
+        print(f"its file          {size / 1e6:8.0f} MB")
+        if (home := programs()) is not None:
+            with running(home) as server:
+                measured("PostgreSQL", server.database(), runs, package, sum(ran))
 
 
-def seconds(call: Callable[[], object]) -> float:
-    """Return how long a call takes."""
+def measured(base: str, place: str | Path, runs: Sequence[Path], package: str, ran: float) -> None:
+    """Make a record of so many runs, and print what it takes."""
+    print(base)
+    ledger = open_ledger(place, make=True)
+    entered = []
+    for run in runs:
+        began = time.process_time()
+        entries = enter_run(ledger, run, by="somebody")
+        entered.append(time.process_time() - began)
+    print(f"a run entered     {1000 * entered[-1]:8.0f} ms of processor time")
+    print(f"of the run        {100 * sum(entered) / ran:8.1f} %")
+    repeat(ledger, entries[-1].id, RUNS - 2)
+    newest, _, total = listed(ledger, 1)
+    print(f"runs on record    {total:8,}")
+    last = str(newest[0].number)
+    for told, call in (
+        ("list", lambda: listed(ledger, 20)),
+        ("history", lambda: history(ledger, package, 50)),
+        ("diff", lambda: diff(ledger, "1", last)),
+    ):
+        wall, own = seconds(call)
+        print(f"{told:18}{1000 * wall:8.0f} ms, {1000 * own:.0f} of them its own, of {ROUNDS}")
+    ledger.close()
+
+
+def seconds(call: Callable[[], object]) -> tuple[float, float]:
+    """Return how long a call takes, and how much of it is processor time of this process."""
     took = []
     for _ in range(ROUNDS):
-        began = time.perf_counter()
+        began, own = time.perf_counter(), time.process_time()
         call()
-        took.append(time.perf_counter() - began)
-    return median(took)
+        took.append((time.perf_counter() - began, time.process_time() - own))
+    return median(wall for wall, _ in took), median(own for _, own in took)
 
 
 def repeat(ledger: Ledger, id_: str, count: int) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,25 +84,38 @@ def load(connection: Connection, names: Iterable[str]) -> dict[str, bytes]:
     Raises RecordError where one was altered.
     """
     wanted = list(dict.fromkeys(names))
-    found: dict[str, bytes] = {}
-    for batch in _batches(wanted):
-        asked = select(CONTENTS).where(CONTENTS.c.sha256.in_(batch))
-        for row in connection.execute(asked).all():
-            found[row.sha256] = joined(connection, row.sha256, row.pieces)
-    return found
+    rows = [
+        row
+        for batch in _batches(wanted)
+        for row in connection.execute(select(CONTENTS).where(CONTENTS.c.sha256.in_(batch))).all()
+    ]
+    pieces = _pieces(connection, [one for row in rows for one in _order(row.pieces)])
+    return {row.sha256: _joined(row.sha256, row.pieces, pieces) for row in rows}
 
 
 def joined(connection: Connection, name: str, pieces: bytes) -> bytes:
     """Return a file of its pieces; RecordError where it is not what its digest says."""
-    order = [pieces[at : at + DIGEST] for at in range(0, len(pieces), DIGEST)]
+    return _joined(name, pieces, _pieces(connection, _order(pieces)))
+
+
+def _order(pieces: bytes) -> list[bytes]:
+    """Return the names of a file's pieces, in order."""
+    return [pieces[at : at + DIGEST] for at in range(0, len(pieces), DIGEST)]
+
+
+def _pieces(connection: Connection, names: Iterable[bytes]) -> dict[bytes, bytes]:
+    """Return pieces as they were cut; those that are gone or broken are not among them."""
     kept: dict[bytes, bytes] = {}
-    for batch in _batches(list(dict.fromkeys(order))):
-        rows = connection.execute(select(PIECES).where(PIECES.c.sha256.in_(batch))).all()
-        kept |= {bytes(row.sha256): row.data for row in rows}
-    try:
-        data = b"".join(zlib.decompress(kept[one]) for one in order)
-    except (KeyError, zlib.error):
-        data = None
+    for batch in _batches(list(dict.fromkeys(names))):
+        for row in connection.execute(select(PIECES).where(PIECES.c.sha256.in_(batch))).all():
+            with suppress(zlib.error):
+                kept[bytes(row.sha256)] = zlib.decompress(row.data)
+    return kept
+
+
+def _joined(name: str, pieces: bytes, kept: Mapping[bytes, bytes]) -> bytes:
+    order = _order(pieces)
+    data = b"".join(kept[one] for one in order) if all(one in kept for one in order) else None
     if data is None or hashlib.sha256(data).hexdigest() != name:
         raise RecordError(f"the content {name[:12]} on record was altered. Verify the record.")
     return data
