@@ -197,6 +197,10 @@ TABLES: dict[str, tuple[Change, str]] = {
         table("ranking", lambda d: d.replace(b"\nP1,", b"\nP7,")),
         "the study has no package 'P7'",
     ),
+    "a row gone": (
+        table("ranking", lambda d: b"".join(d.splitlines(keepends=True)[:-1])),
+        "it has no row of 'P",
+    ),
     "a row twice": (
         table("ranking", lambda d: d + d.splitlines(keepends=True)[-1]),
         "rows have the same package",

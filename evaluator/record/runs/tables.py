@@ -198,6 +198,9 @@ def read_csv(
             raise ValueError(f"the column {column.name} is missing")
         _hold_ids(column, found, ids.get(column.of))
     table = pd.DataFrame(found)
+    known = ids.get(schema.column(schema.keys[0]).of, ()) if schema.of_all else ()
+    if gone := sorted(set(known) - set(table[schema.keys[0]])):
+        raise ValueError(f"it has no row of '{gone[0]}'")
     if schema.keys and table.duplicated([*schema.keys]).any():
         raise ValueError(f"rows have the same {' and '.join(schema.keys)}")
     return table

@@ -107,6 +107,7 @@ RANKING = register(
                 "What decided how it stands, and what is to be known of it",
             ),
         ),
+        of_all=True,
     )
 )
 
@@ -118,6 +119,7 @@ AGENCY_SCORES = register(
         ("package",),
         (PACKAGE, SCORE),
         part="agencies",
+        of_all=True,
     )
 )
 

@@ -72,6 +72,8 @@ class Table:
     columns: tuple[Column, ...]
     part: Part | None = None
     """The part of a study that it is about; a run of one without it has no such table."""
+    of_all: bool = False
+    """Whether each of the study has a row, of what its first key is an id of."""
 
     def there(self, parts: Set[Part]) -> bool:
         """Return whether a run of a study with these parts can have it."""
