@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import statistics
 from pathlib import Path
 from typing import Any
 
@@ -181,3 +182,34 @@ def test_a_matrix_with_a_row_of_types_and_zeros_for_what_is_not_known(tmp_path: 
     measures = {(x["package"], x["criterion"]): x["value"] for x in rows(Path("new"), "measures")}
     assert measures["Ax-2", "table.zoom_wide_w"] == "n/a: 0.0"
     assert measures["Ax-1", "table.year"] == "1997"
+
+
+HACKATHON = """Hack Day scores;;;;;;;
+Team;Judge;Idea (0-10);Build (0-10);Demo (0-10);Comments;Total;Median
+Alpha;Ann;9;1;9;bold;19;20
+Alpha;Bea;2;9;9;;20;20
+Alpha;Cem;9;9;9;all there;27;20
+Beta;Ann;7;7;7;;21;21
+Beta;Bea;7;7;7;;21;21
+Beta;Cem;7;7;7;;21;21
+Gamma;Ann;10;3;4;;17;18
+Gamma;Bea;5;6;7;;18;18
+Gamma;Cem;6;8;8;;22;18
+Delta;Ann;4;4;4;;12;13
+Delta;Bea;8;3;2;;13;13
+Delta;Cem;9;9;10;;28;13
+"""
+
+
+def test_a_hackathon_ranks_by_the_median_of_what_judges_give_in_all(tmp_path: Path) -> None:
+    """Alpha has the best median on each criterion, and would be first by them: 27 against 21."""
+    Path("hack.csv").write_text(HACKATHON, encoding="utf-8")
+    done("hack.csv", "--into", "new")
+    totals = {"Alpha": (19, 20, 27), "Beta": (21, 21, 21), "Gamma": (17, 18, 22)}
+    totals["Delta"] = (12, 13, 28)
+    by_hand = {team: statistics.median(given) / 30 * 100 for team, given in totals.items()}
+    assert scores() == pytest.approx(by_hand)
+    study = load_study("new/scenarios/imported.yaml")
+    found = evaluate(study, only="scores").ranking
+    assert found["title"].to_list() == ["Beta", "Alpha", "Gamma", "Delta"]
+    assert found["rank"].to_list() == [1, 2, 3, 4]

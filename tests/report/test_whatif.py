@@ -356,7 +356,9 @@ def test_nothing_changed_is_a_scenario_too(page: Page, hand: Evaluation, tmp_pat
 def test_changes_of_the_command_line_are_carried(page: Page, repository: Path) -> None:
     overrides = [
         Override("as_of", "2027-01-15", "EXIM has lapsed"),
-        Override("designation.max_packages", "7", "a short list"),
+        Override(
+            "designation.max_packages", "7", "a short list", by="The board", date="2026-07-02"
+        ),
         Override("influence.shares.commerce", "0.5", "a larger share"),
         Override("influence.shares.state", "0.02", "a smaller share"),
     ]
@@ -368,6 +370,8 @@ def test_changes_of_the_command_line_are_carried(page: Page, repository: Path) -
     study = load_study(download(page, repository))
     assert study.as_of == dt.date(2027, 1, 15)
     assert study.scenario.designation.max_packages == 7
+    (short,) = [one for one in study.applied if one.set == "designation.max_packages"]
+    assert (short.by, short.date) == ("The board", dt.date(2026, 7, 2))
     agree(page, evaluate(study))
 
 

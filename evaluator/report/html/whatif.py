@@ -142,4 +142,5 @@ def _carried(study: Study, agencies: list[str]) -> dict[str, Any]:
 
 
 def _plain(change: Applied) -> dict[str, Any]:
-    return change.model_dump(mode="json", include={"set", "new", "because"})
+    told = {"set", "new", "because", "by", "date"}
+    return change.model_dump(mode="json", include=told, exclude_none=True)

@@ -286,12 +286,13 @@
 
   function scenario(because, by) {
     const name = `${data.scenario}-what-if`;
-    const signed = by ? [`    by: ${JSON.stringify(by)}`, `    date: ${today()}`] : [];
+    const signed = (who, day) => [...(who ? [`    by: ${JSON.stringify(who)}`] : []), ...(day ? [`    date: ${day}`] : [])];
+    const own = by ? signed(by, today()) : [];
     const entries = statements.flatMap((s, i) => (same(s) && !data.forced.includes(s.path.replaceAll('"', "")) ? [] : [
       [`  - set: ${JSON.stringify(s.path)}`, `    to: ${value(s, i)}`,
-        `    because: ${JSON.stringify(because)}`, ...signed].join("\n")]));
+        `    because: ${JSON.stringify(because)}`, ...own].join("\n")]));
     const carried = data.carried.map((c) =>
-      [`  - set: ${JSON.stringify(c.set)}`, `    to: ${plain(c.new)}`, `    because: ${JSON.stringify(c.because)}`].join("\n"));
+      [`  - set: ${JSON.stringify(c.set)}`, `    to: ${plain(c.new)}`, `    because: ${JSON.stringify(c.because)}`, ...signed(c.by, c.date)].join("\n"));
     return [
       ...(said.stamp ? [`# ${said.stamp.replace(/\s+/g, " ")}`] : []),
       `# Tried out on the report of ${data.run}.`,
