@@ -73,6 +73,18 @@ def test_a_decimal_comma_is_known_by_one_cell_of_its_column(tmp_path: Path) -> N
     assert at(study, "B2")["how"] == "decimal comma"
 
 
+@pytest.mark.parametrize(("sign", "cells"), [(".", "0.086"), (",", "0,086")])
+def test_nobody_parts_the_thousands_of_what_begins_with_0(
+    tmp_path: Path, sign: str, cells: str
+) -> None:
+    """No other cell of the column tells, and none has to."""
+    study = starter(tmp_path, "packages")
+    lines = ["package;recovery_hours", *(f"{name};{cells}" for name in ("P1", "P2", "P3"))]
+    (tmp_path / "in.csv").write_text("\n".join(lines) + "\n")
+    done(tmp_path / "in.csv", "--into", study)
+    assert [row["value"] for row in rows(study, "measures")] == ["0.086"] * 3
+
+
 def test_percent_in_any_form_is_a_share(tmp_path: Path) -> None:
     study = starter(tmp_path, "packages")
     table = [("package", "Share made at home"), ("P1", "62,5 %"), ("P2", 0.125), ("P3", "7%")]

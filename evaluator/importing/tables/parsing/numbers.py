@@ -169,8 +169,8 @@ def amount(of: Figure, decimal: str, group: str) -> Decimal | None:
         return None
     if group in whole:
         lakhs = group == "," and _LAKHS.fullmatch(whole)
-        if not _GROUPED[group].fullmatch(whole) and not lakhs:
-            return None
+        if whole.startswith("0") or not (_GROUPED[group].fullmatch(whole) or lakhs):
+            return None  # nobody parts the thousands of a number that begins with 0
         whole = whole.replace(group, "")
     if (whole and not whole.isdigit()) or not (whole or part) or (point and not part):
         return None
