@@ -184,6 +184,26 @@ def test_a_matrix_with_a_row_of_types_and_zeros_for_what_is_not_known(tmp_path: 
     assert measures["Ax-1", "table.year"] == "1997"
 
 
+def test_words_in_a_usual_order_are_proposed_as_levels(tmp_path: Path) -> None:
+    """By hand: high 100, medium 50, low 0, and cost from 10 to 30, half of the weight each."""
+    Path("bids.csv").write_text(
+        "Bid;Quality;Cost;Owner\n"
+        "Ash;High;10;Ann\nBirch;low;20;Bob\nCedar;Medium;30;Cem\nDeal;high;20;Ann\n"
+    )
+    keys = open_("bids.csv")
+    assert keys == [
+        ["criteria", 0, "levels"],
+        ["criteria", 1, "direction"],
+        ["criteria", 0, "weight"],
+        ["sheets", 0, "constants"],
+    ]
+    mapped = Path("bids.map.yaml")
+    assert "levels: {High: 100, Medium: 50, low: 0}" in mapped.read_text()
+    mapped.write_text(mapped.read_text().replace("direction: null", "direction: lower"))
+    done("bids.csv", "--into", "new", "--map", mapped)
+    assert scores() == pytest.approx({"Ash": 100.0, "Birch": 25.0, "Cedar": 25.0, "Deal": 75.0})
+
+
 HACKATHON = """Hack Day scores;;;;;;;
 Team;Judge;Idea (0-10);Build (0-10);Demo (0-10);Comments;Total;Median
 Alpha;Ann;9;1;9;bold;19;20

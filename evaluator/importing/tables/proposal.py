@@ -12,7 +12,12 @@ from evaluator.importing.tables.grids.grid import Found, Grid, Question
 from evaluator.importing.tables.heads import layout
 from evaluator.importing.tables.matching import Table, columns_of, ways
 from evaluator.importing.tables.parsing import words
-from evaluator.importing.tables.suggestions import criterion_of, stated_direction, stated_number
+from evaluator.importing.tables.suggestions import (
+    criterion_of,
+    labelled,
+    stated_direction,
+    stated_number,
+)
 from evaluator.loading.round_tables import TABLES
 from evaluator.loading.tables.sheets import letters
 from evaluator.model.import_map import (
@@ -93,14 +98,16 @@ def _with_criteria(
     criteria: list[MappedCriterion],
     questions: list[Question],
 ) -> list[MappedColumn]:
-    """Return the columns with a criterion for each further one of numbers; adds to `criteria`."""
+    """Return the columns with a criterion for each further one of numbers, or of words in a usual
+    order; adds to `criteria`."""
     found = []
     ids: set[str] = {one.id for one in criteria}
     stated = table.layout
     by_letter = {letters(column): column for column in stated.heads}
     for at, one in enumerate(columns):
         column = by_letter[one.column]
-        made = None if one.to else criterion_of(one, table.cells(column), ids)
+        own = table.cells(column)
+        made = None if one.to else criterion_of(one, own, ids) or labelled(one, own, ids)
         if made is None:
             found.append(one)
             continue
@@ -116,15 +123,16 @@ def _with_criteria(
         if stated.weights is not None and weight is None:
             fact = "the row of weights has no number of 0 or more here."
             questions.append(Question(where, (*path, "weight"), fact, ()))
-        if direction is None:
+        if direction is None and not criterion.levels:
             fact = "which is better is not stated: more of it, or less."
             questions.append(Question(where, (*path, "direction"), fact, ("higher", "lower")))
         for key, fact, options in open_:
             inside = ("sheets", 0, "columns", at) if key == "missing" else path
             questions.append(Question(where, (*inside, key), fact, options))
+        kind = "ratings" if criterion.levels else "measures"
         criteria.append(criterion)
         ids.add(criterion.id)
-        found.append(one.model_copy(update={"to": (f"measures.{AGENCY}.{criterion.id}",)}))
+        found.append(one.model_copy(update={"to": (f"{kind}.{AGENCY}.{criterion.id}",)}))
     if criteria and stated.weights is None:
         fact = "no row states weights: all criteria count alike here."
         questions.append(Question(table.grid.where, ("criteria", 0, "weight"), fact, ()))

@@ -30,6 +30,15 @@ _LONG = 200
 """Letters of a head that is a name."""
 _ZEROS = 0.05
 """Share of zeros from which they may stand for what is not known, where no other is near 0."""
+_ORDERS = (
+    ("very high", "high", "medium", "low", "very low"),
+    ("very high", "high", "moderate", "low", "very low"),
+    ("excellent", "very good", "good", "fair", "poor", "very poor"),
+    ("outstanding", "good", "satisfactory", "unsatisfactory"),
+    ("very strong", "strong", "adequate", "weak", "very weak"),
+    ("strongly agree", "agree", "neutral", "disagree", "strongly disagree"),
+)
+"""Words of ratings in an order that everybody gives them."""
 Open = tuple[str, str, tuple[str, ...]]
 """A key, why it is open, and what it may be."""
 
@@ -80,6 +89,30 @@ def criterion_of(
         high=None if low == high else float(high),
     )
     return found, open_
+
+
+def labelled(
+    column: MappedColumn, cells: Sequence[Cell], taken: set[str]
+) -> tuple[MappedCriterion, list[Open]] | None:
+    """Return the criterion that a column of words suggests, and what is open of it.
+
+    Its levels are the words in their usual order, in equal steps from 100 to 0; that the first is
+    the best is asked. None where it holds other words, or one alone.
+    """
+    sound = [" ".join(x.found.split()) for x in cells if x.fault is None]
+    said: dict[str, str] = {}
+    for text in sound:
+        if not words.is_missing(text):
+            said.setdefault(folded(text), text)
+    order = next((one for one in _ORDERS if said.keys() <= set(one)), None)
+    if order is None or len(said) < 2:
+        return None
+    known = [said[word] for word in order if word in said]
+    step = 100 / (len(known) - 1)
+    levels = {text: round(100 - step * place, 2) for place, text in enumerate(known)}
+    fact = f"taken in this order, the best first, in equal steps: is '{known[0]}' the best?"
+    found = MappedCriterion(id=_id(column.head, taken), label=name_of(column.head), levels=levels)
+    return found, [("levels", fact, ())]
 
 
 def name_of(head: str) -> str:
