@@ -72,6 +72,7 @@ ROUTES: tuple[Address, ...] = (
     Address("POST", "/decide/effect", decide.effect, READERS),
     Address("POST", "/decide", decide.decide, _roles("decider")),
     Address("GET", "/weigh", weigh.page, READERS),
+    Address("GET", "/weigh/place", weigh.place, READERS),
     Address("POST", "/weigh/effect", weigh.effect, READERS),
     Address("POST", "/weigh", weigh.share_weights, _roles("editor", "decider")),
     Address("GET", "/disagree", disagree.page, READERS),

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from evaluator.errors import RecordError
+from evaluator.errors import EvaluatorError
 from evaluator.questions.open_ratings import OpenRating
 from evaluator.questions.parting import Parting
+from evaluator.report.formatting.names import study_names
 from evaluator.workbench.access import Who
 from evaluator.workbench.events import Events
 from evaluator.workbench.session import Act, Board, Session, Step, Table, board_of, share
@@ -22,7 +23,7 @@ from evaluator.workbench.solving import Solver
 from evaluator.workbench.solving.effect import Effect, EffectOf, Kept, Values
 from evaluator.workbench.solving.memo import MemoOf
 from evaluator.workbench.solving.parting import MetOf, OpenOf, PartingOf, SidesOf
-from evaluator.workbench.solving.screen import InWords, Screen, ScreenOf, Told
+from evaluator.workbench.solving.screen import Screen, ScreenOf, Told, in_words
 
 T = TypeVar("T")
 _KEPT = 64
@@ -42,6 +43,14 @@ class Setting:
     """That a solve may take."""
 
 
+@dataclass(frozen=True)
+class Shown:
+    """The screens of a session, as they were solved last."""
+
+    session: Session
+    screen: Screen
+
+
 class Desk:
     """Used within one event loop."""
 
@@ -53,6 +62,10 @@ class Desk:
         self.solver = Solver(partial(Kept, setting.table.path), setting.workers, setting.seconds)
         self._known: OrderedDict[str, asyncio.Future[Any]] = OrderedDict()
         self._board: Board | None = None
+        self._wanted: dict[frozenset[str], Session] = {}
+        self._shown: dict[frozenset[str], Shown] = {}
+        self._solving: dict[frozenset[str], asyncio.Task[None]] = {}
+        self.names = study_names(setting.table.study)
         self._watch = asyncio.create_task(self._watching())
 
     async def board(self) -> Board:
@@ -79,27 +92,51 @@ class Desk:
         """
         who.hold_may_set(one.set for one in act.settings)
         step = await self.apart(share, self.table, act)
-        await self.session()
+        await self.board()
         return step
 
     async def apart(self, work: Callable[..., T], *given: Any) -> T:
         """Return what something comes to that reads or writes the record, in a thread."""
         return await asyncio.to_thread(work, *given)
 
-    async def screen(self, session: Session) -> Screen:
-        """Return what is shown of a session."""
-        found: Screen = await self._once("screen", ScreenOf(session.values))
-        return found
+    async def shown(self, board: Board, *, now: bool = False) -> Shown:
+        """Return what is shown of what a person sees.
+
+        now: wait for it as it stands now. Else what was worked out last is shown while the next is
+        being solved: a page comes at once, and catches up by the stream.
+        """
+        self._wanted[board.hidden] = board.session
+        while True:
+            there = self._shown.get(board.hidden)
+            if there is not None and there.session.version >= board.session.version:
+                return there
+            if board.hidden not in self._solving:
+                task = asyncio.create_task(self._solved(board.hidden))
+                task.add_done_callback(partial(self._ended, board.hidden))
+                self._solving[board.hidden] = task
+            if there is not None and not now:
+                return there
+            await asyncio.shield(self._solving[board.hidden])
+
+    def _ended(self, hidden: frozenset[str], task: asyncio.Task[None]) -> None:
+        self._solving.pop(hidden, None)
+        if not task.cancelled():
+            task.exception()  # whoever waits has it; it may be nobody
+
+    async def _solved(self, hidden: frozenset[str]) -> None:
+        """Solve what is wanted now. Whoever wants something newer by then has it solved next."""
+        session = self._wanted[hidden]
+        screen = await self.solver.ask(f"screen {sorted(hidden)}", ScreenOf(session.values))
+        self._shown[hidden] = Shown(session, screen)
 
     async def effect(self, before: Values, after: Values) -> Effect:
         """Return what a step did; of drafts, whose newest alone counts, see `draft`."""
         found: Effect = await self._once("effect", EffectOf(before, after))
         return found
 
-    async def words(self, wish: InWords) -> tuple[Told, ...]:
-        """Return keys that were set as people read them."""
-        found: tuple[Told, ...] = await self._once("words", wish)
-        return found
+    def words(self, settings: Sequence[tuple[str, Any, Any]]) -> tuple[Told, ...]:
+        """Return keys that were set as people read them; see `in_words`."""
+        return in_words(self.table.study, self.names, settings)
 
     async def draft(self, who: Who, before: Values, after: Values) -> Effect:
         """Return what a person's draft would do. Raises SupersededError for all but the newest."""
@@ -145,10 +182,11 @@ class Desk:
             raise
 
     async def _watching(self) -> None:
+        """Look at what others wrote, and have the screens solved before anyone asks."""
         while True:
+            with suppress(EvaluatorError):  # whoever asks for something is told
+                await self.shown(await self.board())
             await asyncio.sleep(_EVERY)
-            with suppress(RecordError):  # whoever asks for something is told
-                await self.board()
 
     async def close(self) -> None:
         """End streams and workers."""

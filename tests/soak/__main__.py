@@ -10,11 +10,14 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 
+from tests.load.__main__ import thirty_people
+from tests.load.fuzz import fuzz
 from tests.soak.disks import full_disks
 from tests.soak.kills import kills
 from tests.soak.records import flipped_bytes, killed_servers, killed_writers
 from tests.soak.spoiled import spoiled
 from tests.soak.tampered import tampered
+from tests.soak.workbenches import killed_below_a_workbench, killed_workbenches
 
 PARTS: Mapping[str, Callable[[int], list[str]]] = {
     "kills": kills,
@@ -24,6 +27,10 @@ PARTS: Mapping[str, Callable[[int], list[str]]] = {
     "writers to a record": killed_writers,
     "servers of a record": killed_servers,
     "bytes of a record": flipped_bytes,
+    "workbenches": killed_workbenches,
+    "databases of a workbench": killed_below_a_workbench,
+    "thirty people": thirty_people,
+    "random requests": lambda seed: fuzz(10, seed),
 }
 
 

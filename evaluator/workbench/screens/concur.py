@@ -21,7 +21,6 @@ from evaluator.record.proceedings import determine as put_determination
 from evaluator.record.proceedings.parties import Parties, parties_of
 from evaluator.record.proceedings.reading import within
 from evaluator.record.reproduce import kept_as
-from evaluator.report.formatting.names import study_names
 from evaluator.workbench import pages
 from evaluator.workbench.access import NotAllowedError
 from evaluator.workbench.freezing import Frozen, frozen_runs
@@ -143,7 +142,7 @@ async def _heard(request: Request) -> dict[str, Any]:
     return {
         "runs": runs,
         "hearing": hearing,
-        "names": study_names(desk.table.study),
+        "names": desk.names,
         "speaks": [one for one in mine if hearing and one in hearing.parties.consulted],
     }
 

@@ -12,32 +12,27 @@ from evaluator.errors import UsageError
 from evaluator.workbench import pages
 from evaluator.workbench.screens.common import act_of, board_of, desk_of, fields, who_of
 from evaluator.workbench.session import Session
-from evaluator.workbench.session.acts import Choice, choosing
+from evaluator.workbench.session.acts import Choice, check, choosing
 
 
 async def page(request: Request) -> Response:
     """The first screen of the report, live, and what is decided by name."""
-    desk = desk_of(request)
-    session = (await board_of(request)).session
-    shown = await desk.screen(session)
+    shown = await desk_of(request).shown(await board_of(request))
     return pages.page(
         request,
         "decide",
         "Decide",
-        session,
-        body=shown.parts["decision"],
-        packages=shown.packages,
+        shown.session,
+        body=shown.screen.parts["decision"],
+        packages=shown.screen.packages,
     )
 
 
 async def screen(request: Request) -> Response:
     """The live part of it."""
-    desk = desk_of(request)
-    session = (await board_of(request)).session
-    shown = await desk.screen(session)
-    return pages.fragment(
-        request, "decide_screen.html.j2", session=session, body=shown.parts["decision"]
-    )
+    shown = await desk_of(request).shown(await board_of(request), now=True)
+    body = shown.screen.parts["decision"]
+    return pages.fragment(request, "decide_screen.html.j2", session=shown.session, body=body)
 
 
 async def effect(request: Request) -> Response:
@@ -50,6 +45,8 @@ async def effect(request: Request) -> Response:
     act = act_of(
         {"because": "Tried.", **_reason(told), "act": "tried-out"}, settings, who_of(request)
     )
+    if settings:
+        check(act)
     after = {key: one.value for key, one in session.with_act(act, day).items()}
     found = await desk.draft(who_of(request), session.values, after)
     return pages.fragment(

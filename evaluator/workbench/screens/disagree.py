@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from evaluator.errors import UsageError
-from evaluator.report.formatting.names import study_names
 from evaluator.workbench import pages
 from evaluator.workbench.access import NotAllowedError
 from evaluator.workbench.screens.common import (
@@ -30,9 +29,10 @@ _FEW = 3
 
 async def page(request: Request) -> Response:
     """Two agencies to choose, where they part, and what is said of it."""
-    board = await board_of(request)
-    context = {**await _parting(request, board), **_comments(request, board)}
-    return pages.page(request, "disagree", "Disagree", board.session, **context)
+    board, agencies = await board_of(request), agencies_of(request)
+    one, other = _sides(request) if len(agencies) > 1 else ("", "")
+    told = {"agencies": agencies, "one": one, "other": other, **_comments(request, board)}
+    return pages.page(request, "disagree", "Disagree", board.session, **told)
 
 
 async def screen(request: Request) -> Response:
@@ -45,7 +45,7 @@ async def screen(request: Request) -> Response:
 async def sides(request: Request) -> Response:
     """What the one alone and the other alone would fund."""
     one, other = _sides(request)
-    board, names = await board_of(request), study_names(desk_of(request).table.study)
+    board, names = await board_of(request), desk_of(request).names
     found = await desk_of(request).between(SidesOf(board.session.values, one, other))
     heads = (
         f"{names.agency(one)} alone",
@@ -107,21 +107,16 @@ def _sides(request: Request) -> tuple[str, str]:
 
 
 async def _parting(request: Request, board: Board) -> dict[str, Any]:
-    study = desk_of(request).table.study
-    agencies = agencies_of(request)
-    told = {"names": study_names(study), "agencies": agencies, "few": _FEW, "hidden": board.hidden}
-    if len(agencies) < 2:
-        return {**told, "parting": None, "one": "", "other": ""}
     one, other = _sides(request)
     found = await desk_of(request).parting(PartingOf(board.session.values, one, other))
-    return {**told, "parting": found, "one": one, "other": other}
+    return {"parting": found, "one": one, "other": other, "few": _FEW, "hidden": board.hidden}
 
 
 def _comments(request: Request, board: Board) -> dict[str, Any]:
     study = desk_of(request).table.study
     of = Counter(one.on.package for one in board.comments if one.on.package)
     return {
-        "names": study_names(study),
+        "names": desk_of(request).names,
         "board": board,
         "counts": of,
         "mine": spoken_for(request),

@@ -12,7 +12,6 @@ from evaluator.workbench.freezing import freeze as make
 from evaluator.workbench.freezing import frozen_runs
 from evaluator.workbench.screens.common import act_of, board_of, desk_of, fields, version_of, who_of
 from evaluator.workbench.session import Session, undoing
-from evaluator.workbench.solving.screen import InWords
 
 
 async def page(request: Request) -> Response:
@@ -91,6 +90,6 @@ async def _told(request: Request, session: Session) -> dict[str, Any]:
         )
         for step in session.steps
     ]
-    lines = iter(await desk.words(InWords([key for _, keys in every for key in keys])))
+    lines = iter(desk.words([key for _, keys in every for key in keys]))
     found = [(step, [next(lines) for _ in keys]) for step, keys in every]
     return {"steps": found[::-1], "runs": await desk.apart(frozen_runs, desk.table)}

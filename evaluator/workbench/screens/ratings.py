@@ -5,7 +5,6 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from evaluator.report.formatting.names import study_names
 from evaluator.report.viewmodel.agencies import SPLIT
 from evaluator.workbench import pages
 from evaluator.workbench.screens.common import board_of, desk_of
@@ -27,5 +26,5 @@ async def screen(request: Request) -> Response:
         session=session,
         rows=rows,
         split=SPLIT,
-        names=study_names(desk.table.study),
+        names=desk.names,
     )

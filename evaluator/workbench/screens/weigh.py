@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from evaluator.workbench import pages
 from evaluator.workbench.screens.common import (
@@ -16,14 +16,17 @@ from evaluator.workbench.screens.common import (
     settings_of,
     who_of,
 )
+from evaluator.workbench.session.acts import check
 
 
 async def page(request: Request) -> Response:
-    """The weights as shared, to try others: a draft is nobody's business until it is shared."""
-    desk = desk_of(request)
-    session = (await board_of(request)).session
-    shown = await desk.screen(session)
-    return pages.page(request, "weigh", "Weigh", session, body=shown.parts["whatif"])
+    """The weights as shared, to try others: a draft is nobody's business until it is shared.
+
+    Whoever has just shared waits for what they shared.
+    """
+    shown = await desk_of(request).shown(await board_of(request), now="now" in request.query_params)
+    body = shown.screen.parts["whatif"]
+    return pages.page(request, "weigh", "Weigh", shown.session, body=body)
 
 
 async def effect(request: Request) -> Response:
@@ -32,6 +35,7 @@ async def effect(request: Request) -> Response:
     session = (await board_of(request)).session
     settings = settings_of(told.get("settings", ""))
     act = act_of({"because": "Tried.", "act": "tried-out"}, settings, who_of(request))
+    check(act)
     changes = session.with_act(act, dt.datetime.now(dt.UTC).date())
     after = {key: one.value for key, one in changes.items()}
     found = await desk.draft(who_of(request), session.values, after)
@@ -41,6 +45,12 @@ async def effect(request: Request) -> Response:
         effect=found,
         kind="weighed",
     )
+
+
+async def place(request: Request) -> Response:
+    """How many solves are ahead of one's own draft, and the seconds until it is answered."""
+    found = desk_of(request).solver.place(f"draft {who_of(request).id}")
+    return JSONResponse({} if found is None else {"ahead": found[0], "seconds": round(found[1], 1)})
 
 
 async def share_weights(request: Request) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,9 @@ from typing import Any
 
 from evaluator.errors import EvaluatorError
 from evaluator.workbench.solving.process import Wish, Worker
+
+_KEEPS = 0.8
+"""Of the mean time of a solve, what a new one leaves of it."""
 
 
 class SupersededError(EvaluatorError):
@@ -37,6 +41,8 @@ class Solver:
         self._keep, self._seconds = keep, seconds
         self._waiting: OrderedDict[str, _Job] = OrderedDict()
         self._running: dict[str, _Job] = {}
+        self._mean = 0.0
+        self.solved, self.busy = 0, 0.0
         self._came = asyncio.Condition()
         self._workers = [Worker(keep) for _ in range(workers)]
         self._threads = ThreadPoolExecutor(workers)
@@ -46,6 +52,17 @@ class Solver:
     def processes(self) -> list[int]:
         """The numbers of the processes at work."""
         return [int(worker.process.pid or 0) for worker in self._workers]
+
+    def place(self, who: str) -> tuple[int, float] | None:
+        """Return how many wishes are ahead of somebody's, and in how many seconds it is answered.
+
+        None where nothing of theirs waits for a worker. By the mean of the last solves.
+        """
+        if who not in self._waiting:
+            return None
+        ahead = list(self._waiting).index(who)
+        turns = math.ceil((ahead + 1) / len(self._workers)) + 1
+        return ahead + len(self._running), turns * self._mean
 
     @property
     def alive(self) -> bool:
@@ -102,6 +119,7 @@ class Solver:
 
     async def _solve(self, place: int, job: _Job) -> None:
         loop, worker = asyncio.get_running_loop(), self._workers[place]
+        begun = loop.time()
         try:
             found = await loop.run_in_executor(self._threads, worker.ask, job.wish, job.seconds)
         except EvaluatorError as error:
@@ -113,6 +131,10 @@ class Solver:
             told = f"took over {job.seconds:g} seconds" if late else "ended by itself"
             _settle(job, LateError(f"the solve {told}. Try it once more, or something smaller."))
         else:
+            took = loop.time() - begun
+            self.solved += 1
+            self.busy += took
+            self._mean = took if not self._mean else _KEEPS * self._mean + (1 - _KEEPS) * took
             _settle(job, found)
 
 

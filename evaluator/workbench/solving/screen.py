@@ -8,7 +8,7 @@ from typing import Any
 
 from evaluator.model.study import Study
 from evaluator.pipeline import evaluate
-from evaluator.report.formatting.names import Names, study_names
+from evaluator.report.formatting.names import Names
 from evaluator.report.html.page import sections
 from evaluator.report.viewmodel.changes import key_in_words, value_in_words
 from evaluator.workbench.session.acts import decided
@@ -61,16 +61,11 @@ class Told:
     new: str
 
 
-@dataclass(frozen=True)
-class InWords:
-    """Asks for keys that were set as people read them: key, what stood there, what stands there."""
-
-    settings: Sequence[tuple[str, Any, Any]]
-
-    def answer(self, kept: Kept) -> tuple[Told, ...]:
-        """Return them in their order."""
-        names = study_names(kept.base)
-        return tuple(_told(kept.base, names, *setting) for setting in self.settings)
+def in_words(
+    base: Study, names: Names, settings: Sequence[tuple[str, Any, Any]]
+) -> tuple[Told, ...]:
+    """Return keys that were set as people read them: key, what stood there, what stands there."""
+    return tuple(_told(base, names, *setting) for setting in settings)
 
 
 def _told(base: Study, names: Names, key: str, old: Any, new: Any) -> Told:

@@ -31,7 +31,7 @@
   document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
     const form = detail.elt;
     if (form.tagName === "FORM" && detail.xhr.status) delete form.dataset.act;
-    if (form.id === "share-form" && detail.successful) location.reload();
+    if (form.id === "share-form" && detail.successful) location.replace(`/weigh?now${location.hash}`);
   });
 
   // A table that came later can be scrolled by keyboard as well.
@@ -105,7 +105,14 @@
       const found = effect.querySelector(".sums");
       sums.replaceChildren(...(found ? [found.cloneNode(true)] : []));
     };
-    let waiting, asked = 0;
+    let waiting, asked = 0, answered = 0;
+    // Where others are ahead, how many and how long: asked while the answer is not there.
+    const place = async (mine) => {
+      if (mine !== asked || mine <= answered) return;
+      const found = await fetch("/weigh/place").then((one) => one.json()).catch(() => ({}));
+      if (mine !== asked || mine <= answered || found.ahead === undefined) return;
+      told.textContent = `Solving … ${found.ahead} ahead, about ${Math.ceil(found.seconds)} s.`;
+    };
     weights.addEventListener("weighed", ({ detail }) => {
       const settings = JSON.stringify(detail), mine = ++asked;
       share?.setAttribute("data-settings", settings);
@@ -120,6 +127,8 @@
       told.classList.remove("done-at");
       waiting = setTimeout(async () => {
         let answer;
+        const queued = setInterval(() => place(mine), 1000);
+        setTimeout(() => place(mine), 100);
         try {
           answer = await fetch(effect.dataset.to, {
             method: "POST", headers: { "X-Workbench-Token": token },
@@ -128,6 +137,9 @@
         } catch {
           if (mine === asked) told.textContent = "No answer from the workbench.";
           return;
+        } finally {
+          clearInterval(queued);
+          answered = Math.max(answered, mine);
         }
         const text = await answer.text();
         if (mine !== asked || answer.status === 204) return;
