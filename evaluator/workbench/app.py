@@ -25,6 +25,7 @@ from evaluator.workbench.screens import (
     disagree,
     entrance,
     history,
+    metrics,
     ratings,
     weigh,
 )
@@ -58,6 +59,7 @@ ROUTES: tuple[Address, ...] = (
     Address("GET", "/enter", common.enter, None),
     Address("GET", "/health", common.health, None),
     Address("GET", "/ready", entrance.ready, None),
+    Address("GET", "/metrics", metrics.metrics, None),
     Address("GET", "/favicon.ico", common.favicon, None),
     Address("GET", "/entrance.css", entrance.style, None),
     Address("GET", "/sign-in", entrance.sign_in, None),

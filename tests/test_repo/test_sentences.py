@@ -87,6 +87,7 @@ ALLOWED = {
     "workbench/session/comments.py": (1, "an id of the browser's"),
     "workbench/session/phases.py": (1, "white space of a name as typed"),
     "workbench/freezing.py": (3, "ids"),
+    "workbench/screens/metrics.py": (1, "what the system says of a process"),
     "workbench/screens/common.py": (2, "white space of a reason as typed; two numbers"),
     "scoring/performances.py": (3, "the agency in the id of a criterion"),
     "scoring/totals.py": (1, "the agency in the id of a criterion"),

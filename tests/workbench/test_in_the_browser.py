@@ -139,6 +139,24 @@ def test_from_draft_weights_to_a_frozen_run_that_its_file_gives_again(
     accessible(page)
     page.click("text=Freeze as a run")
     expect(page.locator(".runs")).to_contain_text("Version 2")
+    for screen in ("disagree", "ratings"):
+        page.goto(f"{served.base}/{screen}")
+        expect(page.locator("#live table").first).to_be_visible(timeout=PATIENCE)
+        accessible(page)
+    page.goto(f"{served.base}/concur")
+    form = page.locator("form[hx-post$=position]")
+    form.locator("[name=position]").select_option("concerns")
+    form.locator("textarea").fill("Not before the vote.")
+    form.locator("button").click()
+    expect(page.locator(".positions")).to_contain_text("Not before the vote.", timeout=PATIENCE)
+    accessible(page)
+    page.fill("#determine-form textarea", "Selected.")
+    page.click("#determine-form button")
+    expect(page.locator("#run-h")).to_contain_text("Determined", timeout=PATIENCE)
+    with page.expect_download(timeout=PATIENCE) as memo:
+        page.click("text=Memo, PDF")
+    assert Path(memo.value.path()).read_bytes().startswith(b"%PDF")
+    page.goto(f"{served.base}/history")
     with page.expect_download() as taken:
         page.click("a[download]")
     file = served.folder / "study" / "scenarios" / taken.value.suggested_filename
@@ -176,3 +194,27 @@ def test_a_server_that_is_asked_to_end_ends_with_a_stream_open(served: Served, p
     ended(served, signal.SIGTERM)
     assert served.process.returncode == 0
     until(lambda: not any(map(lives, workers)), seconds=5)
+
+
+def test_ten_tabs_of_one_browser_are_served_and_catch_up(served: Served, page: Page) -> None:
+    page.goto(served.address)
+    tabs = [page, *(page.context.new_page() for _ in range(9))]
+    for tab in tabs[1:]:
+        tab.set_default_timeout(PATIENCE)
+        # a tab that is not seen, as a browser tells its page: headless ones are seen all at once
+        tab.add_init_script("Object.defineProperty(document, 'hidden', {get: () => window.away});")
+        tab.add_init_script("window.away = true;")
+        tab.goto(f"{served.base}/decide")
+    told = page.request.get(f"{served.base}/metrics").text()
+    assert "workbench_streams 1\n" in told  # of ten tabs the one that is seen
+    page.select_option("[name=package]", "P1")
+    page.select_option("[name=choice]", "exclude")
+    page.fill("#decide-form [name=because]", "Not ready.")
+    page.click("#decide-form button")
+    expect(page.locator(".named")).to_contain_text("Not ready", timeout=PATIENCE)
+    last = tabs[-1]
+    expect(last.locator("#live")).not_to_contain_text("Not ready")
+    last.evaluate("window.away = false; document.dispatchEvent(new Event('visibilitychange'));")
+    expect(last.locator(".named")).to_contain_text("Not ready", timeout=PATIENCE)
+    for tab in tabs[1:]:
+        tab.close()

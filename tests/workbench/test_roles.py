@@ -28,6 +28,7 @@ MATRIX = """
 GET  /enter                           x x x x x x x x
 GET  /health                          x x x x x x x x
 GET  /ready                           x x x x x x x x
+GET  /metrics                         x x x x x x x x
 GET  /favicon.ico                     x x x x x x x x
 GET  /entrance.css                    x x x x x x x x
 GET  /sign-in                         x x x x x x x x
@@ -42,6 +43,7 @@ GET  /decide/screen                   - x x x x x x -
 POST /decide/effect                   - x x x x x x -
 POST /decide                          - - - - x - - -
 GET  /weigh                           - x x x x x x -
+GET  /weigh/place                     - x x x x x x -
 POST /weigh/effect                    - x x x x x x -
 POST /weigh                           - x - - x - - -
 GET  /disagree                        - x x x x x x -

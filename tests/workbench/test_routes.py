@@ -180,6 +180,24 @@ ABUSE: dict[str, tuple[str, str, dict[str, str], bytes, int]] = {
     "a control character in a reason": (
         "POST", "/decide", {}, b"package=P2&choice=exclude&because=a%1b[31m&act=abuse-04", 422,
     ),
+    "markup for a comment's agency": (
+        "POST", "/disagree/comments", {}, b"text=x&agency=<b>&act=abuse-06", 403,
+    ),
+    "a comment on nothing there": (
+        "POST", "/disagree/comments", {}, b"text=x&package=../x&act=abuse-07", 422,
+    ),
+    "a comment without end": (
+        "POST", "/disagree/comments", {}, b"act=abuse-08&text=" + b"x" * 3_000, 422,
+    ),
+    "an agency that is none": ("GET", "/disagree/screen?one=%3Cb%3E", {}, b"", 422),
+    "a criterion that is none": ("GET", "/disagree/met?one=trade&criterion=x", {}, b"", 422),
+    "a phase that is none": ("POST", "/phase", {}, b"name=x&kind=shut&act=abuse-09", 422),
+    "a run that is none": ("POST", "/concur/none/determine", {}, b"text=x&act=abuse-10", 404),
+    "a memo of a path": ("GET", "/concur/..%2f..%2fetc/memo.pdf", {}, b"", 404),
+    "a draft of a key not set here": ("POST", "/weigh/effect", {}, weighed("round", '"/etc"'), 422),
+    "a draft of no statement": (
+        "POST", "/weigh/effect", {}, weighed("designation.exclude.P1", "0"), 422,
+    ),
     "a note without end": (
         "POST", "/history/freeze", {}, b"version=0&act=abuse-05&because=" + b"x" * 600, 422,
     ),

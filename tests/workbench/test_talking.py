@@ -169,3 +169,17 @@ def test_the_three_screens_of_a_table(
     again = sent("/history/freeze", version="0", act="freeze-0002", because="Again.")
     assert run in again.text
     assert verify(table.ledger).whole
+
+
+def test_numbers_are_told_to_this_machine_alone(table: Table, door: Door) -> None:
+    setting = Setting(table, table.path.parents[2] / "runs", workers=1)
+    app = application(setting, door).asgi
+    with TestClient(app, f"http://{HOST}", client=("127.0.0.1", 1)) as client:
+        text = client.get("/metrics").text
+        told = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
+        assert told["workbench_workers"] == "1"
+        assert float(told['workbench_resident_bytes{process="server"}']) > 1e6
+        assert len({line.split()[2] for line in text.splitlines() if "# TYPE" in line}) == 7
+        assert client.get("/metrics", headers={"x-forwarded-for": "127.0.0.1"}).status_code == 404
+    with TestClient(app, f"http://{HOST}", client=("192.0.2.1", 1)) as client:
+        assert client.get("/metrics").status_code == 404
