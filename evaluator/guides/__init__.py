@@ -28,6 +28,7 @@ _WRITTEN = {
     "late-package": "whether a late package is worth its room",
     "sweep": "let keys take many values, on one machine or on many",
     "record": "what was done, by whom, and proof of it years later",
+    "workbench": "the same at one table, in the browser, for three kinds of reader",
     "memo": "the paper that somebody signs, and a letter to each proposer",
     "python": "make and read runs, and ask more, from notebooks and scripts",
     "mathematics": "the methods, with their sources",

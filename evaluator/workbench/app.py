@@ -76,6 +76,7 @@ ROUTES: tuple[Address, ...] = (
     Address("GET", "/weigh", weigh.page, READERS),
     Address("GET", "/weigh/place", weigh.place, READERS),
     Address("POST", "/weigh/effect", weigh.effect, READERS),
+    Address("POST", "/weigh/draws", weigh.draws, READERS),
     Address("POST", "/weigh", weigh.share_weights, _roles("editor", "decider")),
     Address("GET", "/disagree", disagree.page, READERS),
     Address("GET", "/disagree/screen", disagree.screen, READERS),

@@ -20,6 +20,7 @@ from evaluator.workbench.access import Who
 from evaluator.workbench.events import Events
 from evaluator.workbench.session import Act, Board, Session, Step, Table, board_of, share
 from evaluator.workbench.solving import Solver
+from evaluator.workbench.solving.draws import Drawn, DrawsOf
 from evaluator.workbench.solving.effect import Effect, EffectOf, Kept, Values
 from evaluator.workbench.solving.memo import MemoOf
 from evaluator.workbench.solving.parting import MetOf, OpenOf, PartingOf, SidesOf
@@ -141,6 +142,11 @@ class Desk:
     async def draft(self, who: Who, before: Values, after: Values) -> Effect:
         """Return what a person's draft would do. Raises SupersededError for all but the newest."""
         found: Effect = await self.solver.ask(f"draft {who.id}", EffectOf(before, after))
+        return found
+
+    async def drawn(self, who: Who, before: Values, after: Values) -> Drawn:
+        """Return what the draws say of a person's draft; see `draft`."""
+        found: Drawn = await self.solver.ask(f"draws {who.id}", DrawsOf(before, after))
         return found
 
     async def parting(self, wish: PartingOf) -> Parting:

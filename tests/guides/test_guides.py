@@ -28,7 +28,7 @@ EVERY = guides(main)
 FOLLOWED = (
     *("tutorial", "compare-weightings", "add-a-criterion", "add-a-limit", "what-if"),
     *("law-by-date", "late-package", "sweep", "record", "memo", "python", "import", "rank"),
-    "what-decides",
+    *("what-decides", "workbench"),
 )
 AXE = {"resultTypes": ["violations"]}
 

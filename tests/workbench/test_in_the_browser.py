@@ -115,6 +115,8 @@ def test_from_draft_weights_to_a_frozen_run_that_its_file_gives_again(
     page.fill("#w-influence-1", "50")
     expect(page.locator("#solving")).to_contain_text("Solved")
     expect(page.locator("#effect")).to_have_text("Nobody moves, and no amount.")
+    expect(page.locator("#drawn-at")).to_contain_text("Drawn", timeout=PATIENCE)
+    expect(page.locator("#draws")).to_contain_text("draws of what is not certain")
     accessible(page)
     page.fill("#share-form [name=because]", "Both alike.")
     page.click("#share-form button")

@@ -45,6 +45,7 @@ POST /decide                          - - - - x - - -
 GET  /weigh                           - x x x x x x -
 GET  /weigh/place                     - x x x x x x -
 POST /weigh/effect                    - x x x x x x -
+POST /weigh/draws                     - x x x x x x -
 POST /weigh                           - x - - x - - -
 GET  /disagree                        - x x x x x x -
 GET  /disagree/screen                 - x x x x x x -

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -169,6 +170,15 @@ def test_the_three_screens_of_a_table(
     again = sent("/history/freeze", version="0", act="freeze-0002", because="Again.")
     assert run in again.text
     assert verify(table.ledger).whole
+
+
+def test_a_draft_is_drawn_against_what_is_shared(sent: Callable[..., Any]) -> None:
+    draft = [{"set": "designation.exclude.P3", "to": {}}]
+    text = sent("/weigh/draws", settings=json.dumps(draft)).text
+    assert "10,000 draws" in text
+    row = text[text.index('scope="row"') :]
+    assert row.index("P3") < row.index("99 %") < row.index("0 %", row.index("99 %") + 4)
+    assert sent("/weigh/draws", settings="[]").status_code == 422
 
 
 def test_numbers_are_told_to_this_machine_alone(table: Table, door: Door) -> None:

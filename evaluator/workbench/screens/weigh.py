@@ -17,6 +17,7 @@ from evaluator.workbench.screens.common import (
     who_of,
 )
 from evaluator.workbench.session.acts import check
+from evaluator.workbench.solving.effect import Values
 
 
 async def page(request: Request) -> Response:
@@ -31,20 +32,27 @@ async def page(request: Request) -> Response:
 
 async def effect(request: Request) -> Response:
     """What a draft would do to amounts."""
-    desk, told = desk_of(request), await fields(request)
+    before, after = await _tried(request)
+    found = await desk_of(request).draft(who_of(request), before, after)
+    return pages.fragment(request, "effect.html.j2", effect=found, kind="weighed")
+
+
+async def draws(request: Request) -> Response:
+    """How sure it is who is designated under a draft: asked last, as it takes the longest."""
+    before, after = await _tried(request)
+    found = await desk_of(request).drawn(who_of(request), before, after)
+    return pages.fragment(request, "draws.html.j2", drawn=found)
+
+
+async def _tried(request: Request) -> tuple[Values, Values]:
+    """Return what the session sets, and what it would with a draft."""
+    told = await fields(request)
     session = (await board_of(request)).session
     settings = settings_of(told.get("settings", ""))
     act = act_of({"because": "Tried.", "act": "tried-out"}, settings, who_of(request))
     check(act)
     changes = session.with_act(act, dt.datetime.now(dt.UTC).date())
-    after = {key: one.value for key, one in changes.items()}
-    found = await desk.draft(who_of(request), session.values, after)
-    return pages.fragment(
-        request,
-        "effect.html.j2",
-        effect=found,
-        kind="weighed",
-    )
+    return session.values, {key: one.value for key, one in changes.items()}
 
 
 async def place(request: Request) -> Response:

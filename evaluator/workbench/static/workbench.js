@@ -113,10 +113,28 @@
       if (mine !== asked || mine <= answered || found.ahead === undefined) return;
       told.textContent = `Solving … ${found.ahead} ahead, about ${Math.ceil(found.seconds)} s.`;
     };
+    // The draws come last, once the amounts are there and nothing newer is tried.
+    const draws = document.getElementById("draws"), drawnAt = document.getElementById("drawn-at");
+    const drawn = async (settings, mine) => {
+      if (mine !== asked || !draws) return;
+      drawnAt.textContent = "Drawing …";
+      const answer = await post("/weigh/draws", settings).catch(() => null);
+      if (mine !== asked || answer === null || answer.status === 204) return;
+      Idiomorph.morph(draws, await answer.text(), { morphStyle: "innerHTML" });
+      drawnAt.textContent = `Drawn at ${new Date().toLocaleTimeString("en-GB")}.`;
+    };
+    const post = (to, settings) => fetch(to, {
+      method: "POST", headers: { "X-Workbench-Token": token },
+      body: new URLSearchParams({ settings, seen: version() }),
+    });
     weights.addEventListener("weighed", ({ detail }) => {
       const settings = JSON.stringify(detail), mine = ++asked;
       share?.setAttribute("data-settings", settings);
       clearTimeout(waiting);
+      if (draws) {
+        draws.replaceChildren();
+        drawnAt.textContent = "";
+      }
       if (!detail.length) {
         told.textContent = "As shared: move a weight to see what it does.";
         effect.replaceChildren();
@@ -130,10 +148,7 @@
         const queued = setInterval(() => place(mine), 1000);
         setTimeout(() => place(mine), 100);
         try {
-          answer = await fetch(effect.dataset.to, {
-            method: "POST", headers: { "X-Workbench-Token": token },
-            body: new URLSearchParams({ settings, seen: version() }),
-          });
+          answer = await post(effect.dataset.to, settings);
         } catch {
           if (mine === asked) told.textContent = "No answer from the workbench.";
           return;
@@ -147,6 +162,7 @@
         summed();
         told.classList.add("done-at");
         told.textContent = `Solved at ${new Date().toLocaleTimeString("en-GB")}.`;
+        setTimeout(() => drawn(settings, mine), 500);
       }, 250);
     });
   }
