@@ -88,6 +88,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "serve": (
         "serve scenarios/baseline.yaml --open",
         "serve scenarios/baseline.yaml --session spring --port 0",
+        "serve scenarios/baseline.yaml --settings workbench.yaml --record postgresql://host/evaluator",
     ),
     "schema": ("schema --out schemas",),
     "new": ("new my-study", "new my-study --workbook"),

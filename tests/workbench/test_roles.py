@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, get_args
 
@@ -16,6 +18,7 @@ from evaluator.workbench.access.openid import Provider
 from evaluator.workbench.access.settings import SignIn
 from evaluator.workbench.app import ROUTES, application
 from evaluator.workbench.desk import Setting
+from evaluator.workbench.events import Events
 from evaluator.workbench.security import Bounds, Door
 from evaluator.workbench.session import Table
 from tests.workbench.conftest import ALIKE
@@ -239,6 +242,28 @@ def test_beyond_loopback_it_is_reached_by_its_proxy_and_by_tls(
     )
     assert direct.get("/health").status_code == 403
     assert "proxy" in direct.get("/health").text
+
+
+def test_a_stream_ends_with_the_right_to_it() -> None:
+    async def listened() -> None:
+        events, still = Events(), [True]
+        stream = events.stream((0, 0), "ann", lambda: still[0])
+        assert await anext(stream) == ": here\n\n"
+        events.tell(1, 1)
+        assert "data: 1.1" in await anext(stream)
+        still[0] = False
+        events.tell(2, 2)
+        with pytest.raises(StopAsyncIteration):
+            await anext(stream)
+        assert events.open == 0
+        every = [events.stream((0, 0), "ann", lambda: True) for _ in range(20)]
+        for one in every:
+            await anext(one)
+        assert events.full("ann")
+        assert not events.full("bo")
+
+    with ThreadPoolExecutor(1) as thread:  # a browser of other tests keeps a loop in this one
+        thread.submit(asyncio.run, listened()).result()
 
 
 def _given(door: Door) -> str:

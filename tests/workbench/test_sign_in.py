@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from starlette.testclient import TestClient
 
+from evaluator import load_study
 from evaluator.errors import InvalidInputError
 from evaluator.record.ledger.schema import ENTRIES
 from evaluator.record.ledger.writing import read
+from evaluator.workbench.access import Role
 from evaluator.workbench.access.sessions import Numbered
 from evaluator.workbench.access.settings import read_roles, read_settings
 from evaluator.workbench.app import application
@@ -23,6 +26,7 @@ from evaluator.workbench.desk import Setting
 from evaluator.workbench.security import Door
 from evaluator.workbench.serve import shared_door
 from evaluator.workbench.session import Table
+from tests.conftest import BASELINE, ROOT
 from tests.workbench.issuer import CLIENT, SECRET, Code, Issuer, another_key, issuing
 
 HOST = "127.0.0.1:8750"
@@ -331,3 +335,18 @@ def test_roles_that_name_what_is_not_there_are_refused(
     file.write_text(text)
     with pytest.raises(InvalidInputError, match=fact):
         read_roles(file, ["trade", "energy"])
+
+
+def test_the_files_of_the_documentation_hold(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "shared-workbench.md").read_text()
+    settings, roles = re.findall(r"```yaml\n(.*?)```", text, re.S)
+    (tmp_path / "roles.yaml").write_text(roles)
+    (tmp_path / "secret").write_text(SECRET)
+    (tmp_path / "workbench.yaml").write_text(settings)
+    found = read_settings(tmp_path / "workbench.yaml")
+    agencies = [one.agency for one in load_study(BASELINE).agencies]
+    people = read_roles(tmp_path / found.roles, agencies)
+    assert {role for one in people.values() for role in one.roles} == set(get_args(Role)) - {
+        "analyst",
+        "advisory",
+    }
