@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from matplotlib.font_manager import fontManager
+from playwright.sync_api import Page
 
 from evaluator import Evaluation, evaluate, figures, load_study
 from evaluator.cli import main
@@ -21,10 +22,13 @@ from evaluator.report.html.isolating import isolated_in
 from evaluator.report.html.notebook import as_html
 from evaluator.report.pdf.content import content
 from tests.loading.breaking import BASE, ROUND, copy, edit
+from tests.report.conftest import unfold
 from tests.studies import study
 
 HEBREW = "\u05e9\u05d9\u05e8\u05d5\u05ea (\u05e9\u05dc\u05d1 2) ABC \u05dc\u05de\u05e8!"
 PERSIAN = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 \u0628\u0646\u062f\u0631"
+MINISTRY = "\u05de\u05e9\u05e8\u05d3 (\u05d1) 7"
+PROPOSER = "\u05e0\u05de\u05dc\u05d9 A-B \u05d9\u05dd 3 \u05d1\u05e2\u05f4\u05de"
 CHINESE = "\u6e2f\u53e3 R&D <b>"
 FIRST, LAST = "\u2068", "\u2069"
 
@@ -38,6 +42,12 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("Port logistics platform", CHINESE),
     ):
         edit(found, f"{ROUND}/packages.csv", old, new)
+    edit(found, "criteria/security.yaml", "name: Security agency", f"name: {MINISTRY}")
+    entities = f"id,name,headquarters,government,small_business\nport,{PROPOSER},KEN,no,no\n"
+    edit(found, f"{ROUND}/entities.csv", "*", entities)
+    edit(
+        found, f"{ROUND}/members.csv", "*", "package,entity,role,exposure_share\nP1,port,anchor,1\n"
+    )
     return found
 
 
@@ -46,7 +56,7 @@ def told(root: Path) -> Evaluation:
     return evaluate(load_study(root / BASE))
 
 
-def test_each_title_on_the_page_stands_in_a_bdi(told: Evaluation) -> None:
+def test_each_name_on_the_page_stands_in_a_bdi(told: Evaluation) -> None:
     html = render(told).files["report.html"].decode()
     head, _, body = html.partition("<body")
     scripts = "".join(re.findall(r"<script.*?</script>", body, re.DOTALL))
@@ -54,14 +64,58 @@ def test_each_title_on_the_page_stands_in_a_bdi(told: Evaluation) -> None:
     bare = re.sub(r"<(?!/?bdi|span)[^>]*>", "<>", text)  # alternatives of images have them plain
     # where no element can stand: texts of drawings, choices of a list
     bare = re.sub(f"{FIRST}[^{LAST}]*{LAST}|&#x2068;.*?&#x2069;", "", bare)
+    for name in (HEBREW, PERSIAN, MINISTRY, PROPOSER):
+        assert bare.count(name) == bare.count(f"<bdi>{name}</bdi>") > 0
     for title in (HEBREW, PERSIAN):
-        assert bare.count(title) == bare.count(f"<bdi>{title}</bdi>") > 5
         assert f"<span class=title><bdi>{title}</bdi></span>" in text
         assert f": <bdi>{title}</bdi>" in text or f", <bdi>{title}</bdi>" in text, "in a sentence"
     assert text.count("<bdi>") == text.count("</bdi>")
     assert not [tag for tag in re.findall(r"<[^>]*>", html) if "bdi" in tag and len(tag) > 6]
     assert "<bdi>" not in head + scripts
     assert "&lt;bdi" not in html
+
+
+_PLACES = """(node, words) => words.map((word) => {
+    const walk = document.createTreeWalker(node, NodeFilter.SHOW_TEXT), parts = [];
+    let text = "", next;
+    while ((next = walk.nextNode())) { parts.push([text.length, next]); text += next.data; }
+    const at = (place) => {
+        const [start, found] = parts.findLast(([start]) => start <= place);
+        return [found, place - start];
+    };
+    const place = text.indexOf(word), range = document.createRange();
+    range.setStart(...at(place));
+    range.setEnd(...at(place + word.length - 1));
+    const box = range.getBoundingClientRect();
+    return [box.top, box.left];
+})"""
+"""Of words in a text, where each begins."""
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_no_name_turns_its_neighbours_round(page: Page, told: Evaluation, tmp_path: Path) -> None:
+    """What stands before a name, the name, and what stands behind it follow from left to right."""
+    unfold(page)
+    page.set_viewport_size({"width": 2400, "height": 900})
+    path = tmp_path / "report.html"
+    path.write_bytes(render(told).files["report.html"])
+    page.goto(path.as_uri())
+
+    def follow(where: str, *words: str) -> None:
+        found = page.locator(where, has_text=words[0]).filter(visible=True).first
+        places = found.evaluate(_PLACES, list(words))
+        assert places == sorted(places), (where, places)
+
+    first = HEBREW.split()[0]
+    follow("#ranked tr", "P1", "ABC", first)
+    follow(".bars tr", "ABC", first)
+    follow(".legend li", "\u05d1", "\u05de\u05e9\u05e8\u05d3", "×")
+    page.locator("#p-P1 > summary").click()
+    follow("#f-P1", "Anchor", "A-B", PROPOSER.split()[0], "Host countries")
+    # what a script says is plain text
+    spoken = page.evaluate("(names) => names.map(alone)", [HEBREW, MINISTRY, CHINESE])
+    assert spoken == [f"{FIRST}{HEBREW}{LAST}", f"{FIRST}{MINISTRY}{LAST}", CHINESE]
 
 
 def test_a_fragment_of_a_notebook_isolates_as_well(told: Evaluation) -> None:

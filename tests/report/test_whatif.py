@@ -319,12 +319,15 @@ def marked(page: Page) -> dict[str, str]:
 @pytest.mark.browser
 def test_points_that_make_no_weighting_are_named(page: Page, hand_page: Path) -> None:
     page.goto(hand_page.as_uri())
-    for bad in ("-5", ""):
+    boxes = page.locator("#weights-form input[type=number]")
+    bounds = boxes.evaluate_all("(all) => all.map((box) => [box.min, box.max])")
+    assert set(map(tuple, bounds)) == {("0", "1000")}
+    for bad in ("-5", "", "1000.5", "1e9"):
         page.fill("#w-influence-0", bad)
         told = page.locator("#whatif-status").inner_text()
         assert "see influence" in told
         assert "the table keeps the last valid ranking" in told
-        assert marked(page) == {"w-influence-0": "Points must be numbers of 0 or more."}
+        assert marked(page) == {"w-influence-0": "Points must be numbers from 0 to 1,000."}
         page.get_by_role("button", name="Download the scenario").click()
         assert "not valid yet" in page.locator("#takeaway-status").inner_text()
     page.fill("#w-influence-0", "0")

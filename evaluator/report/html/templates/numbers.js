@@ -17,3 +17,6 @@ const apart = (value, bound, decimals = 1) => {
   while (value !== bound && n < 12 && fixed(value, n) === fixed(bound, n)) n += 1;
   return fixed(value, n);
 };
+
+// A name that is written from right to left stands by itself, and turns nothing round beside it.
+const alone = (text) => (/[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(text) ? `\u2068${text}\u2069` : text);

@@ -30,7 +30,8 @@
 
   const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
   const same = (s) => s.points.every((p, i) => p === 100 * s.shares[i]);
-  const sound = (p) => Number.isFinite(p) && p >= 0;
+  // As the boxes are bounded.
+  const sound = (p) => Number.isFinite(p) && p >= 0 && p <= 1000;
   const valid = (s) => s.points.every(sound) && sum(s.points) > 0;
   // What nobody touched stays as the run has it, to the last digit.
   const shares = (s) => (same(s) ? s.shares : s.points.map((p) => p / sum(s.points)));
@@ -108,14 +109,14 @@
     const wrong = statements.filter((s) => !valid(s));
     if (wrong.length) {
       table.removeAttribute("aria-busy");
-      status.textContent = `Points must be 0 or more, and one of each group above 0: see ${wrong.map(title).join(", ")}. Until then the table keeps the last valid ranking.`;
+      status.textContent = `Points must be numbers from 0 to 1,000, and one of each group above 0: see ${wrong.map(title).join(", ")}. Until then the table keeps the last valid ranking.`;
       return;
     }
     table.setAttribute("aria-busy", "true");
     frame = requestAnimationFrame(show);
   }
 
-  const title = (s) => document.getElementById(`${s.prefix}0`).closest("details.group")?.querySelector("summary").textContent.trim() ?? "influence";
+  const title = (s) => alone(document.getElementById(`${s.prefix}0`).closest("details.group")?.querySelector("summary").textContent.trim() ?? "influence");
 
   const outputs = new Map([...form.querySelectorAll("output")].map((one) => [one.htmlFor.value, one]));
   function showShares() {
@@ -134,7 +135,7 @@
     const told = document.getElementById(`${s.prefix}wrong`);
     const none = s.points.every(sound);
     told.hidden = fine;
-    put(told, fine ? "" : none ? "One of these must be above 0." : "Points must be numbers of 0 or more.");
+    put(told, fine ? "" : none ? "One of these must be above 0." : "Points must be numbers from 0 to 1,000.");
     s.points.forEach((p, i) => {
       const box = document.getElementById(`${s.prefix}${i}`);
       for (const [name, value] of [["aria-invalid", "true"], ["aria-describedby", told.id]]) {
@@ -160,7 +161,7 @@
     form.dispatchEvent(new CustomEvent("weighed", { detail: changed() }));
   }
 
-  const named = (r) => `${titles.get(r.id)} (${r.id})`;
+  const named = (r) => `${alone(titles.get(r.id))} (${r.id})`;
   // Who enters and who leaves, in words; the amounts are those of the run, before anything moves.
   function verdict(rows) {
     const list = (label, found, more = () => "") => (found.length ? [`${label}: ${found.map((r) => named(r) + more(r)).join(", ")}.`] : []);
