@@ -123,6 +123,13 @@ class Check(OneOf):
     evidence: Text | None = None
     """Only a reviewer's finding in evidence.csv decides; says what the reviewer looks for."""
 
+    @property
+    def fact(self) -> str | None:
+        """The column of packages.csv that it reads; None where it reads tables."""
+        if self.date is not None:
+            return self.date.attribute
+        return None if self.attribute is None else self.attribute.id
+
 
 class Requirement(Lasting):
     """A pass/fail condition of the order or of law; outside its days it is not asked."""

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from evaluator.decision.cut import about_cut
 from evaluator.decision.designation import DesignationRule, decide, ranked_packages, rule_of
 from evaluator.decision.ordering import Ordering, ordering_in
 from evaluator.decision.ties import TIE
@@ -25,7 +26,12 @@ from evaluator.uncertainty.inputs import (
 )
 from evaluator.uncertainty.panels import panel_findings
 from evaluator.uncertainty.ranks import pair_table, rank_table
-from evaluator.uncertainty.robustness import method_table, reversal_table, tornado_table
+from evaluator.uncertainty.robustness import (
+    TORNADOES,
+    method_table,
+    reversal_table,
+    tornado_table,
+)
 from evaluator.uncertainty.sample import Blocks, blocks_of, draw_sample
 from evaluator.uncertainty.sampling import (
     BLOCK,
@@ -76,7 +82,7 @@ def analyse(
     stated = (matrix, weights.to_numpy(), influence.to_numpy())
     own = own_criteria(study)
     sample = draw_sample(blocks, known, settings.draws)
-    cut = cuts(rule, len(packages))
+    cut, about = cuts(rule, len(packages)), about_cut(ranking, packages, TORNADOES)
     assert found.pairwise_winning is not None  # noqa: S101  simulate counts them
     pairs, left = pair_table(packages, found.pairwise_winning)
     return Uncertainty(
@@ -99,7 +105,7 @@ def analyse(
         stability=stability_table(study, packages, stated, rule, own),
         improvements=improvement_table(study, packages, stated, rule),
         variance=variance_table(packages, sample, ordering),
-        tornado=tornado_table(study, packages, stated, own, sample),
+        tornado=tornado_table(study, packages, about, stated, own, sample),
         methods=method_table(study, packages, stated),
         reversals=reversal_table(study, packages, stated, full=study.scenario.extent == "full"),
     )

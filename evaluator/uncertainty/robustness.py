@@ -25,27 +25,38 @@ Stated = tuple[Floats, Floats, Floats]
 BESIDE: Mapping[str, Method] = {n: a.beside for n, a in METHODS.items() if a.beside is not None}
 """The methods set beside the study's own."""
 REVERSALS_UP_TO = 60
-_TORNADOES, _BARS = 10, 10
+TORNADOES = 10
+"""Of so many packages about the cut."""
+_BARS = 10
 _ENDS = (0.05, 0.95)
 
 
 def tornado_table(
-    study: Study, packages: list[str], stated: Stated, own: Bools, sample: Sample
+    study: Study,
+    packages: list[str],
+    places: range,
+    stated: Stated,
+    own: Bools,
+    sample: Sample,
 ) -> pd.DataFrame:
-    """Return the best packages' widest bars; each input moves over 5 to 95 % of the sample."""
+    """Return some packages' widest bars; each input moves over 5 to 95 % of the sample.
+
+    packages: those ranked, best first. places: of those that are asked of, in their order.
+    """
     agencies, criteria = [a.agency for a in study.agencies], list(study.criteria)
     values, weights, influence = stated
-    best = min(_TORNADOES, len(packages))
     low, high = values.copy(), values.copy()
-    moving = sample.moving.copy()
-    moving[best:] = False
+    moving = np.zeros_like(sample.moving)
+    moving[places] = sample.moving[places]
     if moving.any():
-        low[moving], high[moving] = _ends(sample.drawn[:, : moving.sum()], values[moving])
+        before = int(sample.moving[: places.start].sum())  # draws lie package by package
+        drawn = sample.drawn[:, before : before + moving.sum()]
+        low[moving], high[moving] = _ends(drawn, values[moving])
     found = tornado(
         values,
         weights,
         influence,
-        packages=range(best),
+        packages=places,
         ordering=ordering_in(study, packages, values),
         value_range=(low, high),
         weight_range=_weight_ends(sample, weights),

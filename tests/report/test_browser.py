@@ -72,6 +72,12 @@ def test_the_decision_is_on_the_first_screen_and_all_are_few(
     assert page.evaluate("document.documentElement.scrollHeight") <= 25 * SCREEN
 
 
+def test_every_picture_is_drawn(page: Page, baseline_page: Path) -> None:
+    page.goto(baseline_page.as_uri())
+    page.wait_for_function("[...document.images].every((one) => one.complete)")
+    assert page.evaluate("[...document.images].map((one) => one.naturalWidth > 0)") == [True] * 4
+
+
 @pytest.mark.folded
 def test_what_a_link_leads_to_is_unfolded(page: Page, baseline_page: Path) -> None:
     page.goto(baseline_page.as_uri())
@@ -338,7 +344,7 @@ def test_hostile_texts_do_nothing(page: Page, hostile: Evaluation, tmp_path: Pat
     assert page.locator("h1").inner_text() == HOSTILE
     assert page.locator("img[src=x]").count() == 0
     page.evaluate("location.hash = 'p-P1'")
-    page.locator("#r-P1").wait_for(state="visible")
+    page.locator("#c-P1").wait_for(state="visible")
     page.set_viewport_size({"width": 320, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 

@@ -34,7 +34,7 @@ from evaluator.report.figures import (
 from evaluator.report.figures.drawing import LABEL, ROWS, SMALL
 from evaluator.report.figures.lettering import broken, inches
 from evaluator.report.formatting.names import names_of
-from evaluator.report.formatting.numbers import signed
+from evaluator.report.formatting.numbers import share, signed
 from evaluator.report.viewmodel.extended import how_found
 from evaluator.report.viewmodel.limits import limit_lines
 from evaluator.results.evaluation import Evaluation
@@ -184,7 +184,8 @@ def test_intervals_of_stability_are_printed(baseline: Evaluation) -> None:
     influence = table[table["kind"] == "influence"].iloc[0]
     for stays in ("designated", "leader"):
         low, high = influence[f"{stays}_low"], influence[f"{stays}_high"]
-        assert f"{low:.3f} to {high:.3f}" in said(stability_figure(baseline, stays))
+        told = f"{share(low, 1)} to {share(high, 1)}"
+        assert told in said(stability_figure(baseline, stays))
     with pytest.raises(ValueError, match="'top' is not watched; watched are leader, order"):
         stability_figure(baseline, "top")
 
@@ -196,12 +197,20 @@ def test_tornado_of_one_package(baseline: Evaluation) -> None:
     bars = table[table["package"] == package]
     drawn = tornado_figure(baseline, package)
     assert drawn is not None
-    shares = bars[bars["kind"] != "value"]
-    want = {f"{share:.3f}" for share in [*shares["low"], *shares["high"]]}
+    moved = bars[bars["kind"] != "value"]
+    want = {share(end, 1) for end in [*moved["low"], *moved["high"]]}
     assert want <= set(said(drawn))
     assert f"the widest moves it by {bars['swing'].iloc[0]:.1f} points" in drawn.alt.lower()
     with pytest.raises(ValueError, match="no tornado for 'nobody'"):
         tornado_figure(baseline, "nobody")
+
+
+def test_the_tornado_is_of_those_at_the_cut(baseline: Evaluation) -> None:
+    drawn = tornado_figure(baseline)
+    inside = baseline.ranking.index[baseline.ranking["designated"]]
+    told = baseline.ranking["reason"].map(lambda why: any(isinstance(f, BelowCut) for f in why))
+    heads = [text for text in said(drawn) if text.endswith(("next out", "next in"))]
+    assert [head.split()[0] for head in heads] == [inside[-1], baseline.ranking.index[told][0]]
 
 
 def test_tools_reconcile(baseline: Evaluation) -> None:

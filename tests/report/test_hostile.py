@@ -57,7 +57,7 @@ def test_no_text_of_the_study_is_in_a_formula(run: Path) -> None:
 def test_the_page_and_the_figures_hold_no_script_of_theirs(run: Path) -> None:
     page = Markup((run / "report.html").read_text(encoding="utf-8"))
     assert [tag for tag, _, _ in page.raw] == ["style", "script", "script"]
-    assert page.tables["r-P1"].rows[1][-1].text == LONG
+    assert any(LONG in row[-1].text for row in page.tables["c-P1"].rows)
     for path in (run / "figures").glob("*.svg"):
         tags = {one.tag for one in ElementTree.parse(path).iter()}  # noqa: S314  our own file
         assert not [tag for tag in tags if tag.endswith(("script", "foreignObject"))]

@@ -99,13 +99,13 @@ def test_nothing_is_left_out(thousand: Evaluation, file: Path) -> None:
     spelt_out = {row[1] for row in found.tables["legend"].texts()[1:]}
     inside = unpacked(found)
     for package in thousand.study.packages:
-        rows = inside.tables[f"c-{package.id}"].texts()[1:]
+        rows = inside.tables[f"c-{package.id}"].texts()[1:-1]
         assert [row[0] for row in rows] == list(thousand.values.columns)
         assert {row[0] for row in rows} <= spelt_out
         told = {row[0]: row[3] for row in rows}
         for rating in package.ratings:
             given = "recused" if rating.recused else rating.rating or "empty"
-            assert f"{rating.evaluator} {given}" in told[rating.criterion]
+            assert f"{given} {rating.evaluator}" in told[rating.criterion]
             assert " ".join(rating.rationale.split()) in told[rating.criterion]
     text = " ".join(inside.text.split())
     for reason, count in thousand.gates["reason"].value_counts().items():

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -15,6 +15,7 @@ from evaluator.report.figures import every_figure
 from evaluator.report.formatting.palette import DARK, FADES, FILLS, INK, PAPER, WHITE_FROM, upon
 from evaluator.report.html.embedding import embedded
 from evaluator.results.evaluation import Evaluation
+from tests.conftest import ROOT
 
 Array = NDArray[np.float64]
 
@@ -114,7 +115,7 @@ def colours(svg: str) -> Iterator[str]:
 
 def test_every_colour_of_a_figure_has_its_dark_one(full: Evaluation) -> None:
     for drawn in every_figure(full)[0]:
-        page = base64.b64decode(embedded(drawn.svg).partition(",")[2]).decode()
+        page = unquote(embedded(drawn.svg).partition(",")[2])
         light, _, dark = page.partition("@media(prefers-color-scheme:dark)")
         styles = dark.partition("</style>")[0]
         assert set(colours(drawn.svg.decode())) <= set(DARK), drawn.name
@@ -123,3 +124,17 @@ def test_every_colour_of_a_figure_has_its_dark_one(full: Evaluation) -> None:
         shown = re.findall(r"<text[^>]*>([^<]*)", drawn.svg.decode())
         found = re.findall(r"<text[^>]*>([^<]*)", page)
         assert [" ".join(t.split()) for t in found] == [" ".join(t.split()) for t in shown]
+
+
+def test_no_colour_stands_beside_the_palette() -> None:
+    """Pages, figures, documents and workbooks name the colours of the palette."""
+    room = ROOT / "evaluator" / "report"
+    paths = [one for end in ("py", "css", "js", "j2", "typ") for one in room.rglob(f"*.{end}")]
+    found = {
+        (path.name, colour)
+        for path in paths
+        if path.name != "palette.py"
+        for colour in re.findall(r"#[0-9a-fA-F]{6}\b", path.read_text(encoding="utf-8"))
+    }
+    assert len(paths) > 100
+    assert found == set()

@@ -61,7 +61,9 @@ def letters(text: str) -> str:
 
 
 def test_keeps_every_row_and_stamps_every_page(
-    printed: tuple[list[str], set[str]], baseline: Evaluation
+    paper: tuple[Path, list[str], dict[str, float]],
+    printed: tuple[list[str], set[str]],
+    baseline: Evaluation,
 ) -> None:
     sheets, _ = printed
     assert all(STAMP in sheet for sheet in sheets)
@@ -74,10 +76,12 @@ def test_keeps_every_row_and_stamps_every_page(
         assert f"{row['overall']:.2f}" in text
     rated = [r for p in baseline.study.packages for r in p.ratings]
     evaluators = {rating.evaluator for rating in rated}
-    assert sum(len(re.findall(rf"\b{e}\b", words)) for e in evaluators) >= len(rated)
+    words = poppler("pdftotext", str(paper[0]), "-")  # by columns; a name may run over two lines
+    named = [r"-?\s?".join(evaluator.split("-")) for evaluator in evaluators]
+    assert sum(len(re.findall(name, words)) for name in named) >= len(rated)
 
 
-def test_a_package_starts_a_page_and_fits_two_or_three(
+def test_a_package_starts_a_page_and_fits_one(
     printed: tuple[list[str], set[str]], baseline: Evaluation
 ) -> None:
     sheets, _ = printed
@@ -91,8 +95,8 @@ def test_a_package_starts_a_page_and_fits_two_or_three(
     assert len(set(places)) == len(places)
     taken = [end - start for start, end in zip(places, [*places[1:], len(sheets)], strict=True)]
     # How much a page holds depends a little on the fonts that there are.
-    assert max(taken) <= 3
-    assert median(taken) <= 2
+    assert max(taken) <= 2
+    assert median(taken) == 1
 
 
 def test_no_heading_stands_alone_at_the_foot_of_a_page(
@@ -122,11 +126,12 @@ def test_labels_of_tall_figures_can_be_read(
 ) -> None:
     """A figure of many rows has an upright page of its own; no label is under 6.5 points."""
     every = poppler("pdftotext", "-bbox", str(paper[0]), "-").split("<page ")[1:]
-    drawn = [sheet for sheet in every if ">Filled<" in sheet or ">hatched:<" in sheet]
+    notes = (">Filled<", ">hatched:<", ">Tick:<")
+    drawn = [sheet for sheet in every if any(note in sheet for note in notes)]
     tall = [sheet for sheet in drawn if sheet.startswith('width="612.0')]
-    # Ranks, contributions and limits; the tornado of a few rows stands across.
-    assert len(tall) == 3
+    # Ranks, stability, the tornado of two packages, limits.
+    assert len(tall) == 4
     for sheet in tall:
         boxes = re.findall(r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)"', sheet)
         # Poppler's box of a word in DejaVu Sans is 1.164 times as high as its size.
-        assert min(float(low) - float(high) for high, low in boxes) / 1.164 >= 6.5
+        assert min(float(low) - float(high) for high, low in boxes) / 1.164 >= 6.5, sheet[:20000]

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from evaluator import InvalidStudyError, Override, evaluate, load_study
+from evaluator.decision.cut import about_cut, next_in
 from evaluator.decision.designation import ranked_packages
 from evaluator.decision.findings import BelowCut
 from evaluator.model.scenario import UncertaintySettings
@@ -160,7 +161,9 @@ def test_values_of_a_tornado_end_at_the_quantiles_of_their_own_draws() -> None:
     sample = draw_sample(blocks_of(weighting_of(study, found.influence), known, 0), known, 4_096)
     values = found.values.loc[packages].to_numpy()
     stated = (values, found.weights.to_numpy(), found.influence.to_numpy())
-    table = tornado_table(study, packages, stated, own_criteria(study), sample)
+    about = about_cut(found.ranking, packages, 10)
+    assert packages[about[5]] == next_in(found.ranking)
+    table = tornado_table(study, packages, about, stated, own_criteria(study), sample)
     bars = table[table["kind"] == "value"]
     assert len(packages) > 2 * bars["package"].nunique() > 10
     drawn = sample.values(len(sample.drawn))

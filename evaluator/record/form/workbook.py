@@ -12,6 +12,7 @@ from evaluator.loading.tables.sheets import Sheet, letters
 from evaluator.model.study import Study
 from evaluator.record.form.columns import Column, Table, tables
 from evaluator.record.form.lists import LEVELS, OTHER_TABLES, levels, lists
+from evaluator.report.formatting.palette import PAPER
 from evaluator.report.xlsx.cells import NAVY, WASH, Book, write
 
 _LAST_ROW = 1_048_575
@@ -115,7 +116,7 @@ def _write_table(
 
 
 def _head(book: Book, needed: bool, *, right: bool = False) -> object:
-    dark = {"bg_color": NAVY, "font_color": "#ffffff"}
+    dark = {"bg_color": NAVY, "font_color": PAPER}
     light = {"bg_color": WASH, "font_color": NAVY, "bottom": 1, "bottom_color": NAVY}
     side = {"align": "right" if right else "left", "indent": 1}
     return book.format(bold=True, **side, **(dark if needed else light))

@@ -20,6 +20,7 @@ from evaluator.report.documents.blocks import (
     Quote,
     Table,
 )
+from evaluator.report.formatting.palette import LIGHT
 from evaluator.report.formatting.phrases import in_full
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _INCHES, _HEADS = 6.7, 1.35
 """Width of what is set on a page, and of the heads of facts."""
 _WHOLE = 1_500
 """Letters of a row that stays whole on a page: more could fill one."""
-_NAVY, _MUTED, _WARN = "173A5E", "55606E", "96191D"
+_NAVY, _MUTED, _WARN = (LIGHT[name][1:].upper() for name in ("navy", "muted", "bad"))
 _FONT = "Liberation Serif"
 """As wide as Times New Roman, which stands in for it where it is not there."""
 

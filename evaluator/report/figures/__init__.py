@@ -43,13 +43,20 @@ __all__ = [
 ]
 
 PLAIN = (
-    contribution_figure,
     limit_figure,
-    rank_acceptability_figure,
     rank_interval_figure,
+    stability_figure,
     tornado_figure,
 )
-FULL = (*PLAIN, disagreement_figure, stability_figure, tool_figure, country_figure)
+"""What the page of a plain run shows; what its rows and its table of acceptability draw is not."""
+FULL = (
+    *PLAIN,
+    contribution_figure,
+    country_figure,
+    disagreement_figure,
+    rank_acceptability_figure,
+    tool_figure,
+)
 EXTENDED = (sweep_figure, subsidy_frontier_figure, concentration_frontier_figure)
 """What only a run of full extent has numbers for."""
 

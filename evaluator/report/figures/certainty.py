@@ -9,14 +9,17 @@ from matplotlib.axes import Axes
 
 from evaluator.decision.ordering import ordering_in
 from evaluator.report.figures.drawing import (
+    EDGE,
     FOOT,
     HATCHED,
+    LEFT,
     ROWS,
     SMALL,
     Drawn,
     Look,
     boxes,
     label,
+    label_row,
     name_columns,
     only,
     rows,
@@ -24,7 +27,7 @@ from evaluator.report.figures.drawing import (
     ticks,
     write,
 )
-from evaluator.report.figures.standing import label_rows, rows_of, spoken, told
+from evaluator.report.figures.standing import MARKS, label_rows, rows_of, spoken, told
 from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.formatting.numbers import fixed
 from evaluator.report.formatting.numbers import share as percent
@@ -32,6 +35,7 @@ from evaluator.report.formatting.palette import FADES, FILLS, INK, MUTED, PAPER,
 from evaluator.report.formatting.records import Record, records
 from evaluator.report.messages.decision import amount, scored
 from evaluator.report.viewmodel.certainty import (
+    at_cut,
     band_name,
     distributions,
     precision,
@@ -41,6 +45,7 @@ from evaluator.report.viewmodel.certainty import (
 )
 from evaluator.report.viewmodel.portfolio import BY_DRAWS
 from evaluator.results.evaluation import Evaluation
+from evaluator.scoring.aggregation import Unit
 
 _PRINTED = 0.095
 """A share of draws from which a cell has its number: rounded, 10 %."""
@@ -195,66 +200,85 @@ def stability_figure(evaluation: Evaluation, stays: str | None = None) -> Drawn 
         ticks(axes, [line["present"] for line in lines], range(len(lines)))
         beside = axes.get_yaxis_transform()
         for place, (start, end) in enumerate(zip(low, high, strict=True)):
-            write(
-                axes,
-                1.02,
-                place,
-                f"{fixed(start, 3)} to {fixed(end, 3)}",
-                within=beside,
-                fontsize=8.5,
-            )
+            stands = f"{percent(start, 1)} to {percent(end, 1)}"
+            write(axes, 1.02, place, stands, within=beside, fontsize=8.5)
         label(axes, [_moved(evaluation, line) for line in lines])
         axes.set_xlim(0, 1)
-        axes.set_xlabel("Share")
+        axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100"])
+        axes.set_xlabel("Share, %")
     first = table.loc[width.index[0]]
     alt = (
         f"Bars of {len(lines)} shares: {heads[stays].lower()} within them. The "
         f"narrowest is of {_moved(evaluation, first.to_dict())}: "
-        f"{first[f'{stays}_low']:.3f} to {first[f'{stays}_high']:.3f}."
+        f"{percent(first[f'{stays}_low'], 1)} to {percent(first[f'{stays}_high'], 1)}."
     )
     return Drawn("stability", alt, figure)
 
 
 def tornado_figure(evaluation: Evaluation, package: str | None = None) -> Drawn | None:
-    """Draw what moves a package's score most, by the method that ranks; the leader's by default.
+    """Draw what moves a package's score most, by the method that ranks.
 
-    Raises ValueError for a package that the tornado does not hold.
+    By default of the two at the cut: who would leave first and who would enter first; of the
+    leader where nothing is cut. Raises ValueError for a package that the tornado does not hold.
     """
     found = evaluation.uncertainty
     if found is None or found.tornado.empty:
         return None
     held = list(dict.fromkeys(found.tornado["package"]))
-    wanted = held[0] if package is None else package
-    if wanted not in held:
-        raise ValueError(f"no tornado for {wanted!r}; there is one for {', '.join(held)}.")
-    lines = records(found.tornado[found.tornado["package"] == wanted])
-    score = float(evaluation.ranking["method_score"][wanted])
+    if package is not None and package not in held:
+        raise ValueError(f"no tornado for {package!r}; there is one for {', '.join(held)}.")
+    marks = {one: mark for one, mark in zip(at_cut(evaluation), MARKS, strict=True) if one}
+    wanted = [one for one in marks if one in held] or held[:1] if package is None else [package]
     ordering = ordering_in(evaluation.study, evaluation.values.index, evaluation.values)
     unit, what = ordering.unit, "overall score" if ordering.overall else "score by the method"
-    title = evaluation.study.package_by_id[wanted].title
-    names = [_moved(evaluation, line) for line in lines]
+    scores = {one: float(evaluation.ranking["method_score"][one]) for one in wanted}
+    lines = {one: records(found.tornado[found.tornado["package"] == one]) for one in wanted}
+    w = names_of(evaluation).words
+    heads = {
+        one: f"{evaluation.study.package_by_id[one].title}: {scored(scores[one], unit)}"
+        + (f", {marks[one]}" if one in marks else "")
+        for one in wanted
+    }
     note = (
-        f"{wanted} {title}: {what} {scored(score, unit)}. Each share or value moves alone between "
-        f"the ends of 90 % of the draws, printed at the bar; hatched: its upper end. "
-        f"{drawn_from(evaluation)}"
+        f"Each share or value moves alone between the ends of 90 % of the draws, printed at the "
+        f"bar; hatched: its upper end. {drawn_from(evaluation)}"
     )
-    moves = (abs(line[f"score_at_{end}"] - score) for line in lines for end in ("low", "high"))
+    moves = [
+        abs(line[f"score_at_{end}"] - scores[one])
+        for one in wanted
+        for line in lines[one]
+        for end in ("low", "high")
+    ]
     reach = max(moves) or 1.0
     with style():
-        w = names_of(evaluation).words
-        figure, axes = rows(len(lines), note, w, head=0.15)
-        for end, look in (("low", {"facecolor": FILLS[0]}), ("high", HATCHED)):
-            _side(axes, lines, score, end, 0.02 * reach, look)
-        axes.axvline(score, color=INK, linewidth=1.0)
-        label(axes, names)
-        axes.set_xlim(score - 1.25 * reach, score + 1.25 * reach)
-        axes.set_xlabel(what.capitalize())
-    alt = (
-        f"Tornado of {title}: bars of the {len(lines)} shares and values that move its {what} "
-        f"of {scored(score, unit)} most. First: {'; '.join(names[:3])}. The widest moves it by "
-        f"{amount(lines[0]['swing'], unit)}."
-    )
+        count = sum(len(lines[one]) + 1 for one in wanted)
+        figure, axes = rows(count, note, w, head=0.15)
+        place = 0
+        for one in wanted:
+            label_row(axes, place, f"{one} {heads[one]}", LEFT + 3.0, bold=True)
+            for end, look in (("low", {"facecolor": FILLS[0]}), ("high", HATCHED)):
+                _side(axes, lines[one], place + 1, scores[one], end, 0.02 * reach, look)
+            last = place + len(lines[one])
+            axes.plot([0, 0], [place + 0.5, last + 0.5], color=INK, linewidth=1.0)
+            for line in lines[one]:
+                place += 1
+                label_row(axes, place, _moved(evaluation, line), LEFT - EDGE - 0.12)
+            place += 1
+        axes.set_xlim(-1.25 * reach, 1.25 * reach)
+        axes.set_xlabel(f"Change of the {what}")
+    told = [_tornado_told(evaluation, heads[one], lines[one], what, unit) for one in wanted]
+    alt = " ".join(told)
     return Drawn("tornado", alt, figure)
+
+
+def _tornado_told(
+    evaluation: Evaluation, head: str, lines: Sequence[Record], what: str, unit: Unit
+) -> str:
+    names = "; ".join(_moved(evaluation, line) for line in lines[:3])
+    return (
+        f"Tornado of {head}: bars of the {len(lines)} shares and values that move its {what} most. "
+        f"First: {names}. The widest moves it by {amount(lines[0]['swing'], unit)}."
+    )
 
 
 def _moved(evaluation: Evaluation, row: Record) -> str:
@@ -267,13 +291,20 @@ def _moved(evaluation: Evaluation, row: Record) -> str:
 
 
 def _side(
-    axes: Axes, lines: Sequence[Record], score: float, end: str, gap: float, look: Look
+    axes: Axes,
+    lines: Sequence[Record],
+    first: int,
+    score: float,
+    end: str,
+    gap: float,
+    look: Look,
 ) -> None:
-    """Draw the bars of one end of the ranges, what moves printed beside them."""
-    reached = [line[f"score_at_{end}"] for line in lines]
-    starts, ends = [min(score, r) for r in reached], [max(score, r) for r in reached]
-    boxes(axes, range(len(lines)), starts, ends, 0.6, edgecolor=FILLS[0], linewidth=0.9, **look)
-    for place, (line, at) in enumerate(zip(lines, reached, strict=True)):
-        amount = fixed(line[end], 0 if line["kind"] == "value" else 3)
-        side, ha = (at - gap, "right") if at < score else (at + gap, "left")
-        write(axes, side, place, amount, ha=ha, fontsize=SMALL)
+    """Draw the bars of one end of the ranges from a row on, what moves printed beside them."""
+    moved = [line[f"score_at_{end}"] - score for line in lines]
+    starts, ends = [min(0.0, m) for m in moved], [max(0.0, m) for m in moved]
+    places = range(first, first + len(lines))
+    boxes(axes, places, starts, ends, 0.6, edgecolor=FILLS[0], linewidth=0.9, **look)
+    for place, line, at in zip(places, lines, moved, strict=True):
+        told = fixed(line[end], 0) if line["kind"] == "value" else percent(line[end], 1)
+        side, ha = (at - gap, "right") if at < 0 else (at + gap, "left")
+        write(axes, side, place, told, ha=ha, fontsize=SMALL)

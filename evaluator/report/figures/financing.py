@@ -30,7 +30,6 @@ from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import share as percent
 from evaluator.report.formatting.palette import FADES, FILLS, INK, MUTED, WHITE_FROM
 from evaluator.report.formatting.words import Words
-from evaluator.report.viewmodel.certainty import shade
 from evaluator.report.viewmodel.envelope import Matrix, countries, matrix
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
 from evaluator.results.evaluation import Evaluation
@@ -145,7 +144,6 @@ def tool_figure(evaluation: Evaluation) -> Drawn | None:
     shown = found.rows[:ROWS]
     if not shown or found.total is None:
         return None
-    requests = evaluation.allocation.table.set_index(["package", "tool"])["requested"].to_dict()
     tools = list(evaluation.study.tools)
     note = (
         f"{found.unit.head} proposed, darker where more of the ask is met; a framed 0 was "
@@ -157,8 +155,8 @@ def tool_figure(evaluation: Evaluation) -> Drawn | None:
         figure, axes = rows(len(shown) + 3, note, w, left=_TOOL_LABELS, head=head)
         axes.grid(visible=False)
         for place, row in enumerate(shown):
-            asked = [requests.get((row.package, tool), 0) for tool in tools]
-            _amounts(axes, place, found.unit, [*row.amounts, row.total], [*asked, row.asked])
+            amounts, shades = (*row.amounts, row.total), (*row.shades, row.shade)
+            _amounts(axes, place, found.unit, amounts, shades)
         _totals(axes, found, len(shown))
         for column, text in enumerate(heads):
             look: Look = {"ha": "center", "va": "bottom", "fontsize": SMALL, "color": MUTED}
@@ -183,12 +181,15 @@ def tool_figure(evaluation: Evaluation) -> Drawn | None:
 
 
 def _amounts(
-    axes: Axes, place: int, unit: Unit, amounts: Sequence[int | None], asked: Sequence[int]
+    axes: Axes,
+    place: int,
+    unit: Unit,
+    amounts: Sequence[int | None],
+    shades: Sequence[int | None],
 ) -> None:
-    for column, (amount, ask) in enumerate(zip(amounts, asked, strict=True)):
-        if not ask:
+    for column, (amount, dark) in enumerate(zip(amounts, shades, strict=True)):
+        if dark is None:
             continue
-        dark = max(1, shade(min(amount / ask, 1.0))) if amount else 0
         face = FADES[dark - 1] if dark else "white"
         ends = ([column - 0.46], [column + 0.46])
         boxes(axes, [place], *ends, 0.84, facecolor=face, edgecolor=MUTED, linewidth=0.6)

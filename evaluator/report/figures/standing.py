@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from evaluator.decision.findings import BelowCut
 from evaluator.report.figures.drawing import (
     EDGE,
     LABEL,
@@ -22,6 +21,7 @@ from evaluator.report.figures.drawing import (
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.palette import INK
 from evaluator.report.formatting.words import Words
+from evaluator.report.viewmodel.certainty import at_cut
 from evaluator.results.evaluation import Evaluation
 
 KEY = (
@@ -29,6 +29,8 @@ KEY = (
     "in: the "
     "first below the cut."
 )
+MARKS = ("next out", "next in")
+"""Of who would leave first, and of who would enter first."""
 _UNMARKED, _MARKED = LEFT - EDGE - 0.3, LEFT - EDGE - 1.0
 """Inches of a label that leave room for the dot, and for the mark."""
 
@@ -49,7 +51,7 @@ class Row:
 def rows_of(evaluation: Evaluation, packages: Sequence[str]) -> tuple[Row, ...]:
     """Return the rows of packages, in their order: those that fit one figure."""
     parted = "designation" in evaluation.study.parts
-    out, into = (next_out(evaluation), next_in(evaluation)) if parted else (None, None)
+    marks = dict(zip(at_cut(evaluation), MARKS, strict=True))
     names = names_of(evaluation)
     ranking = evaluation.ranking.loc[list(packages[:ROWS]), ["rank", "title", "designated"]]
     return tuple(
@@ -58,7 +60,7 @@ def rows_of(evaluation: Evaluation, packages: Sequence[str]) -> tuple[Row, ...]:
             name=names.package(str(package)),
             text=f"{rank}  {package}  {title}",
             chosen=bool(chosen) if parted else None,
-            mark="next out" if package == out else "next in" if package == into else "",
+            mark=marks.get(str(package), ""),
         )
         for package, (rank, title, chosen) in zip(
             ranking.index, ranking.to_numpy().tolist(), strict=True
@@ -69,20 +71,6 @@ def rows_of(evaluation: Evaluation, packages: Sequence[str]) -> tuple[Row, ...]:
 def ranked(evaluation: Evaluation) -> list[str]:
     """Return the packages that no gate failed, best first."""
     return [str(p) for p in evaluation.ranking.index[evaluation.ranking["rank"].notna()]]
-
-
-def next_out(evaluation: Evaluation) -> str | None:
-    """Return the lowest of the priority packages that no named include holds."""
-    table, held = evaluation.ranking, evaluation.study.scenario.designation.include
-    inside = [str(p) for p in table.index[table["designated"]] if p not in held]
-    return inside[-1] if inside else None
-
-
-def next_in(evaluation: Evaluation) -> str | None:
-    """Return the best of the packages below the cut."""
-    table = evaluation.ranking
-    below = (p for p, why in table["reason"].items() if any(isinstance(f, BelowCut) for f in why))
-    return next(map(str, below), None)
 
 
 def label_rows(axes: Axes, shown: Sequence[Row]) -> None:

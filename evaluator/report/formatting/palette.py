@@ -47,13 +47,16 @@ _NAMED: Mapping[str, Pair] = {
     "bad": ("#96191d", "#f59a98"),
     "alarm": ("#96191d", "#96191d"),
     "pale": ("#e3e8ee", "#2a323d"),
+    "entry": ("#fff4c2", "#4a4013"),
 }
-"""band, alarm: grounds on which white text stands."""
+"""band, alarm: grounds on which white text stands; entry: of a cell to write in."""
 _ON_FILL: Pair = ("#0e131a", "#0e131a")
 
 FILLS, FADES = (tuple(light for light, _ in pairs) for pairs in (_FILLS, _FADES))
 """Of categories, and of a scale from little to much."""
-INK, MUTED, GRID, PAPER = (_NAMED[name][0] for name in ("ink", "muted", "grid", "paper"))
+LIGHT: Mapping[str, str] = {name: light for name, (light, _) in _NAMED.items()}
+"""By name, what stands on light ground: paper, documents, workbooks."""
+INK, MUTED, GRID, PAPER = (LIGHT[name] for name in ("ink", "muted", "grid", "paper"))
 DARK: Mapping[str, str] = dict(
     (*_FILLS, *_FADES, *(_NAMED[name] for name in ("ink", "muted", "grid", "paper")), _ON_FILL)
 )

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from evaluator.model.study import Study
 from evaluator.report.formatting import numbers, phrases
 from evaluator.report.formatting.names import agency_names, method_name, names_of
-from evaluator.report.formatting.palette import tokens
+from evaluator.report.formatting.palette import LIGHT, tokens
 from evaluator.report.formatting.words import words_of
 from evaluator.report.html.embedding import embedded
 from evaluator.report.html.isolating import Isolated, isolated_in
@@ -30,7 +30,8 @@ from evaluator.results.findings import Findings
 if TYPE_CHECKING:
     from evaluator.report.figures import Drawn
 
-_PERCENT = re.compile(r"(\d) ?%")
+_PERCENT = re.compile(r'"data:[^"]*"|(?<=\d) ?%')
+"""A picture's address, whose signs of percent are none, or the sign after a number."""
 SCRIPTS = ("tables.js", "numbers.js", "decide.js", "trail.js", "pair.js", "whatif.js")
 _JOINT = re.compile(r"([._])")
 
@@ -145,6 +146,7 @@ def environment() -> Environment:
         "entered": phrases.entered,
         "objective": phrases.objective,
         "STATE": phrases.STATE,
+        "LIGHT": LIGHT,
     }
     return found
 
@@ -170,8 +172,16 @@ def styled(study: Study) -> str:
     """Return the style of a page, which repeats on paper what the study says of itself."""
     marking = _quoted(words_of(study.scenario).marking)
     foot = _quoted(phrases.stamp(study.scenario))
-    margins = (("top-center", marking), ("bottom-left", foot), ("bottom-center", marking))
-    boxes = " ".join(f"@{place} {{ content: {text}; }}" for place, text in margins)
+    margins = (
+        ("top-center", f"content: {marking}; font-weight: bold;", "alarm"),
+        ("bottom-center", f"content: {marking}; font-weight: bold;", "alarm"),
+        ("bottom-left", f"content: {foot};", "ink"),
+        ("bottom-right", "", "ink"),
+    )
+    boxes = " ".join(
+        f"@{place} {{ font: 8pt sans-serif; {look} color: {LIGHT[colour]}; }}"
+        for place, look, colour in margins
+    )
     style = f"{tokens()}{asset('report.css')}{asset('pages.css')}"
     return f"{style}@media print {{ @page {{ {boxes} }} }}\n"
 
@@ -215,7 +225,8 @@ def _tied(html: str) -> str:
     """
     # Plain text: markup would escape what is put together anew.
     text, mark, rest = str(html).partition("<script")
-    return _PERCENT.sub("\\1\N{NO-BREAK SPACE}%", text) + mark + rest
+    tied = _PERCENT.sub(lambda one: one[0] if one[0][0] == '"' else "\N{NO-BREAK SPACE}%", text)
+    return tied + mark + rest
 
 
 def _breakable(identifier: str) -> Markup:

@@ -15,7 +15,6 @@ from evaluator.model.study import Study
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.phrases import ABBREVIATIONS, days
 from evaluator.report.formatting.records import (
-    READABLE,
     Record,
     by_package,
     records,
@@ -29,6 +28,7 @@ from evaluator.report.messages.judgement import missing_in_words, panel_in_words
 from evaluator.report.viewmodel.agencies import BOUNDS, agency_views
 from evaluator.report.viewmodel.cells import in_names
 from evaluator.report.viewmodel.certainty import (
+    at_cut,
     distributions,
     heat,
     precision,
@@ -43,7 +43,7 @@ from evaluator.report.viewmodel.dossier import dossiers
 from evaluator.report.viewmodel.envelope import countries, matrix
 from evaluator.report.viewmodel.extended import engagement, extended
 from evaluator.report.viewmodel.glance import glance, value_for_money
-from evaluator.report.viewmodel.limits import LimitLine, limit_lines
+from evaluator.report.viewmodel.limits import LimitLine, limit_lines, roomy
 from evaluator.report.viewmodel.overrides import by_name
 from evaluator.report.viewmodel.pairs import pairs
 from evaluator.report.viewmodel.pictures import pictures
@@ -55,8 +55,6 @@ from evaluator.results.schema import TABLES, in_family
 from evaluator.uncertainty.stability.findings import IntervalsSought
 
 Context = Mapping[str, Any]
-_DRAWN = 100
-"""Above so many packages, the table beside a figure has the rows that are drawn."""
 _LARGE = 200
 """Above so many packages, what stands in each of them goes by its id; a legend spells it out."""
 
@@ -93,6 +91,7 @@ def _ranking(evaluation: Evaluation) -> Context:
     return {
         "rows": rows,
         "pictures": pictures(evaluation, rows),
+        "influence": evaluation.influence.to_dict(),
         "last": max((row.rank for row in rows if row.rank is not None), default=1),
         "method": evaluation.study.scenario.method.name,
         "scored": partial(scored, unit=ordering_of(evaluation.study.scenario.method).unit),
@@ -112,8 +111,6 @@ def _agencies(evaluation: Evaluation) -> Context:
     rows = [row for row in ranked(evaluation) if row.rank is not None]
     return {
         "rows": rows,
-        "drawn": rows if len(rows) <= _DRAWN else rows[:READABLE],
-        "influence": evaluation.influence.to_dict(),
         "floors": evaluation.study.scenario.designation.min_agency,
         "own": by_package(agreed.packages) if (agreed := evaluation.agreement) else {},
     }
@@ -160,14 +157,18 @@ def _stability(evaluation: Evaluation) -> Context | None:
     if found is None or found.stability.empty:
         return None
     unit, names = ordering_of(evaluation.study.scenario.method).unit, names_of(evaluation)
+    titles, bars = evaluation.ranking["title"], tornado(evaluation, found)
+    cut = [titles[one] for one in at_cut(evaluation) if one is not None]
     return {
         "groups": stability(evaluation, found),
         "heads": list(stability_heads(evaluation, found).values()),
-        "tornado": tornado(evaluation, found),
+        "tornado": bars,
+        "cut": cut,
+        "moved": cut or [titles[bars[0][0]] for _ in bars[:1]],
         "unit": unit,
         "sought": [say(one, names) for one in found.rules if isinstance(one, IntervalsSought)],
         "scored": partial(scored, unit=unit),
-        "titles": evaluation.ranking["title"],
+        "titles": titles,
     }
 
 
@@ -209,7 +210,8 @@ def _limits(evaluation: Evaluation) -> Context | None:
     others = [line for line in lines if not line.binding and line.group]
     return {
         "main": sorted(main, key=_urgency),
-        "others": others,
+        "others": roomy(others),
+        "left_out": len(others),
         "full": evaluation.study.scenario.extent == "full",
         "kind": evaluation.study.scenario.allocation.objective,
     }

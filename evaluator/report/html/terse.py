@@ -6,8 +6,8 @@ import re
 
 from jinja2.ext import Extension
 
-# HTML Living Standard, 13.1.2.4: what follows in a table ends these without an end tag.
-_ENDS = re.compile(r"</(?:td|th|tr|thead|tbody|tfoot)>\s*|\s+(?=</table>)")
+# HTML Living Standard, 13.1.2.4: what follows in a table or a list ends these without an end tag.
+_ENDS = re.compile(r"</(?:td|th|tr|thead|tbody|tfoot|dt|dd)>\s*|\s+(?=</table>)")
 # 13.1.2.3: a value without blanks, quotes, = < > and ` needs no quotes.
 _QUOTES = re.compile(r'(?<=[a-z]=)"([\w-]+)"(?=[ >])')
 _EXPRESSIONS = re.compile(r"({%.*?%}|{{.*?}}|{#.*?#})", re.DOTALL)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from evaluator.errors import UsageError
 from evaluator.report.formatting.fonts import fonts_for
+from evaluator.report.formatting.palette import FILLS, LIGHT
 
 if TYPE_CHECKING:
     from typst import Fonts
@@ -21,7 +22,7 @@ def typeset(template: str, data: Any, day: dt.date, *, what: str, extra: str) ->
 
     Typst asks the network for nothing: templates import no package, the fonts are those that
     Typst and Matplotlib carry, and those of the system for letters that these lack. Every text is
-    handed over as data and stands as it is written.
+    handed over as data and stands as it is written. Colours are those of the palette, by name.
     what: the file, and extra: what to install, where Typst is not there, which is a UsageError.
     """
     try:
@@ -37,7 +38,7 @@ def typeset(template: str, data: Any, day: dt.date, *, what: str, extra: str) ->
         (files("evaluator.report.pdf") / template).read_bytes(),
         format="pdf",
         font_paths=_fonts(system=bool(fonts_for([told]).families)),
-        sys_inputs={"data": told},
+        sys_inputs={"data": told, "palette": json.dumps({**LIGHT, "fills": FILLS})},
         pdf_standards=["ua-1"],
         timestamp=int(dt.datetime.combine(day, dt.time(), dt.UTC).timestamp()),
     )

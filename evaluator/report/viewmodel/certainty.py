@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evaluator.decision.cut import next_in, next_out
 from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.formatting.numbers import fixed, general, points
 from evaluator.report.formatting.records import Record, records, runs
@@ -216,3 +217,11 @@ def tornado(
     rows = records(uncertainty.tornado)
     named = ({**row, "name": share_name(evaluation, row)} for row in rows)
     return runs(named, lambda row: str(row["package"]))
+
+
+def at_cut(evaluation: Evaluation) -> tuple[str | None, str | None]:
+    """Return who would leave first and who would enter first; None where nobody would."""
+    if "designation" not in evaluation.study.parts:
+        return None, None
+    held = evaluation.study.scenario.designation.include
+    return next_out(evaluation.ranking, held), next_in(evaluation.ranking)

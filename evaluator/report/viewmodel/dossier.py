@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -14,8 +14,8 @@ from evaluator.model.engagement import CountryFact
 from evaluator.model.package import Assistance, Package, Request
 from evaluator.model.study import Study
 from evaluator.report.formatting.money import Money
+from evaluator.report.formatting.names import Names, names_of
 from evaluator.report.formatting.names import by_id as ids_of
-from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import general, measured, share
 from evaluator.report.formatting.phrases import entered
 from evaluator.report.formatting.records import (
@@ -33,28 +33,23 @@ from evaluator.results.evaluation import Evaluation
 
 @dataclass(frozen=True)
 class Judged:
-    """One criterion of one package, with what it contributes."""
+    """One criterion of one package, with what it contributes and what was said of it."""
 
-    criterion: str
     label: str
     agency: str
     """Short name."""
     raw: str
-    unit: str
-    """Of what was measured; empty for ratings."""
+    """What is known of it; empty where ratings say it."""
     value: float | None
     """None: it does not count."""
-    missing: bool
     state: str
     """known, missing or not applicable"""
-    weight: float
-    """In the overall score."""
     contribution: float | None
     """None: not known."""
     red_flag: bool
     floor: float | None
     note: str
-    origin: str
+    ratings: tuple[Rated, ...]
 
 
 @dataclass(frozen=True)
@@ -88,8 +83,6 @@ class Dossier:
     facts: tuple[tuple[str, str], ...]
     criteria: tuple[tuple[str, tuple[Judged, ...]], ...]
     """By the owning agency's short name."""
-    ratings: Mapping[str, tuple[Rated, ...]]
-    """By criterion."""
     behind: tuple[Behind, ...]
     """Facts of its countries, in the order of criteria."""
     assistance: tuple[Assistance, ...]
@@ -109,17 +102,23 @@ class Dossier:
     accord: Record | None
     """What the agencies' agreement says of it."""
 
+    @property
+    def rated(self) -> tuple[Rated, ...]:
+        """Every rating of it."""
+        return tuple(q for _, criteria in self.criteria for one in criteria for q in one.ratings)
+
 
 def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, ...]:
     """Return a dossier for each package, in order of rank.
 
-    by_id: facts are headed by their ids, not by their labels, without units and without those that
-    are criteria too; reasons stand as the files of the run have them.
+    by_id: criteria, requirements and facts go by their ids, facts without units; reasons stand as
+    the files of the run have them.
     """
+    study = evaluation.study
     performances = grouped(evaluation.performances, "package")
     gates = grouped(evaluation.gates, "package")
     requests = grouped(evaluation.allocation.table, "package")
-    shares, adds = map(_by_package, (evaluation.criterion_shares, evaluation.contributions))
+    adds = _by_package(evaluation.contributions)
     sure, agreed = evaluation.uncertainty, evaluation.agreement
     wanted = by_package(sure.improvements) if sure else {}
     varied = by_package(sure.variance) if sure else {}
@@ -127,31 +126,26 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
     takes = by_package(further["what_it_takes"].table) if "what_it_takes" in further else {}
     accord = by_package(agreed.packages) if agreed else {}
     names = names_of(evaluation)
-    named = {tool: (names.owner(tool), names.tool_alone(tool)) for tool in evaluation.study.tools}
+    named = {tool: (names.owner(tool), names.tool_alone(tool)) for tool in study.tools}
     without = unserved(evaluation)
     called = ids_of(names.words) if by_id else names
-    return tuple(
-        Dossier(
+
+    def dossier(row: Ranked) -> Dossier:
+        package, asked = study.package_by_id[row.package], gates.get(row.package, ())
+        rated = ratings(study, package)
+        return Dossier(
             ranked=row,
-            facts=_facts(evaluation, evaluation.study.package_by_id[row.package], by_id=by_id),
+            facts=_facts(study, package, {one["requirement"] for one in asked}, names, by_id=by_id),
             criteria=runs(
                 (
-                    _judged(evaluation, found, shares[row.package], adds[row.package])
+                    _judged(evaluation, found, adds[row.package], rated, by_id=by_id)
                     for found in performances[row.package]
                 ),
                 lambda judged: judged.agency,
             ),
-            ratings=ratings(evaluation.study, evaluation.study.package_by_id[row.package]),
-            gates=tuple(
-                {
-                    **gate,
-                    "tools": [called.tool(tool) for tool in gate["tools"]],
-                    "reason": say_all(gate["reason"], called),
-                }
-                for gate in gates.get(row.package, ())
-            ),
-            behind=behind(evaluation.study, evaluation.study.package_by_id[row.package]),
-            assistance=evaluation.study.package_by_id[row.package].assistance,
+            gates=tuple(_gate(gate, called, by_id=by_id) for gate in asked),
+            behind=behind(study, package),
+            assistance=package.assistance,
             requests=tuple(
                 {
                     **request,
@@ -160,15 +154,24 @@ def dossiers(evaluation: Evaluation, *, by_id: bool = False) -> tuple[Dossier, .
                 }
                 for request in requests.get(row.package, ())
             ),
-            asked=evaluation.study.package_by_id[row.package].requests,
+            asked=package.requests,
             improvement=improvement(evaluation, wanted.get(row.package)),
             support=say_all(takes.get(row.package, {}).get("sentence", ()), called),
             unserved=without.get(row.package),
             variance=varied.get(row.package),
             accord=accord.get(row.package),
         )
-        for row in ranked(evaluation)
-    )
+
+    return tuple(map(dossier, ranked(evaluation)))
+
+
+def _gate(gate: Record, called: Names, *, by_id: bool) -> Record:
+    return {
+        **gate,
+        "label": gate["requirement"] if by_id else gate["label"],
+        "tools": [called.tool(tool) for tool in gate["tools"]],
+        "reason": say_all(gate["reason"], called),
+    }
 
 
 def _by_package(table: pd.DataFrame) -> dict[str, dict[str, float]]:
@@ -194,31 +197,37 @@ def ratings(study: Study, package: Package) -> dict[str, tuple[Rated, ...]]:
 def _judged(
     evaluation: Evaluation,
     row: Record,
-    effective: Mapping[str, float],
     adds: Mapping[str, float],
+    rated: Mapping[str, tuple[Rated, ...]],
+    *,
+    by_id: bool,
 ) -> Judged:
     name = row["criterion"]
-    of_measure = row["kind"] == "measure" and row["state"] == "known"
+    known = measured(row["raw"]) if row["kind"] == "measure" else row["raw"]
+    unit = row["unit"] if row["kind"] == "measure" else ""
+    mine = rated.get(name, ())
     return Judged(
-        criterion=name,
-        label=evaluation.study.criteria[name].label,
+        label=name if by_id else evaluation.study.criteria[name].label,
         agency=names_of(evaluation).agency(row["agency"]),
-        raw=measured(row["raw"]) if of_measure else row["raw"],
-        unit=row["unit"] if of_measure else "",
+        raw=f"{known} {unit}".strip() if row["state"] == "known" and not mine else "",
         value=row["value"],
-        missing=row["state"] == "missing",
         state=row["state"],
-        weight=effective[name],
         contribution=None if math.isnan(adds[name]) else adds[name],
         red_flag=row["red_flag"],
         floor=row["floor"],
         note=say_all(row["note"], names_of(evaluation)),
-        origin=row["origin"],
+        ratings=mine,
     )
 
 
-def _facts(evaluation: Evaluation, package: Package, *, by_id: bool) -> tuple[tuple[str, str], ...]:
-    study, money = evaluation.study, names_of(evaluation).words.money
+def _facts(
+    study: Study, package: Package, asked: Collection[str], names: Names, *, by_id: bool
+) -> tuple[tuple[str, str], ...]:
+    """Return what is known of a package that neither a criterion nor a requirement tells.
+
+    asked: the requirements that were asked of it. A fact that is no, or 0, is left out.
+    """
+    money = names.words.money
     entities = {entity.id: entity.name for entity in study.entities}
     labels = {} if by_id else {one.id: one.label for one in study.package_attributes}
     members = [entities[m.entity] for m in package.members if m.role != "anchor"]
@@ -230,19 +239,18 @@ def _facts(evaluation: Evaluation, package: Package, *, by_id: bool) -> tuple[tu
         ("Only one of its group", package.exclusive_group or ""),
         ("Needs", ", ".join(package.requires)),
     ]
-    judged = {one.attribute for one in study.criteria.values()} if by_id else set()
-    alike: defaultdict[str, list[str]] = defaultdict(list)
+    elsewhere = {one.attribute for one in study.criteria.values()}
+    elsewhere |= {one.check.fact for one in study.requirements if one.id in asked}
+    unknown: defaultdict[str, list[str]] = defaultdict(list)
     for name, datum in package.attributes.items():
-        if name in judged:
-            continue
         label = labels.get(name, name)
+        if name in elsewhere:
+            continue
         if isinstance(datum, Missing):
-            alike[f"Not known ({datum.reason})"].append(label)
-        elif datum.value is False:
-            alike["No"].append(label)
-        else:
+            unknown[f"Not known ({datum.reason})"].append(label)
+        elif datum.value:
             told.append((label, _datum(datum, money, with_unit=not by_id)))
-    told += [(head, "; ".join(names)) for head, names in alike.items()]
+    told += [(head, "; ".join(labels)) for head, labels in unknown.items()]
     return tuple((head, text) for head, text in told if text)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from evaluator.report.formatting.money import Money, Unit
 from evaluator.report.formatting.names import names_of
 from evaluator.report.messages import say
+from evaluator.report.viewmodel.certainty import shade
 from evaluator.report.viewmodel.ties import tied_for_support
 from evaluator.results.evaluation import Evaluation
 
@@ -21,10 +22,18 @@ class MatrixRow:
     amounts: tuple[int | None, ...]
     """None where there is no allocation, like its total."""
     total: int | None
+    shades: tuple[int | None, ...]
+    """How dark each amount is shown, 1 to 8 by the part of its request that is met, 0 where none
+    is; None where nothing is asked."""
     asked: int
     """Its requests, of alternatives the largest."""
     tied: str = ""
     """With whom, in words, where another could get as well what it gets, or the reverse."""
+
+    @property
+    def shade(self) -> int | None:
+        """How dark its total is shown."""
+        return None if self.total is None else _dark(self.asked, self.total)
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,11 @@ def matrix(evaluation: Evaluation) -> Matrix:
     none = (None,) * len(tools)
     tied = tied_for_support(evaluation)
     requests = {p.id: {r.tool: r.amount_usd for r in p.requests} for p in study.packages}
+
+    def shades(package: str) -> tuple[int | None, ...]:
+        pairs = zip(tools, table[package], strict=True)
+        return tuple(_dark(requests[package].get(tool), usd) for tool, usd in pairs)
+
     chosen = [str(p) for p in designated if designated[p] or any(table[str(p)])]
     rows = tuple(
         MatrixRow(
@@ -73,6 +87,7 @@ def matrix(evaluation: Evaluation) -> Matrix:
             study.package_by_id[package].title,
             table[package] if exists else none,
             sum(table[package]) if exists else None,
+            shades(package) if exists else none,
             study.package_by_id[package].asked_usd,
             say(tied[package], names) if package in tied else "",
         )
@@ -92,6 +107,13 @@ def matrix(evaluation: Evaluation) -> Matrix:
         total_envelope=sum(envelopes),
         money=names.words.money,
     )
+
+
+def _dark(asked: int | None, given: int) -> int | None:
+    """Return how dark an amount is shown, by the part of what is asked that it meets."""
+    if not asked:
+        return None
+    return max(1, shade(min(given / asked, 1.0))) if given else 0
 
 
 @dataclass(frozen=True)

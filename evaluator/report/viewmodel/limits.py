@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from evaluator.report.formatting.names import names_of
@@ -82,6 +83,47 @@ class LimitLine:
         low = "no lower end" if self.price_low is None else say(self.price_low)
         high = "no upper end" if self.price_high is None else say(self.price_high)
         return f"about {low}" if low == high else f"{low} to {high}"
+
+
+@dataclass(frozen=True)
+class Roomy:
+    """A limit on single packages, entities, countries or blocs, where it leaves room."""
+
+    limit: str
+    name: str
+    """Institution and label."""
+    kind: str
+    groups: int
+    """On how many it is, and leaves room."""
+    idle: int
+    """Of these, for how many it is not in force."""
+    tightest: LimitLine | None
+    """Of those with a bound in force above 0, the one that uses most of it."""
+    citation: str
+    confidence: str
+
+
+def roomy(lines: Iterable[LimitLine]) -> tuple[Roomy, ...]:
+    """Return the limits of some lines, each once, in their order."""
+    by_limit: defaultdict[str, list[LimitLine]] = defaultdict(list)
+    for line in lines:
+        by_limit[line.limit].append(line)
+
+    def row(alike: Sequence[LimitLine]) -> Roomy:
+        first = alike[0]
+        used = [line for line in alike if line.used_share is not None]
+        return Roomy(
+            limit=first.limit,
+            name=f"{first.owner}: {first.label}",
+            kind=first.kind,
+            groups=len(alike),
+            idle=sum(line.idle for line in alike),
+            tightest=max(used, key=lambda line: line.used_share or 0.0, default=None),
+            citation=first.citation,
+            confidence=first.confidence,
+        )
+
+    return tuple(map(row, by_limit.values()))
 
 
 @once

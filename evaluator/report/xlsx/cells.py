@@ -10,9 +10,11 @@ from typing import Any
 import pandas as pd
 import xlsxwriter  # type: ignore[import-untyped]
 
+from evaluator.report.formatting.palette import LIGHT
+
 TEXT_LIMIT = 32_767
 """UTF-16 units that a cell of Excel holds."""
-NAVY, WASH, LINK = "#173a5e", "#f5f7f9", "#0b4f8a"
+NAVY, WASH, LINK = LIGHT["navy"], LIGHT["wash"], LIGHT["link"]
 _CUT = " … [cut here: a cell holds no more; the run's CSV has the whole text]"
 _OPTIONS = {
     "in_memory": True,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from evaluator.report.formatting.names import method_name, names_of
+from evaluator.report.formatting.palette import PAPER
 from evaluator.report.formatting.phrases import CONFIDENCE, STATUS, sentence, stamp
 from evaluator.report.messages import say
 from evaluator.report.viewmodel.certainty import precision
@@ -31,7 +32,7 @@ def write_cover(book: Book, evaluation: Evaluation) -> None:
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
         write(sheet, 0, column, None, book.format(bg_color=NAVY))
-    white = book.format(bold=True, bg_color=NAVY, font_color="#ffffff")
+    white = book.format(bold=True, bg_color=NAVY, font_color=PAPER)
     words = names_of(evaluation).words
     head = (stamp(evaluation.study.scenario), words.marking)
     write(sheet, 0, 0, " · ".join(filter(None, head)), white)

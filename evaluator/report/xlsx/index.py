@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from evaluator.report.formatting.palette import PAPER
 from evaluator.report.formatting.words import Words
 from evaluator.report.xlsx.cells import LINK, NAVY, Book, write
 from evaluator.report.xlsx.reweighing.plan import INPUTS, VALUES
@@ -41,7 +42,7 @@ def write_index(book: Book, head: str, words: Words, found: Contents, own: Seque
     write(sheet, 0, 0, head, book.format(bold=True, font_color=NAVY))
     for column, (name, width) in enumerate(zip(_HEADS, _WIDTHS, strict=True)):
         sheet.set_column(column, column, width)
-        look = {"bold": True, "bg_color": NAVY, "font_color": "#ffffff"}
+        look = {"bold": True, "bg_color": NAVY, "font_color": PAPER}
         write(sheet, 1, column, name, book.format(**look, align="left", indent=int(column > 1)))
     calculating = {} if found.hindered else _CALCULATING
     rows: list[tuple[str, str, int | None, str]] = [

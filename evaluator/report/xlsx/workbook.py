@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from evaluator.report.formatting.names import names_of
+from evaluator.report.formatting.palette import PAPER
 from evaluator.report.formatting.phrases import stamp
 from evaluator.report.formatting.words import Words
 from evaluator.report.viewmodel.envelope import matrix
@@ -193,7 +194,7 @@ def _print(sheet: Any, widths: Sequence[int]) -> None:
 
 def _head(book: Book, right: bool) -> object:
     side = {"align": "right" if right else "left"}
-    look = {"bold": True, "bg_color": NAVY, "font_color": "#ffffff", "text_wrap": True}
+    look = {"bold": True, "bg_color": NAVY, "font_color": PAPER, "text_wrap": True}
     return book.format(**look, indent=1, **side)
 
 

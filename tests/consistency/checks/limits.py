@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from tests.consistency.case import Case
 from tests.consistency.checks.decision import money
+from tests.consistency.checks.scoring import percent
 from tests.consistency.financing import Line, Request, all_limits
 from tests.consistency.ledger import Ledger
 from tests.consistency.program import Program, miss, shuts_out
@@ -178,20 +179,45 @@ def group_name(case: Case, limit: str, group: str) -> str:
 
 
 def _page(case: Case, held: Ledger, rows: Mapping[Key, dict[str, str]]) -> None:
+    single = {k: row for k, row in rows.items() if k[1] and row["binding"] != "True"}
+    _roomy(case, held, single)
+    table = case.run.page.tables.get("limit-table")
     told: dict[str, dict[str, str]] = {}
-    for name in ("limit-table", "limit-others"):
-        table = case.run.page.tables.get(name)
-        for line in table.rows if table else ():
-            text = line["Limit"].text
-            cells = {head: cell.text for head, cell in line.items()}
-            told[text] = cells | {"unit": table.caption if table else ""}
-    held.same("limits listed", "page", "count", len(told), len(rows))
-    for key, row in rows.items():
+    for line in table.rows if table else ():
+        cells = {head: cell.text for head, cell in line.items()}
+        told[line["Limit"].text] = cells | {"unit": table.caption if table else ""}
+    held.same("limits listed", "page", "count", len(told), len(rows) - len(single))
+    for key in rows.keys() - single.keys():
         name = f"{_names(case, key)} {key[0]}"
         line = next((cells for text, cells in told.items() if text.startswith(name)), None)
         held.holds("limits listed", "page", name, line is not None, "not there", name)
         if line is not None:
-            _page_row(held, " ".join(key).strip(), line, row)
+            _page_row(held, " ".join(key).strip(), line, rows[key])
+
+
+def _roomy(case: Case, held: Ledger, rows: Mapping[Key, dict[str, str]]) -> None:
+    """Limits on single groups that do not bind: on how many each is, and the one used most."""
+    table = case.run.page.tables.get("limit-others")
+    told = {line["Limit"].text.rpartition(" ")[2]: line for line in table.rows} if table else {}
+    limits = {limit for limit, _ in rows}
+    held.same("limits listed", "page", "on single groups", sorted(told), sorted(limits))
+    for limit in limits & told.keys():
+        alike = {group: row for (name, group), row in rows.items() if name == limit}
+        count = told[limit]["Leave room"].text.split(" ")[0]
+        held.same("limits listed", "page", f"groups of {limit}", count, str(len(alike)))
+        used = {
+            group: float(row["used"]) / float(row["bound"])
+            for group, row in alike.items()
+            if row["slack"] and float(row["bound"]) > 0
+        }
+        most = max(used.values(), default=None)
+        text, group = told[limit]["Used of bound"].text, told[limit]["Tightest"].text
+        if most is None:
+            held.same("used", "page", limit, text, "–")
+            continue
+        near = [group_name(case, limit, one) for one, share in used.items() if share >= most - 1e-9]
+        held.holds("used", "page", limit, group in near, group, near)
+        held.holds("used", "page", limit, percent(text, most), text, most)
 
 
 def _page_row(held: Ledger, what: str, line: Mapping[str, str], row: Mapping[str, str]) -> None:

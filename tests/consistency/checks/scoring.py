@@ -22,7 +22,7 @@ def check(case: Case, held: Ledger) -> None:
     _elicitation(case, held)
     _gates(case, held)
     _scores(case, held)
-    _contributions(case, held)
+    _influence(case, held)
 
 
 def _values_table(case: Case, held: Ledger) -> None:
@@ -114,12 +114,11 @@ def _dossiers(case: Case, held: Ledger) -> None:
                 shown = row["Value"].text
                 held.same("what does not count", "page", what, shown, "does not count")
             weight = case.right.effective_of[package][name]
-            told = row["Effective weight"].text
-            held.holds("effective weight", "page", what, percent(told, weight), told, weight)
             _adds(case, held, "page", what, row["Contribution"].text, weight * right.value)
-            flagged = bool(row["Note"].node.all("span", "flag"))
+            said = row["Found, or rated and why"]
+            flagged = bool(said.node.all("span", "flag"))
             held.same("red flag", "page", what, flagged, right.flagged)
-            told = row["Found"].text
+            told = said.text
             right_ = right.state == "known" or right.state in told
             held.holds("missing performance", "page", what, right_, told, right.state)
         if table.foot:
@@ -335,36 +334,14 @@ def _shown_scores(case: Case, held: Ledger) -> None:
             held.shown("agency score", "terminal", what, line.get(called), right[package][agency])
 
 
-def _contributions(case: Case, held: Ledger) -> None:
-    table = case.run.page.tables.get("contributions")
-    if table is None:
+def _influence(case: Case, held: Ledger) -> None:
+    """The key of the bars names each agency with its influence."""
+    ranking = case.run.page.sections["ranking"]
+    keys = [one.text for block in ranking.all("ul", "legend") for one in block.all("li")]
+    if not keys:
         return
-    for row in table.rows:
-        package = row["Package"].text.split(" ")[0]
-        held.shown(
-            "overall",
-            "page",
-            f"contributions {package}",
-            row["Overall"].text,
-            case.right.overall[package],
-        )
-        for agency, called in case.agencies.items():
-            share = case.right.influence[agency]
-            head = next((h for h in row if h.startswith(f"{called} × ")), None)
-            held.holds(
-                "influence",
-                "page",
-                agency,
-                bool(head) and percent(str(head).rpartition("×")[2].strip(), share),
-                head,
-                share,
-            )
-            part = case.right.agency_share(package, agency)
-            right = part * case.right.agency_scores[package][agency]
-            held.shown(
-                "contribution",
-                "page",
-                f"{package} {agency}",
-                row[head].text if head else None,
-                right,
-            )
+    for key, (agency, called) in zip(keys, case.agencies.items(), strict=True):
+        name, _, told = key.rpartition(" × ")
+        right = case.right.influence[agency]
+        told_so = name == called and percent(told, right)
+        held.holds("influence", "page", agency, told_so, key, right)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from evaluator.report.formatting.names import names_of
+from evaluator.report.formatting.palette import LIGHT, PAPER
 from evaluator.report.xlsx.cells import NAVY, Book, write
 from evaluator.report.xlsx.reweighing.plan import (
     FIRST,
@@ -28,7 +29,7 @@ _ADVICE = "Change the points in the yellow cells; those of a group are shares of
 _FOLLOWS = {True: "Scores, ranks and designation follow", False: "Scores and ranks follow"}
 _AMOUNTS = " Amounts do not: they have to be solved again by a run."
 _MEND = "Points are numbers of 0 or more, one of a group above 0"
-_INPUT, _RED = "#fff4c2", "#a4161a"
+_INPUT, _RED = LIGHT["entry"], LIGHT["bad"]
 _HEADS = ("Whose", "What", "Points", "Share", "In the run", "To mend")
 _WIDTHS = {WHOSE: 16, WHAT: 46, POINTS: 10, SHARE: 9, IN_RUN: 12, WRONG: 14, WRONG + 1: 2}
 _LIST = WRONG + 2
@@ -60,7 +61,7 @@ def write_reweighing(book: Book, evaluation: Evaluation, stamp: str) -> None:
         write(sheet, 0, 0, stamp, book.format(bold=True, font_color=NAVY))
 
     def head(right: bool) -> Any:
-        look = {"bold": True, "bg_color": NAVY, "font_color": "#ffffff", "text_wrap": True}
+        look = {"bold": True, "bg_color": NAVY, "font_color": PAPER, "text_wrap": True}
         return book.format(**look, align="right" if right else "left", indent=1)
 
     parts = evaluation.study.parts
