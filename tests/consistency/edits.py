@@ -148,3 +148,26 @@ def digit(text: str) -> str:
 
 def counted(match: re.Match[str]) -> str:
     return match.group().replace(match.group(1), str(int(match.group(1)) + 1), 1)
+
+
+def second(alter: Alter) -> Alter:
+    """Alter the second version of a study."""
+    return lambda case: case.other is not None and alter(case.other)
+
+
+def compared(pattern: str, change: Callable[[re.Match[str]], str | None]) -> Alter:
+    """Edit the first match of a pattern in the page that compares two versions."""
+
+    def alter(case: Case) -> bool:
+        path = case.run.folder.parent / "compared.html"
+        if case.other is None or not path.exists():
+            return False
+        text = path.read_text("utf-8")
+        for match in re.finditer(pattern, text, re.DOTALL):
+            new = change(match)
+            if new is not None and new != match.group():
+                path.write_text(text[: match.start()] + new + text[match.end() :], "utf-8")
+                return True
+        return False
+
+    return alter

@@ -11,12 +11,14 @@ from tests.consistency.edits import (
     Alter,
     brief,
     cell,
+    compared,
     counted,
     digit,
     larger,
     manifest,
     page,
     said,
+    second,
     sheet,
     table,
 )
@@ -382,5 +384,71 @@ PLANTS: tuple[Plant, ...] = (
         "changes",
         "page",
         page(r"id=\"?changes-table\"?.*?</code>.*?<td>(\d+)", lambda m: digit(m.group())),
+    ),
+    Plant(
+        "a rank of the last version",
+        "what changed since",
+        "since.csv",
+        second(cell("since", "rank_before", lambda t: str(int(t) + 1) if t else None)),
+    ),
+    Plant(
+        "what a tool gave",
+        "what changed since, by tool",
+        "since_tools.csv",
+        second(cell("since_tools", "before", lambda t: str(int(t) + 1))),
+    ),
+    Plant(
+        "a key as it is now",
+        "keys changed since",
+        "since_changes.csv",
+        second(cell("since_changes", "new", lambda t: str(int(t) + 1) if t.isdigit() else None)),
+    ),
+    Plant(
+        "who enters, since the last version",
+        "what changed since",
+        "terminal",
+        second(said("run", lambda t: re.sub(r"(riority packages: .*?)\(P\d+\)", r"\1(P99)", t))),
+    ),
+    Plant(
+        "a rank that is compared",
+        "comparison",
+        "page",
+        compared(r"id=\"?ranks-1\"?.*?<td class=\"?n\"?>(\d+)", lambda m: f"{m.group()}9"),
+    ),
+    Plant(
+        "dollars that change hands",
+        "comparison",
+        "compare --json",
+        said(
+            "compare --json",
+            lambda t: re.sub(
+                r'"moved_usd": (\d+)', lambda m: f'"moved_usd": {int(m[1]) + 1}', t, count=1
+            ),
+        ),
+    ),
+    Plant(
+        "ranks without a criterion",
+        "a criterion decides",
+        "criteria",
+        said("criteria", lambda t: re.sub(r'"furthest": [1-9]\d*', '"furthest": 99', t, count=1)),
+    ),
+    Plant(
+        "a share that brings a package level",
+        "level with another",
+        "explain",
+        said("against", lambda t: re.sub(r'"moved": (\d\.\d+)', r'"moved": 1\1', t, count=1)),
+    ),
+    Plant(
+        "an amount of the brief's picture",
+        "picture",
+        "brief",
+        brief(
+            lambda t: re.sub(
+                r"(an amount 1? ?\D+ )(\d[\d,.]*) (\d[\d,.]*)",
+                lambda m: f"{m[1]}{m[2]} {digit(m[3])}",
+                t,
+                count=1,
+            )
+        ),
     ),
 )

@@ -58,19 +58,34 @@ def _try(case: Case, left: list[Plant], found: dict[str, str], home: Path) -> li
         if any((one.kind, one.medium) == (plant.kind, plant.medium) for one in before):
             still.append(plant)
             continue
-        copy = home / "copies" / plant.name.replace(" ", "-") / case.run.folder.name
-        shutil.copytree(case.run.folder, copy)
-        altered = Case(case.study, Run(copy, dict(case.run.said)), case.path)
+        altered = _copied(case, home / "copies" / plant.name.replace(" ", "-"))
         if not plant.alter(altered):
             still.append(plant)
             continue
-        fresh = Case(case.study, Run(copy, altered.run.said), case.path)
+        fresh = _read_again(altered)
         if "brief" in altered.run.__dict__:
             fresh.run.__dict__["brief"] = altered.run.brief
         new = [one for one in _contradictions(fresh) if one not in before]
         shown = next((o for o in new if o.kind == plant.kind and o.medium == plant.medium), None)
         found[plant.name] = str(shown) if shown else ""
     return still
+
+
+def _copied(case: Case, home: Path) -> Case:
+    """Return a case on a copy of its run, of the version set against it, and of their page."""
+    shutil.copytree(case.run.folder, home / case.run.folder.name)
+    page = case.run.folder.parent / "compared.html"
+    if page.exists():
+        shutil.copy(page, home)
+    run = Run(home / case.run.folder.name, dict(case.run.said))
+    other = None if case.other is None else _copied(case.other, home / "other")
+    return Case(case.study, run, case.path, other)
+
+
+def _read_again(case: Case) -> Case:
+    """Return a case that has read nothing yet of what is on disk."""
+    other = None if case.other is None else _read_again(case.other)
+    return Case(case.study, Run(case.run.folder, case.run.said), case.path, other)
 
 
 def _contradictions(case: Case) -> list[Contradiction]:

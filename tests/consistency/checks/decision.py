@@ -194,6 +194,28 @@ def _picture(case: Case, held: Ledger) -> None:
         held.holds("picture", "page", f"{package} group", ok, bar.group, group or "an amount")
         shown = amount(bar.figure, given, unit(bar.unit, 1.0))
         held.holds("picture", "page", f"{package} figure", shown, bar.figure, given)
+    _picture_of_brief(case, held)
+
+
+def _picture_of_brief(case: Case, held: Ledger) -> None:
+    """Rank, title, what is asked and what is proposed stand in a row of the brief."""
+    if case.run.brief is None:
+        return
+    part = case.run.brief.part("Each gets, by", "Against the rule, by name")
+    scale = unit(part.partition("Rank ")[0], 1.0)
+    for package in case.envelope_rows:
+        title = re.escape(" ".join(case.titles[package].split()))
+        row = re.search(rf"(?<!\S){case.right.rank[package]} {title} (\S+) (\S+)", part)
+        if row is None:
+            continue  # as many as fit are set, the others are counted
+        for what, told, usd in zip(
+            ("asked", "proposed"),
+            row.groups(),
+            (case.asked[package], case.given[package]),
+            strict=True,
+        ):
+            ok = amount(told, usd, scale) or (told == "–" and not usd)
+            held.holds("picture", "brief", f"{package} {what}", ok, told, usd)
 
 
 def right_unserved(case: Case) -> list[str]:
