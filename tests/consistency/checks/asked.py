@@ -36,6 +36,10 @@ def _criteria(case: Case, held: Ledger, rows: list[dict[str, Any]]) -> None:
     places = ["all", "priority", "money", "ranks", "nothing"]
     order = [places.index(row["decides"]) for row in rows]
     held.same("a criterion decides", "criteria", "the weightiest first", order, sorted(order))
+    if not right.passable:
+        told = sorted({row["decides"] for row in rows} - {"nothing"})
+        held.same("a criterion decides", "criteria", "where none is ranked", told, [])
+        return
     for row in rows:
         name = row["criterion"]
         weighs = [a for a in right.influence if right.weights[a][name] > 0]
