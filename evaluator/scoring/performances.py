@@ -156,16 +156,18 @@ def _rated(
 ) -> Performance:
     state: State = "missing"
     why: Finding
-    recused = sum(r.recused for r in rows)
-    beside = sum(r.rating == NOT_APPLICABLE for r in rows)
-    counted = [r for r in rows if r.rating not in (None, NOT_APPLICABLE) and not r.recused]
+    given = [r.rating for r in rows if not r.recused]
+    recused = len(rows) - len(given)
+    beside = given.count(NOT_APPLICABLE)
+    counted = [rating for rating in given if rating is not None and rating != NOT_APPLICABLE]
     blank = len(rows) - recused - beside - len(counted)
     if not counted:
         why = NotRated(blank, recused) if rows else NoRow("ratings")
         if beside:
             why, state = NotApplicable(NOT_APPLICABLE), _NO
         return _absent(study, package, name, criterion, why, blank, recused, state)
-    panel = tuple(of_rating(criterion.value, str(r.rating)) for r in counted)
+    worth = {rating: of_rating(criterion.value, rating) for rating in set(counted)}
+    panel = tuple([worth[rating] for rating in counted])
     rule = study.scenario.panel_rule
     levels = values_of_scale(criterion.value, study.scale_by_id[str(criterion.scale)])
     # One opinion says nothing of how far opinions spread, and one not given may be anything.
@@ -178,7 +180,7 @@ def _rated(
         criterion=name,
         agency=name.split(".", 1)[0],
         kind=criterion.kind,
-        raw=", ".join(str(r.rating) for r in counted),
+        raw=", ".join(counted),
         unit=criterion.scale or "",
         state="known",
         origin=_PANEL[rule.rule].format(rule),

@@ -159,13 +159,13 @@ def _simulate(
         return Draws(values, drawn.effective, drawn.agencies, partly=True, method=of_block.scores)
 
     def designation(scores: Floats, drawn: Draws) -> tuple[Bools, Bools]:
-        every = [
-            one.scores(drawn.values)
-            if drawn.method is None
-            else drawn.method(drawn.values, one.among(drawn.weights.shape[1]))
-            for one in drawn.agencies
-        ]
-        agencies = np.stack(every, axis=1)
+        agencies = np.empty((len(scores), len(drawn.agencies), scores.shape[1]))
+        for number, one in enumerate(drawn.agencies):
+            agencies[:, number] = (
+                one.scores(drawn.values)
+                if drawn.method is None
+                else drawn.method(drawn.values, one.among(drawn.weights.shape[1]))
+            )
         overall = scores if ordering.overall else weighted_sum(drawn.values, drawn.weights)
         by = rule.valued(drawn.values)
         found = decide(by, overall, agencies, scores, ordering.span)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import isnan
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pandas import isna
 
 from evaluator.decision.designation import DesignationRule, decide
 from evaluator.decision.ordering import Ordering
@@ -97,7 +97,7 @@ def performances_of(
     for row in table.to_dict("records"):
         cell: Cell = row["value"]
         if row["state"] != "known":
-            counts = not isna(row["value"])
+            counts = not isnan(row["value"])
             cell = (Range(0.0, 100.0) if interval else 0.0) if counts else None
         elif row["kind"] == "rating" and not held:
             cell = rated_cell(study, row, spread[row["criterion"]], resampled=panel)

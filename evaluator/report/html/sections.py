@@ -25,7 +25,7 @@ from evaluator.report.messages import say, say_all
 from evaluator.report.messages.allocation import conflict_in_words
 from evaluator.report.messages.decision import scored
 from evaluator.report.messages.judgement import missing_in_words, panel_in_words
-from evaluator.report.viewmodel.agencies import BOUNDS, agency_views
+from evaluator.report.viewmodel.agencies import BOUNDS, agency_views, viewed
 from evaluator.report.viewmodel.cells import in_names
 from evaluator.report.viewmodel.certainty import (
     at_cut,
@@ -83,6 +83,7 @@ def _decision(evaluation: Evaluation) -> Context:
         "decided": by_name(evaluation),
         **asked(evaluation),
         "since": since(evaluation),
+        "seen": viewed(evaluation),
     }
 
 
@@ -111,6 +112,7 @@ def _agencies(evaluation: Evaluation) -> Context:
     rows = [row for row in ranked(evaluation) if row.rank is not None]
     return {
         "rows": rows,
+        "seen": viewed(evaluation),
         "floors": evaluation.study.scenario.designation.min_agency,
         "own": by_package(agreed.packages) if (agreed := evaluation.agreement) else {},
     }
@@ -118,7 +120,8 @@ def _agencies(evaluation: Evaluation) -> Context:
 
 def _views(evaluation: Evaluation) -> Context | None:
     shown = {"titles": evaluation.ranking["title"].to_dict(), "study": evaluation.study, **BOUNDS}
-    return {"views": views, **shown} if (views := agency_views(evaluation)) else None
+    left = len(evaluation.study.agencies) - len(viewed(evaluation))
+    return {"views": views, "left": left, **shown} if (views := agency_views(evaluation)) else None
 
 
 def _agreement(evaluation: Evaluation) -> Context | None:

@@ -23,6 +23,8 @@ FAR = 10
 SPLIT = 50
 """Points between two ratings of one panel from which on it is told as split."""
 _FEW = 3
+PARTS = 24
+"""Agencies that have a part of their own: those of the most influence."""
 BOUNDS: Mapping[str, int] = {"far": FAR, "split": SPLIT, "few": 8}
 """For the template; few: rows that are shown."""
 
@@ -160,14 +162,21 @@ class AgencyView:
         return tuple(one for one in self.objections if not one.overridden)
 
 
+def viewed(evaluation: Evaluation) -> dict[str, str]:
+    """Return the names of the agencies that have a part of their own, in the order of the study."""
+    by_influence = evaluation.influence.sort_values(ascending=False, kind="stable")
+    most = set(by_influence.index[:PARTS])
+    return {a: name for a, name in agency_names(evaluation).items() if a in most}
+
+
 def agency_views(evaluation: Evaluation) -> tuple[AgencyView, ...]:
-    """Return a view for each agency; none where there are no two agencies or packages."""
+    """Return a view for each that has one; none where there are no two agencies or packages."""
     found = evaluation.agreement
     if found is None:
         return ()
     rows = {row.package: row for row in ranked(evaluation)}
     views, accord = grouped(found.views, "agency"), by_package(found.packages)
-    names = agency_names(evaluation)
+    names, parts = agency_names(evaluation), viewed(evaluation)
     sole = {
         agency: [rows[p] for p, one in accord.items() if one["decisive"] == agency]
         for agency in names
@@ -195,6 +204,7 @@ def agency_views(evaluation: Evaluation) -> tuple[AgencyView, ...]:
             changes=tuple(_touching(evaluation, one.agency)),
         )
         for one in evaluation.study.agencies
+        if one.agency in parts
     )
 
 

@@ -194,20 +194,26 @@ def drawn_block(known: Performances, *, seed: int, purpose: str = "values", bloc
 
 def _means(generator: np.random.Generator, known: Performances, size: int) -> Floats:
     """Return the means (l, BLOCK) of s opinions drawn with replacement from each panel of s."""
-    opinions = known.opinions[known.evaluators == size, :size]
     if size**size <= _CHOICES:  # one number draws all of them as it is
-        return _resampled(generator, opinions)
+        return _resampled(generator, _opinions(known, size))
     tables, tabled = _tables(known, size)
-    means = np.empty((len(opinions), BLOCK))
-    means[tabled] = draw_means(generator, tables, BLOCK)
-    if not tabled.all():
-        means[~tabled] = _resampled(generator, opinions[~tabled])
+    drawn = draw_means(generator, tables, BLOCK)
+    if tabled.all():
+        return drawn
+    means = np.empty((len(tabled), BLOCK))
+    means[tabled] = drawn
+    means[~tabled] = _resampled(generator, _opinions(known, size)[~tabled])
     return means
+
+
+def _opinions(known: Performances, size: int) -> Floats:
+    found: Floats = known.opinions[known.evaluators == size, :size]
+    return found
 
 
 def _by_rule(generator: np.random.Generator, known: Performances, size: int) -> Floats:
     """Return what s opinions drawn with replacement from each panel of s come to, (l, BLOCK)."""
-    opinions = known.opinions[known.evaluators == size, :size]
+    opinions = _opinions(known, size)
     table = multisets(size)
     if table is None:
         drawn = np.empty((len(opinions), BLOCK))
@@ -222,7 +228,7 @@ def _by_rule(generator: np.random.Generator, known: Performances, size: int) -> 
 
 @lru_cache(maxsize=_TABLES)
 def _tables(known: Performances, size: int) -> tuple[SumTables, Bools]:
-    return sum_tables(known.opinions[known.evaluators == size, :size])
+    return sum_tables(_opinions(known, size))
 
 
 def _completed(generator: np.random.Generator, cell: Incomplete) -> Floats:
