@@ -109,6 +109,10 @@ def _totals_drawn(found: kinds.TotalsDrawn) -> str:
     return f"of totals {'; '.join(parts)}" if parts else "all totals as stated"
 
 
+_NAMED, _FEW = 12, 3
+"""So many agencies are named one by one; of more, the first few."""
+
+
 def what_drawn(found: Sequence[kinds.Drawn], names: Names) -> str:
     """Return what is drawn alike, the agencies whose weights are in it as one list."""
     parts = []
@@ -116,7 +120,9 @@ def what_drawn(found: Sequence[kinds.Drawn], names: Names) -> str:
         parts.append("influence")
     owners = [one.agency for one in found if isinstance(one, kinds.Shares) and one.agency]
     if owners:
-        parts.append(f"weights of {', '.join(map(names.agency, owners))}")
+        told = list(map(names.agency, owners if len(owners) <= _NAMED else owners[:_FEW]))
+        more = f" and {len(owners) - len(told)} more" if len(told) < len(owners) else ""
+        parts.append(f"weights of {', '.join(told)}{more}")
     elif any(isinstance(one, kinds.Shares) and one.of == "weights" for one in found):
         parts.append("weights")
     if any(isinstance(one, kinds.ValuesDrawn) for one in found):
