@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from evaluator.decision.designation import decide, ranked_packages, rule_of
-from evaluator.decision.ordering import REWEIGHTED, WEIGHTED_SUM, ordering_of
+from evaluator.decision.ordering import WEIGHTED_SUM, ordering_in
 from evaluator.decision.ties import competition_ranks
 from evaluator.pipeline import allocated, supposing
 from evaluator.questions.outcome import outcome, standing
@@ -110,8 +110,8 @@ def _judged(scored: Scored, every: Sequence[OpenRating]) -> Iterator[OpenRating]
         row, column = names.index(one.package), criteria.index(one.criterion)
         values[2 * place : 2 * place + 2, row, column] = one.low, one.high
     weights, influence = scored.weights.to_numpy(), scored.influence.to_numpy()
-    plain = REWEIGHTED if np.isnan(base).any() else WEIGHTED_SUM
-    ordering = ordering_of(scored.study.scenario.method, base)
+    ordering = ordering_in(scored.study, names, base)
+    plain = ordering if ordering.separate else WEIGHTED_SUM
 
     def many(row: Floats) -> Floats:
         return np.repeat(row[None], len(values), axis=0)

@@ -18,7 +18,8 @@ from evaluator.model.method import Method
 from evaluator.model.package import Package, Rating
 from evaluator.model.scenario import Influence, PanelRule, UncertaintySettings
 from evaluator.model.study import Study
-from evaluator.pipeline import evaluate
+from evaluator.pipeline import evaluate, supposing
+from evaluator.questions.open_ratings import open_ratings
 from evaluator.questions.what_wins import what_swaps
 from evaluator.results.judgement import TotalsCombined
 from evaluator.scoring.panels import of_totals
@@ -273,3 +274,17 @@ def test_one_number_of_one_judge_swaps_two(over: str) -> None:
             given = {**judges[str(fact.evaluator)], name: points}
             changed = {**teams, fact.package: {**judges, str(fact.evaluator): given}}
             assert (gap(changed) <= 1e-9) is enough
+
+
+def test_the_ends_of_a_split_rating_are_scored_by_totals() -> None:
+    """Each judge of a value moves with it; x of A from 90 to 10 leaves totals of 10, 10 and 50."""
+    found = evaluate(case(TEAMS), only="allocation")
+    (one, *_) = [x for x in open_ratings(found, 50, 0) if (x.package, x.criterion) == ("A", "a.x")]
+    assert (one.low, one.value, one.high) == (10, 90, 90)
+    for end in one.ends:
+        table = found.performances.copy()
+        at = (table["package"] == "A") & (table["criterion"] == "a.x")
+        table.loc[at, "value"] = end.value
+        after = supposing(found, performances=table).ranking
+        assert after.at["A", "rank"] == end.rank
+        assert after.at["A", "overall"] == pytest.approx(50 if end.value == 90 else 10)
