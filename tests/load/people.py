@@ -155,7 +155,7 @@ class Crowd:
                 found = await self._asked(
                     "share", client.post(address, data=data, headers=headers), (200, 409)
                 )
-            if found is None or found.status_code != 409:
+            if found is None or found.status_code != 409 or time.monotonic() > self._end:
                 break
             self.seen.conflicts += 1
             self.version = await self._newest(client, headers)

@@ -1,8 +1,10 @@
 "use strict";
 // What a page needs beside the report's own: an id for each act, the stream, amounts of a draft.
 (() => {
-  const token = document.querySelector('meta[name="token"]').content;
-  const version = () => document.querySelector("[data-version]")?.dataset.version ?? "0";
+  const meta = (name) => document.querySelector(`meta[name="${name}"]`).content;
+  const token = meta("token");
+  // Of what is shown; before that is there, of the page.
+  const version = () => document.querySelector("[data-version]")?.dataset.version ?? meta("version");
   const id = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
   const drafted = () => document.getElementById("share-form")?.dataset.settings ?? "[]";
 
@@ -69,7 +71,7 @@
 
   // One stream while the tab is seen; it catches up by the version that it shows.
   const stale = document.getElementById("stale");
-  let stream = null, number = document.querySelector('meta[name="seen"]').content;
+  let stream = null, number = meta("seen");
   function listen() {
     if (document.hidden || stream) return;
     stream = new EventSource(`/events?seen=${version()}.${number}`);
@@ -105,6 +107,7 @@
       const found = effect.querySelector(".sums");
       sums.replaceChildren(...(found ? [found.cloneNode(true)] : []));
     };
+    document.getElementById("whatif-status").tabIndex = 0; // on a phone it scrolls
     let waiting, asked = 0, answered = 0;
     // Where others are ahead, how many and how long: asked while the answer is not there.
     const place = async (mine) => {
