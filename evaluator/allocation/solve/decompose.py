@@ -37,6 +37,15 @@ _SHARE = 0.3
 _FAR = 0.005
 """Of the cost: prices that rounds ended so far from the bound are of no use."""
 _NOTHING, _GAIN = 1e-9, 1e-7
+_PRIMAL = 4
+_OPTIONS: dict[str, object] = {
+    "output_flag": False,
+    "threads": 1,
+    "parallel": "off",
+    "simplex_strategy": _PRIMAL,
+}
+"""Of the master: the last answer stays feasible where points are added, so that the primal simplex
+goes on from it; the dual one begins anew."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,7 +169,7 @@ class _Master:
         self._fine = 1e3 * max(1.0, float(np.abs(program.cost).max(initial=0.0)))
         silence_banner()
         self._solver = highspy.Highs()
-        for name, value in (("output_flag", False), ("threads", 1), ("parallel", "off")):
+        for name, value in _OPTIONS.items():
             self._solver.setOptionValue(name, value)
         self._points: list[Any] = []
         self._weights = np.empty(0)

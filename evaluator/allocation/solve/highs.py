@@ -45,12 +45,15 @@ def options(settings: Settings, log: Path | None = None) -> dict[str, object]:
         "mip_rel_gap": settings.gap,
         "mip_abs_gap": settings.absolute,
         "time_limit": settings.time_limit_s,
+        "primal_feasibility_tolerance": settings.tolerance,
+        "mip_feasibility_tolerance": settings.tolerance,
     }
 
 
 def _search(program: Program) -> dict[str, object]:
-    """Return the options of the search within, by the size of the program."""
-    return _NO_SEARCH if int(program.integer.sum()) <= _SEARCH_ABOVE else {}
+    """Return the options of the search within, by the binaries that are not held."""
+    free = int((program.integer & (program.lower < program.upper)).sum())
+    return _NO_SEARCH if free <= _SEARCH_ABOVE else {}
 
 
 def solve(program: Program, settings: Settings, start: Floats | None = None) -> Point:

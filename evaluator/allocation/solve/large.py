@@ -16,6 +16,9 @@ from evaluator.allocation.solve.tighten import packages_of
 _WHOLE = 1e-6
 _FINER = 0.3
 """Of the gap: what smaller programs leave comes on top of what holding binaries costs."""
+_SHARP = 1e-7
+"""Tolerance of smaller programs: what is held makes rows tight, and preparing misses some of them
+by a hair more than 1e-6, so that HiGHS throws all points away and calls it infeasible."""
 _PATIENCE = 2.0
 """Seconds."""
 
@@ -41,6 +44,7 @@ def solve_large(program: Program, settings: Settings) -> Point:
             settings,
             time_limit_s=max(0.1, min(left, settings.time_limit_s * share)),
             gap=settings.gap * _FINER,
+            tolerance=_SHARP,
         )
         point = highs.solve(small, spell, best.values if best else None)
         logs.append(point.log)
