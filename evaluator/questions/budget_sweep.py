@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -14,6 +14,7 @@ from evaluator.allocation.model.variation import rows_of, with_envelopes, with_m
 from evaluator.allocation.variations import (
     Answer,
     Case,
+    answer_of,
     answered,
     begun_from,
     broken,
@@ -82,10 +83,12 @@ def budget_sweep(
             notes.append(BoundsNoRequest(tool))
             continue
         progress(f"sweep of {tool}")
+        amount = study.tools[tool].envelope.amount
+        envelopes = {one: math.floor(amount * Fraction(str(one))) for one in sorted(set(factors))}
+        by_envelope = _with_envelopes(case, tool, found[0], envelopes.values(), present)
         before: tuple[int, float] | None = None
-        for factor in sorted(set(factors)):
-            envelope = math.floor(study.tools[tool].envelope.amount * Fraction(str(factor)))
-            answer = _with_envelope(case, tool, found[0], envelope)
+        for factor, envelope in envelopes.items():
+            answer = by_envelope[envelope]
             rows.append(_swept(tool, factor, envelope, answer, present, before))
             answers.append(answer)
             before = (envelope, answer.objective) if answer.found else None
@@ -98,10 +101,27 @@ def budget_sweep(
     )
 
 
-def _with_envelope(case: Case, tool: str, row: int, envelope: int) -> Answer:
-    certify = partial(case.certify, envelopes={tool: envelope})
-    varied = replace(case, certify=certify)
-    return answered(varied, with_most(case.compiled.program, row, envelope))
+def _with_envelopes(
+    case: Case, tool: str, row: int, envelopes: Iterable[int], present: Answer
+) -> Mapping[int, Answer]:
+    """Return the answer by envelope of a tool, each certified under it.
+
+    From the largest down: what is best under one and fits under a lower one is best there as well,
+    ties among it, and its bound holds. Only what does not fit is solved.
+    """
+    amount = case.study.tools[tool].envelope.amount
+    found: dict[int, Answer] = {}
+    above: Answer | None = None
+    for envelope in sorted({*envelopes}, reverse=True):
+        varied = replace(case, certify=partial(case.certify, envelopes={tool: envelope}))
+        if envelope <= amount and (above is None or amount < min(found)):
+            above = present
+        if above is not None and above.status == "optimal" and above.table[tool].sum() <= envelope:
+            answer = answer_of(varied, above.amounts, above.status, above.bound)
+        else:
+            answer = answered(varied, with_most(case.compiled.program, row, envelope))
+        above = found[envelope] = answer
+    return found
 
 
 def _swept(

@@ -18,7 +18,7 @@ from evaluator.allocation.solve import decompose, highs
 from evaluator.allocation.solve.decompose import by_packages
 from evaluator.allocation.solve.large import solve_large
 from evaluator.allocation.solve.packages import Cut, cheapest, cut
-from evaluator.allocation.solve.point import Settings, checked
+from evaluator.allocation.solve.point import Point, Settings, checked
 from evaluator.allocation.solve.solve import solver_for
 from evaluator.allocation.solve.tighten import tightened
 from evaluator.questions.pricing import part
@@ -101,6 +101,28 @@ def test_prices_that_time_ended_far_from_the_bound_still_lead_to_a_point(
     assert point.found
     # one round of prices: a bound that holds, and says little
     assert found.bound < 1.005 * float(loose.cost @ point.values) < 0
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_last_resort_keeps_every_rule(seed: int) -> None:
+    one = tightened(program(seed, size=5 + seed % 6, plain=bool(seed % 3)))
+    loose = by_packages(one, EXACT)
+    values = None if loose is None else loose.last_resort()
+    if values is not None:
+        checked(one, Point("feasible", "", values, -np.inf))
+
+
+def test_where_time_ends_every_search_there_is_still_a_point(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = like_the_baseline(60)
+    loose = tightened(compile_study(one.study, one.scores, list(one.scores)).program)
+    none = Point("no_solution", "time", np.zeros_like(loose.cost), -np.inf)
+    monkeypatch.setattr(highs, "solve", lambda *_: none)
+    found = checked(loose, solve_large(loose, Settings(gap=1e-3)))
+    assert found.status == "feasible"
+    # most of what is gained at best is there without a search
+    assert float(loose.cost @ found.values) < 0.7 * found.bound < 0
 
 
 @pytest.mark.slow

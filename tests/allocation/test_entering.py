@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given as drawn
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from evaluator.allocation import allocate
@@ -72,6 +73,7 @@ def test_dollars_take_the_same_points() -> None:
 SCORES = st.lists(st.integers(0, 100).map(float), min_size=2, max_size=4)
 
 
+@settings(deadline=None)
 @drawn(SCORES)
 def test_ranks_do_not_change_with_the_scale_of_scores(values: list[float]) -> None:
     case = of("ranks", 1, 1, 1, 1)

@@ -18,7 +18,8 @@ import numpy as np
 import scipy
 
 from evaluator.allocation.model.program import Floats, Program
-from evaluator.allocation.solve.packages import Best, Cut, Group, Places, cheapest, columns_of, cut
+from evaluator.allocation.solve.greedy import dropped
+from evaluator.allocation.solve.packages import Best, Cut, Group, Places, cheapest, cut, points_of
 from evaluator.allocation.solve.point import Settings
 from evaluator.linear import highspy, silence_banner
 
@@ -28,7 +29,7 @@ _SMOOTHING = 0.5
 """Weight of the prices of the best bound so far."""
 _CLOSE = 0.2
 """Of the gap asked for: prices are good enough."""
-_UNDECIDED = ((0.08, 20), (0.08, 100))
+_UNDECIDED = ((0.5, 20), (0.2, 100))
 """Packages that are left free in one solve after another, beside those that the master mixes, and
 the share of the time for it."""
 _MIXED = 1e-6
@@ -61,6 +62,8 @@ class Loose:
     smaller: Sequence[tuple[float, Callable[[Floats], Program]]]
     """The share of the time for each, and what makes it from the best values known."""
     log: str
+    last_resort: Callable[[], Floats | None] = lambda: None
+    """A whole point that needs no search, shape (n,), if there is one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,14 +87,18 @@ def by_packages(program: Program, settings: Settings) -> Loose | None:
     if np.any((program.lower > 0) | (program.integer & (program.upper < 1))):
         return None
     parts = cut(program)
-    if parts is None:
+    if parts is None or not parts.groups:
         return None
     until = time.monotonic() + _SHARE * settings.time_limit_s
     priced = _prices(program, parts, settings.gap, until)
     if priced is None:
         return None
     smaller = [(share, partial(_held, program, parts, priced, free)) for share, free in _UNDECIDED]
-    return Loose("prices", priced.bound, priced.point, smaller, priced.log)
+
+    def last_resort() -> Floats | None:
+        return dropped(program, *points_at(priced.groups, len(program.cost)))
+
+    return Loose("prices", priced.bound, priced.point, smaller, priced.log, last_resort)
 
 
 def _held(program: Program, parts: Cut, priced: Priced, free: int, known: Floats) -> Program:
@@ -149,9 +156,21 @@ def _prices(program: Program, parts: Cut, gap: float, until: float) -> Priced | 
                 break
     far = best is None or upper - best.bound > _FAR * max(1.0, abs(upper))
     # where time ended them, a relaxation would have none either
-    if best is None or master.broken or (far and not late):
+    if best is None or ((master.broken or far) and not late):
         return None
     return replace(best, point=master.point(), log="\n".join([*lines, ""]))
+
+
+def points_at(groups: Sequence[tuple[Group, Best]], size: int) -> tuple[Any, Places]:
+    """Return points as the columns of a sparse matrix (n, q), and whose each is, shape (q,)."""
+    every = [points_of(group, best) for group, best in groups]
+    packages = np.concatenate([one.package for one in every])
+    starts = np.cumsum([0, *(len(one.package) for one in every)])
+    point = np.concatenate([one.point + at for one, at in zip(every, starts, strict=False)])
+    column = np.concatenate([one.column for one in every])
+    value = np.concatenate([one.value for one in every])
+    shape = (size, len(packages))
+    return scipy.sparse.csc_array((value, (column, point)), shape=shape), packages
 
 
 class _Master:
@@ -263,34 +282,18 @@ class _Master:
     def add(self, priced: Priced, duals: Floats, sigma: Floats) -> bool:
         """Add the points that the master's own prices would weigh; return whether there are any."""
         true = self._program.cost - self._matrix.T @ duals
-        packages: list[int] = []
-        columns: list[Places] = []
-        values: list[Floats] = []
-        for group, best in priced.groups:
-            on = np.flatnonzero(best.chosen.any(axis=1)).tolist()
-            for package, at, by in columns_of(group, best, on):
-                if float(true[at] @ by) - sigma[package] < -_GAIN:
-                    packages.append(package)
-                    columns.append(at)
-                    values.append(by)
-        if not packages:
-            return False
+        points, packages = points_at(priced.groups, len(true))
+        gains = points.T @ true - sigma[packages] < -_GAIN
+        points, packages = points[:, gains], packages[gains]
         count = len(packages)
-        points = _stacked(columns, values, len(self._program.cost))
+        if not count:
+            return False
         shared = self._matrix @ points
         convex = scipy.sparse.csc_array(
-            (np.ones(count), (np.array(packages), np.arange(count))), shape=(self.packages, count)
+            (np.ones(count), (packages, np.arange(count))), shape=(self.packages, count)
         )
         matrix = scipy.sparse.vstack([shared, convex], format="csc")
         cost = self._program.cost @ points
         self._points.append(points)
         self._add(np.asarray(cost), matrix, np.zeros(count), np.full(count, np.inf))
         return True
-
-
-def _stacked(columns: Sequence[Places], values: Sequence[Floats], size: int) -> Any:
-    """Return points as the columns of a sparse matrix (n, q)."""
-    ends = np.append(0, np.cumsum([len(one) for one in columns]))
-    return scipy.sparse.csc_array(
-        (np.concatenate(values), np.concatenate(columns), ends), shape=(size, len(columns))
-    )

@@ -38,11 +38,13 @@ def solve_large(program: Program, settings: Settings) -> Point:
     logs, best = [loose.log], None
     last_but_one = (0.3, lambda known: _without_zeros(program, loose.values, known))
     for share, hold in (*loose.smaller, last_but_one):
-        small = hold(loose.values if best is None else best.values)
         left = settings.time_limit_s - (time.monotonic() - began)
+        if left <= 0:
+            break
+        small = hold(loose.values if best is None else best.values)
         spell = replace(
             settings,
-            time_limit_s=max(0.1, min(left, settings.time_limit_s * share)),
+            time_limit_s=min(left, settings.time_limit_s * share),
             gap=settings.gap * _FINER,
             tolerance=_SHARP,
         )
@@ -55,8 +57,7 @@ def solve_large(program: Program, settings: Settings) -> Point:
             return replace(best, status="optimal", termination=near, bound=loose.bound, log=whole)
     last = _whole(program, settings, began, best)
     if best is None and last.status == "no_solution":
-        first = loose.smaller[0][1](loose.values)
-        best = _better(program, highs.solve(first, _patient(settings)), None)
+        best = _last_resort(program, settings, loose)
     found = _better(program, last, best) or last
     status = last.status if found is last else "feasible"
     bound = max(last.bound, loose.bound)
@@ -64,6 +65,15 @@ def solve_large(program: Program, settings: Settings) -> Point:
         status = "optimal"
     whole = "".join([*logs, last.log])
     return replace(found, status=status, termination=last.termination, bound=bound, log=whole)
+
+
+def _last_resort(program: Program, settings: Settings, loose: Loose) -> Point | None:
+    """Return a point where time ended every search before it had one."""
+    values = loose.last_resort()
+    if values is not None:
+        return Point("feasible", "time", values, -np.inf)
+    first = loose.smaller[0][1](loose.values)
+    return _better(program, highs.solve(first, _patient(settings)), None)
 
 
 def _patient(settings: Settings) -> Settings:
@@ -86,8 +96,11 @@ def _whole(program: Program, settings: Settings, began: float, start: Point | No
     A start that HiGHS betters while it prepares comes back as it was, with a bound that says so:
     then it is asked once more, without one.
     """
+    point = Point("no_solution", "Time limit reached", np.zeros_like(program.cost), -np.inf)
     for begin in (start.values if start else None, None):
-        left = max(0.1, settings.time_limit_s - (time.monotonic() - began))
+        left = settings.time_limit_s - (time.monotonic() - began)
+        if left <= 0:
+            break
         point = highs.solve(program, replace(settings, time_limit_s=left), begin)
         if begin is None or point.status != "optimal" or proven(program, point, settings.gap):
             break

@@ -8,8 +8,9 @@ those of a polymatroid, own caps being nested or apart, so that the greedy order
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -366,19 +367,32 @@ def cheapest(group: Group, cost: Floats) -> Best:
     )
 
 
-def columns_of(
-    group: Group, best: Best, which: Iterable[int]
-) -> Iterator[tuple[int, Places, Floats]]:
-    """Yield package, columns and values of the points of some packages."""
-    for number in which:
-        chosen = best.chosen[number]
-        amounts = group.amount[number][chosen]
-        served = group.served[number][chosen]
-        served = served[served >= 0]
-        support = group.support[number : number + 1]
-        support = support[(support >= 0) & chosen.any()]
-        bits = int(chosen @ (1 << np.arange(len(chosen))))
-        counted = group.counted[number][(group.any_of[number] & bits) != 0]
-        binaries = np.concatenate([served, support, counted])
-        values = np.concatenate([best.amounts[number][chosen], np.ones(len(binaries))])
-        yield int(group.package[number]), np.concatenate([amounts, binaries]), values
+class Points(NamedTuple):
+    """Points of some packages, coefficient by coefficient."""
+
+    package: Places
+    """Whose each point is, shape (q,)."""
+    point: Places
+    """The point of each coefficient."""
+    column: Places
+    value: Floats
+
+
+def points_of(group: Group, best: Best) -> Points:
+    """Return the points of the packages that get anything."""
+    on = np.flatnonzero(best.chosen.any(axis=1))
+    chosen = best.chosen[on]
+    bits = chosen @ (1 << np.arange(chosen.shape[1]))
+    counts = (group.any_of[on] & bits[:, None]) != 0
+    amount, served, counted = (
+        np.nonzero(where) for where in (chosen, chosen & (group.served[on] >= 0), counts)
+    )
+    support = np.flatnonzero(group.support[on] >= 0)
+    binaries = [group.served[on][served], group.support[on][support], group.counted[on][counted]]
+    ones = np.ones(sum(len(one) for one in binaries))
+    return Points(
+        group.package[on],
+        np.concatenate([amount[0], served[0], support, counted[0]]),
+        np.concatenate([group.amount[on][amount], *binaries]),
+        np.concatenate([best.amounts[on][amount], ones]),
+    )
