@@ -168,10 +168,13 @@ def explained(study: Study, compiled: Compiled, amounts: Sequence[int]) -> Expla
     moved = moved_by(compiled, amounts)
     for number, row in enumerate(program.rows):
         if row.kind in ("law", "override"):
+            most = row.sense == "at_most"
             for column, coefficient in program.net(number).items():
-                use = coefficient if row.sense == "at_most" else -coefficient
-                for at in moved.get(column, ()) if use > 0 else ():
-                    uses[at][number] = use
+                # the sign is that of the numerator: comparing fractions takes ten times as long
+                sign = coefficient.numerator
+                if sign and (sign > 0) == most:
+                    for at in moved.get(column, ()):
+                        uses[at][number] = coefficient if most else -coefficient
     state = _State(
         study,
         compiled,
