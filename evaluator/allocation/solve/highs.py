@@ -45,7 +45,6 @@ def options(settings: Settings, log: Path | None = None) -> dict[str, object]:
         "mip_rel_gap": settings.gap,
         "mip_abs_gap": settings.absolute,
         "time_limit": settings.time_limit_s,
-        "primal_feasibility_tolerance": settings.tolerance,
         "mip_feasibility_tolerance": settings.tolerance,
     }
 

@@ -30,7 +30,7 @@ class Settings:
     absolute: float = 1e-9
     """A gap in units of the objective, which is enough as well."""
     tolerance: float = 1e-6
-    """Of a row, and of a whole number, for the solver itself."""
+    """Of a row of a mixed program, and of a whole number, for the solver itself."""
     logged: bool = True
     """Whether the solver's log is kept, which is a file of its own for each solve."""
 
