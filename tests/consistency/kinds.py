@@ -91,6 +91,7 @@ KINDS = frozenset(
         "optimum",
         "order",
         "overall",
+        "own way's amounts",
         "override",
         "pairs make the mean rank",
         "panel",

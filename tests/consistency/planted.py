@@ -451,4 +451,10 @@ PLANTS: tuple[Plant, ...] = (
             )
         ),
     ),
+    Plant(
+        "who loses all money by one agency's way",
+        "own way's amounts",
+        "own_way.csv",
+        cell("own_way", "funded_out", lambda t: "Q99", lambda row: bool(row["moved_usd"])),
+    ),
 )

@@ -8,6 +8,7 @@ import numpy as np
 
 from tests.consistency.case import Case
 from tests.consistency.checks.again import moved
+from tests.consistency.checks.asked import bounds
 from tests.consistency.checks.scoring import percent
 from tests.consistency.ledger import Ledger
 from tests.consistency.media.page import Node
@@ -100,6 +101,14 @@ def _alone(case: Case, held: Ledger, rows: list[dict[str, str]]) -> None:
                 for name, gone in sides.items():
                     listed = sorted(filter(None, row[name].split("; ")))
                     held.same("in by one agency alone", "own_way.csv", agency, listed, sorted(gone))
+                if case.exists and row["moved_usd"]:
+                    funded = {
+                        name: list(filter(None, row[name].split("; ")))
+                        for name in ("funded_in", "funded_out")
+                    }
+                    what = {**funded, "moved_usd": int(row["moved_usd"])}
+                    place = ("own way's amounts", "own_way.csv", agency)
+                    bounds(held, *place, case, what, found.designated)
 
 
 def _apart(case: Case, held: Ledger, own: dict[str, dict[str, int]], packages: list[str]) -> None:
