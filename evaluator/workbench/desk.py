@@ -146,7 +146,7 @@ class Desk:
 
     async def drawn(self, who: Who, before: Values, after: Values) -> Drawn:
         """Return what the draws say of a person's draft; see `draft`."""
-        found: Drawn = await self.solver.ask(f"draws {who.id}", DrawsOf(before, after))
+        found: Drawn = await self.solver.ask(f"draws {who.id}", DrawsOf(before, after), late=True)
         return found
 
     async def parting(self, wish: PartingOf) -> Parting:

@@ -141,6 +141,33 @@ def test_only_the_newest_wish_of_each_person_is_answered(tmp_path: Path) -> None
     solved(body)
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_may_be_late_comes_after_all_else_and_leaves_a_worker(
+    workers: int, tmp_path: Path
+) -> None:
+    async def body(solver: Solver) -> None:
+        late = [
+            asyncio.create_task(solver.ask(name, Waits(tmp_path, name), late=True))
+            for name in ("d1", "d2")
+        ]
+        await begun(tmp_path, "d1")
+        soon = asyncio.create_task(solver.ask("s", Waits(tmp_path, "s")))
+        if workers == 2:  # one is free, though a late wish came before
+            await begun(tmp_path, "s")
+        else:
+            await asyncio.sleep(0)
+            assert solver.place("s") == (1, 0.0)
+            assert solver.place("d2") == (2, 0.0)
+        assert not (tmp_path / "d2.begun").exists()
+        for name in ("d1", "s", "d2"):
+            (tmp_path / f"{name}.go").touch()
+        assert [await one for one in (soon, *late)] == [("s", ""), ("d1", ""), ("d2", "")]
+        begins = [(tmp_path / f"{name}.begun").stat().st_mtime_ns for name in ("d1", "s", "d2")]
+        assert begins == sorted(begins)
+
+    solved(body, workers=workers)
+
+
 def test_past_its_deadline_a_solve_is_ended_and_the_next_is_answered(tmp_path: Path) -> None:
     async def body(solver: Solver) -> None:
         (before,) = solver.processes

@@ -1,4 +1,7 @@
-"""Who waits for a worker: of each person the newest wish alone, in the order in which they came."""
+"""Who waits for a worker: of each person the newest wish alone, in the order in which they came.
+
+What may be late comes after all else, and leaves a worker for it where there are two.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +33,8 @@ class LateError(EvaluatorError):
 class _Job:
     wish: Wish
     seconds: float
+    late: bool = False
+    """Whether all else comes before it."""
     answer: asyncio.Future[Any] = field(default_factory=asyncio.Future)
 
 
@@ -60,7 +65,7 @@ class Solver:
         """
         if who not in self._waiting:
             return None
-        ahead = list(self._waiting).index(who)
+        ahead = self._order().index(who)
         turns = math.ceil((ahead + 1) / len(self._workers)) + 1
         return ahead + len(self._running), turns * self._mean
 
@@ -74,14 +79,16 @@ class Solver:
         """How many wishes no worker has taken yet."""
         return len(self._waiting)
 
-    async def ask(self, who: str, wish: Wish, seconds: float | None = None) -> Any:
-        """Return the answer to a wish.
+    async def ask(
+        self, who: str, wish: Wish, seconds: float | None = None, *, late: bool = False
+    ) -> Any:
+        """Return the answer to a wish. late: it takes long, and nobody else is to wait for it.
 
         Raises SupersededError once the same `who` asks for something else, LateError past the
         deadline, and what the wish raised of this package. A wish that a worker has taken is
         solved to its end, and its answer dropped: to end the process would take longer than most.
         """
-        job = _Job(wish, self._seconds if seconds is None else seconds)
+        job = _Job(wish, self._seconds if seconds is None else seconds, late)
         async with self._came:
             for before in (self._waiting.pop(who, None), self._running.get(who)):
                 if before is not None:
@@ -103,11 +110,23 @@ class Solver:
                 await task
         self._threads.shutdown(wait=False)
 
+    def _order(self) -> list[str]:
+        """Return who waits, first who is answered first."""
+        return sorted(self._waiting, key=lambda who: self._waiting[who].late)
+
+    def _next(self) -> str | None:
+        """Return whose wish a free worker takes; None where it waits for what is not late."""
+        who = next(iter(self._order()), None)
+        if who is None or not self._waiting[who].late:
+            return who
+        late = sum(job.late for job in self._running.values())
+        return who if late < max(1, len(self._workers) - 1) else None
+
     async def _work(self, place: int) -> None:
         while True:
             async with self._came:
-                await self._came.wait_for(lambda: bool(self._waiting))
-                who, job = self._waiting.popitem(last=False)
+                who = await self._came.wait_for(self._next)
+                job = self._waiting.pop(who)
                 if job.answer.done():  # who asked has gone away
                     continue
                 self._running[who] = job
