@@ -125,7 +125,7 @@ class Solver:
     async def _work(self, place: int) -> None:
         while True:
             async with self._came:
-                who = await self._came.wait_for(self._next)
+                who = await self._came.wait_for(self._next) or ""
                 job = self._waiting.pop(who)
                 if job.answer.done():  # who asked has gone away
                     continue
