@@ -108,7 +108,7 @@ def test_a_marking_is_on_everything_but_the_tables(tmp_path: Path) -> None:
     run = read_run(write_run(evaluation, tmp_path))
     page = (run.folder / "report.html").read_text(encoding="utf-8")
     assert Markup(page).text.count(MARKING) >= 2
-    boxes = re.findall(r"@(top-center|bottom-center) \{ content: \"([^\"]*)\"", page)
+    boxes = re.findall(r"@(top-center|bottom-center) \{[^}]*content: \"([^\"]*)\"", page)
     assert [place for place, text in boxes if text == MARKING] == ["top-center", "bottom-center"]
     book = openpyxl.load_workbook(io.BytesIO((run.folder / "results.xlsx").read_bytes()))
     assert all(MARKING in str(sheet["A1"].value) for sheet in book)

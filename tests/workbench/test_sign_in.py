@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import parse_qs, urlsplit
@@ -23,7 +23,7 @@ from evaluator.workbench.access.sessions import Numbered
 from evaluator.workbench.access.settings import read_roles, read_settings
 from evaluator.workbench.app import application
 from evaluator.workbench.desk import Setting
-from evaluator.workbench.security import Door
+from evaluator.workbench.security import Bounds, Door
 from evaluator.workbench.serve import shared_door
 from evaluator.workbench.session import Table
 from tests.conftest import BASELINE, ROOT
@@ -77,6 +77,7 @@ def shared(folder: Path, table: Table, issuer: Issuer, **more: Any) -> Iterator[
     file = folder / "workbench.yaml"
     file.write_text(json.dumps(told))
     door = shared_door(read_settings(file), folder, ["trade", "energy"])
+    door = replace(door, bounds=Bounds(requests=100_000))  # many tests come from one address
     setting = Setting(table, folder / "runs", workers=1)
     with TestClient(
         application(setting, door).asgi, base_url=f"http://{HOST}", follow_redirects=False

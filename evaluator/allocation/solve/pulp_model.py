@@ -6,6 +6,7 @@ import re
 import subprocess
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from evaluator.allocation.solve.model_file import column_names, row_names, writt
 from evaluator.allocation.solve.point import Point, Settings, Termination
 from evaluator.disk.scratch import scratch
 from evaluator.errors import SolverError
-from evaluator.signals import if_stopped
+from evaluator.signals import held, if_stopped
 
 _GRACE_S = 30.0
 """Seconds that CBC has beyond its limit: it looks at the time only now and then."""
@@ -117,16 +118,17 @@ def _wait_for(command: Sequence[object], log: Path, seconds: float) -> None:
 
     Raises SolverError where it fails, or was ended.
     """
-    with log.open("wb") as told:
-        process = subprocess.Popen(  # noqa: S603  the solver that PuLP brings
-            [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
-            stdout=told,
-            stderr=told,
-        )
+    with log.open("wb") as told, ExitStack() as ending:
+        with held():  # no signal comes between its start and the promise to end it
+            process = subprocess.Popen(  # noqa: S603  the solver that PuLP brings
+                [str(part) for part in command],
+                stdin=subprocess.DEVNULL,
+                stdout=told,
+                stderr=told,
+            )
+            ending.enter_context(if_stopped(process.kill))
         try:
-            with if_stopped(process.kill):
-                code = process.wait(seconds)
+            code = process.wait(seconds)
         except subprocess.TimeoutExpired:
             fact = f"CBC did not end within {seconds:,.0f} seconds, and was ended."
             raise SolverError(f"{fact} Choose solver: highs.") from None

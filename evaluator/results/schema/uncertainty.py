@@ -308,7 +308,7 @@ TORNADO = register(
     Table(
         "tornado",
         "Tornado",
-        "How far one share alone moves the score of ten about the cut, the largest swings first",
+        "How far one share alone moves the score of ten {packages}, the largest swings first",
         ("package", "kind", "agency", "criterion"),
         (
             PACKAGE,
