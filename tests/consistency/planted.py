@@ -158,7 +158,7 @@ PLANTS: tuple[Plant, ...] = (
         "a score on the page",
         "overall",
         "page",
-        page(r"<td class=\"?strong\"?>(\d+\.\d)", lambda m: digit(m.group())),
+        page(r"<td class=\"?overall\"?><b>(\d+\.\d)", lambda m: digit(m.group())),
     ),
     Plant(
         "the count of priority packages",
@@ -218,7 +218,7 @@ PLANTS: tuple[Plant, ...] = (
         "a count in a short line",
         "short line",
         "page",
-        page(r"(\d+)(?= clear)", _dearer),
+        page(r"(?<=: )(\d+)(?= clear, )", counted),
     ),
     Plant(
         "a package that is in",

@@ -18,12 +18,21 @@ ALONSO_LAMATA = (0, 0, 0.5245, 0.8815, 1.1086, 1.2479, 1.3417, 1.4056, 1.4499, 1
 
 def weights(study: Study) -> dict[str, Shares]:
     """Return each agency's weight of each criterion, by full id; what it does not weigh is 0."""
-    found = {}
-    for agency, data in study.agencies.items():
-        own = _tree(data["weights"])
-        full = {name if "." in name else f"{agency}.{name}": w for name, w in own.items()}
-        found[agency] = {name: full.get(name, 0.0) for name in study.criteria}
-    return found
+    return {
+        agency: {name: shares.get(name, 0.0) for name in study.criteria}
+        for agency, shares in stated(study).items()
+    }
+
+
+def stated(study: Study) -> dict[str, Shares]:
+    """Return each agency's weight of each criterion that it weighs, those of others among them."""
+    return {
+        agency: {
+            name if "." in name else f"{agency}.{name}": share
+            for name, share in _tree(data["weights"]).items()
+        }
+        for agency, data in study.agencies.items()
+    }
 
 
 def _tree(statement: dict[str, Any]) -> Shares:

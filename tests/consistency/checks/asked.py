@@ -12,6 +12,7 @@ from tests.consistency.checks.again import Decided, again, valued
 from tests.consistency.ledger import Ledger
 from tests.consistency.scores import worth
 from tests.consistency.standing import competition
+from tests.consistency.weights import stated
 
 _NEAR = 1e-6
 
@@ -157,7 +158,7 @@ def _against(case: Case, held: Ledger, told: Mapping[str, Any]) -> None:
 def _linear(case: Case) -> bool:
     method = case.study.scenario["method"]
     plain = method["name"] == "weighted_sum" and method.get("normalization", "none") == "none"
-    return plain and not case.right.partly
+    return plain and not case.right.partly and not case.right.over_totals
 
 
 def _smallest(case: Case, agency: str | None, behind: str, ahead: str) -> float | None:
@@ -173,12 +174,11 @@ def _smallest(case: Case, agency: str | None, behind: str, ahead: str) -> float 
         }
         shares, scale = right.influence, 1.0
     else:
+        shares, scale = right.weights[agency], right.influence[agency]
         worths = {
             n: right.performances[behind, n].value - right.performances[ahead, n].value
-            for n in case.study.criteria
-            if n.startswith(f"{agency}.")
+            for n in stated(case.study)[agency]
         }
-        shares, scale = right.weights[agency], right.influence[agency]
     left = (right.overall[ahead] - right.overall[behind]) / scale if scale else math.inf
     best, moved = max(worths.values()), 0.0
     for name, value in sorted(worths.items(), key=lambda one: one[1]):

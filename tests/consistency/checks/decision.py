@@ -205,7 +205,9 @@ def _picture_of_brief(case: Case, held: Ledger) -> None:
     scale = unit(part.partition("Rank ")[0], 1.0)
     for package in case.envelope_rows:
         title = re.escape(" ".join(case.titles[package].split()))
-        row = re.search(rf"(?<!\S){case.right.rank[package]} {title} (\S+) (\S+)", part)
+        row = re.search(
+            rf"(?<!\S){case.right.rank[package]} {title} ([\d,.]+|–) ([\d,.]+|–)(?!\S)", part
+        )
         if row is None:
             continue  # as many as fit are set, the others are counted
         for what, told, usd in zip(
