@@ -13,6 +13,22 @@ def lives(process: int) -> bool:
         return False
 
 
+def children(process: int) -> list[int]:
+    """Return the processes that a process started."""
+    try:
+        return [one.pid for one in psutil.Process(process).children()]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def resident(process: int) -> float | None:
+    """Return the megabytes of memory that a process holds; None where it has ended."""
+    try:
+        return float(psutil.Process(process).memory_info().rss) / 2**20
+    except psutil.NoSuchProcess:
+        return None
+
+
 def below(process: int) -> list[int]:
     """Return the processes that a process started, and what those started."""
     try:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from openpyxl import load_workbook
 
@@ -63,16 +64,19 @@ def page(pattern: str, change: Callable[[re.Match[str]], str | None]) -> Callabl
     """Edit the first match of a pattern in the page for which `change` has another text."""
 
     def alter(case: Case) -> bool:
-        path = case.run.folder / "report.html"
-        text = path.read_text(encoding="utf-8")
-        for match in re.finditer(pattern, text, re.DOTALL):
-            new = change(match)
-            if new is not None and new != match.group():
-                path.write_text(text[: match.start()] + new + text[match.end() :], "utf-8")
-                return True
-        return False
+        return _first_match(case.run.folder / "report.html", pattern, change)
 
     return alter
+
+
+def _first_match(path: Path, pattern: str, change: Callable[[re.Match[str]], str | None]) -> bool:
+    text = path.read_text(encoding="utf-8")
+    for match in re.finditer(pattern, text, re.DOTALL):
+        new = change(match)
+        if new is not None and new != match.group():
+            path.write_text(text[: match.start()] + new + text[match.end() :], "utf-8")
+            return True
+    return False
 
 
 def manifest(change: Callable[[dict[str, object]], bool]) -> Callable[[Case], bool]:
@@ -160,14 +164,7 @@ def compared(pattern: str, change: Callable[[re.Match[str]], str | None]) -> Alt
 
     def alter(case: Case) -> bool:
         path = case.run.folder.parent / "compared.html"
-        if case.other is None or not path.exists():
-            return False
-        text = path.read_text("utf-8")
-        for match in re.finditer(pattern, text, re.DOTALL):
-            new = change(match)
-            if new is not None and new != match.group():
-                path.write_text(text[: match.start()] + new + text[match.end() :], "utf-8")
-                return True
-        return False
+        there = case.other is not None and path.exists()
+        return there and _first_match(path, pattern, change)
 
     return alter

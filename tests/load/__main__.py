@@ -22,13 +22,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from evaluator.record.ledger import open_ledger
-from evaluator.record.ledger.schema import ENTRIES
-from evaluator.record.ledger.writing import read
-from evaluator.record.proof.verify import verify
 from tests.conftest import ROOT
-from tests.load.clients import serving, study_in
+from tests.load.clients import amiss, serving, study_in
 from tests.load.people import Crowd, Pace, Seen
+from tests.processes import children, resident
 from tests.server import programs, running
 from tests.soak.records import NO_SERVER
 
@@ -60,13 +57,13 @@ class Memory:
         began = time.monotonic()
         while not self._ended.wait(1):
             for name, process in self.processes().items():
-                size = _resident(process)
+                size = resident(process)
                 if size is not None:
                     self.sizes.setdefault(name, []).append((time.monotonic() - began, size))
 
     def processes(self) -> Mapping[str, int]:
         """Return the server and its workers: what the forkserver below it began."""
-        below = [two for one in _children(self.server) for two in _children(one)]
+        below = [two for one in children(self.server) for two in children(one)]
         workers = {f"worker {place}": one for place, one in enumerate(sorted(below), 1)}
         return {"server": self.server, **workers}
 
@@ -84,22 +81,6 @@ class Memory:
             if all(thirds):
                 found[name] = (statistics.mean(thirds[0]), statistics.mean(thirds[1]))
         return found
-
-
-def _children(process: int) -> list[int]:
-    try:
-        told = Path(f"/proc/{process}/task/{process}/children").read_text()
-    except OSError:  # it has ended
-        return []
-    return [int(one) for one in told.split()]
-
-
-def _resident(process: int) -> float | None:
-    try:
-        told = Path(f"/proc/{process}/status").read_text().splitlines()
-    except OSError:
-        return None
-    return next((int(x.split()[1]) / 1024 for x in told if x.startswith("VmRSS")), None)
 
 
 @contextmanager
@@ -127,21 +108,9 @@ def load(
         memory.end()
         watch.join()
     _told(seen, memory.growth(seconds))
-    return [f"{count} times {error}" for error, count in seen.errors.items()] + _kept(record, seen)
-
-
-def _kept(record: str, seen: Seen) -> list[str]:
-    """Return which acknowledged change is lost or doubled, and where the chain is broken."""
-    ledger = open_ledger(record)
-    with ledger.reading() as connection:
-        acts = [one.content["act"] for one in read(connection, ENTRIES.c.kind == "change")]
-    faults = [str(one) for one in verify(ledger).faults]
-    ledger.close()
-    doubled = len(acts) - len(set(acts))
-    lost = seen.acknowledged.keys() - set(acts)
-    print(f"{len(seen.acknowledged)} changes acknowledged, {len(acts)} entered")
-    return (
-        faults + [f"{doubled} changes doubled"] * bool(doubled) + [f"lost: {one}" for one in lost]
+    print(f"{len(seen.acknowledged)} changes acknowledged")
+    return [f"{count} times {error}" for error, count in seen.errors.items()] + amiss(
+        record, seen.acknowledged.keys()
     )
 
 

@@ -9,12 +9,16 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evaluator.record.ledger import open_ledger
+from evaluator.record.ledger.schema import ENTRIES
+from evaluator.record.ledger.writing import read
+from evaluator.record.proof.verify import verify
 from tests.conftest import ROOT
 
 
@@ -105,3 +109,16 @@ def serving(scenario: Path, record: str, out: Path) -> Iterator[Served]:
             found.process.wait(60)
         assert found.process.stdout is not None
         found.process.stdout.close()
+
+
+def amiss(record: str, acknowledged: Collection[str]) -> list[str]:
+    """Return which acknowledged change is not there once, and where the chain is broken."""
+    ledger = open_ledger(record)
+    with ledger.reading() as connection:
+        acts = [one.content["act"] for one in read(connection, ENTRIES.c.kind == "change")]
+    faults = [str(one) for one in verify(ledger).faults]
+    ledger.close()
+    doubled = len(acts) - len(set(acts))
+    lost = set(acknowledged) - set(acts)
+    twice = [f"{doubled} changes are there twice"] if doubled else []
+    return [*faults, *twice, *(f"lost: {one}" for one in lost)]

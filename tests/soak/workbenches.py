@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import random
 import signal
 import tempfile
@@ -16,11 +15,8 @@ from pathlib import Path
 
 import httpx2
 
-from evaluator.record.ledger import open_ledger
-from evaluator.record.ledger.schema import ENTRIES
-from evaluator.record.ledger.writing import read
-from evaluator.record.proof.verify import verify
-from tests.load.clients import Person, Served, act_id, begin, study_in
+from tests.load.clients import Person, Served, act_id, amiss, begin, study_in
+from tests.processes import below, lives
 from tests.server import Server, programs, running
 from tests.soak.records import NO_SERVER
 
@@ -56,15 +52,15 @@ def _workbenches(folder: Path, record: str, seed: int, count: int) -> list[str]:
     scenario = study_in(folder, hand=True)
     for moment in range(count):
         served = begin(scenario, record, folder / "runs")
-        below = _below(served.process.pid)
+        workers = below(served.process.pid)
         ended = _until_dead(served)
         acknowledged |= asyncio.run(_shared(served, dice, ended, served.process.kill))
         served.process.wait(_PATIENCE)
         assert served.process.stdout is not None
         served.process.stdout.close()
-        if not _gone(below):
+        if not _gone(workers):
             faults.append(f"{moment}: workers are alive 5 seconds after the server was killed")
-        faults += [f"{moment}: {one}" for one in _lost(record, acknowledged)]
+        faults += [f"{moment}: {one}" for one in amiss(record, acknowledged)]
     print(f"{count} workbenches killed, {len(acknowledged):,} changes acknowledged")
     return faults
 
@@ -86,7 +82,7 @@ def _databases(folder: Path, server: Server, seed: int, count: int) -> list[str]
         acknowledged |= after
         if not after:
             faults.append(f"{moment}: the workbench does not go on with the database")
-        faults += [f"{moment}: {one}" for one in _lost(record, acknowledged)]
+        faults += [f"{moment}: {one}" for one in amiss(record, acknowledged)]
     if served.process.poll() is not None:
         faults.append("the workbench has ended")
     served.process.send_signal(signal.SIGTERM)
@@ -154,42 +150,10 @@ async def _share(
     return {act} if answer.status_code == 200 else set()
 
 
-def _lost(record: str, acknowledged: set[str]) -> list[str]:
-    """Return what was acknowledged and is not there once, and where the chain is broken."""
-    ledger = open_ledger(record)
-    with ledger.reading() as connection:
-        acts = [one.content["act"] for one in read(connection, ENTRIES.c.kind == "change")]
-    faults = [str(one) for one in verify(ledger).faults]
-    ledger.close()
-    if lost := acknowledged - set(acts):
-        faults.append(f"lost {sorted(lost)[:3]}")
-    if len(acts) > len(set(acts)):
-        faults.append(f"{len(acts) - len(set(acts))} changes are there twice")
-    return faults
-
-
-def _below(process: int) -> list[int]:
-    """Return the processes below one, and below those."""
-    try:
-        told = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    except OSError:
-        return []
-    return [number for one in map(int, told) for number in (one, *_below(one))]
-
-
 def _gone(processes: list[int]) -> bool:
     end = time.monotonic() + 5
     while time.monotonic() < end:
-        if not any(map(_alive, processes)):
+        if not any(map(lives, processes)):
             return True
         time.sleep(0.05)
     return not processes
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
