@@ -124,12 +124,21 @@ def _sides(scored: Scored, one: str, other: str) -> Floats:
     agencies = [str(agency) for agency in scored.weights.index]
     if one not in agencies or (other and other not in agencies) or one == other:
         raise UsageError("these are not two agencies of this study.")
-    if other:
-        return scored.weights.loc[[one, other]].to_numpy(dtype=np.float64)
-    rest = scored.weights.drop(index=one)
-    if rest.empty:
+    if len(agencies) == 1:
         raise UsageError("there is one agency alone, which parts from nobody.")
-    share: pd.Series = scored.influence.drop(one)
-    counted = share if share.sum() > 0 else share * 0 + 1.0
-    together = counted.to_numpy() @ rest.to_numpy() / counted.sum()
-    return np.stack([scored.weights.loc[one].to_numpy(dtype=np.float64), together])
+    theirs = side_against(scored.influence, one, other)
+    rest = scored.weights.loc[theirs.index].to_numpy(dtype=np.float64)
+    own = scored.weights.loc[one].to_numpy(dtype=np.float64)
+    return np.stack([own, theirs.to_numpy() @ rest])
+
+
+def side_against(influence: pd.Series, one: str, other: str = "") -> pd.Series:
+    """Return the shares, summing to 1, of the agencies that stand against one.
+
+    other: that one alone; empty for all others together, by their influence, alike where they have
+    none.
+    """
+    rest = influence.drop(one)
+    if other:
+        return pd.Series(1.0, index=[other])
+    return rest / rest.sum() if rest.sum() > 0 else rest * 0 + 1 / len(rest)

@@ -20,11 +20,10 @@ from evaluator.record.proceedings import freeze as freeze_run
 from evaluator.workbench.access import Who
 from evaluator.workbench.desk import Desk
 from evaluator.workbench.session import Session, Table
-from evaluator.workbench.session.acts import REASON
+from evaluator.workbench.session.acts import REASON, hold_id
 from evaluator.workbench.solving.effect import Kept
 
 _SECONDS = 600.0
-_ID = re.compile(r"[\w-]{8,64}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,8 @@ async def freeze(desk: Desk, who: Who, session: Session, id_: str, text: str) ->
     again gets the first answer. Raises UsageError for an id that is none, or a reason that is too
     long; RecordError where nothing can be entered.
     """
-    if not _ID.fullmatch(id_) or len(text) > REASON:
+    hold_id(id_)
+    if len(text) > REASON:
         raise UsageError(f"a reason has {REASON} letters at most. Load the page again.")
     table = desk.table
     there = {one.version: one for one in await desk.apart(frozen_runs, table)}

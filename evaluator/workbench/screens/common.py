@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 
 from evaluator.errors import UsageError
-from evaluator.workbench.access import Who
+from evaluator.workbench.access import NotAllowedError, Who
 from evaluator.workbench.access.people import ALONE
 from evaluator.workbench.desk import Desk
 from evaluator.workbench.pages import static_files
@@ -52,6 +52,12 @@ def spoken_for(request: Request) -> tuple[str, ...]:
     """Return the agencies for which who asks speaks."""
     who = who_of(request)
     return tuple(agency for agency in agencies_of(request) if who.edits(agency))
+
+
+def hold_spoken_for(request: Request, agency: str) -> None:
+    """Raise NotAllowedError where who asks does not speak for an agency."""
+    if agency not in spoken_for(request):
+        raise NotAllowedError("you do not speak for this agency.")
 
 
 def agencies_of(request: Request) -> tuple[str, ...]:

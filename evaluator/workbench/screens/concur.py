@@ -22,9 +22,15 @@ from evaluator.record.proceedings.parties import Parties, parties_of
 from evaluator.record.proceedings.reading import within
 from evaluator.record.reproduce import kept_as
 from evaluator.workbench import pages
-from evaluator.workbench.access import NotAllowedError
 from evaluator.workbench.freezing import Frozen, frozen_runs
-from evaluator.workbench.screens.common import board_of, desk_of, fields, spoken_for, who_of
+from evaluator.workbench.screens.common import (
+    board_of,
+    desk_of,
+    fields,
+    hold_spoken_for,
+    spoken_for,
+    who_of,
+)
 from evaluator.workbench.session import Table
 from evaluator.workbench.solving.memo import Ending, MemoOf
 
@@ -67,8 +73,7 @@ async def position(request: Request) -> Response:
     """State the position of a consulted agency."""
     told = await fields(request)
     agency, stated = told.get("agency", ""), cast("Position", told.get("position", ""))
-    if agency not in spoken_for(request):
-        raise NotAllowedError("you do not speak for this agency.")
+    hold_spoken_for(request, agency)
 
     def act(ledger: Ledger, run: str, **words: str) -> Entry:
         return put_position(ledger, run, agency, stated, told.get("text", ""), **words)

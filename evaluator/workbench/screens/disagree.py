@@ -10,12 +10,12 @@ from starlette.responses import Response
 
 from evaluator.errors import UsageError
 from evaluator.workbench import pages
-from evaluator.workbench.access import NotAllowedError
 from evaluator.workbench.screens.common import (
     agencies_of,
     board_of,
     desk_of,
     fields,
+    hold_spoken_for,
     spoken_for,
     who_of,
 )
@@ -73,8 +73,8 @@ async def say(request: Request) -> Response:
     """Say something of the whole, a package, a criterion or a cell."""
     desk, told = desk_of(request), await fields(request)
     agency = told.get("agency", "")
-    if agency and agency not in spoken_for(request):
-        raise NotAllowedError("you do not speak for this agency.")
+    if agency:
+        hold_spoken_for(request, agency)
     on = Subject(told.get("package", ""), told.get("criterion", ""))
     who, text = who_of(request), told.get("text", "")
     await desk.apart(comment, desk.table, told.get("act", ""), text, on, who.name, agency)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,18 +49,17 @@ def _metrics(desk: Desk) -> Iterator[Metric]:
         "Seconds that workers took for those.",
         {"": solver.busy},
     )
-    processes = {
-        "server": "self",
-        **dict(zip(map(str, range(1, 65)), solver.processes, strict=False)),
+    processes = {"server": os.getpid()} | {
+        str(place): one for place, one in enumerate(solver.processes, 1)
     }
-    sizes = {f'{{process="{name}"}}': _resident(str(one)) for name, one in processes.items()}
+    sizes = {f'{{process="{name}"}}': _resident(one) for name, one in processes.items()}
     yield "workbench_resident_bytes", "gauge", "Memory of server and workers.", sizes
 
 
-def _resident(process: str) -> float:
+def _resident(process: int) -> float:
     """Return the bytes of memory that a process holds; 0 where it has ended."""
     try:
         pages = Path(f"/proc/{process}/statm").read_text().split()[1]
     except OSError:
         return 0.0
-    return float(pages) * 4096
+    return float(pages) * resource.getpagesize()

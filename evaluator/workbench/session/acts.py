@@ -47,10 +47,15 @@ class Act:
     """The number of the last entry of the session that the person had seen."""
 
 
+def hold_id(id_: str) -> None:
+    """Raise UsageError for what is no id that a browser makes, by which a repeat is known."""
+    if not _ID.fullmatch(id_):
+        raise UsageError("the id of a change is 8 to 64 letters, digits, - and _.")
+
+
 def check(act: Act) -> None:
     """Raise UsageError for what nobody may do at the table."""
-    if not _ID.fullmatch(act.id):
-        raise UsageError("the id of a change is 8 to 64 letters, digits, - and _.")
+    hold_id(act.id)
     if not act.settings:
         raise UsageError("nothing is changed. Change a weight or a decision first.")
     if not act.because.strip():

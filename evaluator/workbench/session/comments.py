@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,11 +10,11 @@ from evaluator.record.ledger import Draft, append
 from evaluator.record.ledger.entries import Entry
 from evaluator.record.proceedings.acts import unsaid
 from evaluator.sanitize import shortened
+from evaluator.workbench.session.acts import hold_id
 from evaluator.workbench.session.table import Table
 
 LONGEST = 2_000
 """Letters of a comment."""
-_ID = re.compile(r"[\w-]{8,64}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -48,8 +47,7 @@ def comment(table: Table, id_: str, text: str, on: Subject, by: str, agency: str
     Raises UsageError for an id or a subject that there is not, InvalidEntryError for words that the
     record does not take, RecordError where it cannot be written.
     """
-    if not _ID.fullmatch(id_):
-        raise UsageError("the id of a comment is 8 to 64 letters, digits, - and _.")
+    hold_id(id_)
     _hold_there(table, on)
     words = {"by": by.strip(), "text": text.strip()[: LONGEST + 1]}
     if len(words["text"]) > LONGEST:

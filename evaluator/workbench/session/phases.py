@@ -10,6 +10,7 @@ from evaluator.loading.changes import parse_path
 from evaluator.record.ledger import Draft, append
 from evaluator.record.ledger.entries import Entry
 from evaluator.record.proceedings.acts import unsaid
+from evaluator.workbench.session.acts import hold_id
 from evaluator.workbench.session.comments import Comment
 from evaluator.workbench.session.state import Session, Step
 from evaluator.workbench.session.table import Table
@@ -30,9 +31,10 @@ class Phase:
 def begin(table: Table, id_: str, name: str, by: str, *, blind: bool) -> Phase:
     """Begin a phase; who sends the same again gets the first answer.
 
-    Raises UsageError for a name that is too long, InvalidEntryError for one that says nothing,
-    RecordError where it cannot be written.
+    Raises UsageError for an id that is none or a name that is too long, InvalidEntryError for one
+    that says nothing, RecordError where it cannot be written.
     """
+    hold_id(id_)
     name = " ".join(name.split())
     if len(name) > _LONGEST:
         raise UsageError(f"the name of a phase has {_LONGEST} letters at most.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from evaluator.pipeline import evaluate
 from evaluator.results.evaluation import Evaluation
+from evaluator.uncertainty.tiers import by_draws
 from evaluator.workbench.solving.effect import Kept, Values
 
 _FELT = 0.05
@@ -32,7 +33,7 @@ class Drawn:
     turned: tuple[Turned, ...]
     """By how much, the most first."""
     open: int
-    """Packages that are in, or out, in less than 95 % of the draws."""
+    """Packages that the draws leave contested."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class DrawsOf:
             if abs(share - shares[0].get(package, share)) >= _FELT
         ]
         turned.sort(key=lambda one: (-abs(one.after - one.before), one.package))
-        unsure = sum(0.05 < share < 0.95 for share in shares[1].values())
+        unsure = sum(by_draws(share) == "contested" for share in shares[1].values())
         return Drawn(drawn.draws, tuple(turned), unsure)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evaluator.questions.open_ratings import OpenRating, open_ratings
-from evaluator.questions.parting import Parting, met, parting
+from evaluator.questions.parting import Parting, met, parting, side_against
 from evaluator.report.viewmodel.agencies import SPLIT
 from evaluator.workbench.solving.effect import Effect, Kept, Values, effect
 
@@ -37,14 +37,10 @@ class SidesOf:
 
     def answer(self, kept: Kept) -> Effect:
         """Return it. Raises SolverError."""
-        shares = kept.allocated(self.values).influence
-        rest = shares.drop(self.one)
-        if self.other:
-            rest = rest * 0 + (rest.index == self.other)
-        elif rest.sum() <= 0:
-            rest = rest * 0 + 1
-        theirs = {str(a): float(share) for a, share in (rest / rest.sum()).items()}
-        sides = (dict.fromkeys(theirs, 0.0) | {self.one: 1.0}, theirs | {self.one: 0.0})
+        influence = kept.allocated(self.values).influence
+        theirs = side_against(influence, self.one, self.other).to_dict()
+        nothing = dict.fromkeys(map(str, influence.index), 0.0)
+        sides = (nothing | {self.one: 1.0}, nothing | theirs)
         return effect(*(kept.allocated({**self.values, _SHARES: side}) for side in sides))
 
 
