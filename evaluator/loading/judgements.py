@@ -10,12 +10,11 @@ from evaluator.errors import Problem, Vocabulary
 from evaluator.loading.naming import unknown
 from evaluator.loading.round import Rows
 from evaluator.loading.tables.cells import number
-from evaluator.model.criterion import Criterion, Numbers, Scale
+from evaluator.model.criterion import Criterion, Numbers, Scale, owner
 from evaluator.model.package import NOT_APPLICABLE
 from evaluator.model.study import Study
 from evaluator.sanitize import shortened
 from evaluator.scoring.aggregation import is_plain_sum
-from evaluator.scoring.totals import owner
 from evaluator.scoring.values import evaluate
 from evaluator.scoring.weights import weighed_criteria
 

@@ -222,3 +222,12 @@ class Criterion(Frozen):
             raise ValueError(
                 f"direction says '{self.direction}' is better, the value function {says}"
             )
+
+
+def owner(criterion: str) -> str:
+    """Return the agency that owns a criterion, from its full id.
+
+    >>> owner("trade.us_jobs")
+    'trade'
+    """
+    return criterion.split(".", 1)[0]

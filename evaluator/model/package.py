@@ -146,6 +146,16 @@ class Rating(Frozen):
     date: Day | None = None
     """The day of the judgement."""
 
+    @property
+    def counts(self) -> bool:
+        """Whether it is one: given, by somebody who takes part, of what it applies to."""
+        return not self.recused and self.rating not in (None, NOT_APPLICABLE)
+
+    @property
+    def blank(self) -> bool:
+        """Whether it is still to be given."""
+        return not self.recused and self.rating is None
+
 
 class Evaluator(Frozen):
     """Somebody who rates."""

@@ -14,7 +14,6 @@ from evaluator.decision.ordering import ordering_in, ordering_of
 from evaluator.decision.ties import POINTS, Floats, competition_ranks, meets
 from evaluator.errors import UsageError, did_you_mean
 from evaluator.model.criterion import Criterion, Scale
-from evaluator.model.package import NOT_APPLICABLE
 from evaluator.model.study import Study
 from evaluator.results.evaluation import Scored
 from evaluator.scoring.panels import of_panel
@@ -273,11 +272,7 @@ def _rated(found: _Matrices, row: int) -> Iterator[OneFact]:
     rating's own.
     """
     package, rule = found.study.package_by_id[found.names[row]], found.study.scenario.panel_rule
-    counted = [
-        one
-        for one in package.ratings
-        if one.rating not in (None, NOT_APPLICABLE) and not one.recused
-    ]
+    counted = [one for one in package.ratings if one.counts]
     for name in dict.fromkeys(one.criterion for one in counted):
         criterion = found.study.criteria[name]
         panel = [one for one in counted if one.criterion == name]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from evaluator.model.applying import applies
 from evaluator.model.base import Datum, Known, Missing
-from evaluator.model.criterion import Criterion
+from evaluator.model.criterion import Criterion, owner
 from evaluator.model.package import NOT_APPLICABLE, Package, Rating
 from evaluator.model.study import Study
 from evaluator.results.findings import Finding, Findings
@@ -128,7 +128,7 @@ def _measured(study: Study, package: Package, name: str, criterion: Criterion) -
     return Performance(
         package=package.id,
         criterion=name,
-        agency=name.split(".", 1)[0],
+        agency=owner(name),
         kind=criterion.kind,
         raw=f"{raw:.15g}",
         unit=criterion.unit or "",
@@ -156,11 +156,9 @@ def _rated(
 ) -> Performance:
     state: State = "missing"
     why: Finding
-    given = [r.rating for r in rows if not r.recused]
-    recused = len(rows) - len(given)
-    beside = given.count(NOT_APPLICABLE)
-    counted = [rating for rating in given if rating is not None and rating != NOT_APPLICABLE]
-    blank = len(rows) - recused - beside - len(counted)
+    counted = [str(r.rating) for r in rows if r.counts]
+    blank, recused = sum(r.blank for r in rows), sum(r.recused for r in rows)
+    beside = len(rows) - recused - blank - len(counted)
     if not counted:
         why = NotRated(blank, recused) if rows else NoRow("ratings")
         if beside:
@@ -178,7 +176,7 @@ def _rated(
     return Performance(
         package=package.id,
         criterion=name,
-        agency=name.split(".", 1)[0],
+        agency=owner(name),
         kind=criterion.kind,
         raw=", ".join(counted),
         unit=criterion.scale or "",
@@ -223,7 +221,7 @@ def _absent(
     return Performance(
         package=package.id,
         criterion=name,
-        agency=name.split(".", 1)[0],
+        agency=owner(name),
         kind=criterion.kind,
         raw="",
         unit=criterion.unit or criterion.scale or "",

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.model.package import NOT_APPLICABLE, Package
+from evaluator.model.criterion import owner
+from evaluator.model.package import Package
 from evaluator.model.scenario import PanelRule
 from evaluator.model.study import Study
 from evaluator.scoring.panels import of_panel, of_totals
@@ -158,16 +159,11 @@ def totals_of(study: Study, packages: Iterable[str]) -> Totals | None:
     return Totals(rule, names, own_columns, shifts, tuple(seats), rated)
 
 
-def owner(criterion: str) -> str:
-    """Return the agency that owns a criterion, from its full id."""
-    return criterion.split(".", 1)[0]
-
-
 def _rated(study: Study, package: Package) -> dict[str, dict[str, float]]:
     """Return by criterion what each evaluator's rating that counts is worth."""
     found: defaultdict[str, dict[str, float]] = defaultdict(dict)
     for one in package.ratings:
-        if one.rating not in (None, NOT_APPLICABLE) and not one.recused:
+        if one.counts:
             function = study.criteria[one.criterion].value
             found[one.criterion][one.evaluator] = of_rating(function, str(one.rating))
     return found
@@ -177,5 +173,5 @@ def _seated(package: Package, worth: Mapping[str, Mapping[str, float]], agency: 
     """Return the evaluators of a package on an agency's criteria: who rated, then who has not."""
     own = [one for one in package.ratings if owner(one.criterion) == agency]
     rated = {who for name, given in worth.items() if owner(name) == agency for who in given}
-    blank = {one.evaluator for one in own if one.rating is None and not one.recused} - rated
+    blank = {one.evaluator for one in own if one.blank} - rated
     return [*sorted(rated), *sorted(blank)]

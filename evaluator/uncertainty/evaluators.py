@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from evaluator.model.criterion import owner
 from evaluator.model.study import Study
 from evaluator.scoring.panels import of_panel
-from evaluator.scoring.totals import Shifts, Totals, owner
+from evaluator.scoring.totals import Shifts, Totals
 from evaluator.scoring.values import values_of_scale
 from evaluator.uncertainty.findings import TotalsDrawn
 from evaluator.uncertainty.panels import lone_ratings, spreads
@@ -25,6 +26,8 @@ from evaluator.uncertainty.sampling import BLOCK, stream
 Floats = NDArray[np.float64]
 Place = tuple[int, int, int]
 """Package, criterion and seat."""
+Row = tuple[int, int, str, str, tuple[float, ...]]
+"""Places of package and criterion, their ids, and what its ratings are worth."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,14 +73,15 @@ def evaluators_of(study: Study, table: pd.DataFrame, totals: Totals) -> Evaluato
     return Evaluators(totals, (*blank, *lone), resampled, TotalsDrawn(several, alone, given))
 
 
-def _rows(study: Study, table: pd.DataFrame, totals: Totals) -> Iterator[tuple[int, int, str, str]]:
-    """Yield the places of rated values that are known, with their package and criterion."""
+def _rows(study: Study, table: pd.DataFrame, totals: Totals) -> Iterator[Row]:
+    """Yield the rated values that are known."""
     at = {package: n for n, package in enumerate(totals.packages)}
     columns = {name: c for c, name in enumerate(study.criteria)}
     rated = table[(table["kind"] == "rating") & (table["state"] == "known")]
-    for package, name in zip(rated["package"], rated["criterion"], strict=True):
+    every = zip(rated["package"], rated["criterion"], rated["panel"], strict=True)
+    for package, name, panel in every:
         if package in at:
-            yield at[package], columns[name], package, name
+            yield at[package], columns[name], package, name, panel
 
 
 def _levels(study: Study, name: str) -> Floats:
@@ -87,29 +91,26 @@ def _levels(study: Study, name: str) -> Floats:
 
 def _lone(study: Study, table: pd.DataFrame, totals: Totals) -> Iterator[tuple[Place, Floats]]:
     known, alone = spreads(study, table), lone_ratings(study, table)
-    panel = {(r["package"], r["criterion"]): r["panel"] for r in table.to_dict("records")}
-    for n, c, package, name in _rows(study, table, totals):
+    for n, c, package, name, panel in _rows(study, table, totals):
         if (package, name) in alone:
-            spread = known[name]
-            value = panel[package, name][0]
+            spread, value = known[name], panel[0]
             yield (n, c, 0), _levels(study, name) - value if spread is None else spread.deviations
 
 
 def _blank(study: Study, table: pd.DataFrame, totals: Totals) -> Iterator[tuple[Place, Floats]]:
-    panel = {(r["package"], r["criterion"]): r["panel"] for r in table.to_dict("records")}
-    agencies = [a.agency for a in study.agencies]
-    places = {(package, name): (n, c) for n, c, package, name in _rows(study, table, totals)}
-    for (package, name), (n, c) in places.items():
+    rated = set()
+    for n, c, package, name, panel in _rows(study, table, totals):
+        rated.add((n, c))
         agency = owner(name)
-        value = of_panel(panel[package, name], study.scenario.panel_rule)
+        value = of_panel(panel, study.scenario.panel_rule)
         for one in study.package_by_id[package].ratings:
-            if one.criterion == name and one.rating is None and not one.recused:
+            if one.criterion == name and one.blank:
                 seat = totals.seats[n][agency].index(one.evaluator)
                 yield (n, c, seat), _levels(study, name) - value
     # who has rated nothing yet has the facts of a package like all others, and what nobody rates
-    for n, package in enumerate(totals.packages):
-        for g, agency in enumerate(agencies):
-            for seat in range(max(int(totals.rated[n, g]), 1), len(totals.seats[n][agency])):
+    for n, seats in enumerate(totals.seats):
+        for g, who in enumerate(seats.values()):
+            for seat in range(max(int(totals.rated[n, g]), 1), len(who)):
                 for c in totals.columns[g].tolist():
-                    if (package, list(study.criteria)[c]) not in places:
+                    if (n, c) not in rated:
                         yield (n, c, seat), np.zeros(1)

@@ -20,9 +20,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from evaluator.model.criterion import owner
 from evaluator.model.study import Study
 from evaluator.results.findings import Finding, Findings
-from evaluator.scoring.totals import owner, totals_of
+from evaluator.scoring.totals import totals_of
 from evaluator.scoring.values import values_of_scale
 from evaluator.uncertainty.sampling import Cell, Incomplete, Panel
 

@@ -18,6 +18,7 @@ READERS = {"loading", "importing"}
 """Rooms whose work is to take the texts of files apart."""
 ALLOWED = {
     "allocation/model/matching.py": (3, "`host.` before the name of a column"),
+    "model/criterion.py": (1, "the agency in the id of a criterion"),
     "model/applying.py": (2, "names of columns of packages and of host countries"),
     "allocation/solve/model_file.py": (1, "the solver's LP file"),
     "allocation/solve/pulp_model.py": (2, "the log of another program"),
@@ -88,8 +89,6 @@ ALLOWED = {
     "workbench/freezing.py": (2, "ids"),
     "workbench/screens/metrics.py": (1, "what the system says of a process"),
     "workbench/screens/common.py": (2, "white space of a reason as typed; two numbers"),
-    "scoring/performances.py": (3, "the agency in the id of a criterion"),
-    "scoring/totals.py": (1, "the agency in the id of a criterion"),
 }
 """How often text is taken apart in a file, at most, and what it is: no sentence of ours."""
 
