@@ -123,7 +123,7 @@ def outcome(before: Standing, after: Standing) -> Outcome:
         packages,
         *_entered(set(before.designated), set(after.designated)),
         *_entered(before.supported, after.supported),
-        _tools(before.amounts, after.amounts),
+        by_tool(before.amounts, after.amounts),
         (before.status, after.status),
         (before.allocated, after.allocated),
     )
@@ -133,7 +133,11 @@ def _entered(old: set[str], new: set[str]) -> tuple[tuple[str, ...], tuple[str, 
     return tuple(sorted(new - old)), tuple(sorted(old - new))
 
 
-def _tools(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+def by_tool(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Return what each tool gives before and after, by `Outcome.tools`.
+
+    before, after: whole dollars, packages x tools.
+    """
     old, new = before.align(after, fill_value=0)
     net = new.sum() - old.sum()
     table = pd.DataFrame(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -16,18 +16,24 @@ from evaluator.errors import EvaluatorError
 from evaluator.questions.open_ratings import OpenRating
 from evaluator.questions.parting import Parting
 from evaluator.report.formatting.names import study_names
+from evaluator.report.html.isolating import isolated_in
+from evaluator.report.html.page import said
 from evaluator.workbench.access import Who
 from evaluator.workbench.events import Events
 from evaluator.workbench.session import Act, Board, Session, Step, Table, board_of, share
 from evaluator.workbench.solving import Solver
 from evaluator.workbench.solving.draws import Drawn, DrawsOf
-from evaluator.workbench.solving.effect import Effect, EffectOf, Kept, Values
+from evaluator.workbench.solving.effect import Compared, Effect, EffectOf
+from evaluator.workbench.solving.keeping import Kept, Values
 from evaluator.workbench.solving.memo import MemoOf
 from evaluator.workbench.solving.parting import MetOf, OpenOf, PartingOf, SidesOf
 from evaluator.workbench.solving.screen import Screen, ScreenOf, Told, in_words
+from evaluator.workbench.solving.standing import Stood
 
 T = TypeVar("T")
 _KEPT = 64
+_STOOD = 256
+"""Settings of which it is kept how all packages stand under them: some kilobytes each."""
 _EVERY = 1.0
 """Seconds between two looks at whether another process wrote to the session."""
 
@@ -62,11 +68,13 @@ class Desk:
         self.events = events
         self.solver = Solver(partial(Kept, setting.table.path), setting.workers, setting.seconds)
         self._known: OrderedDict[str, asyncio.Future[Any]] = OrderedDict()
+        self._stood: OrderedDict[str, Stood] = OrderedDict()
         self._board: Board | None = None
         self._wanted: dict[frozenset[str], Session] = {}
         self._shown: dict[frozenset[str], Shown] = {}
         self._solving: dict[frozenset[str], asyncio.Task[None]] = {}
         self.names = study_names(setting.table.study)
+        self.said, self.isolated = said(setting.table.study), isolated_in(setting.table.study)
         self._watch = asyncio.create_task(self._watching())
 
     async def board(self) -> Board:
@@ -129,11 +137,32 @@ class Desk:
         session = self._wanted[hidden]
         screen = await self.solver.ask(f"screen {sorted(hidden)}", ScreenOf(session.values))
         self._shown[hidden] = Shown(session, screen)
+        self._keep({_key(session.values): screen.stood})
 
     async def effect(self, before: Values, after: Values) -> Effect:
         """Return what a step did; of drafts, whose newest alone counts, see `draft`."""
-        found: Effect = await self._once("effect", EffectOf(before, after))
-        return found
+        told = f"{_key(before)} {_key(after)}"
+        return await self._compared(before, after, lambda wish: self._once("effect", wish, told))
+
+    async def _compared(
+        self, before: Values, after: Values, ask: Callable[[EffectOf], Awaitable[Compared]]
+    ) -> Effect:
+        """Return what settings do against others; what is known to stand is not solved again."""
+        keys = _key(before), _key(after)
+        sides = (
+            self._stood.get(key, side) for key, side in zip(keys, (before, after), strict=True)
+        )
+        found = await ask(EffectOf(*sides))
+        self._keep(dict(zip(keys, found.sides, strict=True)))
+        return found.effect
+
+    def _keep(self, stood: Mapping[str, Stood]) -> None:
+        """Keep how packages stand under settings, those of which it was asked last."""
+        for key, one in stood.items():
+            self._stood.pop(key, None)
+            self._stood[key] = one
+        while len(self._stood) > _STOOD:
+            self._stood.popitem(last=False)
 
     def words(self, settings: Sequence[tuple[str, Any, Any]]) -> tuple[Told, ...]:
         """Return keys that were set as people read them; see `in_words`."""
@@ -141,8 +170,9 @@ class Desk:
 
     async def draft(self, who: Who, before: Values, after: Values) -> Effect:
         """Return what a person's draft would do. Raises SupersededError for all but the newest."""
-        found: Effect = await self.solver.ask(f"draft {who.id}", EffectOf(before, after))
-        return found
+        return await self._compared(
+            before, after, lambda wish: self.solver.ask(f"draft {who.id}", wish)
+        )
 
     async def drawn(self, who: Who, before: Values, after: Values) -> Drawn:
         """Return what the draws say of a person's draft; see `draft`."""
@@ -199,3 +229,7 @@ class Desk:
         self.events.end()
         self._watch.cancel()
         await self.solver.close()
+
+
+def _key(values: Values) -> str:
+    return json.dumps(values, sort_keys=True)

@@ -21,7 +21,7 @@ from evaluator.workbench.access import Who
 from evaluator.workbench.desk import Desk
 from evaluator.workbench.session import Session, Table
 from evaluator.workbench.session.acts import REASON, hold_id
-from evaluator.workbench.solving.effect import Kept
+from evaluator.workbench.solving.keeping import Kept
 
 _SECONDS = 600.0
 

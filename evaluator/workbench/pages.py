@@ -12,8 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from evaluator.report.formatting.palette import tokens
-from evaluator.report.html.isolating import isolated_in
-from evaluator.report.html.page import SCRIPTS, asset, environment, said, styled
+from evaluator.report.html.page import SCRIPTS, asset, environment, styled
 from evaluator.workbench.desk import Desk
 from evaluator.workbench.session import Session
 
@@ -64,19 +63,18 @@ def _rendered(
     request: Request, template: str, code: int, headers: Mapping[str, str], **context: Any
 ) -> HTMLResponse:
     desk: Desk = request.app.state.desk
-    study = desk.table.study
     html = (
         _templates()
         .get_template(template)
         .render(
-            **{"study": study, "large": False, "script": "", **said(study), **context},
+            **{"study": desk.table.study, "large": False, "script": "", **desk.said, **context},
             who=request.state.who,
             may_leave=request.app.state.door.provider is not None,
             may=partial(request.app.state.may, request.state.who),
             code=code,
         )
     )
-    return HTMLResponse(isolated_in(study)(html), code, headers=dict(headers))
+    return HTMLResponse(desk.isolated(html), code, headers=dict(headers))
 
 
 def entrance(code: int, why: str, *, part: bool = False, to: str = "/", id: str = "") -> Response:  # noqa: A002

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from evaluator.workbench.session.acts import choosing, chosen
 from tests.workbench.conftest import ALIKE
 
 Make = Callable[..., Act]
+OF_A_BILL = {"title": "x", "bill": "S. 1", "confidence": "illustrative"}
+TODAY = dt.date(2026, 7, 1)
 POINTS = {
     "method": "points",
     "confidence": "illustrative",
@@ -142,6 +145,32 @@ def test_what_no_file_may_say_is_refused_with_its_faults(
     assert table.session().steps == ()
 
 
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"influence.shares": {"trade": 0.5, "energy": 0.4}}, "sum to 0.9"),
+        ({"influence.shares": {"trade": float("nan"), "energy": 1}}, "finite"),
+        ({"agencies.trade.weights": {"method": "points"}}, "confidence"),
+        ({"agencies.trade.weights": {**POINTS, "by": "a\x00b"}}, "character"),
+        ({"agencies.trade.weights": {**POINTS, "judgements": {"content": 100}}}, "delivery"),
+        ({"agencies.trade.weights": {**POINTS, "citation": OF_A_BILL}}, "S. 1"),
+    ],
+)
+def test_what_is_set_once_more_is_held_to_the_same_rules(
+    table: Table, act: Make, settings: dict[str, object], told: str
+) -> None:
+    """Without reading files again; both ways name the same faults."""
+    first = share(table, act({"influence.shares": ALIKE, "agencies.trade.weights": POINTS}))
+    again = act(settings, seen=first.version)
+    with pytest.raises(InvalidStudyError, match=told) as quick:
+        share(table, again)
+    with pytest.raises(InvalidStudyError, match=told) as whole:
+        table.load(first_seen := table.session(), first_seen.with_act(again, TODAY))
+    facts = [{one.fact for one in error.value.problems} for error in (quick, whole)]
+    assert facts[0] == facts[1]
+    assert len(table.session().steps) == 1
+
+
 def test_a_text_stays_a_text(table: Table, act: Make) -> None:
     because = "yes: [no] {a: *b} #c\n- 'd' \"e\" <script> 2026-01-01"
     share(table, act({"designation.exclude.P1": {}}, because=because, by="0x10"))
@@ -158,11 +187,15 @@ def test_a_name_that_is_redacted_is_in_no_scenario(table: Table, act: Make) -> N
     assert table.load(table.session()).scenario.designation.exclude["P1"].by == "redacted"
 
 
-def test_files_that_change_below_a_session_are_noticed(table: Table, act: Make) -> None:
+@pytest.mark.parametrize("begun", [False, True])
+def test_files_that_change_below_a_session_are_noticed(
+    table: Table, act: Make, begun: bool
+) -> None:
+    seen = share(table, act({"influence.shares": ALIKE})).version if begun else 0
     file = table.path.parent / "financing" / "bank.yaml"
     file.write_text(f"{file.read_text()}# a remark\n")
     with pytest.raises(UsageError, match="has changed since"):
-        share(table, act({"influence.shares": ALIKE}))
+        share(table, act({"influence.shares": {"trade": 1.0, "energy": 0.0}}, seen=seen))
 
 
 def test_a_version_that_never_was_is_none(table: Table) -> None:

@@ -19,7 +19,8 @@ import pytest
 
 from evaluator.errors import InvalidStudyError, UsageError
 from evaluator.workbench.solving import LateError, Solver, SupersededError
-from evaluator.workbench.solving.effect import EffectOf, Kept
+from evaluator.workbench.solving.effect import EffectOf
+from evaluator.workbench.solving.keeping import Kept
 from tests.conftest import ROOT
 from tests.processes import lives
 from tests.workbench.conftest import ALIKE
@@ -83,7 +84,8 @@ def test_what_settings_do_is_what_was_computed_by_hand(scenario: Path) -> None:
     without = {"designation.exclude.P1": BY}
 
     async def body(solver: Solver) -> None:
-        found = await solver.ask("ann", EffectOf({}, without))
+        told = await solver.ask("ann", EffectOf({}, without))
+        found = told.effect
         # without P1: P3 has 50 of loans in full, P2 the other 50 beside its 10 of equity
         assert found.objective == pytest.approx(
             (152.818033988749895, 74 + 86.47213595499958 * 60 / 80)
@@ -93,9 +95,11 @@ def test_what_settings_do_is_what_was_computed_by_hand(scenario: Path) -> None:
         moves = {move.package: (move.before.amount, move.after.amount) for move in found.moves}
         assert moves == {"P1": (40_000_000, 0), "P2": (20_000_000, 60_000_000)}
         assert [move.after.standing for move in found.moves] == ["in", "out"]
-        same = await solver.ask("ann", EffectOf({"influence.shares": ALIKE}, {}))
+        same = (await solver.ask("ann", EffectOf({"influence.shares": ALIKE}, {}))).effect
         assert same.moved == 0
         assert [move.package for move in same.moves] == []
+        known = (await solver.ask("bo", EffectOf(*told.sides))).effect  # nothing is solved again
+        assert known == found
 
     solved(body, partial(Kept, scenario))
 
@@ -107,7 +111,7 @@ def test_what_does_not_hold_is_refused_with_its_faults_and_the_worker_goes_on(
         with pytest.raises(InvalidStudyError, match="P9") as told:
             await solver.ask("ann", EffectOf({}, {"designation.include.P9": BY}))
         assert len(told.value.problems) == 1
-        assert (await solver.ask("ann", EffectOf({}, {}))).moves == ()
+        assert (await solver.ask("ann", EffectOf({}, {}))).effect.moves == ()
 
     solved(body, partial(Kept, scenario))
 

@@ -17,7 +17,7 @@ from evaluator.workbench.screens.common import (
     who_of,
 )
 from evaluator.workbench.session.acts import check
-from evaluator.workbench.solving.effect import Values
+from evaluator.workbench.solving.keeping import Values
 
 
 async def page(request: Request) -> Response:

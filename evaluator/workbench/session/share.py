@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
 from evaluator.errors import EvaluatorError, UsageError
-from evaluator.model.study import Study
 from evaluator.record.ledger.entries import Entry
 from evaluator.record.ledger.writing import add
 from evaluator.workbench.session.acts import Act, Setting, check
@@ -39,8 +37,8 @@ def share(table: Table, act: Act) -> Step:
             return there
         _hold_seen(seen, act)
         day = dt.datetime.now(dt.UTC).date()
-        study = table.load(seen, seen.with_act(act, day))
-        drafts = drafts_of(seen, act, _before(seen, act, study), day)
+        before = table.before(seen, seen.with_act(act, day), (one.set for one in act.settings))
+        drafts = drafts_of(seen, act, before, day)
         with table.ledger.writing() as connection:
             if _still(table, connection, seen):
                 return Step(act.id, tuple(add(connection, drafts)))
@@ -81,9 +79,3 @@ def _hold_seen(session: Session, act: Act) -> None:
     meanwhile = session.since(act.seen, (one.set for one in act.settings))
     if meanwhile:
         raise ConflictError(meanwhile)
-
-
-def _before(session: Session, act: Act, study: Study) -> Mapping[str, Any]:
-    """Return what stands at each key of an act: of the session, or else of its base."""
-    below = {one.set: one.old for one in study.applied if one.scenario == session.name}
-    return {**below, **{key: change.to for key, change in session.changes.items()}}

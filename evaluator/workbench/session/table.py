@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
 from evaluator.errors import UsageError
 from evaluator.loading import load_study
+from evaluator.loading.extension import extended
 from evaluator.model.study import Study
 from evaluator.record.ledger.database import Ledger
 from evaluator.record.ledger.schema import ENTRIES
@@ -41,6 +43,8 @@ class Table:
     """The base."""
     ledger: Ledger
     name: str
+    _as_read: dict[Path, tuple[int, ...]] = field(default_factory=dict, compare=False)
+    """Of each file and folder of the study, what tells that it is as it was read last."""
 
     @property
     def base(self) -> Base:
@@ -69,6 +73,7 @@ class Table:
         changes: in place of its own. Raises InvalidStudyError with every fault, UsageError where
         the files below it are no longer those that the session began with.
         """
+        stamps = self._stamps()
         text = session.scenario(changes)
         study = load_study(self.path.with_name(f"{self.name}.yaml"), text=text)
         mine = study.source_file
@@ -76,4 +81,34 @@ class Table:
             raise UsageError(
                 "a file of the study has changed since the workbench began. Start it again."
             )
+        self._as_read.clear()
+        self._as_read.update(stamps)
         return study
+
+    def before(
+        self, session: Session, changes: Mapping[str, Change], keys: Iterable[str]
+    ) -> Mapping[str, Any]:
+        """Return what stands at keys of a session, if its scenario holds with some changes.
+
+        Files are read where a key is set for the first time, or where one has been touched since;
+        else the changes are checked against the study that was read. Raises as `load` does.
+        """
+        stands = {key: change.to for key, change in session.changes.items()}
+        if stands.keys() >= set(keys) and self._as_read == self._stamps():
+            extended(self.study, session.scenario(changes), f"{self.name}.yaml")
+            return stands
+        below = self.load(session, changes).applied
+        return {one.set: one.old for one in below if one.scenario == self.name} | stands
+
+    def _stamps(self) -> dict[Path, tuple[int, ...]]:
+        """Return what changes with each file of the study, and with each folder that has some."""
+        root = self.path.resolve().parent.parent
+        files = [root / one.path for one in self.study.sources]
+        found: dict[Path, tuple[int, ...]] = {}
+        for path in {*files, *(one.parent for one in files)}:
+            try:
+                told = path.stat()
+            except OSError:
+                continue
+            found[path] = (told.st_mtime_ns, told.st_size, told.st_ino)
+        return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from evaluator.pipeline import evaluate
 from evaluator.results.evaluation import Evaluation
 from evaluator.uncertainty.tiers import by_draws
-from evaluator.workbench.solving.effect import Kept, Values
+from evaluator.workbench.solving.keeping import Kept, Values
 
 _FELT = 0.05
 """How much of the draws has to turn for a package to be told."""

@@ -2,36 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Literal
 
-import pandas as pd
-
-from evaluator.loading import load_study
-from evaluator.loading.variation import vary
-from evaluator.model.study import Study
-from evaluator.pipeline import evaluate
-from evaluator.questions.outcome import outcome, standing
-from evaluator.results.evaluation import Allocated
-
-Standing = Literal["in", "contested", "out"]
-Values = Mapping[str, Any]
-"""What a session sets, by key; see `Session.values`."""
-_REMEMBERED = 32
-
-
-@dataclass(frozen=True)
-class Place:
-    """How one package stands."""
-
-    rank: int | None
-    standing: Standing
-    amount: int | None
-    """Of all tools; None where nothing is allocated."""
+from evaluator.questions.outcome import by_tool
+from evaluator.workbench.solving.keeping import Kept, Values
+from evaluator.workbench.solving.standing import Place, Stood, stood
 
 
 @dataclass(frozen=True)
@@ -95,78 +71,43 @@ class Effect:
         )
 
 
-class Kept:
-    """What a worker keeps: the base, and what it evaluated last."""
+@dataclass(frozen=True)
+class Compared:
+    """What settings do, and how both sides stand: who asks for one of them again sends it along."""
 
-    def __init__(self, path: Path) -> None:
-        """Read the base. Raises InvalidStudyError."""
-        self.base = load_study(path)
-        self._last: OrderedDict[str, Allocated] = OrderedDict()
-
-    def study(self, values: Values) -> Study:
-        """Return the base with settings, checked as those of a file are.
-
-        Raises InvalidStudyError with every fault.
-        """
-        return vary(self.base, values) if values else self.base
-
-    def allocated(self, values: Values) -> Allocated:
-        """Return the allocation under settings, without draws."""
-        key = json.dumps(values, sort_keys=True)
-        if key not in self._last:
-            self._last[key] = evaluate(self.study(values), only="allocation")
-        self._last.move_to_end(key)
-        while len(self._last) > _REMEMBERED:
-            self._last.popitem(last=False)
-        return self._last[key]
+    effect: Effect
+    sides: tuple[Stood, Stood]
 
 
 @dataclass(frozen=True)
 class EffectOf:
-    """Asks what settings do against those before."""
+    """Asks what settings do against those before. What is known to stand is not solved again."""
 
-    before: Values
-    after: Values
+    before: Values | Stood
+    after: Values | Stood
 
-    def answer(self, kept: Kept) -> Effect:
+    def answer(self, kept: Kept) -> Compared:
         """Return it. Raises InvalidStudyError for settings that do not hold."""
-        return effect(kept.allocated(self.before), kept.allocated(self.after))
+        before, after = _stood(kept, self.before), _stood(kept, self.after)
+        return Compared(effect(before, after, kept.titles), (before, after))
 
 
-def effect(before: Allocated, after: Allocated) -> Effect:
-    """Return what differs between two evaluations of the same packages."""
-    places = [_places(one) for one in (before, after)]
-    titles = {package.id: package.title for package in after.study.packages}
-    order = [str(package) for package in after.ranking.index]
+def _stood(kept: Kept, side: Values | Stood) -> Stood:
+    return side if isinstance(side, Stood) else stood(kept.allocated(side))
+
+
+def effect(before: Stood, after: Stood, titles: Mapping[str, str]) -> Effect:
+    """Return what differs between two ways in which the same packages stand."""
     moves = tuple(
-        Move(package, titles[package], places[0][package], places[1][package])
-        for package in order
-        if places[0][package] != places[1][package]
+        Move(package, titles[package], before.places[package], place)
+        for package, place in after.places.items()
+        if before.places[package] != place
     )
-    sums = [int(one.allocation.amounts.to_numpy().sum()) for one in (before, after)]
     return Effect(
         moves,
-        len(order),
-        (sums[0], sums[1]),
-        outcome(standing(before), standing(after)).moved_usd,
-        (_points(before), _points(after)),
-        (before.allocation.status, after.allocation.status),
+        len(after.places),
+        (before.total, after.total),
+        int(by_tool(before.amounts, after.amounts)["moved"].sum()),
+        (before.objective, after.objective),
+        (before.status, after.status),
     )
-
-
-def _points(one: Allocated) -> float:
-    found = one.allocation.objective
-    return 0.0 if found is None else float(found)
-
-
-def _places(one: Allocated) -> dict[str, Place]:
-    given = one.allocation.amounts.sum(axis=1).to_dict()
-    amounts = "allocation" in one.study.parts and one.allocation.exists
-    return {
-        str(package): Place(
-            None if pd.isna(row["rank"]) else int(row["rank"]),
-            "in" if row["designated"] else "contested" if row["contested"] else "out",
-            int(given.get(package, 0)) if amounts else None,
-        )
-        for package, row in one.ranking.to_dict("index").items()
-    }

@@ -12,7 +12,7 @@ from evaluator.report.documents.heads import Source
 from evaluator.report.documents.memo import memo
 from evaluator.report.docx.document import docx
 from evaluator.report.pdf.document import pdf
-from evaluator.workbench.solving.effect import Kept
+from evaluator.workbench.solving.keeping import Kept
 
 Ending = Literal["pdf", "docx"]
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from evaluator.questions.open_ratings import OpenRating, open_ratings
 from evaluator.questions.parting import Parting, met, parting, side_against
 from evaluator.report.viewmodel.agencies import SPLIT
-from evaluator.workbench.solving.effect import Effect, Kept, Values, effect
+from evaluator.workbench.solving.effect import Effect, effect
+from evaluator.workbench.solving.keeping import Kept, Values
+from evaluator.workbench.solving.standing import stood
 
 _SOLVED = 6
 """Open values whose amounts are solved at both ends: a second or two."""
@@ -41,7 +43,8 @@ class SidesOf:
         theirs = side_against(influence, self.one, self.other).to_dict()
         nothing = dict.fromkeys(map(str, influence.index), 0.0)
         sides = (nothing | {self.one: 1.0}, nothing | theirs)
-        return effect(*(kept.allocated({**self.values, _SHARES: side}) for side in sides))
+        one, other = (stood(kept.allocated({**self.values, _SHARES: side})) for side in sides)
+        return effect(one, other, kept.titles)
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,8 @@ class MetOf:
     def answer(self, kept: Kept) -> Effect:
         """Return it. Raises UsageError for a criterion that there is not, SolverError."""
         now = kept.allocated(self.values)
-        return effect(now, met(now, self.one, self.other, self.criterion))
+        after = met(now, self.one, self.other, self.criterion)
+        return effect(stood(now), stood(after), kept.titles)
 
 
 @dataclass(frozen=True)

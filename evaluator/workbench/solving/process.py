@@ -14,7 +14,11 @@ from typing import Any, Protocol
 from evaluator.errors import EvaluatorError
 
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["evaluator.workbench.solving.effect"])
+CONTEXT.set_forkserver_preload(
+    [f"evaluator.workbench.solving.{name}" for name in ("effect", "screen")]
+)
+_BEHIND = 5
+"""How far workers stand behind the server for a processor: a page is not to wait for a solve."""
 _FEW = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 """Two solves at once on two cores: threads within each only hold up the other."""
 
@@ -64,6 +68,7 @@ class Worker:
 def _serve(pipe: Connection, keep: Callable[[], Any]) -> None:
     """Answer wishes until the other end is closed."""
     Thread(target=_end_with_parent, daemon=True).start()
+    os.nice(_BEHIND)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who interrupts the server means the server
     kept, fault = None, None
     try:

@@ -12,7 +12,8 @@ from evaluator.report.formatting.names import Names
 from evaluator.report.html.page import sections
 from evaluator.report.viewmodel.changes import key_in_words, value_in_words
 from evaluator.workbench.session.acts import decided
-from evaluator.workbench.solving.effect import Kept, Values
+from evaluator.workbench.solving.keeping import Kept, Values
+from evaluator.workbench.solving.standing import Stood, stood
 
 PARTS = ("decision", "whatif")
 """Sections of the report that are screens of their own."""
@@ -26,6 +27,8 @@ class Screen:
     """Sections of the report by id, as markup."""
     packages: tuple[tuple[str, str], ...]
     """Id and title of each, as they are ranked."""
+    stood: Stood
+    """How they stand, against which what is tried is told."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,11 @@ class ScreenOf:
         """Return them."""
         evaluation = evaluate(kept.study(self.values))
         made = sections(evaluation, only=PARTS, served=True)
-        titles = {package.id: package.title for package in evaluation.study.packages}
-        order = [str(package) for package in evaluation.ranking.index]
+        now = stood(evaluation)
         return Screen(
             {section.id: body for section, _, body in made},
-            tuple((package, titles[package]) for package in order),
+            tuple((package, kept.titles[package]) for package in now.places),
+            now,
         )
 
 
