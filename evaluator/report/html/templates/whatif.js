@@ -8,16 +8,27 @@
   const status = document.getElementById("whatif-status");
   const table = document.getElementById("whatif-table");
   // A row is a place in the ranking; packages move from row to row.
-  const lines = [...table.querySelectorAll("tbody > tr")];
-  // In a large report its rows are laid out as grids, and would lose the roles of a table.
-  const roles = { table: "table", thead: "rowgroup", tbody: "rowgroup", tr: "row", td: "cell",
+  const rows = [...table.querySelectorAll("tbody > tr")];
+  // Rows of a long one are laid out as grids, and would lose the roles of a table.
+  const roles = { thead: "rowgroup", tbody: "rowgroup", tr: "row", td: "cell",
     "th[scope=col]": "columnheader", "th[scope=row]": "rowheader" };
-  if (document.body.classList.contains("large")) {
+  if (table.classList.contains("long")) {
+    table.setAttribute("role", "table");
+    table.style.setProperty("--scores", data.agencies.length);
     for (const [part, role] of Object.entries(roles)) {
-      form.closest(".bench").querySelectorAll(part).forEach((one) => one.setAttribute("role", role));
+      table.querySelectorAll(part).forEach((one) => one.setAttribute("role", role));
     }
   }
-  const titles = new Map(lines.map((row) => [row.dataset.package, row.querySelector(".title").textContent]));
+  const titles = new Map(rows.map((row) => [row.dataset.package, row.querySelector(".title").textContent]));
+  // What a cell says is kept beside it, for to ask the page takes as long as to write.
+  const slot = (node) => {
+    if (!node.firstChild) node.append("");
+    return { letters: node.firstChild, text: node.textContent };
+  };
+  const lines = rows.map((row) => {
+    const [link, title] = row.cells[4].children;
+    return { row, link, id: slot(link), title: slot(title), cells: [...row.cells].map((cell, i) => (i === 4 ? null : slot(cell))) };
+  });
 
   // A statement is one set of points: the influence, or one agency's weights.
   const stated = () => [
@@ -61,6 +72,7 @@
     floor !== null && !Decision.meets(data.rule, score, floor) ? apart(score, floor) : fixed(score, 1);
 
   const put = (node, text) => { if (node.textContent !== text) node.textContent = text; };
+  const write = (slot, text) => { if (slot.text !== text) slot.letters.data = slot.text = text; };
   const moved = (r) => {
     const by = r.rank - r.place;
     return by > 0 ? `▲ ${by} up` : by < 0 ? `▼ ${-by} down` : "same";
@@ -74,26 +86,25 @@
   // Columns: rank, in the run, pinned, change, package, overall, priority, amount if any, agencies.
   const AMOUNT = data.amounts ? 1 : 0;
 
-  function write(row, r) {
-    const cells = row.cells, [link, name] = cells[4].children;
-    if (row.dataset.package !== r.id) {
+  function place({ row, link, id, title, cells }, r) {
+    if (id.text !== r.id) {
       row.dataset.package = r.id;
       link.href = `#p-${r.id}`;
-      put(link, r.id);
-      put(name, titles.get(r.id));
     }
-    [r.place, r.rank, Pin.rank(r.id), moved(r)].forEach((text, i) => put(cells[i], String(text)));
-    put(cells[5], shown(r.now, data.rule.overall));
-    put(cells[6], standing(r));
-    if (AMOUNT) put(cells[7], r.amount);
-    r.scores.forEach((score, i) => put(cells[7 + AMOUNT + i], shown(score, data.rule.agencies[i])));
+    write(id, r.id);
+    write(title, titles.get(r.id));
+    [r.place, r.rank, Pin.rank(r.id), moved(r)].forEach((text, i) => write(cells[i], String(text)));
+    write(cells[5], shown(r.now, data.rule.overall));
+    write(cells[6], standing(r));
+    if (AMOUNT) write(cells[7], r.amount);
+    r.scores.forEach((score, i) => write(cells[7 + AMOUNT + i], shown(score, data.rule.agencies[i])));
     row.classList.toggle("moved", r.place !== r.rank);
     row.result = r;
   }
 
   function show() {
     const rows = decided(weigh());
-    rows.forEach((r, i) => write(lines[i], r));
+    rows.forEach((r, i) => place(lines[i], r));
     table.removeAttribute("aria-busy");
     Pair.show(rows, statements.map(shares));
     announce(rows);
