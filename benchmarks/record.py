@@ -21,6 +21,7 @@ from evaluator.record.history.runs import diff, history, listed
 from evaluator.record.ledger import Ledger, enter_run, open_ledger
 from evaluator.record.ledger.entries import PERSONAL, Draft
 from evaluator.record.ledger.schema import ENTRIES, STANDINGS
+from evaluator.record.ledger.seals import AT_CLOSE, LARGEST, seal
 from evaluator.record.ledger.standings import enter
 from evaluator.record.ledger.writing import add, read
 from tests.server import programs, running
@@ -59,10 +60,15 @@ def measured(base: str, place: str | Path, runs: Sequence[Path], package: str, r
     for run in runs:
         began = time.process_time()
         entries = enter_run(ledger, run, by="somebody")
+        ledger.seal(AT_CLOSE)  # as where a command ends
         entered.append(time.process_time() - began)
     print(f"a run entered     {1000 * entered[-1]:8.0f} ms of processor time")
     print(f"of the run        {100 * sum(entered) / ran:8.1f} %")
     repeat(ledger, entries[-1].id, RUNS - 2)
+    file = ledger.file
+    if file is not None:
+        took = seconds(lambda: seal(file, LARGEST))[1]
+        print(f"its file sealed   {1000 * took:8.0f} ms of processor time, by a checkpoint alone")
     newest, _, total = listed(ledger, 1)
     print(f"runs on record    {total:8,}")
     last = str(newest[0].number)

@@ -107,6 +107,15 @@ class DatabaseDamaged(Finding):
     """As the database says it."""
 
 
+class SealBroken(Finding):
+    """The file of a record is not what the seal beside it says, or that seal is none."""
+
+    file: str
+    """The file that does not hold: of the record, or its seal."""
+    fault: str
+    """`altered`, `no seal` or `unreadable`."""
+
+
 class CheckpointUnmet(Finding):
     """An outside checkpoint that the record does not meet: something before it was changed."""
 

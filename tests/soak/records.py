@@ -11,13 +11,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from evaluator import evaluate, load_study, write_run
 from evaluator.errors import RecordError
+from evaluator.questions import ask
 from evaluator.record.ledger import Draft, Ledger, append, open_ledger
 from evaluator.record.ledger.writing import read
 from evaluator.record.proof.verify import verify
-from tests.record.ledger.test_verify import small, unnoticed
+from tests.record.ledger.flipped import small, unnoticed, unnoticed_in_run, verified
 from tests.server import Server, programs, running
 
+HAND = Path(__file__).parents[1] / "cases" / "hand" / "scenarios" / "baseline.yaml"
 NO_SERVER = "skipped: PostgreSQL is not installed"
 _WRITER = """
 import sys
@@ -43,11 +46,19 @@ def killed_servers(seed: int, count: int = 50) -> list[str]:
 
 
 def flipped_bytes(seed: int, step: int = 1) -> list[str]:
-    """Flip every so many bytes of a small record; return those that nobody notices."""
-    with tempfile.TemporaryDirectory() as folder:
-        file, kept = small(Path(folder))
-        places = unnoticed(file, kept, step, Path(folder), seed % step)
-    return [f"byte {place} of a record was flipped, and nobody noticed" for place in places]
+    """Flip every so many bytes of a small record, and of the files of a run on it.
+
+    Returns those that nobody notices.
+    """
+    first = seed % step
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        run = write_run(ask(evaluate(load_study(HAND))), folder, "first")
+        file, kept = small(folder, run=run)
+        places = unnoticed(file, folder, lambda one: verified(one, kept), step, first)
+        told = [f"record: {place}" for place in places]
+        told += unnoticed_in_run(run, file, step, first)
+    return [f"byte {one} was flipped, and nobody noticed" for one in told]
 
 
 def _on_server(call: Callable[[Server], list[str]]) -> list[str]:

@@ -45,6 +45,7 @@ ALLOWED = {
     "record/ledger/contents.py": (1, "lines of a file"),
     "record/ledger/database.py": (1, "the scheme of a URL"),
     "record/ledger/entries.py": (2, "ids, and names of fields"),
+    "record/ledger/seals.py": (1, "the line of a seal"),
     "record/proof/checkpoints.py": (2, "the line of a checkpoint"),
     "record/sweeps.py": (1, "lines of the file of blocks"),
     "questions/dated_values.py": (2, "the institution in the id of a parameter or limit"),

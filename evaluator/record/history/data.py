@@ -65,6 +65,7 @@ def of_verified(found: Verified, names: Names) -> dict[str, Any]:
         "faults": plain(found.faults, names),
         "proven": found.proven and {**asdict(found.proven), "line": found.proven.line},
         "signed": found.signed,
+        "sealed": found.sealed,
     }
 
 

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from evaluator.disk.scratch import scratch, sweep
 from evaluator.disk.whole import move, sync
 from evaluator.errors import RecordError, UsageError
 from evaluator.record.ledger.database import PATIENCE, Ledger
+from evaluator.record.ledger.seals import LARGEST, seal, seal_of, unseal
 
 
 def backup(ledger: Ledger, file: Path) -> None:
@@ -35,15 +36,23 @@ def backup(ledger: Ledger, file: Path) -> None:
                 copy_file(ledger, ledger.file, new)
             else:
                 call_server(ledger, ["pg_dump", "--format=custom", f"--file={new}"])
-            sync(new)
-            move(new, file)
-            sync(file.parent)
+            put(new, file)
     except OSError as error:
         raise UsageError(f"{file} cannot be written: {error.strerror}.") from None
 
 
+def put(new: Path, target: Path) -> None:
+    """Put a file, and then its seal if it has one, where there is none. Raises OSError."""
+    unseal(target)  # of a file that was there once
+    sync(new)
+    move(new, target)
+    with suppress(FileNotFoundError):
+        seal_of(new).replace(seal_of(target))
+    sync(target.parent)
+
+
 def copy_file(ledger: Ledger, source: Path, target: Path) -> None:
-    """Copy a file of SQLite by its own call, whatever is written to it meanwhile."""
+    """Copy a file of SQLite by its own call, whatever is written to it meanwhile; seal the copy."""
     try:
         with (
             closing(ledger.engine.raw_connection()) as opened,
@@ -54,6 +63,8 @@ def copy_file(ledger: Ledger, source: Path, target: Path) -> None:
             copied.execute("PRAGMA journal_mode = WAL")
     except sqlite3.Error as error:
         raise RecordError(f"{source} cannot be copied: {error}. Nothing was written.") from None
+    with suppress(sqlite3.Error, OSError):
+        seal(target, LARGEST)
 
 
 def call_server(ledger: Ledger, command: Sequence[str], *more: str) -> None:

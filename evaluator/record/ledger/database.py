@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,6 +19,7 @@ from evaluator.errors import DamagedRecordError, RecordError, UsageError
 from evaluator.record.ledger import migrations
 from evaluator.record.ledger.failures import refusal
 from evaluator.record.ledger.schema import APPLICATION, ENTRIES, HEAD
+from evaluator.record.ledger.seals import AT_CLOSE, LARGEST, seal, unseal
 from evaluator.sanitize import shortened
 
 FILE = "record.db"
@@ -40,6 +42,8 @@ class Ledger:
     """Of SQLite; None of a server."""
     frozen: bool = False
     """Whether it can be read alone: it stands where nothing can be written."""
+    _wrote: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
+    """Set once the seal was taken away by who writes here."""
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -64,7 +68,31 @@ class Ledger:
                         {"ms": str(int(PATIENCE * 1000))},
                     )
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+                self._unseal()
                 yield connection
+
+    def _unseal(self) -> None:
+        """Take the seal away, before anything that is written stands."""
+        if self.file is None:
+            return
+        try:
+            unseal(self.file)
+        except OSError as error:
+            fact = f"the seal beside it cannot be removed: {error.strerror}"
+            raise RecordError(f"{self.place} cannot be written: {fact}.") from None
+        self._wrote.set()
+
+    def seal(self, most: int = LARGEST) -> None:
+        """Seal what was written here, unless another writes: it seals when it is closed.
+
+        most: bytes of the largest file that is sealed. A server has no seal. What cannot be sealed
+        is left without a seal, which `verify` tells.
+        """
+        if self.file is None or not self._wrote.is_set():
+            return
+        with suppress(sqlite3.Error, OSError):
+            if seal(self.file, most):
+                self._wrote.clear()
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -77,8 +105,9 @@ class Ledger:
             raise DamagedRecordError(f"{self.place} {fact}.") from None
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database; seal a small file that was written to."""
         self.engine.dispose()
+        self.seal(AT_CLOSE)
 
 
 def place_of(named: str | Path, beside: Path = Path()) -> str:

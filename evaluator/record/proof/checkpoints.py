@@ -69,6 +69,7 @@ def checkpoint(ledger: Ledger, *, key: Path | None = None, by: str = "") -> Chec
             personal={"by": by or user()},
         )
         (made,) = add(connection, [draft])
+    ledger.seal()
     bare = Checkpoint(made.number, made.hash, made.at)
     if signer is None:
         return bare

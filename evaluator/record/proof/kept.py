@@ -61,7 +61,7 @@ def kept_faults(
         digests = {content["digest"] for _, content in entries}
         for number, content in entries:
             if number in manifests:
-                faults += _folder(number, content, manifests[number], ledger, digests)
+                faults += folder_faults(number, content, manifests[number], ledger, digests)
     return faults
 
 
@@ -138,7 +138,7 @@ def _standings(
         yield RowUnknown("standings", f"of entry {number}")
 
 
-def _folder(
+def folder_faults(
     number: int,
     content: Mapping[str, Any],
     manifest: Mapping[str, Any],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import struct
 from collections.abc import Iterator
 from functools import cache
@@ -13,8 +14,9 @@ from sqlalchemy import Connection, create_engine, text
 from evaluator.record.ledger import migrations
 from evaluator.record.ledger.database import Ledger, begin_plainly
 from evaluator.record.ledger.schema import APPLICATION
+from evaluator.record.ledger.seals import parsed, seal_of, seen, told
 from evaluator.results.findings import Finding
-from evaluator.results.proof import DatabaseDamaged, GuardMissing
+from evaluator.results.proof import DatabaseDamaged, GuardMissing, SealBroken
 
 _GUARDS = """
     SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
@@ -44,6 +46,36 @@ def physical_faults(ledger: Ledger) -> list[Finding]:
     if ledger.file is not None:
         faults += _header(ledger.file)
     return faults
+
+
+def seal_faults(ledger: Ledger) -> tuple[bool | None, list[Finding]]:
+    """Return whether a record is what its seal says, and what is wrong where it is not.
+
+    False without a fault: it was not sealed since it was last written to. None: a server has no
+    seal. Others may write, and seal, meanwhile: a seal is held to what the record was while that
+    very seal stood.
+    """
+    file = ledger.file
+    if file is None:
+        return None, []
+    try:
+        line = told(file)
+        while line is not None:
+            made = parsed(line)
+            if made is None:
+                return False, [SealBroken(seal_of(file).name, "no seal")]
+            with ledger.reading() as connection:
+                driver: Any = connection.connection.driver_connection
+                found = seen(driver)
+            before, line = line, told(file)
+            if line == before:
+                altered = [] if found == made else [SealBroken(file.name, "altered")]
+                return not altered, [*altered]
+    except OSError:
+        return False, [SealBroken(seal_of(file).name, "unreadable")]
+    except sqlite3.Error:
+        return False, [SealBroken(file.name, "unreadable")]
+    return False, []
 
 
 def _damaged(connection: Connection) -> Iterator[Finding]:

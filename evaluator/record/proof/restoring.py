@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from evaluator.disk.scratch import scratch
-from evaluator.disk.whole import move, sync
 from evaluator.errors import RecordError, UsageError
-from evaluator.record.ledger.backups import call_server, copy_file
+from evaluator.record.ledger.backups import call_server, copy_file, put
 from evaluator.record.ledger.database import Ledger, connected, open_ledger, version_of
+from evaluator.record.proof.physical import seal_faults
 from evaluator.record.proof.verify import Verified, verify
 from evaluator.report.formatting.numbers import counted
+from evaluator.results.findings import Finding
 from evaluator.signals import held
 
 
@@ -47,6 +49,7 @@ def _restored_file(file: Path, target: Path) -> Verified:
     if os.path.lexists(target):
         raise UsageError(f"{target} is there already. Move it away, or name another place.")
     source = open_ledger(file)
+    _, broken = seal_faults(source)
     source.close()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -55,20 +58,18 @@ def _restored_file(file: Path, target: Path) -> Verified:
             copy_file(source, file, new)
             ledger = open_ledger(new)
             try:
-                found = _whole(file, ledger)
+                found = _whole(file, ledger, broken)
             finally:
                 ledger.close()
-            sync(new)
-            move(new, target)
-            sync(target.parent)
+            put(new, target)
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror}.") from None
     return found
 
 
-def _whole(file: Path, ledger: Ledger) -> Verified:
+def _whole(file: Path, ledger: Ledger, more: Sequence[Finding] = ()) -> Verified:
     found = verify(ledger, runs=False)
-    if not found.whole:
-        fact = f"{counted(len(found.faults), 'fault')}, and is not restored"
+    if count := len(found.faults) + len(more):
+        fact = f"{counted(count, 'fault')}, and is not restored"
         raise RecordError(f"{file} has {fact}. 'evaluator record verify' tells them.")
     return found

@@ -17,7 +17,7 @@ from evaluator.record.ledger.entries import commitment, digest
 from evaluator.record.ledger.schema import ENTRIES, PERSONAL, START
 from evaluator.record.proof.checkpoints import Checkpoint, holds
 from evaluator.record.proof.kept import kept_faults
-from evaluator.record.proof.physical import physical_faults
+from evaluator.record.proof.physical import physical_faults, seal_faults
 from evaluator.results.findings import Finding, Findings
 from evaluator.results.proof import (
     CheckpointForged,
@@ -55,6 +55,8 @@ class Verified:
     """Whether a key that was given signed it."""
     head: str
     """Hash of the last entry."""
+    sealed: bool | None = None
+    """Whether every byte of its file is as it was sealed; None of a server."""
 
     @property
     def whole(self) -> bool:
@@ -78,8 +80,10 @@ def verify(
     faults: list[Finding] = []
     wrong: list[Finding] = []
     damaged: list[Finding] = []
+    sealed: bool | None = False
     try:
-        damaged = physical_faults(ledger)
+        sealed, broken = seal_faults(ledger)
+        damaged = [*physical_faults(ledger), *broken]
         with ledger.reading() as connection:
             every = connection.execute(select(ENTRIES).order_by(ENTRIES.c.number)).mappings()
             rows = [dict(row) for row in every]
@@ -98,6 +102,7 @@ def verify(
         proven=met,
         signed=met is not None and key is not None,
         head=rows[-1]["hash"] if rows else START,
+        sealed=sealed,
     )
 
 

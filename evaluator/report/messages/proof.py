@@ -9,6 +9,11 @@ from evaluator.results import proof
 _SHOWN = 12
 """Letters of a digest."""
 _FAULTS = {"missing": "is missing", "altered": "was altered after it was entered"}
+_SEALS = {
+    "altered": "or its seal was altered: it is not, byte for byte, what was sealed",
+    "no seal": "is no seal: it was altered",
+    "unreadable": "cannot be read: whether the record is what was sealed is not known",
+}
 
 
 @message(proof.EntryMissing)
@@ -89,6 +94,11 @@ def _guard(finding: proof.GuardMissing, names: Names) -> str:
 @message(proof.DatabaseDamaged)
 def _damaged(finding: proof.DatabaseDamaged, names: Names) -> str:
     return f"the database is damaged: {finding.reason}"
+
+
+@message(proof.SealBroken)
+def _seal(finding: proof.SealBroken, names: Names) -> str:
+    return f"{finding.file} {_SEALS[finding.fault]}"
 
 
 @message(proof.CheckpointUnmet)

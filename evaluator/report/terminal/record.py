@@ -25,6 +25,11 @@ _LINES = 6
 _INSIDE = 30
 """Values within two studies that are shown of those that differ."""
 _FAULTS = 100
+_SEALED = "Every byte of the file is as it was when its last writer closed it."
+_UNSEALED = (
+    "No: not since it was last written to, as while others write, after a kill, or where it is "
+    "large. Of the file, room that nothing takes and two numbers of SQLite's head are not held."
+)
 Agencies = Mapping[str, str]
 """What agencies are called, by id."""
 
@@ -137,6 +142,8 @@ def verified_text(found: Data, place: str) -> str:
     if not faults:
         lines.append("Whole   Every entry is what its hash says and follows the one before.")
     lines.append(f"Head    {found['head']}")
+    if found["sealed"] is not None and (found["sealed"] or not faults):
+        lines.append(f"Sealed  {_SEALED if found['sealed'] else _UNSEALED}")
     lines.append(f"Proven  {_proven(found)}")
     return "\n".join(lines)
 

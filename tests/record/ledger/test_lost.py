@@ -270,7 +270,7 @@ def test_a_damaged_backup_is_not_restored(tmp_path: Path) -> None:
     ledger.close()
     data = file.read_bytes()
     file.write_bytes(data.replace(b"a word a word", b"a lord a word", 1))
-    with pytest.raises(RecordError, match="1 fault, and is not restored"):
+    with pytest.raises(RecordError, match="2 faults, and is not restored"):
         restore(file, str(tmp_path / "restored.db"))
     assert not (tmp_path / "restored.db").exists()
 

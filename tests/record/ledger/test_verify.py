@@ -6,7 +6,6 @@ import json
 import re
 import runpy
 import shutil
-import sqlite3
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,17 +16,19 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.hazmat.primitives.serialization import PublicFormat as Public
 from sqlalchemy import text
 
-from evaluator.errors import EvaluatorError, UsageError
+from evaluator.errors import UsageError
 from evaluator.record.ledger import Draft, Ledger, append, enter_run, open_ledger
 from evaluator.record.ledger.entries import canonical, digest
 from evaluator.record.ledger.redaction import redact
-from evaluator.record.ledger.schema import APPLICATION, ENTRIES
+from evaluator.record.ledger.schema import ENTRIES
+from evaluator.record.ledger.seals import unseal
 from evaluator.record.proof.checkpoints import Checkpoint, checkpoint, checkpoints_of, public_key
 from evaluator.record.proof.exporting import lines
 from evaluator.record.proof.verify import Verified, verify
 from evaluator.results import proof
 from evaluator.results.findings import Finding
 from tests.conftest import GUIDES
+from tests.record.ledger.flipped import small
 
 
 @pytest.fixture
@@ -40,6 +41,8 @@ def filled(ledger: Ledger, runs: tuple[Path, Path]) -> tuple[Ledger, Checkpoint]
 
 def unguarded(ledger: Ledger, *statements: str) -> None:
     """Do to a record what somebody could who owns its database."""
+    if ledger.file is not None:
+        unseal(ledger.file)
     with ledger.engine.begin() as connection:
         if connection.dialect.name == "sqlite":
             asked = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
@@ -180,118 +183,20 @@ def test_files_of_runs_are_named(ledger: Ledger, runs: tuple[Path, Path], tmp_pa
     assert verify(ledger).faults == ()
 
 
-@pytest.mark.slow
-def test_a_flipped_byte_of_any_file_of_a_run_is_named(
-    tmp_path: Path, runs: tuple[Path, Path]
-) -> None:
-    folder = tmp_path / "first"
-    shutil.copytree(runs[0], folder)
-    ledger = open_ledger(tmp_path / "record.db", make=True)
-    enter_run(ledger, folder)
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    assert len(files) > 15
-    for path in files:
-        whole = path.read_bytes()
-        for place in (0, len(whole) // 2, len(whole) - 1):
-            flipped = bytearray(whole)
-            flipped[place] ^= 1
-            path.write_bytes(flipped)
-            (fault,) = faults(verify(ledger))
-            name = path.relative_to(folder).as_posix()
-            assert fault in (
-                proof.RunFileFault(1, "first", name, "altered"), proof.RunReplaced(1, "first")
-            )  # fmt: skip
-            path.write_bytes(whole)
-    ledger.close()
-
-
-def small(folder: Path, page: int = 512) -> tuple[Path, Checkpoint]:
-    """Return a record of a few entries in small pages, and its checkpoint."""
-    file = folder / "small.db"
-    with sqlite3.connect(file) as opened:
-        opened.execute(f"PRAGMA page_size = {page}")
-        opened.execute("PRAGMA journal_mode = WAL")
-        opened.execute(f"PRAGMA application_id = {APPLICATION}")
-    opened.close()
-    ledger = open_ledger(file, make=True)
-    drafts = [
-        Draft(f"n{i}", "note", {"text": f"word {i} " * i}, personal={"by": "Ann"}) for i in range(4)
-    ]
-    append(ledger, drafts)
-    redact(ledger, "Ann", because="asked", by="Bob")
-    kept = checkpoint(ledger, by="Bob")
-    ledger.close()
-    return file, kept
-
-
-def unnoticed(file: Path, kept: Checkpoint, step: int, folder: Path, first: int = 0) -> list[int]:
-    """Flip bytes one by one; return where nobody notices, though something is otherwise."""
-    whole = file.read_bytes()
-    before = open_ledger(file)
-    entries = list(lines(before))
-    before.close()
-    wrong = []
-    copy = folder / "flipped.db"
-    for place in range(first, len(whole), step):
-        flipped = bytearray(whole)
-        flipped[place] ^= 0xFF if place % 2 else 0x01
-        for left in folder.glob("flipped.db*"):
-            left.unlink(missing_ok=True)
-        copy.write_bytes(flipped)
-        try:
-            ledger = open_ledger(copy)
-            found = verify(ledger, [kept])
-            same = found.whole and list(lines(ledger)) == entries
-            ledger.close()
-        except EvaluatorError:
-            continue
-        if found.whole and (not same or not empty(whole, place)):
-            wrong.append(place)
-    return wrong
-
-
-HEAD = {*range(40, 44), *range(96, 100)}
-"""Of the file: how often its schema changed, and which SQLite wrote it last: none of the record."""
-
-
-def empty(data: bytes, place: int, page: int = 512) -> bool:
-    """Whether a byte of a file of SQLite is room that no cell takes (fileformat.html, Sec. 1.6)."""
-    if place < 100:
-        return place in HEAD
-    base = place // page * page
-    start = base + (100 if base == 0 else 0)
-    kind = data[start]
-    if kind not in (2, 5, 10, 13):  # the end of a long text (Sec. 1.7)
-        return not any(data[place : base + page])
-    header = 12 if kind in (2, 5) else 8
-    count = int.from_bytes(data[start + 3 : start + 5], "big")
-    content = int.from_bytes(data[start + 5 : start + 7], "big") or 65536
-    if start + header + 2 * count <= place < base + content:
-        return True
-    free = int.from_bytes(data[start + 1 : start + 3], "big")
-    while free:  # what was freed between cells: its next, its size, and nothing (Sec. 1.6)
-        size = int.from_bytes(data[base + free + 2 : base + free + 4], "big")
-        if base + free + 4 <= place < base + free + size:
-            return True
-        free = int.from_bytes(data[base + free : base + free + 2], "big")
-    return False
-
-
-def test_bytes_that_are_flipped_in_a_small_record(tmp_path: Path) -> None:
-    file, kept = small(tmp_path)
-    assert unnoticed(file, kept, 97, tmp_path) == []
-    head = [unnoticed(file, kept, 1 << 30, tmp_path, place) for place in range(16, 24)]
-    assert head == [[]] * 8
-
-
-def script(line: Sequence[str], folder: Path) -> str:
+def told_of(line: Sequence[str], folder: Path) -> str:
     """Return what the script of the guide says of exported lines."""
+    data = "".join(f"{one}\n" for one in line).encode("utf-8", "surrogateescape")
+    return script(data, folder)
+
+
+def script(data: bytes, folder: Path) -> str:
+    """Return what the script of the guide says of an exported file."""
     guide = (GUIDES / "record.md").read_text()
     (code,) = re.findall(r"\*\*verify_record.py\*\*\n```python\n(.*?)```", guide, re.DOTALL)
     assert len(code.splitlines()) <= 35
     (folder / "verify_record.py").write_text(code)
     exported = folder / "record.jsonl"
-    exported.write_bytes("".join(f"{one}\n" for one in line).encode("utf-8", "surrogateescape"))
+    exported.write_bytes(data)
     before, sys.argv = sys.argv, ["verify_record.py", str(exported)]
     try:
         runpy.run_path(str(folder / "verify_record.py"))
@@ -310,26 +215,25 @@ def test_the_script_of_the_guide_verifies_an_export(
     ledger, kept = filled
     redact(ledger, "Ann", because="asked", by="Cy")
     every = list(lines(ledger))
-    assert script(every, tmp_path) == "whole"
+    assert told_of(every, tmp_path) == "whole"
     assert f"whole: 7 entries, head {verify(ledger, [kept]).head}" in capsys.readouterr().out
-    assert script(every[:2] + every[3:], tmp_path) == "faults"
-    assert script([every[1], every[0], *every[2:]], tmp_path) == "faults"
-    assert script(every[:7], tmp_path) == "faults"  # without the files of runs
-    assert script([one.replace("Bob", "Bib") for one in every], tmp_path) == "faults"
-    assert script([one.replace("second", "seventh") for one in every], tmp_path) == "faults"
+    assert told_of(every[:2] + every[3:], tmp_path) == "faults"
+    assert told_of([every[1], every[0], *every[2:]], tmp_path) == "faults"
+    assert told_of(every[:7], tmp_path) == "faults"  # without the files of runs
+    assert told_of([one.replace("Bob", "Bib") for one in every], tmp_path) == "faults"
+    assert told_of([one.replace("second", "seventh") for one in every], tmp_path) == "faults"
 
 
 def test_every_byte_of_an_export_is_held(tmp_path: Path) -> None:
     file, _ = small(tmp_path)
     ledger = open_ledger(file)
-    every = list(lines(ledger))
+    data = "".join(f"{line}\n" for line in lines(ledger)).encode()
     ledger.close()
-    data = "\n".join(every).encode()
-    for place in range(0, len(data), 7):
+    assert script(data, tmp_path) == "whole"
+    for place in range(len(data)):
         flipped = bytearray(data)
-        flipped[place] ^= 0x01
-        told = bytes(flipped).decode("utf-8", "surrogateescape").split("\n")
-        assert script(told, tmp_path) != "whole", data[place - 10 : place + 10]
+        flipped[place] ^= 1 << place % 8
+        assert script(bytes(flipped), tmp_path) != "whole", data[max(place - 10, 0) : place + 10]
 
 
 def keys(folder: Path, name: str) -> tuple[Path, Path]:
