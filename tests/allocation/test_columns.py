@@ -33,7 +33,7 @@ from evaluator.allocation.model.limits import limit_families
 from evaluator.allocation.model.matching import HOST, holds, host_datum, matches, mismatch
 from evaluator.allocation.model.requests import asks, read_requests
 from evaluator.allocation.model.rows import exact
-from evaluator.allocation.verify.recount import eligible_dollars
+from evaluator.allocation.verify.eligible import eligible_dollars
 from evaluator.errors import InvalidStudyError
 from evaluator.model.financing import Filter, Span
 from evaluator.model.package import Package
@@ -85,7 +85,7 @@ def test_arrays_and_exact_rows_are_the_same_program(seed: int) -> None:
         assert program.index[begin:end].tolist() == list(row.terms)
         scale = unit if row.unit == "usd" else 1
         for column, value in zip(row.terms, program.value[begin:end].tolist(), strict=True):
-            assert isinstance(row.terms[column], Fraction)
+            assert isinstance(row.terms[column], Fraction | int)
             assert value == float(row.terms[column]) / (scale if binary[column] else 1)
         bounds = program.row_lower[number], program.row_upper[number]
         bound = float(row.bound) / scale
@@ -143,9 +143,10 @@ def test_what_is_eligible_is_what_the_certificate_finds(seed: int) -> None:
     found = sort_requests(case, [p.id for p in case.packages[::2]])
     cap = {(pair.package, pair.tool): pair.cap for pair in found.pairs}
     least = {(pair.package, pair.tool): pair.least for pair in found.pairs}
+    eligible = eligible_dollars(case)
     for place, one in enumerate(case.packages):
         for request in one.requests:
-            most = eligible_dollars(case, one, request) if place % 2 == 0 else 0
+            most = eligible(one, request) if place % 2 == 0 else 0
             assert cap.get((one.id, request.tool), 0) == most
             assert ((one.id, request.tool) in found.refused) == (most == 0)
             whole = most if request.all_or_nothing else 0

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from fractions import Fraction
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
 import pandas as pd
 
-from evaluator.allocation.verify.filters import fraction
+from evaluator.allocation.verify.eligible import Eligible, eligible_dollars
+from evaluator.allocation.verify.filters import Exact, fraction
 from evaluator.allocation.verify.findings import (
     AlternativesTogether,
     AmountBelowZero,
@@ -27,13 +27,7 @@ from evaluator.allocation.verify.findings import (
     UnderMinimumSupport,
     WithoutRequired,
 )
-from evaluator.allocation.verify.recount import (
-    Eligible,
-    Flow,
-    Recount,
-    eligible_dollars,
-    recount,
-)
+from evaluator.allocation.verify.recount import Flow, Recount, recount
 from evaluator.model.package import Package
 from evaluator.model.study import Study
 from evaluator.results.findings import Finding, Findings
@@ -93,8 +87,9 @@ def certifier(study: Study, designated: Collection[str]) -> Certifier:
 
 
 def _eligible(study: Study, designated: frozenset[str]) -> Eligible:
+    eligible = eligible_dollars(study)
     return {
-        (package.id, request.tool): eligible_dollars(study, package, request)
+        (package.id, request.tool): eligible(package, request)
         for package in study.packages
         if package.id in designated
         for request in package.requests
@@ -173,7 +168,7 @@ def _within(
         if len(tools) > 1:
             yield AlternativesTogether(package.id, group, tuple(tools))
     got = sum(given.values())
-    least: Fraction = fraction(study.scenario.allocation.minimum_support) * sum(asks.values())
+    least: Exact = fraction(study.scenario.allocation.minimum_support) * sum(asks.values())
     if got < least:
         yield UnderMinimumSupport(package.id, got, float(least))
 

@@ -12,11 +12,15 @@ from evaluator.model.financing import Filter, Span
 from evaluator.model.package import Package
 from evaluator.model.study import Study
 
+Exact = Fraction | int
+"""A number as it was written; an integer where it is whole, which is quicker to reckon with."""
+
 
 @lru_cache(maxsize=65_536)
-def fraction(number: Any) -> Fraction:
+def fraction(number: Any) -> Exact:
     """Return a number as the decimal it was written as."""
-    return Fraction(str(number)) if isinstance(number, float) else Fraction(number)
+    found = Fraction(str(number)) if isinstance(number, float) else Fraction(number)
+    return found.numerator if found.denominator == 1 else found
 
 
 @lru_cache(maxsize=65_536)
@@ -52,23 +56,23 @@ def fact_of(package: Package, name: str) -> Any:
 
 def matching_targets(
     study: Study, package: Package, conditions: Filter, *, benefit: bool
-) -> list[tuple[str, str, Fraction]]:
+) -> list[tuple[str, str, Exact]]:
     """Return country, bloc and share of the targets that match; `benefit`: of the doubt."""
     for name, condition in conditions.items():
-        value = fact_of(package, name)
-        if not name.startswith("host.") and not (
-            benefit if value is None else _meets(condition, value)
-        ):
-            return []
+        if not name.startswith("host."):
+            value = fact_of(package, name)
+            if not (benefit if value is None else _meets(condition, value)):
+                return []
     hosts = [(n[5:], c) for n, c in conditions.items() if n.startswith("host.")]
     if not package.targets:
-        return [("(unknown)", "(unknown)", Fraction(1))] if benefit or not hosts else []
-    found: list[tuple[str, str, Fraction]] = []
+        return [("(unknown)", "(unknown)", 1)] if benefit or not hosts else []
+    found: list[tuple[str, str, Exact]] = []
     for named in dict.fromkeys((target.bloc or target.country) for target in package.targets):
         mine = [one for one in package.targets if (one.bloc or one.country) == named]
         kept = [_kept(study, target.country, hosts, benefit=benefit) for target in mine]
         if any(kept) if benefit else all(kept):
-            share = fraction(mine[0].share) / len(mine)
+            whole, among = fraction(mine[0].share), len(mine)
+            share = whole if among == 1 else Fraction(whole) / among
             found += [(t.country, study.country_by_id[t.country].bloc, share) for t in mine]
     return found
 
@@ -85,11 +89,11 @@ def _of_country(country: Country, name: str) -> Any:
     return datum.value if isinstance(datum, Known) else None
 
 
-def matching(study: Study, package: Package, conditions: Filter, *, benefit: bool) -> Fraction:
+def matching(study: Study, package: Package, conditions: Filter, *, benefit: bool) -> Exact:
     """Return the share of a package that matches: all of it if all its targets do."""
     if not conditions:
-        return Fraction(1)
+        return 1
     found = matching_targets(study, package, conditions, benefit=benefit)
     if len(found) >= max(1, len(package.targets)):
-        return Fraction(1)
-    return sum((share for _, _, share in found), Fraction(0))
+        return 1
+    return sum(share for _, _, share in found)

@@ -1,7 +1,7 @@
-"""The study read a second time, for the certificate: eligible dollars, limits.
+"""The study read a second time, for the certificate: limits.
 
 Nothing here is shared with the code that builds the program: what is got wrong in one place is
-caught in the other. What a requirement decides is given to both, as scores and designation are.
+caught in the other.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, Literal
 
+from evaluator.allocation.verify.eligible import state_of
 from evaluator.allocation.verify.filters import (
+    Exact,
     fact_of,
     fraction,
     matching,
@@ -30,17 +32,12 @@ from evaluator.model.financing import (
     RateTable,
     ShareOf,
     SumOf,
-    TermTable,
     TotalOf,
 )
-from evaluator.model.package import Package, Request
+from evaluator.model.package import Package
 from evaluator.model.study import Study, names
-from evaluator.scoring.gates import decide
 
-Eligible = Mapping[tuple[str, str], int]
-"""Whole dollars that may be served, by package and tool."""
-
-Room = tuple[Fraction, Fraction, int]
+Room = tuple[Exact, Exact, int]
 """Of a bound: what is fixed, what share it is of a sum of amounts, and which sum that is."""
 
 
@@ -55,47 +52,6 @@ class Flow:
 
 Recount = Callable[[list[Flow], Mapping[str, int]], Iterator[LimitBroken]]
 """Yields the limits of law that flows break, under some envelopes that are not the study's."""
-
-
-def eligible_dollars(study: Study, package: Package, request: Request) -> int:
-    """Return the whole dollars of a request that may be served; 0 where its minimum is above."""
-    tool, authority = study.tools[request.tool], study.institution_of[request.tool].authority
-    if authority is not None and study.as_of > authority.lapses_on:
-        return 0
-    if _state(study, request.tool) == "none":
-        return 0
-    for requirement in study.requirements:
-        bound = any(names(pattern, request.tool) for pattern in requirement.binds)
-        if (
-            bound
-            and requirement.holds_on(study.as_of)
-            and decide(study, package, requirement)[0] != "passed"
-        ):
-            return 0
-    for term in _terms(package, tool.tenor_at_most):
-        longest = study.parameter(term).value if isinstance(term, str) else term
-        asked = request.tenor_years
-        if longest is None or asked is None or fraction(asked) > fraction(longest):
-            return 0
-    part = matching(study, package, tool.eligible, benefit=False)
-    most = (request.amount_usd * part.numerator) // part.denominator
-    return most if most >= max(tool.minimum_ticket, request.minimum_usd) else 0
-
-
-def _state(study: Study, tool: str) -> str:
-    """Return the latest state of appropriation that has begun; empty before any has."""
-    begun = [one for one in study.institution_of[tool].appropriations if one.from_ <= study.as_of]
-    return begun[-1].state if begun else ""
-
-
-def _terms(package: Package, longest: Any) -> list[Any]:
-    """Return the terms that a request must not exceed: all of a table that does not list it."""
-    if not isinstance(longest, TermTable):
-        return [] if longest is None else [longest]
-    every, value = list(longest.years.values()), fact_of(package, longest.by)
-    if value is None:
-        return every
-    return [y for k, y in longest.years.items() if plain(k) == plain(value)][:1] or every
 
 
 def recount(study: Study) -> Recount:
@@ -119,7 +75,8 @@ def recount(study: Study) -> Recount:
             most = envelopes.get(name, study.tools[name].envelope.amount)
             if given > most and not _ignored(study, f"{name}.envelope"):
                 yield LimitBroken(f"{name}.envelope", "", "at_most", given, most, given - most)
-            if _state(study, name) == "continuing" and not _ignored(study, f"{name}.appropriation"):
+            told = state_of(study, name) == "continuing"
+            if told and not _ignored(study, f"{name}.appropriation"):
                 yield from _continued(study, name, given)
         for limit in limits:
             yield from limit(flows)
@@ -176,13 +133,13 @@ def _limit(
         for group, amount in used(taking).items():
             parts = rooms(group)
             if parts is None:
-                room, by = None, Fraction(0)
-            else:
-                room = min(fixed + share * sums.get(base, 0) for fixed, share, base in parts)
-                by = amount - room if upper else room - amount
-            if (room is None and upper and amount) or by > 0:
-                bound = None if room is None else float(room)
-                yield LimitBroken(name, group, sense, float(amount), bound, float(by))
+                if upper and amount:
+                    yield LimitBroken(name, group, sense, float(amount), None, 0.0)
+                continue
+            room = min(fixed + share * sums.get(base, 0) for fixed, share, base in parts)
+            by = amount - room if upper else room - amount
+            if by > 0:
+                yield LimitBroken(name, group, sense, float(amount), float(room), float(by))
 
     return broken
 
@@ -209,49 +166,46 @@ def _under(
 
 def _used(
     study: Study, limit: Limit, tops: Tops, *, upper: bool
-) -> Callable[[Iterable[Flow]], dict[str, Fraction]]:
+) -> Callable[[Iterable[Flow]], dict[str, Exact]]:
     """Return what adds up what is used of a limit by group, what got nothing among it."""
-    shares: dict[str, list[tuple[str, Fraction]]] = {}
+    by_tool = limit.measure == "subsidy"
     parts: dict[tuple[str, str], list[tuple[str, int, int]]] = {}
 
     def part(flow: Flow) -> list[tuple[str, int, int]]:
         """Return what a dollar adds to each group that it counts in, as above and below."""
-        dollar, package = _weight(study, limit, flow, upper=upper), flow.package
-        if package.id not in shares:
-            shares[package.id] = _shares(study, limit, package, tops, upper=upper)
-        every = [
-            (group, share if dollar == 1 else dollar * share) for group, share in shares[package.id]
-        ]
+        dollar = _weight(study, limit, flow, upper=upper)
+        shares = _shares(study, limit, flow.package, tops, upper=upper)
+        every = [(group, dollar * share) for group, share in shares if dollar]
         return [(group, one.numerator, one.denominator) for group, one in every]
 
-    def used(flows: Iterable[Flow]) -> dict[str, Fraction]:
+    def used(flows: Iterable[Flow]) -> dict[str, Exact]:
         dollars: dict[tuple[str, int, int], int] = defaultdict(int)
         for flow in flows:
-            key = (flow.package.id, flow.tool)
+            key = flow.package.id, flow.tool if by_tool else ""
             if key not in parts:
                 parts[key] = part(flow)
             for one in parts[key]:
                 dollars[one] += flow.amount
-        found: dict[str, Fraction] = {"": Fraction(0)} if limit.per == "program" else {}
+        found: dict[str, Exact] = {"": 0} if limit.per == "program" else {}
         for (group, above, below), amount in dollars.items():
-            if above:
-                found[group] = found.get(group, Fraction(0)) + Fraction(above * amount, below)
+            dollar = above * amount if below == 1 else Fraction(above * amount, below)
+            found[group] = found.get(group, 0) + dollar
         return found
 
     return used
 
 
-def _weight(study: Study, limit: Limit, flow: Flow, *, upper: bool) -> Fraction:
-    weight = Fraction(1)
+def _weight(study: Study, limit: Limit, flow: Flow, *, upper: bool) -> Exact:
+    weight: Exact = 1
     if limit.weigh_by is not None:
         stated = fact_of(flow.package, limit.weigh_by)
-        weight = fraction(stated) if stated is not None else Fraction(int(upper))
+        weight = fraction(stated) if stated is not None else int(upper)
     if limit.measure == "subsidy":
-        weight *= max(Fraction(0), _rate(study, flow))
+        weight *= max(0, _rate(study, flow))
     return weight
 
 
-def _rate(study: Study, flow: Flow) -> Fraction:
+def _rate(study: Study, flow: Flow) -> Exact:
     table = study.tools[flow.tool].subsidy.rate
     if not isinstance(table, RateTable):
         return fraction(table)
@@ -262,7 +216,7 @@ def _rate(study: Study, flow: Flow) -> Fraction:
 
 def _shares(
     study: Study, limit: Limit, package: Package, tops: Tops, *, upper: bool
-) -> list[tuple[str, Fraction]]:
+) -> list[tuple[str, Exact]]:
     """Return the groups that a package's support counts in, each with its share."""
     part = matching(study, package, limit.packages, benefit=upper)
     if not part:
@@ -291,19 +245,19 @@ def _bases(bound: Bound) -> list[SumOf]:
     return [bound.of] if isinstance(bound, ShareOf) and isinstance(bound.of, SumOf) else []
 
 
-def _sum(study: Study, base: SumOf, *, upper: bool) -> Callable[[list[Flow]], Fraction]:
+def _sum(study: Study, base: SumOf, *, upper: bool) -> Callable[[list[Flow]], Exact]:
     """Return what adds up the sum that a share is of; the doubt goes against what it allows."""
-    parts: dict[str, Fraction] = {}
+    parts: dict[str, Exact] = {}
 
-    def added(flows: list[Flow]) -> Fraction:
-        dollars: dict[Fraction, int] = defaultdict(int)
+    def added(flows: list[Flow]) -> Exact:
+        dollars: dict[Exact, int] = defaultdict(int)
         for flow in flows:
             if flow.amount:
                 name = flow.package.id
                 if name not in parts:
                     parts[name] = matching(study, flow.package, base.packages, benefit=not upper)
                 dollars[parts[name]] += flow.amount
-        return sum((part * amount for part, amount in dollars.items()), Fraction(0))
+        return sum(part * amount for part, amount in dollars.items())
 
     return added
 
@@ -325,7 +279,7 @@ def _rooms(
 
     An upper limit that existing exposure overruns leaves nothing, and asks for nothing back.
     """
-    part = Fraction(1)
+    part: Exact = 1
     if package is not None and limit.per == "package":
         part = matching(study, package, limit.packages, benefit=upper)
     plus = _number(study, limit.plus, package)
@@ -339,7 +293,7 @@ def _rooms(
         fixed, share = found
         room = fixed - plus[0] - owed
         base = id(getattr(one, "of", None))
-        rooms.append((max(room, Fraction(0)) if upper else room, share, base))
+        rooms.append((max(room, 0) if upper else room, share, base))
     return rooms
 
 
@@ -367,18 +321,18 @@ def _flat(bound: Bound) -> list[Bound]:
 
 
 def _fixed(
-    study: Study, bound: Bound, package: Package | None, part: Fraction
-) -> tuple[Fraction, Fraction] | None:
+    study: Study, bound: Bound, package: Package | None, part: Exact
+) -> tuple[Exact, Exact] | None:
     """Return the constant of a bound, and the share that it is of a sum of amounts."""
     if isinstance(bound, TotalOf):
         terms = [[_fixed(study, x, package, part) for x in _flat(one)] for one in bound.sum]
         known = [[x[0] for x in term if x is not None] for term in terms]
         if any(len(term) < len(every) for term, every in zip(known, terms, strict=True)):
             return None
-        return sum(map(min, known), Fraction(0)), Fraction(0)
+        return sum(map(min, known)), 0
     if not isinstance(bound, ShareOf):
         number = _number(study, bound, package)
-        return None if number is None else (number[0] * (part if number[1] else 1), Fraction(0))
+        return None if number is None else (number[0] * (part if number[1] else 1), 0)
     share = _number(study, bound.share, package)
     of = bound.of.plus if isinstance(bound.of, SumOf) else bound.of
     base = _number(study, of, package)
@@ -388,7 +342,7 @@ def _fixed(
     return share[0] * base[0] * scale, share[0]
 
 
-def _number(study: Study, number: Any, package: Package | None) -> tuple[Fraction, bool] | None:
+def _number(study: Study, number: Any, package: Package | None) -> tuple[Exact, bool] | None:
     """Return a number, and whether it is the package's own; None if it is unknown."""
     if not isinstance(number, str):
         return fraction(number), False
