@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import NamedTuple
 
 import pandas as pd
@@ -233,7 +232,7 @@ def most_of(compiled: Compiled) -> float:
 def subsidy_of(compiled: Compiled, amounts: Sequence[int]) -> int:
     """Return the credit-reform cost of amounts, rounded up to whole dollars."""
     pairs = zip(compiled.layout.pairs, amounts, strict=True)
-    return math.ceil(sum((pair.rate * amount for pair, amount in pairs), Fraction(ZERO)))
+    return math.ceil(sum((pair.rate * amount for pair, amount in pairs), ZERO))
 
 
 def moved(old: pd.DataFrame, new: pd.DataFrame) -> int:

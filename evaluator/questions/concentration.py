@@ -12,7 +12,7 @@ import numpy as np
 from evaluator.allocation.model.columns import Column
 from evaluator.allocation.model.families import Terms
 from evaluator.allocation.model.program import Floats, Program, with_objective_at_least
-from evaluator.allocation.model.rows import ZERO, total
+from evaluator.allocation.model.rows import total
 from evaluator.allocation.model.variation import with_limit
 from evaluator.allocation.variations import Answer, Case, answered, prepare, silent
 from evaluator.errors import UsageError, did_you_mean
@@ -107,8 +107,8 @@ def _largest(groups: Mapping[str, Terms], amounts: Sequence[int]) -> tuple[Fract
     """Return the greatest share of one group in all dollars given, and the group."""
     given = sum(amounts)
     if not given or not groups:
-        return ZERO, ""
-    shares = {group: total(left, amounts) / given for group, left in groups.items()}
+        return Fraction(0), ""
+    shares = {group: Fraction(total(left, amounts)) / given for group, left in groups.items()}
     group = max(shares, key=lambda one: shares[one])
     return shares[group], group
 

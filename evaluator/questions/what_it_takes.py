@@ -15,7 +15,7 @@ from evaluator.allocation.explain.conflicts import plainly_broken
 from evaluator.allocation.explain.findings import AllowsNothing, EnoughWithout, NotEnough
 from evaluator.allocation.model.families import moves_by
 from evaluator.allocation.model.program import Program
-from evaluator.allocation.model.rows import Row
+from evaluator.allocation.model.rows import Rational, Row
 from evaluator.allocation.solve.rounding import complete
 from evaluator.allocation.variations import (
     Answer,
@@ -269,7 +269,7 @@ class _Raised:
 
     row: Row
     """Of the program, the first that it has."""
-    bound: Fraction
+    bound: Rational
     found: _Found | None
     notes: Findings = ()
 

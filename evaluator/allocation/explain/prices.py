@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from evaluator import linear
 from evaluator.allocation.model.build import Compiled
 from evaluator.allocation.model.families import moves_by
 from evaluator.allocation.model.program import Flags, Floats, Program, with_integers_fixed
+from evaluator.allocation.model.rows import Rational
 from evaluator.allocation.solve import highs
 from evaluator.allocation.solve.clock import Clock
 from evaluator.allocation.solve.rounding import complete
@@ -304,7 +304,7 @@ def _together(
 
 
 def _as_bounds(
-    compiled: Compiled, moved: Fraction, place: int, taken: float, price: Price
+    compiled: Compiled, moved: Rational, place: int, taken: float, price: Price
 ) -> Price:
     """Return a price by the dollar, its ends as bounds of the limit.
 

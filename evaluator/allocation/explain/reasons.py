@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from heapq import nsmallest
 from itertools import chain
@@ -29,7 +28,7 @@ from evaluator.allocation.explain.findings import (
 )
 from evaluator.allocation.model.build import Compiled
 from evaluator.allocation.model.interchange import interchangeable
-from evaluator.allocation.model.rows import Row, slack
+from evaluator.allocation.model.rows import Rational, Row, slack
 from evaluator.allocation.solve.rounding import complete
 from evaluator.model.base import Override
 from evaluator.model.study import Study
@@ -53,14 +52,14 @@ class Explained:
     """Limits that leave no room, or too little, for a request that is not met."""
 
 
-class _Rooms(dict[int, Fraction]):
+class _Rooms(dict[int, Rational]):
     """Exact slack by row, worked out where it is asked for."""
 
-    def __init__(self, rows: Sequence[Row], values: Sequence[Fraction | int]) -> None:
+    def __init__(self, rows: Sequence[Row], values: Sequence[Rational]) -> None:
         super().__init__()
         self._rows, self._values = rows, values
 
-    def __missing__(self, row: int) -> Fraction:
+    def __missing__(self, row: int) -> Rational:
         self[row] = slack(self._rows[row], self._values)
         return self[row]
 
@@ -72,9 +71,9 @@ class _State:
     study: Study
     compiled: Compiled
     amounts: Sequence[int]
-    rooms: Mapping[int, Fraction]
+    rooms: Mapping[int, Rational]
     """Exact slack by row."""
-    uses: Mapping[int, Mapping[int, Fraction]]
+    uses: Mapping[int, Mapping[int, Rational]]
     """What a dollar of an amount takes of the room of each row that it can exhaust."""
     place: Mapping[int, int]
     """The limit behind a row."""
@@ -164,7 +163,7 @@ def explained(study: Study, compiled: Compiled, amounts: Sequence[int]) -> Expla
     """Return for each request, by package and tool, what capped it."""
     program, layout = compiled.program, compiled.layout
     now = complete(program, layout, amounts)
-    uses: dict[int, dict[int, Fraction]] = defaultdict(dict)
+    uses: dict[int, dict[int, Rational]] = defaultdict(dict)
     moved = moved_by(compiled, amounts)
     for number, row in enumerate(program.rows):
         if row.kind in ("law", "override"):
@@ -365,7 +364,7 @@ def _too_narrow(state: _State, package: str, least: int) -> dict[int, int]:
         index: min(
             [
                 pairs[index].cap,
-                *(int(state.rooms[row] / use) for row, use in state.uses.get(index, {}).items()),
+                *(state.rooms[row] // use for row, use in state.uses.get(index, {}).items()),
             ]
         )
         for index in mine

@@ -42,7 +42,7 @@ def elastic(program: Program, rows: Sequence[int], column: Sequence[int]) -> Pro
     for row, place in zip(rows, column, strict=True):
         aside = program.rows[row].aside
         if aside is not None:
-            room = float(abs(program.rows[row].bound - aside) / program.unit)
+            room = abs(float((program.rows[row].bound - aside) / program.unit))
             most[place] = min(most[place], room)
     return replace(
         program,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -14,7 +13,7 @@ from evaluator.allocation.explain.prices import Price
 from evaluator.allocation.explain.reasons import Reasons
 from evaluator.allocation.model.build import Compiled
 from evaluator.allocation.model.families import LimitRow, moves_by
-from evaluator.allocation.model.rows import ZERO, total
+from evaluator.allocation.model.rows import ZERO, Rational, total
 from evaluator.allocation.solve.rounding import complete
 from evaluator.model.study import Study
 from evaluator.results.findings import Findings
@@ -22,7 +21,7 @@ from evaluator.results.provenance import beside_envelope
 from evaluator.results.schema.allocation import ALLOCATION, LIMITS
 
 _UNKNOWN = Price(None, None)
-_STEP = Fraction(1)
+_STEP = 1
 """A dollar: a limit with less room than that is binding."""
 
 
@@ -117,7 +116,7 @@ def _in_packages(row: Mapping[str, Any], unit: int) -> dict[str, Any]:
 
 
 def _limit(
-    limit: LimitRow, amounts: Sequence[Fraction | int], moved: Fraction, price: Price
+    limit: LimitRow, amounts: Sequence[Rational], moved: Rational, price: Price
 ) -> dict[str, Any]:
     """Return the row of a limit; moved: by how much the amounts move its bound."""
     left, spec = total(limit.left, amounts), limit.spec

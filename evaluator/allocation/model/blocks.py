@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Literal
 
 import numpy as np
 
 from evaluator.allocation.model.exact import Entries, Exact, Flags, each_of, rows_of
 from evaluator.allocation.model.later import Later
-from evaluator.allocation.model.rows import Kind, Row, Sense
+from evaluator.allocation.model.rows import Kind, Rational, Row, Sense
 from evaluator.results.findings import Finding
 
 Title = Callable[[int], tuple[str, str]]
@@ -53,7 +52,7 @@ def alike(
     bound: Exact,
     title: Title,
     count: Flags | None = None,
-    aside: Sequence[Fraction] = (),
+    aside: Sequence[Rational] = (),
     rule: Callable[[int], Finding] | None = None,
 ) -> Block:
     """Return a block of rows of one kind and sense; in USD unless `count` says which are not.

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import NamedTuple
 
 from evaluator.allocation.model.findings import Stated, stated
-from evaluator.allocation.model.rows import ZERO, exact
+from evaluator.allocation.model.rows import ZERO, Rational, exact
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.base import Known
 from evaluator.model.financing import Bound, LeastOf, Limit, ShareOf, SumOf, TotalOf
@@ -18,8 +17,8 @@ from evaluator.model.study import Study
 class Part(NamedTuple):
     """One bound of a limit: a constant, and a share of a sum if `base` is given."""
 
-    constant: Fraction
-    share: Fraction = ZERO
+    constant: Rational
+    share: Rational = ZERO
     base: SumOf | None = None
     own: bool = False
     """Whether the constant is a share of the package's own attribute."""
@@ -32,7 +31,7 @@ class Unknown(NamedTuple):
 
 
 class _Number(NamedTuple):
-    value: Fraction
+    value: Rational
     own: bool
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from itertools import chain
 
 import numpy as np
@@ -14,7 +13,7 @@ from evaluator.allocation.model.blocks import Block
 from evaluator.allocation.model.columns import Column, Layout, lay_out
 from evaluator.allocation.model.eligibility import Eligibility, sort_requests
 from evaluator.allocation.model.entering import entering
-from evaluator.allocation.model.exact import Rational, as_written
+from evaluator.allocation.model.exact import as_written
 from evaluator.allocation.model.families import (
     Family,
     LimitRow,
@@ -26,7 +25,7 @@ from evaluator.allocation.model.later import Later
 from evaluator.allocation.model.limits import limit_families
 from evaluator.allocation.model.program import Floats, Program, stacked
 from evaluator.allocation.model.requests import asks
-from evaluator.allocation.model.rows import exact
+from evaluator.allocation.model.rows import Rational, exact
 from evaluator.allocation.model.rules import impossible, rule_blocks
 from evaluator.errors import did_you_mean
 from evaluator.model.study import Study
@@ -204,7 +203,7 @@ def _gains(
     return np.array(gains, dtype=np.float64)[code]
 
 
-def _quotient(score: Fraction, weight: Rational, whole: Rational) -> float:
+def _quotient(score: Rational, weight: Rational, whole: Rational) -> float:
     """Return the float nearest to score times weight over whole."""
     above = score.numerator * weight.numerator * whole.denominator
     return above / (score.denominator * weight.denominator * whole.numerator)

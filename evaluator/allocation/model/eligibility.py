@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from evaluator.allocation.model.exact import Dollars, Exact, Flags, Places, always, joined, whole
+from evaluator.allocation.model.exact import Dollars, Exact, Flags, Places, always, joined
 from evaluator.allocation.model.facts import Facts, facts_of
 from evaluator.allocation.model.findings import (
     AuthorityLapsed,
@@ -25,7 +24,7 @@ from evaluator.allocation.model.findings import (
 )
 from evaluator.allocation.model.matching import greatest, matches, mismatch
 from evaluator.allocation.model.requests import Requests, read_requests
-from evaluator.allocation.model.rows import ONE, ZERO, exact
+from evaluator.allocation.model.rows import ONE, ZERO, Rational, exact
 from evaluator.allocation.model.terms import longest_terms, too_long
 from evaluator.model.base import Known, Missing
 from evaluator.model.filters import label
@@ -46,7 +45,7 @@ class Pair(NamedTuple):
     """The request, cut to the share of its hosts that are eligible."""
     least: int
     """Nothing, or at least this much."""
-    rate: Fraction
+    rate: Rational
     """Subsidy cost of a dollar; a negative rate counts as 0."""
     alternative: str | None
     part: PartEligible | None = None
@@ -191,13 +190,13 @@ def _rates(tool: Tool, facts: Facts, packages: Places) -> Exact:
     """Return the credit-reform cost of a dollar to some packages."""
     table = tool.subsidy.rate
     if not isinstance(table, RateTable):
-        return always(whole(max(ZERO, exact(table))), len(packages))
+        return always(max(ZERO, exact(table)), len(packages))
     column = facts.of_package(table.by)
-    rates = [whole(max(ZERO, _listed(table, datum))) for datum in column.data]
+    rates = [max(ZERO, _listed(table, datum)) for datum in column.data]
     return Exact(rates, column.code[packages])
 
 
-def _listed(table: RateTable, datum: Known | Missing) -> Fraction:
+def _listed(table: RateTable, datum: Known | Missing) -> Rational:
     """Return the rate of a value; one that is unknown or not listed takes the most."""
     if not isinstance(datum, Missing):
         for key, rate in table.rates.items():
@@ -206,7 +205,7 @@ def _listed(table: RateTable, datum: Known | Missing) -> Fraction:
     return greatest(table.rates.values())
 
 
-def _part(facts: Facts, package: int, tool: str, share: Fraction) -> PartEligible | None:
+def _part(facts: Facts, package: int, tool: str, share: Rational) -> PartEligible | None:
     if share == ONE:
         return None
     why = mismatch(facts.study.tools[tool].eligible, facts.packages[package], facts.study)
@@ -214,7 +213,7 @@ def _part(facts: Facts, package: int, tool: str, share: Fraction) -> PartEligibl
 
 
 def _refusal(
-    facts: Facts, package: int, request: Request, share: Fraction, cap: int, least: int
+    facts: Facts, package: int, request: Request, share: Rational, cap: int, least: int
 ) -> Findings:
     """Return the first reason why a request of a designated package cannot be served."""
     study, name = facts.study, request.tool

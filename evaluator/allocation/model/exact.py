@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.allocation.model.rows import ONE, exact
+from evaluator.allocation.model.rows import Rational, exact, whole
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Places = NDArray[np.intp]
 Dollars = NDArray[np.int64]
-Rational = Fraction | int
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,9 +36,9 @@ class Exact:
         return np.array(nearest, dtype=np.float64)[self.code]
 
     @property
-    def numbers(self) -> list[Fraction]:
+    def numbers(self) -> list[Rational]:
         """The numbers themselves."""
-        table = [ONE if number == 1 else Fraction(number) for number in self.table]
+        table = [whole(number) for number in self.table]
         return [table[code] for code in self.code.tolist()]
 
     @property
@@ -63,12 +61,7 @@ def as_written(numbers: Iterable[float]) -> Exact:
     """Return a column of numbers as the decimals they were written as."""
     place: dict[float, int] = {}
     code = [place.setdefault(number, len(place)) for number in numbers]
-    return Exact([whole(exact(number)) for number in place], np.array(code, dtype=np.intp))
-
-
-def whole(number: Fraction) -> Rational:
-    """Return a whole number as an integer, which is quicker to reckon with."""
-    return number.numerator if number.denominator == 1 else number
+    return Exact([exact(number) for number in place], np.array(code, dtype=np.intp))
 
 
 def joined(columns: Sequence[Exact]) -> Exact:
@@ -128,7 +121,7 @@ class Entries:
         return Entries(len(places), owner, self.column[items], self.value.take(items))
 
     @property
-    def terms(self) -> list[dict[int, Fraction]]:
+    def terms(self) -> list[dict[int, Rational]]:
         """Exact coefficients by column, of each row."""
         columns, values = self.column.tolist(), self.value.numbers
         ends = np.cumsum(np.bincount(self.row, minlength=self.count)).tolist()
@@ -138,7 +131,7 @@ class Entries:
         ]
 
 
-def rows_of(terms: Sequence[dict[int, Rational]] | Sequence[dict[int, Fraction]]) -> Entries:
+def rows_of(terms: Sequence[dict[int, Rational]]) -> Entries:
     """Return the coefficients of rows given one by one."""
     lengths = np.array([len(one) for one in terms], dtype=np.intp)
     columns = [column for one in terms for column in one]

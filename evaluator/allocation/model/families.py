@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
@@ -30,7 +29,7 @@ from evaluator.allocation.model.findings import (
     OutsideItsDays,
     Overrun,
 )
-from evaluator.allocation.model.rows import ZERO, Kind, Sense, total
+from evaluator.allocation.model.rows import ZERO, Kind, Rational, Sense, total
 from evaluator.model.financing import Limit
 
 LimitNote = (
@@ -43,7 +42,7 @@ LimitNote = (
     | BoundUnknown
     | Overrun
 )
-Terms = Mapping[int, Fraction]
+Terms = Mapping[int, Rational]
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,13 +70,13 @@ class LimitRow:
     sense: Sense
     left: Terms
     """What each dollar uses."""
-    plus: Fraction
+    plus: Rational
     """What existing exposure uses."""
-    constant: Fraction
-    share: Fraction
+    constant: Rational
+    share: Rational
     """Of the sum that the bound moves with, where it does."""
     sum: SharedSum | None
-    bound: Fraction
+    bound: Rational
     """Right-hand side; an upper limit that is overrun already leaves no room, not less."""
     active: bool = True
     note: LimitNote | None = None
@@ -88,11 +87,11 @@ class LimitRow:
         return self.note if isinstance(self.note, HeldAtZero) else None
 
 
-def moves_by(amounts: Sequence[Fraction | int]) -> Callable[[LimitRow], Fraction]:
+def moves_by(amounts: Sequence[Rational]) -> Callable[[LimitRow], Rational]:
     """Return what tells by how much amounts move the bound of a limit; each sum is made once."""
-    known: dict[SharedSum, Fraction] = {}
+    known: dict[SharedSum, Rational] = {}
 
-    def move(limit: LimitRow) -> Fraction:
+    def move(limit: LimitRow) -> Rational:
         if limit.sum is None:
             return ZERO
         if limit.sum not in known:
@@ -105,10 +104,10 @@ def moves_by(amounts: Sequence[Fraction | int]) -> Callable[[LimitRow], Fraction
 class Line(NamedTuple):
     """The right-hand side of one row of a limit."""
 
-    plus: Fraction = ZERO
-    constant: Fraction = ZERO
-    bound: Fraction = ZERO
-    share: Fraction = ZERO
+    plus: Rational = ZERO
+    constant: Rational = ZERO
+    bound: Rational = ZERO
+    share: Rational = ZERO
     """Of a sum, where the bound is one."""
     sum: SharedSum | None = None
     active: bool = True

@@ -13,7 +13,6 @@ from evaluator.allocation.model.exact import (
     Exact,
     Flags,
     Places,
-    Rational,
     each_of,
     joined,
     spread,
@@ -23,7 +22,7 @@ from evaluator.allocation.model.exact import (
 from evaluator.allocation.model.facts import Facts
 from evaluator.allocation.model.matching import Matches
 from evaluator.allocation.model.requests import Requests
-from evaluator.allocation.model.rows import ZERO, Sense, exact
+from evaluator.allocation.model.rows import ZERO, Rational, Sense, exact
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.base import Missing
 from evaluator.model.filters import label

@@ -6,7 +6,6 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 import numpy as np
 
@@ -31,7 +30,7 @@ from evaluator.allocation.model.findings import (
 from evaluator.allocation.model.groups import column_group, grouped
 from evaluator.allocation.model.matching import Matches, matches
 from evaluator.allocation.model.requests import Requests
-from evaluator.allocation.model.rows import ONE, ZERO, Sense, exact
+from evaluator.allocation.model.rows import ONE, ZERO, Rational, Sense, exact
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.base import Missing
 from evaluator.model.financing import GROUPS, Bound, Limit, ShareOf, SumOf
@@ -307,7 +306,7 @@ def _lines(
     limit: Limit,
     sense: Sense,
     package: Package | None = None,
-    share: Fraction = ONE,
+    share: Rational = ONE,
     owed: int = 0,
 ) -> _Lines:
     """Return the right-hand sides of one group; share: of the package that matches.
@@ -333,7 +332,7 @@ def _lines(
 
 
 def _tightest(
-    found: Sequence[Part | Unknown], matching: Fraction, name: str, sense: Sense
+    found: Sequence[Part | Unknown], matching: Rational, name: str, sense: Sense
 ) -> list[Part]:
     # a share of the package's own cost is a ratio: where part of the package matches, that part
     # of its cost is the base

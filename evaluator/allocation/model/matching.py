@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
-from evaluator.allocation.model.exact import Exact, Flags, Places, Rational
+from evaluator.allocation.model.exact import Exact, Flags, Places
 from evaluator.allocation.model.facts import Fact, Facts
 from evaluator.allocation.model.findings import Stated, stated
-from evaluator.allocation.model.rows import ZERO, exact
+from evaluator.allocation.model.rows import ZERO, Rational, exact
 from evaluator.model.country import Country
 from evaluator.model.filters import HOST, holds, host_datum
 from evaluator.model.financing import Filter
@@ -52,7 +51,7 @@ def matches(conditions: Filter, facts: Facts, among: Flags, *, unknown: bool) ->
         matching = np.bincount(targets.package[met], minlength=len(fits))
         code[fits & (matching < np.maximum(targets.count, 0 if unknown else 1))] = 0
         part = met & (fits & (matching < targets.count))[targets.package]
-        sums: dict[int, Fraction] = defaultdict(lambda: ZERO)
+        sums: dict[int, Rational] = defaultdict(lambda: ZERO)
         shares = targets.share.take(part).numbers
         for package, share in zip(targets.package[part].tolist(), shares, strict=True):
             sums[package] += share
@@ -117,6 +116,6 @@ def _host(hosts: Filter, country: Country) -> Stated | None:
     return None
 
 
-def greatest(rates: Iterable[float]) -> Fraction:
+def greatest(rates: Iterable[float]) -> Rational:
     """Return the greatest rate as an exact rational."""
     return max((exact(rate) for rate in rates), default=ZERO)

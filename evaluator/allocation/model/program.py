@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cached_property
 from itertools import chain
 
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from evaluator.allocation.model.blocks import Block, block_of
 from evaluator.allocation.model.columns import Column
 from evaluator.allocation.model.later import Later
-from evaluator.allocation.model.rows import Row
+from evaluator.allocation.model.rows import ZERO, Rational, Row
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
@@ -49,7 +48,7 @@ class Program:
     row_upper: Floats
 
     @cached_property
-    def sums(self) -> Mapping[int, Mapping[int, Fraction]]:
+    def sums(self) -> Mapping[int, Mapping[int, Rational]]:
         """What a dollar of each amount adds to the sum that a column stands for, by that column."""
         found = ((*row.terms.items(),) for row in self.rows if row.kind == "sum")
         return {terms[-1][0]: dict(terms[:-1]) for terms in found}
@@ -59,7 +58,7 @@ class Program:
         """The rows of goals; the last column of each is its miss."""
         return tuple(row for row in self.rows if row.kind == "goal")
 
-    def net(self, number: int) -> Mapping[int, Fraction]:
+    def net(self, number: int) -> Mapping[int, Rational]:
         """Return what a dollar of each amount takes of an upper bound, or adds over a lower one.
 
         That is its own coefficient and that of the sums which it is in. Amounts that only ease the
@@ -75,7 +74,7 @@ class Program:
             eases = (share < 0) == (row.sense == "at_most")
             added = self.sums[column]
             for amount in [c for c in found if c in added] if eases else added:
-                found[amount] = found.get(amount, Fraction(0)) + share * added[amount]
+                found[amount] = found.get(amount, ZERO) + share * added[amount]
         return {column: value for column, value in found.items() if value}
 
     @property

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.allocation.model.exact import Dollars, Exact, Flags, Floats, Places, Rational
+from evaluator.allocation.model.exact import Dollars, Exact, Flags, Floats, Places
 from evaluator.allocation.model.facts import Facts
+from evaluator.allocation.model.rows import Rational
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.package import Request
 

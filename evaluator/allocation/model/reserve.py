@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from fractions import Fraction
 
 from evaluator.allocation.model.findings import ReserveKept
 from evaluator.allocation.model.limits import subsidy_budget
-from evaluator.allocation.model.rows import exact
+from evaluator.allocation.model.rows import Rational, exact
 from evaluator.allocation.model.variation import with_envelopes
 from evaluator.errors import UsageError, did_you_mean
 from evaluator.model.financing import Bound, Limit, ShareOf
@@ -61,7 +60,7 @@ def keep_reserve(study: Study, share: float | Mapping[str, float]) -> Study:
     return smaller if isinstance(share, Mapping) else _with_budgets(smaller, 1 - exact(share))
 
 
-def _with_budgets(study: Study, left: Fraction) -> Study:
+def _with_budgets(study: Study, left: Rational) -> Study:
     """Return a study with a part of its program-wide upper limits on subsidy."""
 
     def cut(limit: Limit) -> Limit:

@@ -11,7 +11,10 @@ from typing import Literal
 
 from evaluator.results.findings import Finding
 
-ZERO, ONE = Fraction(0), Fraction(1)
+Rational = Fraction | int
+"""An exact number: an integer where it is whole, which is ten times as quick to reckon with."""
+ZERO: Rational = 0
+ONE: Rational = 1
 
 Sense = Literal["at_most", "at_least"]
 Kind = Literal["law", "goal", "rule", "override", "link", "sum"]
@@ -20,14 +23,19 @@ named must or must-not. link: ties a binary to its amounts, and is never in ques
 column of a sum, its last, to the amounts that it is of."""
 
 
+def whole(number: Rational) -> Rational:
+    """Return a whole number as an integer."""
+    return number.numerator if number.denominator == 1 else number
+
+
 @lru_cache(maxsize=65_536)
-def exact(number: float) -> Fraction:
+def exact(number: float) -> Rational:
     """Return a number as the decimal it was written as.
 
     >>> exact(0.35)
     Fraction(7, 20)
     """
-    return Fraction(Decimal(str(number))) if isinstance(number, float) else Fraction(number)
+    return whole(Fraction(Decimal(str(number)))) if isinstance(number, float) else int(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +46,11 @@ class Row:
     group: str
     kind: Kind
     sense: Sense | Literal["equal"]
-    terms: Mapping[int, Fraction]
+    terms: Mapping[int, Rational]
     """Coefficients by column."""
-    bound: Fraction
+    bound: Rational
     unit: Literal["usd", "count"] = "usd"
-    aside: Fraction | None = None
+    aside: Rational | None = None
     """The bound that holds even where the row is set aside: the part of it that is a link."""
     rule: Finding | None = None
     """What a rule or an override says; None for a limit, which its name and group say."""
@@ -53,7 +61,7 @@ class Row:
         return f"{self.name} ({self.group})" if self.group else self.name
 
 
-def total(terms: Mapping[int, Fraction], values: Sequence[Fraction | int]) -> Fraction:
+def total(terms: Mapping[int, Rational], values: Sequence[Rational]) -> Rational:
     """Return the exact sum of coefficients times values."""
     # summed by denominator: a fraction that is made is reduced, and most of the time went there
     sums: dict[int, int] = {}
@@ -62,12 +70,15 @@ def total(terms: Mapping[int, Fraction], values: Sequence[Fraction | int]) -> Fr
         if value:
             below = coefficient.denominator * value.denominator
             sums[below] = sums.get(below, 0) + coefficient.numerator * value.numerator
-    return sum((Fraction(above, below) for below, above in sums.items()), ZERO)
+    found: Rational = sums.pop(1, 0)
+    for below, above in sums.items():
+        found += Fraction(above, below)
+    return whole(found)
 
 
-def slack(row: Row, values: Sequence[Fraction | int]) -> Fraction:
+def slack(row: Row, values: Sequence[Rational]) -> Rational:
     """Return how far a row is from its bound at a point; negative where it is broken."""
     used = total(row.terms, values)
     if row.sense == "equal":
-        return -abs(row.bound - used)
+        return min(row.bound - used, used - row.bound)
     return row.bound - used if row.sense == "at_most" else used - row.bound

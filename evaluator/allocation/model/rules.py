@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from fractions import Fraction
 
 import numpy as np
 
@@ -133,7 +132,7 @@ def _minimum_support(study: Study, layout: Layout, supported: Places) -> Block:
     kind: Kind = "rule" if study.scenario.allocation.minimum_support > 0 else "link"
     aside = Later(
         count,
-        lambda: (Fraction(layout.token[name] - layout.least_support[name]) for name in packages),
+        lambda: (layout.token[name] - layout.least_support[name] for name in packages),
     )
 
     def title(row: int) -> tuple[str, str]:
@@ -199,7 +198,7 @@ def _counted(layout: Layout) -> Iterator[Row]:
             yield Row("counted", package, "link", "at_most", terms, ZERO, "count")
     for place in sorted(places):
         pair, least = layout.pairs[place], token(layout.pairs[place].cap, layout.unit)
-        terms = {place: ONE, layout.served[place]: Fraction(-least)}
+        terms = {place: ONE, layout.served[place]: -least}
         yield Row("token", pair.package, "link", "at_least", terms, ZERO)
 
 
@@ -210,7 +209,7 @@ def _must(study: Study, layout: Layout, eligibility: Eligibility) -> Iterator[Ro
             continue
         name, rule = f"must {package}", MustRule(package, must.tool or "", must.at_least or 0)
         greatest = int(eligibility.offers.cap[chosen].max())
-        least = Fraction(max(must.at_least or 0, token(greatest, layout.unit)))
+        least = max(must.at_least or 0, token(greatest, layout.unit))
         if must.tool is None:
             terms = {layout.supported[package]: ONE}
             yield Row(name, "", "override", "at_least", terms, ONE, "count", rule=rule)

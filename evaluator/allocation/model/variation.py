@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 import numpy as np
 
@@ -55,7 +54,7 @@ def rows_of(compiled: Compiled, limit: str) -> tuple[int, ...]:
 
 def with_most(program: Program, row: int, most: int) -> Program:
     """Return a program in which an upper limit has another bound, in whole USD."""
-    changed = replace(program.rows[row], bound=Fraction(most))
+    changed = replace(program.rows[row], bound=most)
     upper = program.row_upper.copy()
     upper[row] = most / program.unit
     rows = (*program.rows[:row], changed, *program.rows[row + 1 :])

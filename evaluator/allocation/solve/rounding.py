@@ -12,7 +12,7 @@ import numpy as np
 
 from evaluator.allocation.model.columns import Column, Layout
 from evaluator.allocation.model.program import Floats, Integers, Program, assemble
-from evaluator.allocation.model.rows import ZERO, Row, slack, total
+from evaluator.allocation.model.rows import ZERO, Rational, Row, slack, total
 from evaluator.allocation.solve.point import Settings
 from evaluator.allocation.solve.solve import Solver
 from evaluator.errors import SolverError
@@ -44,9 +44,9 @@ def whole_dollars(
     return _filled(program, layout, amounts)
 
 
-def complete(program: Program, layout: Layout, amounts: Sequence[int]) -> list[Fraction | int]:
+def complete(program: Program, layout: Layout, amounts: Sequence[int]) -> list[Rational]:
     """Return the value of every column, exactly, as the amounts imply it."""
-    found: list[Fraction | int] = [*amounts, *[0] * (len(program.columns) - len(amounts))]
+    found: list[Rational] = [*amounts, *[0] * (len(program.columns) - len(amounts))]
     for pair, column in layout.served.items():
         found[column] = int(amounts[pair] > 0)
     for package, column in layout.supported.items():
@@ -61,7 +61,7 @@ def complete(program: Program, layout: Layout, amounts: Sequence[int]) -> list[F
     return found
 
 
-def floats(program: Program, values: Sequence[Fraction | int]) -> Floats:
+def floats(program: Program, values: Sequence[Rational]) -> Floats:
     """Return exact values of all columns in units of the arrays, shape (n,)."""
     given = np.array([float(value) for value in values])
     return np.where(program.integer, given, given / program.unit)
@@ -81,7 +81,7 @@ def broken(program: Program, layout: Layout, amounts: Sequence[int]) -> list[int
     return [number for number in doubtful if slack(program.rows[number], found) < 0]
 
 
-def _about(program: Program, values: Sequence[Fraction | int]) -> tuple[Floats, Floats]:
+def _about(program: Program, values: Sequence[Rational]) -> tuple[Floats, Floats]:
     """Return the room that each row has, in units of the arrays, and by how much it may be wrong.
 
     Of n terms, each a product of two rounded numbers, a sum in any order is wrong by (n + 2)
@@ -131,12 +131,13 @@ def _mended(program: Program, layout: Layout, amounts: tuple[int, ...]) -> tuple
                 if lacking <= 0:
                     break
                 down = uses[index] > 0
+                use = uses[index] if down else -uses[index]
                 bound = least[index] if down else layout.pairs[index].cap
                 near = amounts[index] + (-_REACHES[-1] if down else _REACHES[-1])
                 able = min(abs(found[index] - bound), abs(found[index] - near))
-                by = min(able, math.ceil(lacking / abs(uses[index])))
+                by = min(able, -(-lacking // use))
                 found[index] += -by if down else by
-                lacking -= by * abs(uses[index])
+                lacking -= by * use
     return None
 
 
@@ -163,7 +164,7 @@ def _settled_within(
     solver: Solver,
 ) -> tuple[int, ...] | None:
     moving = [index for index, amount in enumerate(amounts) if amount > 0]
-    margins: dict[int, Fraction] = defaultdict(lambda: ZERO)
+    margins: dict[int, Rational] = defaultdict(lambda: ZERO)
     for _ in range(_ROUNDS):
         small = _dollar_program(reach, program, layout, amounts, moving, margins)
         point = solver(small, settings)
@@ -187,7 +188,7 @@ def _dollar_program(
     layout: Layout,
     amounts: tuple[int, ...],
     moving: Sequence[int],
-    margins: Mapping[int, Fraction],
+    margins: Mapping[int, Rational],
 ) -> Program:
     """Columns: dollars of each positive amount above itself less a reach, sums, missed goals."""
     place = {index: number for number, index in enumerate([*moving, *program.sums])}
@@ -226,7 +227,7 @@ def _dollar_program(
 
 
 def _within_reach(
-    reach: int, program: Program, moving: Sequence[int], start: Sequence[Fraction | int]
+    reach: int, program: Program, moving: Sequence[int], start: Sequence[Rational]
 ) -> list[int]:
     """Return the rows that amounts which move may break: those of goals and sums in any case.
 
@@ -236,7 +237,7 @@ def _within_reach(
     by = np.zeros(len(program.cost))
     by[list(moving)] = 2 * reach / program.unit
     for column, added in program.sums.items():
-        by[column] *= float(sum(map(abs, added.values())))
+        by[column] *= float(sum(max(one, -one) for one in added.values()))
     most = program.by_row(np.abs(program.value) * by[program.index])
     room, error = _about(program, start)
     kept = (most > 0) & (room - error <= most * (1 + 1e-9))
@@ -275,7 +276,7 @@ def _filled(program: Program, layout: Layout, amounts: tuple[int, ...]) -> tuple
     return tuple(found)
 
 
-def _uses(program: Program, columns: Sequence[int]) -> dict[int, list[tuple[int, Fraction]]]:
+def _uses(program: Program, columns: Sequence[int]) -> dict[int, list[tuple[int, Rational]]]:
     """Return what a dollar of some amounts takes of the room of each row that it is in."""
     order = np.argsort(program.index, kind="stable")
     ends = np.append(0, np.cumsum(np.bincount(program.index, minlength=len(program.cost))))
@@ -293,7 +294,7 @@ def _uses(program: Program, columns: Sequence[int]) -> dict[int, list[tuple[int,
         return found
 
     by_sum = {column: tightened(column).tolist() for column in program.sums}
-    found: dict[int, list[tuple[int, Fraction]]] = {}
+    found: dict[int, list[tuple[int, Rational]]] = {}
     for index in columns:
         every = {*rows(index).tolist()}
         every.update(*(by_sum[column] for column, added in program.sums.items() if index in added))
@@ -307,7 +308,7 @@ def _uses(program: Program, columns: Sequence[int]) -> dict[int, list[tuple[int,
     return found
 
 
-def _net(program: Program, row: Row, index: int) -> Fraction:
+def _net(program: Program, row: Row, index: int) -> Rational:
     """Return what a dollar of one amount takes of a row, as part of a sum as well."""
     use = row.terms.get(index, ZERO)
     for column, added in program.sums.items():
@@ -316,8 +317,8 @@ def _net(program: Program, row: Row, index: int) -> Fraction:
     return use
 
 
-def _fits(rooms: Mapping[int, Fraction], uses: Sequence[tuple[int, Fraction]], most: int) -> int:
+def _fits(rooms: Mapping[int, Rational], uses: Sequence[tuple[int, Rational]], most: int) -> int:
     for number, use in uses:
         if use > 0:
-            most = min(most, math.floor(rooms[number] / use))
+            most = min(most, rooms[number] // use)
     return max(0, most)
