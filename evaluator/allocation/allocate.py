@@ -24,6 +24,7 @@ from evaluator.allocation.explain.prices import prices
 from evaluator.allocation.explain.reasons import explained, same_for_all, supported
 from evaluator.allocation.explain.tables import amounts_table, limit_table, request_table
 from evaluator.allocation.model.build import Compiled, compile_study
+from evaluator.allocation.model.facts import Facts
 from evaluator.allocation.model.findings import AuthorityLapsed
 from evaluator.allocation.model.program import Program
 from evaluator.allocation.model.reserve import committed_now, reserved
@@ -198,15 +199,15 @@ def _filled(
             *rounded,
             *_cut(clock),
             *_notes(study, compiled, about),
-            *_told(study, table),
+            *_told(study, table, compiled.eligibility.every.facts),
         ),
         cut_by_time=clock.cut,
     )
 
 
-def _told(study: Study, amounts: pd.DataFrame) -> Findings:
+def _told(study: Study, amounts: pd.DataFrame, facts: Facts) -> Findings:
     """What cannot be acted on in time, and what is to be reported."""
-    notices = notice_table(study, amounts)
+    notices = notice_table(study, amounts, facts)
     late = not_in_time(study, acts(study, amounts, clocks(study, amounts, notices)))
     return (*late, *notices_due(study, notices))
 

@@ -239,7 +239,7 @@ def _at_planned_sums(case: Case) -> Program:
         limit = compiled.limits[place]
         if limit.sum is not None and limit.spec.kind != "goal":
             planned = limit.bound + moves(limit)
-            rows[number] = replace(rows[number], terms=limit.left, bound=planned)
+            rows[number] = rows[number]._replace(terms=limit.left, bound=planned)
     return assemble(
         program.columns,
         rows,

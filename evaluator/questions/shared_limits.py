@@ -100,7 +100,7 @@ def _translated(first: Compiled, other: Compiled, where: Mapping[int, int]) -> I
         if row.kind == "goal":
             continue
         terms = {where[column]: v for column, v in row.terms.items() if column in where}
-        moved = replace(row, terms=terms)
+        moved = row._replace(terms=terms)
         if _content(moved) not in present:
             yield moved
 

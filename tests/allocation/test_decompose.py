@@ -15,9 +15,10 @@ from evaluator.allocation import allocate
 from evaluator.allocation.model.build import compile_study
 from evaluator.allocation.model.program import Program
 from evaluator.allocation.solve import decompose, highs
+from evaluator.allocation.solve.cheapest import cheapest
 from evaluator.allocation.solve.decompose import by_packages
 from evaluator.allocation.solve.large import solve_large
-from evaluator.allocation.solve.packages import Cut, cheapest, cut
+from evaluator.allocation.solve.packages import Cut, cut
 from evaluator.allocation.solve.point import Point, Settings, checked
 from evaluator.allocation.solve.solve import solver_for
 from evaluator.allocation.solve.tighten import tightened

@@ -74,11 +74,14 @@ def clocks(study: Study, amounts: pd.DataFrame, notices: pd.DataFrame) -> list[R
         if spec.clock is None:
             continue
         tools = study.tools_matching(spec.tools)
+        alike: dict[tuple[str, dt.date], list[Running]] = {}
         for package in packages:
             start = _start(study, spec.clock, package)
             given = (study.institution_of[tool] for tool in tools if table[package][tool])
             for owner in dict.fromkeys(one.institution for one in given):
-                found += _running(study, limit, spec.clock, package, owner, start)
+                if (owner, start) not in alike:
+                    alike[owner, start] = _running(study, limit, spec.clock, package, owner, start)
+                found += [one._replace(package=package) for one in alike[owner, start]]
     return found
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from evaluator.allocation.explain.findings import NoticeDue
 from evaluator.allocation.model.eligibility import sort_requests
+from evaluator.allocation.model.facts import Facts
 from evaluator.allocation.model.families import moves_by
 from evaluator.allocation.model.limits import notice_rows
 from evaluator.allocation.model.rows import total
@@ -15,18 +16,19 @@ from evaluator.model.study import Study
 from evaluator.results.schema.allocation import NOTICES
 
 
-def notice_table(study: Study, amounts: pd.DataFrame) -> pd.DataFrame:
+def notice_table(study: Study, amounts: pd.DataFrame, facts: Facts | None = None) -> pd.DataFrame:
     """Return `NOTICES`: one row a notice and group over its threshold, or whose threshold is not
     known.
 
     Over it is above `at_most`, or at `at_least` and above.
 
-    amounts: whole dollars, packages x tools. Notices that the scenario ignores, and those not in
+    amounts: whole dollars, packages x tools. facts: of the study, as far as they have been read.
+    Notices that the scenario ignores, and those not in
     force, are left out.
     """
     table = amounts.to_dict("index")
     given = [package for package, row in table.items() if any(row.values())]
-    eligibility = sort_requests(study, [str(package) for package in given])
+    eligibility = sort_requests(study, [str(package) for package in given], facts)
     pairs = eligibility.pairs
     dollar = [int(table[pair.package][pair.tool]) for pair in pairs]
     moves = moves_by(dollar)

@@ -58,6 +58,10 @@ class Price:
     """Gained by a dollar more of each of them and of this one."""
 
 
+_FREE = Price(0.0, 0.0)
+"""Of a limit with room."""
+
+
 @dataclass(frozen=True)
 class _Linear:
     """What is left to decide at the packages chosen, and its optimum."""
@@ -84,7 +88,7 @@ def prices(
         return {}
     every = complete(compiled.program, compiled.layout, amounts)
     values = np.array([float(value) for value in every])
-    found = {place: Price(0.0, 0.0) for place in compiled.row_of}
+    found = dict.fromkeys(compiled.row_of, _FREE)
     there = _at(compiled, values)
     if there is None:
         return {}
@@ -119,7 +123,9 @@ def prices(
     }
     taken = dict(zip(there.row, there.least[list(there.row.values())].tolist(), strict=True))
     return {
-        place: _as_bounds(compiled, moves(compiled.limits[place]), place, taken[place], one)
+        place: one
+        if one is _FREE
+        else _as_bounds(compiled, moves(compiled.limits[place]), place, taken[place], one)
         for place, one in found.items()
     }
 

@@ -132,12 +132,16 @@ class Eligibility:
         return found
 
 
-def sort_requests(study: Study, designated: Collection[str]) -> Eligibility:
+def sort_requests(
+    study: Study, designated: Collection[str], facts: Facts | None = None
+) -> Eligibility:
     """Return the requests that can be served, and the reasons why the others cannot.
+
+    facts: of the study, as far as they have been read.
 
     Raises InvalidStudyError if a package asks twice for one tool.
     """
-    facts = facts_of(study)
+    facts = facts or facts_of(study)
     chosen = frozenset(designated)
     every = read_requests(facts)
     wanted = np.array([name in chosen for name in facts.names], dtype=np.bool_)
@@ -150,8 +154,7 @@ def sort_requests(study: Study, designated: Collection[str]) -> Eligibility:
         among = np.zeros(len(facts.names), dtype=np.bool_)
         among[packages] = True
         for requirement in study.bound(asked.tools[number]):
-            open_to = [decide(study, facts.packages[p], requirement)[0] for p in packages.tolist()]
-            among[packages] &= np.array(open_to) == "passed"
+            among[packages] &= [facts.passed(requirement, place) for place in packages.tolist()]
         return matches(tools[number].eligible, facts, among, unknown=False).share.take(packages)
 
     share = _by_tool(asked, eligible)

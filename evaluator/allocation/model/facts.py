@@ -13,7 +13,9 @@ from evaluator.allocation.model.rows import whole
 from evaluator.model.base import Known, Missing
 from evaluator.model.filters import host_datum
 from evaluator.model.package import Package
+from evaluator.model.requirement import Requirement
 from evaluator.model.study import Study
+from evaluator.scoring.gates import decide
 
 Datum = Known | Missing
 
@@ -59,6 +61,8 @@ class Facts:
     packages: tuple[Package, ...]
     known: dict[str, Fact] = field(default_factory=dict)
     """Those read so far."""
+    decided: dict[tuple[str, int], bool] = field(default_factory=dict)
+    """Those asked so far, by requirement and place of the package."""
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -77,6 +81,14 @@ class Facts:
             data = (package.attributes.get(name, missing) for package in self.packages)
             self.known[name] = _fact(data, self.names)
         return self.known[name]
+
+    def passed(self, requirement: Requirement, package: int) -> bool:
+        """Return whether a package meets a requirement."""
+        key = requirement.id, package
+        if key not in self.decided:
+            outcome, _ = decide(self.study, self.packages[package], requirement)
+            self.decided[key] = outcome == "passed"
+        return self.decided[key]
 
     def of_country(self, name: str) -> Fact:
         """Return a fact of all countries."""

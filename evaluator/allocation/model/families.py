@@ -60,8 +60,7 @@ class SharedSum:
         return self.entries.terms[0]
 
 
-@dataclass(frozen=True)
-class LimitRow:
+class LimitRow(NamedTuple):
     """One limit for one group, exact; columns are indices of pairs."""
 
     limit: str

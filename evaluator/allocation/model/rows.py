@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from evaluator.results.findings import Finding
 
@@ -38,8 +37,7 @@ def exact(number: float) -> Rational:
     return whole(Fraction(Decimal(str(number)))) if isinstance(number, float) else int(number)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One linear bound on the columns; amounts and bound in USD, or counts of binaries."""
 
     name: str

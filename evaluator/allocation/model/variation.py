@@ -54,7 +54,7 @@ def rows_of(compiled: Compiled, limit: str) -> tuple[int, ...]:
 
 def with_most(program: Program, row: int, most: int) -> Program:
     """Return a program in which an upper limit has another bound, in whole USD."""
-    changed = replace(program.rows[row], bound=most)
+    changed = program.rows[row]._replace(bound=most)
     upper = program.row_upper.copy()
     upper[row] = most / program.unit
     rows = (*program.rows[:row], changed, *program.rows[row + 1 :])

@@ -18,8 +18,9 @@ import numpy as np
 import scipy
 
 from evaluator.allocation.model.program import Floats, Program
+from evaluator.allocation.solve.cheapest import Best, cheapest, points_of
 from evaluator.allocation.solve.greedy import dropped
-from evaluator.allocation.solve.packages import Best, Cut, Group, Places, cheapest, cut, points_of
+from evaluator.allocation.solve.packages import Cut, Group, Places, cut
 from evaluator.allocation.solve.point import Settings
 from evaluator.linear import highspy, silence_banner
 

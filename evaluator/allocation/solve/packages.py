@@ -1,16 +1,12 @@
-"""A program cut into packages: what each package's own rules allow, for all of them at once.
-
-Every subset of a package's requests is looked at (they are few). Within a subset the amounts are
-those of a polymatroid, own caps being nested or apart, so that the greedy order is optimal
-(Edmonds, Submodular functions, matroids, and certain polyhedra, 1970).
-"""
+"""A program cut into packages: what each package's own rules say, for all of them at once."""
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +18,7 @@ Places = NDArray[np.intp]
 MOST_REQUESTS = 12
 """Of a package: its subsets are all looked at."""
 _NONE = -1
-_ROUNDING = 1e-9
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +48,23 @@ class Group:
     """Columns of binaries, 1 where any of some requests is served, shape (g, c); -1: none."""
     any_of: Places
     """Those requests, as bits, shape (g, c)."""
+
+    @cached_property
+    def least_alone(self) -> tuple[Flags, Floats, Floats, Flags]:
+        """What each subset of the requests takes at least.
+
+        Returns which requests are in a subset, shape (2 ** k, k); their least amounts, shape
+        (g, 2 ** k, k); the room that these leave under each own cap, shape (g, 2 ** k, r); and
+        whether they fit, shape (g, 2 ** k).
+        """
+        size = self.amount.shape[1]
+        subsets = (np.arange(2**size)[:, None] >> np.arange(size)) & 1 == 1
+        given = np.where(subsets[None], self.least[:, None, :], 0.0)
+        taken = np.einsum("gsk,grk->gsr", given, self.caps.astype(np.float64))
+        left = self.room[:, None, :] - taken
+        shut = self.least > self.most * (1 + ROUNDING)
+        fits = self.allowed & np.all(left >= -ROUNDING, axis=2)
+        return subsets, given, left, fits & ~np.any(subsets[None] & shut[:, None, :], axis=2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,13 +226,13 @@ class _Reader:
         if not amounts:
             served, support = others
             nested = terms[served] == 1 and terms[support] == -1 and support == found.support
-            return nested and self._high[row] == 0 and np.isneginf(self._low[row])
+            return nested and self._high[row] == 0 and self._low[row] == -math.inf
         if len(amounts) != 1 or terms[amounts[0]] != 1 or not others:
             return False
         at, binary = place[amounts[0]], others[0]
-        if self._high[row] == 0 and np.isneginf(self._low[row]) and terms[binary] < 0:
+        if self._high[row] == 0 and self._low[row] == -math.inf and terms[binary] < 0:
             found.most[at] = min(found.most[at], -terms[binary])
-        elif self._low[row] == 0 and np.isposinf(self._high[row]) and binary != found.support:
+        elif self._low[row] == 0 and self._high[row] == math.inf and binary != found.support:
             found.least[at] = max(found.least[at], -terms[binary])
         else:
             return False
@@ -235,14 +248,14 @@ class _Reader:
         every = len(inside) == len(found.amounts)
         if inside and set(inside.values()) == {1.0} and outside.keys() <= {found.support}:
             by = outside.get(found.support, 0.0)
-            if np.isneginf(self._low[row]):
+            if self._low[row] == -math.inf:
                 room = self._high[row] - by
                 if room < 0 or (by and self._high[row] != 0):
                     return False
                 if all(_apart(bits, other) for other, _, _ in found.caps):
                     found.caps.append((bits, room, row))
                     return True
-            elif every and by < 0 and self._low[row] == 0 and np.isposinf(self._high[row]):
+            elif every and by < 0 and self._low[row] == 0 and self._high[row] == math.inf:
                 found.floor = max(found.floor, -by)
                 return True
             return False
@@ -251,7 +264,7 @@ class _Reader:
             return self._count(found, served, outside, row)
         if not inside and outside and outside.keys() <= served.keys():
             ones = set(outside.values()) == {1.0}
-            if ones and self._high[row] == 1 and np.isneginf(self._low[row]):
+            if ones and self._high[row] == 1 and self._low[row] == -math.inf:
                 found.either.append(sum(1 << served[column] for column in outside))
                 return True
         return False
@@ -309,90 +322,4 @@ def _group(size: int, parts: Sequence[_Part]) -> Group:
         allowed,
         counted,
         any_of,
-    )
-
-
-@dataclass(frozen=True, eq=False)
-class Best:
-    """The cheapest point of each package of a group at some prices."""
-
-    cost: Floats
-    """Shape (g,); 0 or less, since nothing is one of them."""
-    amounts: Floats
-    """Shape (g, k)."""
-    chosen: Flags
-    """Which requests are served, shape (g, k)."""
-    others: Floats
-    """Cost of the cheapest point of each subset, shape (g, 2 ** k); infinite where none is."""
-
-
-def cheapest(group: Group, cost: Floats) -> Best:
-    """Return the point of each package at which its columns cost least, shape (n,) all of them."""
-    count, size = group.amount.shape
-    subsets = (np.arange(2**size)[:, None] >> np.arange(size)) & 1 == 1
-    by = cost[group.amount]
-    fixed = np.where(group.served >= 0, cost[group.served], 0.0)
-    support = np.where(group.support >= 0, cost[group.support], 0.0)
-    given = np.where(subsets[None], group.least[:, None, :], 0.0)
-    left = group.room[:, None, :] - np.einsum("gsk,grk->gsr", given, group.caps.astype(np.float64))
-    shut = group.least > group.most * (1 + _ROUNDING)
-    feasible = group.allowed & np.all(left >= -_ROUNDING, axis=2)
-    feasible &= ~np.any(subsets[None] & shut[:, None, :], axis=2)
-    total = given.sum(axis=2)
-    order = np.argsort(by, axis=1, kind="stable")
-    package = np.arange(count)
-    for step in range(size):
-        at = order[:, step]
-        inside = group.caps[package, :, at]
-        most = group.most[package, at] - group.least[package, at]
-        room = np.where(inside[:, None, :], left, np.inf).min(axis=2, initial=np.inf)
-        more = np.minimum(most[:, None], np.maximum(room, 0.0))
-        dear = by[package, at] >= 0
-        lacking = np.maximum(group.floor[:, None] - total, 0.0)
-        more = np.where(dear[:, None], np.minimum(more, lacking), more)
-        more = np.where(subsets[:, at].T, np.maximum(more, 0.0), 0.0)
-        given[package, :, at] += more
-        left -= more[:, :, None] * inside[:, None, :]
-        total += more
-    feasible &= total >= group.floor[:, None] * (1 - _ROUNDING)
-    feasible[:, 0] = True
-    costs = np.einsum("gsk,gk->gs", given, by) + fixed @ subsets.T + support[:, None]
-    hit = (np.arange(2**size)[None, :, None] & group.any_of[:, None, :]) != 0
-    costs += (hit * np.where(group.counted >= 0, cost[group.counted], 0.0)[:, None, :]).sum(axis=2)
-    costs[:, 0] = 0.0
-    costs = np.where(feasible, costs, np.inf)
-    best = costs.argmin(axis=1)
-    return Best(
-        costs[package, best], given[package, best] * (best > 0)[:, None], subsets[best], costs
-    )
-
-
-class Points(NamedTuple):
-    """Points of some packages, coefficient by coefficient."""
-
-    package: Places
-    """Whose each point is, shape (q,)."""
-    point: Places
-    """The point of each coefficient."""
-    column: Places
-    value: Floats
-
-
-def points_of(group: Group, best: Best) -> Points:
-    """Return the points of the packages that get anything."""
-    on = np.flatnonzero(best.chosen.any(axis=1))
-    chosen = best.chosen[on]
-    bits = chosen @ (1 << np.arange(chosen.shape[1]))
-    counts = (group.any_of[on] & bits[:, None]) != 0
-    amount, served, counted = (
-        np.nonzero(where) for where in (chosen, chosen & (group.served[on] >= 0), counts)
-    )
-    support = np.flatnonzero(group.support[on] >= 0)
-    binaries = [group.served[on][served], group.support[on][support], group.counted[on][counted]]
-    ones = np.ones(sum(len(one) for one in binaries))
-    return Points(
-        group.package[on],
-        np.concatenate([amount[0], served[0], support, counted[0]]),
-        np.concatenate([group.amount[on][amount], *binaries]),
-        np.concatenate([best.amounts[on][amount], ones]),
     )

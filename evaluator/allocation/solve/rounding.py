@@ -214,7 +214,7 @@ def _dollar_program(
         if row.kind != "sum":
             room -= margins.get(number, ZERO)
         bound = -room if row.sense == "at_least" else room
-        rows.append(replace(row, terms=terms, bound=bound, unit="count"))
+        rows.append(row._replace(terms=terms, bound=bound, unit="count"))
     small = assemble(columns, rows, cost=cost, subsidy={}, upper={}, unit=1)
     base = np.array([amounts[index] - reach for index in moving], dtype=np.float64)
     least = np.array([layout.pairs[i].least if i in layout.served else 0 for i in moving])
