@@ -35,3 +35,11 @@ def below(process: int) -> list[int]:
         return [one.pid for one in psutil.Process(process).children(recursive=True)]
     except psutil.NoSuchProcess:
         return []
+
+
+def worked(process: int) -> float:
+    """Return the seconds of a processor that a process has taken; 0 where it has ended."""
+    try:
+        return sum(psutil.Process(process).cpu_times()[:2])
+    except psutil.NoSuchProcess:
+        return 0.0

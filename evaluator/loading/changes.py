@@ -105,8 +105,8 @@ def apply(
     before: dict[tuple[str, Path], Node] = {}
     last = {(item.scenario, item.path[:-1]): item for item in changes if item.change.rebalance}
     for item in changes:
-        old, siblings = _at(document, item.path), (item.scenario, item.path[:-1])
-        before.setdefault(siblings, _at(document, item.path[:-1]) or document)
+        old, siblings = node_at(document, item.path), (item.scenario, item.path[:-1])
+        before.setdefault(siblings, node_at(document, item.path[:-1]) or document)
         try:
             document = _set(document, item.path, item.to, item.node)
             if last.get(siblings) is item:  # where several are set, when all of them are
@@ -116,7 +116,7 @@ def apply(
             fact, _, remedy = str(error).partition("\n")
             problems.append(Problem(item.where, fact, remedy))
             continue
-        new = _at(document, item.path)
+        new = node_at(document, item.path)
         done[id(item)] = applied(item, old.plain() if old else None, new.plain() if new else None)
     return document, done
 
@@ -135,7 +135,8 @@ def applied(item: Placed, old: Any, new: Any) -> Applied:
     )
 
 
-def _at(node: Node, path: Path) -> Node | None:
+def node_at(node: Node, path: Path) -> Node | None:
+    """Return the node at a path of keys; None where there is none."""
     found: Node | None = node
     for step in path:
         found = found.child(step) if found is not None else None
@@ -165,7 +166,7 @@ def _set(node: Node, path: Path, new: Node, change: Node) -> Node:
 
 def _rebalance(document: Node, path: Path, before: Node, stated: set[str]) -> Node:
     """Scale the numbers at a path so that they sum to what they did before; those stated stand."""
-    old, new = _numbers(before), _numbers(_at(document, path))
+    old, new = _numbers(before), _numbers(node_at(document, path))
     if old is None or new is None or not stated <= old.keys():
         raise ValueError("rebalance needs a number among sibling numbers.\nLeave it out.")
     others = {key: value for key, value in new.items() if key not in stated}
@@ -175,7 +176,7 @@ def _rebalance(document: Node, path: Path, before: Node, stated: set[str]) -> No
     if held > total:
         raise ValueError(f"{held:.10g} exceeds the sum {total:.10g}.\nLower it.")
     for key, value in others.items():
-        at = _at(document, (*path, key)) or before
+        at = node_at(document, (*path, key)) or before
         moved = Node(value * ((total - held) / sum(others.values())), at.file, at.line)
         document = _set(document, (*path, key), moved, moved)
     return document

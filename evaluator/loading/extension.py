@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.loading.bills import in_bills
-from evaluator.loading.located import parse_yaml
+from evaluator.loading.changes import node_at, parse_path
+from evaluator.loading.located import from_plain, parse_yaml
 from evaluator.loading.text_files import decoded
 from evaluator.loading.validation import validate
 from evaluator.loading.variation import vary
+from evaluator.model.base import Frozen
 from evaluator.model.scenario import ScenarioChanges
 from evaluator.model.study import Study
 
@@ -31,3 +35,20 @@ def extended(study: Study, text: bytes, name: str) -> Study:
     if problems:
         raise InvalidStudyError(dict.fromkeys(problems))
     return found
+
+
+def stated_at(study: Study, key: str) -> Any:
+    """Return what the files of a study state at a key of its scenario, or of an agency.
+
+    None where they state nothing, or nothing has that key.
+    """
+    path = parse_path(key) or ()
+    part: Frozen | None = study.scenario
+    if path[:1] == ("agencies",):
+        part = next((one for one in study.agencies if (one.agency,) == path[1:2]), None)
+        path = path[2:]
+    if part is None:
+        return None
+    told = part.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    found = node_at(from_plain(told, key), path)
+    return None if found is None else found.plain()

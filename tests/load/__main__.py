@@ -25,7 +25,7 @@ from pathlib import Path
 from tests.conftest import ROOT
 from tests.load.clients import amiss, serving, study_in
 from tests.load.people import Crowd, Pace, Seen
-from tests.processes import children, resident
+from tests.processes import children, resident, worked
 from tests.server import programs, running
 from tests.soak.records import NO_SERVER
 
@@ -51,6 +51,8 @@ class Memory:
 
     server: int
     sizes: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+    worked: dict[str, float] = field(default_factory=dict)
+    """Seconds of a processor."""
     _ended: threading.Event = field(default_factory=threading.Event)
 
     def watch(self) -> None:
@@ -60,6 +62,7 @@ class Memory:
                 size = resident(process)
                 if size is not None:
                     self.sizes.setdefault(name, []).append((time.monotonic() - began, size))
+                    self.worked[name] = worked(process)
 
     def processes(self) -> Mapping[str, int]:
         """Return the server and its workers: what the forkserver below it began."""
@@ -108,6 +111,10 @@ def load(
         memory.end()
         watch.join()
     _told(seen, memory.growth(seconds))
+    print(
+        "seconds of a processor:",
+        ", ".join(f"{name} {took:.1f}" for name, took in memory.worked.items()),
+    )
     print(f"{len(seen.acknowledged)} changes acknowledged")
     return [f"{count} times {error}" for error, count in seen.errors.items()] + amiss(
         record, seen.acknowledged.keys()

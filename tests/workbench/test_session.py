@@ -10,6 +10,7 @@ import pytest
 
 from evaluator import evaluate, load_study
 from evaluator.errors import InvalidStudyError, UsageError
+from evaluator.loading.extension import stated_at
 from evaluator.loading.variation import vary
 from evaluator.record.ledger.redaction import redact
 from evaluator.record.proof.verify import verify
@@ -61,6 +62,16 @@ def test_what_was_done_is_told_with_who_why_when_and_what_stood_there(
     assert table.session().values == {"influence.shares": mine}
     assert table.session().at(first.version).values == {"influence.shares": ALIKE}
     assert verify(table.ledger).whole
+
+
+def test_what_stands_at_a_key_is_what_a_file_tells_of_it(table: Table, act: Make) -> None:
+    every = {"influence.shares": ALIKE, "agencies.trade.weights": POINTS, "allocation.must.P1": {}}
+    session = table.session()
+    loaded = table.load(session, session.with_act(act(every), TODAY))
+    assert {one.set: one.old for one in loaded.applied} == {
+        key: stated_at(table.study, key) for key in every
+    }
+    assert stated_at(table.study, "agencies.nobody.weights") is None
 
 
 def test_the_same_act_again_changes_nothing(table: Table, act: Make) -> None:
@@ -156,10 +167,10 @@ def test_what_no_file_may_say_is_refused_with_its_faults(
         ({"agencies.trade.weights": {**POINTS, "citation": OF_A_BILL}}, "S. 1"),
     ],
 )
-def test_what_is_set_once_more_is_held_to_the_same_rules(
+def test_what_is_set_at_the_table_is_held_to_the_rules_of_a_file(
     table: Table, act: Make, settings: dict[str, object], told: str
 ) -> None:
-    """Without reading files again; both ways name the same faults."""
+    """Without reading files; both ways name the same faults."""
     first = share(table, act({"influence.shares": ALIKE, "agencies.trade.weights": POINTS}))
     again = act(settings, seen=first.version)
     with pytest.raises(InvalidStudyError, match=told) as quick:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from evaluator.errors import UsageError
 from evaluator.loading import load_study
-from evaluator.loading.extension import extended
+from evaluator.loading.extension import extended, stated_at
 from evaluator.model.study import Study
 from evaluator.record.ledger.database import Ledger
 from evaluator.record.ledger.schema import ENTRIES
@@ -45,6 +45,10 @@ class Table:
     name: str
     _as_read: dict[Path, tuple[int, ...]] = field(default_factory=dict, compare=False)
     """Of each file and folder of the study, what tells that it is as it was read last."""
+
+    def __post_init__(self) -> None:
+        """Note how the files are that were just read."""
+        self._as_read.update(self._stamps())
 
     @property
     def base(self) -> Base:
@@ -90,15 +94,15 @@ class Table:
     ) -> Mapping[str, Any]:
         """Return what stands at keys of a session, if its scenario holds with some changes.
 
-        Files are read where a key is set for the first time, or where one has been touched since;
-        else the changes are checked against the study that was read. Raises as `load` does.
+        The changes are checked against the study that was read; where one of its files has been
+        touched since, all are read again. Raises as `load` does.
         """
-        stands = {key: change.to for key, change in session.changes.items()}
-        if stands.keys() >= set(keys) and self._as_read == self._stamps():
+        if self._as_read == self._stamps():
             extended(self.study, session.scenario(changes), f"{self.name}.yaml")
-            return stands
-        below = self.load(session, changes).applied
-        return {one.set: one.old for one in below if one.scenario == self.name} | stands
+        else:
+            self.load(session, changes)
+        stands = {key: change.to for key, change in session.changes.items()}
+        return {k: stands[k] if k in stands else stated_at(self.study, k) for k in keys}
 
     def _stamps(self) -> dict[Path, tuple[int, ...]]:
         """Return what changes with each file of the study, and with each folder that has some."""
