@@ -16,15 +16,17 @@ demo: $(VENV)/.run  ## score the spring 2026 round and allocate the financing to
 serve: $(VENV)/.run  ## the workbench for the baseline, in the browser
 	$(BIN)/evaluator serve scenarios/baseline.yaml --open
 
-test: $(VENV)/.dev  ## every test but the slow ones
-	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow"
+# A browser and an office suite are slow by themselves.
+SLOW := slow or browser or office
+test: $(VENV)/.dev  ## every test but the slow ones, within minutes
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not ($(SLOW))"
 
 FAST := agreement decision scoring results uncertainty loading test_hand_case.py test_repo
 test-fast: $(VENV)/.dev  ## what a change of the mathematics or the loaders breaks, within a minute
-	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" $(addprefix tests/,$(FAST))
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not ($(SLOW))" $(addprefix tests/,$(FAST))
 
-test-slow: $(VENV)/.dev  ## the slow ones
-	$(BIN)/python -m pytest -q -n $(WORKERS) -m slow
+test-slow: $(VENV)/.dev  ## the slow ones, and those in a browser and an office suite
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m "$(SLOW)"
 
 lint: $(VENV)/.dev  ## style, types, layers
 	$(BIN)/ruff check .

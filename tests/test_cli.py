@@ -132,6 +132,7 @@ def test_show_and_explain(done: Path) -> None:
     assert amounts == {"bank.loan": 10_000_000, "bank.equity": 10_000_000}
 
 
+@pytest.mark.slow
 def test_explain_tells_what_would_make_a_package_win(done: Path) -> None:
     told = call("explain", str(done), "P2", "--json", cwd=done)
     wins = json.loads(told.stdout)["wins"]
@@ -159,6 +160,7 @@ def test_explain_of_an_unknown_package(done: Path) -> None:
     assert "Did you mean 'P2'?" in result.stderr
 
 
+@pytest.mark.slow
 def test_set_needs_a_reason_and_is_recorded(tmp_path: Path) -> None:
     bare = call("run", str(HAND), "--set", "designation.min_overall=60", cwd=tmp_path)
     assert bare.returncode == 2
@@ -171,6 +173,7 @@ def test_set_needs_a_reason_and_is_recorded(tmp_path: Path) -> None:
     assert (change["old"], change["new"], change["because"]) == (50, 60, "a trial")
 
 
+@pytest.mark.slow
 def test_set_says_what_an_entry_of_changes_says(tmp_path: Path) -> None:
     result = call(
         "run", str(HAND), "--set", "influence.shares.trade=0.7", "--set", "requests.P1.bank.loan=5",
@@ -200,6 +203,7 @@ def test_an_option_beside_a_change_of_the_same_key_is_named(tmp_path: Path) -> N
     assert "of --set uncertainty.draws. State one change" in told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("out", ["file", "file/below", "file/further/below"])
 def test_a_place_where_no_run_can_be_is_refused_first(out: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
@@ -227,6 +231,7 @@ def test_an_altered_run_is_noticed(tmp_path: Path) -> None:
     assert "ranking.csv was altered after the run" in shown.stderr
 
 
+@pytest.mark.slow
 def test_infeasible_is_exit_3_and_the_run_is_written(tmp_path: Path) -> None:
     named = "because: a trial, by: a tester, date: 2026-07-01"
     must = f"{{P1: {{{named}, tool: bank.loan, at_least: 50000000}}}}"
@@ -261,6 +266,7 @@ def out_of_time(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_a_solver_stopped_before_it_found_any_is_exit_1_and_the_run_is_written(
     tmp_path: Path,
 ) -> None:
@@ -320,6 +326,7 @@ def test_compare_scenarios_and_runs(done: Path, tmp_path: Path) -> None:
     assert "Content-Security-Policy" in (tmp_path / "page.html").read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [
@@ -361,6 +368,7 @@ def test_a_run_is_rendered_again_from_its_files_alone(tmp_path: Path) -> None:
     assert (folder / "report.html").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_draws_and_seed_are_recorded(tmp_path: Path) -> None:
     result = call("run", str(HAND), "--draws", "50", "--seed", "3", "--json", cwd=tmp_path)
     data = json.loads(result.stdout)
@@ -435,6 +443,7 @@ def test_faults_of_several_scenarios_are_told_at_once(tmp_path: Path) -> None:
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.slow
 def test_scenarios_of_other_rounds_are_refused(tmp_path: Path) -> None:
     assert call("new", "mine", cwd=tmp_path).returncode == 0
     result = call("regret", str(HAND), "mine/scenarios/baseline.yaml", "--quiet", cwd=tmp_path)
@@ -495,6 +504,7 @@ def test_a_reserve_is_kept_for_a_late_package(tmp_path: Path) -> None:
     assert "A reserve of 50 % of every envelope and every subsidy budget was kept" in told.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["program.lp", "program.mps"])
 def test_export_writes_the_program_and_what_its_names_mean(
     done: Path, tmp_path: Path, name: str

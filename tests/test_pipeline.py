@@ -117,6 +117,7 @@ def test_adding_a_package_changes_no_other_package_s_score(values: list[float]) 
     pd.testing.assert_frame_equal(before[columns], after.loc[before.index, columns])
 
 
+@pytest.mark.slow
 def test_the_same_study_twice_gives_the_same_bytes(baseline: Evaluation, tmp_path: Path) -> None:
     one = write_run(baseline, tmp_path / "one")
     two = write_run(evaluate(load_study(BASELINE)), tmp_path / "two")
@@ -132,6 +133,7 @@ def test_the_same_study_twice_gives_the_same_bytes(baseline: Evaluation, tmp_pat
     assert manifests[0] == manifests[1]
 
 
+@pytest.mark.slow
 def test_a_run_can_be_evaluated_again_from_its_folder_alone(
     baseline: Evaluation, tmp_path: Path
 ) -> None:

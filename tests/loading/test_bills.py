@@ -95,6 +95,7 @@ def test_what_extends_it_supposes_it_too(tmp_path: Path) -> None:
     assert [one.bill for one in load_study(further).scenario.if_enacted] == ["Bill 12"]
 
 
+@pytest.mark.slow
 def test_it_is_marked_and_counts_as_no_law(tmp_path: Path) -> None:
     root = copy(tmp_path)
     path = scenario(root, ENTRY + WHOLE)

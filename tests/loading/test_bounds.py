@@ -163,6 +163,7 @@ def test_searches_are_bounded_by_number_and_length(searches: list[tuple[str, int
     assert searches == []
 
 
+@pytest.mark.slow
 def test_owners_are_followed_once() -> None:
     """A chain of owners was followed from each of its members: 450 million steps."""
     count = 30_000

@@ -84,6 +84,7 @@ def broken(dice: random.Random, root: Path) -> str:
     return ", ".join(told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_a_broken_study_is_evaluated_or_refused_in_words(seed: int, tmp_path: Path) -> None:
     dice = random.Random(seed)

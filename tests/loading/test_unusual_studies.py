@@ -146,6 +146,7 @@ def run(root: Path, *arguments: str) -> Path:
     return Path(json.loads(result.stdout)["run"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", UNUSUAL)
 def test_an_unusual_study_is_run_shown_and_explained(name: str, tmp_path: Path) -> None:
     root = copy(tmp_path)

@@ -181,6 +181,7 @@ def test_one_without_an_allocation_is_told_and_its_dollars_are_not_compared(
         assert (only.in_order, only.alone) == (told, "the same")
 
 
+@pytest.mark.slow
 def test_two_runs_with_other_facts_are_told_apart_fact_by_fact() -> None:
     path = BASELINE
     rating = "ratings.SP26-02.energy.power_readiness.energy-1"

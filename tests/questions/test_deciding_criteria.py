@@ -36,6 +36,7 @@ def test_a_study_without_its_weight_has_these_ranks(method: str, criterion: str)
     assert set(row["left"]) == set(before.designated) - set(after.designated)
 
 
+@pytest.mark.slow
 def test_money_moves_as_between_the_two_runs() -> None:
     before = evaluate(load_study(BASELINE), only="allocation")
     row = deciding_criteria(before).set_index("criterion").loc["commerce.licensability"]

@@ -241,6 +241,7 @@ def test_errors_come_back_whole_from_another_process() -> None:
         assert (type(back), str(back), vars(back)) == (type(error), str(error), vars(error))
 
 
+@pytest.mark.slow
 def test_facts_and_points_of_weights_vary_as_a_run_would_have_them(baseline: Study) -> None:
     fact, points = (
         "measures.SP26-08.commerce.us_jobs",

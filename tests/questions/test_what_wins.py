@@ -135,6 +135,7 @@ def test_under_another_method_one_share_is_moved_and_the_method_asked() -> None:
     assert WEIGHTED_SUM.scores(values, influence).argmax() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("package", ["SP26-33", "SP26-29"])
 def test_a_study_weighed_so_has_it_so(baseline: Scored, package: str) -> None:
     tried = 0
@@ -158,6 +159,7 @@ def test_a_study_weighed_so_has_it_so(baseline: Scored, package: str) -> None:
     assert tried
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["weighted_sum", "topsis"])
 def test_each_single_fact_swaps_the_two_and_none_less_does(method: str) -> None:
     stated = ("method.name", method)

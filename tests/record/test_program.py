@@ -46,6 +46,7 @@ def test_its_least_cost_is_minus_the_objective_of_the_run(
     assert "HiGHS" in (folder / "solver.log").read_text()
 
 
+@pytest.mark.slow
 def test_scores_are_those_of_the_run_to_the_last_bit(tmp_path: Path) -> None:
     folder = run(BASELINE, tmp_path / "runs")
     evaluation = evaluate(load_study(BASELINE, [Override("uncertainty.draws", "0", "quick")]))

@@ -139,6 +139,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return read_run(Path(json.loads(result.stdout)["run"]))
 
 
+@pytest.mark.slow
 def test_show_fits_120_columns_with_tier_and_ranks(
     drawn: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,6 +220,7 @@ def test_explain_names_red_flags(drawn: Run) -> None:
     assert "Red flags: " not in explanation(drawn.manifest, drawn.tables, drawn.study, "SP26-05")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252"])
 def test_a_terminal_that_cannot_show_everything(encoding: str, done: Path) -> None:
     result = subprocess.run(
@@ -307,6 +309,7 @@ def test_explain_tells_what_it_would_take_or_how_to_ask(
     assert "What it would take: not looked at" in call("explain", large, "P1").stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [40, 64, 80, 99, 120])
 def test_a_narrow_terminal_breaks_lines_between_words_and_shows_all(
     width: int, done: Path, drawn: Run, monkeypatch: pytest.MonkeyPatch

@@ -61,6 +61,7 @@ def note(drawn: Drawn | None) -> str:
     return " ".join(said(drawn))
 
 
+@pytest.mark.slow
 def test_the_stamp_is_on_every_figure(full: Evaluation) -> None:
     drawn = every_figure(full)[0]
     assert len(drawn) >= 10

@@ -83,6 +83,7 @@ def test_who_gets_nothing_and_who_is_just_out_say_why(baseline: Evaluation) -> N
     assert not {bar.package for bar in out} & set(chosen)
 
 
+@pytest.mark.slow
 def test_a_portfolio_that_nothing_cuts_speaks_of_amounts() -> None:
     found = evaluate(load_study(BASELINE.parent / "dfc-portfolio.yaml"))
     heads = [group.head for group in glance(found).groups]

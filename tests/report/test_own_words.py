@@ -54,6 +54,7 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return read_run(write_run(evaluation, tmp_path_factory.mktemp(request.param)))
 
 
+@pytest.mark.slow
 def test_no_page_has_words_of_another_programme(made: Run) -> None:
     page = (made.folder / "report.html").read_text(encoding="utf-8")
     alts = re.findall(r'(?:alt|aria-label|placeholder)="([^"]*)"', page)

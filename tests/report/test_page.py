@@ -222,6 +222,7 @@ def test_a_full_run_shows_its_tables_and_frontiers(full: Evaluation) -> None:
         assert [alt for alt in alts if alt.startswith(start)], start
 
 
+@pytest.mark.slow
 def test_changes_are_told_in_words(full: Evaluation) -> None:
     rows = Markup(text_of(full)).tables["changes-table"].texts()
     assert rows[1][:4] == [

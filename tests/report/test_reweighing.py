@@ -198,6 +198,7 @@ def test_points_that_are_none_are_told_and_nothing_is_ranked(
     assert not sheet[INPUTS].cell(plan.groups[2].row + 1, WRONG + 1).value
 
 
+@pytest.mark.slow
 def test_another_method_has_no_such_sheet_and_the_index_says_so(baseline: Evaluation) -> None:
     found = evaluate(vary(baseline.study, {"method.name": "topsis"}))
     file = openpyxl.load_workbook(io.BytesIO(workbook(found, tables(found))))

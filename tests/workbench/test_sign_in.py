@@ -131,6 +131,7 @@ def test_who_signs_in_is_entered_and_let_in_by_a_session_that_is_new(place: Plac
     assert place.door.sessions.get(first) is None  # the one before has ended
 
 
+@pytest.mark.slow
 def test_twenty_sign_ins_leave_nothing_that_was_begun(place: Place) -> None:
     for _ in range(20):
         assert place.back(place.begin()).status_code == 303

@@ -257,6 +257,7 @@ def test_without_its_extra_the_record_is_named_with_it(study: Path, tmp_path: Pa
     assert not (study / "runs").exists()
 
 
+@pytest.mark.slow
 def test_both_kinds_are_told_alike(place: str, runs: tuple[Path, Path], study: Path) -> None:
     shutil.copytree(runs[0].parent, study / "runs")
     ledger = open_ledger(place, make=True)

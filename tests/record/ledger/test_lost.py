@@ -42,6 +42,7 @@ def mounted(folder: Path, *options: str) -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_told_and_leaves_nothing_half(tmp_path: Path) -> None:
     with mounted(tmp_path / "small", "size=1m") as folder:
         ledger = open_ledger(folder / "record.db", make=True)

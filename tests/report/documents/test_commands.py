@@ -60,6 +60,7 @@ def test_a_memo_of_a_folder_and_of_a_record(at_home: Path) -> None:
     assert "none after what stands here" in text
 
 
+@pytest.mark.slow
 def test_what_was_said_on_record_stands_in_the_memo(tmp_path: Path) -> None:
     """By the commands alone, from the run to the checkpoint that comes after the determination."""
     draws, place = ("--draws", "0", "--quiet"), str(tmp_path / "record.db")

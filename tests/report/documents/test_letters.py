@@ -65,6 +65,7 @@ def texts(made: Mapping[str, tuple[Kind, Document]]) -> Mapping[str, str]:
     return {package: "\n".join(docx_lines(docx(one))) for package, (_, one) in made.items()}
 
 
+@pytest.mark.slow
 def test_names_the_round_and_not_the_scenario(
     evaluation: Evaluation, texts: Mapping[str, str]
 ) -> None:
