@@ -155,4 +155,4 @@ def test_the_first_screen_answers_what_changed(floor: Evaluation, tmp_path: Path
     assert f"out {title}" in answer
     assert "Moved: $40.0 million" in answer
     bare = (write_run(ask(evaluate(changed())), tmp_path) / "report.html").read_text()
-    assert "evaluator report RUN --since OTHER" in bare
+    assert "--since OTHER</code>" in bare

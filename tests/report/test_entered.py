@@ -28,5 +28,6 @@ def test_a_rating_says_who_entered_it_and_when(tmp_path: Path) -> None:
         "not recorded",
     }
     assert "a secretary, 2026-05-04" in " ".join(stated.split())
-    for text in (page["c-P2"].caption, blank):
-        assert "entered by whom and when is not recorded" in " ".join(text.split())
+    for text, what in ((page["c-P2"].caption, "the ratings"), (blank, "them")):
+        told = f"; who entered {what}, and when, is not recorded"
+        assert told in " ".join(text.split())

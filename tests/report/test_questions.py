@@ -130,7 +130,9 @@ def test_what_more_of_the_scarcest_buys(told: Callable[[str], str], rows: Rows) 
     text = told("l6")
     assert dearest["label"] in text
     assert f"gains {1e6 * float(dearest['shadow_price']):.3g} points" in text
-    assert "evaluator run SCENARIO --full" in text, "what only a full run has is named"
+    assert "evaluator run scenarios/baseline.yaml --full" in text, (
+        "what only a full run has is named"
+    )
 
 
 @pytest.mark.browser
@@ -164,7 +166,7 @@ def test_what_ends_before_money_moves(told: Callable[[str], str], rows: Rows) ->
         assert days[-1] in text
         ends = mine[0]["lapses_on"]
         assert not ends or f"its authority ends on {ends}" in text
-    assert "evaluator law SCENARIO" in text
+    assert "evaluator law scenarios/baseline.yaml" in text
 
 
 @pytest.mark.browser

@@ -66,6 +66,11 @@ class Names:
         """Return an amount in the unit that a sentence needs."""
         return self.words.money.amount(amount)
 
+    def bounded(self, subject: str) -> str:
+        """Return the name of a tool, or else of a limit, by its full id."""
+        tool = self.tool(subject)
+        return self.limit(subject) if tool == subject else tool
+
 
 def by_id(words: Words) -> Names:
     """Return every thing by its id: for pages that spare bytes and have a legend."""

@@ -115,15 +115,28 @@ def in_full(day: dt.date) -> str:
     return f"{day:%B} {day.day}, {day.year}"
 
 
-def entered(by: str | None, day: dt.date | None) -> str:
-    """Return who entered something and when; what is not recorded is said.
+def signed(by: str | None, day: dt.date | None) -> str:
+    """Return who and when, as beside what they entered; which of the two is not recorded is said.
 
-    >>> entered("J. Doe", dt.date(2026, 7, 5)), entered("", None)
-    ('J. Doe, 2026-07-05', 'by whom and when is not recorded')
+    >>> signed("J. Doe", dt.date(2026, 7, 5)), signed("J. Doe", None), signed("", None)
+    ('J. Doe, 2026-07-05', 'J. Doe, date not recorded', 'not recorded')
     """
     if not by and day is None:
-        return "by whom and when is not recorded"
-    return f"{by or 'by whom is not recorded'}, {day or 'when is not recorded'}"
+        return "not recorded"
+    return f"{by or 'name not recorded'}, {day or 'date not recorded'}"
+
+
+def entered(what: str, by: str | None = None, day: dt.date | None = None) -> str:
+    """Return who entered something and when; that neither is recorded is said.
+
+    >>> entered("the ratings", "J. Doe", dt.date(2026, 7, 5))
+    'entered by J. Doe, 2026-07-05'
+    >>> entered("the ratings")
+    'who entered the ratings, and when, is not recorded'
+    """
+    if not by and day is None:
+        return f"who entered {what}, and when, is not recorded"
+    return f"entered by {signed(by, day)}"
 
 
 def days(since: object, until: object) -> str:

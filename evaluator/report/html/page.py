@@ -65,6 +65,7 @@ def sections(
     """
     shared = {
         **said(evaluation.study),
+        "study": evaluation.study,
         "served": served,
         "names": agency_names(evaluation),
         "isolated": isolated_in(evaluation.study),

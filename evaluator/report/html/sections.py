@@ -119,7 +119,7 @@ def _agencies(evaluation: Evaluation) -> Context:
 
 
 def _views(evaluation: Evaluation) -> Context | None:
-    shown = {"titles": evaluation.ranking["title"].to_dict(), "study": evaluation.study, **BOUNDS}
+    shown = {"titles": evaluation.ranking["title"].to_dict(), **BOUNDS}
     left = len(evaluation.study.agencies) - len(viewed(evaluation))
     return {"views": views, "left": left, **shown} if (views := agency_views(evaluation)) else None
 

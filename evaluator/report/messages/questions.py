@@ -24,9 +24,7 @@ def _failed(finding: questions.QuestionFailed, names: Names) -> str:
 
 @message(questions.BoundsNoRequest)
 def _bounds_no_request(finding: questions.BoundsNoRequest, names: Names) -> str:
-    subject = names.tool(finding.subject)
-    name = names.limit(finding.subject) if subject == finding.subject else subject
-    return f"{name} is left out: no request is bounded by it"
+    return f"{names.bounded(finding.subject)} is left out: no request is bounded by it"
 
 
 @message(questions.NothingStands)
@@ -36,10 +34,8 @@ def _nothing_stands(finding: questions.NothingStands, names: Names) -> str:
 
 @message(questions.NextDollars)
 def _next_dollars(finding: questions.NextDollars, names: Names) -> str:
-    tool = names.tool(finding.subject)
-    name = names.limit(finding.subject) if tool == finding.subject else tool
     text = (
-        f"the next {names.amount(finding.amount_usd)} of {name} buy "
+        f"the next {names.amount(finding.amount_usd)} of {names.bounded(finding.subject)} buy "
         f"{fixed(finding.gained, 2)} points of"
         f" objective; {_more(finding.used_usd, names)} of it is proposed"
     )
@@ -68,11 +64,9 @@ def _listed(called: Iterable[str]) -> str:
 
 @message(questions.NextDollarsUntold)
 def _next_dollars_untold(finding: questions.NextDollarsUntold, names: Names) -> str:
-    tool = names.tool(finding.subject)
-    name = names.limit(finding.subject) if tool == finding.subject else tool
     return (
-        f"what the next {names.amount(finding.amount_usd)} of {name} buy is not known:"
-        f" {ENDED[finding.status]}"
+        f"what the next {names.amount(finding.amount_usd)} of {names.bounded(finding.subject)} buy"
+        f" is not known: {ENDED[finding.status]}"
     )
 
 

@@ -185,7 +185,7 @@ def _criteria(tables: Tables, package: str) -> str:
 def _ratings(study: Study, package: str) -> str:
     every = [one for each in ratings(study, study.package_by_id[package]).values() for one in each]
     dated = any(one.entered for one in every)
-    title = "Ratings" if dated else f"Ratings, entered {entered(None, None)}"
+    title = "Ratings" if dated else f"Ratings; {entered('them')}"
     last = ["Entered"] if dated else []
     columns: Columns = [
         (head, "left") for head in ("Criterion", "Evaluator", "Rating", "Rationale", *last)

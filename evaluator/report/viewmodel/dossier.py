@@ -17,7 +17,7 @@ from evaluator.report.formatting.money import Money
 from evaluator.report.formatting.names import Names, names_of
 from evaluator.report.formatting.names import by_id as ids_of
 from evaluator.report.formatting.numbers import general, measured, share
-from evaluator.report.formatting.phrases import entered
+from evaluator.report.formatting.phrases import signed
 from evaluator.report.formatting.records import (
     Record,
     by_package,
@@ -188,7 +188,7 @@ def ratings(study: Study, package: Package) -> dict[str, tuple[Rated, ...]]:
             evaluator=called.get(rating.evaluator, rating.evaluator),
             rating="recused" if rating.recused else rating.rating or "empty",
             rationale=rating.rationale,
-            entered=entered(rating.by, rating.date) if rating.by or rating.date else "",
+            entered=signed(rating.by, rating.date) if rating.by or rating.date else "",
         )
         found[rating.criterion].append(judged)
     return {criterion: tuple(rated) for criterion, rated in found.items()}

@@ -33,5 +33,5 @@ def more_money(evaluation: Evaluation) -> MoreMoney:
     return MoreMoney(
         max(priced, key=lambda line: line.price or 0.0, default=None),
         solved,
-        names.limit(solved["subject"]) if solved else "",
+        names.bounded(solved["subject"]) if solved else "",
     )
