@@ -295,6 +295,11 @@ class Study(Frozen):
         return {}
 
     @cached_property
+    def letters(self) -> frozenset[str]:
+        """Every sign that stands in it, as JSON: which scripts and fonts its texts need."""
+        return frozenset(self.model_dump_json())
+
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of everything that can change an answer: no path of a file is in it."""
         moved = [place for place, change in enumerate(self.applied) if change.set in READING]

@@ -51,6 +51,6 @@ def render(evaluation: Evaluation) -> Report:
         files["brief.pdf"] = brief(evaluation)
     except Exception as error:
         failed = (*failed, BriefFailed(*cause(error)))
-    missing = fonts_for([evaluation.study.model_dump_json()]).missing
+    missing = fonts_for(evaluation.study.letters).missing
     notes = (LettersWithoutFont(missing),) if missing else ()
     return Report({"report.html": page(evaluation, drawn, failed), **files}, failed, notes)

@@ -35,7 +35,7 @@ def isolation(
 
     before, after: what stands around such a text. written: how a text of the study is written.
     """
-    if not RIGHT_TO_LEFT.search(study.model_dump_json()):
+    if not any(map(RIGHT_TO_LEFT.match, study.letters)):
         return None
     every = {*_texts(study.model_dump(mode="json"))}
     whole = {written(text) for text in every}
