@@ -13,6 +13,7 @@ from evaluator.cli import main
 from tests.conftest import ROOT
 from tests.report.conftest import HAND
 from tests.report.test_browser import violations
+from tests.report.test_keyboard import missed
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TABLE = "name,price,rating\nA,10,3\nB,20,5\nC,15,4\n"
@@ -62,3 +63,14 @@ def test_axe_finds_no_violation(
     page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.folded
+@pytest.mark.parametrize("width", [1280, 375])
+@pytest.mark.parametrize("name", PAGES[1:])
+def test_everything_is_reached_by_keyboard_and_seen(
+    page: Page, written: dict[str, Path], name: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(written[name].as_uri())
+    assert missed(page) == []

@@ -11,6 +11,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from benchmarks import page as benchmark
+from evaluator import evaluate
+from evaluator.report import render
 from evaluator.report.figures import every_figure
 from evaluator.report.formatting.palette import DARK, FADES, FILLS, INK, PAPER, WHITE_FROM, upon
 from evaluator.report.html.embedding import embedded
@@ -138,3 +141,12 @@ def test_no_colour_stands_beside_the_palette() -> None:
     }
     assert len(paths) > 100
     assert found == set()
+
+
+def test_beyond_eight_a_colour_is_told_by_a_thinner_part() -> None:
+    """In the bars of the ranking and in their legend: of twelve no two look alike."""
+    study = benchmark.many()
+    html = render(evaluate(study.model_copy(update={"packages": study.packages[:4]})))
+    text = html.files["report.html"].decode()
+    looks = re.findall(r'height="(\d+)" class="(c\d)"/></svg>Agency \d+ ', text)
+    assert len(looks) == len(set(looks)) == benchmark.AGENCIES

@@ -60,6 +60,31 @@ def letters(text: str) -> str:
     return "".join(sorted("".join(text.split()).lower()))
 
 
+@pytest.mark.folded
+def test_as_it_comes_the_print_is_short_and_a_package_is_added_on_request(
+    browser: Browser, baseline_page: Path, tmp_path: Path, baseline: Evaluation
+) -> None:
+    """The decision on at most 6 pages, all on at most 60; a package that is open on its own."""
+    page = browser.new_page()
+    page.goto(baseline_page.as_uri())
+    texts = []
+    for name in ("", str(baseline.ranking.index[0])):
+        page.evaluate("name => { if (name) location.hash = `p-${name}`; }", name)
+        if name:
+            page.wait_for_selector(f"#p-{name}[open]")
+        page.pdf(path=tmp_path / "print.pdf", prefer_css_page_size=True)
+        sheets = poppler("pdftotext", "-layout", str(tmp_path / "print.pdf"), "-").split("\f")[:-1]
+        texts.append(sheets)
+    page.close()
+    short, asked = texts
+    ranking = next(i for i, sheet in enumerate(short) if "All packages, best first" in sheet)
+    assert ranking <= 6
+    assert len(short) <= 60
+    assert "criteria and what they contribute" not in "".join(short)
+    assert len(asked) - len(short) in (0, 1)
+    assert "".join(asked).count("criteria and what they contribute") == 1
+
+
 def test_keeps_every_row_and_stamps_every_page(
     paper: tuple[Path, list[str], dict[str, float]],
     printed: tuple[list[str], set[str]],

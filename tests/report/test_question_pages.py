@@ -26,6 +26,7 @@ from evaluator.report.viewmodel import sweep as of_sweep
 from tests.report.conftest import HAND
 from tests.report.markup import Markup
 from tests.report.test_browser import violations
+from tests.report.test_keyboard import missed
 
 QUIET = Override("uncertainty.draws", "0", "no draws are needed here")
 STUDY = load_study(HAND, [QUIET])
@@ -83,11 +84,26 @@ def test_axe_finds_no_violation_and_nothing_scrolls_sideways(
     path.write_bytes(PAGES[name]())
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        for width in (1280, 320):
+        for width in (1280, 768, 375, 320):
             page.set_viewport_size({"width": width, "height": 900})
             page.goto(path.as_uri())
             assert violations(page) == [], (scheme, width)
             assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.folded
+@pytest.mark.parametrize("width", [1280, 375])
+@pytest.mark.parametrize("name", PAGES)
+def test_everything_is_reached_by_keyboard_and_seen(
+    page: Page, name: str, width: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(PAGES[name]())
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(path.as_uri())
+    assert missed(page) == []
 
 
 def test_cells_of_regret_are_what_each_portfolio_loses() -> None:

@@ -262,6 +262,14 @@ def test_two_packages_side_by_side(page: Page, baseline: Evaluation, baseline_pa
     for agency, part in zip(influence.index, parts, strict=True):
         gap = influence[agency] * (scores.loc["SP26-03", agency] - scores.loc["SP26-30", agency])
         assert part == pytest.approx(gap, abs=0.05 + TINY)
+    assert len(rows) == 1 + len(influence) + 8
+    more = page.locator("#whatif-pair-all")
+    assert more.inner_text() == f"Show the other {len(baseline.values.columns) - 8} criteria"
+    more.press("Enter")
+    rows = page.locator("#whatif-pair-table tbody tr").all_inner_texts()[1 + len(influence) :]
+    parts = [float(row.split("\t")[3].replace("\N{MINUS SIGN}", "-")) for row in rows]
+    assert len(parts) == len(baseline.values.columns)
+    assert sum(parts) == pytest.approx(a - b, abs=0.05 * len(parts))
 
 
 @pytest.mark.slow

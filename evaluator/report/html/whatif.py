@@ -40,6 +40,7 @@ def payload(evaluation: Evaluation) -> Payload | None:
         "run": evaluation.study.run_name,
         "words": {
             "agency": words.agency if "agencies" in parts else "",
+            "agencies": words.agencies,
             "packages": words.packages,
             "priority": words.priority if parted else "",
             "Priority": words.head.priority if parted else "",

@@ -2,9 +2,14 @@
 const Pair = (() => {
   const box = document.getElementById("whatif-pair"), MOST = 8;
   const sides = box ? [...box.querySelectorAll("select")] : [];
-  let last, data;
+  const all = document.getElementById("whatif-pair-all");
+  let last, data, every = false;
 
-  // Of each agency what it gives to the overall score; of criteria those that part the two most.
+  // Of many, those that part the two most, unless all are asked for.
+  const apart = ([, a, b]) => Math.abs(a - b);
+  const most = (found) => (every || found.length <= MOST ? found : [...found].sort((a, b) => apart(b) - apart(a)).slice(0, MOST));
+
+  // What each agency gives to the overall score, and each criterion.
   function parts(one, other, [influence, ...weights]) {
     const agencies = data.agencies.map((a, i) => [a.name, influence[i] * one.scores[i], influence[i] * other.scores[i]]);
     const effective = new Map();
@@ -14,8 +19,16 @@ const Pair = (() => {
     }));
     const worth = (r, c) => data.levels[r.values[c]];
     const criteria = [...effective].map(([c, [label, weight]]) => [label, weight * worth(one, c), weight * worth(other, c)])
-      .sort((a, b) => Math.abs(b[1] - b[2]) - Math.abs(a[1] - a[2])).slice(0, MOST);
-    return [["Overall score", one.now, other.now], ...agencies, ...criteria];
+      .sort((a, b) => apart(b) - apart(a));
+    left([[agencies, data.words.agencies], [criteria, "criteria"]]);
+    return [["Overall score", one.now, other.now], ...most(agencies), ...most(criteria)];
+  }
+
+  // The control says how many it shows besides, and of what.
+  function left(lists) {
+    const over = lists.filter(([list]) => list.length > MOST).map(([list, name]) => `${list.length - MOST} ${name}`);
+    all.hidden = !over.length;
+    all.textContent = every ? `Only the ${MOST} that part them most` : `Show the other ${over.join(" and ")}`;
   }
 
   function line(cells, strong) {
@@ -42,7 +55,7 @@ const Pair = (() => {
       line([what, fixed(a, 1), fixed(b, 1), signed(a - b)], i === 0)));
     const place = (r) => `${r.id} is rank ${r.place}${r.now_priority && data.words.priority ? `, ${data.words.priority}` : ""}`;
     box.querySelector(".told").textContent =
-      `${place(one)}; ${place(other)}. Points of the overall score by ${data.words.agency ? `${data.words.agency}, then by ` : ""}the ${MOST} criteria that part them most.`;
+      `${place(one)}; ${place(other)}. Points of the overall score by ${data.words.agency ? `${data.words.agency}, then by ` : ""}criterion${all.hidden || every ? "" : `: the ${MOST} that part them most`}.`;
   }
 
   function show(rows, shares) {
@@ -58,6 +71,7 @@ const Pair = (() => {
     [first, Math.min(first + 1, ids.length - 1)].forEach((place, i) => { sides[i].value = ids[place]; });
     box.addEventListener("toggle", () => { if (box.open) draw(); });
     for (const side of sides) side.addEventListener("change", draw);
+    all.addEventListener("click", () => { every = !every; draw(); });
   }
 
   return { open, show };
