@@ -23,6 +23,13 @@ def fraction(number: Any) -> Exact:
     return found.numerator if found.denominator == 1 else found
 
 
+def times(one: Exact, other: Exact) -> Exact:
+    """Return a product; most numbers are 1, and a product of fractions is reduced."""
+    if one == 1:
+        return other
+    return one if other == 1 else one * other
+
+
 @lru_cache(maxsize=65_536)
 def plain(value: Any) -> Fraction | str:
     """Flags are 1 or yes, 0 or no; numbers compare as numbers, the rest as text."""

@@ -21,6 +21,7 @@ from evaluator.allocation.verify.filters import (
     matching,
     matching_targets,
     plain,
+    times,
 )
 from evaluator.allocation.verify.findings import LimitBroken
 from evaluator.allocation.verify.holders import Tops, groups_of_entities
@@ -175,7 +176,7 @@ def _used(
         """Return what a dollar adds to each group that it counts in, as above and below."""
         dollar = _weight(study, limit, flow, upper=upper)
         shares = _shares(study, limit, flow.package, tops, upper=upper)
-        every = [(group, dollar * share) for group, share in shares if dollar]
+        every = [(group, times(dollar, share)) for group, share in shares if dollar]
         return [(group, one.numerator, one.denominator) for group, one in every]
 
     def used(flows: Iterable[Flow]) -> dict[str, Exact]:
@@ -229,7 +230,7 @@ def _shares(
         return [(group, share) for group, share in named if upper or group != "(unknown)"]
     if limit.per == "entity" and package.members:
         shares = [(m.entity, fraction(m.exposure_share)) for m in package.members]
-        return [(tops[entity], part * share) for entity, share in shares]
+        return [(tops[entity], times(part, share)) for entity, share in shares]
     if limit.per in ("entity", "anchor"):
         anchors = [m.entity for m in package.members if m.role == "anchor"]
         return [(tops[anchors[0]] if anchors else package.id, part)]
@@ -332,14 +333,14 @@ def _fixed(
         return sum(map(min, known)), 0
     if not isinstance(bound, ShareOf):
         number = _number(study, bound, package)
-        return None if number is None else (number[0] * (part if number[1] else 1), 0)
+        return None if number is None else (times(part, number[0]) if number[1] else number[0], 0)
     share = _number(study, bound.share, package)
     of = bound.of.plus if isinstance(bound.of, SumOf) else bound.of
     base = _number(study, of, package)
     if share is None or base is None:
         return None
     scale = part if base[1] and not isinstance(bound.of, SumOf) else 1
-    return share[0] * base[0] * scale, share[0]
+    return times(scale, times(share[0], base[0])), share[0]
 
 
 def _number(study: Study, number: Any, package: Package | None) -> tuple[Exact, bool] | None:

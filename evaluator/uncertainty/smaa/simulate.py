@@ -119,7 +119,8 @@ def simulate(
 
     blocks = range(-(-draws // BLOCK))
     fixed = part(0).values.ndim == 2
-    value_blocks = range(1) if fixed else blocks
+    # from the last on: a sampler may have kept those that it drew last
+    value_blocks = range(1) if fixed else blocks[::-1]
     tell = _told(progress, len(blocks) + len(value_blocks))
     result = indices(reduce(add, _spread(counts, blocks, workers, tell)))
     central = np.array(result.central_weights)
