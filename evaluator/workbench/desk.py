@@ -135,7 +135,8 @@ class Desk:
     async def _solved(self, hidden: frozenset[str]) -> None:
         """Solve what is wanted now. Whoever wants something newer by then has it solved next."""
         session = self._wanted[hidden]
-        screen = await self.solver.ask(f"screen {sorted(hidden)}", ScreenOf(session.values))
+        wish = ScreenOf(session.values)
+        screen = await self.solver.ask(f"screen {sorted(hidden)}", wish, turn="first")
         self._shown[hidden] = Shown(session, screen)
         self._keep({_key(session.values): screen.stood})
 
@@ -176,7 +177,7 @@ class Desk:
 
     async def drawn(self, who: Who, before: Values, after: Values) -> Drawn:
         """Return what the draws say of a person's draft; see `draft`."""
-        found: Drawn = await self.solver.ask(f"draws {who.id}", DrawsOf(before, after), late=True)
+        found: Drawn = await self.solver.ask(f"draws {who.id}", DrawsOf(before, after), turn="late")
         return found
 
     async def parting(self, wish: PartingOf) -> Parting:

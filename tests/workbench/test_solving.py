@@ -151,7 +151,7 @@ def test_what_may_be_late_comes_after_all_else_and_leaves_a_worker(
 ) -> None:
     async def body(solver: Solver) -> None:
         late = [
-            asyncio.create_task(solver.ask(name, Waits(tmp_path, name), late=True))
+            asyncio.create_task(solver.ask(name, Waits(tmp_path, name), turn="late"))
             for name in ("d1", "d2")
         ]
         await begun(tmp_path, "d1")
@@ -162,11 +162,24 @@ def test_what_may_be_late_comes_after_all_else_and_leaves_a_worker(
             await asyncio.sleep(0)
             assert solver.place("s") == (1, 0.0)
             assert solver.place("d2") == (2, 0.0)
+            late.append(
+                asyncio.create_task(solver.ask("all", Waits(tmp_path, "all"), turn="first"))
+            )
+            await asyncio.sleep(0)
+            assert solver.place("all") == (1, 0.0)
+            assert solver.place("s") == (2, 0.0)
+            (tmp_path / "all.go").touch()
         assert not (tmp_path / "d2.begun").exists()
         for name in ("d1", "s", "d2"):
             (tmp_path / f"{name}.go").touch()
-        assert [await one for one in (soon, *late)] == [("s", ""), ("d1", ""), ("d2", "")]
-        begins = [(tmp_path / f"{name}.begun").stat().st_mtime_ns for name in ("d1", "s", "d2")]
+        assert [(await one)[0] for one in (soon, *late)] == [
+            "s",
+            "d1",
+            "d2",
+            *(("all",) if workers == 1 else ()),
+        ]
+        order = ("d1", "s", "d2") if workers == 2 else ("d1", "all", "s", "d2")
+        begins = [(tmp_path / f"{name}.begun").stat().st_mtime_ns for name in order]
         assert begins == sorted(begins)
 
     solved(body, workers=workers)

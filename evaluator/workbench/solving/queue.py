@@ -1,6 +1,7 @@
 """Who waits for a worker: of each person the newest wish alone, in the order in which they came.
 
-What may be late comes after all else, and leaves a worker for it where there are two.
+What all look at comes before what one person tries; what may be late comes after all else, and
+leaves a worker for it where there are two.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from evaluator.errors import EvaluatorError
 from evaluator.workbench.solving.process import Wish, Worker
 
+Turn = Literal["first", "soon", "late"]
+"""first: many wait for it. late: it takes long, and nobody else is to wait for it."""
+_TURNS: tuple[Turn, ...] = ("first", "soon", "late")
 _KEEPS = 0.8
 """Of the mean time of a solve, what a new one leaves of it."""
 
@@ -33,8 +37,7 @@ class LateError(EvaluatorError):
 class _Job:
     wish: Wish
     seconds: float
-    late: bool = False
-    """Whether all else comes before it."""
+    turn: Turn = "soon"
     answer: asyncio.Future[Any] = field(default_factory=asyncio.Future)
 
 
@@ -80,15 +83,15 @@ class Solver:
         return len(self._waiting)
 
     async def ask(
-        self, who: str, wish: Wish, seconds: float | None = None, *, late: bool = False
+        self, who: str, wish: Wish, seconds: float | None = None, *, turn: Turn = "soon"
     ) -> Any:
-        """Return the answer to a wish. late: it takes long, and nobody else is to wait for it.
+        """Return the answer to a wish.
 
         Raises SupersededError once the same `who` asks for something else, LateError past the
         deadline, and what the wish raised of this package. A wish that a worker has taken is
         solved to its end, and its answer dropped: to end the process would take longer than most.
         """
-        job = _Job(wish, self._seconds if seconds is None else seconds, late)
+        job = _Job(wish, self._seconds if seconds is None else seconds, turn)
         async with self._came:
             for before in (self._waiting.pop(who, None), self._running.get(who)):
                 if before is not None:
@@ -112,14 +115,14 @@ class Solver:
 
     def _order(self) -> list[str]:
         """Return who waits, first who is answered first."""
-        return sorted(self._waiting, key=lambda who: self._waiting[who].late)
+        return sorted(self._waiting, key=lambda who: _TURNS.index(self._waiting[who].turn))
 
     def _next(self) -> str | None:
         """Return whose wish a free worker takes; None where it waits for what is not late."""
         who = next(iter(self._order()), None)
-        if who is None or not self._waiting[who].late:
+        if who is None or self._waiting[who].turn != "late":
             return who
-        late = sum(job.late for job in self._running.values())
+        late = sum(job.turn == "late" for job in self._running.values())
         return who if late < max(1, len(self._workers) - 1) else None
 
     async def _work(self, place: int) -> None:
