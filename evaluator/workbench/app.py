@@ -75,6 +75,8 @@ ROUTES: tuple[Address, ...] = (
     Address("POST", "/decide", decide.decide, _roles("decider")),
     Address("GET", "/weigh", weigh.page, READERS),
     Address("GET", "/weigh/place", weigh.place, READERS),
+    Address("GET", "/weigh/statement", weigh.statement, READERS),
+    Address("POST", "/weigh/statement", weigh.stated, READERS),
     Address("POST", "/weigh/effect", weigh.effect, READERS),
     Address("POST", "/weigh/draws", weigh.draws, READERS),
     Address("POST", "/weigh", weigh.share_weights, _roles("editor", "decider")),

@@ -99,7 +99,7 @@ def static_files(desk: Desk) -> Mapping[str, tuple[str, str]]:
     return {
         "style.css": ("text/css", style),
         "report.js": ("text/javascript", script),
-        "workbench.js": ("text/javascript", _own("workbench.js")),
+        **{name: ("text/javascript", _own(name)) for name in ("stating.js", "workbench.js")},
         **{name: ("text/javascript", _own(name)) for name in VENDORED},
     }
 

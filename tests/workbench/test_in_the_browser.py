@@ -188,6 +188,28 @@ def test_from_draft_weights_to_a_frozen_run_that_its_file_gives_again(
     ledger.close()
 
 
+def test_a_statement_in_pairs_moves_the_sliders_and_is_what_is_shared(
+    served: Served, page: Page
+) -> None:
+    page.goto(served.address)
+    page.goto(f"{served.base}/weigh")
+    page.select_option("#stating [name=agency]", "energy")
+    page.select_option("#stating [name=form]", "ahp")
+    page.press("#stating button", "Enter")
+    pairs = page.locator("#statement-form select")
+    expect(page.locator("#consistency")).to_contain_text("nothing can contradict")
+    pairs.first.select_option("-4")
+    for place, share in enumerate(("20.0", "80.0")):
+        expect(page.locator(f'output[for="w-0-{place}"]')).to_have_text(f"{share}\u00a0%")
+    expect(page.locator("#solving")).to_contain_text("Solved")
+    accessible(page)
+    page.fill("#share-form [name=because]", "In pairs.")
+    page.click("#share-form button")
+    page.wait_for_url("**/weigh?now**")
+    page.goto(f"{served.base}/history")
+    expect(page.locator(".steps")).to_contain_text("method ahp")
+
+
 def test_a_server_that_is_asked_to_end_ends_with_a_stream_open(served: Served, page: Page) -> None:
     page.goto(served.address)
     page.wait_for_function("document.querySelector('#stale').hidden")

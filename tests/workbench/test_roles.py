@@ -47,6 +47,8 @@ POST /decide/effect                   - x x x x x x -
 POST /decide                          - - - - x - - -
 GET  /weigh                           - x x x x x x -
 GET  /weigh/place                     - x x x x x x -
+GET  /weigh/statement                 - x x x x x x -
+POST /weigh/statement                 - x x x x x x -
 POST /weigh/effect                    - x x x x x x -
 POST /weigh/draws                     - x x x x x x -
 POST /weigh                           - x - - x - - -

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -26,6 +27,8 @@ from tests.conftest import ROOT
 from tests.workbench.conftest import ALIKE
 
 SHARES = "influence.shares"
+WEIGHTS = "agencies.trade.weights"
+SAID = {"confidence": "illustrative", "method": "swing"}
 HOST = "127.0.0.1:8750"
 ORIGIN = {"origin": f"http://{HOST}"}
 ANN = Alone("Ann Smith", ("trade", "energy"))
@@ -119,6 +122,24 @@ def test_a_version_is_taken_away_as_the_file_that_gives_it(
         taken = served.get(f"/history/{version}/scenario")
         assert taken.content == session.at(version).scenario()
         assert taken.headers["content-disposition"] == 'attachment; filename="hand-session.yaml"'
+
+
+def test_a_statement_that_does_not_hold_is_told_with_its_faults(
+    sent: Callable[..., Any],
+) -> None:
+    def swings(**judgements: float) -> str:
+        return json.dumps([{"set": WEIGHTS, "to": {**SAID, "judgements": judgements}}])
+
+    told = sent("/weigh/statement", settings=swings(content=100), seen=0)
+    assert told.status_code == 422
+    assert "delivery" in told.text
+    influence = json.dumps([{"set": SHARES, "to": ALIKE}])
+    assert sent("/weigh/statement", settings=influence, seen=0).status_code == 422
+    told = sent("/weigh/statement", settings=swings(content=100, delivery=50), seen=0)
+    (weights,) = re.findall(r'data-weights="([^"]*)"', told.text)
+    assert json.loads(unescape(weights)) == {
+        "trade.content": pytest.approx(2 / 3), "trade.delivery": pytest.approx(1 / 3),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("method", "path"), [(one.method, one.path) for one in ROUTES])
