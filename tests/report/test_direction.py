@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from pathlib import Path
 
+import docx
 import pytest
 from click.testing import CliRunner
 from matplotlib.font_manager import fontManager
@@ -15,8 +17,11 @@ from evaluator import Evaluation, evaluate, figures, load_study
 from evaluator.cli import main
 from evaluator.record import write_run
 from evaluator.report import render
+from evaluator.report.documents.heads import Source
+from evaluator.report.documents.memo import memo
+from evaluator.report.docx.document import docx as write_docx
 from evaluator.report.formatting import fonts
-from evaluator.report.formatting.direction import isolated, isolation
+from evaluator.report.formatting.direction import RIGHT_TO_LEFT, isolated, isolation
 from evaluator.report.formatting.fonts import fonts_for
 from evaluator.report.html.isolating import isolated_in
 from evaluator.report.html.notebook import as_html
@@ -153,6 +158,18 @@ def test_the_brief_isolates_and_keeps_joiners(told: Evaluation) -> None:
     text = json.dumps(content(told), ensure_ascii=False)
     for title in (HEBREW, PERSIAN):
         assert text.count(title) == text.count(f"{FIRST}{title}{LAST}") > 1
+
+
+def test_a_word_processor_is_told_of_each_such_name(told: Evaluation) -> None:
+    """Isolated, in a run of its own that says that it is written from right to left."""
+    word = docx.Document(io.BytesIO(write_docx(memo(told, Source("run", "ab" * 32)))))
+    cells = [cell for table in word.tables for row in table.rows for cell in row.cells]
+    paragraphs = [*word.paragraphs, *(one for cell in cells for one in cell.paragraphs)]
+    runs = [run for paragraph in paragraphs for run in paragraph.runs]
+    seen = {run.text for run in runs if run.font.rtl}
+    assert seen == {f"{FIRST}{name}{LAST}" for name in (HEBREW, PERSIAN, MINISTRY)}
+    others = "".join(run.text for run in runs if not run.font.rtl)
+    assert not RIGHT_TO_LEFT.search(others)
 
 
 def test_figures_isolate_and_take_fonts_that_have_the_letters(

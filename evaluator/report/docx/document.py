@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from evaluator.report.documents.blocks import (
     Quote,
     Table,
 )
+from evaluator.report.formatting.direction import RIGHT_TO_LEFT
 from evaluator.report.formatting.palette import LIGHT
 from evaluator.report.formatting.phrases import in_full
 
@@ -31,6 +33,9 @@ _INCHES, _HEADS = 6.7, 1.35
 _WHOLE = 1_500
 """Letters of a row that stays whole on a page: more could fill one."""
 _NAVY, _MUTED, _WARN = (LIGHT[name][1:].upper() for name in ("navy", "muted", "bad"))
+_ISOLATED = re.compile(
+    "(\N{FIRST STRONG ISOLATE}[^\N{POP DIRECTIONAL ISOLATE}]*\N{POP DIRECTIONAL ISOLATE})"
+)
 _FONT = "Liberation Serif"
 """As wide as Times New Roman, which stands in for it where it is not there."""
 
@@ -53,8 +58,8 @@ def docx(document: Document) -> bytes:
     _page(word, document)
     if document.programme:
         _line(word, document.programme, size=9, color=_MUTED)
-    word.add_paragraph(document.title, style="Title")
-    word.add_paragraph(document.subject, style="Subtitle")
+    _paragraph(word, document.title, "Title")
+    _paragraph(word, document.subject, "Subtitle")
     _line(word, f"As of {in_full(document.day)}.", size=9, color=_MUTED)
     if document.disclaimer:
         _line(word, document.disclaimer, bold=True, color=_NAVY)
@@ -67,16 +72,16 @@ def _block(word: Word, block: Block) -> None:
     """Set a block at the end of a document."""
     match block:
         case Heading():
-            word.add_heading(block.text, block.level)
+            _paragraph(word, block.text, f"Heading {block.level}")
         case Paragraph(tone="note"):
             _line(word, block.text, size=9, color=_MUTED)
         case Paragraph(tone="warning"):
             _line(word, block.text, bold=True, color=_WARN)
         case Paragraph():
-            word.add_paragraph(block.text)
+            _paragraph(word, block.text)
         case Listed():
             for item in block.items:
-                word.add_paragraph(item, style="List Bullet")
+                _paragraph(word, item, "List Bullet")
         case Facts():
             _facts(word, block)
         case Table():
@@ -85,11 +90,16 @@ def _block(word: Word, block: Block) -> None:
             _line(
                 word, block.by, size=9, bold=True, color=_MUTED
             ).paragraph_format.keep_with_next = True
-            word.add_paragraph(block.text, style="Quote")
+            _paragraph(word, block.text, "Quote")
         case Blank():
             _line(word, block.label, bold=True).paragraph_format.keep_with_next = True
             for place in range(block.lines):
                 _ruled(word.add_paragraph(), keep=place + 1 < block.lines)
+
+
+def _paragraph(word: Word, text: str, style: str = "Normal") -> None:
+    """Add a paragraph in a style."""
+    _run(word.add_paragraph(style=style), text)
 
 
 def _line(
@@ -104,14 +114,19 @@ def _line(
 def _run(
     paragraph: Any, text: str, *, size: float | None = None, bold: bool = False, color: str = ""
 ) -> None:
+    """Add a text to a paragraph; what is isolated in it and written from right to left is a run of
+    its own that says so, since Word goes by that where it knows no isolates."""
     from docx.shared import Pt, RGBColor
 
-    run = paragraph.add_run(text)
-    run.bold = bold or None
-    if size:
-        run.font.size = Pt(size)
-    if color:
-        run.font.color.rgb = RGBColor.from_string(color)
+    for part in filter(None, _ISOLATED.split(text)):
+        run = paragraph.add_run(part)
+        run.bold = run.font.cs_bold = bold or None
+        run.font.rtl = bool(_ISOLATED.match(part) and RIGHT_TO_LEFT.search(part)) or None
+        if size:
+            run.font.size = Pt(size)
+            _child(run._r.rPr, "w:szCs", before=_AFTER_SIZE, val=str(int(2 * size)))
+        if color:
+            run.font.color.rgb = RGBColor.from_string(color)
 
 
 def _facts(word: Word, block: Facts) -> None:
@@ -184,6 +199,8 @@ def _ruled(paragraph: Any, *, keep: bool) -> None:
         _child(borders, side, val="single", sz="4", space="1", color=_MUTED)
 
 
+_AFTER_SIZE = ("w:highlight", "w:u", "w:vertAlign", "w:rtl", "w:cs", "w:lang")
+"""What follows the size of letters from right to left among the properties of a run."""
 _AFTER_BORDERS = ("w:shd", "w:tblLayout", "w:tblLook")
 """What follows borders among the properties of a table, and margins of cells: Word reads them in
 the order of ISO/IEC 29500 (17.4.59) alone."""
@@ -215,6 +232,9 @@ def _styles(word: Word) -> None:
         for script in ("ascii", "hAnsi", "cs", "eastAsia"):
             fonts.set(qn(f"w:{script}"), _FONT)
         style.font.size = Pt(size)
+        for old in style.element.rPr.findall(qn("w:szCs")):
+            style.element.rPr.remove(old)
+        _child(style.element.rPr, "w:szCs", before=_AFTER_SIZE, val=str(int(2 * size)))
         if name != "Normal":
             style.font.color.rgb = RGBColor.from_string(_NAVY)
     subtitle: Any = word.styles["Subtitle"]

@@ -241,7 +241,7 @@ def test_properties_stand_in_the_order_that_word_reads(data: dict[str, bytes]) -
     orders = {
         "tblPr": ("tblStyle", "tblW", "jc", "tblBorders", "tblLayout", "tblCellMar", "tblLook"),
         "pPr": ("pStyle", "keepNext", "pBdr", "spacing", "jc"),
-        "rPr": ("b", "color", "sz"),
+        "rPr": ("b", "bCs", "color", "sz", "szCs", "rtl"),
     }
     for name, order in orders.items():
         found = children(data["docx"], name)
