@@ -59,7 +59,7 @@ ALLOWED = {
     "report/formatting/numbers.py": (1, "the sign of a number"),
     "report/formatting/phrases.py": (1, "a full stop"),
     "report/documents/blocks.py": (1, "lines of a text"),
-    "report/formatting/text.py": (7, "lines and words of heads, to lay out a table"),
+    "report/formatting/text.py": (8, "lines and words of cells, to lay out a table"),
     "report/html/embedding.py": (7, "markup of a figure"),
     "report/html/page.py": (3, "places at which a line may not break"),
     "report/html/terse.py": (4, "markup"),

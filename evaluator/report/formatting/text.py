@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import io
+import re
 import shutil
-from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+from typing import Any
 
 import pandas as pd
 
@@ -15,6 +16,7 @@ from evaluator.results.schema import MONEY, TABLES
 
 Columns = Sequence[tuple[str, str]]
 """Heads and sides, `left` or `right`."""
+_WORD = re.compile(r"\s*\S+\s*")
 _UNBROKEN = 32
 """Letters: a shorter word, such as the id of a limit, stands on one line."""
 
@@ -93,16 +95,7 @@ def text_table(title: str, columns: Columns, rows: Iterable[Sequence[Any]]) -> s
 
     Where that is too narrow for the columns, a row is what stands in it, each by its head.
     """
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(
-        box=box.SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-        pad_edge=False,
-    )
+    names, sides = [head for head, _ in columns], [side for _, side in columns]
     cells = [[str(cell) for cell in row] for row in rows]
     below = [[row[place] for row in cells] for place in range(len(columns))]
     least = [_least(column, *head) for column, head in zip(below, columns, strict=True)]
@@ -110,21 +103,52 @@ def text_table(title: str, columns: Columns, rows: Iterable[Sequence[Any]]) -> s
     # two letters lie between two columns
     room = shutil.get_terminal_size((140, 40)).columns - 2 * len(columns)
     if sum(least) > room:
-        return _stacked(title, [head for head, _ in columns], cells)
+        return _stacked(title, names, cells)
     widths = _widths(least, whole, room)
-    for (head, side), width in zip(columns, widths, strict=True):
-        justify: Literal["left", "right"] = "right" if side == "right" else "left"
-        table.add_column(Text(head), justify=justify, width=width, overflow="fold")
-    if widths == whole and not any("\n" in cell for row in cells for cell in row):
-        # no cell is broken: a column is laid out as one, far faster
-        cells = [["\n".join(column) for column in below]]
-    for row in cells:
-        table.add_row(*map(Text, row))
-    width = sum(widths) + 2 * len(columns)
-    console = Console(file=io.StringIO(), width=width, no_color=True, highlight=False)
-    console.print(table)
-    text = console.file.getvalue()  # type: ignore[attr-defined]
-    return "\n".join([title, *(line.rstrip() for line in text.splitlines())])
+    heads, *body = (list(map(_broken, row, widths)) for row in (names, *cells))
+    high = max(map(len, heads))  # what is broken ends on one line
+    raised = [[""] * (high - len(lines)) + lines for lines in heads]
+    lines = [
+        *_row(raised, sides, widths),
+        "─" * (sum(widths) + 2 * (len(widths) - 1)),
+        *(line for row in body for line in _row(row, sides, widths)),
+    ]
+    return "\n".join([title, "", *(f" {line}".rstrip() for line in lines), ""])
+
+
+def _broken(cell: str, width: int) -> list[str]:
+    """Return a cell in lines of so many letters: broken at blanks, a longer word where it must be.
+
+    >>> _broken("a long tongue-twister", 8)
+    ['a long', 'tongue-t', 'wister']
+    """
+    from rich.cells import cell_len, chop_cells
+
+    found = []
+    for text in cell.split("\n"):
+        line = ""
+        for word in _WORD.findall(text):
+            if cell_len(line + word.rstrip()) <= width:
+                line += word
+                continue
+            found += [line] if line else []
+            *whole, line = [word] if cell_len(word.rstrip()) <= width else chop_cells(word, width)
+            found += whole
+        found.append(line)
+    return [line.rstrip() for line in found]
+
+
+def _row(cells: Sequence[list[str]], sides: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    """Yield the lines of a row, each cell in lines at its side of a column."""
+    from rich.cells import cell_len
+
+    for parts in zip_longest(*cells, fillvalue=""):
+        yield "  ".join(
+            f"{' ' * (width - cell_len(part))}{part}"
+            if side == "right"
+            else f"{part}{' ' * (width - cell_len(part))}"
+            for part, side, width in zip(parts, sides, widths, strict=True)
+        )
 
 
 def _stacked(title: str, heads: Sequence[str], cells: Iterable[Sequence[str]]) -> str:
