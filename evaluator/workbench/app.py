@@ -17,6 +17,7 @@ from evaluator.errors import EvaluatorError, InvalidEntryError, InvalidInputErro
 from evaluator.workbench.access import ROLES, NotAllowedError, Role, Who
 from evaluator.workbench.desk import Desk, Setting
 from evaluator.workbench.events import Events
+from evaluator.workbench.log import log
 from evaluator.workbench.pages import fragment
 from evaluator.workbench.screens import (
     common,
@@ -180,6 +181,8 @@ async def _told(request: Request, error: Exception) -> Response:
     if isinstance(error, SupersededError):
         return Response(status_code=204)  # the page waits for something newer
     code = next((code for kind, code in _CODES if isinstance(error, kind)), 500)
+    if code == 500:  # a fault of the program, or of what it stands on
+        log(str(error), level="error")
     problems = error.problems if isinstance(error, InvalidInputError) else ()
     where = isinstance(error, InvalidEntryError)
     meanwhile = error.entries if isinstance(error, ConflictError) else ()

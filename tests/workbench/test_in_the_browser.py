@@ -210,6 +210,25 @@ def test_a_statement_in_pairs_moves_the_sliders_and_is_what_is_shared(
     expect(page.locator(".steps")).to_contain_text("method ahp")
 
 
+def test_what_was_opened_stays_open_when_the_session_changes(served: Served, page: Page) -> None:
+    page.goto(served.address)
+    page.goto(f"{served.base}/disagree")
+    fold = page.locator("#live details").first
+    fold.locator("summary").click()
+    expect(fold.locator(".effect")).not_to_contain_text("Solving", timeout=PATIENCE)
+    other = page.context.new_page()
+    other.set_default_timeout(PATIENCE)
+    other.goto(f"{served.base}/decide")
+    other.select_option("[name=package]", "P1")
+    other.select_option("[name=choice]", "exclude")
+    other.fill("#decide-form [name=because]", "Not ready.")
+    other.click("#decide-form button")
+    expect(other.locator("#answer")).to_contain_text("of the record")
+    expect(page.locator("#live [data-version]")).to_have_attribute("data-version", "1")
+    expect(fold).to_have_attribute("open", "")
+    expect(fold.locator(".effect")).not_to_contain_text("Solving", timeout=PATIENCE)
+
+
 def test_a_server_that_is_asked_to_end_ends_with_a_stream_open(served: Served, page: Page) -> None:
     page.goto(served.address)
     page.wait_for_function("document.querySelector('#stale').hidden")

@@ -21,6 +21,7 @@ from evaluator.errors import InvalidStudyError, UsageError
 from evaluator.workbench.solving import LateError, Solver, SupersededError
 from evaluator.workbench.solving.effect import EffectOf
 from evaluator.workbench.solving.keeping import Kept
+from evaluator.workbench.solving.process import FaultError
 from tests.conftest import ROOT
 from tests.processes import lives
 from tests.workbench.conftest import ALIKE
@@ -254,3 +255,24 @@ def test_an_error_of_use_is_told_as_that() -> None:
 class Refuses:
     def answer(self, kept: Any) -> None:
         raise UsageError("not so")
+
+
+def test_a_fault_of_the_program_is_one_line_and_the_worker_goes_on(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    async def body(solver: Solver) -> None:
+        before = solver.processes
+        with pytest.raises(FaultError, match=r"KeyError: 'x' \(test_solving.py, line \d+\). Undo"):
+            await solver.ask("ann", Fails())
+        (tmp_path / "a.go").touch()
+        assert await solver.ask("ann", Waits(tmp_path, "a")) == ("a", "")
+        assert solver.processes == before
+
+    solved(body)
+    assert "Traceback" not in capfd.readouterr().err
+
+
+@dataclass(frozen=True)
+class Fails:
+    def answer(self, kept: Any) -> None:
+        raise KeyError("x")

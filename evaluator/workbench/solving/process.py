@@ -5,9 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from pathlib import Path
 from threading import Thread
 from typing import Any, Protocol
 
@@ -19,8 +21,14 @@ CONTEXT.set_forkserver_preload(
 )
 _BEHIND = 5
 """How far workers stand behind the server for a processor: a page is not to wait for a solve."""
+_LONGEST = 300
+"""Letters of an error that is told."""
 _FEW = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 """Two solves at once on two cores: threads within each only hold up the other."""
+
+
+class FaultError(EvaluatorError):
+    """A wish failed by a fault of the program, which is told in one line."""
 
 
 class Wish(Protocol):
@@ -45,7 +53,7 @@ class Worker:
         """Return the answer to a wish.
 
         Raises TimeoutError where it does not come in time, EOFError where the process is gone, and
-        what the wish itself raised of this package.
+        what the wish itself raised of this package; FaultError for anything else.
         """
         try:
             self._pipe.send(wish)
@@ -90,6 +98,18 @@ def _answer(wish: Wish, kept: Any) -> tuple[bool, Any]:
         return True, wish.answer(kept)
     except EvaluatorError as error:
         return False, error
+    except Exception as error:  # the worker goes on, and whoever asked is told
+        return False, _fault(error)
+
+
+def _fault(error: Exception) -> FaultError:
+    """Return what failed and where, in one line."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    said = " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST]
+    return FaultError(
+        f"the solve failed by a fault of the program: {said} ({Path(last.filename).name}, line "
+        f"{last.lineno}). Undo what was done last, and tell who looks after the workbench."
+    )
 
 
 def _end_with_parent() -> None:

@@ -36,6 +36,18 @@
     if (form.id === "share-form" && detail.successful) location.replace(`/weigh?now${location.hash}`);
   });
 
+  // What was opened stays open, and is asked for again, where a live part is replaced.
+  const folds = (part) => [...part.querySelectorAll("details")];
+  const known = (one) => `${one.getAttribute("hx-get") ?? one.closest("[id]").id} ${one.querySelector("summary").textContent.trim()}`;
+  let opened = new Set();
+  document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    opened = new Set(folds(detail.target).filter((one) => one.open).map(known));
+  });
+  document.body.addEventListener("htmx:afterSettle", ({ detail }) => {
+    for (const one of folds(detail.target)) if (opened.has(known(one))) one.open = true;
+    opened = new Set();
+  });
+
   // A table that came later can be scrolled by keyboard as well.
   document.body.addEventListener("htmx:afterSettle", () => {
     document.querySelectorAll(".scroll[data-label]:not([tabindex])").forEach((box) => {
