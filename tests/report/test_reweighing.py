@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
+from playwright.sync_api import Page
 
 from evaluator import evaluate
 from evaluator.loading.variation import vary
@@ -23,6 +24,7 @@ from evaluator.record.runs.tables import tables
 from evaluator.report.xlsx.reweighing.plan import FIRST, INPUTS, POINTS, WRONG, Plan, plan_of
 from evaluator.report.xlsx.workbook import workbook
 from evaluator.results.evaluation import Evaluation
+from tests.report.test_whatif import agree
 from tests.studies import scenario, study
 
 COLUMNS = {"Rank": 8, "Package": 11, "Score": 13, "Designated": 15}
@@ -84,6 +86,14 @@ def calculated(soffice: str, files: Mapping[str, bytes], folder: Path) -> Mappin
     return {name: folder / "out" / f"{name}.xlsx" for name in files}
 
 
+_GO = """(fragment) => new Promise((done) => {
+    addEventListener("hashchange",
+        () => requestAnimationFrame(() => requestAnimationFrame(done)), { once: true });
+    location.hash = fragment;
+})"""
+"""Takes a page to an address, until what hangs on it is drawn."""
+
+
 def reweighed(study: Study, plan: Plan, points: list[list[float]]) -> Study:
     """Return a study with these points as its influence and weights."""
     shares = [[p / math.fsum(mine) for p in mine] for mine in points]
@@ -140,6 +150,22 @@ def test_libreoffice_calculates_what_the_engine_does(
         found = evaluate(reweighed(baseline.study, plan, points[name]), only="scores")
         file = openpyxl.load_workbook(path, data_only=True)
         assert listed(file, plan) == expected(found), name
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_the_page_weighs_as_the_engine_does(
+    page: Page, baseline: Evaluation, baseline_page: Path, plan: Plan
+) -> None:
+    """The same fifty, each given by the page's address: order, ranks, scores and who is in."""
+    page.goto(baseline_page.as_uri())
+    for seed in range(50):
+        points = drawn(plan, seed)
+        parts = [f"w{at}={','.join(map(repr, one))}" for at, one in enumerate(points)]
+        fragment = ";".join(["whatif", baseline.study.run_name, *parts])
+        page.evaluate(_GO, fragment)
+        study = reweighed(baseline.study, plan, points)
+        agree(page, evaluate(study, only="scores"))
 
 
 @pytest.mark.slow
