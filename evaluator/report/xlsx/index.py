@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from evaluator.report.formatting.palette import PAPER
 from evaluator.report.formatting.words import Words
@@ -14,6 +15,8 @@ from evaluator.report.xlsx.sheets import described, sheet_name
 INDEX = "Index"
 _HEADS = ("Sheet", "What is in it", "Rows", "File of the run")
 _WIDTHS = (28, 92, 10, 28)
+_LINE = 15.0
+"""Points of a line of a row."""
 _CALCULATING = {
     INPUTS: "Points to change, and the ranking that follows by formulas",
     VALUES: "What the formulas of the sheet What if rest on",
@@ -58,23 +61,28 @@ def write_index(book: Book, head: str, words: Words, found: Contents, own: Seque
         for stem, count in found.shown.items()
     ]
     plain, wrapped = book.format(align="left", indent=1), book.format(text_wrap=True)
+
+    def told(row: int, text: str) -> None:
+        write(sheet, row, 1, text, wrapped)
+        sheet.set_row(row, _LINE * len(wrap(text, _WIDTHS[1] - 4) or [""]))
+
     for row, (name, meaning, count, file) in enumerate(rows, start=2):
         linked = book.format(font_color=LINK, underline=1)
         sheet.write_url(row, 0, f"internal:'{name}'!A1", linked, name)
-        write(sheet, row, 1, meaning, wrapped)
+        told(row, meaning)
         write(sheet, row, 2, count, plain)
         write(sheet, row, 3, file, plain)
     row = 2 + len(rows)
     if found.hindered:
         write(sheet, row, 0, INPUTS, book.format())
-        write(sheet, row, 1, found.hindered, wrapped)
+        told(row, found.hindered)
         row += 1
     if found.filed:
         write(sheet, row + 1, 0, "In files of the run alone", book.format(bold=True))
     for place, (stem, count) in enumerate(found.filed.items(), start=row + 2):
         large = "; too large for a sheet" if stem in found.too_large else ""
         write(sheet, place, 0, sheet_name(stem, words), book.format())
-        write(sheet, place, 1, _meaning(stem, words) + large, wrapped)
+        told(place, _meaning(stem, words) + large)
         write(sheet, place, 2, count, plain)
         write(sheet, place, 3, f"{stem}.csv", plain)
 
