@@ -95,7 +95,7 @@ def test_of_two_appropriations_of_one_size_neither_gains_alone(tmp_path: Path) -
         assert "only together with" in limits["together"][limit]
         line = next(line for line in shown.splitlines() if line.strip().startswith(limit))
         assert "1.13" not in line.split("only")[0]
-    gained = found.tables["next_dollars"].set_index("subject")["gained"]
+    gained = found.tables["next_amounts"].set_index("subject")["gained"]
     assert gained["bank.subsidy_budget"] == pytest.approx(0.0, abs=1e-6)
     more = ["--draws", "0", "--because", "a trial"]
     for limit, best in (("subsidy_again", 146.7835), ("subsidy_budget", 147.9112)):

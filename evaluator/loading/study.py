@@ -27,7 +27,7 @@ from evaluator.loading.tables.columns import described
 from evaluator.loading.tables.sheets import Sheet
 from evaluator.loading.validation import validate
 from evaluator.model.agency import Agency
-from evaluator.model.base import Frozen
+from evaluator.model.base import MONEY, Frozen
 from evaluator.model.calendar import Calendar
 from evaluator.model.country import Attribute
 from evaluator.model.criterion import Scale
@@ -232,6 +232,11 @@ def _entries(
     return getattr(valid, name) if valid is not None else None
 
 
+def _units(settings: Scenario) -> tuple[str | None, ...]:
+    """Return the units that a column of money may state: that it is money, or the currency."""
+    return (None, MONEY, settings.currency.code if settings.currency else None)
+
+
 def _columns(
     nodes: Mapping[str, Node | None],
     taken: Iterable[str],
@@ -242,10 +247,10 @@ def _columns(
 ) -> tuple[Attribute, ...] | None:
     columns = _entries(AttributesFile, nodes, "attributes", problems)
     node = nodes.get("attributes")
-    currency = settings.currency.code if settings and settings.currency else ""
     before = len(problems)
     if columns and node is not None:
-        problems.extend(described(columns, node, taken, currency, dated=dated))
+        units = _units(settings) if settings is not None else None
+        problems.extend(described(columns, node, taken, units, dated=dated))
         at = enumerate(columns)
         places = ((a.id, node.nearest(("attributes", i)).where) for i, a in at)
         problems.extend(spelled_twice(places))

@@ -18,7 +18,7 @@ LAW = register(
             _KIND,
             _ID,
             LABEL,
-            Column("where", "text", "Where", "Its place in the files, as keys"),
+            Column("where", "text", "Where", "Its place in the files, as keys", of="key"),
             Column("value", "findings", "Value", "As its file states it"),
             Column("from", "day", "From", "First day; empty: it has stood all along"),
             Column("until", "day", "Until", "Last day; empty: no end is known"),
@@ -138,7 +138,13 @@ LAW_CONFIDENCE = register(
                 "limit, {tool} or requirement; empty where none does",
                 of="kind",
             ),
-            Column("subject", "text", "On it", "The limit, {tool} or requirement that rests on it"),
+            Column(
+                "subject",
+                "text",
+                "On it",
+                "The limit, {tool} or requirement that rests on it",
+                of="subject",
+            ),
             Column(
                 "binds",
                 "flag",

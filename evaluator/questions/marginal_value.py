@@ -204,7 +204,7 @@ def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, Extended
         evaluation.allocation,
         progress=progress,
     )
-    return {"next_dollars": ExtendedTable(buys.notes, buys.table)}
+    return {"next_amounts": ExtendedTable(buys.notes, buys.table)}
 
 
 QUESTION = Question("marginal_value", _answer)

@@ -54,7 +54,7 @@ _MOVED = Column("moved_usd", "integer", "Moved", "What goes elsewhere", MONEY)
 
 NEXT_DOLLARS = register(
     Table(
-        "next_dollars",
+        "next_amounts",
         "What more of each {tool} buys",
         "Each {envelope} and each subsidy budget is raised by the amount shown",
         ("subject",),

@@ -171,7 +171,7 @@ def test_what_time_leaves_open_is_not_said_of_overrides(monkeypatch: pytest.Monk
 def test_every_table_is_there_with_its_rule(full: Evaluation) -> None:
     assert full.extended is not None
     assert set(full.extended.tables) == {
-        "next_dollars",
+        "next_amounts",
         "what_it_takes",
         "in_the_way",
         "override_costs",
@@ -238,7 +238,7 @@ def test_a_question_that_fails_costs_itself_alone(
         QuestionFailed("core_index", "ZeroDivisionError", "no such draw"),
     )
     missing = set(full.extended.tables) - set(found.extended.tables)
-    assert missing == {"next_dollars", "core_index"}
+    assert missing == {"next_amounts", "core_index"}
     run = read_run(write_run(found, tmp_path))
     assert [part["code"] for part in run.manifest["failed"]] == ["question_failed"] * 2
     said = "the question 'core index' has no answer: ZeroDivisionError: no such draw."
@@ -335,10 +335,10 @@ def test_page_and_figure_say_where_an_envelope_leaves_no_allocation() -> None:
     assert "With half of it there is no allocation: Bank: Loan." in drawn.alt
 
 
-def test_the_next_dollars_of_loans_go_to_the_second_package(full: Evaluation) -> None:
+def test_the_next_amounts_of_loans_go_to_the_second_package(full: Evaluation) -> None:
     # P2 asks 60 and has 10: of 100 million more it takes 50, worth 86.47214 / 80 a million.
     assert full.extended is not None
-    table = full.extended.tables["next_dollars"].table.set_index("subject")
+    table = full.extended.tables["next_amounts"].table.set_index("subject")
     overall = float(full.ranking.loc["P2", "overall"])  # type: ignore[arg-type]
     assert table.loc["bank.loan", "used_usd"] == 50_000_000
     assert table.loc["bank.loan", "gained"] == pytest.approx(50 * overall / 80, rel=1e-6)

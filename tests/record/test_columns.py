@@ -410,7 +410,7 @@ EXPECTED: Mapping[str, Mapping[str, Told]] = {
         "refusals": {("weighted_sum", "remove"): 0},
     },
     # 100 more: P1's last 12, and P5
-    "next_dollars": {
+    "next_amounts": {
         "subject": ["bank.loan", "bank.grant"],
         "label": ["Loan", "Grant"],
         "amount_usd": {0: 100 * M},

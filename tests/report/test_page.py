@@ -508,7 +508,7 @@ def test_notes_stand_once_and_what_was_not_applied_leads(baseline: Evaluation) -
 def test_heads_say_what_packages_enter_against(full: Evaluation) -> None:
     tables = Markup(text_of(full)).tables
     for name, against in (
-        ("next-dollars", "this run"),
+        ("next-amounts", "this run"),
         ("budget-sweep", "this run"),
         ("frontier-subsidy", "the row above"),
         ("frontier-concentration", "the row above"),

@@ -56,6 +56,7 @@ ALLOWED = {
     "report/figures/frontiers.py": (2, "units in the names of columns"),
     "report/figures/labels.py": (1, "lines of a label"),
     "report/figures/lettering.py": (2, "words of a label, to break it"),
+    "report/formatting/words.py": (1, "the parts of a key"),
     "report/formatting/numbers.py": (1, "the sign of a number"),
     "report/formatting/phrases.py": (1, "a full stop"),
     "report/documents/blocks.py": (1, "lines of a text"),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from evaluator.errors import Problem, did_you_mean
 from evaluator.letters import folded
 from evaluator.loading.located import Node
-from evaluator.model.base import MONEY, duplicates
+from evaluator.model.base import duplicates
 from evaluator.model.country import Attribute, Country
 from evaluator.model.financing import Condition, Filter, Scalar, Span
 
@@ -30,13 +30,21 @@ _ASK = {
     "text": "Write a text, in quotes.",
 }
 
+Units = Sequence[str | None]
+"""What a column of money may state as its unit, the currency of the study last."""
+
 
 def described(
-    columns: Sequence[Attribute], node: Node, taken: Iterable[str], currency: str, *, dated: bool
+    columns: Sequence[Attribute],
+    node: Node,
+    taken: Iterable[str],
+    units: Units | None,
+    *,
+    dated: bool,
 ) -> Iterator[Problem]:
     """Check the descriptions of a table's columns.
 
-    currency: the code of the study's, empty where it states none.
+    units: of money; None where the scenario, which states the currency, could not be read.
     taken: columns that the table has anyway, with a meaning of their own.
     dated: whether a fact of this table may stand in another column from a day on.
     """
@@ -62,9 +70,9 @@ def described(
         elif bounds != sorted(bounds):
             fact = f"at_least {bounds[0]:g} is above at_most {bounds[1]:g}."
             yield Problem(where, fact, "Mend one of the two.")
-        if column.type == "money" and column.unit not in (None, MONEY, currency):
+        if column.type == "money" and units is not None and column.unit not in units:
             fact = (
-                f"money is in {currency or 'the one currency of the study'}; the unit of "
+                f"money is in {units[-1] or 'the one currency of the study'}; the unit of "
                 f"this column is '{column.unit}'."
             )
             yield Problem(where, fact, "Convert the amounts, or make it a number.")

@@ -45,6 +45,8 @@ class Words:
     """The same in sentences."""
     marking: str
     """How results are to be handled; empty where nothing is stated."""
+    replaced: frozenset[str] = frozenset()
+    """Words of the engine's own keys for which the study has others."""
 
     @property
     def nouns(self) -> dict[str, str]:
@@ -56,7 +58,7 @@ class Words:
     def head(self) -> Words:
         """The same words as they begin a sentence."""
         words = {name: capital(word) for name, word in self.nouns.items()}
-        return replace(self, **words, money=self.money)
+        return replace(self, **words, money=self.money, replaced=self.replaced)
 
     def fill(self, text: str, **members: str) -> str:
         """Return a text of this program with the words of the study in its braces.
@@ -74,6 +76,19 @@ class Words:
         money = {"million": self.money.million, "units": self.money.units, "code": self.money.code}
         capitals = {name.capitalize(): word for name, word in self.head.nouns.items()}
         return {**self.nouns, **capitals, **money, "Units": capital(self.money.units)}
+
+    def key(self, key: str) -> str:
+        """Return a key of the study's files as people may read it beside its name.
+
+        Empty where a word of it is one that the study calls otherwise: files alone have that.
+
+        >>> NEUTRAL.key("town.works.envelope")
+        'town.works.envelope'
+        >>> replace(NEUTRAL, replaced=frozenset({"envelope"})).key("town.works.envelope")
+        ''
+        """
+        parts = key.replace('"', "").replace("_", ".").split(".")
+        return "" if self.replaced.intersection(parts) else key
 
     def packages_counted(self, count: float) -> str:
         """Return so many packages; one in several countries may count in part.
@@ -135,7 +150,16 @@ def words_from(stated: Vocabulary, money: Money, marking: str, *, parted: bool =
         stamp=said.short if said else "",
         disclaimer=said.text if said else "",
         marking=marking,
+        replaced=_replaced(stated),
     )
+
+
+def _replaced(stated: Vocabulary) -> frozenset[str]:
+    """Return the words of the engine, in one and many, in whose place a vocabulary has others."""
+    own = Vocabulary()
+    pairs = [(getattr(own, name), getattr(stated, name)) for name in Vocabulary.model_fields]
+    nouns = [one for one, other in pairs if isinstance(one, Noun) and one != other]
+    return frozenset(word for one in nouns for word in (one.singular, one.plural))
 
 
 def _with_article(noun: Noun) -> str:

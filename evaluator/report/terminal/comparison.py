@@ -88,9 +88,10 @@ def _pair_text(comparison: Comparison, words: Words) -> str:
 
 def _keys(comparison: Comparison) -> str:
     heads = ("Changed", "From", "To", "In order", "Alone", "Because", "By")
+    words = words_of(comparison.first.study.scenario)
     rows = [
         (
-            f"{row.what}\n{row.key}".strip(),
+            f"{row.what}\n{words.key(row.key)}".strip() if row.what else row.key,
             *(row.old, row.new, row.in_order, row.alone, row.because, row.by),
         )
         for row in key_rows(comparison)

@@ -15,7 +15,7 @@ from evaluator.report.formatting.numbers import (
     general,
     points,
 )
-from evaluator.report.formatting.phrases import STATUS, sentence, supposed
+from evaluator.report.formatting.phrases import KIND, STATUS, sentence, supposed
 from evaluator.report.formatting.records import records
 from evaluator.report.formatting.text import Columns, amounts_rows, heads
 from evaluator.report.formatting.words import Words
@@ -321,10 +321,10 @@ def _limits(tables: Tables, words: Words) -> str:
     ]
     rows = [
         (
-            row["limit"],
+            words.key(row["limit"]),
             row["label"],
             row["group"],
-            row["kind"],
+            words.fill(KIND.get(row["kind"], "")) or row["kind"],
             "not known" if row["bound"] is None else _bound(row, unit, words),
             "" if row["shadow_price"] is None else general(row["shadow_price"] * 1e6, 3),
             *([row["together"]] if together else []),

@@ -20,14 +20,16 @@ _MARK = "; "
 def in_names(evaluation: Evaluation, kinds: Collection[str]) -> Cell:
     """Return what says a cell in words: ids of the kinds given by name, others as they are.
 
+    An id that has a word of the engine for which the study has another goes by its name as well.
     Flags, numbers and what is missing stay as they are; lists are one text.
     """
     names = names_of(evaluation)
     every = _by_kind(names)
+    key = names.words.key
     known = {kind: every[kind] for kind in kinds}
 
     def cell(column: Column, value: Any) -> Any:
-        name = known.get(column.of, str)
+        name = known.get(column.of) or (lambda one: key(one) or every.get(column.of, str)(one))
         if column.type == "findings":
             return say_all(value, names)
         if column.type == "ids":
@@ -36,8 +38,10 @@ def in_names(evaluation: Evaluation, kinds: Collection[str]) -> Cell:
             return _MARK.join(general(one, 6) for one in value)
         if column.of == "kind":
             return names.words.fill(KIND.get(value, "")) or value
-        if column.type == "id":
+        if column.type == "id" or column.of == "subject":
             return name(value)
+        if column.of == "key":
+            return key(value)
         return value
 
     return cell

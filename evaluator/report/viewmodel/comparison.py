@@ -137,8 +137,10 @@ def change_rows(comparisons: Sequence[Comparison]) -> list[StatedChange]:
 
 def _stated(comparison: Comparison) -> Iterator[str]:
     """Yield what each side sets that the other does not: old -> new, why and by whom."""
+    words = words_of(comparison.first.study.scenario)
     for row in change_rows([comparison]):
-        key = f"{row.what} ({row.key})" if row.what else row.key
+        place = words.key(row.key) if row.what else ""
+        key = f"{row.what} ({place})" if place else row.what or row.key
         by = f" ({row.by})" if row.by else ""
         yield f"{row.called} sets {key}: {row.old} -> {row.new}. {sentence(row.because)}{by}"
 

@@ -34,7 +34,7 @@ _NAMED = (
     "tool",
 )
 _SHOWN: Mapping[str, tuple[str, ...]] = {
-    "next_dollars": (
+    "next_amounts": (
         *("subject", "amount_usd", "gained", "foretold", "used_usd", "entered", "left"),
         "capped_by",
     ),

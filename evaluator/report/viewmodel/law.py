@@ -256,7 +256,7 @@ def value_rows(law: Law) -> list[ValueRow]:
         ValueRow(
             kind=_kind(row["kind"], names),
             label=row["label"],
-            where=row["where"],
+            where=names.words.key(row["where"]),
             value=say_all(row["value"], names),
             since=row["from"],
             until=row["until"],

@@ -75,6 +75,8 @@ def _shown(field: str, column: Column, member: str, words: Words) -> Shown:
         unit = money.code or "amount"
     elif unit == "share":
         unit = "%"
+    elif unit == "packages":
+        unit = words.packages
     elif not unit:
         plain = "number" if column.numeric else "text"
         unit = "yes or no" if column.type == "flag" else plain

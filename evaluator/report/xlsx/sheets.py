@@ -113,7 +113,7 @@ _NAMES = {
     "agency_scores": "{agency} scores",
     "agency_views": "{agency} views",
     "envelope": "{envelope}",
-    "next_dollars": "next {units}",
+    "next_amounts": "next {units}",
 }
 """Of sheets that are called by what the study has words of its own for."""
 
@@ -122,7 +122,7 @@ def sheet_name(table: str, words: Words) -> str:
     """Return the name of a table's sheet: at most 31 characters, none that Excel forbids.
 
     >>> from evaluator.report.formatting.words import NEUTRAL
-    >>> sheet_name("agency_scores", NEUTRAL), sheet_name("next_dollars", NEUTRAL)
+    >>> sheet_name("agency_scores", NEUTRAL), sheet_name("next_amounts", NEUTRAL)
     ('Agency scores', 'Next units')
     """
     said = words.fill(_NAMES.get(table, table.replace("_", " ")))

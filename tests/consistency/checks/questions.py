@@ -13,7 +13,7 @@ def check(case: Case, held: Ledger) -> None:
     """Hold every answer for which the second program can be solved again."""
     if case.run.manifest["allocation"]["status"] == "optimal":
         _overrides(case, held)
-        _next_dollars(case, held)
+        _next_amounts(case, held)
         _sweep(case, held)
         _best(case, held)
 
@@ -61,17 +61,17 @@ def _overrides(case: Case, held: Ledger) -> None:
         _same(held, "cost of an override", "override_costs", what, row["lost"], lost, program)
 
 
-def _next_dollars(case: Case, held: Ledger) -> None:
+def _next_amounts(case: Case, held: Ledger) -> None:
     now = float(case.run.manifest["allocation"]["objective"])
     program = Program(case)
-    for row in case.run.tables.get("next_dollars", ()):
+    for row in case.run.tables.get("next_amounts", ()):
         if not row["gained"]:
             continue
         subject = row["subject"]
         limit = f"{subject}.envelope" if subject in case.study.tools else subject
         gain = _less(program.between({(limit, ""): float(row["amount_usd"])}), now)
         what = f"{subject} {row['amount_usd']}"
-        _same(held, "what more buys", "next_dollars", what, row["gained"], gain, program)
+        _same(held, "what more buys", "next_amounts", what, row["gained"], gain, program)
 
 
 def _sweep(case: Case, held: Ledger) -> None:
