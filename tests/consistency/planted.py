@@ -383,7 +383,7 @@ PLANTS: tuple[Plant, ...] = (
         "an old value of a change",
         "changes",
         "page",
-        page(r"id=\"?changes-table\"?.*?</code>.*?<td>(\d+)", lambda m: digit(m.group())),
+        page(r"id=\"?changes-table\"?.*?class=\"?sub\"?.*?<td>(\d+)", lambda m: digit(m.group())),
     ),
     Plant(
         "a rank of the last version",

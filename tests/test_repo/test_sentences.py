@@ -59,6 +59,7 @@ ALLOWED = {
     "report/formatting/words.py": (1, "the parts of a key"),
     "report/formatting/numbers.py": (1, "the sign of a number"),
     "report/formatting/phrases.py": (1, "a full stop"),
+    "report/docx/document.py": (2, "isolates around a name"),
     "report/documents/blocks.py": (1, "lines of a text"),
     "report/formatting/text.py": (8, "lines and words of cells, to lay out a table"),
     "report/html/embedding.py": (7, "markup of a figure"),
