@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 
@@ -62,24 +60,11 @@ def allocate(study: Study, scores: Mapping[str, float], designated: Collection[s
     """
     if "allocation" not in study.parts:
         return nothing(study)
-    with _uncollected():
-        found = _of_all(committed_now(study), scores, designated)
+    found = _of_all(committed_now(study), scores, designated)
     kept = reserved(study)
     if kept is None:
         return found
     return replace(found, notes=(kept, *found.notes))
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Look for no cycles meanwhile: an allocation makes none, and looking takes a fifth of it."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def nothing(study: Study) -> Allocation:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,20 +45,6 @@ def case() -> Case:
         [str(name) for name in ranking.index[ranking["designated"]]],
         found.allocation,
     )
-
-
-def test_an_allocation_leaves_nothing_in_circles(case: Case) -> None:
-    """It is not looked for meanwhile; whether the collector is on is as it was."""
-    gc.collect()
-    gc.disable()
-    try:
-        allocate(case.study, case.scores, case.designated)
-        assert not gc.isenabled()
-        assert gc.collect() < 100
-    finally:
-        gc.enable()
-    allocate(case.study, case.scores, case.designated)
-    assert gc.isenabled()
 
 
 @pytest.mark.slow
