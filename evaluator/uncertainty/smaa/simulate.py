@@ -24,6 +24,7 @@ from evaluator.uncertainty.smaa.blocks import (
     cut_scores,
     weighted_sum,
 )
+from evaluator.uncertainty.smaa.memory import keep_memory
 from evaluator.uncertainty.smaa.placing import first_sizes, packages_of, place
 from evaluator.uncertainty.smaa.result import Acceptability, indices
 from evaluator.uncertainty.smaa.tally import MOST_DRAWS, Tally, add, tally
@@ -144,6 +145,7 @@ def acceptability_of_scores(
 
 
 def _total(blocks: Iterable[Scores], scale: float, pairwise: bool) -> Tally:
+    keep_memory()
     tallies = (
         tally(place(part.scores, scale), part, pairwise=pairwise)
         for block in blocks
