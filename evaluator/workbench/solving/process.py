@@ -14,6 +14,7 @@ from threading import Thread
 from typing import Any, Protocol
 
 from evaluator.errors import EvaluatorError
+from evaluator.sanitize import shortened
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(
@@ -105,7 +106,7 @@ def _answer(wish: Wish, kept: Any) -> tuple[bool, Any]:
 def _fault(error: Exception) -> FaultError:
     """Return what failed and where, in one line."""
     last = traceback.extract_tb(error.__traceback__)[-1]
-    said = " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST]
+    said = shortened(f"{type(error).__name__}: {error}", _LONGEST)
     return FaultError(
         f"the solve failed by a fault of the program: {said} ({Path(last.filename).name}, line "
         f"{last.lineno}). Undo what was done last, and tell who looks after the workbench."
