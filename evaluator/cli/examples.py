@@ -89,6 +89,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "serve scenarios/baseline.yaml --open",
         "serve scenarios/baseline.yaml --session spring --port 0",
         "serve scenarios/baseline.yaml --settings workbench.yaml --record postgresql://host/evaluator",
+        "serve scenarios/baseline.yaml --engine dask --scheduler tcp://host:8786",
     ),
     "schema": ("schema --out schemas",),
     "new": ("new my-study", "new my-study --workbook"),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from evaluator.cli.common import guarded, say
 from evaluator.cli.recording import OF_STUDY, by_option, opened_for, record_option
 from evaluator.errors import UsageError
+
+if TYPE_CHECKING:
+    from evaluator.workbench.solving import Begin
 
 
 @click.command()
@@ -18,6 +23,16 @@ from evaluator.errors import UsageError
 @click.option("--port", default=8750, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--out", default="runs", type=click.Path(path_type=Path), help="Where runs go.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.option(
+    "--engine",
+    type=click.Choice(["processes", "dask"]),
+    default="processes",
+    show_default=True,
+    help="Who solves: processes of this machine, or a cluster. Needs the extra 'cluster'.",
+)
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Of a Dask cluster that runs, such as tcp://host:8786."
+)
 @record_option
 @by_option
 @click.option(
@@ -35,6 +50,8 @@ def serve(
     port: int,
     out: Path,
     workers: int,
+    engine: Literal["processes", "dask"],
+    scheduler: str | None,
     place: str,
     by: str,
     file: Path | None,
@@ -55,6 +72,8 @@ def serve(
     from evaluator.workbench.serve import serve as served
     from evaluator.workbench.session import Table, named_session
 
+    if scheduler and engine != "dask":
+        raise UsageError("--scheduler needs --engine dask.")
     settings = read_settings(file) if file else None
     if settings and by:
         raise UsageError("--by names one person, and with --settings people sign in. Leave it out.")
@@ -76,6 +95,19 @@ def serve(
         if show_it:
             click.launch(address(listener, door))
         pair = (beside / tls.certificate, beside / tls.key) if tls else None
-        served(Setting(table, out, workers), listener, door, pair)
+        with ExitStack() as opened:
+            begin = _solving(opened, workers, engine, scheduler)
+            served(Setting(table, out, workers, begin=begin), listener, door, pair)
     finally:
         ledger.close()
+
+
+def _solving(opened: ExitStack, workers: int, engine: str, scheduler: str | None) -> Begin:
+    """Return who solves, as long as what is opened is open."""
+    from evaluator.questions.sweep.engines import Workers, cluster
+    from evaluator.workbench.solving import Worker
+    from evaluator.workbench.solving.cluster import Cluster
+
+    if engine != "dask":
+        return Worker
+    return Cluster(*opened.enter_context(cluster(Workers(workers, "dask", scheduler)))).worker

@@ -21,7 +21,7 @@ from evaluator.report.html.page import said
 from evaluator.workbench.access import Who
 from evaluator.workbench.events import Events
 from evaluator.workbench.session import Act, Board, Session, Step, Table, board_of, share
-from evaluator.workbench.solving import Solver
+from evaluator.workbench.solving import Begin, Solver, Worker
 from evaluator.workbench.solving.draws import Drawn, DrawsOf
 from evaluator.workbench.solving.effect import Compared, Effect, EffectOf
 from evaluator.workbench.solving.keeping import Kept, Values
@@ -48,6 +48,8 @@ class Setting:
     workers: int = 2
     seconds: float = 60
     """That a solve may take."""
+    begin: Begin = Worker
+    """Who solves. What reads or writes files is done by a process of our own."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,12 @@ class Desk:
         self.setting = setting
         self.table = setting.table
         self.events = events
-        self.solver = Solver(partial(Kept, setting.table.path), setting.workers, setting.seconds)
+        keep = partial(Kept, setting.table.study)
+        self.solver = Solver(keep, setting.workers, setting.seconds, setting.begin)
+        self.here = self.solver
+        """What reads or writes files of this machine is asked of it."""
+        if setting.begin is not Worker:
+            self.here = Solver(keep, 1, setting.seconds)
         self._known: OrderedDict[str, asyncio.Future[Any]] = OrderedDict()
         self._stood: OrderedDict[str, Stood] = OrderedDict()
         self._board: Board | None = None
@@ -198,17 +205,19 @@ class Desk:
     async def memo(self, wish: MemoOf) -> bytes:
         """Return the memo of a run, as of what was said last."""
         told = wish.said.model_dump_json()
-        found: bytes = await self._once(f"memo {wish.ending}", wish, told)
+        found: bytes = await self._once(f"memo {wish.ending}", wish, told, here=True)
         return found
 
-    async def _once(self, kind: str, wish: Any, told: str = "") -> Any:
+    async def _once(self, kind: str, wish: Any, told: str = "", *, here: bool = False) -> Any:
         """Return an answer that many may ask for and that is worked out once.
 
         told: what sets a wish apart, where not all of it is plain.
         """
         key = f"{kind} {told or json.dumps(vars(wish), sort_keys=True)}"
         if key not in self._known:
-            self._known[key] = asyncio.ensure_future(self.solver.ask(key, wish))
+            self._known[key] = asyncio.ensure_future(
+                (self.here if here else self.solver).ask(key, wish)
+            )
             while len(self._known) > _KEPT:
                 self._known.popitem(last=False)
         asked = self._known[key]
@@ -230,6 +239,8 @@ class Desk:
         self.events.end()
         self._watch.cancel()
         await self.solver.close()
+        if self.here is not self.solver:
+            await self.here.close()
 
 
 def _key(values: Values) -> str:

@@ -75,7 +75,7 @@ async def freeze(desk: Desk, who: Who, session: Session, id_: str, text: str) ->
     await desk.apart(table.load, session)  # its files are those that the session began with
     path = table.path.with_name(f"{session.name}.yaml")
     wish = RunOf(path, session.scenario(), desk.setting.out)
-    folder = await desk.solver.ask(_frozen_id(session), wish, _SECONDS)
+    folder = await desk.here.ask(_frozen_id(session), wish, _SECONDS)
     digest = await desk.apart(_enter, table, session, folder, who.name, text)
     found = {one.digest: one for one in await desk.apart(frozen_runs, table)}
     return found[digest]

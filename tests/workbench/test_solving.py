@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from evaluator.errors import InvalidStudyError, UsageError
-from evaluator.workbench.solving import LateError, Solver, SupersededError
+from evaluator.workbench.solving import LateError, Solver, SupersededError, Worker
 from evaluator.workbench.solving.effect import EffectOf
 from evaluator.workbench.solving.keeping import Kept
 from evaluator.workbench.solving.process import FaultError
@@ -64,11 +64,12 @@ def solved(
     keep: Any = str,
     workers: int = 1,
     seconds: float = 60,
+    begin: Any = Worker,
 ) -> None:
     """Let something be done with workers; none of them is alive afterwards."""
 
     async def run() -> list[int]:
-        solver = Solver(keep, workers, seconds)
+        solver = Solver(keep, workers, seconds, begin)
         try:
             await body(solver)
         finally:

@@ -156,6 +156,36 @@ def one_thread() -> None:
 
 
 def _by_dask(plan: Plan, blocks: Sequence[int], workers: Workers) -> Iterator[Made]:
+    with cluster(workers) as (dask, client):
+        sent = client.scatter(plan, broadcast=True, hash=False)
+        waiting, ranges = iter(blocks), blocks_of(plan)
+
+        def task(block: int) -> Any:
+            future = client.submit(_of_plan, sent, block, ranges[block], pure=False)
+            begun[future.key] = block
+            return future
+
+        begun: dict[str, int] = {}
+        ahead = _AHEAD * len(client.scheduler_info(n_workers=-1)["workers"])
+        first = [task(one) for one in islice(waiting, ahead)]
+        order = dask.as_completed(first, loop=client.loop)
+        del first
+        for done in order:
+            if isinstance(done.exception(), dask.scheduler.KilledWorker):
+                raise _ending(plan, begun[done.key])
+            found: Made = done.result()
+            order.update([task(one) for one in islice(waiting, 1)])
+            done.release()
+            yield found
+
+
+@contextmanager
+def cluster(workers: Workers) -> Iterator[tuple[Any, Any]]:
+    """Yield Dask's own module and a client of the cluster, whose workers answer as this process.
+
+    Raises UsageError where Dask is not installed, no scheduler answers, or a worker has another
+    engine, other libraries or more threads than one.
+    """
     try:
         import distributed
     except ImportError:
@@ -167,26 +197,7 @@ def _by_dask(plan: Plan, blocks: Sequence[int], workers: Workers) -> Iterator[Ma
         warnings.simplefilter("ignore", dask.versions.VersionMismatchWarning)
         with _client(dask, workers) as client:
             _check_workers(client)
-            sent = client.scatter(plan, broadcast=True, hash=False)
-            waiting, ranges = iter(blocks), blocks_of(plan)
-
-            def task(block: int) -> Any:
-                future = client.submit(_of_plan, sent, block, ranges[block], pure=False)
-                begun[future.key] = block
-                return future
-
-            begun: dict[str, int] = {}
-            ahead = _AHEAD * len(client.scheduler_info(n_workers=-1)["workers"])
-            first = [task(one) for one in islice(waiting, ahead)]
-            order = dask.as_completed(first, loop=client.loop)
-            del first
-            for done in order:
-                if isinstance(done.exception(), dask.scheduler.KilledWorker):
-                    raise _ending(plan, begun[done.key])
-                found: Made = done.result()
-                order.update([task(one) for one in islice(waiting, 1)])
-                done.release()
-                yield found
+            yield dask, client
 
 
 @contextmanager
@@ -217,7 +228,7 @@ def _client(dask: Any, workers: Workers) -> Iterator[Any]:
 
 
 def _check_workers(client: Any) -> None:
-    """Raise UsageError for a cluster whose workers would not make the same rows."""
+    """Raise UsageError for a cluster whose workers would not give the same answers."""
     about = client.scheduler_info(n_workers=-1)["workers"]
     if not about:
         raise UsageError("the scheduler has no worker. Start some: see the guide on sweeps.")
@@ -237,7 +248,7 @@ def _check_workers(client: Any) -> None:
             faults.append(f"{name} has other versions: {', '.join(unlike)}. Install the same.")
     if faults:
         told = "\n".join(f"- {fault}" for fault in faults)
-        raise UsageError(f"these workers would not make the same rows:\n{told}")
+        raise UsageError(f"these workers would not give the same answers:\n{told}")
 
 
 def _of_plan(plan: Plan, block: int, numbers: range) -> Made:

@@ -40,7 +40,7 @@ def _metrics(desk: Desk) -> Iterator[Metric]:
     solver = desk.solver
     yield "workbench_streams", "gauge", "Pages that listen.", {"": desk.events.open}
     yield "workbench_record_entries", "gauge", "Entries of the record.", {"": desk.number}
-    yield "workbench_workers", "gauge", "Processes that solve.", {"": len(solver.processes)}
+    yield "workbench_workers", "gauge", "Processes that solve.", {"": solver.workers}
     yield "workbench_solves_waiting", "gauge", "Wishes without a worker.", {"": solver.waiting}
     yield "workbench_solves_total", "counter", "Wishes that were answered.", {"": solver.solved}
     yield (

@@ -23,9 +23,9 @@ _REMEMBERED = 4
 class Kept:
     """What a worker keeps: the base, and what it evaluated last."""
 
-    def __init__(self, path: Path) -> None:
-        """Read the base. Raises InvalidStudyError."""
-        self.base = load_study(path)
+    def __init__(self, base: Path | Study) -> None:
+        """Take the base, or read it. Raises InvalidStudyError."""
+        self.base = base if isinstance(base, Study) else load_study(base)
         self.titles = {package.id: package.title for package in self.base.packages}
         self._last: OrderedDict[str, Allocated] = OrderedDict()
 

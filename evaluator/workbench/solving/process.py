@@ -67,6 +67,16 @@ class Worker:
             raise answer
         return answer
 
+    @property
+    def number(self) -> int | None:
+        """Of the process."""
+        return self.process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether it answers: one that has ended is replaced at the next wish."""
+        return self.process.is_alive()
+
     def end(self) -> None:
         """End the process, whatever it does."""
         self.process.kill()
@@ -85,7 +95,7 @@ def _serve(pipe: Connection, keep: Callable[[], Any]) -> None:
     except EvaluatorError as error:
         fault = error
     for wish in _wishes(pipe):
-        pipe.send((False, fault) if fault is not None else _answer(wish, kept))
+        pipe.send((False, fault) if fault is not None else answered(wish, kept))
 
 
 def _wishes(pipe: Connection) -> Iterator[Wish]:
@@ -94,7 +104,8 @@ def _wishes(pipe: Connection) -> Iterator[Wish]:
             yield pipe.recv()
 
 
-def _answer(wish: Wish, kept: Any) -> tuple[bool, Any]:
+def answered(wish: Wish, kept: Any) -> tuple[bool, Any]:
+    """Return whether a wish was answered, and its answer, or else the error to be told."""
     try:
         return True, wish.answer(kept)
     except EvaluatorError as error:

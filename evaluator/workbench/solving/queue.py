@@ -13,7 +13,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Literal, Protocol
 
 from evaluator.errors import EvaluatorError
 from evaluator.workbench.solving.process import Wish, Worker
@@ -33,6 +34,28 @@ class LateError(EvaluatorError):
     """A solve was ended, as it took longer than it may."""
 
 
+class Works(Protocol):
+    """Who answers one wish at a time: a process of our own, or a place on a cluster."""
+
+    @property
+    def number(self) -> int | None:
+        """Of the process, where it is ours."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether it answers."""
+
+    def ask(self, wish: Wish, seconds: float) -> Any:
+        """Return the answer to a wish; see `Worker.ask`."""
+
+    def end(self) -> None:
+        """Answer nothing more."""
+
+
+Begin = Callable[[Callable[[], Any]], Works]
+"""Begins a worker, from what is called there once."""
+
+
 @dataclass(eq=False)
 class _Job:
     wish: Wish
@@ -44,22 +67,24 @@ class _Job:
 class Solver:
     """So many workers, and those who wait for them. Used within one event loop."""
 
-    def __init__(self, keep: Callable[[], Any], workers: int, seconds: float) -> None:
+    def __init__(
+        self, keep: Callable[[], Any], workers: int, seconds: float, begin: Begin = Worker
+    ) -> None:
         """Take up work. keep: see `Worker`. seconds: that a solve may take, then it is ended."""
-        self._keep, self._seconds = keep, seconds
+        self._seconds, self._begin = seconds, partial(begin, keep)
         self._waiting: OrderedDict[str, _Job] = OrderedDict()
         self._running: dict[str, _Job] = {}
         self._mean = 0.0
         self.solved, self.busy = 0, 0.0
         self._came = asyncio.Condition()
-        self._workers = [Worker(keep) for _ in range(workers)]
+        self._workers = [self._begin() for _ in range(workers)]
         self._threads = ThreadPoolExecutor(workers)
         self._tasks = [asyncio.create_task(self._work(place)) for place in range(workers)]
 
     @property
     def processes(self) -> list[int]:
-        """The numbers of the processes at work."""
-        return [int(worker.process.pid or 0) for worker in self._workers]
+        """The numbers of the processes of our own at work."""
+        return [one.number for one in self._workers if one.number is not None]
 
     def place(self, who: str) -> tuple[int, float] | None:
         """Return how many wishes are ahead of somebody's, and in how many seconds it is answered.
@@ -73,9 +98,14 @@ class Solver:
         return ahead + len(self._running), turns * self._mean
 
     @property
+    def workers(self) -> int:
+        """How many wishes are answered at once."""
+        return len(self._workers)
+
+    @property
     def alive(self) -> bool:
         """Whether a process is at work; one that ended is replaced at the next wish."""
-        return any(worker.process.is_alive() for worker in self._workers)
+        return any(worker.alive for worker in self._workers)
 
     @property
     def waiting(self) -> int:
@@ -148,7 +178,7 @@ class Solver:
             _settle(job, error)
         except (TimeoutError, EOFError) as error:
             await loop.run_in_executor(self._threads, worker.end)
-            self._workers[place] = Worker(self._keep)
+            self._workers[place] = self._begin()
             late = isinstance(error, TimeoutError)
             told = f"took over {job.seconds:g} seconds" if late else "ended by itself"
             _settle(job, LateError(f"the solve {told}. Try it once more, or something smaller."))
