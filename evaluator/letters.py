@@ -109,6 +109,8 @@ def blank(text: str) -> bool:
     >>> blank("\\u3000\\u2800 "), blank(" . ")
     (True, False)
     """
+    if text.isascii() and text.isprintable():
+        return not text or text.isspace()
     return not any(
         unicodedata.category(letter)[0] in "LNPS"
         and letter not in _WHITE

@@ -233,9 +233,10 @@ def datum(parser: Parser[Any], unit: str = "") -> Parser[Known | Missing]:
     def parse(cell: str) -> Known | Missing:
         if not cell:
             return Missing()
-        if found := _NO_MATTER.fullmatch(text(cell)):
+        told = text(cell)
+        if found := _NO_MATTER.fullmatch(told):
             return Missing(reason=text(found[1]) or NOT_APPLICABLE, applicable=False)
-        if found := _NOT_KNOWN.fullmatch(text(cell)):
+        if found := _NOT_KNOWN.fullmatch(told):
             if not found[1]:
                 raise ValueError("'n/a' needs its reason.\nWrite 'n/a: why it is not known'.")
             return Missing(reason=text(found[1]))

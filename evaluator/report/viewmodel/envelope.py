@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 
 from evaluator.report.formatting.money import Money, Unit
 from evaluator.report.formatting.names import names_of
@@ -55,7 +56,7 @@ class Matrix:
     money: Money
     """How amounts are told."""
 
-    @property
+    @cached_property
     def unit(self) -> Unit:
         """What its amounts are counted in."""
         every = (usd for row in self.rows for usd in row.amounts)

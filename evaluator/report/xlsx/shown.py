@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pandas as pd
 
 from evaluator.report.formatting.names import names_of
@@ -26,7 +24,7 @@ def shown(evaluation: Evaluation, stem: str, table: pd.DataFrame) -> pd.DataFram
         elif column.unit == PER_UNIT:
             found[name] = table[name] * MILLION
         elif not column.numeric:
-            found[name] = table[name].map(partial(cell, column))
+            found[name] = [cell(column, one) for one in table[name].tolist()]
     if {"limit", "group"} <= {*table.columns}:
         called, pairs = names_of(evaluation).group, zip(table["limit"], table["group"], strict=True)
         found["group"] = [called(limit, group) for limit, group in pairs]
