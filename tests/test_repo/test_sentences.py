@@ -90,7 +90,6 @@ ALLOWED = {
     "workbench/session/table.py": (1, "the name of a session as typed"),
     "workbench/session/phases.py": (1, "white space of a name as typed"),
     "workbench/freezing.py": (2, "ids"),
-    "workbench/solving/process.py": (1, "white space of another program's error"),
     "workbench/screens/metrics.py": (1, "what the system says of a process"),
     "workbench/screens/common.py": (2, "white space of a reason as typed; two numbers"),
 }
