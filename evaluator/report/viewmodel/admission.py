@@ -20,7 +20,7 @@ def answer(found: Admission, names: Names) -> Answer:
         f"{package}: {sentence(say_all(row['sentence'], names))}"
         for package, row in found.verdicts.iterrows()
     )
-    tables = (_verdicts(found, w), _prices(found, w), _displaced(found, w))
+    tables = (_verdicts(found, w), _prices(found, names), _displaced(found, names))
     broken = (f"Broken: {say(fault, names)}." for fault in found.certificate)
     rules = (sentence(say(rule, names)) for rule in found.rules)
     return Answer(
@@ -62,21 +62,27 @@ def _picture(found: Admission, names: Names) -> Spans:
     return Spans(caption, ("0", f"{points(most)} points; {names.amount(dearest)}"), tuple(rows))
 
 
-def _prices(found: Admission, words: Words) -> Shown:
+def _prices(found: Admission, names: Names) -> Shown:
     heads = [
-        (f"Late {words.package}", "left"),
+        (f"Late {names.words.package}", "left"),
         ("Limit", "left"),
         ("For", "left"),
         ("Points", "right"),
     ]
     paid = [
-        (row["package"], row["limit"], row["group"], fixed(row["points"], 2))
+        (
+            row["package"],
+            names.limit(row["limit"]),
+            names.group(row["limit"], row["group"]) if row["group"] else "",
+            fixed(row["points"], 2),
+        )
         for _, row in found.prices.iterrows()
     ]
     return Shown("What its room is worth to the others", heads, paid)
 
 
-def _displaced(found: Admission, words: Words) -> Shown:
+def _displaced(found: Admission, names: Names) -> Shown:
+    words = names.words
     unit = words.money.unit(found.displaced["lost_usd"])
     heads = [
         (f"Late {words.package}", "left"),
@@ -85,7 +91,12 @@ def _displaced(found: Admission, words: Words) -> Shown:
         (unit.head, "right"),
     ]
     lost = [
-        (row["late"], row["package"], row["tool"], unit.amount(row["lost_usd"]))
+        (
+            row["late"],
+            names.package(row["package"]),
+            names.tool(row["tool"]),
+            unit.amount(row["lost_usd"]),
+        )
         for _, row in found.displaced.iterrows()
     ]
     return Shown("Whom it would displace were commitments free", heads, lost)

@@ -205,9 +205,8 @@ def _ranges(table: pd.DataFrame, words: Words) -> list[str]:
     if given.empty:
         return []
     low, high = int(given.min()), int(given.max())
-    unit = words.money.unit([low, high])
     points = table["objective"].dropna()
     return [
-        f"Given in all: {unit.amount(low)} to {unit.amount(high)} {unit.head}; objective "
+        f"Given in all: {words.money.amount(low)} to {words.money.amount(high)}; objective "
         f"{general(float(points.min()), 6)} to {general(float(points.max()), 6)} points."
     ]

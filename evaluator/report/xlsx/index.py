@@ -64,7 +64,7 @@ def write_index(book: Book, head: str, words: Words, found: Contents, own: Seque
 
     def told(row: int, text: str) -> None:
         write(sheet, row, 1, text, wrapped)
-        sheet.set_row(row, _LINE * len(wrap(text, _WIDTHS[1] - 4) or [""]))
+        sheet.set_row(row, _LINE * len(wrap(text, _WIDTHS[1] + 8) or [""]))
 
     for row, (name, meaning, count, file) in enumerate(rows, start=2):
         linked = book.format(font_color=LINK, underline=1)
