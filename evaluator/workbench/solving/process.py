@@ -24,8 +24,9 @@ _BEHIND = 5
 """How far workers stand behind the server for a processor: a page is not to wait for a solve."""
 _LONGEST = 300
 """Letters of an error that is told."""
-_FEW = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-"""Two solves at once on two cores: threads within each only hold up the other."""
+_FEW = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MALLOC_ARENA_MAX"), "1")
+"""Two solves at once on two cores: threads within each only hold up the other. One arena: with one
+for each thread of the draws a worker holds a sixth more memory, which it never gives back."""
 
 
 class FaultError(EvaluatorError):
