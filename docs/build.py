@@ -40,6 +40,17 @@ _HEADS = re.compile(
 _EMPTY = re.compile(r"<th[^>]*>(?:&nbsp;)?</th>")
 _TITLE = re.compile(r"<title>([^<\]]*)</title>")
 _IMAGE = re.compile(r"!\[[^\]]*\]\((?P<file>[^)]+)\)")
+_PICTURES = {
+    "guides/workbench.md": {
+        "## An analyst": (
+            "history",
+            "History: each step with its reason, and runs that are frozen",
+        ),
+        "## A reviewer": ("weigh", "Weigh: sliders, ranks that follow at once, the amounts below"),
+        "## Leadership": ("decide", "Decide: what is in, what is open, what it buys, what binds"),
+    },
+}
+"""Below which heads of a guide the site has a picture: guides are shipped without."""
 _LINK = re.compile(r"(?<!`)(?P<head>\[[^\]]*\]\()(?P<target>[^)#\s]+)(?P<anchor>#[^)]*)?\)")
 
 
@@ -104,6 +115,17 @@ def with_links(
         return f"{match['head']}{os.path.relpath(place, here)}{match['anchor'] or ''})"
 
     return _LINK.sub(follow, source.read_text())
+
+
+def with_pictures(text: str, place: Path, faults: list[str]) -> str:
+    """Return the text of a page with its pictures, each below the head that it belongs to."""
+    for head, (name, told) in _PICTURES.get(place.as_posix(), {}).items():
+        line = next((one for one in text.splitlines() if one.startswith(head)), None)
+        if line is None:
+            faults.append(f"{place} has no '{head}', below which a picture stands.")
+        else:
+            text = text.replace(line, f"{line}\n![{told}](../images/workbench-{name}.png)\n", 1)
+    return text
 
 
 def executed(path: Path) -> nbformat.NotebookNode:
@@ -176,7 +198,8 @@ def gather() -> None:
         (PAGES / place).parent.mkdir(parents=True, exist_ok=True)
     for source, place in moved.items():
         if source.suffix == ".md":
-            (PAGES / place).write_text(with_links(source, moved, pages, faults))
+            text = with_links(source, moved, pages, faults)
+            (PAGES / place).write_text(with_pictures(text, place, faults))
         else:
             shutil.copy(source, PAGES / place)
     for place, text in pages.items():

@@ -69,21 +69,31 @@ def served(folder: Path) -> Iterator[str]:
 
 
 def of_the_workbench(page: Page, address: str) -> None:
-    """Take a picture of what is weighed, of where agencies part, and of what they say of a run."""
+    """Take a picture of each screen that the docs tell of, as one session comes to use it."""
     base = address.partition("/enter")[0]
     page.set_default_timeout(PATIENCE)
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(address)
+    page.goto(f"{base}/decide")
+    expect(page.locator("main")).to_be_visible(timeout=PATIENCE)
+    page.wait_for_timeout(3000)
+    page.screenshot(path=IMAGES / "workbench-decide.png")
     page.goto(f"{base}/weigh")
     page.fill("#w-influence-0", "20")
     expect(page.locator("#solving")).to_contain_text("Solved", timeout=PATIENCE)
     page.screenshot(path=IMAGES / "workbench-weigh.png")
+    page.fill("#share-form [name=because]", "Commerce speaks for fewer of the packages.")
+    page.click("#share-form button")
+    page.wait_for_timeout(3000)
     page.goto(f"{base}/disagree?one=commerce&other=state")
     page.locator("#live summary").first.click()
     expect(page.locator("#live .sums").first).to_be_visible(timeout=PATIENCE)
     page.screenshot(path=IMAGES / "workbench-disagree.png")
     page.goto(f"{base}/history")
     page.click("text=Freeze as a run")
+    expect(page.locator(".runs a").first).to_be_visible(timeout=PATIENCE)
+    page.evaluate("scrollTo(0, 0)")
+    page.screenshot(path=IMAGES / "workbench-history.png")
     page.click(".runs a")
     form = page.locator("form[hx-post$=position]")
     form.locator("[name=agency]").select_option("state")

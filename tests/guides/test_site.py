@@ -63,6 +63,14 @@ def browser(chromium: str) -> Iterator[Browser]:
         found.close()
 
 
+def test_every_table_is_one_and_pictures_are_there(built: Path) -> None:
+    for page in built.rglob("*.html"):
+        assert not re.search(r"<p>\||\|---", page.read_text()), page.relative_to(built)
+    shown = re.findall(r'<img[^>]*src="([^"]+)"', (built / "guides" / "workbench.html").read_text())
+    assert len(shown) == 3
+    assert all((built / "guides" / name).resolve().is_file() for name in shown)
+
+
 def test_the_site_has_every_guide_decision_and_name(built: Path) -> None:
     for name in guides(main):
         assert (built / "guides" / f"{name}.html").is_file(), name
