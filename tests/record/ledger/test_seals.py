@@ -56,6 +56,7 @@ def record(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_no_byte_of_a_small_record_is_flipped_unnoticed(
     tmp_path: Path, runs: tuple[Path, Path]
 ) -> None:
