@@ -94,7 +94,7 @@ def test_who_decided_what_why_and_at_what_cost(told: Told, run: Path) -> None:
 
 
 def test_what_another_hundred_million_buys(told: Told, run: Path) -> None:
-    best = max(rows(run, "next_dollars"), key=lambda row: float(row["gained"] or 0))
+    best = max(rows(run, "next_amounts"), key=lambda row: float(row["gained"] or 0))
     text = told("l6")
     assert f"gains {float(best['gained']):.2f} points" in text
     assert best["label"] in text

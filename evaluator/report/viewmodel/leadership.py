@@ -17,7 +17,7 @@ class MoreMoney:
     line: LimitLine | None
     """The limit with the highest price, of the whole program; None where none has one."""
     solved: Record | None
-    """The row of `next_dollars` that gains most; None but in a full run."""
+    """The row of `next_amounts` that gains most; None but in a full run."""
     name: str
     """What is raised in that row."""
 
@@ -25,7 +25,7 @@ class MoreMoney:
 def more_money(evaluation: Evaluation) -> MoreMoney:
     """Return where more gains most: by prices, and in a full run as solved again."""
     every = {} if evaluation.extended is None else evaluation.extended.tables
-    rows = records(every["next_dollars"].table) if "next_dollars" in every else []
+    rows = records(every["next_amounts"].table) if "next_amounts" in every else []
     gains = [row for row in rows if row["gained"]]
     solved = max(gains, key=lambda row: row["gained"], default=None)
     priced = [line for line in limit_lines(evaluation) if not line.group and line.price]
