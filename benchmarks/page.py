@@ -30,15 +30,15 @@ from evaluator.report import render
 
 PACKAGES, AGENCIES, CRITERIA = 300, 12, 60
 SLOWED, ROUNDS = 4, 7
-_PAINT = """() => new Promise((done) => {
+PAINT = """() => new Promise((done) => {
     new PerformanceObserver((seen) => seen.getEntriesByName("first-contentful-paint")
         .forEach((one) => done(one.startTime))).observe({ type: "paint", buffered: true });
 })"""
-_MOVE = """async () => {
+MOVE = """async () => {
     const slider = document.querySelector("#weights-form input[type=range]");
     const rows = [...document.querySelectorAll("#whatif-table tbody tr")];
     const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-    slider.closest("details").open = true;
+    slider.closest("details")?.setAttribute("open", "");
     slider.scrollIntoView();
     await frame();
     const times = [], idle = [];
@@ -131,9 +131,9 @@ def main() -> None:
         for _ in range(ROUNDS):
             for path, times in paints.items():
                 page = _opened(browser.new_page(), path)
-                times.append(page.evaluate(_PAINT))
+                times.append(page.evaluate(PAINT))
                 page.close()
-        moves, idle = _opened(browser.new_page(), large, slowed=SLOWED).evaluate(_MOVE)
+        moves, idle = _opened(browser.new_page(), large, slowed=SLOWED).evaluate(MOVE)
         browser.close()
     word, whole = (median(paints[path]) for path in (plain, report))
     print(f"first paint of the baseline  {whole:6.0f} ms; of a page of one word {word:.0f} ms")

@@ -44,7 +44,7 @@ def refusal(place: str, error: DBAPIError) -> RecordError:
         state = str(getattr(fault, "sqlstate", None) or "")
         known = next((_OF_POSTGRESQL[s] for s in (state, state[:2]) if s in _OF_POSTGRESQL), None)
         if not state:  # the server was never reached, or let nobody in: no code, but its words
-            told = " ".join(str(fault).split())
+            told = " ".join(str(fault).split()).rstrip(".")
             return RecordError(f"{place} cannot be opened: {told}. {_WHOLE} {_REACH}")
     if known is None:
         return RecordError(f"{place} cannot be used: {str(fault).strip()}. {_WHOLE}")

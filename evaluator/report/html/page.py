@@ -19,6 +19,7 @@ from evaluator.report.formatting import numbers, phrases
 from evaluator.report.formatting.names import agency_names, method_name, names_of
 from evaluator.report.formatting.palette import LIGHT, tokens
 from evaluator.report.formatting.words import words_of
+from evaluator.report.html.compiled import Compiled
 from evaluator.report.html.embedding import embedded
 from evaluator.report.html.isolating import Isolated, isolated_in
 from evaluator.report.html.sections import Section, filled, is_large
@@ -110,9 +111,10 @@ def document(template: str, study: Study, *, script: str = "", **context: Any) -
 
 @cache
 def templates() -> Environment:
-    """Return the templates of the report, each compiled on first use."""
+    """Return the templates of the report, each compiled when one first uses it as it is now."""
     found = environment()
     found.add_extension(Terse)
+    found.bytecode_cache = Compiled(__file__)
     return found
 
 
