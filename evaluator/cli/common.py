@@ -171,6 +171,10 @@ html_option = click.option(
     "--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a page here."
 )
 
+scheduler_option = click.option(
+    "--scheduler", metavar="ADDRESS", help="Of a Dask cluster that runs, such as tcp://host:8786."
+)
+
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print JSON with the number of its format."
 )

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from evaluator.cli.common import guarded, say
+from evaluator.cli.common import guarded, say, scheduler_option
 from evaluator.cli.recording import OF_STUDY, by_option, opened_for, record_option
 from evaluator.errors import UsageError
 
 if TYPE_CHECKING:
+    from evaluator.questions.sweep import Workers
     from evaluator.workbench.solving import Begin
 
 
@@ -30,9 +31,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Who solves: processes of this machine, or a cluster. Needs the extra 'cluster'.",
 )
-@click.option(
-    "--scheduler", metavar="ADDRESS", help="Of a Dask cluster that runs, such as tcp://host:8786."
-)
+@scheduler_option
 @record_option
 @by_option
 @click.option(
@@ -64,6 +63,7 @@ def serve(
     named. A session goes on where it was left.
     """
     from evaluator.loading import load_study
+    from evaluator.questions.sweep import Workers
     from evaluator.record.ledger.enter import user
     from evaluator.workbench.access import Alone
     from evaluator.workbench.access.settings import read_settings
@@ -72,8 +72,7 @@ def serve(
     from evaluator.workbench.serve import serve as served
     from evaluator.workbench.session import Table, named_session
 
-    if scheduler and engine != "dask":
-        raise UsageError("--scheduler needs --engine dask.")
+    crew = Workers(workers, "dask" if engine == "dask" else "joblib", scheduler)
     settings = read_settings(file) if file else None
     if settings and by:
         raise UsageError("--by names one person, and with --settings people sign in. Leave it out.")
@@ -90,24 +89,24 @@ def serve(
         door = door or door_of(listener, Alone(by or user(), agencies))
         table = Table(scenario.resolve(), study, ledger, name)
         tls = settings.tls if settings else None
-        say(f"{study.scenario.scenario}, session {name}, in {ledger.place}")
-        say(f"Open    {address(listener, door)}\nStop    Ctrl+C")
-        if show_it:
-            click.launch(address(listener, door))
         pair = (beside / tls.certificate, beside / tls.key) if tls else None
         with ExitStack() as opened:
-            begin = _solving(opened, workers, engine, scheduler)
+            begin = _solving(opened, crew)
+            say(f"{study.scenario.scenario}, session {name}, in {ledger.place}")
+            say(f"Open    {address(listener, door)}\nStop    Ctrl+C")
+            if show_it:
+                click.launch(address(listener, door))
             served(Setting(table, out, workers, begin=begin), listener, door, pair)
     finally:
         ledger.close()
 
 
-def _solving(opened: ExitStack, workers: int, engine: str, scheduler: str | None) -> Begin:
+def _solving(opened: ExitStack, crew: Workers) -> Begin:
     """Return who solves, as long as what is opened is open."""
-    from evaluator.questions.sweep.engines import Workers, cluster
+    from evaluator.questions.sweep.engines import cluster
     from evaluator.workbench.solving import Worker
     from evaluator.workbench.solving.cluster import Cluster
 
-    if engine != "dask":
+    if crew.engine != "dask":
         return Worker
-    return Cluster(*opened.enter_context(cluster(Workers(workers, "dask", scheduler)))).worker
+    return Cluster(*opened.enter_context(cluster(crew))).worker

@@ -18,6 +18,7 @@ from evaluator.cli.common import (
     progress_to,
     say,
     say_where,
+    scheduler_option,
 )
 from evaluator.cli.questions import write_page
 
@@ -51,9 +52,7 @@ from evaluator.cli.questions import write_page
     show_default=True,
     help="Whose processes: of this machine, or of a cluster.",
 )
-@click.option(
-    "--scheduler", metavar="ADDRESS", help="Of a Dask cluster that runs, such as tcp://host:8786."
-)
+@scheduler_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
