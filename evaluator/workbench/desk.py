@@ -24,7 +24,7 @@ from evaluator.workbench.session import Act, Board, Session, Step, Table, board_
 from evaluator.workbench.solving import Begin, Solver, Worker
 from evaluator.workbench.solving.draws import Drawn, DrawsOf
 from evaluator.workbench.solving.effect import Compared, Effect, EffectOf
-from evaluator.workbench.solving.keeping import Kept, Values
+from evaluator.workbench.solving.keeping import Kept, Values, key_of
 from evaluator.workbench.solving.memo import MemoOf
 from evaluator.workbench.solving.parting import MetOf, OpenOf, PartingOf, SidesOf
 from evaluator.workbench.solving.screen import Screen, ScreenOf, Told, in_words
@@ -145,18 +145,18 @@ class Desk:
         wish = ScreenOf(session.values)
         screen = await self.solver.ask(f"screen {sorted(hidden)}", wish, turn="first")
         self._shown[hidden] = Shown(session, screen)
-        self._keep({_key(session.values): screen.stood})
+        self._keep({key_of(session.values): screen.stood})
 
     async def effect(self, before: Values, after: Values) -> Effect:
         """Return what a step did; of drafts, whose newest alone counts, see `draft`."""
-        told = f"{_key(before)} {_key(after)}"
+        told = f"{key_of(before)} {key_of(after)}"
         return await self._compared(before, after, lambda wish: self._once("effect", wish, told))
 
     async def _compared(
         self, before: Values, after: Values, ask: Callable[[EffectOf], Awaitable[Compared]]
     ) -> Effect:
         """Return what settings do against others; what is known to stand is not solved again."""
-        keys = _key(before), _key(after)
+        keys = key_of(before), key_of(after)
         sides = (
             self._stood.get(key, side) for key, side in zip(keys, (before, after), strict=True)
         )
@@ -241,7 +241,3 @@ class Desk:
         await self.solver.close()
         if self.here is not self.solver:
             await self.here.close()
-
-
-def _key(values: Values) -> str:
-    return json.dumps(values, sort_keys=True)

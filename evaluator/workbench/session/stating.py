@@ -10,6 +10,7 @@ import numpy as np
 
 from evaluator.errors import UsageError
 from evaluator.loading.changes import quoted
+from evaluator.model.agency import Agency
 from evaluator.model.study import Study
 from evaluator.scoring.weighting import AhpWeighting
 from evaluator.scoring.weighting.ahp import ACCEPTABLE_RATIO
@@ -73,9 +74,7 @@ def begun(study: Study, agency: str, form: str) -> Begun:
 
     Raises UsageError where there is no such agency or form, or too many criteria for pairs.
     """
-    who = next((one for one in study.agencies if one.agency == agency), None)
-    if who is None:
-        raise UsageError("there is no such agency.")
+    who = _agency(study, agency)
     kind = next((one for one in FORMS if one == form), None)
     if kind is None:
         raise UsageError("weights are stated by swings, by rank order or in pairs. Choose one.")
@@ -97,6 +96,13 @@ def begun(study: Study, agency: str, form: str) -> Begun:
         kind=who.weights.kind,
         index=who.weights.random_index,
     )
+
+
+def _agency(study: Study, agency: str) -> Agency:
+    who = next((one for one in study.agencies if one.agency == agency), None)
+    if who is None:
+        raise UsageError("there is no such agency.")
+    return who
 
 
 def _swings(weights: Mapping[str, float]) -> dict[str, float]:
@@ -138,9 +144,7 @@ def follows(study: Study, agency: str) -> Follows:
 
     Raises UsageError where there is no such agency.
     """
-    who = next((one for one in study.agencies if one.agency == agency), None)
-    if who is None:
-        raise UsageError("there is no such agency.")
+    who = _agency(study, agency)
     found = elicit(who, study)
     own, names = dict(found.levels)[()], list(found.weights)
     pairs = own if isinstance(own, AhpWeighting) else None

@@ -20,6 +20,11 @@ _REMEMBERED = 4
 """Evaluations: what is asked of one comes soon after it, and each holds some megabytes."""
 
 
+def key_of(values: Values) -> str:
+    """Return what tells settings apart."""
+    return json.dumps(values, sort_keys=True)
+
+
 class Kept:
     """What a worker keeps: the base, and what it evaluated last."""
 
@@ -38,7 +43,7 @@ class Kept:
 
     def allocated(self, values: Values) -> Allocated:
         """Return the allocation under settings, without draws."""
-        key = json.dumps(values, sort_keys=True)
+        key = key_of(values)
         if key not in self._last:
             self._last[key] = evaluate(self.study(values), only="allocation")
         self._last.move_to_end(key)
