@@ -34,7 +34,7 @@ from evaluator.questions.findings import (
     NothingStands,
 )
 from evaluator.questions.question import Question
-from evaluator.questions.tables import NEXT_DOLLARS
+from evaluator.questions.tables import NEXT_AMOUNTS
 from evaluator.results.evaluation import Allocation, Evaluation, ExtendedTable
 from evaluator.results.findings import Finding, Findings
 
@@ -103,7 +103,7 @@ def marginal_value(
 
 
 def _buys(rows: list[dict[str, object]], answers: list[Answer], notes: list[Finding]) -> Buys:
-    table = NEXT_DOLLARS.frame(rows)
+    table = NEXT_AMOUNTS.frame(rows)
     return Buys(table, tuple(one.table for one in answers), broken(answers), tuple(notes))
 
 

@@ -52,7 +52,7 @@ _LOST = Column(
 )
 _MOVED = Column("moved_usd", "integer", "Moved", "What goes elsewhere", MONEY)
 
-NEXT_DOLLARS = register(
+NEXT_AMOUNTS = register(
     Table(
         "next_amounts",
         "What more of each {tool} buys",

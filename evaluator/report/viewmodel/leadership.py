@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evaluator.questions.tables import NEXT_AMOUNTS
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.records import Record, records
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines
@@ -25,7 +26,7 @@ class MoreMoney:
 def more_money(evaluation: Evaluation) -> MoreMoney:
     """Return where more gains most: by prices, and in a full run as solved again."""
     every = {} if evaluation.extended is None else evaluation.extended.tables
-    rows = records(every["next_amounts"].table) if "next_amounts" in every else []
+    rows = records(every[NEXT_AMOUNTS.name].table) if NEXT_AMOUNTS.name in every else []
     gains = [row for row in rows if row["gained"]]
     solved = max(gains, key=lambda row: row["gained"], default=None)
     priced = [line for line in limit_lines(evaluation) if not line.group and line.price]
