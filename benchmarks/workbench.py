@@ -8,14 +8,9 @@ then. Milliseconds, medians. Needs Chromium, as the tests do.
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
-import subprocess
-import sys
+import signal
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -23,28 +18,10 @@ from time import perf_counter
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.page import MOVE, PAINT, ROUNDS
+from benchmarks.plain_run import SCENARIO
+from tests.workbench.served import begin, ended
 
-ROOT = Path(__file__).parent.parent
 _PATIENCE = 60_000
-
-
-@contextmanager
-def _served(folder: Path) -> Iterator[str]:
-    """Serve the baseline from a folder; give the address that opens it."""
-    command = (sys.executable, "-m", "evaluator", "serve", str(ROOT / "scenarios/baseline.yaml"))
-    process = subprocess.Popen(
-        [*command, "--port", "0", "--record", str(folder / "record.db")],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        lines = process.stdout or ()
-        yield next(found[0] for line in lines if (found := re.search(r"http\S+", line)))
-    finally:
-        process.terminate()
-        process.communicate()
 
 
 def _amounts(page: Page, points: int) -> float:
@@ -76,22 +53,22 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
-        with _served(Path(name)) as address:
-            base = address.partition("/enter")[0]
+        served = begin(Path(name), str(SCENARIO), "--record", "record.db")
+        try:
             context = browser.new_context(viewport={"width": 1280, "height": 900})
             first = context.new_page()
-            first.goto(address)
-            first.goto(f"{base}/decide")
+            first.goto(served.address)
+            first.goto(f"{served.base}/decide")
             first.locator("[data-version]").first.wait_for(timeout=_PATIENCE, state="attached")
             plain, decide = [], []
             for _ in range(ROUNDS):
-                for place, times in ((word.as_uri(), plain), (f"{base}/decide", decide)):
+                for place, times in ((word.as_uri(), plain), (f"{served.base}/decide", decide)):
                     page = context.new_page()
                     page.goto(place)
                     times.append(page.evaluate(PAINT))
                     page.close()
             page = context.new_page()
-            page.goto(f"{base}/weigh")
+            page.goto(f"{served.base}/weigh")
             moves, idle = page.evaluate(MOVE)
             page.reload()
             amounts, seen = [], []
@@ -99,6 +76,8 @@ def main() -> None:
                 amounts.append(_amounts(page, 10 + 7 * version))
                 seen.append(_seen(page, first, version))
                 page.reload()
+        finally:
+            ended(served, signal.SIGTERM)
         browser.close()
     for what, times, beside in (
         ("first paint of Decide", decide, f"of a page of one word {median(plain):.0f}"),

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -23,51 +21,19 @@ from evaluator.workbench.session import Table, named_session
 from tests.conftest import ROOT
 from tests.processes import below, lives
 from tests.workbench.conftest import copied
+from tests.workbench.served import Served, begin, ended
 from tests.workbench.test_solving import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PATIENCE = 120_000
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-OPTIONS = ("--port", "0", "--by", "Ann Smith", "--record", "record.db")
-
-
-@dataclass
-class Served:
-    folder: Path
-    process: subprocess.Popen[str]
-    address: str
-
-    @property
-    def base(self) -> str:
-        return self.address.partition("/enter")[0]
-
-
-def begin(folder: Path) -> Served:
-    """Serve the case computed by hand from a folder, on a port that is free."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "evaluator", "serve", "study/scenarios/baseline.yaml", *OPTIONS],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    lines = (process.stdout.readline() for _ in range(10))
-    address = next(found[0] for line in lines if (found := re.search(r"http\S+", line)))
-    return Served(folder, process, address)
-
-
-def ended(served: Served, number: int) -> None:
-    os.kill(served.process.pid, number)
-    served.process.wait(30)
-    assert served.process.stdout is not None
-    served.process.stdout.close()
+SERVE = ("study/scenarios/baseline.yaml", "--by", "Ann Smith", "--record", "record.db")
 
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     copied(tmp_path)
-    found = begin(tmp_path)
+    found = begin(tmp_path, *SERVE)
     yield found
     if found.process.poll() is None:
         ended(found, signal.SIGKILL)
