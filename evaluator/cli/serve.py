@@ -82,23 +82,21 @@ def serve(
     beside = file.parent if file else Path()
     door = shared_door(settings, beside, agencies) if settings else None
     name = named_session(study.scenario.scenario, session)
-    ledger = opened_for(scenario, place or OF_STUDY, "")
-    assert ledger is not None  # noqa: S101  a scenario that was loaded is a file
-    try:
+    tls = settings.tls if settings else None
+    pair = (beside / tls.certificate, beside / tls.key) if tls else None
+    with ExitStack() as opened:
+        begin = _solving(opened, crew)
+        ledger = opened_for(scenario, place or OF_STUDY, "")
+        assert ledger is not None  # noqa: S101  a scenario that was loaded is a file
+        opened.callback(ledger.close)
         listener = listening(host, port)
         door = door or door_of(listener, Alone(by or user(), agencies))
         table = Table(scenario.resolve(), study, ledger, name)
-        tls = settings.tls if settings else None
-        pair = (beside / tls.certificate, beside / tls.key) if tls else None
-        with ExitStack() as opened:
-            begin = _solving(opened, crew)
-            say(f"{study.scenario.scenario}, session {name}, in {ledger.place}")
-            say(f"Open    {address(listener, door)}\nStop    Ctrl+C")
-            if show_it:
-                click.launch(address(listener, door))
-            served(Setting(table, out, workers, begin=begin), listener, door, pair)
-    finally:
-        ledger.close()
+        say(f"{study.scenario.scenario}, session {name}, in {ledger.place}")
+        say(f"Open    {address(listener, door)}\nStop    Ctrl+C")
+        if show_it:
+            click.launch(address(listener, door))
+        served(Setting(table, out, workers, begin=begin), listener, door, pair)
 
 
 def _solving(opened: ExitStack, crew: Workers) -> Begin:
