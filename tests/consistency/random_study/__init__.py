@@ -5,7 +5,11 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from tests.consistency.random_study.criteria import write_criteria, write_requirements
+from tests.consistency.random_study.criteria import (
+    draw_parting,
+    write_criteria,
+    write_requirements,
+)
 from tests.consistency.random_study.financing import write_financing
 from tests.consistency.random_study.round import write_round
 from tests.consistency.random_study.scenario import write_scenario
@@ -24,5 +28,6 @@ def write_study(folder: Path, seed: int) -> Path:
         f"{i}.{tool['id']}" for i, one in institutions.items() for tool in one.get("tools", ())
     ]
     write_requirements(folder / "criteria", random.Random(f"binds {seed}"), shape, tools)
-    write_round(folder / "scenarios" / "round", rng, shape, criteria, institutions)
-    return write_scenario(folder / "scenarios", rng, shape, criteria, institutions)
+    parting = draw_parting(random.Random(f"parting {seed}"), shape, criteria)
+    write_round(folder / "scenarios" / "round", rng, shape, criteria, institutions, parting)
+    return write_scenario(folder / "scenarios", rng, shape, criteria, institutions, parting)

@@ -69,6 +69,17 @@ def write_criteria(folder: Path, rng: random.Random, shape: Shape) -> Criteria:
     return found
 
 
+def draw_parting(rng: random.Random, shape: Shape, criteria: Criteria) -> str | None:
+    """Draw the criterion that alone parts a package from its twins.
+
+    Its agency is given no influence, so that they tie in all that ranks them.
+    """
+    entered = [name for name, one in criteria.items() if "attribute" not in one]
+    if not shape.twins or len(shape.agencies) < 2 or not entered or rng.random() < 0.5:
+        return None
+    return rng.choice(entered)
+
+
 def _criterion(rng: random.Random, shape: Shape, agency: str, number: int) -> dict[str, Any]:
     label = f"Merit {number} for {agency}" if rng.random() < 0.95 else "Merit"
     found: dict[str, Any] = {"id": f"c{number}", "label": label}

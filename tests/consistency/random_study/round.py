@@ -25,7 +25,12 @@ _MISSING = ("", "n/a: not yet measured")
 
 
 def write_round(
-    folder: Path, rng: random.Random, shape: Shape, criteria: Criteria, institutions: Institutions
+    folder: Path,
+    rng: random.Random,
+    shape: Shape,
+    criteria: Criteria,
+    institutions: Institutions,
+    parting: str | None,
 ) -> None:
     """Write the countries and all tables of the round."""
     _countries(folder.parent, rng)
@@ -38,6 +43,9 @@ def write_round(
     for package, model in shape.twins.items():
         for rows in tables.values():
             rows += [[package, *row[1:]] for row in rows if row[0] == model]
+        if parting is not None:
+            apart = random.Random(f"{parting} {package} {shape.titles}")
+            _judged_apart(tables, apart, shape, package, {parting: criteria[parting]})
     packages = _retitled(shape, tables.pop("packages"))
     attributes = [one["id"] for one in ATTRIBUTES]
     head = ["id", "title", "exclusive_group", "requires", *attributes, "standing"]
@@ -166,6 +174,15 @@ def _judged(
             tables["ratings"] += _panel(rng, shape, package, name, criterion["scale"])
         elif "attribute" not in criterion:
             tables["measures"].append(_measure(rng, shape, package, name, criterion))
+
+
+def _judged_apart(
+    tables: dict[str, list[Row]], rng: random.Random, shape: Shape, package: str, criteria: Criteria
+) -> None:
+    """Enter other performances of a package on some criteria than it has."""
+    for table in ("measures", "ratings"):
+        tables[table] = [r for r in tables[table] if r[0] != package or r[1] not in criteria]
+    _judged(tables, rng, shape, package, criteria)
 
 
 def _panel(rng: random.Random, shape: Shape, package: str, criterion: str, scale: str) -> list[Row]:

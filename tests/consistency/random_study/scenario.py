@@ -16,7 +16,12 @@ BILL = "S. 12"
 
 
 def write_scenario(
-    folder: Path, rng: random.Random, shape: Shape, criteria: Criteria, institutions: Institutions
+    folder: Path,
+    rng: random.Random,
+    shape: Shape,
+    criteria: Criteria,
+    institutions: Institutions,
+    parting: str | None,
 ) -> Path:
     """Write the scenario, and a variation where one is drawn; return the file to run."""
     base: dict[str, Any] = {
@@ -52,6 +57,10 @@ def write_scenario(
         base["panel"] = {**(rule if isinstance(rule, dict) else {"rule": rule}), "over": "totals"}
     if criteria and "max_packages" in base["designation"] and judged.random() < 0.5:
         base["designation"]["tie_break"] = judged.choice(list(criteria))
+    if parting is not None:
+        base["designation"] |= {"tie_break": parting}
+        base["designation"].setdefault("max_packages", judged.randint(1, len(shape.packages)))
+        base["influence"]["shares"] = _without(base["influence"]["shares"], parting)
     if shape.partly and judged.random() < 0.6:
         base["missing"] = "reweight"
     bills = random.Random(f"bill {base['influence']} {base['method']}")
@@ -69,6 +78,13 @@ def _influence(rng: random.Random, shape: Shape) -> dict[str, float]:
     cuts = sorted(rng.randint(0, 20) * 5 for _ in agencies[1:])
     parts = [b - a for a, b in itertools.pairwise([0, *cuts, 100])]
     return {agency: part / 100 for agency, part in zip(agencies, parts, strict=True)}
+
+
+def _without(shares: dict[str, float], criterion: str) -> dict[str, float]:
+    """Return the shares with that of a criterion's agency at another's."""
+    agency = criterion.partition(".")[0]
+    heir = next(one for one in shares if one != agency)
+    return {**shares, heir: round(shares[heir] + shares[agency], 2), agency: 0.0}
 
 
 def _method(rng: random.Random, shape: Shape) -> dict[str, Any]:
