@@ -45,8 +45,8 @@ def _write_book(path: Path, rows: list[list[Any]]) -> None:
 
 
 def _check_header(path: Path) -> object:
-    from evaluator.loading.bounds import Bounds
-    from evaluator.loading.round_tables import TABLES
+    from evaluator.loading.documents.bounds import Bounds
+    from evaluator.loading.round.tables import TABLES
     from evaluator.loading.tables.delimited import read_csv
     from evaluator.loading.tables.rows import parse_rows
 
@@ -57,7 +57,7 @@ def _check_header(path: Path) -> object:
 
 def _refuse(path: Path) -> object:
     from evaluator.errors import InvalidStudyError
-    from evaluator.loading.bounds import Bounds
+    from evaluator.loading.documents.bounds import Bounds
     from evaluator.loading.tables.delimited import read_csv
 
     try:
@@ -67,7 +67,7 @@ def _refuse(path: Path) -> object:
 
 
 def _read_book(path: Path) -> object:
-    from evaluator.loading.bounds import Bounds
+    from evaluator.loading.documents.bounds import Bounds
     from evaluator.loading.tables.workbooks import read_workbook
 
     return read_workbook(path, path.name, Bounds(), hidden=False)

@@ -198,7 +198,7 @@ def _pairs(text: str, option: str) -> Any:
 def _stated(parameters: Sequence[str]) -> dict[str, Any]:
     """Return the parameters of a method; their values are YAML."""
     from evaluator.decision.rank import rank as ranked_by
-    from evaluator.loading.located import parse_yaml
+    from evaluator.loading.documents.located import parse_yaml
 
     found = {}
     for text in parameters:

@@ -14,11 +14,11 @@ from evaluator.errors import InvalidStudyError, Problem, UsageError
 from evaluator.importing.material import Imported, Row
 from evaluator.importing.tables.destination import Destination
 from evaluator.importing.writing import RECORD, Traced, csv_bytes, record_bytes, traced
-from evaluator.loading.bounds import Bounds
 from evaluator.loading.chain import Override
+from evaluator.loading.documents.bounds import Bounds
+from evaluator.loading.documents.located import read_yaml
 from evaluator.loading.keys import KEYS
-from evaluator.loading.located import read_yaml
-from evaluator.loading.round_tables import TABLES
+from evaluator.loading.round.tables import TABLES
 from evaluator.loading.study import load_study
 from evaluator.loading.tables.delimited import read_csv
 from evaluator.loading.tables.sheets import Sheet

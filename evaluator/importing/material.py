@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from evaluator.loading.bounds import Bounds
+from evaluator.loading.documents.bounds import Bounds
 from evaluator.loading.tables.sheets import letters
 
 

@@ -16,7 +16,7 @@ from evaluator.importing.readers import source
 from evaluator.importing.tables.grids.files import read_cells
 from evaluator.importing.tables.grids.grid import Found, Grid
 from evaluator.importing.tables.parsing.numbers import Figure, amount, conventions, figure, written
-from evaluator.loading.bounds import Bounds
+from evaluator.loading.documents.bounds import Bounds
 from evaluator.loading.matrix import Matrix, is_head, matrix_of, read_matrix
 from evaluator.loading.tables.sheets import Fault, Sheet
 from evaluator.sanitize import shortened

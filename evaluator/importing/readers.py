@@ -8,8 +8,8 @@ from pathlib import Path
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.importing import pabulib, panels, questionnaires, xmcda
 from evaluator.importing.material import Reader, Source
-from evaluator.loading.bounds import Bounds
-from evaluator.loading.text_files import read_bytes
+from evaluator.loading.documents.bounds import Bounds
+from evaluator.loading.documents.text_files import read_bytes
 
 READERS: tuple[Reader, ...] = (
     pabulib.READER,

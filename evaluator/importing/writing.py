@@ -13,7 +13,7 @@ import yaml
 
 from evaluator.disk.new_folder import new_folder
 from evaluator.importing.material import SCENARIO, Imported, Left, Row, Taken
-from evaluator.loading.round_tables import TABLES
+from evaluator.loading.round.tables import TABLES
 from evaluator.loading.study import load_study
 from evaluator.loading.tables.sheets import Sheet
 from evaluator.sanitize import inert

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from evaluator.errors import InvalidStudyError, Problem, did_you_mean
 from evaluator.loading.changes import Placed, placed
-from evaluator.loading.characters import refuse_odd_characters
+from evaluator.loading.documents.characters import refuse_odd_characters
+from evaluator.loading.documents.located import Node, from_plain, parse_yaml
+from evaluator.loading.documents.validation import validate
 from evaluator.loading.files import Root, collect
-from evaluator.loading.located import Node, from_plain, parse_yaml
-from evaluator.loading.validation import validate
 from evaluator.model.scenario import Change, ScenarioChanges
 from evaluator.sanitize import shortened
 

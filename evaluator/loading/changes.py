@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from evaluator.errors import Problem, did_you_mean
+from evaluator.loading.documents.located import DEPTH, Node, id_of
 from evaluator.loading.keys import fact_path
-from evaluator.loading.located import DEPTH, Node, id_of
 from evaluator.model.scenario import Applied, Change
 from evaluator.sanitize import shortened
 

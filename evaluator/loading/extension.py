@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from evaluator.errors import InvalidStudyError, Problem
-from evaluator.loading.bills import in_bills
 from evaluator.loading.changes import node_at, parse_path
-from evaluator.loading.located import from_plain, parse_yaml
-from evaluator.loading.text_files import decoded
-from evaluator.loading.validation import validate
+from evaluator.loading.checks.bills import in_bills
+from evaluator.loading.documents.located import from_plain, parse_yaml
+from evaluator.loading.documents.text_files import decoded
+from evaluator.loading.documents.validation import validate
 from evaluator.loading.variation import vary
 from evaluator.model.base import Frozen
 from evaluator.model.scenario import ScenarioChanges

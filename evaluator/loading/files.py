@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from evaluator.errors import InvalidStudyError, Problem, did_you_mean
-from evaluator.loading.bounds import Bounds
-from evaluator.loading.located import Node, parse_yaml, read_yaml
-from evaluator.loading.round_tables import BESIDE, REQUIRED, TABLES
+from evaluator.loading.documents.bounds import Bounds
+from evaluator.loading.documents.located import Node, parse_yaml, read_yaml
+from evaluator.loading.documents.text_files import decoded
+from evaluator.loading.round.tables import BESIDE, REQUIRED, TABLES
 from evaluator.loading.tables.delimited import read_csv
 from evaluator.loading.tables.kinds import ENDINGS
 from evaluator.loading.tables.sheets import Sheet
 from evaluator.loading.tables.workbooks import read_workbook
-from evaluator.loading.text_files import decoded
 from evaluator.model.study import SourceFile
 from evaluator.sanitize import shortened
 

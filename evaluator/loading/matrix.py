@@ -11,7 +11,7 @@ import pandas as pd
 
 from evaluator.errors import InvalidStudyError, Problem, did_you_mean
 from evaluator.letters import folded
-from evaluator.loading.bounds import Bounds
+from evaluator.loading.documents.bounds import Bounds
 from evaluator.loading.tables.cells import filled, label, number
 from evaluator.loading.tables.delimited import read_csv
 from evaluator.loading.tables.sheets import Sheet

@@ -8,24 +8,24 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from evaluator.errors import InvalidStudyError, Problem
-from evaluator.loading import references
-from evaluator.loading.bills import in_bills
-from evaluator.loading.bounds import Bounds
 from evaluator.loading.chain import Override, from_command_line, read_chain
 from evaluator.loading.changes import Placed, apply
+from evaluator.loading.checks import references
+from evaluator.loading.checks.bills import in_bills
+from evaluator.loading.checks.financing import in_financing
+from evaluator.loading.checks.settings import in_settings
+from evaluator.loading.documents.bounds import Bounds
+from evaluator.loading.documents.located import Node
+from evaluator.loading.documents.validation import validate
 from evaluator.loading.facts import on_facts, with_facts
 from evaluator.loading.files import Files, Root, read_files
-from evaluator.loading.financing import in_financing
 from evaluator.loading.keys import COUNTRIES
-from evaluator.loading.located import Node
-from evaluator.loading.round import parse_round
-from evaluator.loading.round_parts import checked, countries_of, with_rows
-from evaluator.loading.round_tables import COUNTRY, TABLES, columns_of
-from evaluator.loading.settings import in_settings
+from evaluator.loading.parts import checked, countries_of, with_rows
+from evaluator.loading.round.packages import parse_round
+from evaluator.loading.round.tables import COUNTRY, TABLES, columns_of
 from evaluator.loading.spelling import spelled_twice
 from evaluator.loading.tables.columns import described
 from evaluator.loading.tables.sheets import Sheet
-from evaluator.loading.validation import validate
 from evaluator.model.agency import Agency
 from evaluator.model.base import MONEY, Frozen
 from evaluator.model.calendar import Calendar

@@ -7,15 +7,15 @@ from typing import Any, Literal
 
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.loading.changes import Placed, apply, parse_path, placed
+from evaluator.loading.checks.financing import in_financing
+from evaluator.loading.checks.settings import in_settings
+from evaluator.loading.documents.located import Node, from_plain
+from evaluator.loading.documents.validation import validate
 from evaluator.loading.facts import with_facts
-from evaluator.loading.financing import in_financing
 from evaluator.loading.keys import of_facts
-from evaluator.loading.located import Node, from_plain
-from evaluator.loading.round_parts import with_sheets
-from evaluator.loading.round_tables import columns_of
-from evaluator.loading.round_texts import sheets_of
-from evaluator.loading.settings import in_settings
-from evaluator.loading.validation import validate
+from evaluator.loading.parts import with_sheets
+from evaluator.loading.round.tables import columns_of
+from evaluator.loading.round.texts import sheets_of
 from evaluator.model.agency import Agency
 from evaluator.model.base import Frozen
 from evaluator.model.financing import Institution

@@ -23,7 +23,7 @@ from evaluator.importing.readers import source
 from evaluator.importing.tables.destination import Destination
 from evaluator.importing.tables.grids.files import read_cells
 from evaluator.importing.tables.reading import Proposed, read_map, read_mapped, read_tables
-from evaluator.loading.bounds import Bounds
+from evaluator.loading.documents.bounds import Bounds
 from tests.importing.forms import starter
 
 DAY = dt.date(2026, 7, 1)

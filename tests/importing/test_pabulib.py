@@ -16,7 +16,7 @@ from evaluator.importing.material import SCENARIO, Imported, Source, Taken
 from evaluator.importing.pabulib.study import READER
 from evaluator.importing.readers import reader_of
 from evaluator.importing.writing import write_study
-from evaluator.loading.bounds import Bounds
+from evaluator.loading.documents.bounds import Bounds
 from evaluator.pipeline import evaluate
 
 DAY = dt.date(2026, 7, 1)

@@ -11,7 +11,7 @@ import pytest
 from evaluator.errors import InvalidStudyError
 from evaluator.importing.material import Source
 from evaluator.importing.readers import READERS
-from evaluator.loading.bounds import Bounds
+from evaluator.loading.documents.bounds import Bounds
 
 DAY = dt.date(2026, 7, 1)
 PB = """META

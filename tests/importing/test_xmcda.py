@@ -18,7 +18,7 @@ from evaluator.errors import InvalidStudyError
 from evaluator.importing.material import Imported, Left, Source
 from evaluator.importing.readers import reader_of, source
 from evaluator.importing.xmcda.study import READER, matrix
-from evaluator.loading.bounds import Bounds
+from evaluator.loading.documents.bounds import Bounds
 
 DAY = dt.date(2026, 7, 1)
 TWO = "http://www.decision-deck.org/2012/XMCDA-2.2.1"

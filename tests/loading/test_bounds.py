@@ -13,8 +13,8 @@ from click.testing import CliRunner
 from evaluator import Bounds, InvalidStudyError, errors, load_study
 from evaluator.cli import main
 from evaluator.errors import Problem, Vocabulary
-from evaluator.loading.entities import entities
-from evaluator.loading.round_tables import TABLES
+from evaluator.loading.round.entities import entities
+from evaluator.loading.round.tables import TABLES
 from evaluator.loading.tables.cells import choice
 from evaluator.loading.tables.delimited import read_csv
 from evaluator.loading.tables.rows import parse_rows

@@ -12,7 +12,7 @@ import pytest
 import evaluator
 from evaluator import InvalidStudyError, Override, load_study
 from evaluator.loading.changes import parse_path
-from evaluator.loading.round_tables import TABLES
+from evaluator.loading.round.tables import TABLES
 from evaluator.record.runs.study_file import as_json
 from tests.conftest import ROOT
 

@@ -12,8 +12,8 @@ import yaml
 
 import evaluator
 from evaluator import InvalidStudyError, Override, load_study
-from evaluator.loading.round_parts import with_sheets
-from evaluator.loading.round_texts import sheets_of
+from evaluator.loading.parts import with_sheets
+from evaluator.loading.round.texts import sheets_of
 from evaluator.loading.variation import vary
 from evaluator.model.study import Study
 from tests.conftest import ROOT

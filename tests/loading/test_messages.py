@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from evaluator.errors import Problem
-from evaluator.loading.located import parse_yaml
-from evaluator.loading.validation import validate
+from evaluator.loading.documents.located import parse_yaml
+from evaluator.loading.documents.validation import validate
 from evaluator.model.base import Frozen
 from evaluator.model.criterion import Scale, ValueFunction
 from evaluator.model.financing import Limit, Subsidy

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evaluator import load_study
-from evaluator.loading.round_tables import REQUIRED, TABLES
+from evaluator.loading.round.tables import REQUIRED, TABLES
 from evaluator.loading.tables.columns import misfit
 from evaluator.model.base import Known
 from evaluator.model.country import Attribute

@@ -18,7 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 import evaluator
 from evaluator import load_study
 from evaluator.cli import main
-from evaluator.loading.round_tables import BESIDE, TABLES
+from evaluator.loading.round.tables import BESIDE, TABLES
 from evaluator.model.study import Study
 from evaluator.record.form import form
 from evaluator.record.form.columns import tables

@@ -12,7 +12,7 @@ import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluator.loading.judgements import over_totals
+from evaluator.loading.checks.judgements import over_totals
 from evaluator.model.criterion import Anchors, Criterion, Numbers, Scale, ValueFunction
 from evaluator.model.method import Method
 from evaluator.model.package import Package, Rating

@@ -17,7 +17,7 @@ from evaluator.importing.documents import (
 )
 from evaluator.importing.material import SCENARIO
 from evaluator.importing.tables.destination import Destination
-from evaluator.loading.round_tables import TABLES
+from evaluator.loading.round.tables import TABLES
 from evaluator.model.country import Attribute
 from evaluator.model.criterion import Criterion, Scale
 from evaluator.model.import_map import ImportMap, MappedCriterion

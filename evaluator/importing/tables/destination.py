@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from evaluator.importing.tables.parsing.words import key, vocabulary
-from evaluator.loading.round_tables import TABLES
+from evaluator.loading.round.tables import TABLES
 from evaluator.loading.tables import cells as c
 from evaluator.model.country import Attribute
 from evaluator.model.criterion import Criterion, Scale

@@ -11,7 +11,7 @@ from evaluator.importing.tables.destination import CALLED, PACKAGE, Destination,
 from evaluator.importing.tables.grids.grid import Cell, Grid, Question
 from evaluator.importing.tables.heads import Layout
 from evaluator.importing.tables.parsing import numbers, words
-from evaluator.loading.round_tables import TABLES
+from evaluator.loading.round.tables import TABLES
 from evaluator.loading.tables.sheets import letters
 from evaluator.model.import_map import MappedColumn
 from evaluator.sanitize import shortened

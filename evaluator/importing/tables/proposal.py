@@ -18,7 +18,7 @@ from evaluator.importing.tables.suggestions import (
     stated_direction,
     stated_number,
 )
-from evaluator.loading.round_tables import TABLES
+from evaluator.loading.round.tables import TABLES
 from evaluator.loading.tables.sheets import letters
 from evaluator.model.import_map import (
     ImportMap,

@@ -17,9 +17,9 @@ from evaluator.importing.tables.grids.grid import Found, Question
 from evaluator.importing.tables.map_text import as_yaml
 from evaluator.importing.tables.proposal import answered, propose
 from evaluator.importing.tables.taking import Harvest, take
-from evaluator.loading.bounds import Bounds
-from evaluator.loading.located import Node, read_yaml
-from evaluator.loading.validation import validate
+from evaluator.loading.documents.bounds import Bounds
+from evaluator.loading.documents.located import Node, read_yaml
+from evaluator.loading.documents.validation import validate
 from evaluator.model.import_map import ImportMap
 from evaluator.sanitize import shortened
 

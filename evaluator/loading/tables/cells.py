@@ -12,7 +12,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from evaluator.errors import Vocabulary
 from evaluator.letters import blank, called, difference, plain, tidy
-from evaluator.loading.characters import odd_character
+from evaluator.loading.documents.characters import odd_character
 from evaluator.model.base import FIRST_DAY, LAST_DAY, MONEY, Known, Missing
 from evaluator.model.country import Attribute
 from evaluator.model.package import NOT_APPLICABLE

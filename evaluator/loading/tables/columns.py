@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from evaluator.errors import Problem, did_you_mean
 from evaluator.letters import folded
-from evaluator.loading.located import Node
+from evaluator.loading.documents.located import Node
 from evaluator.model.base import duplicates
 from evaluator.model.country import Attribute, Country
 from evaluator.model.financing import Condition, Filter, Scalar, Span

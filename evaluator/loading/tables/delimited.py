@@ -7,10 +7,10 @@ import io
 from pathlib import Path
 
 from evaluator.errors import InvalidStudyError, Problem
-from evaluator.loading.bounds import Bounds
+from evaluator.loading.documents.bounds import Bounds
+from evaluator.loading.documents.text_files import decoded, read_bytes
 from evaluator.loading.tables.kinds import no_text
 from evaluator.loading.tables.sheets import Sheet
-from evaluator.loading.text_files import decoded, read_bytes
 
 
 def read_csv(path: Path, name: str, bounds: Bounds) -> Sheet:

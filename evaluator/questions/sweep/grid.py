@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from evaluator.errors import InvalidStudyError, Problem, UsageError
-from evaluator.loading.located import parse_yaml
+from evaluator.loading.documents.located import parse_yaml
 from evaluator.uncertainty.sampling import BLOCK, stream
 
 MOST = 10_000_000

@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from evaluator.loading.located import parse_yaml
-from evaluator.loading.round_tables import TABLES
+from evaluator.loading.documents.located import parse_yaml
+from evaluator.loading.round.tables import TABLES
 from evaluator.model.base import Frozen, Text
 from evaluator.model.country import Attribute
 from evaluator.model.study import Study

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from evaluator.loading.round_tables import ABOUT, LISTS
+from evaluator.loading.round.tables import ABOUT, LISTS
 from evaluator.loading.tables.sheets import Sheet, letters
 from evaluator.model.study import Study
 from evaluator.record.form.columns import Column, Table, tables

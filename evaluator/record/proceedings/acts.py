@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from evaluator.errors import InvalidEntryError, Problem, did_you_mean
 from evaluator.letters import blank
-from evaluator.loading.characters import odd_character
+from evaluator.loading.documents.characters import odd_character
 from evaluator.model.proceedings import Position, Proceedings
 from evaluator.record.history.runs import find_run
 from evaluator.record.ledger.database import Ledger

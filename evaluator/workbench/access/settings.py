@@ -11,9 +11,9 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import Field
 
 from evaluator.errors import InvalidInputError, Problem, did_you_mean
-from evaluator.loading.bounds import Bounds
-from evaluator.loading.located import read_yaml
-from evaluator.loading.validation import validate
+from evaluator.loading.documents.bounds import Bounds
+from evaluator.loading.documents.located import read_yaml
+from evaluator.loading.documents.validation import validate
 from evaluator.model.base import Frozen, Id, Text
 from evaluator.workbench.access.people import Grant, Role, Who
 

@@ -11,8 +11,8 @@ from evaluator.errors import InvalidStudyError, Problem
 from evaluator.importing.material import Place, Source
 from evaluator.importing.tables.grids.encodings import differing, readings
 from evaluator.importing.tables.grids.grid import Cell, Found, Grid, Question
-from evaluator.loading.bounds import Bounds
-from evaluator.loading.characters import refuse_odd_characters
+from evaluator.loading.documents.bounds import Bounds
+from evaluator.loading.documents.characters import refuse_odd_characters
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 _STATED = "sep="

@@ -12,8 +12,8 @@ from evaluator.errors import InvalidStudyError, Problem
 from evaluator.importing.material import Place, Source
 from evaluator.importing.tables.grids.grid import Cell, Found, Grid, Kind, Merged
 from evaluator.importing.tables.grids.xlsx import ERROR, NOT_STORED
-from evaluator.loading.bounds import Bounds
-from evaluator.loading.characters import odd_character
+from evaluator.loading.documents.bounds import Bounds
+from evaluator.loading.documents.characters import odd_character
 from evaluator.loading.tables.kinds import DAMAGED, PROTECTED
 from evaluator.loading.tables.workbooks.archive import (
     BROKEN,

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from evaluator.importing.material import Place, Source
 from evaluator.importing.tables.grids.grid import Cell, Found, Grid, Kind, Merged
-from evaluator.loading.bounds import Bounds
-from evaluator.loading.characters import odd_character
+from evaluator.loading.documents.bounds import Bounds
+from evaluator.loading.documents.characters import odd_character
 from evaluator.loading.tables.sheets import Fault
 from evaluator.loading.tables.workbooks.archive import Damaged
 from evaluator.loading.tables.workbooks.formats import GENERAL, Format, number_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from evaluator.loading.bounds import Bounds
+from evaluator.loading.documents.bounds import Bounds
 from evaluator.loading.tables.sheets import Sheet
 
 

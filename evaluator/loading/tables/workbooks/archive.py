@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from xml.parsers import expat
 
 from evaluator.errors import InvalidStudyError, Problem
-from evaluator.loading.bounds import Bounds
+from evaluator.loading.documents.bounds import Bounds
 from evaluator.loading.tables.kinds import PROTECTED
 
 BROKEN = (

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from evaluator.loading.bounds import Bounds
+from evaluator.loading.documents.bounds import Bounds
 from evaluator.loading.tables.sheets import Fault, Sheet
 from evaluator.loading.tables.workbooks.archive import Damaged
 from evaluator.loading.tables.workbooks.formats import GENERAL, KEPT_DIGITS, Format, number_text

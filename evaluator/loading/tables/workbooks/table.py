@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from evaluator.errors import Problem
-from evaluator.loading.bounds import Bounds
+from evaluator.loading.documents.bounds import Bounds
 from evaluator.loading.tables.sheets import Disguise, Fault, Sheet, letters
 from evaluator.loading.tables.workbooks.archive import Damaged
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from evaluator.loading.bounds import Bounds
+from evaluator.loading.documents.bounds import Bounds
 from evaluator.loading.tables.workbooks.archive import Damaged, Depth, parser_of
 from evaluator.loading.tables.workbooks.names import locals_of
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from evaluator.errors import InvalidStudyError, Problem
-from evaluator.loading.bounds import Bounds
+from evaluator.loading.documents.bounds import Bounds
+from evaluator.loading.documents.text_files import read_bytes
 from evaluator.loading.tables.kinds import ARCHIVE, DAMAGED, no_archive, no_workbook
 from evaluator.loading.tables.sheets import Fault, Sheet
 from evaluator.loading.tables.workbooks.archive import (
@@ -25,7 +26,6 @@ from evaluator.loading.tables.workbooks.strict import Book, StrictCells
 from evaluator.loading.tables.workbooks.table import UNHIDE
 from evaluator.loading.tables.workbooks.texts import SharedTexts
 from evaluator.loading.tables.workbooks.worksheet import Sink, Worksheet
-from evaluator.loading.text_files import read_bytes
 
 _SHEETS = 1_000
 _OTHER = ("word/", "ppt/")

@@ -8,7 +8,7 @@ from itertools import islice, product
 from string import ascii_uppercase
 from typing import Protocol
 
-from evaluator.loading.bounds import Bounds
+from evaluator.loading.documents.bounds import Bounds
 from evaluator.loading.tables.workbooks.archive import Damaged, Depth, parser_of
 from evaluator.loading.tables.workbooks.names import flag, locals_of
 from evaluator.loading.tables.workbooks.table import LAST_COLUMN, column_of

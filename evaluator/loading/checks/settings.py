@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from evaluator.errors import Problem, Vocabulary
-from evaluator.loading.located import Node
-from evaluator.loading.naming import unknown
-from evaluator.loading.round_references import SUM
+from evaluator.loading.checks.naming import unknown
+from evaluator.loading.checks.round import SUM
+from evaluator.loading.documents.located import Node
 from evaluator.model.scenario import Information, Intervals
 from evaluator.model.study import Study
 from evaluator.scoring.aggregation import refused_parameters

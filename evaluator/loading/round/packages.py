@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from evaluator.errors import Problem, Vocabulary
 from evaluator.letters import difference, plain
 from evaluator.loading.keys import KEYS
-from evaluator.loading.round_tables import LABELS, TABLES
+from evaluator.loading.round.tables import LABELS, TABLES
 from evaluator.loading.spelling import alike
 from evaluator.loading.tables import cells as c
 from evaluator.loading.tables.rows import Row, parse_rows

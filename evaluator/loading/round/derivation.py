@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evaluator.errors import Problem
-from evaluator.loading.round import Rows
+from evaluator.loading.round.packages import Rows
 from evaluator.model.base import Datum, Known
 from evaluator.model.package import Package
 from evaluator.model.study import Study

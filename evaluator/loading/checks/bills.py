@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from evaluator.errors import Problem, did_you_mean
 from evaluator.loading.changes import Placed
-from evaluator.loading.located import Node
+from evaluator.loading.documents.located import Node
 from evaluator.model.study import Study
 
 _BELOW = ("agencies", "institutions")

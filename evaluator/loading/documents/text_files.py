@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 from evaluator.errors import InvalidStudyError, Problem
-from evaluator.loading.bounds import Bounds
-from evaluator.loading.characters import refuse_odd_characters
+from evaluator.loading.documents.bounds import Bounds
+from evaluator.loading.documents.characters import refuse_odd_characters
 
 
 def decoded(data: bytes, name: str) -> str:

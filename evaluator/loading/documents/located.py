@@ -14,9 +14,9 @@ from typing import Any
 import yaml
 
 from evaluator.errors import InvalidStudyError, Problem
-from evaluator.loading.bounds import Bounds
-from evaluator.loading.characters import odd_character, refuse_odd_characters
-from evaluator.loading.text_files import decoded, read_bytes
+from evaluator.loading.documents.bounds import Bounds
+from evaluator.loading.documents.characters import odd_character, refuse_odd_characters
+from evaluator.loading.documents.text_files import decoded, read_bytes
 
 Scalar = str | int | float | bool | dt.date | None
 Events = Iterator[Any]

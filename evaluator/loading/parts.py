@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from evaluator.errors import Problem
-from evaluator.loading import references
-from evaluator.loading.derivation import with_derived
-from evaluator.loading.entities import entities
-from evaluator.loading.judgements import over_totals
+from evaluator.loading.checks import references
+from evaluator.loading.checks.judgements import over_totals
+from evaluator.loading.checks.round import in_round
 from evaluator.loading.keys import COUNTRIES
-from evaluator.loading.round import Rows, beside_packages, packages, parse_round
-from evaluator.loading.round_references import in_round
-from evaluator.loading.round_tables import COUNTRY
+from evaluator.loading.round.derivation import with_derived
+from evaluator.loading.round.entities import entities
+from evaluator.loading.round.packages import Rows, beside_packages, packages, parse_round
+from evaluator.loading.round.tables import COUNTRY
 from evaluator.loading.spelling import alike
 from evaluator.loading.tables.cells import of_attribute
 from evaluator.loading.tables.rows import parse_rows

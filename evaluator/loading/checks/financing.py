@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from evaluator.errors import Problem
-from evaluator.loading.located import Node
-from evaluator.loading.naming import unknown
-from evaluator.loading.references import of_tools
+from evaluator.loading.checks.naming import unknown
+from evaluator.loading.checks.references import of_tools
+from evaluator.loading.documents.located import Node
 from evaluator.loading.tables.cells import MOST_MONEY, number
 from evaluator.loading.tables.columns import NUMBERS, filterable, misfits
 from evaluator.model.base import MONEY, Missing

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from evaluator.errors import Problem, Vocabulary
-from evaluator.loading.judgements import in_ratings
-from evaluator.loading.naming import unknown
-from evaluator.loading.round import Rows
+from evaluator.loading.checks.judgements import in_ratings
+from evaluator.loading.checks.naming import unknown
+from evaluator.loading.round.packages import Rows
 from evaluator.model.base import Missing
 from evaluator.model.parts import Part
 from evaluator.model.study import Study

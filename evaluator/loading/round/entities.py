@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from evaluator.errors import Problem, Vocabulary
-from evaluator.loading.round import Rows, ids, in_order
+from evaluator.loading.round.packages import Rows, ids, in_order
 from evaluator.loading.tables.rows import Row
 from evaluator.loading.tables.sheets import Sheet
 from evaluator.model.package import Entity, Exposure, Stake

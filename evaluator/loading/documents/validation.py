@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from evaluator.errors import Problem, did_you_mean
-from evaluator.loading.located import Node, as_json, id_of
+from evaluator.loading.documents.located import Node, as_json, id_of
 from evaluator.sanitize import shortened
 
 M = TypeVar("M", bound=BaseModel)

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 from evaluator.errors import Problem, Vocabulary
-from evaluator.loading.naming import unknown
-from evaluator.loading.round import Rows
+from evaluator.loading.checks.naming import unknown
+from evaluator.loading.round.packages import Rows
 from evaluator.loading.tables.cells import number
 from evaluator.model.criterion import Criterion, Numbers, Scale, owner
 from evaluator.model.package import NOT_APPLICABLE

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from evaluator.loading.keys import COUNTRIES
-from evaluator.loading.round_tables import COUNTRY, TABLES, columns_of
+from evaluator.loading.round.tables import COUNTRY, TABLES, columns_of
 from evaluator.loading.tables.sheets import Sheet
 from evaluator.model.base import Known, Missing
 from evaluator.model.package import NOT_APPLICABLE, Package

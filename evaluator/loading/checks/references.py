@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from evaluator.errors import Problem, Vocabulary, did_you_mean
-from evaluator.loading.judgements import on_scale
-from evaluator.loading.located import Node
-from evaluator.loading.naming import unknown
+from evaluator.loading.checks.judgements import on_scale
+from evaluator.loading.checks.naming import unknown
+from evaluator.loading.documents.located import Node
 from evaluator.loading.spelling import spelled_twice
 from evaluator.loading.tables.columns import NUMBERS, filterable, misfit, misfits
 from evaluator.model.agency import Agency

@@ -1,0 +1,1 @@
+"""The tables of a round -> packages and the entities behind them."""
