@@ -28,7 +28,7 @@ from evaluator.allocation.solve.solve import solver_for
 from evaluator.loading import load_study
 from evaluator.model.study import Study
 from evaluator.pipeline import evaluate
-from evaluator.questions.core_index import core_index
+from evaluator.questions.funding.core_index import core_index
 
 T = TypeVar("T")
 Floats = NDArray[np.float64]

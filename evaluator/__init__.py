@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from evaluator.model.study import Study
     from evaluator.pipeline import evaluate
     from evaluator.questions import admit, ask, compare
-    from evaluator.questions.arrivals import arrivals
-    from evaluator.questions.deciding_criteria import deciding_criteria
-    from evaluator.questions.regret import regret
-    from evaluator.questions.what_wins import what_swaps, what_wins
+    from evaluator.questions.rolling_review.arrivals import arrivals
+    from evaluator.questions.versions.regret import regret
+    from evaluator.questions.weighing.deciding_criteria import deciding_criteria
+    from evaluator.questions.weighing.what_wins import what_swaps, what_wins
     from evaluator.record import read_run, read_study, write_run
     from evaluator.record.sweeps import sweep
     from evaluator.report import figures
@@ -46,7 +46,7 @@ _HOMES = {
     "ask": "evaluator.questions",
     "brief": "evaluator.report.pdf.brief",
     "compare": "evaluator.questions",
-    "deciding_criteria": "evaluator.questions.deciding_criteria",
+    "deciding_criteria": "evaluator.questions.weighing.deciding_criteria",
     "evaluate": "evaluator.pipeline",
     "figures": "evaluator.report",
     "in_words": "evaluator.report.messages",
@@ -56,8 +56,8 @@ _HOMES = {
     "read_study": "evaluator.record",
     "regret": "evaluator.questions",
     "sweep": "evaluator.record.sweeps",
-    "what_swaps": "evaluator.questions.what_wins",
-    "what_wins": "evaluator.questions.what_wins",
+    "what_swaps": "evaluator.questions.weighing.what_wins",
+    "what_wins": "evaluator.questions.weighing.what_wins",
     "write_run": "evaluator.record",
 }
 __all__ = [

@@ -42,7 +42,7 @@ def criteria(
 ) -> None:
     """Tell which criteria decide: what would change without each, and which decide nothing."""
     from evaluator.pipeline import evaluate
-    from evaluator.questions.deciding_criteria import deciding_criteria
+    from evaluator.questions.weighing.deciding_criteria import deciding_criteria
     from evaluator.record import csv_files, read_study
     from evaluator.report.formatting.names import study_names
     from evaluator.report.terminal.deciding_criteria import as_data, as_text

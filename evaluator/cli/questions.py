@@ -38,8 +38,8 @@ def admit(run_folder: Path, packages: Sequence[str], html: Path | None, as_json:
     if not packages:
         raise UsageError("admit needs one or more packages.")
     from evaluator.pipeline import evaluate
-    from evaluator.questions.admission import InfeasibleError
-    from evaluator.questions.admission import admit as admitted
+    from evaluator.questions.rolling_review.admission import InfeasibleError
+    from evaluator.questions.rolling_review.admission import admit as admitted
     from evaluator.record import read_study
     from evaluator.report.formatting.names import study_names
     from evaluator.report.terminal.admission import as_data, as_text, infeasible
@@ -98,7 +98,7 @@ def law(
 ) -> None:
     """Tell the law by date: what lapses or begins, what changed, and what money goes with it."""
     from evaluator.loading import load_study
-    from evaluator.questions.law import law as by_date
+    from evaluator.questions.dated.law import law as by_date
     from evaluator.record import csv_files
     from evaluator.record.inputs import spare_inputs
     from evaluator.report.html.law import law_page
@@ -185,7 +185,7 @@ def arrivals(
 ) -> None:
     """Compare policies of committing money as packages arrive, by simulation."""
     from evaluator.pipeline import evaluate
-    from evaluator.questions.arrivals import arrivals as simulated
+    from evaluator.questions.rolling_review.arrivals import arrivals as simulated
     from evaluator.record import read_study
     from evaluator.report.formatting.names import study_names
     from evaluator.report.terminal.arrivals import as_data, as_text

@@ -216,7 +216,7 @@ def _asked(draws: int | None, seed: int | None, full: bool, title: str | None) -
 @guarded
 def show(run_folder: Path, since: Path | None, as_json: bool) -> None:
     """Show a run: ranked table, allocation, limits that bind."""
-    from evaluator.questions.since_tables import SINCE_TABLES
+    from evaluator.questions.versions.tables import SINCE_TABLES
     from evaluator.record import read_run
     from evaluator.report.formatting.records import json_records
     from evaluator.report.formatting.words import words_of
@@ -258,7 +258,7 @@ def explain(run_folder: Path, package: str, against: str | None, as_json: bool) 
     a run with --full.
     """
     from evaluator.pipeline import evaluate
-    from evaluator.questions.what_wins import what_swaps, what_wins
+    from evaluator.questions.weighing.what_wins import what_swaps, what_wins
     from evaluator.record import read_run, read_study
     from evaluator.report.formatting.records import json_records
     from evaluator.report.terminal.explanation import explanation

@@ -44,7 +44,7 @@ def compare(
     progress = progress_to(quiet)
     studies = _studies_of(items, bounds(allowed))
 
-    from evaluator.questions.comparison import compare as compared
+    from evaluator.questions.versions.comparison import compare as compared
     from evaluator.record.inputs import spare_inputs
     from evaluator.report.html.comparison import comparison_page
     from evaluator.report.terminal.comparison import as_data, as_text
@@ -90,7 +90,7 @@ def regret(
     progress = progress_to(quiet)
     studies = _studies_of(items, bounds(allowed))
 
-    from evaluator.questions.regret import regret as least
+    from evaluator.questions.versions.regret import regret as least
     from evaluator.report.formatting.names import study_names
     from evaluator.report.terminal.regret import as_data, as_text
     from evaluator.report.viewmodel.regret import answer

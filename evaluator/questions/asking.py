@@ -8,22 +8,22 @@ from dataclasses import replace
 from evaluator.allocation.variations import silent
 from evaluator.errors import UsageError, did_you_mean
 from evaluator.progress import Progress
-from evaluator.questions.budget_sweep import QUESTION as BUDGET_SWEEP
-from evaluator.questions.concentration import QUESTION as CONCENTRATION
 from evaluator.questions.coordination import QUESTION as COORDINATION
-from evaluator.questions.core_index import QUESTION as CORE_INDEX
+from evaluator.questions.dated.law import QUESTION as LAW
 from evaluator.questions.engagement import QUESTION as ENGAGEMENT
 from evaluator.questions.findings import QuestionFailed
-from evaluator.questions.frontiers import QUESTION as FRONTIERS
-from evaluator.questions.funded_stability import QUESTION as FUNDED_STABILITY
-from evaluator.questions.law import QUESTION as LAW
-from evaluator.questions.marginal_value import QUESTION as MARGINAL_VALUE
-from evaluator.questions.overrides import QUESTION as OVERRIDES
-from evaluator.questions.own_way import QUESTION as OWN_WAY
-from evaluator.questions.portfolios import QUESTION as PORTFOLIOS
+from evaluator.questions.funding.budget_sweep import QUESTION as BUDGET_SWEEP
+from evaluator.questions.funding.concentration import QUESTION as CONCENTRATION
+from evaluator.questions.funding.core_index import QUESTION as CORE_INDEX
+from evaluator.questions.funding.frontiers import QUESTION as FRONTIERS
+from evaluator.questions.funding.marginal_value import QUESTION as MARGINAL_VALUE
+from evaluator.questions.funding.overrides import QUESTION as OVERRIDES
+from evaluator.questions.funding.portfolios import QUESTION as PORTFOLIOS
+from evaluator.questions.funding.what_it_takes import QUESTION as WHAT_IT_TAKES
 from evaluator.questions.question import Question
-from evaluator.questions.since import QUESTION as SINCE
-from evaluator.questions.what_it_takes import QUESTION as WHAT_IT_TAKES
+from evaluator.questions.versions.since import QUESTION as SINCE
+from evaluator.questions.weighing.funded_stability import QUESTION as FUNDED_STABILITY
+from evaluator.questions.weighing.own_way import QUESTION as OWN_WAY
 from evaluator.results.evaluation import Evaluation, Extended, ExtendedTable
 from evaluator.results.findings import cause
 

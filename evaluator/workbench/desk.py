@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from evaluator.errors import EvaluatorError
-from evaluator.questions.open_ratings import OpenRating
-from evaluator.questions.parting import Parting
+from evaluator.questions.weighing.open_ratings import OpenRating
+from evaluator.questions.weighing.parting import Parting
 from evaluator.report.formatting.names import study_names
 from evaluator.report.html.isolating import isolated_in
 from evaluator.report.html.page import said

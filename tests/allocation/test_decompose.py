@@ -22,7 +22,7 @@ from evaluator.allocation.solve.packages import Cut, cut
 from evaluator.allocation.solve.point import Point, Settings, checked
 from evaluator.allocation.solve.solve import solver_for
 from evaluator.allocation.solve.tighten import tightened
-from evaluator.questions.pricing import part
+from evaluator.questions.rolling_review.pricing import part
 from tests.allocation.small import random_study, scores_of, varied
 
 EXACT = Settings(gap=1e-9)

@@ -12,14 +12,14 @@ from evaluator.allocation.model.reserve import keep_reserve
 from evaluator.loading import load_study
 from evaluator.model.study import Study
 from evaluator.pipeline import evaluate
-from evaluator.questions.admission import admission
-from evaluator.questions.budget_sweep import budget_sweep
-from evaluator.questions.concentration import concentration_frontier
-from evaluator.questions.core_index import core_index
-from evaluator.questions.frontiers import subsidy_frontier
-from evaluator.questions.least_regret import LEAST, least_regret
-from evaluator.questions.policies import simulate_policies
-from evaluator.questions.portfolios import best_portfolios
+from evaluator.questions.funding.budget_sweep import budget_sweep
+from evaluator.questions.funding.concentration import concentration_frontier
+from evaluator.questions.funding.core_index import core_index
+from evaluator.questions.funding.frontiers import subsidy_frontier
+from evaluator.questions.funding.portfolios import best_portfolios
+from evaluator.questions.rolling_review.admission import admission
+from evaluator.questions.rolling_review.policies import simulate_policies
+from evaluator.questions.versions.least_regret import LEAST, least_regret
 from evaluator.results.evaluation import Allocation
 from tests.conftest import BASELINE
 

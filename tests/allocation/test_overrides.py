@@ -13,7 +13,7 @@ from evaluator.decision.designation import designate
 from evaluator.model.base import Override
 from evaluator.model.scenario import Designation
 from evaluator.model.study import Study
-from evaluator.questions.overrides import OverrideCosts, override_costs
+from evaluator.questions.funding.overrides import OverrideCosts, override_costs
 from evaluator.report.formatting.names import study_names
 from evaluator.report.messages import say_all
 from evaluator.results.findings import Findings

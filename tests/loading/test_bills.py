@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from evaluator import evaluate, load_study, read_run, write_run
 from evaluator.cli import main
 from evaluator.model.base import IF_ENACTED
-from evaluator.questions.law import law
+from evaluator.questions.dated.law import law
 from evaluator.report.html.law import law_page
 from tests.conftest import ROOT
 from tests.loading.breaking import BASE, bullets, copy, edit, refuse

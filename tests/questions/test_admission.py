@@ -12,7 +12,7 @@ from evaluator.allocation import allocate, certify
 from evaluator.allocation.model.reserve import keep_reserve
 from evaluator.errors import SolverError, UsageError
 from evaluator.model.study import Study
-from evaluator.questions.admission import Admission, admission
+from evaluator.questions.rolling_review.admission import Admission, admission
 from evaluator.report.formatting.names import study_names
 from evaluator.report.messages import say_all
 from tests.allocation.small import (

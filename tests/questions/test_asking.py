@@ -18,20 +18,19 @@ from evaluator.allocation.variations import Case, prepare
 from evaluator.errors import UsageError
 from evaluator.model.scenario import Designation
 from evaluator.model.study import Study
-from evaluator.questions import overrides
-from evaluator.questions.admission import admit
-from evaluator.questions.findings import (
+from evaluator.questions.findings import NothingStands, QuestionFailed
+from evaluator.questions.funding import overrides
+from evaluator.questions.funding.findings import (
     FewerDraws,
     FoundByBisection,
-    NothingStands,
     OnlyTheBestAreLookedAt,
     OverrideDecides,
     OverridesNotPriced,
     OverrideStands,
     OverrideUntold,
-    QuestionFailed,
 )
 from evaluator.questions.question import LARGE
+from evaluator.questions.rolling_review.admission import admit
 from evaluator.report.figures import sweep_figure
 from evaluator.report.formatting.names import names_of
 from evaluator.report.messages import say
@@ -149,7 +148,9 @@ def test_what_time_leaves_open_is_not_said_of_overrides(monkeypatch: pytest.Monk
 
     one = OverrideStands("must_not", "P3", "", 0, "A trial", "analyst", "2026-07-01")
     standing = evaluate(load_study(HAND, [QUICK, BANNED]))
-    monkeypatch.setattr(import_module("evaluator.questions.overrides"), "prepare", short_of_time)
+    monkeypatch.setattr(
+        import_module("evaluator.questions.funding.overrides"), "prepare", short_of_time
+    )
     open_without = OverrideUntold(**one.arguments, without=True)
     assert decided(ask(standing)) == [open_without]
     monkeypatch.setattr(
@@ -211,8 +212,8 @@ def test_a_large_program_looks_at_fewer_and_says_so_and_progress_counts(
     assert bisection == FoundByBisection(score_step=0.1, share_step=0.01, usd_step=100_000)
     core = every.extended.tables["core_index"].rules
     monkeypatch.setattr(import_module("evaluator.questions.question"), "LARGE", 0)
-    monkeypatch.setattr(import_module("evaluator.questions.what_it_takes"), "_MOST", 1)
-    monkeypatch.setattr(import_module("evaluator.questions.core_index"), "_FEW_DRAWS", 10)
+    monkeypatch.setattr(import_module("evaluator.questions.funding.what_it_takes"), "_MOST", 1)
+    monkeypatch.setattr(import_module("evaluator.questions.funding.core_index"), "_FEW_DRAWS", 10)
     few = ask(evaluate(study)).extended
     assert few is not None
     table = few.tables["what_it_takes"]
@@ -228,8 +229,10 @@ def test_a_question_that_fails_costs_itself_alone(
     def fail(*given: object, **named: object) -> None:
         raise ZeroDivisionError("no such draw")
 
-    monkeypatch.setattr(import_module("evaluator.questions.core_index"), "core_index", fail)
-    monkeypatch.setattr(import_module("evaluator.questions.marginal_value"), "marginal_value", fail)
+    monkeypatch.setattr(import_module("evaluator.questions.funding.core_index"), "core_index", fail)
+    monkeypatch.setattr(
+        import_module("evaluator.questions.funding.marginal_value"), "marginal_value", fail
+    )
     found = ask(full)
     assert found.extended is not None
     assert full.extended is not None

@@ -10,8 +10,8 @@ from evaluator import evaluate, load_study
 from evaluator.errors import UsageError
 from evaluator.loading import Override
 from evaluator.model.study import Study
-from evaluator.questions.comparison import compare, differences, with_difference
-from evaluator.questions.outcome import outcome, standing
+from evaluator.questions.versions.comparison import compare, differences, with_difference
+from evaluator.questions.versions.outcome import outcome, standing
 from evaluator.report.formatting.names import study_names
 from evaluator.report.html.comparison import comparison_page
 from evaluator.report.messages.allocation import conflict_in_words

@@ -14,8 +14,8 @@ from evaluator.allocation.model.build import compile_study
 from evaluator.allocation.model.program import Program
 from evaluator.allocation.solve import highs
 from evaluator.allocation.solve.point import Settings
-from evaluator.questions.core_index import core_index
-from evaluator.questions.findings import CoreShares, DesignationOfDraws
+from evaluator.questions.funding.core_index import core_index
+from evaluator.questions.funding.findings import CoreShares, DesignationOfDraws
 from tests.allocation.small import M, ask, package, random_study, scores_of, study, tool
 
 TWO = study(

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from evaluator import Override, evaluate, load_study
-from evaluator.questions.deciding_criteria import deciding_criteria
+from evaluator.questions.weighing.deciding_criteria import deciding_criteria
 from tests.conftest import ROOT
 
 BASELINE = ROOT / "scenarios" / "baseline.yaml"

@@ -10,11 +10,11 @@ from evaluator.allocation import allocate, certify
 from evaluator.allocation.model.variation import with_envelopes
 from evaluator.errors import UsageError
 from evaluator.model.scenario import Must
-from evaluator.questions.budget_sweep import budget_sweep
-from evaluator.questions.concentration import concentration_frontier
-from evaluator.questions.findings import BoundsNoRequest
-from evaluator.questions.frontiers import Frontier, subsidy_frontier
-from evaluator.questions.portfolios import best_portfolios
+from evaluator.questions.funding.budget_sweep import budget_sweep
+from evaluator.questions.funding.concentration import concentration_frontier
+from evaluator.questions.funding.findings import BoundsNoRequest
+from evaluator.questions.funding.frontiers import Frontier, subsidy_frontier
+from evaluator.questions.funding.portfolios import best_portfolios
 from tests.allocation.enumeration import lumps, pareto
 from tests.allocation.small import (
     WHY,

@@ -7,7 +7,7 @@ import pytest
 
 from evaluator.loading import load_study
 from evaluator.pipeline import evaluate
-from evaluator.questions.funded_stability import funded_stability
+from evaluator.questions.weighing.funded_stability import funded_stability
 from evaluator.uncertainty.stability import in_proportion
 from tests.conftest import BASELINE
 

@@ -21,9 +21,9 @@ from evaluator.errors import UsageError
 from evaluator.model.financing import Limit
 from evaluator.model.requirement import Requirement
 from evaluator.model.study import Study
-from evaluator.questions.dated_values import as_on, differing, on_day
-from evaluator.questions.findings import FactsDiffer, Standing, ToldOfLimit, ValueUntold
-from evaluator.questions.law import Law, law
+from evaluator.questions.dated.findings import FactsDiffer, Standing, ToldOfLimit, ValueUntold
+from evaluator.questions.dated.law import Law, law
+from evaluator.questions.dated.values import as_on, differing, on_day
 from evaluator.record.runs.tables import read_csv
 from evaluator.results.schema import TABLES
 from tests.conftest import BASELINE
@@ -143,7 +143,7 @@ def test_one_that_cannot_be_solved_again_costs_itself_alone(
             raise ValueError("odd")
         return evaluate(one, **options)
 
-    monkeypatch.setattr(import_module("evaluator.questions.law"), "evaluate", failing)
+    monkeypatch.setattr(import_module("evaluator.questions.dated.law"), "evaluate", failing)
     found = law(study(HAND, *DATED)).changes
     one = row(found, "authority", "bank")
     assert one["note"] == (ValueUntold("ValueError", "odd"),)

@@ -10,9 +10,9 @@ from evaluator.allocation.model.build import compile_study
 from evaluator.allocation.model.rows import slack
 from evaluator.allocation.model.variation import with_envelopes
 from evaluator.errors import UsageError
-from evaluator.questions.findings import OneFeasibleSet
-from evaluator.questions.least_regret import LEAST, least_regret
-from evaluator.questions.shared_limits import common
+from evaluator.questions.versions.findings import OneFeasibleSet
+from evaluator.questions.versions.least_regret import LEAST, least_regret
+from evaluator.questions.versions.shared_limits import common
 from tests.allocation.enumeration import Lumps, every, lumps
 from tests.allocation.small import (
     M,

@@ -16,14 +16,14 @@ from evaluator.allocation.solve.point import Point, Settings
 from evaluator.allocation.variations import Case, prepare
 from evaluator.errors import UsageError
 from evaluator.model.study import Study
-from evaluator.questions.findings import (
+from evaluator.questions.findings import NothingStands
+from evaluator.questions.funding.findings import (
     AllIsGiven,
     BoundsNoRequest,
     HeldBack,
     NextDollarsUntold,
-    NothingStands,
 )
-from evaluator.questions.marginal_value import Buys, marginal_value
+from evaluator.questions.funding.marginal_value import Buys, marginal_value
 from evaluator.report.formatting.names import study_names
 from evaluator.report.messages import say_all
 from tests.allocation.small import (
@@ -128,7 +128,7 @@ def test_a_re_solve_that_time_stopped_gains_nothing_known(monkeypatch: pytest.Mo
     # 90 stand; a re-solve without a point is not one that loses all of them
     case = study([package("A", ask("bank.loan", 60 * M))], [tool("loan", 60 * M)])
     standing = run(case, A=90.0)
-    module = import_module("evaluator.questions.marginal_value")
+    module = import_module("evaluator.questions.funding.marginal_value")
 
     def stopped(program: Program, settings: Settings, start: Floats | None = None) -> Point:
         return Point("no_solution", "Time limit reached", np.full(len(program.cost), np.nan), -500)

@@ -7,8 +7,8 @@ import pytest
 from evaluator import load_study
 from evaluator.errors import UsageError
 from evaluator.pipeline import allocated, evaluate, supposing
-from evaluator.questions.open_ratings import open_ratings
-from evaluator.questions.parting import met, parting
+from evaluator.questions.weighing.open_ratings import open_ratings
+from evaluator.questions.weighing.parting import met, parting
 from evaluator.results.evaluation import Allocated
 from tests.conftest import BASELINE
 

@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 from evaluator.errors import UsageError
-from evaluator.questions.findings import (
+from evaluator.questions.rolling_review.findings import (
     ArrivalsDrawn,
     JudgedAtTheEnd,
     OrdersWithoutGain,
     SharesOfHindsight,
 )
-from evaluator.questions.policies import first_come, simulate_policies
+from evaluator.questions.rolling_review.policies import first_come, simulate_policies
 from tests.allocation.small import M, ask, limit, package, random_study, scores_of, study, tool
 
 DATED = {"arrived_on": "2026-06-01"}

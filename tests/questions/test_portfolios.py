@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from evaluator.allocation import allocate, certify
-from evaluator.questions.portfolios import Portfolios, best_portfolios
+from evaluator.questions.funding.portfolios import Portfolios, best_portfolios
 from tests.allocation.enumeration import lumps
 from tests.allocation.small import M, ask, package, random_study, scores_of, study, tool
 

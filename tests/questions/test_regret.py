@@ -10,9 +10,9 @@ from evaluator import Evaluation, Override, evaluate, load_study
 from evaluator.allocation import certify
 from evaluator.allocation.verify.findings import LimitBroken
 from evaluator.errors import UsageError
-from evaluator.questions.findings import DesignatedByAll, DesignationStands
-from evaluator.questions.least_regret import LEAST
-from evaluator.questions.regret import Regret, regret
+from evaluator.questions.versions.findings import DesignatedByAll, DesignationStands
+from evaluator.questions.versions.least_regret import LEAST
+from evaluator.questions.versions.regret import Regret, regret
 from evaluator.report.formatting.names import study_names
 from evaluator.report.terminal.regret import as_data, as_text
 

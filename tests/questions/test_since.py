@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from evaluator import Override, ask, evaluate, load_study, write_run
 from evaluator.cli import main
 from evaluator.model.study import Study
-from evaluator.questions.since import extended, own_changes
+from evaluator.questions.versions.since import extended, own_changes
 from evaluator.record import read_study
 from evaluator.record.reproduce import kept_in, reproduce
 from evaluator.record.runs.former import compared_with

@@ -13,8 +13,8 @@ from evaluator.allocation.explain.findings import AllowsNothing, EnoughWithout, 
 from evaluator.allocation.model.findings import HeldAtZero, Ineligible, Stated
 from evaluator.errors import UsageError
 from evaluator.model.study import Study
-from evaluator.questions.findings import NoSingleChange, SupportedWith
-from evaluator.questions.what_it_takes import Reaches, what_it_takes
+from evaluator.questions.funding.findings import NoSingleChange, SupportedWith
+from evaluator.questions.funding.what_it_takes import Reaches, what_it_takes
 from evaluator.report.formatting.names import study_names
 from evaluator.report.messages import say
 from tests.allocation.small import (

@@ -14,7 +14,7 @@ from evaluator.decision.ordering import WEIGHTED_SUM, ordering_of
 from evaluator.decision.ties import Floats
 from evaluator.errors import UsageError
 from evaluator.model.method import Method
-from evaluator.questions.what_wins import what_swaps, what_wins
+from evaluator.questions.weighing.what_wins import what_swaps, what_wins
 from evaluator.results.evaluation import Scored
 from evaluator.uncertainty.stability import smallest_reach
 from evaluator.uncertainty.stability.reach import WITHIN

@@ -15,8 +15,8 @@ import pytest
 
 from evaluator import ask, evaluate, load_study, read_run, write_run
 from evaluator.loading import Override
-from evaluator.questions.deciding_criteria import deciding_criteria
-from evaluator.questions.law import law
+from evaluator.questions.dated.law import law
+from evaluator.questions.weighing.deciding_criteria import deciding_criteria
 from evaluator.record import Run, csv_files
 from evaluator.record.runs.tables import read_csv
 from evaluator.results.schema import TABLES, Table

@@ -304,7 +304,7 @@ def test_explain_tells_what_it_would_take_or_how_to_ask(
     data = json.loads(call("explain", full, "P1", "--json").stdout)
     assert [row["sentence"] for row in data["what_it_takes"]] == [table["P1"]]
     monkeypatch.setattr(import_module("evaluator.questions.question"), "LARGE", 0)
-    monkeypatch.setattr(import_module("evaluator.questions.what_it_takes"), "_MOST", 0)
+    monkeypatch.setattr(import_module("evaluator.questions.funding.what_it_takes"), "_MOST", 0)
     large = run(root, *poor, "--full", "--seed", "2")
     assert "What it would take: not looked at" in call("explain", large, "P1").stdout
 

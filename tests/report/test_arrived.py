@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evaluator.questions import simulate_policies, try_reserves
-from evaluator.questions.arrivals import Arrivals
-from evaluator.questions.reserves import SHARES
+from evaluator.questions.rolling_review.arrivals import Arrivals
+from evaluator.questions.rolling_review.reserves import SHARES
 from evaluator.report.formatting.names import study_names
 from evaluator.report.terminal.arrivals import as_data, as_text
 from tests.questions.test_policies import PAIR, SCORES

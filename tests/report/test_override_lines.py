@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from evaluator import ask, evaluate, load_study, read_run, write_run
-from evaluator.questions.findings import OverrideCost, OverrideStands
-from evaluator.questions.tables import OVERRIDE_COSTS
+from evaluator.questions.funding.findings import OverrideCost, OverrideStands
+from evaluator.questions.funding.tables import OVERRIDE_COSTS
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.phrases import sentence
 from evaluator.report.messages import say

@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from evaluator import Override, ask, evaluate, load_study, read_run, write_run
 from evaluator.cli import main
 from evaluator.model.vocabulary import Currency, Vocabulary
-from evaluator.questions.comparison import compare
-from evaluator.questions.law import law
+from evaluator.questions.dated.law import law
+from evaluator.questions.versions.comparison import compare
 from evaluator.record import Run
 from evaluator.report.figures import every_figure
 from evaluator.report.formatting.words import words_of

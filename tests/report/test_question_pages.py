@@ -9,12 +9,12 @@ from playwright.sync_api import Page
 
 from evaluator import Override, evaluate, load_study
 from evaluator.loading.variation import vary
-from evaluator.questions.admission import admit
-from evaluator.questions.arrivals import arrivals
-from evaluator.questions.comparison import compare
-from evaluator.questions.least_regret import LEAST
-from evaluator.questions.regret import regret
+from evaluator.questions.rolling_review.admission import admit
+from evaluator.questions.rolling_review.arrivals import arrivals
 from evaluator.questions.sweep import Grid, Plan, varied
+from evaluator.questions.versions.comparison import compare
+from evaluator.questions.versions.least_regret import LEAST
+from evaluator.questions.versions.regret import regret
 from evaluator.record.sweeps import sweep
 from evaluator.report.formatting.names import study_names
 from evaluator.report.html.comparison import comparison_page

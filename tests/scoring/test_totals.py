@@ -19,8 +19,8 @@ from evaluator.model.package import Package, Rating
 from evaluator.model.scenario import Influence, PanelRule, UncertaintySettings
 from evaluator.model.study import Study
 from evaluator.pipeline import evaluate, supposing
-from evaluator.questions.open_ratings import open_ratings
-from evaluator.questions.what_wins import what_swaps
+from evaluator.questions.weighing.open_ratings import open_ratings
+from evaluator.questions.weighing.what_wins import what_swaps
 from evaluator.results.judgement import TotalsCombined
 from evaluator.scoring.panels import of_totals
 from evaluator.uncertainty.findings import TotalsDrawn

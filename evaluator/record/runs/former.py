@@ -11,9 +11,9 @@ import pandas as pd
 from evaluator.model.former import Former, FormerPackage
 from evaluator.model.scenario import Applied
 from evaluator.model.study import Study
-from evaluator.questions.comparison import Difference, differences
-from evaluator.questions.outcome import former_standing
-from evaluator.questions.since import last_standing, since_tables
+from evaluator.questions.versions.comparison import Difference, differences
+from evaluator.questions.versions.outcome import former_standing
+from evaluator.questions.versions.since import last_standing, since_tables
 from evaluator.record.runs.folder import Run, read_run
 from evaluator.report.formatting.records import records
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evaluator.allocation.explain.findings import NoticeDue
-from evaluator.questions.weak_sources import weak_sources
+from evaluator.questions.dated.weak_sources import weak_sources
 from evaluator.report.documents.blocks import Block, Column, Heading, Listed, Paragraph, table
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.phrases import CONFIDENCE, sentence

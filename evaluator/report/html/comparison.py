@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evaluator.questions.comparison import Comparison
+from evaluator.questions.versions.comparison import Comparison
 from evaluator.report.formatting.phrases import supposed
 from evaluator.report.formatting.words import words_of
 from evaluator.report.html.page import document

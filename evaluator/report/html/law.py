@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluator.questions.law import Law
+from evaluator.questions.dated.law import Law
 from evaluator.report.html.page import document
 from evaluator.report.viewmodel.law import (
     ahead,

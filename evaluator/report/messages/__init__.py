@@ -53,13 +53,11 @@ from evaluator.report.messages import (  # noqa: E402
     agreement,  # noqa: F401
     allocation,  # noqa: F401
     certificate,  # noqa: F401
-    coordination,  # noqa: F401
     decision,  # noqa: F401
     eligibility,  # noqa: F401
     failures,  # noqa: F401
     idle,  # noqa: F401
     judgement,  # noqa: F401
-    law,  # noqa: F401
     notices,  # noqa: F401
     prices,  # noqa: F401
     proof,  # noqa: F401

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from evaluator.model.study import Study
-from evaluator.questions.admission import Admission, InfeasibleError
+from evaluator.questions.rolling_review.admission import Admission, InfeasibleError
 from evaluator.report.formatting.names import Names, study_names
 from evaluator.report.formatting.records import json_records
 from evaluator.report.messages import plain

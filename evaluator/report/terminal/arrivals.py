@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from evaluator.questions.arrivals import Arrivals
+from evaluator.questions.rolling_review.arrivals import Arrivals
 from evaluator.report.formatting.names import Names
 from evaluator.report.formatting.records import json_records
 from evaluator.report.messages import plain

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from evaluator.questions.comparison import Comparison
-from evaluator.questions.outcome import Outcome
+from evaluator.questions.versions.comparison import Comparison
+from evaluator.questions.versions.outcome import Outcome
 from evaluator.report.formatting.text import Columns, text_table
 from evaluator.report.formatting.words import Words, words_of
 from evaluator.report.terminal.tables import framed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from evaluator.questions.law import Law
+from evaluator.questions.dated.law import Law
 from evaluator.report.formatting.money import Unit
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.phrases import supposed

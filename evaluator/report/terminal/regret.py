@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from evaluator.questions.regret import Regret
+from evaluator.questions.versions.regret import Regret
 from evaluator.report.formatting.names import Names
 from evaluator.report.formatting.records import json_records
 from evaluator.report.messages import plain

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from evaluator.model.study import Study
-from evaluator.questions.what_wins import OneFact, Shares, Swap, Wins
+from evaluator.questions.weighing.what_wins import OneFact, Shares, Swap, Wins
 from evaluator.report.formatting.names import Names, method_name, study_names
 from evaluator.report.formatting.numbers import counted, fixed, general
 from evaluator.report.formatting.text import Columns

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluator.questions.admission import Admission
+from evaluator.questions.rolling_review.admission import Admission
 from evaluator.report.formatting.names import Names
 from evaluator.report.formatting.numbers import fixed, points
 from evaluator.report.formatting.phrases import sentence

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from evaluator.questions.arrivals import Arrivals
-from evaluator.questions.policies import Simulation
-from evaluator.questions.reserves import ReserveTrial
+from evaluator.questions.rolling_review.arrivals import Arrivals
+from evaluator.questions.rolling_review.policies import Simulation
+from evaluator.questions.rolling_review.reserves import ReserveTrial
 from evaluator.report.formatting.names import Names
 from evaluator.report.formatting.numbers import fixed, general
 from evaluator.report.formatting.phrases import sentence

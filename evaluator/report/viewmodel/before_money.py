@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from evaluator.questions.dated_values import countries_unlike, stated, turns, value_on
+from evaluator.questions.dated.values import countries_unlike, stated, turns, value_on
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.records import Record, grouped

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from evaluator.questions.comparison import Attribution, Comparison
-from evaluator.questions.outcome import Outcome
+from evaluator.questions.versions.comparison import Attribution, Comparison
+from evaluator.questions.versions.outcome import Outcome
 from evaluator.report.formatting.money import Unit
 from evaluator.report.formatting.names import names_of, study_names
 from evaluator.report.formatting.numbers import (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from evaluator.questions.since_tables import SINCE_TABLES
+from evaluator.questions.versions.tables import SINCE_TABLES
 from evaluator.report.formatting.names import Names, names_of
 from evaluator.report.formatting.numbers import fixed, general, share
 from evaluator.report.formatting.phrases import OBJECTIVE_POINTS, sentence

@@ -11,8 +11,8 @@ from typing import Any, get_args
 import pandas as pd
 
 from evaluator.model.base import IF_ENACTED, Confidence
-from evaluator.questions.findings import Standing
-from evaluator.questions.law import Between, Law
+from evaluator.questions.dated.findings import Standing
+from evaluator.questions.dated.law import Between, Law
 from evaluator.report.formatting.money import Unit
 from evaluator.report.formatting.names import Name, Names, names_of
 from evaluator.report.formatting.numbers import counted, signed

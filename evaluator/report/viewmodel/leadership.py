@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evaluator.questions.tables import NEXT_AMOUNTS
+from evaluator.questions.funding.tables import NEXT_AMOUNTS
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.records import Record, records
 from evaluator.report.viewmodel.limits import LimitLine, limit_lines

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evaluator.questions.findings import OverrideStands
-from evaluator.questions.overrides import overrides
+from evaluator.questions.funding.findings import OverrideStands
+from evaluator.questions.funding.overrides import overrides
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.phrases import sentence

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from evaluator.questions.least_regret import LEAST
-from evaluator.questions.regret import Regret
+from evaluator.questions.versions.least_regret import LEAST
+from evaluator.questions.versions.regret import Regret
 from evaluator.report.formatting.names import Names
 from evaluator.report.formatting.numbers import fixed, general
 from evaluator.report.formatting.phrases import STATUS, sentence

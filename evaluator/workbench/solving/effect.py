@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from evaluator.questions.outcome import by_tool
+from evaluator.questions.versions.outcome import by_tool
 from evaluator.workbench.solving.keeping import Kept, Values
 from evaluator.workbench.solving.standing import Place, Stood, stood
 

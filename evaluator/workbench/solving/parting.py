@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evaluator.questions.open_ratings import OpenRating, open_ratings
-from evaluator.questions.parting import Parting, met, parting, side_against
+from evaluator.questions.weighing.open_ratings import OpenRating, open_ratings
+from evaluator.questions.weighing.parting import Parting, met, parting, side_against
 from evaluator.report.viewmodel.agencies import SPLIT
 from evaluator.workbench.solving.effect import Effect, effect
 from evaluator.workbench.solving.keeping import Kept, Values

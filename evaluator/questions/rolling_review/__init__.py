@@ -1,0 +1,1 @@
+"""Packages that come one by one: whether a late one is worth its room, and what to hold back."""
