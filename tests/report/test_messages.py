@@ -6,7 +6,7 @@ import pytest
 
 import evaluator.questions  # noqa: F401  registers its kinds
 from evaluator.agreement import findings as agreed
-from evaluator.questions import findings as questions
+from evaluator.questions.funding import findings as funding
 from evaluator.report.formatting.names import by_id, names_of
 from evaluator.report.messages import WORDS as SAID
 from evaluator.report.messages import plain, say
@@ -309,9 +309,9 @@ def test_words_are_in_names(baseline: Evaluation) -> None:
 @pytest.mark.parametrize(
     ("finding", "told"),
     [
-        (questions.CoreShares(1.0), "core: funded in every draw; out: in none; borderline"),
-        (questions.CoreShares(0.9), "funded in at least 90 % of draws; out: in at most 10 %;"),
-        (questions.BestUnderShareCaps("bloc", 1e-8), "of one bloc, 0.000001 % apart or more"),
+        (funding.CoreShares(1.0), "core: funded in every draw; out: in none; borderline"),
+        (funding.CoreShares(0.9), "funded in at least 90 % of draws; out: in at most 10 %;"),
+        (funding.BestUnderShareCaps("bloc", 1e-8), "of one bloc, 0.000001 % apart or more"),
     ],
 )
 def test_shares_are_told_as_they_are_meant(hand: Evaluation, finding: Finding, told: str) -> None:
