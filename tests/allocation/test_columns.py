@@ -28,7 +28,6 @@ from evaluator.allocation.model.exact import (
 )
 from evaluator.allocation.model.facts import facts_of
 from evaluator.allocation.model.findings import HeldAtZero, Stated
-from evaluator.allocation.model.later import Later
 from evaluator.allocation.model.limits import limit_families
 from evaluator.allocation.model.matching import HOST, holds, host_datum, matches, mismatch
 from evaluator.allocation.model.requests import asks, read_requests
@@ -372,7 +371,8 @@ def test_products_and_joins_are_exact(columns: tuple[Exact, Exact]) -> None:
 
 def test_rows_are_chosen_repeated_and_put_side_by_side() -> None:
     rows = rows_of([{0: Fraction(1), 2: Fraction(2)}, {}, {1: Fraction(3)}])
-    assert rows.rows(np.array([2, 0, 2, 1])).terms == [{1: 3}, {0: 1, 2: 2}, {1: 3}, {}]
+    chosen = rows.rows(np.array([2, 0, 2, 1])).terms
+    assert list(chosen) == [{1: 3}, {0: 1, 2: 2}, {1: 3}, {}]
     other = Entries(3, np.array([1, 2]), np.array([7, 0]), each_of([Fraction(5), Fraction(6)]))
     together = beside(rows, other).terms
     assert [list(row.items()) for row in together] == [[(0, 1), (2, 2)], [(7, 5)], [(1, 3), (0, 6)]]
@@ -391,24 +391,3 @@ def test_numbers_are_the_decimals_they_were_written_as() -> None:
         Fraction(7, 20),
         Fraction(1, 10**7),
     ]
-
-
-def test_descriptions_are_made_once_and_only_when_read() -> None:
-    made: list[int] = []
-
-    def make() -> list[int]:
-        made.append(1)
-        return [4, 5, 6]
-
-    later = Later(3, make)
-    assert len(later) == 3
-    assert made == []
-    assert (later[0], later[1:], list(later), later[-1]) == (4, (5, 6), [4, 5, 6], 6)
-    assert made == [1]
-
-
-def test_a_program_is_built_without_describing_it() -> None:
-    found = compiled(random_study(3, size=6), 3)
-    for described in (found.program.rows, found.program.columns, found.limits, found.layout.pairs):
-        assert isinstance(described, Later)
-        assert "_items" not in vars(described)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nsmallest
-from itertools import chain
 from typing import Literal
+
+import numpy as np
 
 from evaluator.allocation.explain.findings import (
     AlternativeServed,
@@ -28,8 +29,8 @@ from evaluator.allocation.explain.findings import (
 )
 from evaluator.allocation.model.build import Compiled
 from evaluator.allocation.model.interchange import interchangeable
-from evaluator.allocation.model.rows import Rational, Row, slack
-from evaluator.allocation.solve.rounding import complete
+from evaluator.allocation.model.whole_rows import Rows
+from evaluator.allocation.solve.rounding import in_wholes
 from evaluator.model.base import Override
 from evaluator.model.study import Study
 from evaluator.results.findings import Finding, Findings
@@ -52,28 +53,16 @@ class Explained:
     """Limits that leave no room, or too little, for a request that is not met."""
 
 
-class _Rooms(dict[int, Rational]):
-    """Exact slack by row, worked out where it is asked for."""
-
-    def __init__(self, rows: Sequence[Row], values: Sequence[Rational]) -> None:
-        super().__init__()
-        self._rows, self._values = rows, values
-
-    def __missing__(self, row: int) -> Rational:
-        self[row] = slack(self._rows[row], self._values)
-        return self[row]
-
-
 @dataclass(frozen=True)
 class _State:
-    """Everything that a reason is worked out from."""
+    """Everything that a reason is worked out from; rooms and uses in whole numbers of their row."""
 
     study: Study
     compiled: Compiled
     amounts: Sequence[int]
-    rooms: Mapping[int, Rational]
-    """Exact slack by row."""
-    uses: Mapping[int, Mapping[int, Rational]]
+    rooms: Sequence[int]
+    """Slack by row."""
+    uses: Mapping[int, Mapping[int, int]]
     """What a dollar of an amount takes of the room of each row that it can exhaust."""
     place: Mapping[int, int]
     """The limit behind a row."""
@@ -88,6 +77,27 @@ class _State:
                 for row in self.uses[column]:
                     found[row].append(column)
         return found
+
+    @cached_property
+    def owners(self) -> tuple[Sequence[int], Sequence[int]]:
+        """The first and the last package of which a row bounds amounts, by row.
+
+        Packages by the place of their first amount; of a row about none, the last is before the
+        first.
+        """
+        rows, layout = self.compiled.program.whole, self.compiled.layout
+        count = len(self.compiled.program.cost)
+        first, last = np.full(count, count), np.full(count, -1)
+        for package, places in layout.by_package.items():
+            columns = [*places, *(x[package] for x in layout.counted.values() if package in x)]
+            first[columns] = last[columns] = places[0]
+        for column, number in rows.sums.items():
+            under = rows.column[rows.entries(number)]
+            first[column], last[column] = first[under].min(), last[under].max()
+        low, high = np.full(len(self.rooms), count), np.full(len(self.rooms), -1)
+        np.minimum.at(low, rows.row, first[rows.column])
+        np.maximum.at(high, rows.row, last[rows.column])
+        return low.tolist(), high.tolist()
 
     @cached_property
     def _lowest(self) -> dict[int, list[tuple[float, int]]]:
@@ -126,23 +136,16 @@ class _State:
         return found
 
     @cached_property
-    def counted(self) -> Mapping[int, str]:
-        """The package of each column that counts it."""
-        every = self.compiled.layout.counted.values()
-        return {column: package for packages in every for package, column in packages.items()}
-
-    @cached_property
     def goals(self) -> Mapping[int, Sequence[tuple[str, str]]]:
         """The goals that more of an amount would miss by more, by amount."""
         program = self.compiled.program
         moved = moved_by(self.compiled, self.amounts)
         found: dict[int, list[tuple[str, str]]] = defaultdict(list)
-        for number, row in enumerate(program.rows):
-            if row.kind == "goal":
-                sign = 1 if row.sense == "at_most" else -1
-                for column, use in program.net(number).items():
-                    for at in moved.get(column, ()) if use * sign > 0 else ():
-                        found[at].append((row.name, row.group))
+        for number in sorted(program.whole.goals.values()):
+            row, sign = program.rows[number], 1 if program.whole.upper[number] else -1
+            for column, use in zip(*program.whole.uses.of(number), strict=True):
+                for at in moved.get(column, ()) if use * sign > 0 else ():
+                    found[at].append((row.name, row.group))
         return found
 
 
@@ -162,24 +165,13 @@ def moved_by(compiled: Compiled, amounts: Sequence[int]) -> Mapping[int, Sequenc
 def explained(study: Study, compiled: Compiled, amounts: Sequence[int]) -> Explained:
     """Return for each request, by package and tool, what capped it."""
     program, layout = compiled.program, compiled.layout
-    now = complete(program, layout, amounts)
-    uses: dict[int, dict[int, Rational]] = defaultdict(dict)
-    moved = moved_by(compiled, amounts)
-    for number, row in enumerate(program.rows):
-        if row.kind in ("law", "override"):
-            most = row.sense == "at_most"
-            for column, coefficient in program.net(number).items():
-                # the sign is that of the numerator: comparing fractions takes ten times as long
-                sign = coefficient.numerator
-                if sign and (sign > 0) == most:
-                    for at in moved.get(column, ()):
-                        uses[at][number] = coefficient if most else -coefficient
+    rooms = program.whole.rooms(in_wholes(program, layout, amounts))
     state = _State(
         study,
         compiled,
         amounts,
-        _Rooms(program.rows, now),
-        uses,
+        rooms.tolist(),
+        _uses(compiled, amounts),
         {row: place for place, row in compiled.row_of.items()},
         supported(compiled, amounts),
     )
@@ -189,6 +181,22 @@ def explained(study: Study, compiled: Compiled, amounts: Sequence[int]) -> Expla
         found[pair.package, pair.tool] = (*told, *tied.get(pair.package, ()))
         rows |= held
     return Explained(found, frozenset(rows & state.place.keys()))
+
+
+def _uses(compiled: Compiled, amounts: Sequence[int]) -> dict[int, dict[int, int]]:
+    """Return what a dollar of each amount takes of the rows that bound it, row after row."""
+    program, every = compiled.program, compiled.program.whole.uses
+    bounds = np.zeros(len(program.rows), dtype=np.bool_)
+    bounds[Rows.of(program.rows).kind("law", "override")] = True
+    upper = program.whole.upper[every.row]
+    takes = np.flatnonzero(bounds[every.row] & ((every.value > 0) == upper))
+    moved = moved_by(compiled, amounts)
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    told = (every.row[takes], every.column[takes], np.abs(every.value[takes]))
+    for row, column, use in zip(*(one.tolist() for one in told), strict=True):
+        for at in moved.get(column, ()):
+            found[at][row] = use
+    return found
 
 
 def _tied(compiled: Compiled, amounts: Sequence[int]) -> dict[str, Findings]:
@@ -294,20 +302,16 @@ def _shuts_out(state: _State, row: int, least: int) -> LimitShutsOut:
 
 def _own(state: _State, index: int, row: int) -> bool:
     """Whether a row bounds the amounts of this package alone."""
-    compiled = state.compiled
-    pairs, terms, sums = (
-        compiled.layout.pairs,
-        compiled.program.rows[row].terms,
-        compiled.program.sums,
-    )
-    under = chain(terms, *(sums[column] for column in sums.keys() & terms.keys()))
-    mine, owner = pairs[index].package, state.counted
-    return all((pairs[c].package if c < len(pairs) else owner.get(c, mine)) == mine for c in under)
+    layout = state.compiled.layout
+    mine = layout.by_package[layout.pairs[index].package][0]
+    low, high = state.owners
+    return high[row] < 0 or low[row] == high[row] == mine
 
 
 def _gain(state: _State, column: int, row: int) -> float:
     """Return what a dollar of a row's room gains if an amount takes it."""
-    return state.compiled.gains[column] / float(state.uses[column][row])
+    use = state.uses[column][row] / state.compiled.program.whole.times[row]
+    return state.compiled.gains[column] / use
 
 
 def _outbid(state: _State, index: int, row: int) -> bool:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from evaluator.allocation.model.exact import Entries, Exact, Flags, each_of, rows_of
-from evaluator.allocation.model.later import Later
-from evaluator.allocation.model.rows import Kind, Rational, Row, Sense
+from evaluator.allocation.model.later import OneByOne
+from evaluator.allocation.model.rows import Kind, Rational, Row, Sense, whole
 from evaluator.results.findings import Finding
 
 Title = Callable[[int], tuple[str, str]]
@@ -30,6 +30,7 @@ class Block:
     """Which are lower bounds; both, where the two sides are equal."""
     count: Flags
     """Which count binaries; the others are in USD."""
+    kinds: Sequence[Kind]
     rows: Sequence[Row]
 
 
@@ -41,6 +42,7 @@ def block_of(rows: Sequence[Row]) -> Block:
         np.array([row.sense != "at_least" for row in rows], dtype=np.bool_),
         np.array([row.sense != "at_most" for row in rows], dtype=np.bool_),
         np.array([row.unit == "count" for row in rows], dtype=np.bool_),
+        [row.kind for row in rows],
         rows,
     )
 
@@ -63,14 +65,14 @@ def alike(
     number = entries.count
     counted = np.zeros(number, dtype=np.bool_) if count is None else count
 
-    def rows() -> Iterator[Row]:
-        told = zip(entries.terms, bound.numbers, counted.tolist(), strict=True)
-        for place, (terms, most, counts) in enumerate(told):
-            name, group = title(place)
-            still = aside[place] if aside else None
-            unit: Literal["usd", "count"] = "count" if counts else "usd"
-            said = None if rule is None else rule(place)
-            yield Row(name, group, kind, sense, terms, most, unit, still, said)
+    def row(place: int) -> Row:
+        name, group = title(place)
+        still = aside[place] if aside else None
+        unit: Literal["usd", "count"] = "count" if counted[place] else "usd"
+        said = None if rule is None else rule(place)
+        most = whole(bound.table[bound.code[place]])
+        return Row(name, group, kind, sense, entries.terms[place], most, unit, still, said)
 
     most, least = np.full(number, sense != "at_least"), np.full(number, sense != "at_most")
-    return Block(entries, bound, most, least, counted, Later(number, rows))
+    rows = OneByOne(number, row)
+    return Block(entries, bound, most, least, counted, (kind,) * number, rows)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluator.allocation.model.later import OneByOne
 from evaluator.allocation.model.rows import Rational, exact, whole
 
 Floats = NDArray[np.float64]
@@ -120,15 +122,18 @@ class Entries:
         owner, items = spread(np.bincount(self.row, minlength=self.count), places)
         return Entries(len(places), owner, self.column[items], self.value.take(items))
 
-    @property
-    def terms(self) -> list[dict[int, Rational]]:
+    @cached_property
+    def terms(self) -> Sequence[dict[int, Rational]]:
         """Exact coefficients by column, of each row."""
-        columns, values = self.column.tolist(), self.value.numbers
-        ends = np.cumsum(np.bincount(self.row, minlength=self.count)).tolist()
-        return [
-            dict(zip(columns[start:end], values[start:end], strict=True))
-            for start, end in zip([0, *ends], ends, strict=False)
-        ]
+        ends = np.append(0, np.cumsum(np.bincount(self.row, minlength=self.count)))
+        columns, value = self.column, self.value
+
+        def terms(row: int) -> dict[int, Rational]:
+            part = slice(ends[row], ends[row + 1])
+            numbers = (whole(value.table[code]) for code in value.code[part].tolist())
+            return dict(zip(columns[part].tolist(), numbers, strict=True))
+
+        return OneByOne(self.count, terms)
 
 
 def rows_of(terms: Sequence[dict[int, Rational]]) -> Entries:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evaluator.allocation.model.blocks import Block, block_of
 from evaluator.allocation.model.columns import Column
-from evaluator.allocation.model.later import Later
-from evaluator.allocation.model.rows import ZERO, Rational, Row
+from evaluator.allocation.model.rows import Rational, Row, whole
+from evaluator.allocation.model.whole_rows import Rows, WholeRows
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
@@ -48,34 +48,25 @@ class Program:
     row_upper: Floats
 
     @cached_property
-    def sums(self) -> Mapping[int, Mapping[int, Rational]]:
-        """What a dollar of each amount adds to the sum that a column stands for, by that column."""
-        found = ((*row.terms.items(),) for row in self.rows if row.kind == "sum")
-        return {terms[-1][0]: dict(terms[:-1]) for terms in found}
+    def whole(self) -> WholeRows:
+        """The exact rows in whole numbers."""
+        return Rows.of(self.rows).whole
 
     @cached_property
-    def goals(self) -> Sequence[Row]:
-        """The rows of goals; the last column of each is its miss."""
-        return tuple(row for row in self.rows if row.kind == "goal")
+    def sums(self) -> Mapping[int, Mapping[int, Rational]]:
+        """What a dollar of each amount adds to the sum that a column stands for, by that column."""
+        found = ((total, self.rows[row].terms) for total, row in self.whole.sums.items())
+        return {t: {c: by for c, by in terms.items() if c != t} for t, terms in found}
 
     def net(self, number: int) -> Mapping[int, Rational]:
         """Return what a dollar of each amount takes of an upper bound, or adds over a lower one.
 
         That is its own coefficient and that of the sums which it is in. Amounts that only ease the
-        row, being in a sum that an upper bound is a share of, may be left out.
+        row, being in a sum that an upper bound is a share of, are left out.
         """
-        row = self.rows[number]
-        shares = {column: row.terms[column] for column in self.sums.keys() & row.terms.keys()}
-        if not shares or row.kind == "sum":
-            return row.terms
-        found = dict(row.terms)
-        for column, share in shares.items():
-            del found[column]
-            eases = (share < 0) == (row.sense == "at_most")
-            added = self.sums[column]
-            for amount in [c for c in found if c in added] if eases else added:
-                found[amount] = found.get(amount, ZERO) + share * added[amount]
-        return {column: value for column, value in found.items() if value}
+        columns, values = self.whole.uses.of(number)
+        times = self.whole.times[number]
+        return {c: whole(Fraction(v, times)) for c, v in zip(columns, values, strict=True)}
 
     @property
     def mixed(self) -> bool:
@@ -172,7 +163,7 @@ def stacked(
     least = np.concatenate([b.least for b in blocks])
     return Program(
         columns=columns,
-        rows=Later(len(length), lambda: chain.from_iterable(b.rows for b in blocks)),
+        rows=Rows(blocks),
         unit=unit,
         cost=cost,
         subsidy=subsidy,

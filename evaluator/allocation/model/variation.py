@@ -10,6 +10,7 @@ import numpy as np
 from evaluator.allocation.model.build import Compiled
 from evaluator.allocation.model.program import Program, assemble
 from evaluator.allocation.model.rows import Row
+from evaluator.allocation.model.whole_rows import Rows
 from evaluator.errors import UsageError, did_you_mean
 from evaluator.model.financing import Institution, Limit
 from evaluator.model.study import Study
@@ -54,11 +55,9 @@ def rows_of(compiled: Compiled, limit: str) -> tuple[int, ...]:
 
 def with_most(program: Program, row: int, most: int) -> Program:
     """Return a program in which an upper limit has another bound, in whole USD."""
-    changed = program.rows[row]._replace(bound=most)
     upper = program.row_upper.copy()
     upper[row] = most / program.unit
-    rows = (*program.rows[:row], changed, *program.rows[row + 1 :])
-    return replace(program, rows=rows, row_upper=upper)
+    return replace(program, rows=Rows.of(program.rows).with_bound(row, most), row_upper=upper)
 
 
 def with_rows(program: Program, rows: Sequence[Row]) -> Program:
@@ -66,7 +65,7 @@ def with_rows(program: Program, rows: Sequence[Row]) -> Program:
     more = assemble(program.columns, rows, cost={}, subsidy={}, upper={}, unit=program.unit)
     return replace(
         program,
-        rows=(*program.rows, *rows),
+        rows=Rows.of(program.rows, rows),
         starts=np.append(program.starts, program.starts[-1] + more.starts[1:]),
         index=np.append(program.index, more.index),
         value=np.append(program.value, more.value),

@@ -11,8 +11,9 @@ from fractions import Fraction
 import numpy as np
 
 from evaluator.allocation.model.columns import Column, Layout
-from evaluator.allocation.model.program import Floats, Integers, Program, assemble
-from evaluator.allocation.model.rows import ZERO, Rational, Row, slack, total
+from evaluator.allocation.model.program import Floats, Program, assemble
+from evaluator.allocation.model.rows import ZERO, Rational, Row, whole
+from evaluator.allocation.model.whole_rows import Wholes, product, wholes
 from evaluator.allocation.solve.point import Settings
 from evaluator.allocation.solve.solve import Solver
 from evaluator.errors import SolverError
@@ -44,9 +45,9 @@ def whole_dollars(
     return _filled(program, layout, amounts)
 
 
-def complete(program: Program, layout: Layout, amounts: Sequence[int]) -> list[Rational]:
-    """Return the value of every column, exactly, as the amounts imply it."""
-    found: list[Rational] = [*amounts, *[0] * (len(program.columns) - len(amounts))]
+def in_wholes(program: Program, layout: Layout, amounts: Sequence[int]) -> Wholes:
+    """Return the value of every column in whole numbers, as the amounts imply it, shape (n,)."""
+    found: list[int] = [*amounts, *[0] * (len(program.cost) - len(amounts))]
     for pair, column in layout.served.items():
         found[column] = int(amounts[pair] > 0)
     for package, column in layout.supported.items():
@@ -54,10 +55,14 @@ def complete(program: Program, layout: Layout, amounts: Sequence[int]) -> list[R
     for tools, packages in layout.counted.items():
         for package, column in packages.items():
             found[column] = int(any(amounts[i] for i in layout.under(tools, package)))
-    for column, added in program.sums.items():
-        found[column] = total(added, found)
-    for row in program.goals:
-        found[missed_column(row)] = max(ZERO, -slack(row, found))
+    return program.whole.completed(wholes(found))
+
+
+def complete(program: Program, layout: Layout, amounts: Sequence[int]) -> list[Rational]:
+    """Return the value of every column, exactly, as the amounts imply it."""
+    found: list[Rational] = in_wholes(program, layout, amounts).tolist()
+    for column, parts in program.whole.parts.items():
+        found[column] = whole(Fraction(found[column], parts))
     return found
 
 
@@ -67,33 +72,18 @@ def floats(program: Program, values: Sequence[Rational]) -> Floats:
     return np.where(program.integer, given, given / program.unit)
 
 
-def missed_column(row: Row) -> int:
-    """Return the column of a goal's miss: the last of its row."""
-    return next(reversed(list(row.terms)))
-
-
 def broken(program: Program, layout: Layout, amounts: Sequence[int]) -> list[int]:
-    """Return the rows that whole-dollar amounts break, by exact arithmetic."""
-    found = complete(program, layout, amounts)
-    room, error = _about(program, found)
-    # of rows without any term nothing is doubtful
-    doubtful = np.flatnonzero((room < error) | (room < 0)).tolist()
-    return [number for number in doubtful if slack(program.rows[number], found) < 0]
+    """Return the rows that whole-dollar amounts break."""
+    rooms = program.whole.rooms(in_wholes(program, layout, amounts))
+    return _broken(program, rooms)
 
 
-def _about(program: Program, values: Sequence[Rational]) -> tuple[Floats, Floats]:
-    """Return the room that each row has, in units of the arrays, and by how much it may be wrong.
-
-    Of n terms, each a product of two rounded numbers, a sum in any order is wrong by (n + 2)
-    roundings of the absolute terms at most (Higham, Accuracy and Stability of Numerical Algorithms,
-    2002, 4.2).
-    """
-    entries = program.value * floats(program, values)[program.index]
-    used = program.by_row(entries)
-    room = np.minimum(program.row_upper - used, used - program.row_lower)
-    bound = np.where(np.isfinite(program.row_upper), program.row_upper, program.row_lower)
-    size = program.by_row(np.abs(entries)) + np.where(np.isfinite(bound), np.abs(bound), 0.0)
-    return room, (np.diff(program.starts) + 8) * np.finfo(np.float64).eps * size
+def _broken(program: Program, rooms: Wholes) -> list[int]:
+    """Return the rows without enough room, of those that the program keeps."""
+    count = len(rooms)
+    kept = np.isfinite(program.row_lower[:count]) | np.isfinite(program.row_upper[:count])
+    found: list[int] = np.flatnonzero((rooms < 0) & kept).tolist()
+    return found
 
 
 def _floored(layout: Layout, values: Floats) -> tuple[int, ...]:
@@ -119,14 +109,15 @@ def _mended(program: Program, layout: Layout, amounts: tuple[int, ...]) -> tuple
         if amount > 0
     }
     for _ in range(_MENDINGS):
-        again = broken(program, layout, found)
+        rooms = program.whole.rooms(in_wholes(program, layout, found))
+        again = _broken(program, rooms)
         if not again:
             return tuple(found)
-        now = complete(program, layout, found)
         for number in again:
-            row, lacking = program.rows[number], -slack(program.rows[number], now)
-            sign = 1 if row.sense == "at_most" else -1
-            uses = {c: sign * use for c, use in program.net(number).items() if c in least and use}
+            lacking = -int(rooms[number])
+            sign = 1 if program.rows[number].sense == "at_most" else -1
+            every = zip(*program.whole.uses.of(number), strict=True)
+            uses = {column: sign * use for column, use in every if column in least}
             for index in sorted(uses, key=lambda one: (-program.cost[one], one)):
                 if lacking <= 0:
                     break
@@ -195,19 +186,17 @@ def _dollar_program(
     columns = [program.columns[index] for index in place]
     cost = {number: float(program.cost[index]) for number, index in enumerate(moving)}
     rows: list[Row] = []
-    start = complete(program, layout, amounts)
-    for index in moving:
-        start[index] = amounts[index] - reach
-    for column, added in program.sums.items():
-        start[column] = total(added, start)
-    for row in program.goals:
-        start[missed_column(row)] = 0
-    for number in _within_reach(reach, program, list(place), start):
+    start = in_wholes(program, layout, amounts)
+    start[list(moving)] -= reach
+    start = program.whole.completed(start)
+    start[list(program.whole.goals)] = 0
+    rooms, missed_by = program.whole.rooms(start), {r: c for c, r in program.whole.goals.items()}
+    for number in _within_reach(reach, program, moving, rooms):
         row = program.rows[number]
         terms = {place[c]: v for c, v in row.terms.items() if c in place}
-        room = slack(row, start)
+        room: Rational = Fraction(int(rooms[number]), program.whole.times[number])
         if row.kind == "goal":
-            missed = missed_column(row)
+            missed = missed_by[number]
             terms[len(columns)] = row.terms[missed]
             cost[len(columns)] = float(program.cost[missed])
             columns.append(Column("missed", row.name, row.group))
@@ -222,27 +211,26 @@ def _dollar_program(
     lower, upper = small.lower.copy(), small.upper.copy()
     lower[: len(moving)] = np.maximum(0.0, least - base)
     upper[: len(moving)] = np.minimum(2.0 * reach, cap - base)
-    whole = np.arange(len(columns)) < len(moving)
-    return replace(small, lower=lower, upper=upper, integer=whole)
+    moves = np.arange(len(columns)) < len(moving)
+    return replace(small, lower=lower, upper=upper, integer=moves)
 
 
-def _within_reach(
-    reach: int, program: Program, moving: Sequence[int], start: Sequence[Rational]
-) -> list[int]:
+def _within_reach(reach: int, program: Program, moving: Sequence[int], rooms: Wholes) -> list[int]:
     """Return the rows that amounts which move may break: those of goals and sums in any case.
 
-    moving: columns, each of which moves by at most twice the reach; a sum by that of all its
-    amounts. start: where they are moved from.
+    moving: columns, each of which moves by at most twice the reach. rooms: of each row where they
+    are moved from.
     """
-    by = np.zeros(len(program.cost))
-    by[list(moving)] = 2 * reach / program.unit
-    for column, added in program.sums.items():
-        by[column] *= float(sum(max(one, -one) for one in added.values()))
-    most = program.by_row(np.abs(program.value) * by[program.index])
-    room, error = _about(program, start)
-    kept = (most > 0) & (room - error <= most * (1 + 1e-9))
-    kinds = np.array([row.kind in ("goal", "sum") for row in program.rows], dtype=np.bool_)
-    return np.flatnonzero(kept | ((most > 0) & kinds)).tolist()
+    rows = program.whole
+    by = np.zeros(len(program.cost), dtype=rows.value.dtype)
+    by[list(moving)] = 2 * reach
+    for column, number in rows.sums.items():
+        own = rows.entries(number)
+        by[column] = product(np.abs(rows.value[own]), by[rows.column[own]]).sum()
+    most = rows.sizes(by)
+    always = np.isin(np.arange(len(rooms)), [*rows.goals.values(), *rows.sums.values()])
+    found: list[int] = np.flatnonzero((most > 0) & ((rooms <= most) | always)).tolist()
+    return found
 
 
 def _filled(program: Program, layout: Layout, amounts: tuple[int, ...]) -> tuple[int, ...]:
@@ -256,11 +244,7 @@ def _filled(program: Program, layout: Layout, amounts: tuple[int, ...]) -> tuple
         if 0 < amount < layout.pairs[index].cap and program.cost[index] < 0
     ]
     uses = _uses(program, able)
-    now = complete(program, layout, amounts)
-    rooms = {
-        number: slack(program.rows[number], now)
-        for number in sorted({number for use in uses.values() for number, _ in use})
-    }
+    rooms: list[int] = program.whole.rooms(in_wholes(program, layout, amounts)).tolist()
     found = list(amounts)
     order = sorted(able, key=lambda index: (program.cost[index], index))
     for _ in range(_PASSES):
@@ -276,48 +260,18 @@ def _filled(program: Program, layout: Layout, amounts: tuple[int, ...]) -> tuple
     return tuple(found)
 
 
-def _uses(program: Program, columns: Sequence[int]) -> dict[int, list[tuple[int, Rational]]]:
+def _uses(program: Program, columns: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
     """Return what a dollar of some amounts takes of the room of each row that it is in."""
-    order = np.argsort(program.index, kind="stable")
-    ends = np.append(0, np.cumsum(np.bincount(program.index, minlength=len(program.cost))))
-    owner, value = program.owner[order], program.value[order]
-    upper = np.isfinite(program.row_upper)
-
-    def rows(column: int) -> Integers:
-        found: Integers = owner[ends[column] : ends[column + 1]]
-        return found
-
-    def tightened(column: int) -> Integers:
-        """Return the rows that more of a sum leaves less room."""
-        takes = (value[ends[column] : ends[column + 1]] > 0) == upper[rows(column)]
-        found: Integers = rows(column)[takes]
-        return found
-
-    by_sum = {column: tightened(column).tolist() for column in program.sums}
-    found: dict[int, list[tuple[int, Rational]]] = {}
-    for index in columns:
-        every = {*rows(index).tolist()}
-        every.update(*(by_sum[column] for column, added in program.sums.items() if index in added))
-        uses = []
-        for number in sorted(every):
-            row = program.rows[number]
-            if row.kind != "sum":
-                sign = 1 if row.sense == "at_most" else -1
-                uses.append((number, sign * _net(program, row, index)))
-        found[index] = uses
-    return found
+    rows = program.whole
+    tied = set(rows.sums.values())
+    upper = rows.upper.tolist()
+    return {
+        column: [(row, use if upper[row] else -use) for row, use in uses if row not in tied]
+        for column, uses in rows.uses.by_column(columns).items()
+    }
 
 
-def _net(program: Program, row: Row, index: int) -> Rational:
-    """Return what a dollar of one amount takes of a row, as part of a sum as well."""
-    use = row.terms.get(index, ZERO)
-    for column, added in program.sums.items():
-        if column in row.terms and index in added:
-            use += row.terms[column] * added[index]
-    return use
-
-
-def _fits(rooms: Mapping[int, Rational], uses: Sequence[tuple[int, Rational]], most: int) -> int:
+def _fits(rooms: Sequence[int], uses: Sequence[tuple[int, int]], most: int) -> int:
     for number, use in uses:
         if use > 0:
             most = min(most, rooms[number] // use)
