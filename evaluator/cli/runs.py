@@ -57,7 +57,7 @@ def validate(scenario: Path, allowed: Sequence[str], as_json: bool) -> None:
     from evaluator.report.messages import plain
     from evaluator.report.messages import say as in_words
     from evaluator.report.terminal.notes import notes_text
-    from evaluator.report.viewmodel.warnings import in_order
+    from evaluator.report.viewmodel.decision.warnings import in_order
 
     study = load_study(scenario, bounds=bounds(allowed))
     parts, every = study.parts, {"tools": len(study.tools), "limits": len(study.limits)}

@@ -93,7 +93,7 @@ def regret(
     from evaluator.questions.versions.regret import regret as least
     from evaluator.report.formatting.names import study_names
     from evaluator.report.terminal.regret import as_data, as_text
-    from evaluator.report.viewmodel.regret import answer
+    from evaluator.report.viewmodel.versions.regret import answer
 
     evaluations = _evaluated(items, studies, progress)
     found = least(evaluations, designated, progress, runs=runs_of(items))

@@ -88,7 +88,7 @@ def sweep(
     from evaluator.record.sweeps import digest, make_sweep
     from evaluator.report.formatting.names import study_names
     from evaluator.report.terminal.sweep import as_data, as_text
-    from evaluator.report.viewmodel.sweep import answer
+    from evaluator.report.viewmodel.versions.sweep import answer
 
     grid, workers = Grid(parse_vary(texts), sample, seed), Workers(jobs, engine, scheduler)
     study = load_study(scenario, bounds=bounds(allowed))

@@ -16,7 +16,7 @@ from evaluator.report.formatting.names import study_names
 from evaluator.report.html.comparison import comparison_page
 from evaluator.report.messages.allocation import conflict_in_words
 from evaluator.report.terminal.comparison import as_data, as_text
-from evaluator.report.viewmodel.comparison import key_rows, sentences, tool_rows
+from evaluator.report.viewmodel.versions.comparison import key_rows, sentences, tool_rows
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import BASELINE
 

@@ -13,9 +13,9 @@ from evaluator.model.engagement import CountryFact, StrategyTarget
 from evaluator.model.package import Package, Target
 from evaluator.model.study import Study
 from evaluator.questions.engagement import country_facts, coverage
-from evaluator.report.viewmodel.decision import decision
+from evaluator.report.viewmodel.decision.lines import decision
 from evaluator.report.viewmodel.dossier import behind
-from evaluator.report.viewmodel.unserved import unserved
+from evaluator.report.viewmodel.money.unserved import unserved
 from tests.conftest import BASELINE
 from tests.loading.breaking import ROUND, bullets, copy, edit, refuse
 from tests.studies import country, study

@@ -15,7 +15,7 @@ from evaluator.questions.versions.since import extended, own_changes
 from evaluator.record import read_study
 from evaluator.record.reproduce import kept_in, reproduce
 from evaluator.record.runs.former import compared_with
-from evaluator.report.viewmodel.since import since
+from evaluator.report.viewmodel.versions.since import since
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import BASELINE
 from tests.report.markup import Markup

@@ -11,7 +11,7 @@ from evaluator.allocation.model.build import compile_study
 from evaluator.model.study import Study
 from evaluator.report.formatting.phrases import ASK, objective
 from evaluator.report.formatting.records import asked
-from evaluator.report.viewmodel.envelope import matrix
+from evaluator.report.viewmodel.money.envelope import matrix
 from tests.allocation.small import M, ask, changed, given, limit, package, run, study, tool
 from tests.programme import WORDS
 

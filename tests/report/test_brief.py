@@ -23,7 +23,7 @@ from evaluator.report.formatting.phrases import sentence
 from evaluator.report.messages.allocation import conflict_in_words
 from evaluator.report.pdf.brief import brief
 from evaluator.report.pdf.content import content
-from evaluator.report.viewmodel.decision import decision
+from evaluator.report.viewmodel.decision.lines import decision
 from evaluator.results.evaluation import Conflict, Evaluation
 from tests.conftest import BASELINE, program
 from tests.programme import DISCLAIMER, STAMP, WORDS

@@ -10,7 +10,7 @@ import pytest
 
 from evaluator.report import render
 from evaluator.report.formatting.numbers import share
-from evaluator.report.viewmodel.certainty import (
+from evaluator.report.viewmodel.packages.certainty import (
     distributions,
     heat,
     improvement,

@@ -6,8 +6,8 @@ import pytest
 
 from evaluator import Override, ask, evaluate, load_study
 from evaluator.report import render
-from evaluator.report.viewmodel.coordination import Coordinated, coordination
-from evaluator.report.viewmodel.decision import decision
+from evaluator.report.viewmodel.decision.lines import decision
+from evaluator.report.viewmodel.money.coordination import Coordinated, coordination
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import BASELINE
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from evaluator.allocation.explain.findings import LimitBinds, NoAllocation, OnlyTogether
 from evaluator.report.formatting.names import names_of
-from evaluator.report.viewmodel.decision import decision
-from evaluator.report.viewmodel.limits import limit_lines
-from evaluator.report.viewmodel.portfolio import ranked
+from evaluator.report.viewmodel.decision.lines import decision
+from evaluator.report.viewmodel.money.limits import limit_lines
+from evaluator.report.viewmodel.packages.portfolio import ranked
 from evaluator.results.evaluation import Evaluation
 
 

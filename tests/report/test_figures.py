@@ -36,7 +36,7 @@ from evaluator.report.figures.lettering import broken, inches
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import share, signed
 from evaluator.report.viewmodel.extended import how_found
-from evaluator.report.viewmodel.limits import limit_lines
+from evaluator.report.viewmodel.money.limits import limit_lines
 from evaluator.results.evaluation import Evaluation
 from evaluator.uncertainty.ranks import rank_table
 from tests.programme import STAMP, WORDS

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from evaluator import Override, evaluate, load_study
-from evaluator.report.viewmodel.glance import WIDTH, glance, value_for_money
+from evaluator.report.viewmodel.decision.glance import WIDTH, glance, value_for_money
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import BASELINE
 from tests.report.conftest import HAND

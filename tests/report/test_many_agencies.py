@@ -9,7 +9,7 @@ import pytest
 from benchmarks.panels import scored
 from evaluator import evaluate
 from evaluator.report import render
-from evaluator.report.viewmodel.agencies import PARTS
+from evaluator.report.viewmodel.agencies.views import PARTS
 from evaluator.results.evaluation import Evaluation
 from tests.report.markup import Markup
 

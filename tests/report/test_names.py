@@ -8,7 +8,7 @@ from evaluator.report.formatting.names import (
     study_names,
 )
 from evaluator.report.html.comparison import comparison_page
-from evaluator.report.viewmodel.certainty import distributions
+from evaluator.report.viewmodel.packages.certainty import distributions
 from evaluator.results.evaluation import Evaluation
 from tests.report.conftest import HAND
 from tests.report.markup import Markup

@@ -8,7 +8,7 @@ from dataclasses import replace
 from evaluator import evaluate
 from evaluator.model.package import Package
 from evaluator.report.html.notebook import SHOWN, as_html
-from evaluator.report.viewmodel.decision import decision
+from evaluator.report.viewmodel.decision.lines import decision
 from evaluator.results.evaluation import Evaluation
 from tests.programme import STAMP
 from tests.report.markup import Markup

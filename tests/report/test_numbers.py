@@ -21,7 +21,7 @@ from evaluator.report.html.notebook import as_html
 from evaluator.report.html.page import asset
 from evaluator.report.terminal.explanation import explanation
 from evaluator.report.terminal.summary import summary
-from evaluator.report.viewmodel.portfolio import ranked
+from evaluator.report.viewmodel.packages.portfolio import ranked
 from evaluator.results.evaluation import Evaluation
 from tests.programme import WORDS
 from tests.report.conftest import HAND

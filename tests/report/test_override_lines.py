@@ -16,8 +16,8 @@ from evaluator.report.pdf.content import content
 from evaluator.report.terminal.explanation import explanation
 from evaluator.report.terminal.summary import summary
 from evaluator.report.viewmodel.cells import in_names
+from evaluator.report.viewmodel.decision.overrides import named_decisions
 from evaluator.report.viewmodel.extended import extended
-from evaluator.report.viewmodel.overrides import named_decisions
 from evaluator.report.xlsx.shown import shown
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import ROOT

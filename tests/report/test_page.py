@@ -26,8 +26,8 @@ from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import share
 from evaluator.report.messages import say, say_all
 from evaluator.report.messages.allocation import conflict_in_words
-from evaluator.report.viewmodel.changes import change_lines
-from evaluator.report.viewmodel.warnings import WEIGHTS, warnings
+from evaluator.report.viewmodel.decision.warnings import WEIGHTS, warnings
+from evaluator.report.viewmodel.versions.changes import change_lines
 from evaluator.results.evaluation import Conflict, Evaluation, ExtendedTable
 from evaluator.results.schema import TABLES, Column, Table
 from tests.conftest import BASELINE, ROOT

@@ -21,8 +21,8 @@ from evaluator.report.html.comparison import comparison_page
 from evaluator.report.html.question import question_page
 from evaluator.report.viewmodel import admission as of_admission
 from evaluator.report.viewmodel import arrivals as of_arrivals
-from evaluator.report.viewmodel import regret as of_regret
-from evaluator.report.viewmodel import sweep as of_sweep
+from evaluator.report.viewmodel.versions import regret as of_regret
+from evaluator.report.viewmodel.versions import sweep as of_sweep
 from tests.report.conftest import HAND
 from tests.report.markup import Markup
 from tests.report.test_browser import violations

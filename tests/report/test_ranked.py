@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from evaluator.report.viewmodel.pictures import pictures
-from evaluator.report.viewmodel.portfolio import ranked
+from evaluator.report.viewmodel.packages.pictures import pictures
+from evaluator.report.viewmodel.packages.portfolio import ranked
 from evaluator.results.evaluation import Evaluation
 
 

@@ -16,7 +16,7 @@ from evaluator.report.messages import say
 from evaluator.report.pdf.content import content
 from evaluator.report.terminal.explanation import explanation
 from evaluator.report.terminal.summary import summary
-from evaluator.report.viewmodel.decision import decision
+from evaluator.report.viewmodel.decision.lines import decision
 from evaluator.results.evaluation import Evaluation
 from tests.conftest import ROOT
 from tests.programme import DISCLAIMER, WORDS

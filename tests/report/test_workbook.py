@@ -20,8 +20,8 @@ from evaluator.model.package import Package
 from evaluator.record.runs.tables import tables
 from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.messages import say_all
-from evaluator.report.viewmodel.decision import decision
-from evaluator.report.viewmodel.warnings import warnings
+from evaluator.report.viewmodel.decision.lines import decision
+from evaluator.report.viewmodel.decision.warnings import warnings
 from evaluator.report.xlsx.cells import TEXT_LIMIT, fitted
 from evaluator.report.xlsx.columns import columns
 from evaluator.report.xlsx.reweighing.plan import INPUTS, VALUES

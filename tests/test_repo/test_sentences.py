@@ -70,7 +70,7 @@ ALLOWED = {
     "report/messages/eligibility.py": (2, "`host.` before the name of a column"),
     "report/terminal/notes.py": (1, "white space"),
     "report/terminal/tables.py": (1, "white space"),
-    "report/viewmodel/changes.py": (2, "paths of a scenario's keys"),
+    "report/viewmodel/versions/changes.py": (2, "paths of a scenario's keys"),
     "report/xlsx/cells.py": (2, "markup of a cell"),
     "report/xlsx/columns.py": (1, "names of columns"),
     "report/xlsx/sheets.py": (1, "letters that a sheet's name may not have"),

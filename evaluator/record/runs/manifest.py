@@ -24,8 +24,8 @@ from evaluator.model.study import Study
 from evaluator.report.formatting.names import names_of, study_names
 from evaluator.report.messages import plain
 from evaluator.report.messages.allocation import conflict_in_words, ease_in_words, noted
-from evaluator.report.viewmodel.overrides import named_decisions
-from evaluator.report.viewmodel.warnings import study_notes
+from evaluator.report.viewmodel.decision.overrides import named_decisions
+from evaluator.report.viewmodel.decision.warnings import study_notes
 from evaluator.results.evaluation import Allocation, Evaluation, Status
 from evaluator.results.findings import Findings
 from evaluator.results.format import FORMAT

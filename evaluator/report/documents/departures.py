@@ -9,9 +9,9 @@ from evaluator.report.documents.blocks import Block, Column, Heading, Listed, Pa
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.phrases import sentence
 from evaluator.report.messages import say
-from evaluator.report.viewmodel.overrides import named_decisions
-from evaluator.report.viewmodel.portfolio import Ranked, ranked
-from evaluator.report.viewmodel.unserved import unserved
+from evaluator.report.viewmodel.decision.overrides import named_decisions
+from evaluator.report.viewmodel.money.unserved import unserved
+from evaluator.report.viewmodel.packages.portfolio import Ranked, ranked
 from evaluator.results.evaluation import Evaluation
 
 _RULE = "the rule of designation"

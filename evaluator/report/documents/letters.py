@@ -40,7 +40,7 @@ from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.phrases import in_full, sentence
 from evaluator.report.formatting.records import Record, grouped, records
 from evaluator.report.messages.proposers import to_proposer
-from evaluator.report.viewmodel.portfolio import Ranked, ranked
+from evaluator.report.viewmodel.packages.portfolio import Ranked, ranked
 from evaluator.results.evaluation import Evaluation
 
 Kind = Literal["designated", "not_designated", "incomplete"]

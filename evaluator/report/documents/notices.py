@@ -18,7 +18,7 @@ from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.phrases import sentence
 from evaluator.report.formatting.records import records
 from evaluator.report.messages import say
-from evaluator.report.viewmodel.coordination import Acting, Coordinated, coordination
+from evaluator.report.viewmodel.money.coordination import Acting, Coordinated, coordination
 from evaluator.results.evaluation import Evaluation
 
 

@@ -12,9 +12,9 @@ from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import points, share
 from evaluator.report.formatting.phrases import STATUS, objective, sentence
 from evaluator.report.messages import say
-from evaluator.report.viewmodel.decision import decision
-from evaluator.report.viewmodel.envelope import Matrix, matrix
-from evaluator.report.viewmodel.portfolio import Ranked, ranked
+from evaluator.report.viewmodel.decision.lines import decision
+from evaluator.report.viewmodel.money.envelope import Matrix, matrix
+from evaluator.report.viewmodel.packages.portfolio import Ranked, ranked
 from evaluator.results.evaluation import Evaluation
 
 

@@ -11,8 +11,8 @@ from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.phrases import CONFIDENCE, sentence
 from evaluator.report.formatting.records import records
 from evaluator.report.messages.allocation import noted
-from evaluator.report.viewmodel.rests import WEAK, missing_in_words, weak_kinds
-from evaluator.report.viewmodel.warnings import WEIGHTS, in_order, study_notes
+from evaluator.report.viewmodel.decision.rests import WEAK, missing_in_words, weak_kinds
+from evaluator.report.viewmodel.decision.warnings import WEIGHTS, in_order, study_notes
 from evaluator.results.evaluation import Evaluation
 
 _WEIGHTY = 2

@@ -11,8 +11,8 @@ from evaluator.report.documents.heads import Source
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import share
 from evaluator.report.formatting.phrases import STATE
-from evaluator.report.viewmodel.contested import contested
-from evaluator.report.viewmodel.portfolio import Ranked
+from evaluator.report.viewmodel.decision.contested import contested
+from evaluator.report.viewmodel.packages.portfolio import Ranked
 from evaluator.results.evaluation import Evaluation
 
 

@@ -9,7 +9,7 @@ from evaluator.report.formatting.names import agency_names, method_name, names_o
 from evaluator.report.formatting.numbers import fixed, share
 from evaluator.report.formatting.records import records
 from evaluator.report.messages import say_all
-from evaluator.report.viewmodel.portfolio import ranked
+from evaluator.report.viewmodel.packages.portfolio import ranked
 from evaluator.results.evaluation import Evaluation
 
 _ROLE = {"decides": "decides", "consulted": "is consulted"}

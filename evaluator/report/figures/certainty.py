@@ -34,7 +34,7 @@ from evaluator.report.formatting.numbers import share as percent
 from evaluator.report.formatting.palette import FADES, FILLS, INK, MUTED, PAPER, WHITE_FROM
 from evaluator.report.formatting.records import Record, records
 from evaluator.report.messages.decision import amount, scored
-from evaluator.report.viewmodel.certainty import (
+from evaluator.report.viewmodel.packages.certainty import (
     at_cut,
     band_name,
     distributions,
@@ -43,7 +43,7 @@ from evaluator.report.viewmodel.certainty import (
     shade,
     stability_heads,
 )
-from evaluator.report.viewmodel.portfolio import BY_DRAWS
+from evaluator.report.viewmodel.packages.portfolio import BY_DRAWS
 from evaluator.results.evaluation import Evaluation
 from evaluator.scoring.aggregation import Unit
 

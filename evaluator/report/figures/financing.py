@@ -30,8 +30,8 @@ from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import share as percent
 from evaluator.report.formatting.palette import FADES, FILLS, INK, MUTED, WHITE_FROM
 from evaluator.report.formatting.words import Words
-from evaluator.report.viewmodel.envelope import Matrix, countries, matrix
-from evaluator.report.viewmodel.limits import LimitLine, limit_lines
+from evaluator.report.viewmodel.money.envelope import Matrix, countries, matrix
+from evaluator.report.viewmodel.money.limits import LimitLine, limit_lines
 from evaluator.results.evaluation import Evaluation
 
 _BESIDE = 87.0

@@ -21,7 +21,7 @@ from evaluator.report.figures.drawing import (
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.palette import INK
 from evaluator.report.formatting.words import Words
-from evaluator.report.viewmodel.certainty import at_cut
+from evaluator.report.viewmodel.packages.certainty import at_cut
 from evaluator.results.evaluation import Evaluation
 
 KEY = (

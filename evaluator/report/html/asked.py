@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from evaluator.report.viewmodel.before_money import before_money
-from evaluator.report.viewmodel.contested import contested
-from evaluator.report.viewmodel.envelope import matrix
-from evaluator.report.viewmodel.leadership import more_money
-from evaluator.report.viewmodel.objections import objected
-from evaluator.report.viewmodel.rests import weak_kinds
+from evaluator.report.viewmodel.agencies.objections import objected
+from evaluator.report.viewmodel.decision.before_money import before_money
+from evaluator.report.viewmodel.decision.contested import contested
+from evaluator.report.viewmodel.decision.leadership import more_money
+from evaluator.report.viewmodel.decision.rests import weak_kinds
+from evaluator.report.viewmodel.money.envelope import matrix
 from evaluator.results.evaluation import Evaluation
 
 

@@ -8,7 +8,7 @@ from evaluator.questions.versions.comparison import Comparison
 from evaluator.report.formatting.phrases import supposed
 from evaluator.report.formatting.words import words_of
 from evaluator.report.html.page import document
-from evaluator.report.viewmodel.comparison import (
+from evaluator.report.viewmodel.versions.comparison import (
     change_rows,
     key_rows,
     outcomes,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.html.isolating import isolated_in
 from evaluator.report.html.page import environment, said
-from evaluator.report.viewmodel.certainty import precision
-from evaluator.report.viewmodel.decision import decision
-from evaluator.report.viewmodel.envelope import matrix
-from evaluator.report.viewmodel.portfolio import ranked, tiers_of
+from evaluator.report.viewmodel.decision.lines import decision
+from evaluator.report.viewmodel.money.envelope import matrix
+from evaluator.report.viewmodel.packages.certainty import precision
+from evaluator.report.viewmodel.packages.portfolio import ranked, tiers_of
 from evaluator.results.evaluation import Evaluation
 
 SHOWN = 12

@@ -25,9 +25,19 @@ from evaluator.report.messages import say, say_all
 from evaluator.report.messages.allocation import conflict_in_words
 from evaluator.report.messages.decision import scored
 from evaluator.report.messages.judgement import missing_in_words, panel_in_words
-from evaluator.report.viewmodel.agencies import BOUNDS, agency_views, viewed
+from evaluator.report.viewmodel.agencies.pairs import pairs
+from evaluator.report.viewmodel.agencies.views import BOUNDS, agency_views, viewed
 from evaluator.report.viewmodel.cells import in_names
-from evaluator.report.viewmodel.certainty import (
+from evaluator.report.viewmodel.decision.glance import glance, value_for_money
+from evaluator.report.viewmodel.decision.lines import decision, decision_title
+from evaluator.report.viewmodel.decision.overrides import by_name
+from evaluator.report.viewmodel.decision.warnings import warnings
+from evaluator.report.viewmodel.dossier import dossiers
+from evaluator.report.viewmodel.extended import engagement, extended
+from evaluator.report.viewmodel.money.coordination import coordination
+from evaluator.report.viewmodel.money.envelope import countries, matrix
+from evaluator.report.viewmodel.money.limits import LimitLine, limit_lines, roomy
+from evaluator.report.viewmodel.packages.certainty import (
     at_cut,
     distributions,
     heat,
@@ -36,20 +46,10 @@ from evaluator.report.viewmodel.certainty import (
     stability_heads,
     tornado,
 )
-from evaluator.report.viewmodel.changes import change_lines
-from evaluator.report.viewmodel.coordination import coordination
-from evaluator.report.viewmodel.decision import decision, decision_title
-from evaluator.report.viewmodel.dossier import dossiers
-from evaluator.report.viewmodel.envelope import countries, matrix
-from evaluator.report.viewmodel.extended import engagement, extended
-from evaluator.report.viewmodel.glance import glance, value_for_money
-from evaluator.report.viewmodel.limits import LimitLine, limit_lines, roomy
-from evaluator.report.viewmodel.overrides import by_name
-from evaluator.report.viewmodel.pairs import pairs
-from evaluator.report.viewmodel.pictures import pictures
-from evaluator.report.viewmodel.portfolio import Ranked, ranked, states_of, tiers_of
-from evaluator.report.viewmodel.since import since, since_section, since_title
-from evaluator.report.viewmodel.warnings import warnings
+from evaluator.report.viewmodel.packages.pictures import pictures
+from evaluator.report.viewmodel.packages.portfolio import Ranked, ranked, states_of, tiers_of
+from evaluator.report.viewmodel.versions.changes import change_lines
+from evaluator.report.viewmodel.versions.since import since, since_section, since_title
 from evaluator.results.evaluation import Evaluation
 from evaluator.results.schema import TABLES, in_family
 from evaluator.uncertainty.stability.findings import IntervalsSought

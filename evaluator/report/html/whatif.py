@@ -12,7 +12,7 @@ from evaluator.model.scenario import Applied
 from evaluator.model.study import Study
 from evaluator.report.formatting.money import Unit
 from evaluator.report.formatting.names import agency_names, names_of
-from evaluator.report.viewmodel.portfolio import ranked
+from evaluator.report.viewmodel.packages.portfolio import ranked
 from evaluator.results.evaluation import Evaluation
 
 Payload = Mapping[str, Any]

@@ -28,15 +28,15 @@ from evaluator.report.messages import in_words, say, say_all
 from evaluator.report.messages.allocation import all_noted, conflict_in_words
 from evaluator.report.pdf.first_page import first_page
 from evaluator.report.pdf.texts import short, whole
-from evaluator.report.viewmodel.before_money import before_money
-from evaluator.report.viewmodel.certainty import distributions, precision
-from evaluator.report.viewmodel.changes import change_lines
-from evaluator.report.viewmodel.contested import contested
-from evaluator.report.viewmodel.decision import decision_title, standing, unbound
-from evaluator.report.viewmodel.envelope import matrix
-from evaluator.report.viewmodel.limits import LimitLine, limit_lines
-from evaluator.report.viewmodel.portfolio import Ranked, ranked
-from evaluator.report.viewmodel.rests import WEAK, missing_in_words, weak_kinds
+from evaluator.report.viewmodel.decision.before_money import before_money
+from evaluator.report.viewmodel.decision.contested import contested
+from evaluator.report.viewmodel.decision.lines import decision_title, standing, unbound
+from evaluator.report.viewmodel.decision.rests import WEAK, missing_in_words, weak_kinds
+from evaluator.report.viewmodel.money.envelope import matrix
+from evaluator.report.viewmodel.money.limits import LimitLine, limit_lines
+from evaluator.report.viewmodel.packages.certainty import distributions, precision
+from evaluator.report.viewmodel.packages.portfolio import Ranked, ranked
+from evaluator.report.viewmodel.versions.changes import change_lines
 from evaluator.results.evaluation import Evaluation, Uncertainty
 from evaluator.results.judgement import Departure
 from evaluator.sanitize import seen

@@ -6,9 +6,9 @@ from typing import Any
 
 from evaluator.report.formatting.phrases import sentence
 from evaluator.report.pdf.texts import short
-from evaluator.report.viewmodel.decision import decision
-from evaluator.report.viewmodel.glance import WIDTH, Bar, Group, glance
-from evaluator.report.viewmodel.overrides import by_name
+from evaluator.report.viewmodel.decision.glance import WIDTH, Bar, Group, glance
+from evaluator.report.viewmodel.decision.lines import decision
+from evaluator.report.viewmodel.decision.overrides import by_name
 from evaluator.results.evaluation import Evaluation
 
 Data = dict[str, Any]

@@ -12,7 +12,7 @@ from evaluator.questions.versions.outcome import Outcome
 from evaluator.report.formatting.text import Columns, text_table
 from evaluator.report.formatting.words import Words, words_of
 from evaluator.report.terminal.tables import framed
-from evaluator.report.viewmodel.comparison import key_rows, rank_rows, sentences, tool_rows
+from evaluator.report.viewmodel.versions.comparison import key_rows, rank_rows, sentences, tool_rows
 
 _SHOWN = 60
 

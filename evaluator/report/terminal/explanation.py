@@ -30,7 +30,7 @@ from evaluator.report.terminal.tables import (
     whole,
 )
 from evaluator.report.viewmodel.dossier import behind, ratings
-from evaluator.report.viewmodel.portfolio import BY_DRAWS, overall_shown
+from evaluator.report.viewmodel.packages.portfolio import BY_DRAWS, overall_shown
 
 _SOLVED = ("optimal", "feasible")
 

@@ -10,7 +10,7 @@ from typing import Any
 from evaluator.report.formatting.phrases import ENDED
 from evaluator.report.formatting.text import Columns, text_table
 from evaluator.report.terminal.tables import one_line
-from evaluator.report.viewmodel.changes import said
+from evaluator.report.viewmodel.versions.changes import said
 from evaluator.sanitize import shortened
 
 _CHANGED = 6

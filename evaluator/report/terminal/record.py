@@ -16,7 +16,7 @@ from evaluator.report.formatting.words import Words
 from evaluator.report.terminal.proceedings import ACTS, act_in_words, acts_text, by, when
 from evaluator.report.terminal.proceedings import said as words_said
 from evaluator.report.terminal.tables import one_line
-from evaluator.report.viewmodel.changes import said
+from evaluator.report.viewmodel.versions.changes import said
 from evaluator.sanitize import shortened
 
 Data = Mapping[str, Any]

@@ -12,7 +12,7 @@ from evaluator.report.formatting.names import Names
 from evaluator.report.formatting.records import json_records
 from evaluator.report.messages import plain
 from evaluator.report.terminal.tables import answered
-from evaluator.report.viewmodel.regret import answer, least_of
+from evaluator.report.viewmodel.versions.regret import answer, least_of
 
 
 def as_data(found: Regret, names: Names) -> dict[str, Any]:

@@ -9,8 +9,8 @@ import pandas as pd
 from evaluator.model.study import Study
 from evaluator.report.formatting.words import words_of
 from evaluator.report.terminal.tables import titled_table
-from evaluator.report.viewmodel.since import since_in
-from evaluator.report.viewmodel.versions import Amounts
+from evaluator.report.viewmodel.versions.since import since_in
+from evaluator.report.viewmodel.versions.slopes import Amounts
 
 
 def as_text(tables: Mapping[str, pd.DataFrame], study: Study) -> str:

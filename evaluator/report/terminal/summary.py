@@ -30,8 +30,8 @@ from evaluator.report.terminal.tables import (
     titled_table,
     whole,
 )
-from evaluator.report.viewmodel.changes import said
-from evaluator.report.viewmodel.portfolio import overall_shown
+from evaluator.report.viewmodel.packages.portfolio import overall_shown
+from evaluator.report.viewmodel.versions.changes import said
 from evaluator.results.evaluation import STANDING
 from evaluator.sanitize import shortened
 

@@ -9,7 +9,7 @@ import pandas as pd
 from evaluator.questions.sweep import Plan
 from evaluator.report.formatting.names import Names
 from evaluator.report.terminal.tables import framed, titled_table
-from evaluator.report.viewmodel.sweep import answer, summed
+from evaluator.report.viewmodel.versions.sweep import answer, summed
 
 
 def as_data(table: pd.DataFrame) -> dict[str, Any]:

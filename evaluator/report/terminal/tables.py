@@ -10,7 +10,7 @@ import pandas as pd
 from evaluator.report.formatting.text import Columns, text_table
 from evaluator.report.formatting.words import Words
 from evaluator.report.viewmodel.answers import Answer
-from evaluator.report.viewmodel.portfolio import scores_shown
+from evaluator.report.viewmodel.packages.portfolio import scores_shown
 from evaluator.results.schema import TABLES
 
 Manifest = Mapping[str, Any]

@@ -25,9 +25,9 @@ from evaluator.report.formatting.records import (
     runs,
 )
 from evaluator.report.messages import say_all
-from evaluator.report.viewmodel.certainty import improvement
-from evaluator.report.viewmodel.portfolio import Ranked, ranked
-from evaluator.report.viewmodel.unserved import Unserved, unserved
+from evaluator.report.viewmodel.money.unserved import Unserved, unserved
+from evaluator.report.viewmodel.packages.certainty import improvement
+from evaluator.report.viewmodel.packages.portfolio import Ranked, ranked
 from evaluator.results.evaluation import Evaluation
 
 

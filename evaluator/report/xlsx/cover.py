@@ -9,10 +9,10 @@ from evaluator.report.formatting.names import method_name, names_of
 from evaluator.report.formatting.palette import PAPER
 from evaluator.report.formatting.phrases import CONFIDENCE, STATUS, sentence, stamp
 from evaluator.report.messages import say
-from evaluator.report.viewmodel.certainty import precision
-from evaluator.report.viewmodel.decision import decision, decision_title
-from evaluator.report.viewmodel.overrides import named_decisions
-from evaluator.report.viewmodel.warnings import warnings
+from evaluator.report.viewmodel.decision.lines import decision, decision_title
+from evaluator.report.viewmodel.decision.overrides import named_decisions
+from evaluator.report.viewmodel.decision.warnings import warnings
+from evaluator.report.viewmodel.packages.certainty import precision
 from evaluator.report.xlsx.cells import NAVY, Book, write
 from evaluator.results.evaluation import Evaluation
 

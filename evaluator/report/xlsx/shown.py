@@ -6,8 +6,8 @@ import pandas as pd
 
 from evaluator.report.formatting.names import names_of
 from evaluator.report.viewmodel.cells import in_names
-from evaluator.report.viewmodel.limits import MILLION
-from evaluator.report.viewmodel.portfolio import ranked
+from evaluator.report.viewmodel.money.limits import MILLION
+from evaluator.report.viewmodel.packages.portfolio import ranked
 from evaluator.report.xlsx.columns import NAMED, PER_UNIT
 from evaluator.report.xlsx.sheets import described
 from evaluator.results.evaluation import Evaluation

@@ -14,7 +14,7 @@ from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.palette import PAPER
 from evaluator.report.formatting.phrases import stamp
 from evaluator.report.formatting.words import Words
-from evaluator.report.viewmodel.envelope import matrix
+from evaluator.report.viewmodel.money.envelope import matrix
 from evaluator.report.xlsx.cells import NAVY, WASH, Book, missing, write
 from evaluator.report.xlsx.columns import Shown, columns
 from evaluator.report.xlsx.cover import write_cover

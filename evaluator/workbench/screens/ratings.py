@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from evaluator.report.viewmodel.agencies import SPLIT
+from evaluator.report.viewmodel.agencies.views import SPLIT
 from evaluator.workbench import pages
 from evaluator.workbench.screens.common import board_of, desk_of
 from evaluator.workbench.solving.parting import OpenOf

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from evaluator.questions.weighing.open_ratings import OpenRating, open_ratings
 from evaluator.questions.weighing.parting import Parting, met, parting, side_against
-from evaluator.report.viewmodel.agencies import SPLIT
+from evaluator.report.viewmodel.agencies.views import SPLIT
 from evaluator.workbench.solving.effect import Effect, effect
 from evaluator.workbench.solving.keeping import Kept, Values
 from evaluator.workbench.solving.standing import stood

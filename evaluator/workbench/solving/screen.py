@@ -10,7 +10,7 @@ from evaluator.model.study import Study
 from evaluator.pipeline import evaluate
 from evaluator.report.formatting.names import Names
 from evaluator.report.html.page import sections
-from evaluator.report.viewmodel.changes import key_in_words, value_in_words
+from evaluator.report.viewmodel.versions.changes import key_in_words, value_in_words
 from evaluator.workbench.session.acts import decided
 from evaluator.workbench.solving.keeping import Kept, Values
 from evaluator.workbench.solving.standing import Stood, stood

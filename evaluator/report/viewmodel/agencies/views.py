@@ -13,9 +13,9 @@ from evaluator.model.study import Study
 from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.formatting.records import Record, by_package, grouped, records
 from evaluator.report.messages import say_all
-from evaluator.report.viewmodel.changes import ChangeLine, change_lines
-from evaluator.report.viewmodel.objections import Objection, objections
-from evaluator.report.viewmodel.portfolio import Ranked, ranked
+from evaluator.report.viewmodel.agencies.objections import Objection, objections
+from evaluator.report.viewmodel.packages.portfolio import Ranked, ranked
+from evaluator.report.viewmodel.versions.changes import ChangeLine, change_lines
 from evaluator.results.evaluation import Agreement, Evaluation
 
 FAR = 10

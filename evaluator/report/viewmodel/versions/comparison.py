@@ -19,8 +19,8 @@ from evaluator.report.formatting.phrases import STATUS, sentence, supposed
 from evaluator.report.formatting.records import records
 from evaluator.report.formatting.words import Words, words_of
 from evaluator.report.messages.allocation import conflict_in_words
-from evaluator.report.viewmodel.changes import ChangedKey, changed_in_words
-from evaluator.report.viewmodel.versions import (
+from evaluator.report.viewmodel.versions.changes import ChangedKey, changed_in_words
+from evaluator.report.viewmodel.versions.slopes import (
     Amounts,
     Slopes,
     package_amounts,

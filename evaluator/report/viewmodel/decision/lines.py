@@ -17,13 +17,13 @@ from evaluator.report.formatting.words import Words
 from evaluator.report.messages import in_words, say
 from evaluator.report.messages.allocation import conflict_in_words, limit_in_words
 from evaluator.report.messages.decision import behind
-from evaluator.report.viewmodel import short_lines
-from evaluator.report.viewmodel.certainty import precision
-from evaluator.report.viewmodel.envelope import Matrix, matrix
-from evaluator.report.viewmodel.limits import LimitLine, limit_lines
-from evaluator.report.viewmodel.portfolio import Ranked, ranked
-from evaluator.report.viewmodel.ties import tied_for_support
-from evaluator.report.viewmodel.unserved import unserved
+from evaluator.report.viewmodel.decision import short_lines
+from evaluator.report.viewmodel.money.envelope import Matrix, matrix
+from evaluator.report.viewmodel.money.limits import LimitLine, limit_lines
+from evaluator.report.viewmodel.money.unserved import unserved
+from evaluator.report.viewmodel.packages.certainty import precision
+from evaluator.report.viewmodel.packages.portfolio import Ranked, ranked
+from evaluator.report.viewmodel.packages.ties import tied_for_support
 from evaluator.results.evaluation import Evaluation, Uncertainty
 from evaluator.results.judgement import Departure
 

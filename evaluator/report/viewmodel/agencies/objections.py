@@ -8,7 +8,7 @@ from evaluator.model.base import Override
 from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.records import by_package, grouped
-from evaluator.report.viewmodel.portfolio import Ranked, ranked
+from evaluator.report.viewmodel.packages.portfolio import Ranked, ranked
 from evaluator.results.evaluation import Evaluation
 
 

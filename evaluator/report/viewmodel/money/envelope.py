@@ -9,8 +9,8 @@ from functools import cached_property
 from evaluator.report.formatting.money import Money, Unit
 from evaluator.report.formatting.names import names_of
 from evaluator.report.messages import say
-from evaluator.report.viewmodel.certainty import shade
-from evaluator.report.viewmodel.ties import tied_for_support
+from evaluator.report.viewmodel.packages.certainty import shade
+from evaluator.report.viewmodel.packages.ties import tied_for_support
 from evaluator.results.evaluation import Evaluation
 
 

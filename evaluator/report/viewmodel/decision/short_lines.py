@@ -9,9 +9,9 @@ from evaluator.report.formatting.money import Money
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.numbers import general
 from evaluator.report.formatting.phrases import STATUS
-from evaluator.report.viewmodel.envelope import Matrix
-from evaluator.report.viewmodel.limits import LimitLine
-from evaluator.report.viewmodel.portfolio import Ranked
+from evaluator.report.viewmodel.money.envelope import Matrix
+from evaluator.report.viewmodel.money.limits import LimitLine
+from evaluator.report.viewmodel.packages.portfolio import Ranked
 from evaluator.results.evaluation import Evaluation
 
 

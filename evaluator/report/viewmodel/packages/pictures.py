@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from evaluator.report.formatting.names import agency_names
 from evaluator.report.formatting.numbers import fixed
-from evaluator.report.viewmodel.portfolio import Ranked
+from evaluator.report.viewmodel.packages.portfolio import Ranked
 from evaluator.results.evaluation import Evaluation
 
 

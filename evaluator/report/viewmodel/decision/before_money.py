@@ -11,7 +11,7 @@ from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.records import Record, grouped
 from evaluator.report.messages import say
-from evaluator.report.viewmodel.coordination import coordination
+from evaluator.report.viewmodel.money.coordination import coordination
 from evaluator.results.evaluation import Evaluation
 
 _ONE_DAY = dt.timedelta(days=1)

@@ -12,10 +12,10 @@ from evaluator.report.formatting.numbers import fixed, share
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.words import capital
 from evaluator.report.messages.decision import behind
-from evaluator.report.viewmodel.contested import Contested, contested
-from evaluator.report.viewmodel.envelope import matrix
-from evaluator.report.viewmodel.portfolio import Ranked, ranked
-from evaluator.report.viewmodel.unserved import held_back, unserved
+from evaluator.report.viewmodel.decision.contested import Contested, contested
+from evaluator.report.viewmodel.money.envelope import matrix
+from evaluator.report.viewmodel.money.unserved import held_back, unserved
+from evaluator.report.viewmodel.packages.portfolio import Ranked, ranked
 from evaluator.results.evaluation import Evaluation
 
 WIDTH = 1_000

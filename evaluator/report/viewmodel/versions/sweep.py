@@ -23,7 +23,7 @@ from evaluator.report.viewmodel.answers import (
     Spans,
     shade,
 )
-from evaluator.report.viewmodel.changes import key_in_words
+from evaluator.report.viewmodel.versions.changes import key_in_words
 
 _MANY = 12
 """Values of a key that a picture of cells has room for."""

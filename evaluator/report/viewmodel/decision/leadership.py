@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from evaluator.questions.funding.tables import NEXT_AMOUNTS
 from evaluator.report.formatting.names import names_of
 from evaluator.report.formatting.records import Record, records
-from evaluator.report.viewmodel.limits import LimitLine, limit_lines
+from evaluator.report.viewmodel.money.limits import LimitLine, limit_lines
 from evaluator.results.evaluation import Evaluation
 
 

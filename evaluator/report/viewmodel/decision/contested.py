@@ -9,8 +9,8 @@ from evaluator.report.formatting.names import agency_names, names_of
 from evaluator.report.formatting.numbers import share
 from evaluator.report.formatting.once import once
 from evaluator.report.messages import say
-from evaluator.report.viewmodel.portfolio import Ranked, ranked
-from evaluator.report.viewmodel.ties import tied_for_support
+from evaluator.report.viewmodel.packages.portfolio import Ranked, ranked
+from evaluator.report.viewmodel.packages.ties import tied_for_support
 from evaluator.results.evaluation import Evaluation
 
 _DRIVERS = {

@@ -13,9 +13,9 @@ from evaluator.report.formatting.names import Names, study_names
 from evaluator.report.formatting.once import once
 from evaluator.report.formatting.records import records
 from evaluator.report.formatting.words import Words
-from evaluator.report.viewmodel.changes import ChangedKey, changed_in_words
-from evaluator.report.viewmodel.comparison import entering
-from evaluator.report.viewmodel.versions import (
+from evaluator.report.viewmodel.versions.changes import ChangedKey, changed_in_words
+from evaluator.report.viewmodel.versions.comparison import entering
+from evaluator.report.viewmodel.versions.slopes import (
     Amounts,
     Slopes,
     package_amounts,

@@ -1,0 +1,1 @@
+"""Each agency by itself, whom it objects to, and where two of them part."""

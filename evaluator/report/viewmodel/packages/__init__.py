@@ -1,0 +1,1 @@
+"""The ranked portfolio, and how sure each place in it is."""
