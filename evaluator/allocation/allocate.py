@@ -24,9 +24,9 @@ from evaluator.allocation.explain.prices import prices
 from evaluator.allocation.explain.reasons import explained, same_for_all, supported
 from evaluator.allocation.explain.tables import amounts_table, limit_table, request_table
 from evaluator.allocation.model.build import Compiled, compile_study
-from evaluator.allocation.model.facts import Facts
 from evaluator.allocation.model.findings import AuthorityLapsed
 from evaluator.allocation.model.program import Program
+from evaluator.allocation.model.requests.facts import Facts
 from evaluator.allocation.model.reserve import committed_now, reserved
 from evaluator.allocation.solve.clock import Clock, searching
 from evaluator.allocation.solve.point import TOLERANCE, WHOLE, Settings

@@ -13,9 +13,9 @@ from evaluator.allocation.explain.conflicts import plainly_broken
 from evaluator.allocation.explain.reasons import supported
 from evaluator.allocation.explain.tables import amounts_table
 from evaluator.allocation.model.build import Compiled, compile_study, with_scores
+from evaluator.allocation.model.exact.rows import ZERO
 from evaluator.allocation.model.program import Floats, Program
 from evaluator.allocation.model.reserve import committed_now
-from evaluator.allocation.model.rows import ZERO
 from evaluator.allocation.solve import highs
 from evaluator.allocation.solve.clock import Clock
 from evaluator.allocation.solve.point import Point, Settings, checked

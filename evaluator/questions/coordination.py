@@ -8,7 +8,7 @@ import pandas as pd
 
 from evaluator.allocation.explain.clocks import act_table, acts, clock_table, clocks
 from evaluator.allocation.explain.notices import called_for, notice_table
-from evaluator.allocation.model.matching import mismatch
+from evaluator.allocation.model.requests.matching import mismatch
 from evaluator.model.base import Missing
 from evaluator.model.financing import Content
 from evaluator.model.package import Package

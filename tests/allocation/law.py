@@ -9,7 +9,7 @@ from typing import Any
 
 from evaluator import load_study
 from evaluator.allocation import allocate
-from evaluator.allocation.model.limits import all_limits
+from evaluator.allocation.model.limits.limits import all_limits
 from evaluator.model.base import Citation, Missing, Override
 from evaluator.model.financing import Dated, Institution
 from evaluator.model.package import Entity, Finding, Package, Request

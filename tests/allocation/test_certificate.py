@@ -11,7 +11,7 @@ import pytest
 
 from evaluator.allocation import allocate, certify
 from evaluator.allocation.model.build import compile_study
-from evaluator.allocation.model.families import LimitRow
+from evaluator.allocation.model.limits.families import LimitRow
 from evaluator.allocation.model.variation import with_envelopes
 from evaluator.allocation.verify.certificate import certifier
 from evaluator.allocation.verify.findings import (

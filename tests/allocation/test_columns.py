@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from evaluator.allocation.model.build import Compiled, compile_study
 from evaluator.allocation.model.columns import lay_out
-from evaluator.allocation.model.eligibility import sort_requests
-from evaluator.allocation.model.exact import (
+from evaluator.allocation.model.exact.numbers import (
     Entries,
     Exact,
     as_written,
@@ -26,12 +25,13 @@ from evaluator.allocation.model.exact import (
     spread,
     times,
 )
-from evaluator.allocation.model.facts import facts_of
+from evaluator.allocation.model.exact.rows import exact
 from evaluator.allocation.model.findings import HeldAtZero, Stated
-from evaluator.allocation.model.limits import limit_families
-from evaluator.allocation.model.matching import HOST, holds, host_datum, matches, mismatch
-from evaluator.allocation.model.requests import asks, read_requests
-from evaluator.allocation.model.rows import exact
+from evaluator.allocation.model.limits.limits import limit_families
+from evaluator.allocation.model.requests.eligibility import sort_requests
+from evaluator.allocation.model.requests.facts import facts_of
+from evaluator.allocation.model.requests.matching import HOST, holds, host_datum, matches, mismatch
+from evaluator.allocation.model.requests.requests import asks, read_requests
 from evaluator.allocation.verify.eligible import eligible_dollars
 from evaluator.errors import InvalidStudyError
 from evaluator.model.financing import Filter, Span

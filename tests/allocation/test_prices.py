@@ -14,8 +14,8 @@ from evaluator.allocation import allocate
 from evaluator.allocation.explain.prices import prices
 from evaluator.allocation.model.build import compile_study
 from evaluator.allocation.model.columns import Column
+from evaluator.allocation.model.exact.rows import Row
 from evaluator.allocation.model.program import Program, assemble, with_integers_fixed
-from evaluator.allocation.model.rows import Row
 from evaluator.allocation.solve import highs
 from evaluator.allocation.solve.point import Settings
 from evaluator.allocation.solve.rounding import complete

@@ -11,11 +11,16 @@ from evaluator.allocation.model.findings import ReserveKept
 from evaluator.errors import UsageError
 from evaluator.model.scenario import AllocationSettings
 from evaluator.model.study import Study
-from evaluator.questions import best_portfolios, simulate_policies, subsidy_frontier, try_reserves
-from evaluator.questions.funding import budget_sweep
-from evaluator.questions.rolling_review import admission
+from evaluator.questions import (
+    admission,
+    best_portfolios,
+    budget_sweep,
+    least_regret,
+    simulate_policies,
+    subsidy_frontier,
+    try_reserves,
+)
 from evaluator.questions.rolling_review.findings import ReserveWasKept
-from evaluator.questions.versions import least_regret
 from tests.allocation.small import M, ask, limit, package, random_study, scores_of, study, tool
 
 LOAN = tool("loan", 100 * M)

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluator.allocation.model.blocks import block_of
 from evaluator.allocation.model.build import Compiled, compile_study
-from evaluator.allocation.model.later import Later, OneByOne
-from evaluator.allocation.model.rows import Rational, Row, slack
+from evaluator.allocation.model.exact.blocks import block_of
+from evaluator.allocation.model.exact.later import Later, OneByOne
+from evaluator.allocation.model.exact.rows import Rational, Row, slack
+from evaluator.allocation.model.exact.whole_rows import Rows, product, wholes
 from evaluator.allocation.model.variation import with_most, with_rows
-from evaluator.allocation.model.whole_rows import Rows, product, wholes
 from evaluator.allocation.solve.rounding import broken, complete, in_wholes
 from tests.allocation.small import M, ask, limit, package, random_study, scores_of, study, tool
 

@@ -7,7 +7,7 @@ import pytest
 
 from evaluator.allocation import certify
 from evaluator.allocation.model.build import compile_study
-from evaluator.allocation.model.rows import slack
+from evaluator.allocation.model.exact.rows import slack
 from evaluator.allocation.model.variation import with_envelopes
 from evaluator.errors import UsageError
 from evaluator.questions.versions.findings import OneFeasibleSet

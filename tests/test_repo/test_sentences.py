@@ -17,7 +17,7 @@ READS = {
 READERS = {"loading", "importing"}
 """Rooms whose work is to take the texts of files apart."""
 ALLOWED = {
-    "allocation/model/matching.py": (3, "`host.` before the name of a column"),
+    "allocation/model/requests/matching.py": (3, "`host.` before the name of a column"),
     "model/criterion.py": (1, "the agency in the id of a criterion"),
     "model/applying.py": (2, "names of columns of packages and of host countries"),
     "allocation/solve/model_file.py": (1, "the solver's LP file"),

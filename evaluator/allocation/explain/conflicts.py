@@ -12,8 +12,8 @@ import numpy as np
 
 from evaluator.allocation.explain.relaxation import elastic, least_changes, said
 from evaluator.allocation.model.build import Compiled
+from evaluator.allocation.model.exact.rows import Row
 from evaluator.allocation.model.program import Program
-from evaluator.allocation.model.rows import Row
 from evaluator.allocation.solve.clock import Clock
 from evaluator.allocation.solve.point import Settings
 from evaluator.allocation.solve.solve import Solver

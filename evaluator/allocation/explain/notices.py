@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pandas as pd
 
 from evaluator.allocation.explain.findings import NoticeDue
-from evaluator.allocation.model.eligibility import sort_requests
-from evaluator.allocation.model.facts import Facts
-from evaluator.allocation.model.families import moves_by
-from evaluator.allocation.model.limits import notice_rows
-from evaluator.allocation.model.rows import total
+from evaluator.allocation.model.exact.rows import total
+from evaluator.allocation.model.limits.families import moves_by
+from evaluator.allocation.model.limits.limits import notice_rows
+from evaluator.allocation.model.requests.eligibility import sort_requests
+from evaluator.allocation.model.requests.facts import Facts
 from evaluator.model.study import Study
 from evaluator.results.schema.allocation import NOTICES
 

@@ -17,9 +17,9 @@ import numpy as np
 
 from evaluator import linear
 from evaluator.allocation.model.build import Compiled
-from evaluator.allocation.model.families import moves_by
+from evaluator.allocation.model.exact.rows import Rational
+from evaluator.allocation.model.limits.families import moves_by
 from evaluator.allocation.model.program import Flags, Floats, Program, with_integers_fixed
-from evaluator.allocation.model.rows import Rational
 from evaluator.allocation.solve import highs
 from evaluator.allocation.solve.clock import Clock
 from evaluator.allocation.solve.rounding import complete

@@ -28,8 +28,8 @@ from evaluator.allocation.explain.findings import (
     WithinGap,
 )
 from evaluator.allocation.model.build import Compiled
+from evaluator.allocation.model.exact.whole_rows import Rows
 from evaluator.allocation.model.interchange import interchangeable
-from evaluator.allocation.model.whole_rows import Rows
 from evaluator.allocation.solve.rounding import in_wholes
 from evaluator.model.base import Override
 from evaluator.model.study import Study

@@ -11,10 +11,10 @@ import numpy as np
 from evaluator.allocation.explain.findings import LimitHoldsAtZero
 from evaluator.allocation.model.build import Compiled
 from evaluator.allocation.model.columns import Column
-from evaluator.allocation.model.families import LimitRow
+from evaluator.allocation.model.exact.rows import Sense
 from evaluator.allocation.model.findings import LimitRule
+from evaluator.allocation.model.limits.families import LimitRow
 from evaluator.allocation.model.program import Floats, Program
-from evaluator.allocation.model.rows import Sense
 from evaluator.allocation.solve.point import Point, Settings
 from evaluator.allocation.solve.solve import Solver
 from evaluator.results.evaluation import Ease

@@ -12,8 +12,8 @@ from evaluator.allocation.explain.findings import OnlyTogether
 from evaluator.allocation.explain.prices import Price
 from evaluator.allocation.explain.reasons import Reasons
 from evaluator.allocation.model.build import Compiled
-from evaluator.allocation.model.families import LimitRow, moves_by
-from evaluator.allocation.model.rows import ZERO, Rational, total
+from evaluator.allocation.model.exact.rows import ZERO, Rational, total
+from evaluator.allocation.model.limits.families import LimitRow, moves_by
 from evaluator.allocation.solve.rounding import complete
 from evaluator.model.study import Study
 from evaluator.results.findings import Findings

@@ -9,23 +9,23 @@ from itertools import chain
 
 import numpy as np
 
-from evaluator.allocation.model.blocks import Block
 from evaluator.allocation.model.columns import Column, Layout, lay_out
-from evaluator.allocation.model.eligibility import Eligibility, sort_requests
 from evaluator.allocation.model.entering import entering
-from evaluator.allocation.model.exact import as_written
-from evaluator.allocation.model.families import (
+from evaluator.allocation.model.exact.blocks import Block
+from evaluator.allocation.model.exact.later import Later
+from evaluator.allocation.model.exact.numbers import as_written
+from evaluator.allocation.model.exact.rows import Rational, exact
+from evaluator.allocation.model.limits.families import (
     Family,
     LimitRow,
     SharedSum,
     block_of_limit,
     block_of_sums,
 )
-from evaluator.allocation.model.later import Later
-from evaluator.allocation.model.limits import limit_families
+from evaluator.allocation.model.limits.limits import limit_families
 from evaluator.allocation.model.program import Floats, Program, stacked
-from evaluator.allocation.model.requests import asks
-from evaluator.allocation.model.rows import Rational, exact
+from evaluator.allocation.model.requests.eligibility import Eligibility, sort_requests
+from evaluator.allocation.model.requests.requests import asks
 from evaluator.allocation.model.rules import impossible, rule_blocks
 from evaluator.errors import did_you_mean
 from evaluator.model.study import Study

@@ -9,11 +9,11 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from evaluator.allocation.model.eligibility import Eligibility, Pair
-from evaluator.allocation.model.exact import always
-from evaluator.allocation.model.later import Later
-from evaluator.allocation.model.requests import Requests, asks
-from evaluator.allocation.model.rows import exact
+from evaluator.allocation.model.exact.later import Later
+from evaluator.allocation.model.exact.numbers import always
+from evaluator.allocation.model.exact.rows import exact
+from evaluator.allocation.model.requests.eligibility import Eligibility, Pair
+from evaluator.allocation.model.requests.requests import Requests, asks
 from evaluator.model.financing import LeastOf, ShareOf, SumOf
 from evaluator.model.study import Study
 

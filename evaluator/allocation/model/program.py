@@ -10,10 +10,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.allocation.model.blocks import Block, block_of
 from evaluator.allocation.model.columns import Column
-from evaluator.allocation.model.rows import Rational, Row, whole
-from evaluator.allocation.model.whole_rows import Rows, WholeRows
+from evaluator.allocation.model.exact.blocks import Block, block_of
+from evaluator.allocation.model.exact.rows import Rational, Row, whole
+from evaluator.allocation.model.exact.whole_rows import Rows, WholeRows
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]

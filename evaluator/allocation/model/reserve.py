@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from evaluator.allocation.model.exact.rows import Rational, exact
 from evaluator.allocation.model.findings import ReserveKept
-from evaluator.allocation.model.limits import subsidy_budget
-from evaluator.allocation.model.rows import Rational, exact
+from evaluator.allocation.model.limits.limits import subsidy_budget
 from evaluator.allocation.model.variation import with_envelopes
 from evaluator.errors import UsageError, did_you_mean
 from evaluator.model.financing import Bound, Limit, ShareOf

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from evaluator.allocation.model.blocks import Block, alike, block_of
 from evaluator.allocation.model.columns import Layout, token
-from evaluator.allocation.model.eligibility import Eligibility
-from evaluator.allocation.model.exact import Entries, Exact, Places, always, beside, each_of
+from evaluator.allocation.model.exact.blocks import Block, alike, block_of
+from evaluator.allocation.model.exact.later import Later
+from evaluator.allocation.model.exact.numbers import Entries, Exact, Places, always, beside, each_of
+from evaluator.allocation.model.exact.rows import ONE, ZERO, Kind, Row
 from evaluator.allocation.model.findings import (
     AlternativesRule,
     ExclusiveRule,
@@ -20,8 +21,7 @@ from evaluator.allocation.model.findings import (
     RequiresRule,
     SupportRule,
 )
-from evaluator.allocation.model.later import Later
-from evaluator.allocation.model.rows import ONE, ZERO, Kind, Row
+from evaluator.allocation.model.requests.eligibility import Eligibility
 from evaluator.model.study import Study
 from evaluator.results.evaluation import Conflict
 from evaluator.results.findings import Finding

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from evaluator.allocation.model.build import Compiled
+from evaluator.allocation.model.exact.rows import Row
+from evaluator.allocation.model.exact.whole_rows import Rows
 from evaluator.allocation.model.program import Program, assemble
-from evaluator.allocation.model.rows import Row
-from evaluator.allocation.model.whole_rows import Rows
 from evaluator.errors import UsageError, did_you_mean
 from evaluator.model.financing import Institution, Limit
 from evaluator.model.study import Study

@@ -11,9 +11,9 @@ from fractions import Fraction
 import numpy as np
 
 from evaluator.allocation.model.columns import Column, Layout
+from evaluator.allocation.model.exact.rows import ZERO, Rational, Row, whole
+from evaluator.allocation.model.exact.whole_rows import Wholes, product, wholes
 from evaluator.allocation.model.program import Floats, Program, assemble
-from evaluator.allocation.model.rows import ZERO, Rational, Row, whole
-from evaluator.allocation.model.whole_rows import Wholes, product, wholes
 from evaluator.allocation.solve.point import Settings
 from evaluator.allocation.solve.solve import Solver
 from evaluator.errors import SolverError

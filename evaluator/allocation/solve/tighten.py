@@ -8,7 +8,7 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.allocation.model.later import Later
+from evaluator.allocation.model.exact.later import Later
 from evaluator.allocation.model.program import Flags, Floats, Program
 
 Places = NDArray[np.intp]

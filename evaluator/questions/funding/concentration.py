@@ -10,9 +10,9 @@ from fractions import Fraction
 import numpy as np
 
 from evaluator.allocation.model.columns import Column
-from evaluator.allocation.model.families import Terms
+from evaluator.allocation.model.exact.rows import total
+from evaluator.allocation.model.limits.families import Terms
 from evaluator.allocation.model.program import Floats, Program, with_objective_at_least
-from evaluator.allocation.model.rows import total
 from evaluator.allocation.model.variation import with_limit
 from evaluator.allocation.variations import Answer, Case, answered, prepare, silent
 from evaluator.errors import UsageError, did_you_mean

@@ -10,8 +10,8 @@ from fractions import Fraction
 import numpy as np
 
 from evaluator.allocation.model.build import Compiled
+from evaluator.allocation.model.exact.rows import ONE, ZERO, slack
 from evaluator.allocation.model.program import Program
-from evaluator.allocation.model.rows import ONE, ZERO, slack
 from evaluator.allocation.model.variation import with_most
 from evaluator.allocation.solve.rounding import complete
 from evaluator.allocation.variations import Answer, Case, answered

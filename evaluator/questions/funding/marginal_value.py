@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from evaluator.allocation.model.limits import all_limits, subsidy_budget
+from evaluator.allocation.model.limits.limits import all_limits, subsidy_budget
 from evaluator.allocation.model.variation import rows_of
 from evaluator.allocation.variations import (
     Answer,

@@ -9,8 +9,8 @@ from fractions import Fraction
 import pandas as pd
 
 from evaluator.allocation.model.columns import Layout
+from evaluator.allocation.model.exact.rows import ONE, Row
 from evaluator.allocation.model.reserve import committed_now
-from evaluator.allocation.model.rows import ONE, Row
 from evaluator.allocation.model.variation import with_rows
 from evaluator.allocation.variations import (
     Answer,

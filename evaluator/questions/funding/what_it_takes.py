@@ -13,9 +13,9 @@ import pandas as pd
 
 from evaluator.allocation.explain.conflicts import plainly_broken
 from evaluator.allocation.explain.findings import AllowsNothing, EnoughWithout, NotEnough
-from evaluator.allocation.model.families import moves_by
+from evaluator.allocation.model.exact.rows import Rational, Row
+from evaluator.allocation.model.limits.families import moves_by
 from evaluator.allocation.model.program import Program
-from evaluator.allocation.model.rows import Rational, Row
 from evaluator.allocation.solve.rounding import complete
 from evaluator.allocation.variations import (
     Answer,

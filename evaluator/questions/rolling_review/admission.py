@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from evaluator.allocation.model.entering import as_entered, entering
+from evaluator.allocation.model.exact.rows import ONE, Row
 from evaluator.allocation.model.program import Floats, Program, relaxed
 from evaluator.allocation.model.reserve import reserved, whole_money
-from evaluator.allocation.model.rows import ONE, Row
 from evaluator.allocation.model.variation import with_rows
 from evaluator.allocation.variations import (
     Answer,

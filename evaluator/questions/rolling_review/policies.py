@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from evaluator.allocation.model.families import moves_by
+from evaluator.allocation.model.limits.families import moves_by
 from evaluator.allocation.model.program import Flags, Floats, Program, assemble, relaxed
 from evaluator.allocation.model.reserve import whole_money
 from evaluator.allocation.solve.rounding import complete

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from evaluator.allocation.model.limits import subsidy_budget
+from evaluator.allocation.model.limits.limits import subsidy_budget
 from evaluator.allocation.model.program import Flags, Floats
 from evaluator.allocation.variations import Case, Resolve, resolver, silent
 from evaluator.model.study import Study

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from evaluator.allocation.model.limits import ignored
+from evaluator.allocation.model.limits.limits import ignored
 from evaluator.allocation.variations import Answer, Case, answered, objective_of, prepare
 from evaluator.errors import UsageError
 from evaluator.model.study import Study

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from evaluator.allocation.model.build import Compiled
 from evaluator.allocation.model.columns import Column
-from evaluator.allocation.model.families import Terms
+from evaluator.allocation.model.exact.rows import Row
+from evaluator.allocation.model.limits.families import Terms
 from evaluator.allocation.model.program import assemble
-from evaluator.allocation.model.rows import Row
 
 
 def common(first: Compiled, other: Compiled) -> Compiled:

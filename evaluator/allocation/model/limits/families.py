@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from evaluator.allocation.model.blocks import Block, alike
 from evaluator.allocation.model.columns import Column
-from evaluator.allocation.model.exact import (
+from evaluator.allocation.model.exact.blocks import Block, alike
+from evaluator.allocation.model.exact.numbers import (
     Entries,
     Places,
     always,
@@ -19,6 +19,7 @@ from evaluator.allocation.model.exact import (
     each_of,
     joined,
 )
+from evaluator.allocation.model.exact.rows import ZERO, Kind, Rational, Sense, total
 from evaluator.allocation.model.findings import (
     BoundUnknown,
     ConditionUnknown,
@@ -29,7 +30,6 @@ from evaluator.allocation.model.findings import (
     OutsideItsDays,
     Overrun,
 )
-from evaluator.allocation.model.rows import ZERO, Kind, Rational, Sense, total
 from evaluator.model.financing import Limit
 
 LimitNote = (

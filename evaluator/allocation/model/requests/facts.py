@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from evaluator.allocation.model.exact import Exact, Flags, Places, as_written
-from evaluator.allocation.model.rows import whole
+from evaluator.allocation.model.exact.numbers import Exact, Flags, Places, as_written
+from evaluator.allocation.model.exact.rows import whole
 from evaluator.model.base import Known, Missing
 from evaluator.model.filters import host_datum
 from evaluator.model.package import Package

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from evaluator.allocation.model.exact.rows import ZERO, Rational, exact
 from evaluator.allocation.model.findings import Stated, stated
-from evaluator.allocation.model.rows import ZERO, Rational, exact
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.base import Known
 from evaluator.model.financing import Bound, LeastOf, Limit, ShareOf, SumOf, TotalOf

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evaluator.allocation.model.exact import Exact, Flags, Places
-from evaluator.allocation.model.facts import Fact, Facts
+from evaluator.allocation.model.exact.numbers import Exact, Flags, Places
+from evaluator.allocation.model.exact.rows import ZERO, Rational, exact
 from evaluator.allocation.model.findings import Stated, stated
-from evaluator.allocation.model.rows import ZERO, Rational, exact
+from evaluator.allocation.model.requests.facts import Fact, Facts
 from evaluator.model.country import Country
 from evaluator.model.filters import HOST, holds, host_datum
 from evaluator.model.financing import Filter

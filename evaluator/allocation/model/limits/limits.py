@@ -9,12 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from evaluator.allocation.model.bounds import Part, Unknown, attributes, parts, scalar
 from evaluator.allocation.model.columns import Layout
-from evaluator.allocation.model.eligibility import Eligibility
-from evaluator.allocation.model.exact import Entries, Places, rows_of, without_zeros
-from evaluator.allocation.model.facts import Facts
-from evaluator.allocation.model.families import Family, LimitRow, Line, SharedSum
+from evaluator.allocation.model.exact.numbers import Entries, Places, rows_of, without_zeros
+from evaluator.allocation.model.exact.rows import ONE, ZERO, Rational, Sense, exact
 from evaluator.allocation.model.findings import (
     BoundUnknown,
     ConditionUnknown,
@@ -27,10 +24,13 @@ from evaluator.allocation.model.findings import (
     Stated,
     stated,
 )
-from evaluator.allocation.model.groups import column_group, grouped
-from evaluator.allocation.model.matching import Matches, matches
-from evaluator.allocation.model.requests import Requests
-from evaluator.allocation.model.rows import ONE, ZERO, Rational, Sense, exact
+from evaluator.allocation.model.limits.bounds import Part, Unknown, attributes, parts, scalar
+from evaluator.allocation.model.limits.families import Family, LimitRow, Line, SharedSum
+from evaluator.allocation.model.limits.groups import column_group, grouped
+from evaluator.allocation.model.requests.eligibility import Eligibility
+from evaluator.allocation.model.requests.facts import Facts
+from evaluator.allocation.model.requests.matching import Matches, matches
+from evaluator.allocation.model.requests.requests import Requests
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.base import Missing
 from evaluator.model.financing import GROUPS, Bound, Limit, ShareOf, SumOf

@@ -17,9 +17,9 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.allocation.model.blocks import Block, block_of
-from evaluator.allocation.model.exact import Exact, Flags, Places, joined
-from evaluator.allocation.model.rows import Rational, Row
+from evaluator.allocation.model.exact.blocks import Block, block_of
+from evaluator.allocation.model.exact.numbers import Exact, Flags, Places, joined
+from evaluator.allocation.model.exact.rows import Rational, Row
 
 Wholes = NDArray[Any]
 """Whole numbers of 64 bits, or of any size."""

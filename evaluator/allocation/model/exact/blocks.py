@@ -8,9 +8,9 @@ from typing import Literal
 
 import numpy as np
 
-from evaluator.allocation.model.exact import Entries, Exact, Flags, each_of, rows_of
-from evaluator.allocation.model.later import OneByOne
-from evaluator.allocation.model.rows import Kind, Rational, Row, Sense, whole
+from evaluator.allocation.model.exact.later import OneByOne
+from evaluator.allocation.model.exact.numbers import Entries, Exact, Flags, each_of, rows_of
+from evaluator.allocation.model.exact.rows import Kind, Rational, Row, Sense, whole
 from evaluator.results.findings import Finding
 
 Title = Callable[[int], tuple[str, str]]

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.allocation.model.exact import Dollars, Exact, Flags, Floats, Places
-from evaluator.allocation.model.facts import Facts
-from evaluator.allocation.model.rows import Rational
+from evaluator.allocation.model.exact.numbers import Dollars, Exact, Flags, Floats, Places
+from evaluator.allocation.model.exact.rows import Rational
+from evaluator.allocation.model.requests.facts import Facts
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.package import Request
 

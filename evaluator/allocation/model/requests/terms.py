@@ -6,8 +6,7 @@ import math
 
 import numpy as np
 
-from evaluator.allocation.model.exact import Floats, Places
-from evaluator.allocation.model.facts import Datum, Facts
+from evaluator.allocation.model.exact.numbers import Floats, Places
 from evaluator.allocation.model.findings import (
     LongestTermUnknown,
     Stated,
@@ -15,6 +14,7 @@ from evaluator.allocation.model.findings import (
     TermTooLong,
     stated,
 )
+from evaluator.allocation.model.requests.facts import Datum, Facts
 from evaluator.model.base import Missing
 from evaluator.model.filters import label
 from evaluator.model.financing import TermTable, Tool

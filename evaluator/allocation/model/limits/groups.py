@@ -8,7 +8,7 @@ from itertools import compress
 
 import numpy as np
 
-from evaluator.allocation.model.exact import (
+from evaluator.allocation.model.exact.numbers import (
     Entries,
     Exact,
     Flags,
@@ -19,10 +19,10 @@ from evaluator.allocation.model.exact import (
     times,
     without_zeros,
 )
-from evaluator.allocation.model.facts import Facts
-from evaluator.allocation.model.matching import Matches
-from evaluator.allocation.model.requests import Requests
-from evaluator.allocation.model.rows import ZERO, Rational, Sense, exact
+from evaluator.allocation.model.exact.rows import ZERO, Rational, Sense, exact
+from evaluator.allocation.model.requests.facts import Facts
+from evaluator.allocation.model.requests.matching import Matches
+from evaluator.allocation.model.requests.requests import Requests
 from evaluator.errors import InvalidStudyError, Problem
 from evaluator.model.base import Missing
 from evaluator.model.filters import label

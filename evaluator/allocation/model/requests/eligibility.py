@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from evaluator.allocation.model.exact import Dollars, Exact, Flags, Places, always, joined
-from evaluator.allocation.model.facts import Facts, facts_of
+from evaluator.allocation.model.exact.numbers import Dollars, Exact, Flags, Places, always, joined
+from evaluator.allocation.model.exact.rows import ONE, ZERO, Rational, exact
 from evaluator.allocation.model.findings import (
     AuthorityLapsed,
     Ineligible,
@@ -22,10 +22,10 @@ from evaluator.allocation.model.findings import (
     NotShown,
     PartEligible,
 )
-from evaluator.allocation.model.matching import greatest, matches, mismatch
-from evaluator.allocation.model.requests import Requests, read_requests
-from evaluator.allocation.model.rows import ONE, ZERO, Rational, exact
-from evaluator.allocation.model.terms import longest_terms, too_long
+from evaluator.allocation.model.requests.facts import Facts, facts_of
+from evaluator.allocation.model.requests.matching import greatest, matches, mismatch
+from evaluator.allocation.model.requests.requests import Requests, read_requests
+from evaluator.allocation.model.requests.terms import longest_terms, too_long
 from evaluator.model.base import Known, Missing
 from evaluator.model.filters import label
 from evaluator.model.financing import RateTable, Tool

@@ -10,8 +10,8 @@ from operator import mul
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.allocation.model.later import OneByOne
-from evaluator.allocation.model.rows import Rational, exact, whole
+from evaluator.allocation.model.exact.later import OneByOne
+from evaluator.allocation.model.exact.rows import Rational, exact, whole
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

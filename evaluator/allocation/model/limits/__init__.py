@@ -1,0 +1,1 @@
+"""Limits of the study -> exact rows: their bounds, groups and families."""

@@ -1,0 +1,1 @@
+"""What packages ask for, and what of it can be served: facts, filters, terms, eligibility."""
