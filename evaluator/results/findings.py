@@ -41,6 +41,9 @@ class Finding:
 
     def __init__(self, *values: Any, **named: Any) -> None:
         names = self.fields
+        if len(values) == len(names) and not named:
+            vars(self).update(zip(names, values, strict=True))
+            return
         given = dict(zip(names, values, strict=False)) | named
         lacking = [name for name in names if name not in given and not hasattr(self, name)]
         if lacking or len(given) < len(values) + len(named) or not given.keys() <= {*names}:

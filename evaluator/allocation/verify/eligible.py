@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from evaluator.allocation.verify.filters import fact_of, fraction, matching, plain
+from evaluator.allocation.verify.filters import Match, fact_of, fraction, plain
 from evaluator.model.financing import TermTable
 from evaluator.model.package import Package, Request
 from evaluator.model.study import Study, names
@@ -32,6 +32,7 @@ def eligible_dollars(study: Study) -> Callable[[Package, Request], int]:
         ]
         for tool in study.tools
     }
+    match = {name: Match(study, tool.eligible, benefit=False) for name, tool in study.tools.items()}
 
     @cache
     def passed(package: str, requirement: int) -> bool:
@@ -51,7 +52,7 @@ def eligible_dollars(study: Study) -> Callable[[Package, Request], int]:
             asked = request.tenor_years
             if longest is None or asked is None or fraction(asked) > fraction(longest):
                 return 0
-        part = matching(study, package, tool.eligible, benefit=False)
+        part = match[request.tool].share(package)
         most = (request.amount_usd * part.numerator) // part.denominator
         return most if most >= max(tool.minimum_ticket, request.minimum_usd) else 0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from evaluator.model.base import Known
@@ -61,32 +61,52 @@ def fact_of(package: Package, name: str) -> Any:
     return datum.value if isinstance(datum, Known) else None
 
 
-def matching_targets(
-    study: Study, package: Package, conditions: Filter, *, benefit: bool
-) -> list[tuple[str, str, Exact]]:
-    """Return country, bloc and share of the targets that match; `benefit`: of the doubt."""
-    for name, condition in conditions.items():
-        if not name.startswith("host."):
+class Match:
+    """A filter, read once: what a package matches of it; `benefit`: of the doubt."""
+
+    def __init__(self, study: Study, conditions: Filter, *, benefit: bool) -> None:
+        self._blocs = {name: country.bloc for name, country in study.country_by_id.items()}
+        self._benefit = benefit
+        self._own = [(n, c) for n, c in conditions.items() if not n.startswith("host.")]
+        self._hosts = [(n[5:], c) for n, c in conditions.items() if n.startswith("host.")]
+
+        @cache
+        def meets(name: str, value: Any) -> bool:
+            return _meets(conditions[name], value)
+
+        @cache
+        def kept(country: str) -> bool:
+            facts = ((_of_country(study.country_by_id[country], n), c) for n, c in self._hosts)
+            return all(benefit if fact is None else _meets(c, fact) for fact, c in facts)
+
+        self._meets, self._kept = meets, kept
+
+    def targets(self, package: Package) -> list[tuple[str, str, Exact]]:
+        """Return country, bloc and share of the targets that match."""
+        for name, _ in self._own:
             value = fact_of(package, name)
-            if not (benefit if value is None else _meets(condition, value)):
+            if not (self._benefit if value is None else self._meets(name, value)):
                 return []
-    hosts = [(n[5:], c) for n, c in conditions.items() if n.startswith("host.")]
-    if not package.targets:
-        return [("(unknown)", "(unknown)", 1)] if benefit or not hosts else []
-    found: list[tuple[str, str, Exact]] = []
-    for named in dict.fromkeys((target.bloc or target.country) for target in package.targets):
-        mine = [one for one in package.targets if (one.bloc or one.country) == named]
-        kept = [_kept(study, target.country, hosts, benefit=benefit) for target in mine]
-        if any(kept) if benefit else all(kept):
-            whole, among = fraction(mine[0].share), len(mine)
-            share = whole if among == 1 else Fraction(whole) / among
-            found += [(t.country, study.country_by_id[t.country].bloc, share) for t in mine]
-    return found
+        if not package.targets:
+            return [("(unknown)", "(unknown)", 1)] if self._benefit or not self._hosts else []
+        found: list[tuple[str, str, Exact]] = []
+        for named in dict.fromkeys((target.bloc or target.country) for target in package.targets):
+            mine = [one for one in package.targets if (one.bloc or one.country) == named]
+            kept = [self._kept(target.country) for target in mine]
+            if any(kept) if self._benefit else all(kept):
+                whole, among = fraction(mine[0].share), len(mine)
+                share = whole if among == 1 else Fraction(whole) / among
+                found += [(one.country, self._blocs[one.country], share) for one in mine]
+        return found
 
-
-def _kept(study: Study, name: str, hosts: list[tuple[str, Any]], *, benefit: bool) -> bool:
-    facts = ((_of_country(study.country_by_id[name], n), one) for n, one in hosts)
-    return all(benefit if fact is None else _meets(one, fact) for fact, one in facts)
+    def share(self, package: Package) -> Exact:
+        """Return the share of a package that matches: all of it if all its targets do."""
+        if not self._own and not self._hosts:
+            return 1
+        found = self.targets(package)
+        if len(found) >= max(1, len(package.targets)):
+            return 1
+        return sum(share for _, _, share in found)
 
 
 def _of_country(country: Country, name: str) -> Any:
@@ -94,13 +114,3 @@ def _of_country(country: Country, name: str) -> Any:
         return getattr(country, name)
     datum = country.attributes.get(name)
     return datum.value if isinstance(datum, Known) else None
-
-
-def matching(study: Study, package: Package, conditions: Filter, *, benefit: bool) -> Exact:
-    """Return the share of a package that matches: all of it if all its targets do."""
-    if not conditions:
-        return 1
-    found = matching_targets(study, package, conditions, benefit=benefit)
-    if len(found) >= max(1, len(package.targets)):
-        return 1
-    return sum(share for _, _, share in found)

@@ -16,10 +16,9 @@ from typing import Any, Literal
 from evaluator.allocation.verify.eligible import state_of
 from evaluator.allocation.verify.filters import (
     Exact,
+    Match,
     fact_of,
     fraction,
-    matching,
-    matching_targets,
     plain,
     times,
 )
@@ -115,17 +114,18 @@ def _limit(
 ) -> Callable[[list[Flow]], Iterator[LimitBroken]]:
     upper = limit.at_most is not None
     sense: Literal["at_most", "at_least"] = "at_most" if upper else "at_least"
-    under, used = _under(study, limit, limit.tools), _used(study, limit, tops, upper=upper)
+    match = Match(study, limit.packages, benefit=upper)
+    under, used = _under(study, limit, limit.tools), _used(study, limit, match, tops, upper=upper)
     bases = [
         (id(base), _under(study, limit, base.tools), _sum(study, base, upper=upper))
         for base in _bases(limit.bound)
     ]
-    owed = _owed(study, limit, tops)
+    owed, subjects = _owed(study, limit, tops), _subjects(study, limit)
 
     @cache
     def rooms(group: str) -> Sequence[Room] | None:
-        subject = _subject(study, limit, group)
-        return _rooms(study, limit, subject, owed.get(group, 0), upper=upper)
+        subject = subjects.get(group)
+        return _rooms(study, limit, match, subject, owed.get(group, 0), upper=upper)
 
     def broken(flows: list[Flow]) -> Iterator[LimitBroken]:
         sums = {base: added(below(flows)) for base, below, added in bases}
@@ -137,9 +137,12 @@ def _limit(
                 if upper and amount:
                     yield LimitBroken(name, group, sense, float(amount), None, 0.0)
                 continue
-            room = min(fixed + share * sums.get(base, 0) for fixed, share, base in parts)
-            by = amount - room if upper else room - amount
-            if by > 0:
+            room = min(
+                fixed + share * sums.get(base, 0) if share else fixed
+                for fixed, share, base in parts
+            )
+            if amount > room if upper else amount < room:
+                by = abs(amount - room)
                 yield LimitBroken(name, group, sense, float(amount), float(room), float(by))
 
     return broken
@@ -166,7 +169,7 @@ def _under(
 
 
 def _used(
-    study: Study, limit: Limit, tops: Tops, *, upper: bool
+    study: Study, limit: Limit, match: Match, tops: Tops, *, upper: bool
 ) -> Callable[[Iterable[Flow]], dict[str, Exact]]:
     """Return what adds up what is used of a limit by group, what got nothing among it."""
     by_tool = limit.measure == "subsidy"
@@ -175,7 +178,7 @@ def _used(
     def part(flow: Flow) -> list[tuple[str, int, int]]:
         """Return what a dollar adds to each group that it counts in, as above and below."""
         dollar = _weight(study, limit, flow, upper=upper)
-        shares = _shares(study, limit, flow.package, tops, upper=upper)
+        shares = _shares(limit, match, flow.package, tops, upper=upper)
         every = [(group, times(dollar, share)) for group, share in shares if dollar]
         return [(group, one.numerator, one.denominator) for group, one in every]
 
@@ -216,16 +219,16 @@ def _rate(study: Study, flow: Flow) -> Exact:
 
 
 def _shares(
-    study: Study, limit: Limit, package: Package, tops: Tops, *, upper: bool
+    limit: Limit, match: Match, package: Package, tops: Tops, *, upper: bool
 ) -> list[tuple[str, Exact]]:
     """Return the groups that a package's support counts in, each with its share."""
-    part = matching(study, package, limit.packages, benefit=upper)
+    part = match.share(package)
     if not part:
         return []
     if limit.per in ("program", "package"):
         return [("" if limit.per == "program" else package.id, part)]
     if limit.per in ("country", "bloc"):
-        found = matching_targets(study, package, limit.packages, benefit=upper)
+        found = match.targets(package)
         named = [(c if limit.per == "country" else b, share) for c, b, share in found]
         return [(group, share) for group, share in named if upper or group != "(unknown)"]
     if limit.per == "entity" and package.members:
@@ -248,6 +251,7 @@ def _bases(bound: Bound) -> list[SumOf]:
 
 def _sum(study: Study, base: SumOf, *, upper: bool) -> Callable[[list[Flow]], Exact]:
     """Return what adds up the sum that a share is of; the doubt goes against what it allows."""
+    match = Match(study, base.packages, benefit=not upper)
     parts: dict[str, Exact] = {}
 
     def added(flows: list[Flow]) -> Exact:
@@ -256,25 +260,25 @@ def _sum(study: Study, base: SumOf, *, upper: bool) -> Callable[[list[Flow]], Ex
             if flow.amount:
                 name = flow.package.id
                 if name not in parts:
-                    parts[name] = matching(study, flow.package, base.packages, benefit=not upper)
+                    parts[name] = match.share(flow.package)
                 dollars[parts[name]] += flow.amount
         return sum(part * amount for part, amount in dollars.items())
 
     return added
 
 
-def _subject(study: Study, limit: Limit, group: str) -> Package | None:
+def _subjects(study: Study, limit: Limit) -> Mapping[str, Package]:
     """Return whose facts bound a group: the package, or the first that states the group."""
     if limit.per == "package":
-        return study.package_by_id[group]
+        return study.package_by_id
     if limit.per in GROUPS:
-        return None
-    told = (p for p in study.packages if str(fact_of(p, limit.per)) == group)
-    return min(told, key=lambda package: package.id, default=None)
+        return {}
+    last_first = sorted(study.packages, key=lambda package: package.id, reverse=True)
+    return {str(fact_of(package, limit.per)): package for package in last_first}
 
 
 def _rooms(
-    study: Study, limit: Limit, package: Package | None, owed: int, *, upper: bool
+    study: Study, limit: Limit, match: Match, package: Package | None, owed: int, *, upper: bool
 ) -> Sequence[Room] | None:
     """Return the bounds less existing exposure; None if a fact that one needs is unknown.
 
@@ -282,17 +286,18 @@ def _rooms(
     """
     part: Exact = 1
     if package is not None and limit.per == "package":
-        part = matching(study, package, limit.packages, benefit=upper)
+        part = match.share(package)
     plus = _number(study, limit.plus, package)
     if plus is None:
         return None
     rooms: list[Room] = []
+    used = plus[0] + owed
     for one in _flat(limit.bound):
         found = _fixed(study, one, package, part)
         if found is None:
             return None
         fixed, share = found
-        room = fixed - plus[0] - owed
+        room = fixed - used if used else fixed
         base = id(getattr(one, "of", None))
         rooms.append((max(room, 0) if upper else room, share, base))
     return rooms
