@@ -10,6 +10,7 @@ import pytest
 from evaluator.allocation.model.build import compile_study
 from evaluator.allocation.model.program import Floats, Program
 from evaluator.allocation.solve import highs, large
+from evaluator.allocation.solve.decompose import Loose, by_packages
 from evaluator.allocation.solve.large import solve_large
 from evaluator.allocation.solve.point import Point, Settings, checked
 from tests.allocation.small import random_study, scores_of
@@ -101,3 +102,26 @@ def test_a_point_within_the_gap_of_the_relaxation_needs_no_further_solve(
     cost = float(one.cost @ found.values)
     assert found.bound <= cost <= found.bound + 5.0 * abs(cost)
     assert cost == pytest.approx(float(one.cost @ solved[1].values))
+
+
+def test_a_search_ends_at_a_point_that_is_within_the_gap_of_the_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, real, asked = plain_program(), highs.solve, []
+    best = real(one, SETTINGS).bound
+
+    def close(of: Program, settings: Settings) -> Loose:
+        loose = by_packages(of, settings)
+        assert loose is not None
+        return replace(loose, bound=best)
+
+    def seen(of: Program, settings: Settings, start: Floats | None = None) -> Point:
+        asked.append(settings.enough)
+        return real(of, settings, start)
+
+    monkeypatch.setattr(large, "by_packages", close)
+    monkeypatch.setattr(highs, "solve", seen)
+    found = solve_large(one, Settings(gap=0.25))
+    assert asked == [best / 1.25]
+    assert found.status == "optimal"
+    assert 0 <= float(one.cost @ found.values) - best <= 0.25 * one.worth(found.values)

@@ -46,6 +46,7 @@ def options(settings: Settings, log: Path | None = None) -> dict[str, object]:
         "mip_abs_gap": settings.absolute,
         "time_limit": settings.time_limit_s,
         "mip_feasibility_tolerance": settings.tolerance,
+        "objective_target": settings.enough,
     }
 
 

@@ -47,6 +47,7 @@ def solve_large(program: Program, settings: Settings) -> Point:
             time_limit_s=min(left, settings.time_limit_s * share),
             gap=settings.gap * _FINER,
             tolerance=_SHARP,
+            enough=_enough(loose.bound, settings.gap),
         )
         point = highs.solve(small, spell, best.values if best else None)
         logs.append(point.log)
@@ -105,6 +106,11 @@ def _whole(program: Program, settings: Settings, began: float, start: Point | No
         if begin is None or point.status != "optimal" or proven(program, point, settings.gap):
             break
     return point
+
+
+def _enough(bound: float, gap: float) -> float:
+    """Return a cost that is within the gap of a bound, if points gain anything at all."""
+    return bound / (1 + gap) if bound < 0 <= gap else -np.inf
 
 
 def _better(program: Program, point: Point, other: Point | None) -> Point | None:

@@ -31,6 +31,8 @@ class Settings:
     """A gap in units of the objective, which is enough as well."""
     tolerance: float = 1e-6
     """Of a row of a mixed program, and of a whole number, for the solver itself."""
+    enough: float = -np.inf
+    """A cost that is low enough to end a search."""
     logged: bool = True
     """Whether the solver's log is kept, which is a file of its own for each solve."""
 
