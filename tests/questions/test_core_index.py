@@ -14,6 +14,7 @@ from evaluator.allocation.model.build import compile_study
 from evaluator.allocation.model.program import Program
 from evaluator.allocation.solve import highs
 from evaluator.allocation.solve.point import Settings
+from evaluator.questions.funding import draws
 from evaluator.questions.funding.core_index import core_index
 from evaluator.questions.funding.findings import CoreShares, DesignationOfDraws
 from tests.allocation.small import M, ask, package, random_study, scores_of, study, tool
@@ -130,6 +131,22 @@ def test_neither_threads_nor_order_change_a_draw() -> None:
     shuffled = np.random.default_rng(0).permutation(len(scores))
     other = core_index(case, names, scores[shuffled], every)
     np.testing.assert_array_equal(other.funded.to_numpy(), first.funded.to_numpy()[shuffled])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_draws_that_are_proven_together_fund_what_each_does_alone(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = random_study(seed, plain=True, gap=1e-9)
+    names = list(case.package_by_id)
+    stream = np.random.default_rng(seed)
+    scores = stream.uniform(30, 80, len(names)) + stream.normal(0, 2, (150, len(names)))
+    every = np.ones(len(names), dtype=np.bool_)
+    together = core_index(case, names, scores, every)
+    monkeypatch.setattr(draws, "_TOGETHER", 1_000)
+    alone = core_index(case, names, scores, every)
+    pd.testing.assert_frame_equal(together.funded, alone.funded)
+    pd.testing.assert_series_equal(together.objective, alone.objective, rtol=1e-6)
 
 
 def test_cbc_gives_the_same_indices() -> None:

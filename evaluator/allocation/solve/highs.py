@@ -47,6 +47,7 @@ def options(settings: Settings, log: Path | None = None) -> dict[str, object]:
         "time_limit": settings.time_limit_s,
         "mip_feasibility_tolerance": settings.tolerance,
         "objective_target": settings.enough,
+        **({} if settings.nodes is None else {"mip_max_nodes": settings.nodes}),
     }
 
 

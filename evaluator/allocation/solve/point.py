@@ -33,6 +33,8 @@ class Settings:
     """Of a row of a mixed program, and of a whole number, for the solver itself."""
     enough: float = -np.inf
     """A cost that is low enough to end a search."""
+    nodes: int | None = None
+    """Of the search, at most; without an end if None."""
     logged: bool = True
     """Whether the solver's log is kept, which is a file of its own for each solve."""
 

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from evaluator.allocation.explain.conflicts import plainly_broken
 from evaluator.allocation.model.entering import as_entered, entering_points
-from evaluator.allocation.model.interchange import interchangeable
 from evaluator.allocation.model.program import Floats, Program
 from evaluator.allocation.solve.point import Point, Termination, faults
-from evaluator.allocation.solve.tighten import tightened, without_idle_rows
-from evaluator.allocation.variations import Case, Resolve, prepare, resolver, silent
+from evaluator.allocation.variations import Resolve, resolver, silent
 from evaluator.decision.designation import ranked_packages
 from evaluator.decision.ties import levelled
 from evaluator.model.study import Study
 from evaluator.progress import Progress
+from evaluator.questions.funding.draws import (
+    Draws,
+    Flags,
+    Places,
+    compiled_once,
+    in_common,
+    variation,
+)
 from evaluator.questions.funding.findings import (
     CoreShares,
     DesignationOfDraws,
@@ -32,9 +37,6 @@ from evaluator.results.evaluation import Evaluation, ExtendedTable
 from evaluator.results.findings import Findings
 from evaluator.uncertainty.inputs import performances_of, weighting_of
 from evaluator.uncertainty.sample import blocks_of, draw_sample
-
-Flags = NDArray[np.bool_]
-Places = NDArray[np.intp]
 
 _DRAWS, _FEW_DRAWS = 1_000, 100
 """Draws of a run, and of one with a large program."""
@@ -84,26 +86,6 @@ class _Answer:
     """Shape (n,): 1 for who gets at least a dollar; a share where interchangeable packages tie."""
 
 
-@dataclass(frozen=True)
-class _Draws:
-    """What of a program changes from draw to draw."""
-
-    case: Case
-    program: Program
-    scale: Floats
-    """Shape (pairs,): cost of a unit per point of score."""
-    package: NDArray[np.intp]
-    """Shape (columns,): whose column it is; -1 for none."""
-    scores: Floats
-    designated: Flags
-    """Shape (draws, n)."""
-    ever: Flags
-    """Shape (n,): designated in any draw."""
-    names: Sequence[str]
-    alike: tuple[Places, ...]
-    """Groups of packages that are interchangeable where their scores are tied."""
-
-
 def core_index(
     study: Study,
     packages: Sequence[str],
@@ -122,8 +104,9 @@ def core_index(
     a share of all non-dominated portfolios; here it is the share of draws, each with its best one.
 
     One program is built; each draw changes its costs (and who may be funded) in a model that stays
-    loaded, and starts from the same point, so that the answer depends on no other draw and not on
-    the number of threads, `workers`. Interchangeable packages whose scores are tied in a draw are
+    loaded, and starts from the same point. Where one point is proven to be optimal for many draws
+    at once, none of them is solved. The answer depends neither on the order of the draws nor on the
+    number of threads, `workers`. Interchangeable packages whose scores are tied in a draw are
     funded alike where that is as good, and else share what places there are: the index is then the
     share of choices. Where other portfolios are equally good, the solver's choice stands.
 
@@ -134,24 +117,28 @@ def core_index(
     fixed = designated.ndim == 1
     every = np.broadcast_to(designated, scores.shape)
     scores, study = entering_points(study, scores, every), as_entered(study)
-    draws = _compiled(study, packages, scores, every)
-    chunks = range(0, len(scores), _CHUNK)
-    start = resolver(draws.case, draws.program)(_variation(draws, None), None)
+    draws = compiled_once(study, packages, scores, every)
+    middle = variation(draws, _means(draws), draws.ever)
+    start = resolver(draws.case, draws.program)(middle, None)
     begin = start.values if start.found else None
 
-    def part(first: int) -> list[_Answer]:
+    def part(rows: Sequence[int]) -> list[tuple[int, _Answer]]:
         solve = resolver(draws.case, draws.program)
-        rows = range(first, min(first + _CHUNK, len(scores)))
-        return [_of_draw(draws, row, solve, begin) for row in rows]
+        return [(row, _of_draw(draws, row, solve, begin)) for row in rows]
 
-    answers: list[_Answer] = []
+    answers: dict[int, _Answer] = {}
     with ThreadPoolExecutor(workers) as pool:
+        for row, point in in_common(draws, begin, pool).items():
+            answers[row] = _told(draws, row, _of(draws, row), point)
+        alone = [row for row in range(len(scores)) if row not in answers]
+        chunks = [alone[first : first + _CHUNK] for first in range(0, len(alone), _CHUNK)]
         for done in pool.map(part, chunks):
-            answers += done
+            answers |= done
             tenth = len(scores) / _TOLD
             if len(answers) // tenth > (len(answers) - len(done)) // tenth:
                 progress(f"draw {len(answers)} of {len(scores)}")
-    return _robustness(packages, draws, answers, core_share, fixed)
+    in_order = [answers[row] for row in range(len(scores))]
+    return _robustness(packages, draws, in_order, core_share, fixed)
 
 
 def _check(packages: Sequence[str], scores: Floats, designated: Flags, core_share: float) -> None:
@@ -171,54 +158,27 @@ def _check(packages: Sequence[str], scores: Floats, designated: Flags, core_shar
         raise ValueError(f"core_share is {core_share:g}: above 0.5 and at most 1 is needed.")
 
 
-def _compiled(study: Study, packages: Sequence[str], scores: Floats, designated: Flags) -> _Draws:
-    some: list[bool] = np.any(designated, axis=0).tolist()
-    ever = [name for name, one in zip(packages, some, strict=True) if one]
-    case = prepare(study, dict.fromkeys(ever, 1.0), ever)
-    program = without_idle_rows(tightened(case.compiled.program))
-    pairs = len(case.compiled.layout.pairs)
-    place = {name: column for column, name in enumerate(packages)}
-    owner = [place[c.subject] if c.owned else -1 for c in program.columns]
-    return _Draws(
-        case,
-        program,
-        program.cost[:pairs].copy(),
-        np.array(owner, dtype=np.intp),
-        scores,
-        designated,
-        np.array(some, dtype=np.bool_),
-        packages,
-        tuple(
-            np.array([place[name] for name in group], dtype=np.intp)
-            for group in interchangeable(case.compiled)
-        ),
-    )
-
-
-def _variation(draws: _Draws, row: int | None) -> Program:
-    """Return the program of one draw, or with None of the mean of all."""
-    scores = draws.scores[row] if row is not None else _means(draws)
-    allowed: Flags = draws.designated[row] if row is not None else draws.ever
-    program, pairs = draws.program, len(draws.scale)
-    cost = program.cost.copy()
-    shut = (draws.package >= 0) & ~allowed[draws.package]
-    cost[:pairs] = np.where(shut[:pairs], 0.0, draws.scale * scores[draws.package[:pairs]])
-    return replace(program, cost=cost, upper=np.where(shut, program.lower, program.upper))
-
-
-def _means(draws: _Draws) -> Floats:
+def _means(draws: Draws) -> Floats:
     known = np.where(draws.designated, draws.scores, 0.0)
     means: Floats = known.sum(axis=0) / np.maximum(1, draws.designated.sum(axis=0))
     return means
 
 
-def _of_draw(draws: _Draws, row: int, solve: Resolve, start: Floats | None) -> _Answer:
-    program = _variation(draws, row)
-    funded = np.zeros(draws.scores.shape[1])
+def _of(draws: Draws, row: int) -> Program:
+    return variation(draws, draws.scores[row], draws.designated[row])
+
+
+def _of_draw(draws: Draws, row: int, solve: Resolve, start: Floats | None) -> _Answer:
+    program = _of(draws, row)
     if draws.case.compiled.impossible or plainly_broken(program):
-        return _Answer("infeasible", 0.0, funded)
+        return _Answer("infeasible", 0.0, np.zeros(draws.scores.shape[1]))
     begin = None if start is None else np.minimum(start, program.upper)
-    point = solve(program, begin)
+    return _told(draws, row, program, solve(program, begin))
+
+
+def _told(draws: Draws, row: int, program: Program, point: Point) -> _Answer:
+    """Return what a point of a draw's program funds."""
+    funded = np.zeros(draws.scores.shape[1])
     if not point.found:
         return _Answer(point.status, 0.0, funded)
     funded[draws.package[: len(draws.scale)][_given(draws, point.values)]] = 1.0
@@ -228,7 +188,7 @@ def _of_draw(draws: _Draws, row: int, solve: Resolve, start: Floats | None) -> _
     return _Answer(point.status, -float(program.cost @ point.values), funded)
 
 
-def _given(draws: _Draws, values: Floats) -> Flags:
+def _given(draws: Draws, values: Floats) -> Flags:
     """Return which amounts are a dollar at least, shape (pairs,)."""
     layout = draws.case.compiled.layout
     given: Flags = values[: len(draws.scale)] * layout.unit > _DOLLAR
@@ -238,7 +198,7 @@ def _given(draws: _Draws, values: Floats) -> Flags:
     return given
 
 
-def _tied(draws: _Draws, row: int) -> Iterator[Places]:
+def _tied(draws: Draws, row: int) -> Iterator[Places]:
     """Yield the packages that are interchangeable in one draw."""
     for group in draws.alike:
         inside = group[draws.designated[row, group]]
@@ -246,7 +206,7 @@ def _tied(draws: _Draws, row: int) -> Iterator[Places]:
         yield from (inside[code == one] for one in range(code.max(initial=-1) + 1))
 
 
-def _places(draws: _Draws, program: Program, values: Floats, tied: Places, served: int) -> float:
+def _places(draws: Draws, program: Program, values: Floats, tied: Places, served: int) -> float:
     """Return for how many of the packages that are tied there is a place, by their number.
 
     As many as can have the same of each tool of what the point gives them in all; those that it
@@ -259,7 +219,7 @@ def _places(draws: _Draws, program: Program, values: Floats, tied: Places, serve
     return served / len(tied)
 
 
-def _level(draws: _Draws, values: Floats, tied: Places, most: int) -> Floats:
+def _level(draws: Draws, values: Floats, tied: Places, most: int) -> Floats:
     """Return a point in which the first so many get the same of each tool, the others nothing."""
     layout, level = draws.case.compiled.layout, values.copy()
     names = [draws.names[place] for place in tied.tolist()]
@@ -277,7 +237,7 @@ def _level(draws: _Draws, values: Floats, tied: Places, most: int) -> Floats:
 
 def _robustness(
     packages: Sequence[str],
-    draws: _Draws,
+    draws: Draws,
     answers: Sequence[_Answer],
     core_share: float,
     fixed: bool,
@@ -322,7 +282,7 @@ def _names(packages: Sequence[str], chosen: Flags) -> tuple[str, ...]:
     return tuple(name for name, yes in zip(packages, chosen, strict=True) if yes)
 
 
-def _chosen(draws: _Draws, funded: Floats) -> Flags:
+def _chosen(draws: Draws, funded: Floats) -> Flags:
     """Return who is funded if of interchangeable packages the first by id are."""
     chosen: Flags = funded == 1
     for group in draws.alike:
