@@ -14,7 +14,7 @@ from evaluator.scoring.panels import combined
 from evaluator.uncertainty.findings import ValuesDrawn
 from evaluator.uncertainty.sampling.multisets import multisets
 from evaluator.uncertainty.sampling.streams import BLOCK, concatenated, stream
-from evaluator.uncertainty.sampling.sums import SumTables, draw_means, sum_tables
+from evaluator.uncertainty.sampling.sums import ROWS, SumTables, draw_means, sum_tables
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -258,9 +258,11 @@ def _resampled(generator: np.random.Generator, opinions: Floats) -> Floats:
         while together < left and sums.shape[1] * size <= _CHOICES:
             sums = (sums[:, :, None] + opinions[:, None, :]).reshape(panels, -1)
             together += 1
-        chosen = generator.integers(0, sums.shape[1], (panels, BLOCK))
-        chosen += np.arange(0, sums.size, sums.shape[1])[:, None]
-        means += sums.take(chosen)
+        for begin in range(0, panels, ROWS):
+            some = sums[begin : begin + ROWS]
+            chosen = generator.integers(0, some.shape[1], (len(some), BLOCK))
+            chosen += np.arange(0, some.size, some.shape[1])[:, None]
+            means[begin : begin + ROWS] += some.take(chosen)
         left -= together
     means /= size
     return means

@@ -22,7 +22,7 @@ MOST_SUMS = 2**11
 _FINENESS = 1e-9
 """Of a step: how far a value may be from a whole number of steps."""
 _WORD = 2.0**32
-_ROWS = 64
+ROWS = 64
 """Panels drawn together: tables that fit a cache."""
 
 
@@ -152,8 +152,8 @@ def draw_means(generator: np.random.Generator, tables: SumTables, draws: int) ->
     panels, width = tables.keep.shape
     means = np.empty((panels, draws))
     bits = width.bit_length() - 1
-    for begin in range(0, panels, _ROWS):
-        part = slice(begin, begin + _ROWS)
+    for begin in range(0, panels, ROWS):
+        part = slice(begin, begin + ROWS)
         words = generator.integers(0, 2**64, (len(tables.low[part]), draws), dtype=np.uint64)
         column = (words >> np.uint64(64 - bits)).astype(np.int64)
         column += np.arange(0, column.shape[0] * width, width)[:, None]
