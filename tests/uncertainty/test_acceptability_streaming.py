@@ -99,6 +99,19 @@ def test_blocks_of_scores_of_any_size_give_the_same_bits(size: int) -> None:
     assert_same(acceptability_of_scores(blocks()), whole, but=("confidence",))
 
 
+@pytest.mark.parametrize("draws", [1, 2_040, 2_041, 15 * BLOCK, 16 * BLOCK + 1])
+def test_pairs_are_those_of_comparing_each_draw(draws: int) -> None:
+    # The bytes in which draws are counted are full at 2,040, what is counted at once at 15 blocks.
+    scores = np.random.default_rng(7).integers(0, 6, (draws, 5)).astype(np.float64)
+    scores[:, 3], scores[::2, 4] = 9, -1  # ahead in every draw; behind in half of them
+    ahead = (scores[:, :, None] > scores[:, None, :]).sum(axis=0)
+    level = (scores[:, :, None] == scores[:, None, :]).sum(axis=0)
+
+    np.testing.assert_array_equal(
+        acceptability_of_scores([Scores(scores)]).pairwise_winning, (2 * ahead + level) / draws / 2
+    )
+
+
 def test_fixed_values_give_the_same_as_values_repeated_for_each_draw() -> None:
     values = np.array([[50.0, 20, 70], [30, 90, 20], [30, 90, 20], [60, 10, 40]])
     weights = sample_weights(Unknown(3), DRAWS, seed=2)

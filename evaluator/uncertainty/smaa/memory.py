@@ -1,27 +1,44 @@
-"""Memory of a block of draws, kept by the process for the next one."""
+"""Memory that a thread uses again for each block of draws."""
 
 from __future__ import annotations
 
-import ctypes
-from contextlib import suppress
-from functools import cache
+from collections.abc import Callable
+from math import prod
+from threading import local
+from typing import Any
 
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
-"""Names of settings of glibc, mallopt(3)."""
-_KEPT, _LARGEST = 2**27, 2**25
-"""Bytes: what is kept for later, and the most that any one piece of it may have."""
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+Scratch = Callable[[str, tuple[int, ...], DTypeLike], NDArray[Any]]
+"""Gives the array of a name in a shape and type, with whatever was last left in it.
+
+Made anew, an array of a megabyte or two is given back to the system and had again, zeroed page by
+page, with each block: that takes as long as counting, and threads wait for each other. One thread
+at a time may use a scratch."""
 
 
-@cache
-def keep_memory() -> None:
-    """Have the C library keep up to 128 MB that were freed, instead of giving them back at once.
+def scratch() -> Scratch:
+    """Return a scratch, whose memory is given back with it."""
+    held: dict[str, NDArray[np.uint8]] = {}
 
-    A block of draws needs a few pieces of a megabyte or two, which by default go back to the system
-    after each block and come anew, zeroed page by page, before the next: that took as long as
-    counting, and threads waited for each other. No number depends on it. Where the C library is
-    not glibc nothing is set.
-    """
-    with suppress(AttributeError, OSError, TypeError):
-        setting = ctypes.CDLL(None).mallopt
-        setting(_MMAP_THRESHOLD, _LARGEST)
-        setting(_TRIM_THRESHOLD, _KEPT)
+    def array(name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
+        size = prod(shape) * np.dtype(dtype).itemsize
+        if name not in held or held[name].nbytes < size:
+            held[name] = np.empty(size, dtype=np.uint8)
+        return held[name][:size].view(dtype).reshape(shape)
+
+    return array
+
+
+def one_a_thread() -> Callable[[], Scratch]:
+    """Return what gives each thread a scratch of its own."""
+    own = local()
+
+    def mine() -> Scratch:
+        if not hasattr(own, "array"):
+            own.array = scratch()
+        found: Scratch = own.array
+        return found
+
+    return mine

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluator.decision.ties import TIE
+from evaluator.uncertainty.smaa.memory import Scratch
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -30,8 +31,9 @@ class Placing:
     """The order of n packages in b draws.
 
     `cells` (b, n): n times the place plus the package that is there, best first; the order among
-    tied ones means nothing. `tied` (k,): the draws with a tie. For these, `starts` (k, n): the
-    first place of the tied group that holds each place, `sizes` (k, n): the size of that group.
+    tied ones means nothing. They stand until their scratch is used again. `tied` (k,): the draws
+    with a tie. For these, `starts` (k, n): the first place of the tied group that holds each place,
+    `sizes` (k, n): the size of that group.
     """
 
     cells: Ints
@@ -50,7 +52,7 @@ def grid(scale: float) -> float:
     return 2.0 ** (math.ceil(math.log2(scale)) - GRID_BITS)
 
 
-def place(scores: Floats, scale: float) -> Placing:
+def place(scores: Floats, scale: float, array: Scratch) -> Placing:
     """Return the order of packages by their scores (b, n), higher is better, on a scale.
 
     Rounded scores and the numbers of the packages are packed into one 64-bit integer each and
@@ -63,15 +65,17 @@ def place(scores: Floats, scale: float) -> Placing:
     step = grid(scale)
     if n > 2**INDEX_BITS:
         raise ValueError(f"{n} packages: at most {2**INDEX_BITS} can be ranked")
-    cells = np.empty((draws, n), dtype=np.int64)
+    cells: Ints = array("cells", (draws, n), np.int64)
     rows = max(1, STRIP // n)
     parts = []
     for begin in range(0, draws, rows):
         strip = scores[begin : begin + rows]
-        keys = _sorted_keys(strip, step, begin)
-        parts.append(_ties(keys, strip, step, TIE * scale, begin))
+        keys = cells[begin : begin + rows]
+        _sort_keys(strip, step, begin, keys)
+        gaps = array("gaps", (keys.size - 1,), np.int64)
+        parts.append(_ties(keys, strip, step, TIE * scale, begin, gaps))
         keys &= 2**INDEX_BITS - 1
-        np.add(keys, np.arange(0, n * n, n), out=cells[begin : begin + rows])
+        keys += np.arange(0, n * n, n)
     tied, starts, sizes = (np.concatenate(part) for part in zip(*parts, strict=True))
     return Placing(cells, tied, starts, sizes)
 
@@ -89,7 +93,8 @@ def first_sizes(placing: Placing) -> Ints:
     return sizes
 
 
-def _sorted_keys(scores: Floats, step: float, begin: int) -> Ints:
+def _sort_keys(scores: Floats, step: float, begin: int, keys: Ints) -> None:
+    """Put into `keys` those of the scores, each draw's in order."""
     largest = LARGEST * step
     if not (scores.min() > -largest and scores.max() < largest):
         draw, package = np.argwhere(~(np.abs(scores) < largest))[0]
@@ -98,26 +103,27 @@ def _sorted_keys(scores: Floats, step: float, begin: int) -> Ints:
             "beyond 8 times the score scale: correct it, or state the scale of the method"
         )
     # The best come first, so scores are negated.
-    keys = (_ROUNDING * step - scores).view(np.int64)
+    np.subtract(_ROUNDING * step, scores, out=keys.view(np.float64))
     keys <<= INDEX_BITS
     keys |= np.arange(keys.shape[1], dtype=np.int64)
     keys.sort(axis=1)
-    return keys
 
 
 def _ties(
-    keys: Ints, scores: Floats, step: float, within: float, begin: int
+    keys: Ints, scores: Floats, step: float, within: float, begin: int, gaps: Ints
 ) -> tuple[Ints, Ints, Ints]:
     """Return the tied draws, counted from `begin`, with the starts and sizes of their groups.
 
-    Draws that rounding leaves open are put in the order of their scores in `keys`.
+    Draws that rounding leaves open are put in the order of their scores in `keys`. `gaps` is room
+    for the gap after each key but the last.
     """
     n = keys.shape[1]
     # Each score is rounded by half a step at most, so a gap by one at most.
     sure, none = int(within / step) - 1, int(within / step) + 2
     # From one draw to the next the gap is mostly negative: without a sign, a very large number.
-    gaps = np.diff(keys.ravel()).view(np.uint64)
-    if gaps.min(initial=(none + 1) << INDEX_BITS) >= (none + 1) << INDEX_BITS:
+    flat = keys.reshape(-1)
+    unsigned = np.subtract(flat[1:], flat[:-1], out=gaps).view(np.uint64)
+    if unsigned.min(initial=(none + 1) << INDEX_BITS) >= (none + 1) << INDEX_BITS:
         return np.zeros(0, dtype=np.int64), *np.zeros((2, 0, n), dtype=np.int64)
     steps = np.diff(keys >> INDEX_BITS, axis=1)
     joined = steps <= sure

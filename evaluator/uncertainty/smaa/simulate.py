@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import reduce
-from itertools import count
+from itertools import chain, count, islice
 from typing import TypeVar
 
 import numpy as np
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from evaluator.decision.ties import POINTS, TIE
 from evaluator.uncertainty.sampling.streams import BLOCK
+from evaluator.uncertainty.smaa.ahead import MOST_DRAWS as STRETCH
+from evaluator.uncertainty.smaa.ahead import Places, net_wins, places_of
 from evaluator.uncertainty.smaa.blocks import (
     Designation,
     Draws,
@@ -24,7 +26,7 @@ from evaluator.uncertainty.smaa.blocks import (
     cut_scores,
     weighted_sum,
 )
-from evaluator.uncertainty.smaa.memory import keep_memory
+from evaluator.uncertainty.smaa.memory import Scratch, one_a_thread, scratch
 from evaluator.uncertainty.smaa.placing import first_sizes, packages_of, place
 from evaluator.uncertainty.smaa.result import Acceptability, indices
 from evaluator.uncertainty.smaa.tally import MOST_DRAWS, Tally, add, tally
@@ -32,10 +34,13 @@ from evaluator.uncertainty.smaa.tally import MOST_DRAWS, Tally, add, tally
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+S = TypeVar("S")
 T = TypeVar("T")
 
 _MOST_SCORES = 2**22
 """Scores at central weights that are held at once, 32 MB."""
+_MOST_PLACES = 2**22
+"""Places that are compared at once, and comparisons of them: 4 MB each, 8 of many packages."""
 
 
 def acceptability(
@@ -103,29 +108,39 @@ def simulate(
     """
     if not 1 <= draws <= MOST_DRAWS:
         raise ValueError(f"{draws} draws: between 1 and {MOST_DRAWS} can be evaluated")
+    if workers < 1:
+        raise ValueError(f"{workers} workers: at least 1 is needed")
+
+    array = one_a_thread()
 
     def part(block: int) -> Draws:
         return cut_draws(draws_of(block), min(BLOCK, draws - block * BLOCK))
 
-    def counts(block: int) -> Tally:
+    def scored(block: int) -> Scores:
         drawn = part(block)
-        scores = (drawn.method or method)(drawn.values, drawn.weights)
+        scores = _scores(drawn.method or method, drawn.values, drawn.weights, array())
         marked = (None, None) if designation is None else designation(scores, drawn)
-        return _total([Scores(scores, drawn.weights, *marked)], scale, pairwise)
+        return Scores(scores, drawn.weights, *marked)
+
+    def counts(stretch: range) -> Tally:
+        return _total(map(scored, stretch), scale, pairwise, array())
 
     def firsts(block: int) -> Ints:
         drawn = draws_of(block)  # as they were checked before
         some = drawn.values if fixed else drawn.values[: draws - block * BLOCK]
-        return _firsts(drawn.method or method, some, central, result.ever_first, scale)
+        way = drawn.method or method
+        return _firsts(way, some, central, result.ever_first, scale, array())
 
     blocks = range(-(-draws // BLOCK))
-    fixed = part(0).values.ndim == 2
+    values = part(0).values
+    fixed = values.ndim == 2
     # from the last on: a sampler may have kept those that it drew last
     value_blocks = range(1) if fixed else blocks[::-1]
     tell = _told(progress, len(blocks) + len(value_blocks))
-    result = indices(reduce(add, _spread(counts, blocks, workers, tell)))
+    stretches = _stretches(blocks, values.shape[-2], workers)
+    result = indices(reduce(add, _spread(counts, stretches, workers, lambda s: tell(len(s)))))
     central = np.array(result.central_weights)
-    first = reduce(np.add, _spread(firsts, value_blocks, workers, tell))
+    first = reduce(np.add, _spread(firsts, value_blocks, workers, lambda _: tell(1)))
     shares = first[:, 1:] @ (1 / np.arange(1, len(first) + 1)) / (1 if fixed else draws)
     return replace(result, confidence=np.ma.masked_array(shares, mask=~result.ever_first))
 
@@ -141,44 +156,87 @@ def acceptability_of_scores(
     Raises ValueError if there is no block, blocks differ, shapes do not fit, or a score is not
     finite.
     """
-    return indices(_total(blocks, scale, pairwise))
+    return indices(_total(blocks, scale, pairwise, scratch()))
 
 
-def _total(blocks: Iterable[Scores], scale: float, pairwise: bool) -> Tally:
-    keep_memory()
-    tallies = (
-        tally(place(part.scores, scale), part, pairwise=pairwise)
-        for block in blocks
-        for part in cut_scores(block)
-    )
+def _scores(method: Method, values: Floats, weights: Floats, array: Scratch) -> Floats:
+    """Return the scores, those of a weighted sum of the same values in memory used again."""
+    if method is not weighted_sum or values.ndim == 3:
+        return method(values, weights)
+    scores: Floats = array("scores", (len(weights), len(values)), np.float64)
+    return np.matmul(weights, values.T, out=scores)
+
+
+def _total(blocks: Iterable[Scores], scale: float, pairwise: bool, array: Scratch) -> Tally:
+    parts = (part for block in blocks for part in cut_scores(block))
+    tallies = (_tally(some, scale, pairwise, array) for some in _together(parts))
     first = next(tallies, None)
     if first is None:
         raise ValueError("no draws: at least one block of scores is needed")
     return reduce(add, tallies, first)
 
 
-def _told(progress: Callable[[int, int], None] | None, total: int) -> Callable[[], None]:
+def _tally(parts: Iterable[Scores], scale: float, pairwise: bool, array: Scratch) -> Tally:
+    """Count some draws; their pairs at once, since those of many blocks cost less by the block."""
+    tallies: list[Tally] = []
+    places: list[Places] = []
+    for part in parts:
+        placing = place(part.scores, scale, array)
+        tallies.append(tally(placing, part))
+        if pairwise:
+            places.append(places_of(placing, array))
+    return replace(reduce(add, tallies), net=net_wins(places, array) if pairwise else None)
+
+
+def _together(parts: Iterator[Scores]) -> Iterator[Iterable[Scores]]:
+    """Give the parts that are compared at once, each of them when it is asked for."""
+    for part in parts:
+        yield chain([part], islice(parts, _at_once(part.scores.shape[1]) - 1))
+
+
+def _at_once(packages: int) -> int:
+    """Return how many blocks are compared at once."""
+    return max(1, min(STRETCH, _MOST_PLACES // packages) // BLOCK)
+
+
+def _stretches(blocks: range, packages: int, workers: int) -> Sequence[range]:
+    """Return the blocks in stretches that are compared at once, one for each worker at least."""
+    length = min(_at_once(packages), -(-len(blocks) // workers))
+    return [blocks[begin : begin + length] for begin in range(0, len(blocks), length)]
+
+
+def _told(progress: Callable[[int, int], None] | None, total: int) -> Callable[[int], None]:
     done = count(1)
-    return lambda: None if progress is None else progress(next(done), total)
+
+    def tell(blocks: int) -> None:
+        for number in islice(done, blocks):
+            if progress is not None:
+                progress(number, total)
+
+    return tell
 
 
 def _spread(
-    function: Callable[[int], T], blocks: range, workers: int, tell: Callable[[], None]
+    function: Callable[[S], T], parts: Sequence[S], workers: int, tell: Callable[[S], None]
 ) -> Iterator[T]:
-    """Give function(block) for each block in order, on so many threads, few ahead at a time."""
-    if workers < 1:
-        raise ValueError(f"{workers} workers: at least 1 is needed")
+    """Give function(part) for each part in order, on so many threads, few ahead at a time."""
     ahead = 4 * workers
     with ThreadPoolExecutor(workers) as pool:
-        for begin in range(0, len(blocks), ahead):
-            near = blocks[begin : begin + ahead]
-            for one in map(function, near) if workers == 1 else pool.map(function, near):
-                tell()
+        for begin in range(0, len(parts), ahead):
+            near = parts[begin : begin + ahead]
+            each = map(function, near) if workers == 1 else pool.map(function, near)
+            for part, one in zip(near, each, strict=True):
+                tell(part)
                 yield one
 
 
 def _firsts(
-    method: Method, values: Floats, central: Floats, ever_first: Bools, scale: float
+    method: Method,
+    values: Floats,
+    central: Floats,
+    ever_first: Bools,
+    scale: float,
+    array: Scratch,
 ) -> Ints:
     """Return (n, n + 1): draws of the values that put n, at its central weights, in a first g."""
     n = len(central)
@@ -197,7 +255,7 @@ def _firsts(
         scores, packages = scores[may], packages[may]
         if not len(scores):
             continue
-        placing = place(scores, scale)
+        placing = place(scores, scale, array)
         sizes = first_sizes(placing)
         at = np.argmax(packages_of(placing.cells) == packages[:, None], axis=1)
         np.add.at(counts, (packages[at < sizes], sizes[at < sizes]), 1)

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.uncertainty.smaa.ahead import net_wins
 from evaluator.uncertainty.smaa.blocks import Scores
 from evaluator.uncertainty.smaa.placing import Placing, first_sizes, packages_of
 
@@ -60,15 +59,15 @@ class Tally:
     tied: Ints | None
 
 
-def tally(placing: Placing, part: Scores, *, pairwise: bool) -> Tally:
-    """Count at most BLOCK draws: their order, and what else the scores carry."""
+def tally(placing: Placing, part: Scores) -> Tally:
+    """Count at most BLOCK draws: their order but for the pairs, and what else the scores carry."""
     places, groups = _places(placing)
     return Tally(
         draws=len(placing.cells),
         places=places,
         groups=groups,
         weights=None if part.weights is None else _first_weights(placing, part.weights),
-        net=net_wins(placing) if pairwise else None,
+        net=None,
         designated=_marked(part.designated),
         tied=_marked(part.tied),
     )
@@ -161,7 +160,7 @@ def _first_weights(placing: Placing, weights: Floats) -> dict[int, Ints]:
 
 def _sum_by(groups: Ints, rows: Floats, n: int) -> Ints:
     """Return the sums (n, m) of the rows of each group; whole numbers, so floats add exactly."""
-    order = np.argsort(groups, kind="stable")
+    order = np.argsort(groups.astype(np.uint16), kind="stable")  # so narrow, it takes one pass
     ordered = groups[order]
     starts = np.flatnonzero(np.diff(ordered, prepend=-1))
     sums = np.zeros((n, rows.shape[1]), dtype=np.int64)
