@@ -144,13 +144,8 @@ def answered(case: Case, program: Program | None = None) -> Answer:
 
     Raises SolverError for a point that breaks the program.
     """
-    best = _best(case, program)
-    return replace(answer_of(case, best.amounts, best.status, best.bound), cut=best.cut)
-
-
-def funded(case: Case, program: Program | None = None) -> tuple[str, ...]:
-    """Return the packages that `answered` supports, without anything else that it tells."""
-    return tuple(sorted(supported(case.compiled, _best(case, program).amounts)))
+    found = best(case, program)
+    return replace(answer_of(case, found.amounts, found.status, found.bound), cut=found.cut)
 
 
 def beginning(case: Case, program: Program) -> Floats | None:
@@ -160,34 +155,39 @@ def beginning(case: Case, program: Program) -> Floats | None:
     return floats(program, complete(program, case.compiled.layout, case.start))
 
 
-class _Best(NamedTuple):
-    """What a solver found."""
+class Best(NamedTuple):
+    """What a solver found, in whole dollars by pair; all 0 where there is no allocation."""
 
     status: Status
     amounts: tuple[int, ...]
     bound: float
     cut: tuple[str, ...] = ()
 
+    @property
+    def proven(self) -> bool:
+        """Whether nothing is better, and nothing as good of less subsidy."""
+        return self.status == "optimal" and not self.cut
 
-def _best(case: Case, program: Program | None) -> _Best:
-    """Solve a variation, and bring it to whole dollars; all 0 where there is no allocation."""
+
+def best(case: Case, program: Program | None = None) -> Best:
+    """Return the amounts alone of what `answered` tells of a case or a variation of it."""
     compiled = case.compiled
     chosen = compiled.program if program is None else program
     nothing = (0,) * len(compiled.layout.pairs)
     if compiled.impossible or plainly_broken(chosen):
-        return _Best("infeasible", nothing, -math.inf)
+        return Best("infeasible", nothing, -math.inf)
     if not compiled.layout.pairs and not compiled.miss_of:
-        return _Best("nothing", nothing, -math.inf)
+        return Best("nothing", nothing, -math.inf)
     clock = Clock(case.settings.time_limit_s)
     solved = solve(chosen, case.settings, case.solver, case.tie, clock, beginning(case, chosen))
     if not solved.point.found:
         stopped = solved.point.status == "no_solution"
-        return _Best("no_solution" if stopped else "infeasible", nothing, -math.inf, clock.cut)
+        return Best("no_solution" if stopped else "infeasible", nothing, -math.inf, clock.cut)
     rest = replace(case.settings, time_limit_s=max(1.0, clock.left))
     amounts = whole_dollars(chosen, compiled.layout, solved.point.values, rest, case.solver)
     amounts = shared_equally(compiled, chosen, amounts)
     status: Status = "optimal" if solved.point.status == "optimal" else "feasible"
-    return _Best(status, amounts, min(-solved.bound, most_of(compiled)), clock.cut)
+    return Best(status, amounts, min(-solved.bound, most_of(compiled)), clock.cut)
 
 
 def answer_of(

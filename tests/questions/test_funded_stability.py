@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from evaluator.loading import load_study
@@ -10,6 +13,8 @@ from evaluator.pipeline import evaluate
 from evaluator.questions.weighing.funded_stability import funded_stability
 from evaluator.uncertainty.stability import in_proportion
 from tests.conftest import BASELINE
+
+module = import_module(funded_stability.__module__)
 
 
 @pytest.mark.slow
@@ -39,3 +44,17 @@ def test_where_it_differs_whole_evaluations_differ(method: str) -> None:
             assert (there.allocation.supported == now.allocation.supported) is same
             some += not same
     assert some
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["weighted_sum", "topsis"])
+def test_what_is_proven_between_shares_is_what_solving_there_tells(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = load_study(BASELINE)
+    way = study.scenario.method.model_copy(update={"name": method})
+    scenario = study.scenario.model_copy(update={"method": way})
+    now = evaluate(study.model_copy(update={"scenario": scenario}), only="allocation")
+    found = funded_stability(now)
+    monkeypatch.setattr(module, "between", lambda start, end, at: False)
+    pd.testing.assert_frame_equal(funded_stability(now), found)

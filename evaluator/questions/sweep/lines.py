@@ -131,6 +131,15 @@ def _share(start: Floats, end: Floats, at: Floats) -> float | None:
     return share if 0 <= share <= 1 and beside <= _ON_LINE and not tied else None
 
 
+def between(start: Judged, end: Judged, at: Judged) -> bool:
+    """Whether amounts that are optimal for two scenarios are the only ones to look for at a third.
+
+    That is so where all designate the same, and the points of the third lie on the straight line.
+    """
+    alike = start.row["designated"] == end.row["designated"] == at.row["designated"]
+    return alike and _share(_points(start), _points(end), _points(at)) is not None
+
+
 def _between(start: Answer, end: Answer, share: float) -> Row:
     """Return the row of a scenario between two: objective, bound and gain are means of theirs."""
     mean = {

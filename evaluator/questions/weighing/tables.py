@@ -97,7 +97,7 @@ FUNDED_STABILITY = register(
                 "share",
                 optional=True,
             ),
-            Column("solves", "integer", "Solves", "How many programs were solved", "programs"),
+            Column("solves", "integer", "Tried", "At how many shares it was looked at", "shares"),
         ),
         part="agencies",
     )
