@@ -150,8 +150,11 @@ def _notes(study: Study, compiled: Compiled, about: Mapping[str, object]) -> Fin
         for tool, i in study.institution_of.items()
         if study.lapsed(tool) and i.authority is not None
     ]
-    asked = [x for x in compiled.limits if x.left or x.spec.when or x.spec.from_ or x.spec.until]
-    noted = [x.note for x in asked if x.note is not None]
+    noted = [
+        x.note
+        for x in compiled.limits
+        if x.note is not None and (x.left or x.spec.when or x.spec.from_ or x.spec.until)
+    ]
     return tuple(dict.fromkeys([*other, *lapsed, *noted]))
 
 

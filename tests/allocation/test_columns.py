@@ -248,7 +248,7 @@ def test_packages_without_a_fact_are_told_apart() -> None:
         for one in limit_families(case, eligibility, lay_out(case, eligibility))
         if one.limit == "bank.cost"
     ]
-    assert [(row.group, row.bound, row.held) for row in family.rows()] == [
+    assert [(row.group, row.bound, row.held) for row in family.rows] == [
         ("P0", 0, HeldAtZero("bank.cost", Stated("cost_usd", "P0", None, "empty cell"))),
         ("P1", 2 * M, None),
         ("P2", 0, HeldAtZero("bank.cost", Stated("cost_usd", "P2", None, "empty cell"))),
@@ -289,7 +289,7 @@ def test_each_form_of_group_by_hand() -> None:
     found = {
         (row.limit.removeprefix("bank."), row.group): row.left
         for family in limit_families(case, eligibility, lay_out(case, eligibility))
-        for row in family.rows()
+        for row in family.rows
         if not row.limit.endswith("envelope")
     }
     assert found == {

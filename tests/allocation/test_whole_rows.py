@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from evaluator.allocation.model.build import Compiled, compile_study
 from evaluator.allocation.model.exact.blocks import block_of
-from evaluator.allocation.model.exact.later import Later, OneByOne
+from evaluator.allocation.model.exact.later import Joined, Later, OneByOne
 from evaluator.allocation.model.exact.rows import Rational, Row, slack
 from evaluator.allocation.model.exact.whole_rows import Rows, product, wholes
 from evaluator.allocation.model.variation import with_most, with_rows
@@ -143,7 +143,7 @@ def test_descriptions_are_made_once_and_only_when_read() -> None:
 
 def test_a_program_is_built_without_describing_it() -> None:
     found = compiled(3, size=6)
-    for described in (found.program.columns, found.limits, found.layout.pairs):
+    for described in (found.program.columns, found.layout.pairs):
         assert isinstance(described, Later)
         assert "_items" not in vars(described)
 
@@ -160,3 +160,12 @@ def test_one_row_is_described_without_the_others() -> None:
     assert made == [2, 0, 1]
     with pytest.raises(IndexError):
         each[3]
+
+
+def test_sequences_one_after_another() -> None:
+    every = Joined(["ab", "", "c", ""])
+    assert (len(every), "".join(every), every[-1], every[1:]) == (3, "abc", "c", ("b", "c"))
+    assert [every.part(place) for place in range(3)] == [(0, 0), (0, 1), (2, 0)]
+    assert len(Joined([])) == 0
+    with pytest.raises(IndexError):
+        every[3]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -12,9 +13,9 @@ from evaluator.allocation.explain.findings import OnlyTogether
 from evaluator.allocation.explain.prices import Price
 from evaluator.allocation.explain.reasons import Reasons
 from evaluator.allocation.model.build import Compiled
-from evaluator.allocation.model.exact.rows import ZERO, Rational, total
+from evaluator.allocation.model.exact.rows import ZERO, Rational, total, whole
 from evaluator.allocation.model.limits.families import LimitRow, moves_by
-from evaluator.allocation.solve.rounding import complete
+from evaluator.allocation.solve.rounding import complete, in_wholes
 from evaluator.model.study import Study
 from evaluator.results.findings import Findings
 from evaluator.results.provenance import beside_envelope
@@ -75,12 +76,16 @@ def limit_table(
     study = compiled.eligibility.every.facts.study
     tool_of = {f"{tool}.envelope": tool for tool in study.tools}
     rows: dict[tuple[str, str], dict[str, Any]] = {}
-    values = complete(compiled.program, compiled.layout, amounts)
+    program, layout = compiled.program, compiled.layout
+    values = complete(program, layout, amounts)
+    rooms = program.whole.rooms(in_wholes(program, layout, amounts)).tolist()
     moves = moves_by(values)
     for place, limit in enumerate(compiled.limits):
-        row = _limit(limit, values, moves(limit), priced.get(place, _UNKNOWN))
+        moved = moves(limit)
+        left, terms = _under(compiled, values, rooms, place, moved)
+        row = _limit(limit, left, terms, moved, priced.get(place, _UNKNOWN))
         if limit.spec.measure == "packages":
-            row |= _in_packages(row, compiled.layout.unit)
+            row |= _in_packages(row, layout.unit)
         if limit.limit in tool_of:
             row["kind"] = "envelope"
             row["note"] = (*row["note"], *beside_envelope(study, tool_of[limit.limit]))
@@ -115,15 +120,39 @@ def _in_packages(row: Mapping[str, Any], unit: int) -> dict[str, Any]:
     return {**found, "binding": row["binding"] or (room is not None and room < 1)}
 
 
+def _under(
+    compiled: Compiled,
+    values: Sequence[Rational],
+    rooms: Sequence[int],
+    place: int,
+    moved: Rational,
+) -> tuple[Rational, int]:
+    """Return what amounts use of a limit, and how many of them are under it.
+
+    values: by column. rooms: by row of the program, of which one in force is known by its room.
+    moved: by how much the amounts move its bound.
+    """
+    limit, number = compiled.limits[place], compiled.row_of.get(place)
+    if number is None:
+        return total(limit.left, values), len(limit.left)
+    rows, missed = compiled.program.whole, compiled.miss_of.get(place)
+    own, times = rows.entries(number), rows.times[number]
+    terms = own.stop - own.start - (limit.sum is not None) - (missed is not None)
+    room: Rational = rooms[number] if times == 1 else whole(Fraction(rooms[number], times))
+    room -= 0 if missed is None else values[missed]
+    return limit.bound + moved + (-room if limit.sense == "at_most" else room), terms
+
+
 def _limit(
-    limit: LimitRow, amounts: Sequence[Rational], moved: Rational, price: Price
+    limit: LimitRow, left: Rational, under: int, moved: Rational, price: Price
 ) -> dict[str, Any]:
-    """Return the row of a limit; moved: by how much the amounts move its bound."""
-    left, spec = total(limit.left, amounts), limit.spec
+    """Return the row of a limit; left: what amounts use of it, moved: by how much they move its
+    bound."""
+    spec = limit.spec
     over = left - moved - limit.bound
     slack = -over if limit.sense == "at_most" else over
-    terms = len(limit.left) + (len(limit.sum.terms) if limit.sum else 0)
-    known = bool(limit.active or limit.left or limit.note is None) and limit.held is None
+    terms = under + (len(limit.sum.terms) if limit.sum else 0)
+    known = bool(limit.active or under or limit.note is None) and limit.held is None
     near = bool(price.more or price.less) and slack < terms + 1
     missed = max(ZERO, -slack) if limit.active and spec.kind == "goal" else ZERO
     return {

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 
 import numpy as np
 
 from evaluator.allocation.model.columns import Column, Layout, lay_out
 from evaluator.allocation.model.entering import entering
 from evaluator.allocation.model.exact.blocks import Block
-from evaluator.allocation.model.exact.later import Later
+from evaluator.allocation.model.exact.later import Joined, Later
 from evaluator.allocation.model.exact.numbers import as_written
 from evaluator.allocation.model.exact.rows import Rational, exact
 from evaluator.allocation.model.limits.families import (
@@ -92,7 +91,7 @@ def compile_study(
     return Compiled(
         eligibility,
         layout,
-        Later(place, lambda: chain.from_iterable(family.rows() for family in families)),
+        Joined(family.rows for family in families),
         row_of,
         miss_of,
         points,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -25,48 +25,57 @@ def interchangeable(compiled: Compiled) -> Groups:
     changes. Points that are tied count as equal. A package of which nothing can be served is in
     no group.
     """
-    columns = _columns(compiled)
+    points = levelled(np.array(list(compiled.points.values())))
+    asked = [(compiled.asked[package], package) for package in compiled.points]
+    alike: dict[Hashable, list[str]] = defaultdict(list)
+    for level, (most, package) in zip(points.tolist(), asked, strict=True):
+        if package in compiled.layout.by_package:
+            alike[level, most].append(package)
+    rivals = [sorted(packages) for packages in alike.values() if len(packages) > 1]
+    if not rivals:
+        return ()
+    columns = _columns(compiled, [package for packages in rivals for package in packages])
     rows = _Rows(compiled.program, frozenset(compiled.miss_of.values()))
-    levels = levelled(np.array([compiled.points[package] for package in columns]))
-    points = dict(zip(columns, levels.tolist(), strict=True))
-    classes: dict[Hashable, list[list[str]]] = defaultdict(list)
-    for package in sorted(columns):
-        groups = classes[_own(compiled, package, columns[package], points[package])]
-        for group in groups:
-            if _swappable(rows, columns[group[0]], columns[package]):
-                group.append(package)
-                break
-        else:
-            groups.append([package])
-    every = (tuple(group) for groups in classes.values() for group in groups)
-    return tuple(sorted(group for group in every if len(group) > 1))
+    found: list[tuple[str, ...]] = []
+    for packages in rivals:
+        classes: dict[Hashable, list[list[str]]] = defaultdict(list)
+        for package in packages:
+            groups = classes[_own(compiled.program, columns[package])]
+            for group in groups:
+                if _swappable(rows, columns[group[0]], columns[package]):
+                    group.append(package)
+                    break
+            else:
+                groups.append([package])
+        found += [tuple(g) for groups in classes.values() for g in groups if len(g) > 1]
+    return tuple(sorted(found))
 
 
-def _columns(compiled: Compiled) -> dict[str, Roles]:
+def _columns(compiled: Compiled, packages: Collection[str]) -> dict[str, Roles]:
+    """Return the columns of some packages."""
     layout = compiled.layout
-    found: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
-    for place, pair in enumerate(layout.pairs):
-        found[pair.package]["amount", pair.tool] = place
-        if place in layout.served:
-            found[pair.package]["served", pair.tool] = layout.served[place]
-    for package, column in layout.supported.items():
-        found[package]["supported", ""] = column
-    for tools, packages in layout.counted.items():
-        for package, column in packages.items():
-            found[package]["counted", " ".join(tools)] = column
-    return dict(found)
+    found: dict[str, Roles] = {}
+    for package in packages:
+        roles: dict[tuple[str, str], int] = {}
+        for place in layout.by_package[package]:
+            tool = layout.pairs[place].tool
+            roles["amount", tool] = place
+            if place in layout.served:
+                roles["served", tool] = layout.served[place]
+        if package in layout.supported:
+            roles["supported", ""] = layout.supported[package]
+        for tools, counted in layout.counted.items():
+            if package in counted:
+                roles["counted", " ".join(tools)] = counted[package]
+        found[package] = roles
+    return found
 
 
-def _own(compiled: Compiled, package: str, roles: Roles, points: float) -> Hashable:
-    """Return what interchangeable packages have in common, apart from their rows."""
-    program = compiled.program
-    return (
-        points,
-        compiled.asked[package],
-        tuple(
-            (role, program.subsidy[at], program.lower[at], program.upper[at], program.integer[at])
-            for role, at in sorted(roles.items())
-        ),
+def _own(program: Program, roles: Roles) -> Hashable:
+    """Return what columns of interchangeable packages have in common, apart from their rows."""
+    return tuple(
+        (role, program.subsidy[at], program.lower[at], program.upper[at], program.integer[at])
+        for role, at in sorted(roles.items())
     )
 
 

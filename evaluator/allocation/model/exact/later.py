@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, cached_property
+from itertools import accumulate
 from typing import TypeVar, overload
 
 T = TypeVar("T")
@@ -53,3 +55,30 @@ class OneByOne(Sequence[T]):
         if isinstance(places, range):
             return tuple(map(self._make, places))
         return self._make(places)
+
+
+class Joined(Sequence[T]):
+    """Sequences one after another, none of which is read before an item of it is."""
+
+    def __init__(self, parts: Iterable[Sequence[T]]) -> None:
+        self._parts = tuple(parts)
+        self._ends = tuple(accumulate(map(len, self._parts)))
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    @overload
+    def __getitem__(self, place: int) -> T: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, place: int | slice) -> T | tuple[T, ...]:
+        places = range(len(self))[place]
+        if isinstance(places, range):
+            return tuple(self[one] for one in places)
+        part, within = self.part(places)
+        return self._parts[part][within]
+
+    def part(self, place: int) -> tuple[int, int]:
+        """Return which of the sequences an item is in, and its place there."""
+        part = bisect_right(self._ends, place)
+        return part, place - self._ends[part] + len(self._parts[part])

@@ -6,18 +6,17 @@ Python's own where one could.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
 from math import lcm
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evaluator.allocation.model.exact.blocks import Block, block_of
+from evaluator.allocation.model.exact.later import Joined
 from evaluator.allocation.model.exact.numbers import Exact, Flags, Places, joined
 from evaluator.allocation.model.exact.rows import Rational, Row
 
@@ -168,12 +167,12 @@ def wholes(numbers: Sequence[int]) -> Wholes:
     return np.array(numbers, dtype=np.int64 if fits else object)
 
 
-class Rows(Sequence[Row]):
+class Rows(Joined[Row]):
     """The exact rows of a program: in arrays, and each with its names once it is read."""
 
     def __init__(self, blocks: Iterable[Block]) -> None:
         self.blocks = tuple(blocks)
-        self._ends = list(accumulate(len(block.rows) for block in self.blocks))
+        super().__init__(block.rows for block in self.blocks)
 
     @classmethod
     def of(cls, rows: Sequence[Row], more: Sequence[Row] = ()) -> Rows:
@@ -182,27 +181,12 @@ class Rows(Sequence[Row]):
             return cls([block_of([*rows, *more])])
         return cls([*rows.blocks, block_of(more)]) if more else rows
 
-    def __len__(self) -> int:
-        return self._ends[-1] if self._ends else 0
-
-    @overload
-    def __getitem__(self, place: int) -> Row: ...
-    @overload
-    def __getitem__(self, place: slice) -> tuple[Row, ...]: ...
-    def __getitem__(self, place: int | slice) -> Row | tuple[Row, ...]:
-        places = range(len(self))[place]
-        if isinstance(places, range):
-            return tuple(self[one] for one in places)
-        block = bisect_right(self._ends, places)
-        return self.blocks[block].rows[places - self._ends[block] + len(self.blocks[block].rows)]
-
     def with_bound(self, place: int, bound: Rational) -> Rows:
         """Return the rows, one of them with another bound."""
-        number = bisect_right(self._ends, place)
-        rows = list(self.blocks[number].rows)
-        rows[place - self._ends[number]] = self[place]._replace(bound=bound)
-        before, after = self.blocks[:number], self.blocks[number + 1 :]
-        return Rows([*before, block_of(rows), *after])
+        block, within = self.part(place)
+        rows = list(self.blocks[block].rows)
+        rows[within] = rows[within]._replace(bound=bound)
+        return Rows([*self.blocks[:block], block_of(rows), *self.blocks[block + 1 :]])
 
     def kind(self, *kinds: str) -> list[int]:
         """Return which rows are of some kinds."""

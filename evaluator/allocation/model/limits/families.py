@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -11,6 +11,7 @@ import numpy as np
 
 from evaluator.allocation.model.columns import Column
 from evaluator.allocation.model.exact.blocks import Block, alike
+from evaluator.allocation.model.exact.later import OneByOne
 from evaluator.allocation.model.exact.numbers import (
     Entries,
     Places,
@@ -67,8 +68,10 @@ class LimitRow(NamedTuple):
     group: str
     spec: Limit
     sense: Sense
-    left: Terms
-    """What each dollar uses."""
+    every: Sequence[Terms]
+    """What each dollar uses of each group of the limit."""
+    place: int
+    """Of its own group among them."""
     plus: Rational
     """What existing exposure uses."""
     constant: Rational
@@ -79,6 +82,11 @@ class LimitRow(NamedTuple):
     """Right-hand side; an upper limit that is overrun already leaves no room, not less."""
     active: bool = True
     note: LimitNote | None = None
+
+    @property
+    def left(self) -> Terms:
+        """What each dollar uses."""
+        return self.every[self.place]
 
     @property
     def held(self) -> HeldAtZero | None:
@@ -144,24 +152,28 @@ class Family:
         groups = self.group[self.active].tolist()
         return [Column("missed", self.limit, self.groups[group]) for group in groups]
 
-    def rows(self) -> Iterator[LimitRow]:
-        """Yield the rows one by one."""
-        left = self.left.terms
-        for of, line in zip(self.group.tolist(), self.lines, strict=True):
-            yield LimitRow(
-                self.limit,
-                self.groups[of],
-                self.spec,
-                self.sense,
-                left[of],
-                line.plus,
-                line.constant,
-                line.share,
-                line.sum,
-                line.bound,
-                line.active,
-                line.note,
-            )
+    @property
+    def rows(self) -> Sequence[LimitRow]:
+        """The rows, each described once it is read."""
+        return OneByOne(len(self.lines), self._row)
+
+    def _row(self, place: int) -> LimitRow:
+        of, line = int(self.group[place]), self.lines[place]
+        return LimitRow(
+            self.limit,
+            self.groups[of],
+            self.spec,
+            self.sense,
+            self.left.terms,
+            of,
+            line.plus,
+            line.constant,
+            line.share,
+            line.sum,
+            line.bound,
+            line.active,
+            line.note,
+        )
 
 
 def block_of_limit(family: Family, column_of: Mapping[SharedSum, int], missed: int) -> Block:

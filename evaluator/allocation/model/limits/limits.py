@@ -123,7 +123,7 @@ def notice_rows(study: Study, eligibility: Eligibility) -> tuple[LimitRow, ...]:
         for name, limit in all_limits(study).items()
         if limit.kind == "notice" and not ignored(study, name, limit)
         if not _not_in_force(study, name, limit)
-        for row in _family(eligibility, name, _as_upper(limit), sums).rows()
+        for row in _family(eligibility, name, _as_upper(limit), sums).rows
     )
 
 
