@@ -177,9 +177,12 @@ def _filled(
     rounded = (GapLeft(gap),) if loose else ()
     seconds = settled.time_limit_s if solved.stopped else None
     unproven = (NotProven(gap, seconds),) if status == "feasible" else ()
+    broken = certify(study, table, designated)
+    told = _told(study, table, compiled.eligibility.every.facts)
     why = explained(study, compiled, amounts)
-    priced = prices(compiled, amounts, clock)
     requests = request_table(study, compiled, amounts, why.reasons)
+    # last, since they are what may be cut
+    priced = prices(compiled, amounts, clock)
     limits = limit_table(compiled, amounts, priced, why.in_the_way)
     short = requests["allocated"] < requests["eligible"]
     return Allocation(
@@ -193,7 +196,7 @@ def _filled(
         bound=bound,
         gap=gap,
         subsidy_usd=subsidy_of(compiled, amounts),
-        certificate=certify(study, table, designated),
+        certificate=broken,
         conflicts=(),
         solver=about,
         log=solved.log,
@@ -202,7 +205,7 @@ def _filled(
             *rounded,
             *_cut(clock),
             *_notes(study, compiled, about),
-            *_told(study, table, compiled.eligibility.every.facts),
+            *told,
         ),
         cut_by_time=clock.cut,
     )

@@ -10,7 +10,7 @@ Part = Literal["search", "ties", "amounts", "prices", "conflicts"]
 amounts: the best amounts at the packages chosen. prices: of limits. conflicts: of what cannot hold
 together, and of what would mend it."""
 
-_KEPT, _AFTER = 0.4, 4.0
+_KEPT, _AFTER = 0.4, 3.0
 
 
 class Clock:
@@ -55,7 +55,7 @@ class Clock:
 def searching(clock: Clock) -> float:
     """Return the seconds for the search, once the program is built.
 
-    What follows, from rounding to the certificate, takes a few times as long as building did: so
-    much is kept back, but no more than two fifths of the whole.
+    What follows, from rounding to the certificate, takes up to three times as long as building did:
+    so much is kept back, but no more than two fifths of the whole.
     """
     return max(0.1, clock.left - min(_KEPT * clock.whole, _AFTER * clock.spent))

@@ -173,14 +173,16 @@ def _used(
 ) -> Callable[[Iterable[Flow]], dict[str, Exact]]:
     """Return what adds up what is used of a limit by group, what got nothing among it."""
     by_tool = limit.measure == "subsidy"
-    parts: dict[tuple[str, str], list[tuple[str, int, int]]] = {}
+    parts: dict[tuple[str, str], tuple[tuple[str, int, int], ...]] = {}
+    same: dict[tuple[tuple[str, int, int], ...], tuple[tuple[str, int, int], ...]] = {}
 
-    def part(flow: Flow) -> list[tuple[str, int, int]]:
+    def part(flow: Flow) -> tuple[tuple[str, int, int], ...]:
         """Return what a dollar adds to each group that it counts in, as above and below."""
         dollar = _weight(study, limit, flow, upper=upper)
         shares = _shares(limit, match, flow.package, tops, upper=upper)
         every = [(group, times(dollar, share)) for group, share in shares if dollar]
-        return [(group, one.numerator, one.denominator) for group, one in every]
+        found = tuple((group, one.numerator, one.denominator) for group, one in every)
+        return same.setdefault(found, found)
 
     def used(flows: Iterable[Flow]) -> dict[str, Exact]:
         dollars: dict[tuple[str, int, int], int] = defaultdict(int)
