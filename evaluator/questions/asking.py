@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from evaluator.allocation.variations import silent
@@ -26,6 +27,7 @@ from evaluator.questions.weighing.funded_stability import QUESTION as FUNDED_STA
 from evaluator.questions.weighing.own_way import QUESTION as OWN_WAY
 from evaluator.results.evaluation import Evaluation, Extended, ExtendedTable
 from evaluator.results.findings import cause
+from evaluator.uncertainty.analysis import threads
 
 QUESTIONS: tuple[Question, ...] = (
     SINCE,
@@ -54,6 +56,8 @@ def ask(
 ) -> Evaluation:
     """Return the evaluation with the answers to questions; each may fail without the others.
 
+    As many are asked at a time as there are threads (`EVALUATOR_THREADS`); no answer depends on it.
+
     names: of the questions. If None, those that a run asks by itself: all of one of full extent;
     of a plain one, clocks and contents of notices, what its overrides cost, if it has any, and what
     changed since the version that it is compared with. Where nothing is allocated only these and
@@ -74,12 +78,20 @@ def ask(
     ]
     if not chosen:
         return replace(evaluation, extended=None)
-    tables: dict[str, ExtendedTable] = {}
-    failed: list[QuestionFailed] = []
-    for question in chosen:
+
+    def answered(question: Question) -> Mapping[str, ExtendedTable] | QuestionFailed:
         progress(question.name.replace("_", " "))
         try:
-            tables |= question.answer(evaluation, progress)
+            return question.answer(evaluation, progress)
         except Exception as error:
-            failed.append(QuestionFailed(question.name, *cause(error)))
+            return QuestionFailed(question.name, *cause(error))
+
+    tables: dict[str, ExtendedTable] = {}
+    failed: list[QuestionFailed] = []
+    with ThreadPoolExecutor(threads()) as pool:
+        for answer in pool.map(answered, chosen):
+            if isinstance(answer, QuestionFailed):
+                failed.append(answer)
+            else:
+                tables |= answer
     return replace(evaluation, extended=Extended(tables, tuple(failed)))

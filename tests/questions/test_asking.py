@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from evaluator import Override, ask, evaluate, load_study, read_run, write_run
@@ -186,6 +187,19 @@ def test_every_table_is_there_with_its_rule(full: Evaluation) -> None:
         "law",
         "law_confidence",
     }
+
+
+def test_asked_side_by_side_or_in_turn_the_answers_are_the_same(
+    full: Evaluation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for threads in ("1", "3"):
+        monkeypatch.setenv("EVALUATOR_THREADS", threads)
+        again = ask(full)
+        assert again.extended is not None
+        assert full.extended is not None
+        assert list(again.extended.tables) == list(full.extended.tables)
+        for name, one in full.extended.tables.items():
+            pd.testing.assert_frame_equal(again.extended.tables[name].table, one.table)
 
 
 @pytest.mark.slow
