@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, partial
+from dataclasses import dataclass, field
+from functools import partial
 
 import pandas as pd
 
 from evaluator.allocation.explain.reasons import supported
-from evaluator.allocation.variations import Case, begun_from, best, silent
+from evaluator.allocation.variations import Best, Case, begun_from, best, silent
 from evaluator.progress import Progress
 from evaluator.questions.question import Question
-from evaluator.questions.sweep.judging import Judged, judge, setting_of
+from evaluator.questions.sweep.judging import Judged, Setting, judge, setting_of
 from evaluator.questions.sweep.lines import Cases, between, case_of
 from evaluator.questions.weighing.findings import SharesMoveInProportion
 from evaluator.questions.weighing.tables import FUNDED_STABILITY
@@ -35,47 +36,20 @@ def funded_stability(scored: Allocated, progress: Progress = silent) -> pd.DataF
     on the way there, as far as scores move in a straight line (`sweep.lines`).
     """
     agencies, shares = list(map(str, scored.influence.index)), scored.influence.to_numpy()
-    setting, cases, today = setting_of(scored.study, scored), Cases(), scored.allocation.supported
-    sure = scored.allocation.status == "optimal" and not scored.allocation.cut_by_time
-
-    @cache
-    def at(position: int, share: float) -> Judged:
-        moved = in_proportion(shares, position, share).tolist()
-        (judged,) = judge(setting, [dict(zip(agencies, moved, strict=True))])
-        return judged
-
-    def designated_at(position: int, share: float) -> tuple[str, ...]:
-        designated: tuple[str, ...] = at(position, share).row["designated"]
-        return designated
-
-    def begun(position: int, share: float) -> Case:
-        return begun_from(case_of(at(position, share), cases), scored.allocation.amounts)
-
-    def same(position: int, share: float) -> bool:
-        case = begun(position, share)
-        found = best(case)
-        return found.proven and found.amounts == case.start
-
-    def funded_at(position: int, span: tuple[float, float], share: float) -> tuple[str, ...]:
-        designated = designated_at(position, share)
-        if not {*today} <= {*designated}:
-            return designated
-        if sure and between(*(at(position, one) for one in (*span, share))):
-            return today
-        case = begun(position, share)
-        return tuple(sorted(supported(case.compiled, best(case).amounts)))
-
+    setting, cases = setting_of(scored.study, scored), Cases()
     rows: list[dict[str, object]] = []
     for position, agency in enumerate(agencies if len(agencies) > 1 else []):
         progress(f"funded set: {agency}, {position + 1} of {len(agencies)}")
-        present = float(shares[position])
-        stands = partial(standing_by_solving, present=present, step=_STEP, tolerance=_TOLERANCE)
-        alike = stands(partial(designated_at, position))
+        present, line = float(shares[position]), _Line(scored, setting, cases, position)
+        standing_of = partial(
+            standing_by_solving, present=present, step=_STEP, tolerance=_TOLERANCE
+        )
+        alike = standing_of(line.designated)
         low, high = (
-            end if sure and end != present and same(position, end) else present
+            end if end != present and line.stands(end) else present
             for end in (alike.lower, alike.upper)
         )
-        standing = stands(partial(funded_at, position, (low, high)))
+        standing = standing_of(partial(line.funded, low, high))
         rows.append(
             {
                 "agency": agency,
@@ -88,6 +62,58 @@ def funded_stability(scored: Allocated, progress: Progress = silent) -> pd.DataF
             }
         )
     return FUNDED_STABILITY.frame(rows)
+
+
+@dataclass(frozen=True, eq=False)
+class _Line:
+    """Scenarios in which one agency's share moves, the others in proportion."""
+
+    scored: Allocated
+    setting: Setting
+    cases: Cases
+    position: int
+    judged: dict[float, Judged] = field(default_factory=dict)
+    """Those looked at so far."""
+
+    def at(self, share: float) -> Judged:
+        if share not in self.judged:
+            influence = self.scored.influence
+            moved = in_proportion(influence.to_numpy(), self.position, share).tolist()
+            shares = dict(zip(map(str, influence.index), moved, strict=True))
+            (self.judged[share],) = judge(self.setting, [shares])
+        return self.judged[share]
+
+    def designated(self, share: float) -> tuple[str, ...]:
+        found: tuple[str, ...] = self.at(share).row["designated"]
+        return found
+
+    def best(self, share: float) -> tuple[Case, Best]:
+        case = case_of(self.at(share), self.cases)
+        case = begun_from(case, self.scored.allocation.amounts)
+        return case, best(case)
+
+    @property
+    def sure(self) -> bool:
+        """Whether today's amounts are known to be optimal today."""
+        today = self.scored.allocation
+        return today.status == "optimal" and not today.cut_by_time
+
+    def stands(self, share: float) -> bool:
+        """Whether today's amounts are optimal at a share that designates as today does."""
+        if not self.sure:
+            return False
+        case, found = self.best(share)
+        return found.proven and found.amounts == case.start
+
+    def funded(self, low: float, high: float, share: float) -> tuple[str, ...]:
+        """Return who is funded at a share; today's amounts are optimal at the low and high one."""
+        today, designated = self.scored.allocation.supported, self.designated(share)
+        if not {*today} <= {*designated}:
+            return designated
+        if self.sure and between(self.at(low), self.at(high), self.at(share)):
+            return today
+        case, found = self.best(share)
+        return tuple(sorted(supported(case.compiled, found.amounts)))
 
 
 def _answer(evaluation: Evaluation, progress: Progress) -> Mapping[str, ExtendedTable]:
