@@ -52,16 +52,25 @@ def sum_tables(opinions: Floats) -> tuple[SumTables, Bools]:
     number = np.rint(above / step[:, None])
     fits = (np.abs(above / step[:, None] - number) <= _FINENESS).all(axis=1)
     fits &= number.max(axis=1) * size < MOST_SUMS
-    number, chosen = number[fits].astype(np.int64), np.flatnonzero(fits)
-    top = int(number.max(initial=0))
-    one = np.zeros((len(chosen), top + 1))
-    np.add.at(one, (np.arange(len(chosen))[:, None], number), 1 / size)
-    width = 1 << (top * size).bit_length()
-    sums = np.fft.irfft(np.fft.rfft(one, width, axis=1) ** size, width, axis=1)
-    begin, sums = _trimmed(np.where(sums > _NOISE, sums, 0.0))
+    number = number[fits].astype(np.int64)
+    begin, sums = _trimmed(_chances(number, size))
     keep, other = _alias(sums)
     each = step[fits] / size
     return SumTables(keep, other, low[fits] + begin * each, each), fits
+
+
+def _chances(number: Ints, size: int) -> Floats:
+    """Return the chances (l, w) of the sums of s numbers drawn again from each row of (l, s)."""
+    top = int(number.max(initial=0))
+    width = 1 << (top * size).bit_length()
+    chances = np.empty((len(number), width))
+    for rows in _strips(len(number)):
+        some = number[rows]
+        one = np.zeros((len(some), top + 1))
+        np.add.at(one, (np.arange(len(some))[:, None], some), 1 / size)
+        sums = np.fft.irfft(np.fft.rfft(one, width, axis=1) ** size, width, axis=1)
+        chances[rows] = np.where(sums > _NOISE, sums, 0.0)
+    return chances
 
 
 def _trimmed(chances: Floats) -> tuple[Ints, Floats]:
@@ -70,17 +79,25 @@ def _trimmed(chances: Floats) -> tuple[Ints, Floats]:
     As many columns as the widest row needs, a power of two. What counts is all but `_TAIL` at
     either end.
     """
-    if not len(chances):
-        return np.zeros(0, dtype=np.int64), chances
-    counts = (np.cumsum(chances, axis=1) > _TAIL) & (
-        np.cumsum(chances[:, ::-1], axis=1)[:, ::-1] > _TAIL
-    )
-    begin = counts.argmax(axis=1)
-    widest = int(counts.sum(axis=1).max())
-    at = begin[:, None] + np.arange(1 << (widest - 1).bit_length())
-    inside = at < chances.shape[1]
-    taken = np.take_along_axis(chances, np.where(inside, at, 0), axis=1)
-    return begin.astype(np.int64), np.where(inside, taken, 0.0)
+    begin, widest = np.zeros(len(chances), dtype=np.int64), 1
+    for rows in _strips(len(chances)):
+        some = chances[rows]
+        counts = np.cumsum(some, axis=1) > _TAIL
+        counts &= np.cumsum(some[:, ::-1], axis=1)[:, ::-1] > _TAIL
+        begin[rows] = counts.argmax(axis=1)
+        widest = max(widest, int(counts.sum(axis=1).max()))
+    taken = np.empty((len(chances), 1 << (widest - 1).bit_length()))
+    for rows in _strips(len(chances)):
+        at = begin[rows, None] + np.arange(taken.shape[1])
+        inside = at < chances.shape[1]
+        some = np.take_along_axis(chances[rows], np.where(inside, at, 0), axis=1)
+        taken[rows] = np.where(inside, some, 0.0)
+    return begin, taken
+
+
+def _strips(rows: int) -> list[slice]:
+    """Return the rows in strips that fit a cache."""
+    return [slice(begin, begin + ROWS) for begin in range(0, rows, ROWS)]
 
 
 _NOISE, _TAIL = 1e-15, 1e-13
@@ -111,38 +128,38 @@ _EUCLID, _SMALL = 40, 1e-7
 def _alias(chances: Floats) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
     """Return the alias tables of distributions (l, width), built side by side by sweeping.
 
-    Light columns are filled up by heavy ones, each in the order of its number.
+    Light columns are filled up by heavy ones, each in the order of its number: a heavy one with
+    more than one column left fills the next light one, else the next heavy one fills it.
     """
     rows, width = chances.shape
     mass = chances / chances.sum(axis=1, keepdims=True) * width
-    every = np.arange(rows)
     light = mass <= 1
-    # columns in two queues: light ones first, then heavy ones
+    # columns in two queues, light ones first, then heavy ones, and behind them one that is spare
     queue = np.argsort(~light, axis=1, kind="stable")
-    count = light.sum(axis=1)
-    keep, other = np.full((rows, width), 1.0), np.tile(np.arange(width), (rows, 1))
-    at, heavy = np.zeros(rows, dtype=np.int64), count.copy()
-    now = queue[every, np.minimum(heavy, width - 1)]
-    left = np.where(heavy < width, mass[every, now], 0.0)
+    lights = light.sum(axis=1)
+    mass = np.pad(np.take_along_axis(mass, queue, axis=1), ((0, 0), (0, 1)), constant_values=1.0)
+    begins = np.arange(0, mass.size, width + 1)
+    at, heavy = np.zeros(rows, dtype=np.int64), lights.copy()
+    left = np.where(heavy < width, mass.take(begins + heavy), 0.0)
+    # by places in the queue: what of a column is its own, and which one fills it
+    own, filler = np.ones_like(mass), np.tile(np.arange(width + 1), (rows, 1))
     for _ in range(width):
-        some = heavy < width
-        fill = some & (left > 1) & (at < count)  # a light column is filled by the heavy one
-        small = queue[every, np.minimum(at, width - 1)]
-        following = np.minimum(heavy + 1, width - 1)
-        turn = some & (left <= 1) & (heavy + 1 < width)  # the heavy one is light by now
-        nxt = queue[every, following]
-        target = np.where(fill, small, now)
-        share = np.where(fill, mass[every, small], left)
-        by = np.where(fill, now, nxt)
-        act = fill | turn
-        keep[every[act], target[act]] = share[act]
-        other[every[act], target[act]] = by[act]
+        fills = left > 1
+        following = np.where(fills, at, heavy + 1)
+        act = following < np.where(fills, lights, width)
         if not act.any():
             break
-        left = left + np.where(act, mass[every, np.where(fill, small, nxt)] - 1, 0.0)
-        at += fill
-        heavy += turn
-        now = np.where(turn, nxt, now)
+        following[~act] = width
+        filled = begins + np.where(fills | ~act, following, heavy)
+        taken = mass.take(begins + following)
+        own.put(filled, np.where(fills, taken, left))
+        filler.put(filled, np.where(fills, heavy, following))
+        left += taken - 1
+        at += fills & act
+        heavy += ~fills & act
+    keep, other = np.empty((rows, width)), np.empty((rows, width), dtype=np.int64)
+    np.put_along_axis(keep, queue, own[:, :width], axis=1)
+    np.put_along_axis(other, queue, np.take_along_axis(queue, filler[:, :width], axis=1), axis=1)
     words = np.minimum(np.rint(np.clip(keep, 0, 1) * _WORD), _WORD - 1).astype(np.uint32)
     return words, other.astype(np.uint16)
 
@@ -156,8 +173,8 @@ def draw_means(generator: np.random.Generator, tables: SumTables, draws: int) ->
         part = slice(begin, begin + ROWS)
         words = generator.integers(0, 2**64, (len(tables.low[part]), draws), dtype=np.uint64)
         column = (words >> np.uint64(64 - bits)).astype(np.int64)
-        column += np.arange(0, column.shape[0] * width, width)[:, None]
-        stays = words.astype(np.uint32) < tables.keep[part].ravel()[column]
-        number = np.where(stays, column & (width - 1), tables.other[part].ravel()[column])
+        cell = column + np.arange(0, column.shape[0] * width, width)[:, None]
+        stays = words.astype(np.uint32) < tables.keep[part].take(cell)
+        number = np.where(stays, column, tables.other[part].take(cell))
         means[part] = tables.low[part, None] + tables.step[part, None] * number
     return means
