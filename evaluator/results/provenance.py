@@ -297,18 +297,14 @@ def notes(study: Study, performances: pd.DataFrame, elicitation: pd.DataFrame) -
 
 
 def _performances(table: pd.DataFrame) -> Iterator[Finding]:
-    rows = table.to_dict("records")
-    for row in rows:
-        if row["state"] == "missing":
-            counts = not isna(row["value"])
-            yield MissingPerformance(row["package"], row["criterion"], row["note"][0], counts)
-    for row in rows:
-        if row["blank"] and row["rated"]:
-            yield PartlyRated(row["package"], row["criterion"], row["rated"], row["blank"])
-    for row in rows:
-        if row["clamped"]:
-            found = float(row["raw"])
-            yield OutsideAnchors(row["package"], row["criterion"], found, row["unit"])
+    for row in table[table["state"] == "missing"].to_dict("records"):
+        counts = not isna(row["value"])
+        yield MissingPerformance(row["package"], row["criterion"], row["note"][0], counts)
+    for row in table[(table["blank"] > 0) & (table["rated"] > 0)].to_dict("records"):
+        yield PartlyRated(row["package"], row["criterion"], row["rated"], row["blank"])
+    for row in table[table["clamped"]].to_dict("records"):
+        found = float(row["raw"])
+        yield OutsideAnchors(row["package"], row["criterion"], found, row["unit"])
 
 
 def beside_envelope(study: Study, tool: str) -> tuple[BesideEnvelope, ...]:

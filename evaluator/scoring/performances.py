@@ -157,8 +157,9 @@ def _rated(
     state: State = "missing"
     why: Finding
     counted = [str(r.rating) for r in rows if r.counts]
-    blank, recused = sum(r.blank for r in rows), sum(r.recused for r in rows)
-    beside = len(rows) - recused - blank - len(counted)
+    rest = [r for r in rows if not r.counts] if len(counted) < len(rows) else []
+    blank, recused = sum(r.blank for r in rest), sum(r.recused for r in rest)
+    beside = len(rest) - recused - blank
     if not counted:
         why = NotRated(blank, recused) if rows else NoRow("ratings")
         if beside:

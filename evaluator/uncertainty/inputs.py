@@ -83,6 +83,20 @@ def _information(known: Information, stated: dict[str, float], what: str) -> Wei
     return Fixed(shares)
 
 
+_READ = (
+    "package",
+    "criterion",
+    "kind",
+    "state",
+    "value",
+    "value_low",
+    "value_high",
+    "panel",
+    "blank",
+)
+"""Columns of the performances that say what is known of a value."""
+
+
 def performances_of(
     study: Study, table: pd.DataFrame, packages: list[str], *, held: bool = False
 ) -> Performances:
@@ -94,7 +108,10 @@ def performances_of(
     panel = study.scenario.uncertainty.ratings == "panel"
     interval = study.scenario.missing == "interval"
     cells: dict[tuple[str, str], Cell] = {}
-    for row in table.to_dict("records"):
+    # By column: several times as fast as `to_dict`.
+    columns = [table[name].tolist() for name in _READ]
+    for numbers in zip(*columns, strict=True):
+        row = dict(zip(_READ, numbers, strict=True))
         cell: Cell = row["value"]
         if row["state"] != "known":
             counts = not isnan(row["value"])
