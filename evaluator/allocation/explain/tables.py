@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -82,8 +82,8 @@ def limit_table(
     moves = moves_by(values)
     for place, limit in enumerate(compiled.limits):
         moved = moves(limit)
-        left, terms = _under(compiled, values, rooms, place, moved)
-        row = _limit(limit, left, terms, moved, priced.get(place, _UNKNOWN))
+        used = _used(compiled, values, rooms, place, limit, limit.bound + moved)
+        row = _limit(limit, used, moved, priced.get(place, _UNKNOWN))
         if limit.spec.measure == "packages":
             row |= _in_packages(row, layout.unit)
         if limit.limit in tool_of:
@@ -120,37 +120,43 @@ def _in_packages(row: Mapping[str, Any], unit: int) -> dict[str, Any]:
     return {**found, "binding": row["binding"] or (room is not None and room < 1)}
 
 
-def _under(
+class _Used(NamedTuple):
+    """What amounts use of a limit, and the room that they leave."""
+
+    left: Rational
+    slack: Rational
+    under: int
+    """How many amounts are under it."""
+
+
+def _used(
     compiled: Compiled,
     values: Sequence[Rational],
     rooms: Sequence[int],
     place: int,
-    moved: Rational,
-) -> tuple[Rational, int]:
-    """Return what amounts use of a limit, and how many of them are under it.
+    limit: LimitRow,
+    most: Rational,
+) -> _Used:
+    """Return what amounts use of a limit; of one in force, the room of its row tells.
 
-    values: by column. rooms: by row of the program, of which one in force is known by its room.
-    moved: by how much the amounts move its bound.
+    values: by column. rooms: by row of the program. most: the limit's bound at these amounts.
     """
-    limit, number = compiled.limits[place], compiled.row_of.get(place)
+    number, upper = compiled.row_of.get(place), limit.sense == "at_most"
     if number is None:
-        return total(limit.left, values), len(limit.left)
+        left = total(limit.left, values)
+        return _Used(left, most - left if upper else left - most, len(limit.left))
     rows, missed = compiled.program.whole, compiled.miss_of.get(place)
     own, times = rows.entries(number), rows.times[number]
-    terms = own.stop - own.start - (limit.sum is not None) - (missed is not None)
-    room: Rational = rooms[number] if times == 1 else whole(Fraction(rooms[number], times))
-    room -= 0 if missed is None else values[missed]
-    return limit.bound + moved + (-room if limit.sense == "at_most" else room), terms
+    under = own.stop - own.start - (limit.sum is not None) - (missed is not None)
+    slack: Rational = rooms[number] if times == 1 else whole(Fraction(rooms[number], times))
+    if missed is not None:
+        slack -= values[missed]
+    return _Used(most - slack if upper else most + slack, slack, under)
 
 
-def _limit(
-    limit: LimitRow, left: Rational, under: int, moved: Rational, price: Price
-) -> dict[str, Any]:
-    """Return the row of a limit; left: what amounts use of it, moved: by how much they move its
-    bound."""
-    spec = limit.spec
-    over = left - moved - limit.bound
-    slack = -over if limit.sense == "at_most" else over
+def _limit(limit: LimitRow, used: _Used, moved: Rational, price: Price) -> dict[str, Any]:
+    """Return the row of a limit; moved: by how much the amounts move its bound."""
+    spec, (left, slack, under) = limit.spec, used
     terms = under + (len(limit.sum.terms) if limit.sum else 0)
     known = bool(limit.active or under or limit.note is None) and limit.held is None
     near = bool(price.more or price.less) and slack < terms + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, cached_property
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import TypeVar, overload
 
 T = TypeVar("T")
@@ -46,6 +46,9 @@ class OneByOne(Sequence[T]):
     def __len__(self) -> int:
         return self._length
 
+    def __iter__(self) -> Iterator[T]:
+        return map(self._make, range(self._length))
+
     @overload
     def __getitem__(self, place: int) -> T: ...
     @overload
@@ -66,6 +69,9 @@ class Joined(Sequence[T]):
 
     def __len__(self) -> int:
         return self._ends[-1] if self._ends else 0
+
+    def __iter__(self) -> Iterator[T]:
+        return chain.from_iterable(self._parts)
 
     @overload
     def __getitem__(self, place: int) -> T: ...
